@@ -1,0 +1,37 @@
+"""Classes of a class raster: ids, names and colours, as cards, rasters and layers share them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+#: Pixel value of class rasters where nothing is known (nodata of the image, outside the mask).
+NODATA_CLASS = 255
+#: GDAL metadata item of a class raster that holds its classes as JSON.
+CLASSES_TAG = "IDGBR_CLASSES"
+
+
+@dataclass(frozen=True)
+class ClassInfo:
+    """One class: pixel value `id` (0…254), name, RGB colour; `background` classes get no polygons."""
+
+    id: int
+    name: str
+    color: tuple[int, int, int]
+    background: bool = False
+
+
+def classes_to_json(classes: Sequence[ClassInfo]) -> str:
+    """Write classes as a JSON list, the value of the `CLASSES_TAG` metadata item and of a card's `classes`."""
+    return json.dumps([asdict(c) for c in classes])
+
+
+def classes_from_json(items: str | Sequence[dict[str, Any]]) -> list[ClassInfo]:
+    """Read what `classes_to_json` wrote (text, or the list already parsed); unknown fields are ignored."""
+    parsed: Sequence[dict[str, Any]] = json.loads(items) if isinstance(items, str) else items
+    return [
+        ClassInfo(int(i["id"]), str(i["name"]), tuple(i["color"]), bool(i.get("background", False)))  # type: ignore[arg-type]
+        for i in parsed
+    ]

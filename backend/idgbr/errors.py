@@ -1,0 +1,34 @@
+"""The errors a user may meet. Each message is one line: what happened, to which file, what to do next."""
+
+from __future__ import annotations
+
+
+class IdgbrError(Exception):
+    """Root of all expected errors; its message is shown to the user as it is, without a traceback."""
+
+
+class InputError(IdgbrError):
+    """A file, layer or parameter given by the user cannot be used."""
+
+
+class OutputError(IdgbrError):
+    """A result cannot be written (disk full, locked, read-only, unknown format)."""
+
+
+class ModelError(IdgbrError):
+    """A model is missing, damaged (sha256), or does not fit the raster."""
+
+
+class DeviceError(IdgbrError):
+    """A device that the user forced cannot be used."""
+
+
+class ProtocolError(IdgbrError):
+    """A message between plugin and worker cannot be understood, or the two sides are of unlike versions."""
+
+
+class JobCancelled(IdgbrError):
+    """The user cancelled the job; nothing was left behind."""
+
+    def __init__(self, message: str = "Cancelled; no output was written.") -> None:
+        super().__init__(message)

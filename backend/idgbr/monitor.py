@@ -1,0 +1,45 @@
+"""How a job reports progress and learns that it was cancelled; the command line and the worker each subclass it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from idgbr.errors import JobCancelled
+
+log = logging.getLogger(__name__)
+
+
+class Monitor:
+    """Receives progress and messages of one job and carries its cancel flag. Thread-safe; quiet by default.
+
+    Jobs call `check` at every tile and refinement step, so that a cancel takes effect within about a second.
+    """
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        """Report that `done` of `total` units of `stage` are finished (same unit, any scale)."""
+
+    def info(self, message: str) -> None:
+        """Tell the user a fact about the run (device chosen, resampling, empty result)."""
+        log.info(message)
+
+    def warn(self, message: str) -> None:
+        """Tell the user about a fallback or a doubt."""
+        log.warning(message)
+
+    def cancel(self) -> None:
+        """Ask the job to stop; may be called from any thread."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a cancel was asked for."""
+        return self._cancelled.is_set()
+
+    def check(self) -> None:
+        """Raise `JobCancelled` if a cancel was asked for."""
+        if self._cancelled.is_set():
+            raise JobCancelled
