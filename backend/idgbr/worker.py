@@ -9,11 +9,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from idgbr import __version__
 from idgbr.errors import IdgbrError, JobCancelled
@@ -31,6 +30,9 @@ from idgbr.protocol import (
     read_lines,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 log = logging.getLogger(__name__)
 
 #: Least time between two progress notifications of a stage.
@@ -41,19 +43,28 @@ LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
-    from idgbr.jobs import run_job
+    from idgbr.jobs import run_job  # noqa: PLC0415
 
     return run_job(name, parameters, monitor)
 
 
 def _list_models() -> list[dict[str, Any]]:
-    from idgbr.models.registry import list_models
+    from idgbr.models.registry import list_models  # noqa: PLC0415
 
-    return [entry.summary() for entry in list_models()]
+    return [
+        {
+            **(entry.card.summary() if entry.card else {}),
+            "id": entry.id,
+            "kind": entry.kind,
+            "folder": str(entry.folder),
+            "problem": entry.problem,
+        }
+        for entry in list_models()
+    ]
 
 
 def _list_devices() -> list[dict[str, Any]]:
-    from idgbr.models.devices import list_devices
+    from idgbr.models.devices import list_devices  # noqa: PLC0415
 
     keys = ("id", "name", "engine", "free_memory_mb", "problem")
     return [{key: getattr(device, key) for key in keys} for device in list_devices()]
@@ -61,7 +72,7 @@ def _list_devices() -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Services:
-    """What the worker offers. The defaults import the heavy libraries only when they are called."""
+    """What the worker offers. The defaults import the heavy libraries once the streams are claimed."""
 
     run_job: Callable[[str, dict[str, Any], Monitor], dict[str, Any]] = _run_job
     list_models: Callable[[], list[dict[str, Any]]] = _list_models
@@ -244,7 +255,7 @@ def log_directory() -> Path:
     """Where the worker keeps its log: `IDGBR_LOG_DIR`, else the user's log folder."""
     if configured := os.environ.get("IDGBR_LOG_DIR"):
         return Path(configured)
-    import platformdirs
+    import platformdirs  # noqa: PLC0415
 
     return Path(platformdirs.user_log_dir("idgbr", appauthor=False))
 
@@ -282,7 +293,7 @@ def _claim_standard_streams() -> tuple[BinaryIO, BinaryIO]:
     """
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "rb") as nothing:
+    with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     sys.stdout.flush()
     os.dup2(2, 1)

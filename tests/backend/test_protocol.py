@@ -86,7 +86,13 @@ def test_read_lines_cuts_an_oversized_line_and_goes_on() -> None:
 
 
 def test_answers_hold_plain_values_on_one_line() -> None:
-    summary = {"path": Path("a.gpkg"), "n": np.int64(3), "areas": np.array([1.0, np.nan]), "eta": float("inf"), "s": (1,)}
+    summary = {
+        "path": Path("a.gpkg"),
+        "n": np.int64(3),
+        "areas": np.array([1.0, np.nan]),
+        "eta": float("inf"),
+        "s": (1,),
+    }
     answer = json.loads(protocol.encode_result(1, summary))
     assert answer["result"] == {"path": "a.gpkg", "n": 3, "areas": [1.0, None], "eta": None, "s": [1]}
     error = protocol.encode_error(1, ErrorCode.JOB_FAILED, "first\nsecond \t third")

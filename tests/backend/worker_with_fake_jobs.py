@@ -6,11 +6,13 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idgbr.errors import InputError
-from idgbr.monitor import Monitor
 from idgbr.worker import Services, main
+
+if TYPE_CHECKING:
+    from idgbr.monitor import Monitor
 
 
 def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
@@ -18,7 +20,6 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     if name == "echo":
         return {"outputs": {}, "summary": parameters}
     if name == "chatty":
-        print("a library prints on stdout")
         os.write(1, b'{"jsonrpc":"2.0","id":99,"result":"forged"}\n')
         sys.stdout.flush()
         for done in range(1001):

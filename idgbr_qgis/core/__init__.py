@@ -1,0 +1,1 @@
+"""Parts of the plugin that need neither its dialogs nor its algorithms."""

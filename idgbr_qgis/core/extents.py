@@ -1,0 +1,71 @@
+"""Extents: from parameters, between coordinate systems, in metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsDistanceArea,
+    QgsPointXY,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+
+from idgbr_qgis.core.errors import LayerError
+from idgbr_qgis.core.translation import tr
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A rectangle in its own coordinate system."""
+
+    rectangle: QgsRectangle
+    crs: QgsCoordinateReferenceSystem
+
+    def parameters(self) -> dict[str, object]:
+        """Write it as the job's parameters; the worker transforms it to the raster's grid, rotated or not."""
+        r = self.rectangle
+        corners = (r.xMinimum(), r.yMinimum(), r.xMaximum(), r.yMaximum())
+        return {"extent": corners, "extent_crs": crs_text(self.crs) or None}
+
+    def to(self, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext) -> QgsRectangle:
+        """Bounding box in another coordinate system; raises `LayerError` where there is none."""
+        if not self.crs.isValid() or not crs.isValid() or self.crs == crs:
+            return QgsRectangle(self.rectangle)
+        try:
+            return QgsCoordinateTransform(self.crs, crs, context).transformBoundingBox(self.rectangle)
+        except QgsCsException as error:
+            text = tr("The extent cannot be transformed to {crs}; draw it on the raster.")
+            raise LayerError(text.format(crs=crs.userFriendlyIdentifier()), str(error)) from error
+
+
+def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
+    """A coordinate system as the worker reads it: its EPSG number or WKT; empty for none."""
+    if not crs.isValid():
+        return ""
+    return crs.authid() if crs.authid().startswith("EPSG:") else crs.toWkt(Qgis.CrsWktVariant.Preferred)
+
+
+def check_overlap(extent: Extent, layer: QgsRasterLayer, context: QgsCoordinateTransformContext) -> None:
+    """Raise `LayerError` where an extent misses a layer or is empty."""
+    if extent.rectangle.isEmpty():
+        raise LayerError(tr("The extent is empty; draw a rectangle on the raster."))
+    if not layer.extent().intersects(extent.to(layer.crs(), context)):
+        text = tr("The extent does not overlap the raster {layer}; draw it on the raster.")
+        raise LayerError(text.format(layer=layer.name()))
+
+
+def metres_per_unit(at: QgsPointXY, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext) -> float:
+    """Length on the ground of one horizontal unit of a coordinate system at a place."""
+    if not crs.isValid():
+        return 1.0
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(crs, context)
+    measure.setEllipsoid(crs.ellipsoidAcronym() or "EPSG:7030")
+    step = 1e-4 if crs.isGeographic() else 10.0
+    return measure.measureLine(at, QgsPointXY(at.x() + step, at.y())) / step

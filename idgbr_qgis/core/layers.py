@@ -1,0 +1,189 @@
+"""Staging: hands the layers of a job to the worker as files.
+
+Local rasters are read by the worker where they lie. What only QGIS can read (web maps, layers in memory or in a
+database) is exported to a temporary GeoTIFF. `RasterStaging` and `MaskStaging` are made on the main thread, where
+layers live, and written on the algorithm's thread.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from osgeo import gdal
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsFeatureSource,
+    QgsFields,
+    QgsProcessingFeedback,
+    QgsProviderRegistry,
+    QgsRasterBlockFeedback,
+    QgsRasterDataProvider,
+    QgsRasterFileWriter,
+    QgsRasterLayer,
+    QgsRasterPipe,
+    QgsRectangle,
+    QgsVectorFileWriter,
+    QgsWkbTypes,
+)
+
+from idgbr_qgis.core.errors import JobCancelledError, LayerError
+from idgbr_qgis.core.extents import Extent, metres_per_unit
+from idgbr_qgis.core.translation import tr
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Ground size of a pixel of an exported layer that has no resolution of its own, as web maps.
+WEB_MAP_PIXEL_M = 0.3
+#: Most pixels of an export; beyond it a web map is better fetched with tools made for that.
+MAX_EXPORT_PIXELS = 400_000_000
+
+
+class RasterStaging:
+    """A raster layer on its way to the worker."""
+
+    def __init__(self, layer: QgsRasterLayer, extent: Extent | None, context: QgsCoordinateTransformContext) -> None:
+        self._name = layer.name()
+        self._crs = QgsCoordinateReferenceSystem(layer.crs())
+        self._context = context
+        self._source = gdal_source(layer)
+        self._override_crs = bool(self._source) and layer.crs() != layer.dataProvider().crs()
+        self._provider: QgsRasterDataProvider | None = None
+        if self._source is None:
+            bounds = layer.extent()
+            area = bounds if extent is None else bounds.intersect(extent.to(layer.crs(), context))
+            self._pixel = self._export_pixel(layer, area)
+            self._area, self._columns, self._rows = _whole_pixels(area, bounds, self._pixel)
+            if self._columns * self._rows > MAX_EXPORT_PIXELS:
+                text = tr(
+                    "{layer} has to be exported, and {columns} × {rows} pixels are too many; choose a smaller extent."
+                )
+                raise LayerError(text.format(layer=self._name, columns=self._columns, rows=self._rows))
+            # A clone, as providers belong to the thread they are used in.
+            self._provider = layer.dataProvider().clone()
+
+    def write(self, folder: Path, feedback: QgsProcessingFeedback) -> str:
+        """Return the path for the worker, after writing what must be written into the folder."""
+        if self._provider is not None:
+            return self._export(folder / "input.tif", feedback)
+        assert self._source is not None
+        return self._with_crs(folder / "input.vrt") if self._override_crs else self._source
+
+    def _with_crs(self, path: Path) -> str:
+        """Wrap a file in the coordinate system that was given to its layer in QGIS."""
+        options = gdal.TranslateOptions(format="VRT", outputSRS=self._crs.toWkt())
+        if gdal.Translate(str(path), self._source, options=options) is None:
+            raise LayerError(tr("The raster {layer} cannot be read by GDAL.").format(layer=self._name))
+        return str(path)
+
+    def _export_pixel(self, layer: QgsRasterLayer, area: QgsRectangle) -> tuple[float, float]:
+        """Pixel size of an export: the layer's own, or that of `WEB_MAP_PIXEL_M` on the ground."""
+        if layer.providerType() != "wms" and layer.width() > 0 and layer.height() > 0:
+            return layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
+        size = WEB_MAP_PIXEL_M / metres_per_unit(area.center(), self._crs, self._context)
+        return size, size
+
+    def _export(self, path: Path, feedback: QgsProcessingFeedback) -> str:
+        text = tr("Exporting {layer}: {columns} × {rows} pixels.")
+        feedback.pushInfo(text.format(layer=self._name, columns=self._columns, rows=self._rows))
+        pipe = QgsRasterPipe()
+        if not pipe.set(self._provider):
+            raise LayerError(tr("The raster {layer} cannot be exported.").format(layer=self._name))
+        self._provider = None  # the pipe owns it now
+        writer = QgsRasterFileWriter(str(path))
+        writer.setOutputFormat("GTiff")
+        writer.setCreateOptions(["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER"])
+        block_feedback = QgsRasterBlockFeedback()
+        feedback.canceled.connect(block_feedback.cancel)
+        result = writer.writeRaster(
+            pipe, self._columns, self._rows, self._area, self._crs, self._context, block_feedback
+        )
+        if feedback.isCanceled():
+            raise JobCancelledError(tr("Cancelled."))
+        if result != Qgis.RasterFileWriterResult.Success:
+            reason = "; ".join(blocks.errors()) or getattr(result, "name", str(result))
+            text = tr("The raster {layer} cannot be exported to {path}: {reason}")
+            raise LayerError(text.format(layer=self._name, path=path, reason=reason))
+        return str(path)
+
+
+def gdal_source(layer: QgsRasterLayer) -> str | None:
+    """What the worker's GDAL opens for a layer: a path, subdataset or network path; None if only QGIS can read it."""
+    if layer.providerType() != "gdal":
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
+    path, subdataset = str(parts.get("path") or ""), str(parts.get("layerName") or "")
+    if parts.get("openOptions") or "/vsimem/" in layer.source() or layer.source().startswith("MEM:"):
+        return None
+    if subdataset or not path:
+        # Subdatasets such as NETCDF:"file.nc":variable are opened under their whole name.
+        return layer.source().split("|", 1)[0]
+    return path
+
+
+def _whole_pixels(
+    area: QgsRectangle, bounds: QgsRectangle, pixel: tuple[float, float]
+) -> tuple[QgsRectangle, int, int]:
+    """Grow an area to whole pixels of the grid that starts at the upper left of the bounds; columns and rows."""
+    first_column = math.floor((area.xMinimum() - bounds.xMinimum()) / pixel[0] + 1e-6)
+    first_row = math.floor((bounds.yMaximum() - area.yMaximum()) / pixel[1] + 1e-6)
+    end_column = math.ceil((area.xMaximum() - bounds.xMinimum()) / pixel[0] - 1e-6)
+    end_row = math.ceil((bounds.yMaximum() - area.yMinimum()) / pixel[1] - 1e-6)
+    rectangle = QgsRectangle(
+        bounds.xMinimum() + first_column * pixel[0],
+        bounds.yMaximum() - end_row * pixel[1],
+        bounds.xMinimum() + end_column * pixel[0],
+        bounds.yMaximum() - first_row * pixel[1],
+    )
+    return rectangle, end_column - first_column, end_row - first_row
+
+
+class MaskStaging:
+    """Mask polygons on their way to the worker, as a GeoPackage in the raster's coordinate system."""
+
+    def __init__(
+        self, source: QgsFeatureSource, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext
+    ) -> None:
+        self._source = source
+        self._crs = crs if crs.isValid() else source.sourceCrs()
+        self._context = context
+
+    def write(self, folder: Path, feedback: QgsProcessingFeedback) -> str:
+        """Write the polygons into the folder and return the path of the file."""
+        path = folder / "mask.gpkg"
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName, options.layerName = "GPKG", "mask"
+        writer = QgsVectorFileWriter.create(
+            str(path), QgsFields(), QgsWkbTypes.Type.MultiPolygon, self._crs, self._context, options
+        )
+        transform = QgsCoordinateTransform(self._source.sourceCrs(), self._crs, self._context)
+        count = 0
+        for feature in self._source.getFeatures(QgsFeatureRequest().setNoAttributes()):
+            if feedback.isCanceled():
+                raise JobCancelledError(tr("Cancelled."))
+            geometry = feature.geometry()
+            if geometry.isNull() or geometry.isEmpty():
+                continue
+            try:
+                geometry.transform(transform)
+            except QgsCsException as error:
+                text = tr("The mask cannot be transformed to {crs}.")
+                raise LayerError(text.format(crs=self._crs.userFriendlyIdentifier()), str(error)) from error
+            geometry.convertToMultiType()
+            polygon = QgsFeature()
+            polygon.setGeometry(geometry)
+            count += writer.addFeature(polygon)
+        error = writer.errorMessage()
+        del writer  # closes the file
+        if error:
+            raise LayerError(tr("The mask cannot be written: {reason}").format(reason=error))
+        if not count:
+            raise LayerError(tr("The mask holds no polygons; select some or leave the mask out."))
+        return str(path)

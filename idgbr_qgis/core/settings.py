@@ -1,0 +1,109 @@
+"""The plugin's settings: one group of QgsSettings, each overridable by an environment variable for headless use."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsSettings
+
+from idgbr_qgis.core.errors import BackendMissingError
+from idgbr_qgis.core.paths import ROOT
+from idgbr_qgis.core.translation import tr
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GROUP = "idgbr"
+DEFAULT_DEVICE = "auto"
+
+
+def _read(name: str) -> str:
+    """Value of a setting as text; the environment variable IDGBR_<NAME> goes first."""
+    return os.environ.get(f"IDGBR_{name.upper()}") or str(QgsSettings().value(f"{GROUP}/{name}", "") or "")
+
+
+def _write(name: str, value: str) -> None:
+    settings = QgsSettings()
+    if value:
+        settings.setValue(f"{GROUP}/{name}", value)
+    else:
+        settings.remove(f"{GROUP}/{name}")
+
+
+def backend_python() -> str:
+    """Python of the backend's environment; empty where it is not configured."""
+    return _read("backend_python")
+
+
+def set_backend_python(path: str) -> None:
+    """Set the Python of the backend's environment."""
+    _write("backend_python", path.strip())
+
+
+def backend_command() -> list[str]:
+    """A full command that starts the worker, such as `ssh host idgbr worker`; empty where it is not configured."""
+    text = _read("backend_command")
+    if not text:
+        return []
+    try:
+        command = json.loads(text)
+    except ValueError:
+        command = None
+    if not isinstance(command, list) or not command or not all(isinstance(word, str) for word in command):
+        raise BackendMissingError(
+            tr('The backend command must be a JSON list of texts, such as ["ssh", "host", "idgbr", "worker"].')
+        )
+    return command
+
+
+def set_backend_command(command: list[str]) -> None:
+    """Set the full command that starts the worker; empty to use the backend's Python."""
+    _write("backend_command", json.dumps(command) if command else "")
+
+
+def device() -> str:
+    """Device that the algorithms offer first."""
+    return _read("device") or DEFAULT_DEVICE
+
+
+def set_device(name: str) -> None:
+    """Set the device that the algorithms offer first."""
+    _write("device", name.strip())
+
+
+def checkout_python() -> Path | None:
+    """The Python that `make setup` puts into a checkout of the repository, where there is one."""
+    for path in (ROOT / ".venv" / "bin" / "python", ROOT / ".venv" / "Scripts" / "python.exe"):
+        if path.exists():
+            return path
+    return None
+
+
+def worker_command() -> list[str]:
+    """Program and arguments that start the worker; raises `BackendMissingError` with the remedy."""
+    if command := backend_command():
+        if shutil.which(command[0]) is None:
+            raise BackendMissingError(
+                tr("The backend command {program} was not found; correct it in Settings ▸ Options ▸ IDGBR.").format(
+                    program=command[0]
+                )
+            )
+        return command
+    python = backend_python() or str(checkout_python() or "")
+    if not python:
+        raise BackendMissingError(
+            tr(
+                "The IDGBR backend is not set up: run `make setup` in a copy of the repository, "
+                "then choose its .venv Python in Settings ▸ Options ▸ IDGBR."
+            )
+        )
+    if shutil.which(python) is None:
+        raise BackendMissingError(
+            tr("The backend's Python {path} was not found; choose it in Settings ▸ Options ▸ IDGBR.").format(
+                path=python
+            )
+        )
+    return [python, "-m", "idgbr", "worker"]

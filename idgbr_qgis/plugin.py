@@ -1,0 +1,68 @@
+"""Wiring: what the plugin adds to QGIS, and takes away again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from idgbr_qgis.core.paths import ICON
+from idgbr_qgis.core.translation import install_translator, tr
+from idgbr_qgis.processing.provider import IdgbrProvider
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+    from idgbr_qgis.gui.options import OptionsFactory
+
+
+class IdgbrPlugin:
+    """The Processing provider everywhere; in the desktop also the options page and a menu entry that opens it."""
+
+    def __init__(self, iface: QgisInterface | None) -> None:
+        self._iface = iface
+        self._translator = install_translator()
+        self._provider: IdgbrProvider | None = None
+        self._options: OptionsFactory | None = None
+        self._action: QAction | None = None
+
+    def initProcessing(self) -> None:
+        """Register the provider; the only hook that qgis_process calls."""
+        self._provider = IdgbrProvider()
+        QgsApplication.processingRegistry().addProvider(self._provider)
+
+    def initGui(self) -> None:
+        """Add everything to the desktop."""
+        # The desktop alone has these; qgis_process must not load widgets.
+        from idgbr_qgis.gui.options import OptionsFactory  # noqa: PLC0415
+
+        self.initProcessing()
+        if self._iface is None:
+            return
+        self._options = OptionsFactory()
+        self._iface.registerOptionsWidgetFactory(self._options)
+        self._action = QAction(QIcon(str(ICON)), tr("IDGBR settings…"), self._iface.mainWindow())
+        self._action.triggered.connect(self._show_options)
+        self._iface.addPluginToRasterMenu("IDGBR", self._action)
+
+    def unload(self) -> None:
+        """Remove what was added."""
+        if self._iface is not None and self._action is not None:
+            self._iface.removePluginRasterMenu("IDGBR", self._action)
+            self._action.deleteLater()
+            self._action = None
+        if self._iface is not None and self._options is not None:
+            self._iface.unregisterOptionsWidgetFactory(self._options)
+            self._options = None
+        if self._provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self._provider)
+            self._provider = None
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+
+    def _show_options(self) -> None:
+        assert self._iface is not None
+        self._iface.showOptionsDialog(self._iface.mainWindow(), "idgbr")

@@ -1,0 +1,68 @@
+"""The Processing provider `idgbr`."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from idgbr_qgis.core.paths import ICON, plugin_version
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.segment import SegmentAlgorithm
+from idgbr_qgis.processing.vectorize import VectorizeAlgorithm
+
+#: Formats the backend writes, the default first.
+VECTOR_EXTENSIONS = ("gpkg", "shp", "geojson", "fgb")
+RASTER_EXTENSIONS = ("tif",)
+
+
+class IdgbrProvider(QgsProcessingProvider):
+    """Segmentation and vectorization by the IDGBR backend."""
+
+    def id(self) -> str:
+        """Name that ids of algorithms begin with; never changes."""
+        return "idgbr"
+
+    def name(self) -> str:
+        """Name in the toolbox."""
+        return "IDGBR"
+
+    def longName(self) -> str:
+        """Name with an explanation."""
+        return tr("IDGBR – segmentation with diffusion-refined boundaries")
+
+    def versionInfo(self) -> str:
+        """Version of the plugin."""
+        return plugin_version()
+
+    def icon(self) -> QIcon:
+        """Icon in the toolbox."""
+        return QIcon(str(ICON))
+
+    def svgIconPath(self) -> str:
+        """Icon in the model designer."""
+        return str(ICON)
+
+    def loadAlgorithms(self) -> None:
+        """Make the algorithms."""
+        for algorithm in (SegmentAlgorithm, VectorizeAlgorithm):
+            self.addAlgorithm(algorithm())
+
+    def supportedOutputVectorLayerExtensions(self) -> list[str]:
+        """Vector formats the backend writes."""
+        return list(VECTOR_EXTENSIONS)
+
+    def supportedOutputRasterLayerExtensions(self) -> list[str]:
+        """Raster formats the backend writes."""
+        return list(RASTER_EXTENSIONS)
+
+    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:  # noqa: FBT001, FBT002, ARG002
+        """Vector format of temporary outputs."""
+        return VECTOR_EXTENSIONS[0]
+
+    def defaultRasterFileExtension(self) -> str:
+        """Raster format of temporary outputs."""
+        return RASTER_EXTENSIONS[0]
+
+    def supportsNonFileBasedOutput(self) -> bool:
+        """The backend writes files alone, no layers in memory and no databases."""
+        return False
