@@ -1,0 +1,215 @@
+"""The command line `idgbr`. Exit status: 0 done, 1 failed (one line says why), 2 wrong arguments, 130 cancelled."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from idgbr import __version__
+from idgbr.console import ConsoleMonitor, explain, print_json, print_result, start_logging
+from idgbr.errors import JobCancelled
+
+FAILED = 1
+CANCELLED = 130
+
+app = typer.Typer(
+    name="idgbr",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Output = Annotated[str, typer.Argument(metavar="OUTPUT", help="Polygons to write: .gpkg, .shp, .geojson or .fgb.")]
+MinArea = Annotated[float, typer.Option(min=0, help="Leave out polygons and holes smaller than this, in m².")]
+Simplify = Annotated[float, typer.Option(min=0, help="How far a boundary may move to have fewer vertices, in pixels.")]
+Square = Annotated[bool, typer.Option("--square", help="Give right-angled objects right angles.")]
+
+
+def _extent(text: str | None) -> tuple[float, ...] | None:
+    """Read "xmin,ymin,xmax,ymax"."""
+    if text is None:
+        return None
+    try:
+        xmin, ymin, xmax, ymax = (float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not xmin,ymin,xmax,ymax (four numbers with commas between).") from None
+    if not (xmin < xmax and ymin < ymax):
+        raise typer.BadParameter(f"{text!r} is empty: the order is xmin,ymin,xmax,ymax.")
+    return xmin, ymin, xmax, ymax
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"idgbr {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Coarse segmentation, diffusion boundary refinement and vectorization of georeferenced rasters."""
+
+
+def _run(job: str, parameters: dict[str, Any], *, as_json: bool) -> None:
+    """Run a job with bars and cancel, and print its result."""
+    monitor = ConsoleMonitor()
+    with monitor.running():
+        from idgbr.jobs import run_job
+
+        monitor.check()
+        result = run_job(job, parameters, monitor)
+    print_result(result, as_json=as_json)
+
+
+@app.command()
+def segment(
+    input: Annotated[str, typer.Argument(metavar="IMAGE", help="Raster to segment.")],  # noqa: A002
+    output: Output,
+    *,
+    extent: Annotated[
+        str | None, typer.Option(metavar="XMIN,YMIN,XMAX,YMAX", help="Area to work on; by default all of the raster.")
+    ] = None,
+    extent_crs: Annotated[
+        str | None, typer.Option(help="CRS of the extent, as EPSG:n or WKT; by default the raster's.")
+    ] = None,
+    mask: Annotated[str | None, typer.Option(help="Vector file: work inside its polygons only.")] = None,
+    model: Annotated[str, typer.Option(help="Coarse model: an id, a model's folder, or an .onnx file.")] = "buildings",
+    refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
+    steps: Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refiner's own default.")] = 0,
+    min_area: MinArea = 0.0,
+    simplify: Simplify = 0.75,
+    square: Square = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
+    output_classes: Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")] = None,
+    output_confidence: Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run of the same job.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Segment an image, refine the boundaries, write polygons."""
+    parameters = {
+        "input": input,
+        "output": output,
+        "extent": _extent(extent),
+        "extent_crs": extent_crs,
+        "mask": mask,
+        "model": model,
+        "refine": refine,
+        "steps": steps,
+        "min_area": min_area,
+        "simplify": simplify,
+        "square": square,
+        "device": device,
+        "output_classes": output_classes,
+        "output_confidence": output_confidence,
+        "resume": resume,
+    }
+    _run("segment", parameters, as_json=as_json)
+
+
+@app.command()
+def vectorize(
+    input: Annotated[str, typer.Argument(metavar="CLASSES", help="Class raster.")],  # noqa: A002
+    output: Output,
+    *,
+    confidence: Annotated[
+        str | None, typer.Option(help="Confidence raster of the same grid, for the field `confidence`.")
+    ] = None,
+    min_area: MinArea = 0.0,
+    simplify: Simplify = 0.75,
+    smooth: Annotated[bool, typer.Option("--smooth", help="Round the boundaries.")] = False,
+    square: Square = False,
+    as_json: AsJson = False,
+) -> None:
+    """Turn a class raster into polygons without gaps or overlaps."""
+    parameters = {
+        "input": input,
+        "output": output,
+        "confidence": confidence,
+        "min_area": min_area,
+        "simplify": simplify,
+        "smooth": smooth,
+        "square": square,
+    }
+    _run("vectorize", parameters, as_json=as_json)
+
+
+@app.command()
+def models(as_json: AsJson = False) -> None:
+    """List the models that are found, and whether their files are sound."""
+    from idgbr.doctor import model_states, show_models
+
+    states = model_states()
+    if as_json:
+        print_json(states)
+    else:
+        show_models(states)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check this installation: versions, devices, models; says what is wrong and what to do."""
+    from idgbr.doctor import examine, show_report
+
+    report = examine()
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        show_report(report)
+    if not report.healthy:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def worker() -> None:
+    """Serve the QGIS plugin over stdin and stdout."""
+    from idgbr.worker import main as serve
+
+    serve()
+
+
+def _add_training_commands(arguments: list[str]) -> None:
+    """Join the training commands to the others where torch is installed, unless the command is known without them."""
+    own = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    if own.isdisjoint(arguments[:1]) and find_spec("torch") and find_spec("idgbr.training.cli"):
+        from idgbr.training.cli import app as training
+
+        app.add_typer(training)
+
+
+def main() -> NoReturn:
+    """Run the command line on this program's arguments."""
+    log_path = start_logging()
+    try:
+        _add_training_commands(sys.argv[1:])
+        app(prog_name="idgbr")
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(bool(end.code))
+    except JobCancelled as error:
+        status = _fail(str(error), CANCELLED)
+    except Exception as error:  # noqa: BLE001 (nobody wants to read a traceback; it goes to the log)
+        status = _fail(explain(error, log_path), FAILED)
+    sys.exit(_flushed(status))
+
+
+def _fail(message: str, status: int) -> int:
+    sys.stderr.write(message + "\n")
+    return status
+
+
+def _flushed(status: int) -> int:
+    """Write out stdout while a closed pipe (`idgbr models | head`) can still be passed over in silence."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status

@@ -1,0 +1,132 @@
+"""What the command line shows: messages and progress on stderr, results on stdout, details in a log file."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import platformdirs
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from idgbr.errors import IdgbrError
+from idgbr.monitor import Monitor
+
+log = logging.getLogger(__name__)
+
+
+def start_logging() -> Path | None:
+    """Log to `idgbr.log` in the user's log folder; None, and no log, if it cannot be written."""
+    path = Path(platformdirs.user_log_dir("idgbr", appauthor=False)) / "idgbr.log"
+    handler: logging.Handler
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=1 << 20, backupCount=1, encoding="utf-8", delay=False)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    return path if isinstance(handler, RotatingFileHandler) else None
+
+
+def one_line(text: object) -> str:
+    """Any text on one line, cut to a readable length."""
+    return " ".join(str(text).split())[:500]
+
+
+def explain(error: Exception, log_path: Path | None) -> str:
+    """One line for the user about any error; what nobody foresaw goes to the log with its traceback."""
+    if isinstance(error, IdgbrError):
+        return one_line(error)
+    log.error("Unexpected error", exc_info=error)
+    if isinstance(error, MemoryError):
+        return "Memory ran out; close other programs, or give a smaller --extent."
+    if isinstance(error, OSError) and error.filename:
+        return one_line(f"{error.filename}: {error.strerror}; check the path, its permissions and the free disk space.")
+    where = f"details are in {log_path}" if log_path else "no log file could be written"
+    return one_line(
+        f"Unexpected error ({type(error).__name__}: {error}); {where}. `idgbr doctor` may tell what is wrong."
+    )
+
+
+def print_json(value: object) -> None:
+    """Print a result as JSON on stdout."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def print_result(result: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print a job's result on stdout: its output paths, then its figures."""
+    if as_json:
+        print_json(result)
+        return
+    for group in ("outputs", "summary"):
+        for name, value in result.get(group, {}).items():
+            sys.stdout.write(f"{name}: {value}\n")
+
+
+class ConsoleMonitor(Monitor):
+    """Shows messages on stderr, and progress bars with the time left if stderr is a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._console = Console(stderr=True, soft_wrap=True, highlight=False)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            TextColumn("{task.fields[message]}"),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = threading.Lock()
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        """Draw the stage's bar."""
+        with self._lock:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._bars.add_task(stage, message="")
+        self._bars.update(self._tasks[stage], completed=done, total=total, message=message)
+
+    def info(self, message: str) -> None:
+        """Show a fact about the run."""
+        super().info(message)
+        self._show(message)
+
+    def warn(self, message: str) -> None:
+        """Show a fallback or a doubt."""
+        super().warn(message)
+        self._show(f"Warning: {message}")
+
+    def _show(self, message: str) -> None:
+        self._console.print(one_line(message), markup=False)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """While a job runs: bars are drawn, and Ctrl-C or SIGTERM cancels it; asked a second time, it stops at once."""
+
+        def cancel(_number: int, _frame: FrameType | None) -> None:
+            if self.cancelled:
+                raise KeyboardInterrupt
+            self.cancel()
+            self._show("Cancelling; press Ctrl-C again to stop at once.")
+
+        signals = [signal.SIGINT, signal.SIGTERM]
+        before = {number: signal.signal(number, cancel) for number in signals}
+        try:
+            with self._bars:
+                yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
