@@ -27,7 +27,7 @@ REQUIRED_METADATA = (
 
 
 def stage_plugin(target_dir: Path) -> Path:
-    """Put the plugin together as `target_dir`/idgbr_qgis, as QGIS loads it; replaces what is there. Returns the folder."""
+    """Put the plugin together as `target_dir`/idgbr_qgis, as QGIS loads it, replacing what is there. Returns it."""
     folder = target_dir / NAME
     if folder.exists():
         shutil.rmtree(folder)

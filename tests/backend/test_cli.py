@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import signal
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from idgbr import cli, console
+from idgbr.errors import InputError, JobCancelled
+from idgbr.monitor import Monitor
+
+RESULT = {"outputs": {"OUTPUT": "out.gpkg"}, "summary": {"polygons": 3}}
+
+
+class FakeJobs(types.ModuleType):
+    """Stands in for `idgbr.jobs`: keeps what it was called with, and fails if told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__("idgbr.jobs")
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self._error = error
+
+    def run_job(self, name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
+        self.calls.append((name, parameters))
+        monitor.progress("segment", 1, 2)
+        if self._error:
+            raise self._error
+        return RESULT
+
+
+@pytest.fixture
+def log_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "idgbr.log"
+    monkeypatch.setattr(cli, "start_logging", lambda: path)
+    return path
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["idgbr", *arguments])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert isinstance(end.value.code, int)
+    return end.value.code
+
+
+def with_jobs(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> FakeJobs:
+    jobs = FakeJobs(error)
+    monkeypatch.setitem(sys.modules, "idgbr.jobs", jobs)
+    return jobs
+
+
+@pytest.mark.usefixtures("log_path")
+def test_segment_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = with_jobs(monkeypatch)
+    options = ["--extent", "-10,5,20.5,30", "--extent-crs", "EPSG:32633", "--no-refine", "--steps", "2", "--resume"]
+    status = run(monkeypatch, "segment", "in.tif", "out.gpkg", *options, "--output-classes", "c.tif")
+    assert status == 0
+    name, parameters = jobs.calls[0]
+    assert name == "segment"
+    assert parameters["input"] == "in.tif"
+    assert parameters["output"] == "out.gpkg"
+    assert parameters["extent"] == (-10, 5, 20.5, 30)
+    assert parameters["extent_crs"] == "EPSG:32633"
+    assert parameters["refine"] is False
+    assert parameters["steps"] == 2
+    assert parameters["resume"] is True
+    assert parameters["output_classes"] == "c.tif"
+    captured = capsys.readouterr()
+    assert captured.out == "OUTPUT: out.gpkg\npolygons: 3\n"
+    assert captured.err == "", "no progress bar where stderr is no terminal"
+
+
+@pytest.mark.usefixtures("log_path")
+def test_json_prints_the_result_alone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with_jobs(monkeypatch)
+    assert run(monkeypatch, "vectorize", "classes.tif", "out.shp", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == RESULT
+
+
+@pytest.mark.parametrize(
+    ("job", "parameters"), [("segment", "SegmentParameters"), ("vectorize", "VectorizeParameters")]
+)
+def test_options_have_the_names_and_defaults_of_the_job(job: str, parameters: str) -> None:
+    module = importlib.import_module(f"idgbr.jobs.{job}")
+    expected = {
+        field.name: None if field.default is dataclasses.MISSING else field.default
+        for field in dataclasses.fields(getattr(module, parameters))
+    }
+    command = typer.main.get_command(cli.app).commands[job]  # type: ignore[attr-defined]
+    found = {option.name: option.default for option in command.params if option.name != "as_json"}
+    assert found == expected
+
+
+@pytest.mark.usefixtures("log_path")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["segment", "in.tif"],
+        ["segment", "in.tif", "out.gpkg", "--extent", "1,2,3"],
+        ["segment", "in.tif", "out.gpkg", "--extent", "4,0,1,1"],
+        ["segment", "in.tif", "out.gpkg", "--steps", "many"],
+        ["segment", "in.tif", "out.gpkg", "--no-such-option"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_arguments_exit_with_2(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    jobs = with_jobs(monkeypatch)
+    assert run(monkeypatch, *arguments) == 2
+    assert jobs.calls == []
+
+
+@pytest.mark.usefixtures("log_path")
+def test_an_expected_error_is_one_line_and_exit_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_jobs(monkeypatch, InputError("in.tif: no such file;\n check the path."))
+    assert run(monkeypatch, "segment", "in.tif", "out.gpkg") == 1
+    captured = capsys.readouterr()
+    assert captured.err == "in.tif: no such file; check the path.\n"
+    assert captured.out == ""
+
+
+@pytest.mark.usefixtures("log_path")
+def test_a_cancelled_job_exits_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with_jobs(monkeypatch, JobCancelled())
+    assert run(monkeypatch, "segment", "in.tif", "out.gpkg") == 130
+    assert "Cancelled" in capsys.readouterr().err
+
+
+def test_an_unexpected_error_goes_to_the_log(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    log_path: Path,
+) -> None:
+    with_jobs(monkeypatch, ZeroDivisionError("by zero"))
+    assert run(monkeypatch, "segment", "in.tif", "out.gpkg") == 1
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert "Traceback" not in captured.err
+    assert str(log_path) in captured.err
+    assert caplog.records[-1].exc_info
+
+
+def test_a_full_disk_is_explained() -> None:
+    message = console.explain(OSError(28, "No space left on device", "/data/out.gpkg"), None)
+    assert message.startswith("/data/out.gpkg: No space left on device")
+    assert "\n" not in message
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, idgbr.cli; print(*sorted({'numpy', 'rasterio', 'onnxruntime', 'torch'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+ENDLESS_JOB = """
+import sys, time, types
+
+def run_job(name, parameters, monitor):
+    print("running", file=sys.stderr, flush=True)
+    for _ in range(600):
+        monitor.check()
+        time.sleep(0.05)
+
+jobs = types.ModuleType("idgbr.jobs")
+jobs.run_job = run_job
+sys.modules["idgbr.jobs"] = jobs
+sys.argv = ["idgbr", "segment", "in.tif", "out.gpkg"]
+from idgbr.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles only")
+def test_ctrl_c_cancels_politely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    process = subprocess.Popen([sys.executable, "-c", ENDLESS_JOB], stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert process.stderr.readline() == "running\n"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert errors.splitlines()[-1] == "Cancelled; no output was written."
+    assert "Traceback" not in errors
