@@ -1,0 +1,74 @@
+"""The jobs that the worker and the command line run: a frozen dataclass of parameters and a run function each."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from idgbr.errors import InputError
+from idgbr.jobs.segment import SegmentParameters, run_segment
+from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
+from idgbr.monitor import Monitor
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of job: the type of its parameters and what runs it."""
+
+    parameters: type
+    run: Callable[[Any, Monitor], dict[str, Any]]
+
+
+JOBS = {
+    "segment": Job(SegmentParameters, run_segment),
+    "vectorize": Job(VectorizeParameters, run_vectorize),
+}
+
+
+def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
+    """Run the job `name`; returns {"outputs": {NAME: path}, "summary": {...}}.
+
+    Unknown parameters are ignored, so that an older backend serves a newer plugin. Raises InputError for missing or
+    mistyped ones and any IdgbrError the job raises.
+    """
+    if name not in JOBS:
+        raise InputError(f"unknown job {name!r}; this backend knows {', '.join(JOBS)}. Update the backend.")
+    job = JOBS[name]
+    return job.run(build_parameters(job.parameters, parameters), monitor)
+
+
+def build_parameters(kind: type, given: dict[str, Any]) -> Any:  # noqa: ANN401 (an instance of `kind`)
+    """An instance of the dataclass `kind` from untrusted values. Raises InputError naming the parameter."""
+    hints = typing.get_type_hints(kind)
+    values: dict[str, Any] = {}
+    for item in fields(kind):
+        if given.get(item.name) is None:
+            if item.default is MISSING:
+                raise InputError(f"parameter {item.name!r} is missing; give it a value.")
+            continue
+        values[item.name] = _convert(item.name, given[item.name], hints[item.name])
+    return kind(**values)
+
+
+def _convert(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401
+    """`value` as the type of `hint` (str, bool, int, float, tuple of floats, or one of these | None)."""
+    if isinstance(hint, types.UnionType):
+        hint = next(a for a in typing.get_args(hint) if a is not type(None))
+    if typing.get_origin(hint) is tuple:
+        length = len(typing.get_args(hint))
+        if isinstance(value, list | tuple) and len(value) == length:
+            return tuple(_convert(name, v, float) for v in value)
+        raise InputError(f"parameter {name!r}: expected {length} numbers, got {value!r}.")
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is float and number:
+        return float(value)
+    if hint is int and number and float(value).is_integer():
+        return int(value)
+    if hint in (str, bool) and isinstance(value, hint):
+        if hint is str and "\0" in value:
+            raise InputError(f"parameter {name!r}: contains a null character.")
+        return value
+    raise InputError(f"parameter {name!r}: expected {getattr(hint, '__name__', hint)}, got {value!r}.")

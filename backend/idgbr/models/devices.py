@@ -1,0 +1,93 @@
+"""Compute devices: what there is, how much memory is free, and which one a job uses, said aloud."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess  # noqa: S404 (argument lists only)
+from dataclasses import dataclass
+
+import onnxruntime as ort
+import psutil
+
+from idgbr.errors import DeviceError
+from idgbr.monitor import Monitor
+
+CUDA_PROVIDER = "CUDAExecutionProvider"
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device: id ("cpu", "cuda:0"), name, engine, free memory in MiB, and why it cannot be used (None: it can)."""
+
+    id: str
+    name: str
+    engine: str
+    free_memory_mb: int
+    problem: str | None = None
+
+
+def list_devices() -> list[Device]:
+    """All devices seen, unusable GPUs included with the reason; the CPU comes last and always works."""
+    return [*_cuda_devices(), _cpu()]
+
+
+def _cpu() -> Device:
+    return Device("cpu", _cpu_name(), "onnxruntime", psutil.virtual_memory().available >> 20)
+
+
+def _cpu_name() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as info:
+            for line in info:
+                if line.startswith("model name"):
+                    return f"{line.split(':', 1)[1].strip()}, {psutil.cpu_count() or 1} threads"
+    except OSError:
+        pass
+    return f"CPU, {psutil.cpu_count() or 1} threads"
+
+
+def _cuda_devices() -> list[Device]:
+    """GPUs as the NVIDIA driver lists them."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return []
+    query = [tool, "--query-gpu=index,name,memory.free", "--format=csv,noheader,nounits"]
+    try:
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)  # noqa: S603
+    except (OSError, subprocess.SubprocessError) as error:
+        return [Device("cuda:0", "NVIDIA GPU", "cuda", 0, f"the NVIDIA driver does not answer ({error})")]
+    problem = None
+    if CUDA_PROVIDER not in ort.get_available_providers():
+        problem = "this environment has the CPU build of onnxruntime; install requirements/run-cuda.txt"
+    devices = []
+    for line in answer.stdout.splitlines():
+        index, name, free = (part.strip() for part in line.split(",", 2))
+        devices.append(Device(f"cuda:{index}", name, "onnxruntime CUDA", int(free), problem))
+    return devices
+
+
+def choose_device(wanted: str, monitor: Monitor) -> Device:
+    """The device for `wanted` ("auto", "cpu", "cuda", "cuda:N"); says what was chosen and why.
+
+    Raises DeviceError if a device that was asked for by name cannot be used: a forced device never falls back.
+    """
+    devices = list_devices()
+    gpus = [d for d in devices if d.id.startswith("cuda")]
+    if wanted == "cpu":
+        return devices[-1]
+    if wanted == "auto":
+        usable = [d for d in gpus if d.problem is None]
+        if usable:
+            best = max(usable, key=lambda d: d.free_memory_mb)
+            monitor.info(f"Using {best.id} ({best.name}, {best.free_memory_mb} MiB free).")
+            return best
+        reason = gpus[0].problem if gpus else "no NVIDIA driver found"
+        monitor.info(f"CUDA not usable because {reason}; using CPU ({devices[-1].name}).")
+        return devices[-1]
+    match = [d for d in gpus if d.id == wanted or wanted == "cuda"]
+    if not match:
+        known = ", ".join(d.id for d in devices)
+        raise DeviceError(f"device {wanted!r} was not found (there are: {known}); choose one of these or 'auto'.")
+    if match[0].problem:
+        raise DeviceError(f"device {match[0].id} cannot be used: {match[0].problem}; or choose 'cpu'.")
+    return match[0]

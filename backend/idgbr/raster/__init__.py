@@ -1,0 +1,1 @@
+"""Rasters: reading by windows, grids, tiles, blending and writing."""

@@ -1,0 +1,82 @@
+"""Grids: where pixels lie. The output grid is the source's own, cut to the extent asked for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import rasterio.warp
+from rasterio.crs import CRS
+from rasterio.errors import CRSError, RasterioError
+from rasterio.transform import Affine
+from rasterio.windows import Window
+
+from idgbr.errors import InputError
+
+Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A pixel grid: affine transform, CRS, size. (`row0`, `col0`) is its origin in the source raster's pixels."""
+
+    transform: Affine
+    crs: CRS | None
+    height: int
+    width: int
+    row0: int = 0
+    col0: int = 0
+
+    def window(self, row: int, col: int, height: int, width: int) -> Window:
+        """Rasterio window of the source raster for a part of this grid."""
+        return Window(self.col0 + col, self.row0 + row, width, height)
+
+
+def parse_crs(text: str, what: str) -> CRS:
+    """A CRS from WKT, PROJ string or "EPSG:n". Raises InputError naming `what`."""
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise InputError(f"{what}: {text[:60]!r} is not a CRS that PROJ knows; give an EPSG code or WKT.") from error
+
+
+def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: str) -> Grid:
+    """The part of `full` that covers `extent`, snapped outwards to whole pixels.
+
+    The extent may be in another CRS and the grid may be rotated: all pixels whose area the extent touches are kept.
+    Raises InputError if extent and raster (`name`) do not overlap.
+    """
+    if extent is None:
+        return full
+    xmin, ymin, xmax, ymax = extent
+    if not (all(math.isfinite(v) for v in extent) and xmin < xmax and ymin < ymax):
+        raise InputError(f"extent {extent}: give xmin,ymin,xmax,ymax with xmin < xmax and ymin < ymax.")
+    # The border is densified, since straight lines of one CRS are curves in another.
+    steps = np.linspace(0, 1, 33)
+    xs = np.concatenate([xmin + (xmax - xmin) * steps] * 2 + [np.full(33, xmin), np.full(33, xmax)])
+    ys = np.concatenate([np.full(33, ymin), np.full(33, ymax)] + [ymin + (ymax - ymin) * steps] * 2)
+    if extent_crs is not None and full.crs is not None:
+        given = parse_crs(extent_crs, "extent CRS")
+        if given != full.crs:
+            try:
+                moved = rasterio.warp.transform(given, full.crs, xs.tolist(), ys.tolist())
+            except RasterioError as error:
+                raise InputError(f"the extent cannot be transformed to the CRS of {name}: {error}.") from error
+            xs, ys = np.asarray(moved[0]), np.asarray(moved[1])
+    inside = np.isfinite(xs) & np.isfinite(ys)
+    if not inside.any():
+        raise InputError(f"the extent lies outside the area of use of the CRS of {name}; choose another extent.")
+    cols, rows = ~full.transform * (xs[inside], ys[inside])
+    # A thousandth of a pixel of slack keeps an extent that is exactly pixel-aligned from growing by rounding.
+    row0, row1 = _snap(rows, full.height)
+    col0, col1 = _snap(cols, full.width)
+    if row0 >= row1 or col0 >= col1:
+        raise InputError(f"the extent does not overlap {name}; choose an extent on the raster, or leave it empty.")
+    transform = full.transform * Affine.translation(col0, row0)
+    return Grid(transform, full.crs, row1 - row0, col1 - col0, full.row0 + row0, full.col0 + col0)
+
+
+def _snap(values: np.ndarray, length: int) -> tuple[int, int]:
+    low, high = math.floor(values.min() + 1e-3), math.ceil(values.max() - 1e-3)
+    return max(low, 0), min(high, length)

@@ -1,0 +1,95 @@
+"""Writing class and confidence rasters: rows into a temporary GeoTIFF, then a Cloud Optimized GeoTIFF under the final name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo, classes_to_json
+from idgbr.errors import OutputError
+from idgbr.raster.grid import Grid
+
+#: Nodata value of confidence rasters, whose values run from 0 to 1.
+NODATA_CONFIDENCE = -1.0
+
+
+class RowWriter:
+    """Writes one single-band raster from top to bottom; nothing lies at `path` before `finish` is done."""
+
+    def __init__(self, path: Path, grid: Grid, dtype: str, nodata: float) -> None:
+        self.path = path
+        try:
+            self._dataset = rasterio.open(
+                path, "w", driver="GTiff", height=grid.height, width=grid.width, count=1, dtype=dtype, nodata=nodata,
+                crs=grid.crs, transform=grid.transform, tiled=True, blockxsize=512, blockysize=512, BIGTIFF="IF_SAFER",
+                compress="LZW",
+            )  # fmt: skip
+        except (RasterioError, OSError) as error:
+            raise OutputError(f"{path}: cannot be written ({error}); check the folder, its space and rights.") from error
+
+    def write(self, row: int, values: NDArray[np.generic]) -> None:
+        """Write values (rows, width) from grid row `row` on."""
+        window = Window(0, row, values.shape[1], values.shape[0])
+        try:
+            self._dataset.write(values, 1, window=window)
+        except (RasterioError, OSError) as error:
+            raise OutputError(f"{self.path}: writing failed ({error}); free disk space and run again.") from error
+
+    def describe(self, classes: Sequence[ClassInfo]) -> None:
+        """Attach classes: colour table, and names as JSON in the metadata item `IDGBR_CLASSES`."""
+        self._dataset.write_colormap(1, {c.id: (*c.color, 255) for c in classes} | {NODATA_CLASS: (0, 0, 0, 0)})
+        self._dataset.colorinterp = [ColorInterp.palette]
+        self._dataset.update_tags(**{CLASSES_TAG: classes_to_json(classes)})
+
+    def tag(self, **items: str) -> None:
+        """Attach metadata items (which model, which parameters made this)."""
+        self._dataset.update_tags(**items)
+
+    def close(self) -> None:
+        """Finish the temporary file."""
+        try:
+            self._dataset.close()
+        except (RasterioError, OSError) as error:
+            raise OutputError(f"{self.path}: writing failed ({error}); free disk space and run again.") from error
+
+    def __enter__(self) -> RowWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def check_raster_output(path: Path) -> None:
+    """Raise OutputError unless a GeoTIFF can be put at `path`."""
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        raise OutputError(f"{path}: rasters are written as GeoTIFF; end the name in .tif.")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path.parent}: no such folder; create it or choose another.")
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise OutputError(f"{path}: is read-only or locked; close it in other programs or choose another name.")
+
+
+def publish_cog(temporary: Path, path: Path, *, overviews: str) -> None:
+    """Copy a finished GeoTIFF to `path` as a tiled, compressed COG with overviews, by way of a temporary name beside it."""
+    part = path.with_name(f".{path.stem}.part{os.getpid()}.tif")
+    try:
+        rasterio.shutil.copy(
+            temporary, part, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE="512", NUM_THREADS="ALL_CPUS",
+            OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
+        )  # fmt: skip
+        os.replace(part, path)
+    except (RasterioError, OSError) as error:
+        raise OutputError(f"{path}: cannot be written ({error}); free disk space, close the file elsewhere, run again.") from error
+    finally:
+        part.unlink(missing_ok=True)
+        part.with_name(part.name + ".aux.xml").unlink(missing_ok=True)

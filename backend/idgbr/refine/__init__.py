@@ -1,0 +1,1 @@
+"""Boundary refinement by conditional diffusion of the label map."""

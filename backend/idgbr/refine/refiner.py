@@ -1,0 +1,67 @@
+"""Runs the diffusion refiner on tiles: guidance once, then the light denoiser for each step of the bridge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.models.card import ModelCard
+from idgbr.models.devices import Device
+from idgbr.models.engine import open_session
+from idgbr.monitor import Monitor
+from idgbr.refine.bridge import position_noise, state_at, times
+from idgbr.refine.codes import CODE_BITS, MAX_CLASSES, code_table, decode, expected_codes
+
+Array = NDArray[np.float32]
+
+
+class Refiner:
+    """`refiner(image, coarse probabilities) → probabilities`, for any classes."""
+
+    def __init__(self, folder: Path, card: ModelCard, device: Device, *, steps: int = 0, seed: int = 0) -> None:
+        self.card = card
+        self.steps = steps or int(card.extra.get("steps", 1))
+        self.margin = float(card.extra.get("margin", 0.0))
+        self._seed = seed
+        self._guidance = open_session(folder / "guidance.onnx", device)
+        self._denoiser = open_session(folder / "denoiser.onnx", device)
+
+    def refine(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> Array:
+        """Refined probabilities (K, S, S) of a tile whose upper left pixel is at absolute (`row`, `col`).
+
+        image (bands, S, S) in 0…1, coarse (K, S, S) probabilities. Of more than 16 classes, the 16 commonest in the
+        tile take part and share their common mass anew; the rest keep theirs.
+        """
+        if len(coarse) > MAX_CLASSES:
+            chosen = np.sort(np.argsort(coarse.sum((1, 2)))[-MAX_CLASSES:])
+            part = coarse[chosen]
+            mass = part.sum(0)
+            out = coarse.copy()
+            out[chosen] = mass * self.refine(image, part / np.maximum(mass, 1e-6), row, col, monitor)
+            return out
+        table = code_table(len(coarse))
+        codes = expected_codes(coarse, table)
+        certainty = coarse.max(0, keepdims=True)
+        guidance2, guidance4 = self._guidance.run(
+            {"image": image[None], "codes": codes[None], "certainty": certainty[None]}
+        )
+        state, schedule = codes, times(self.steps)
+        logits = codes
+        for step, time in enumerate(schedule):
+            monitor.check()
+            if step:
+                clean = np.tanh(0.5 * logits)
+                noise = position_noise(row, col, *codes.shape[1:], CODE_BITS, self._seed * 1000 + step)
+                state = state_at(float(time), clean, codes, noise)
+            (logits_batch,) = self._denoiser.run(
+                {
+                    "state": state[None],
+                    "time": np.array([time], np.float32),
+                    "guidance2": guidance2,
+                    "guidance4": guidance4,
+                }
+            )
+            logits = logits_batch[0]
+        return decode(logits, table)

@@ -1,0 +1,1 @@
+"""Coarse segmentation: a discriminative model says what is where, at about the right place."""

@@ -1,0 +1,47 @@
+"""First pass of a job: the coarse model over all tiles of the working grid, blended into the score store."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.models.card import ModelCard
+from idgbr.monitor import Monitor
+from idgbr.raster.prefetch import prefetched
+from idgbr.raster.scores import ScoreStore
+from idgbr.raster.source import ScaledSource
+from idgbr.raster.tiles import RowBlender, Tile, Tiling
+from idgbr.segment.coarse import CoarseModel
+
+#: Tile sides are multiples of this, the deepest stride of the bundled networks.
+STRIDE = 32
+
+
+def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
+    """Tiling for a model: the card's tile (or `tile`), smaller where the raster is smaller and the graph allows it."""
+    halo = card.halo
+    side = tile or card.tile
+    if not card.extra.get("fixed_tile", "activation" in card.extra):
+        needed = -(-max(height, width) // STRIDE) * STRIDE
+        side = min(side, needed + 2 * halo)
+    return Tiling(height, width, side - 2 * halo, halo)
+
+
+def coarse_pass(source: ScaledSource, model: CoarseModel, tiling: Tiling, store: ScoreStore, monitor: Monitor) -> None:
+    """Fill `store` with blended probabilities. Tiles without a valid pixel are skipped."""
+    blender = RowBlender(tiling, len(model.card.classes))
+
+    def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        halo, size = tiling.halo, tiling.size
+        return source.read(tile.row - halo, tile.col - halo, size, size)
+
+    tiles = chain.from_iterable(tiling.rows())
+    for done, (tile, (image, valid)) in enumerate(prefetched(tiles, load), start=1):
+        monitor.check()
+        if valid.any():
+            blender.add(tile, model.predict(image))
+        if tile.col + tile.width == tiling.width:
+            store.write(*blender.finish_row(tile))
+        monitor.progress("segment", done, tiling.count)

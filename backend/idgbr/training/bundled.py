@@ -1,0 +1,59 @@
+"""Makes everything in `resources/models`: trains, measures on held-out places, exports to ONNX, writes the cards.
+
+Stages, each cached in the run folder, so that an interrupted run goes on where it was:
+
+1. two coarse networks by fold of places; their out-of-fold predictions are the refiner's real coarse maps;
+2. the `landcover` and `buildings` networks on all training places, started from a fold network;
+3. the refiner on out-of-fold maps, synthetic damage and perfect maps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from idgbr.training.export import export_coarse, export_refiner
+from idgbr.training.loop import console
+from idgbr.training.places import BUILDINGS, LANDCOVER, Place, load_training_places, procedural_places
+from idgbr.training.train_coarse import out_of_fold, train_coarse
+from idgbr.training.train_refiner import train_refiner
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Steps of each stage and the number of procedural scenes; the defaults made the shipped weights."""
+
+    scenes: int = 240
+    fold_steps: int = 1500
+    coarse_steps: int = 1500
+    refiner_steps: int = 6000
+
+
+def prepare(data: Path, run: Path, budget: Budget) -> list[Place]:
+    """Training places with their out-of-fold coarse maps."""
+    places = load_training_places(data) + procedural_places(run / "scenes", budget.scenes)
+    console.print(f"{len(places)} training places", highlight=False)
+    out_of_fold(places, steps=budget.fold_steps, folder=run)
+    return places
+
+
+def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: tuple[str, ...]) -> None:
+    """Train and export the bundled models named in `stages` into `models`."""
+    places = prepare(data, run, budget)
+    start = run / "fold1.safetensors"
+    if "landcover" in stages:
+        full = [p for p in places if p.full_labels]
+        train_coarse(
+            full, task="landcover", classes=len(LANDCOVER), steps=budget.coarse_steps, folder=run, name="landcover",
+            start_from=start, seed=21, learning_rate=1e-3,
+        )  # fmt: skip
+        export_coarse(run, "landcover", LANDCOVER, models)
+    if "buildings" in stages:
+        train_coarse(
+            places, task="buildings", classes=len(BUILDINGS), steps=budget.coarse_steps, folder=run, name="buildings",
+            start_from=start, seed=22, learning_rate=1e-3,
+        )  # fmt: skip
+        export_coarse(run, "buildings", BUILDINGS, models)
+    if "refiner" in stages:
+        train_refiner(places, steps=budget.refiner_steps, folder=run)
+        export_refiner(run, models)

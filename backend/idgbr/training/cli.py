@@ -1,0 +1,33 @@
+"""Training commands of the `idgbr` command line; present only where the `train` extra is installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Train the bundled models again.", no_args_is_help=True)
+
+STAGES = ("landcover", "buildings", "refiner")
+
+
+@app.command("train-bundled")
+def train_bundled_command(
+    data: Annotated[Path, typer.Option(help="Folder of the labelled imagery, with splits.json.", exists=True)],
+    run: Annotated[Path, typer.Option(help="Run folder: checkpoints, logs, caches.")] = Path("runs/bundled"),
+    models: Annotated[Path, typer.Option(help="Where the exported models go.")] = Path("resources/models"),
+    stage: Annotated[list[str] | None, typer.Option(help=f"Only these of {', '.join(STAGES)}.")] = None,
+    scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = 240,
+    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = 1500,
+    coarse_steps: Annotated[int, typer.Option(help="Steps of each bundled coarse network.")] = 1500,
+    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = 6000,
+) -> None:
+    """Train, export and describe the models in resources/models."""
+    from idgbr.training.bundled import Budget, train_bundled
+
+    unknown = set(stage or ()) - set(STAGES)
+    if unknown:
+        raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
+    budget = Budget(scenes, fold_steps, coarse_steps, refiner_steps)
+    train_bundled(data, run, models, budget, tuple(stage or STAGES))

@@ -1,0 +1,119 @@
+"""Synthetic coarse maps: each family damages true labels as some producer of coarse maps does; seeded, documented.
+
+All work on integer labels (H, W) with values 0…K−1 and give probabilities (H, W, K) float32.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Labels = NDArray[np.uint8]
+Probabilities = NDArray[np.float32]
+
+
+def one_hot(labels: Labels, classes: int) -> Probabilities:
+    """Hard probabilities of labels."""
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def stride(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """A network with an output stride of 2 to 16 px: averaged, noisy, upsampled bilinearly."""
+    size = labels.shape[0]
+    small = max(4, size // int(rng.choice([2, 4, 8, 8, 16])))
+    low = cv2.resize(one_hot(labels, classes), (small, small), interpolation=cv2.INTER_AREA).reshape(small, small, classes)
+    logits = np.log(low * 0.96 + 0.04 / classes) + rng.normal(0, rng.uniform(0, 0.8), low.shape).astype(np.float32)
+    logits = cv2.GaussianBlur(logits.astype(np.float32), (0, 0), float(rng.uniform(0.3, 0.9))).reshape(small, small, classes)
+    full = cv2.resize(logits, (size, size), interpolation=cv2.INTER_LINEAR).reshape(size, size, classes)
+    full = full * np.float32(rng.uniform(0.8, 2.5))
+    return _softmax(full)
+
+
+def displace(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """Hand-drawn or misregistered outlines: a global shift of up to 3 px and a smooth warp of up to 5 px."""
+    size = labels.shape[0]
+    field = cv2.GaussianBlur(rng.normal(0, 1, (size, size, 2)).astype(np.float32), (0, 0), float(rng.uniform(4, 16)))
+    field *= rng.uniform(0, 2.5) / (field.std() + 1e-6)
+    field += rng.uniform(-3, 3, 2).astype(np.float32) * (rng.random() < 0.5)
+    grid = np.indices((size, size), dtype=np.float32)
+    moved = cv2.remap(labels, grid[1] + field[..., 0], grid[0] + field[..., 1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
+    return one_hot(np.asarray(moved, np.uint8), classes)
+
+
+def morphology(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """One class grown or shrunk by 1 to 4 px at its neighbours' cost."""
+    out = labels.copy()
+    target = int(rng.choice(np.unique(labels)))
+    radius = int(rng.integers(1, 5))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    mask = (labels == target).astype(np.uint8)
+    if rng.random() < 0.5:
+        out[cv2.dilate(mask, kernel) > 0] = target
+    else:
+        lost = (mask > 0) & (cv2.erode(mask, kernel) == 0)
+        out[lost] = _nearest_other(labels, mask)[lost]
+    return one_hot(out, classes)
+
+
+def simplify(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """Outlines simplified to 2 to 6 px, as generalized map layers are."""
+    out = labels.copy()
+    tolerance = float(rng.uniform(1.5, 6.0))
+    for value in rng.permutation(np.unique(labels))[:-1]:
+        mask = (labels == value).astype(np.uint8)
+        rings, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+        drawn = np.zeros_like(mask)
+        cv2.drawContours(drawn, [cv2.approxPolyDP(r, tolerance, True) for r in rings], -1, 1, cv2.FILLED)
+        background = _nearest_other(labels, mask)
+        out = np.where((mask > 0) & (drawn == 0), background, out)
+        out[drawn > 0] = value
+    return one_hot(out.astype(np.uint8), classes)
+
+
+def holes_and_blobs(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """Missing parts and false spots: blobs of 3 to 14 px radius set to another class that occurs in the crop."""
+    out = labels.copy()
+    present = np.unique(labels)
+    for _ in range(int(rng.integers(1, 7))):
+        centre = (int(rng.integers(labels.shape[1])), int(rng.integers(labels.shape[0])))
+        axes = (int(rng.integers(3, 15)), int(rng.integers(3, 15)))
+        cv2.ellipse(out, centre, axes, float(rng.uniform(0, 180)), 0, 360, int(rng.choice(present)), -1)
+    return one_hot(out, classes)
+
+
+def identity(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """A perfect map, hard or hardly softened: teaches to leave good boundaries alone."""
+    hot = one_hot(labels, classes)
+    if rng.random() < 0.5:
+        return hot
+    return np.asarray(cv2.GaussianBlur(hot, (0, 0), float(rng.uniform(0.4, 1.2))), np.float32).reshape(hot.shape)
+
+
+FAMILIES = (stride, displace, morphology, simplify, holes_and_blobs)
+
+
+def damaged(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """One damage family, sometimes a second upon it; sometimes softened at the edge, as probabilities are."""
+    out = FAMILIES[rng.integers(len(FAMILIES))](labels, classes, rng)
+    if rng.random() < 0.35:
+        out = FAMILIES[rng.integers(len(FAMILIES))](out.argmax(2).astype(np.uint8), classes, rng)
+    if rng.random() < 0.5:
+        out = np.asarray(cv2.GaussianBlur(out, (0, 0), float(rng.uniform(0.5, 3.0))), np.float32).reshape(out.shape)
+    return out
+
+
+def _nearest_other(labels: Labels, mask: NDArray[np.uint8]) -> Labels:
+    """For each pixel of `mask`, the label of the nearest pixel outside it."""
+    if mask.all():
+        return labels
+    _, index = cv2.distanceTransformWithLabels(mask, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    lookup = np.zeros(int(index.max()) + 1, np.uint8)
+    outside = mask == 0
+    lookup[index[outside]] = labels[outside]
+    return np.asarray(lookup[index], np.uint8)
+
+
+def _softmax(logits: NDArray[np.float32]) -> Probabilities:
+    e = np.exp(logits - logits.max(2, keepdims=True))
+    return np.asarray(e / e.sum(2, keepdims=True), np.float32)

@@ -1,0 +1,153 @@
+"""Export of trained networks to ONNX, with weights stored in half precision and a check against torch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from idgbr.classes import ClassInfo, classes_to_json
+from idgbr.models.card import CARD_NAME, sha256_of
+from idgbr.training.networks import CoarseNet, CoarseProbabilities, RefinerNet
+
+OPSET = 18
+#: Largest difference of any output that half-precision weights may cause.
+TOLERANCE = 0.02
+
+
+def fold_batch_norm(net: nn.Module) -> nn.Module:
+    """Fold each batch normalization into the convolution before it, in place; the network must be in eval mode."""
+    for module in net.modules():
+        if isinstance(module, nn.Sequential):
+            names = list(module._modules)
+            for first, second in zip(names, names[1:], strict=False):
+                conv, norm = module._modules[first], module._modules[second]
+                if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                    module._modules[first] = fuse_conv_bn_eval(conv, norm)
+                    module._modules[second] = nn.Identity()
+    return net
+
+
+def store_half(model: onnx.ModelProto) -> None:
+    """Store float weights as float16 with a cast in front, in place: half the size; engines compute in fp32 all the same."""
+    casts = []
+    for weight in model.graph.initializer:
+        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < 64:
+            continue
+        name = weight.name
+        weight.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{name}_half"))
+        casts.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
+    for cast in reversed(casts):
+        model.graph.node.insert(0, cast)
+
+
+def export_graph(
+    net: nn.Module, path: Path, inputs: dict[str, Tensor], outputs: Sequence[str], strides: dict[str, int]
+) -> float:
+    """Export with dynamic tile sides; returns the largest difference to torch. `strides` are those of the inputs.
+
+    Raises RuntimeError if ONNX Runtime and torch differ by more than `TOLERANCE` on another tile size than the traced.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    axes = {
+        name: {2: f"height{strides[name]}", 3: f"width{strides[name]}"} for name in inputs if inputs[name].dim() == 4
+    }
+    net.eval()
+    torch.onnx.export(
+        net, tuple(inputs.values()), str(path), input_names=list(inputs), output_names=list(outputs),
+        dynamic_axes=axes, opset_version=OPSET, dynamo=False,
+    )  # fmt: skip
+    model = onnx.load(str(path))
+    store_half(model)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
+    larger = {n: torch.cat([t, t], 3) if t.dim() == 4 else t for n, t in inputs.items()}
+    with torch.inference_mode():
+        expected = net(*larger.values())
+    expected = [expected] if isinstance(expected, Tensor) else list(expected)
+    session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    got = session.run(None, {n: t.numpy() for n, t in larger.items()})
+    worst = max(float(np.abs(g - e.numpy()).max() / max(1.0, float(e.abs().max()))) for g, e in zip(got, expected, strict=True))
+    if worst > TOLERANCE:
+        raise RuntimeError(f"{path}: the exported graph differs from torch by {worst:.3g}")
+    return worst
+
+
+def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Path) -> None:
+    """Export a coarse network of a run folder as the model `name`."""
+    net = CoarseNet(3, len(classes))
+    net.load_state_dict(load_file(run / f"{name}.safetensors"))
+    folder = models / name
+    image = torch.rand(1, 3, 256, 256)
+    worst = export_graph(
+        CoarseProbabilities(fold_batch_norm(net.eval())), folder / "model.onnx", {"image": image}, ["scores"], {"image": 1}  # type: ignore[arg-type]
+    )
+    write_card(
+        folder, ["model.onnx"],
+        id=name, kind="coarse", title={"buildings": "Buildings", "landcover": "Land cover"}[name],
+        classes=json.loads(classes_to_json(classes)), bands=3, gsd_range_m=[0.15, 1.0], tile=768, halo=64,
+        scaling={"kind": "unit"}, export_difference=worst, training=_training_record(run, name),
+    )  # fmt: skip
+
+
+def export_refiner(run: Path, models: Path, margin: float, steps: int) -> None:
+    """Export the refiner of a run folder as two graphs: guidance (once a tile) and denoiser (once a step)."""
+    net = RefinerNet()
+    net.load_state_dict(load_file(run / "refiner.safetensors"))
+    fold_batch_norm(net.eval())
+    folder = models / "refiner"
+    image, codes, certainty = torch.rand(1, 3, 128, 128), torch.rand(1, 4, 128, 128) * 2 - 1, torch.rand(1, 1, 128, 128)
+    with torch.inference_mode():
+        guidance2, guidance4 = net.guidance(image, codes, certainty)
+    worst = export_graph(
+        net.guidance, folder / "guidance.onnx", {"image": image, "codes": codes, "certainty": certainty},
+        ["guidance2", "guidance4"], {"image": 1, "codes": 1, "certainty": 1},
+    )  # fmt: skip
+    inputs = {"state": codes, "time": torch.tensor([0.5]), "guidance2": guidance2, "guidance4": guidance4}
+    strides = {"state": 1, "guidance2": 2, "guidance4": 4}
+    worst = max(worst, export_graph(net.denoiser, folder / "denoiser.onnx", inputs, ["logits"], strides))
+    write_card(
+        folder, ["guidance.onnx", "denoiser.onnx"],
+        id="refiner", kind="refiner", title="Boundary refiner", classes=[], bands=3, gsd_range_m=[0.07, 1.0],
+        tile=512, halo=32, scaling={"kind": "unit"}, steps=steps, margin=margin, band_width=8,
+        export_difference=worst, training=_training_record(run, "refiner"),
+    )  # fmt: skip
+
+
+def _training_record(run: Path, name: str) -> dict[str, Any]:
+    """What the card says of the training: steps and time from the log, data and machine from the run's notes."""
+    log = run / f"{name}.csv"
+    last = log.read_text().split()[-1].split(",") if log.exists() else ["0", "0", "0"]
+    return {
+        "steps": int(last[0]),
+        "minutes": round(float(last[2]) / 60, 1),
+        "hardware": "2 CPU cores, fp32",
+        "data": {
+            "buildings_oam_drone (Banepa, Kampala, Nairobi)": "OpenAerialMap contributors, CC BY 4.0; OpenStreetMap, ODbL 1.0",
+            "buildings_spacenet1_rio": "SpaceNet 1, CC BY-SA 4.0",
+            "landcover_dubai_hitl (tiles 1, 2, 3, 4, 8)": "Humans in the Loop and MBRSC, CC0 1.0",
+            "procedural scenes": "generated by idgbr.scenes",
+        },
+        "command": "idgbr train-bundled --data DATA",
+    }
+
+
+def write_card(folder: Path, files: Sequence[str], **fields: Any) -> None:  # noqa: ANN401 (JSON values)
+    """Write `model.json`, keeping measured accuracy that an earlier card of the same weights held."""
+    card = {
+        **fields,
+        "version": "1",
+        "license": "CC BY-SA 4.0 (weights; see training data)",
+        "files": {name: sha256_of(folder / name) for name in files},
+    }
+    (folder / CARD_NAME).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,152 @@
+"""The networks of the bundled models.
+
+Only convolutions and batch normalization: their output depends on a bounded neighbourhood, never on what else lies in
+the tile, which is what makes tiled inference free of seams. Batch normalization folds into the convolutions on export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (the name every torch user knows)
+from torch import Tensor, nn
+
+from idgbr.refine.codes import CODE_BITS
+
+
+class ConvUnit(nn.Sequential):
+    """3×3 convolution, batch normalization, ReLU."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
+        super().__init__(
+            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+        )
+
+
+class ResidualBlock(nn.Module):
+    """Two 3×3 convolutions around an identity."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = ConvUnit(channels, channels)
+        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(x + self.second(self.first(x)))
+
+
+def _up(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+class CoarseNet(nn.Module):
+    """Compact U-Net whose logits have a stride of 4 px: it says *what*; the refiner says exactly *where*.
+
+    Input: (N, bands, H, W) float in 0…1, H and W multiples of 32. Output: (N, classes, H/4, W/4) logits.
+    """
+
+    def __init__(self, bands: int, classes: int, widths: Sequence[int] = (40, 80, 128, 160)) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(ConvUnit(bands, widths[0] // 2, 2), ConvUnit(widths[0] // 2, widths[0], 2))
+        self.stages = nn.ModuleList()
+        for level, width in enumerate(widths):
+            down = [ConvUnit(widths[level - 1], width, 2)] if level else []
+            self.stages.append(nn.Sequential(*down, ResidualBlock(width), ResidualBlock(width)))
+        self.lateral = nn.ModuleList(
+            nn.Conv2d(widths[i + 1], widths[i], 1) for i in range(len(widths) - 1)
+        )
+        self.fuse = nn.ModuleList(ConvUnit(w, w) for w in widths[:-1])
+        self.head = nn.Conv2d(widths[0], classes, 1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.stem((image - 0.45) * 4.0)
+        skips: list[Tensor] = []
+        for stage in self.stages:
+            x = stage(x)
+            skips.append(x)
+        for lateral, fuse, skip in zip(reversed(self.lateral), reversed(self.fuse), reversed(skips[:-1]), strict=True):
+            x = fuse(skip + _up(lateral(x)))
+        return self.head(x)  # type: ignore[no-any-return]
+
+
+class CoarseProbabilities(nn.Module):
+    """What is exported of a coarse network: probabilities at full resolution, (N, classes, H, W)."""
+
+    def __init__(self, net: CoarseNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, image: Tensor) -> Tensor:
+        logits = F.interpolate(self.net(image), scale_factor=4.0, mode="bilinear", align_corners=False)
+        return logits.softmax(1)
+
+
+class GuidanceNet(nn.Module):
+    """Conditional guidance network: reads image and coarse map jointly, once per tile (IDGBR, stage II conditioning).
+
+    Input: image (N, bands, H, W) in 0…1, coarse expected codes (N, 4, H, W) in −1…1, coarse certainty (N, 1, H, W).
+    Output: guidance features at strides 2 and 4. H and W are multiples of 16.
+    """
+
+    def __init__(self, bands: int, widths: Sequence[int]) -> None:
+        super().__init__()
+        self.stages = nn.ModuleList()
+        for level, width in enumerate(widths):
+            enter = ConvUnit(widths[level - 1], width, 2) if level else ConvUnit(4 * (bands + CODE_BITS + 1), width)
+            self.stages.append(nn.Sequential(enter, ConvUnit(width, width)))
+        self.lateral = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in range(len(widths) - 1))
+        self.fuse = nn.ModuleList(ResidualBlock(w) for w in widths[:-1])
+
+    def forward(self, image: Tensor, codes: Tensor, certainty: Tensor) -> tuple[Tensor, Tensor]:
+        x = F.pixel_unshuffle(torch.cat([(image - 0.45) * 4.0, codes, certainty], 1), 2)
+        skips: list[Tensor] = []
+        for stage in self.stages:
+            x = stage(x)
+            skips.append(x)
+        features: list[Tensor] = []
+        for lateral, fuse, skip in zip(reversed(self.lateral), reversed(self.fuse), reversed(skips[:-1]), strict=True):
+            x = fuse(skip + _up(lateral(x)))
+            features.append(x)
+        return features[-1], features[-2]
+
+
+class Denoiser(nn.Module):
+    """Light denoiser of the label state, run once per step on cached guidance; predicts the clean code (x0-prediction).
+
+    Input: state (N, 4, H, W), time (N,) in 0…1 (1 = the coarse map), guidance at strides 2 and 4.
+    Output: (N, 4, H, W) logits of the code bits being +1.
+    """
+
+    def __init__(self, widths: Sequence[int]) -> None:
+        super().__init__()
+        w2, w4 = widths[0], widths[1]
+        self.enter = nn.Conv2d(4 * CODE_BITS, w2, 3, 1, 1)
+        self.time = nn.Sequential(nn.Linear(2, 32), nn.ReLU(inplace=True), nn.Linear(32, 2 * (w2 + w4)))
+        self.down = ConvUnit(w2, w4, 2)
+        self.inner = ResidualBlock(w4)
+        self.lateral = nn.Conv2d(w4, w2, 1)
+        self.outer = ResidualBlock(w2)
+        self.head = nn.Conv2d(w2, 4 * CODE_BITS, 3, 1, 1)
+        self.widths = (w2, w4)
+
+    def forward(self, state: Tensor, time: Tensor, guidance2: Tensor, guidance4: Tensor) -> Tensor:
+        w2, w4 = self.widths
+        film = self.time(torch.stack([time, time.sqrt()], 1))[:, :, None, None]
+        scale2, shift2, scale4, shift4 = film.split([w2, w2, w4, w4], 1)
+        x2 = F.relu(self.enter(F.pixel_unshuffle(state, 2)) * (1 + scale2) + shift2 + guidance2)
+        x4 = self.inner(F.relu(self.down(x2) * (1 + scale4) + shift4 + guidance4))
+        return F.pixel_shuffle(self.head(self.outer(x2 + _up(self.lateral(x4)))), 2)
+
+
+class RefinerNet(nn.Module):
+    """Guidance network and denoiser together, as they are trained."""
+
+    def __init__(self, bands: int = 3, widths: Sequence[int] = (24, 48, 80, 112)) -> None:
+        super().__init__()
+        self.guidance = GuidanceNet(bands, widths)
+        self.denoiser = Denoiser(widths)
+
+    def forward(self, image: Tensor, codes: Tensor, certainty: Tensor, state: Tensor, time: Tensor) -> Tensor:
+        guidance2, guidance4 = self.guidance(image, codes, certainty)
+        return self.denoiser(state, time, guidance2, guidance4)  # type: ignore[no-any-return]

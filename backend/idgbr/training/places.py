@@ -1,0 +1,147 @@
+"""Training places: labelled rasters grouped by where they lie, so that folds and tests are split by place, never by tile.
+
+Only sets with open terms (A) are named here; `splits.json` beside the data says which stems train.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+
+from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.raster.gsd import ground_sample_distance
+
+LANDCOVER = (
+    ClassInfo(0, "building", (214, 73, 51)),
+    ClassInfo(1, "land", (222, 200, 160)),
+    ClassInfo(2, "road", (120, 120, 128)),
+    ClassInfo(3, "vegetation", (92, 158, 84)),
+    ClassInfo(4, "water", (66, 133, 190)),
+)
+BUILDINGS = (
+    ClassInfo(0, "background", (235, 235, 235), background=True),
+    ClassInfo(1, "building", (214, 73, 51)),
+)
+BUILDING = 0
+#: Label of pixels known only not to be a building.
+NOT_BUILDING = 254
+IGNORE = NODATA_CLASS
+
+#: Nominal ground sample distance of the Dubai tiles, whose true one is not stated (about 0.3 to 1 m).
+DUBAI_GSD_M = 0.5
+
+
+@dataclass
+class Place:
+    """One labelled raster.
+
+    `levels` are the image at 1, 1/2, 1/4 … resolution, (H, W, 3) uint8; `labels` (H, W) uint8 hold land-cover ids,
+    `NOT_BUILDING` or `IGNORE`. `fold` keeps rasters of one town together. `coarse` are out-of-fold probabilities by
+    working ground sample distance, (h, w, 5) uint8, filled in by `train_coarse.predict_out_of_fold`.
+    """
+
+    name: str
+    dataset: str
+    labels: NDArray[np.uint8]
+    gsd_m: float
+    fold: int
+    levels: list[NDArray[np.uint8]]
+    sharp_labels: bool = True
+    coarse: dict[float, NDArray[np.uint8]] = field(default_factory=dict)
+
+    @property
+    def full_labels(self) -> bool:
+        """Whether all five land-cover classes are labelled (else only buildings)."""
+        return not bool((self.labels == NOT_BUILDING).any())
+
+
+def _pyramid(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    levels = [np.ascontiguousarray(image)]
+    while min(levels[-1].shape[:2]) > 256 and len(levels) < 5:
+        h, w = levels[-1].shape[:2]
+        levels.append(cv2.resize(levels[-1], (w // 2, h // 2), interpolation=cv2.INTER_AREA).astype(np.uint8))
+    return levels
+
+
+def _read(path: Path) -> tuple[NDArray[np.uint8], float]:
+    with rasterio.open(path) as source:
+        image = np.moveaxis(source.read([1, 2, 3] if source.count >= 3 else [1]), 0, 2)
+        gsd = ground_sample_distance(source) if source.crs else DUBAI_GSD_M
+    return image.astype(np.uint8), gsd
+
+
+def _binary_labels(mask: NDArray[np.uint8], image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    labels = np.where(mask > 0, BUILDING, NOT_BUILDING).astype(np.uint8)
+    labels[(image == 0).all(2)] = IGNORE
+    return labels
+
+
+def building_place(folder: Path, stem: str, fold: int, *, sharp_labels: bool) -> Place:
+    """A raster of a buildings-only set (GeoTIFF image and mask under `images/` and `masks/`)."""
+    image, gsd = _read(folder / "images" / f"{stem}.tif")
+    mask, _ = _read(folder / "masks" / f"{stem}.tif")
+    labels = _binary_labels(mask[..., 0], image)
+    return Place(stem, folder.name, labels, gsd, fold, _pyramid(image), sharp_labels)
+
+
+def landcover_place(folder: Path, stem: str, fold: int) -> Place:
+    """A raster of the Dubai land-cover set (JPEG image, PNG index mask)."""
+    image, _ = _read(folder / "images" / f"{stem}.jpg")
+    mask, _ = _read(folder / "masks" / f"{stem}.png")
+    labels = mask[..., 0].copy()
+    labels[labels > len(LANDCOVER) - 1] = IGNORE
+    return Place(stem, folder.name, labels, DUBAI_GSD_M, fold, _pyramid(image))
+
+
+#: Dubai tiles by fold; the other places' folds are given where they are loaded. One town never spans two folds.
+_DUBAI_FOLDS = {"tile1": 0, "tile2": 0, "tile3": 1, "tile4": 1, "tile8": 0}
+
+
+def load_training_places(data: Path) -> list[Place]:
+    """All places with open terms that may train shipped weights."""
+    splits = json.loads((data / "splits.json").read_text())
+    places: list[Place] = []
+    drone = data / "buildings_oam_drone"
+    for stem in splits["buildings_oam_drone"]["train"]:
+        places.append(building_place(drone, stem, 0 if "banepa" in stem else 1, sharp_labels="banepa_a" not in stem))
+    for stem in splits["buildings_oam_drone"]["train_noisy"]:
+        places.append(building_place(drone, stem, 1, sharp_labels=False))
+    for stem in splits["buildings_spacenet1_rio"]["train"]:
+        places.append(building_place(data / "buildings_spacenet1_rio", stem, 0, sharp_labels=False))
+    for stem in splits["landcover_dubai_hitl"]["train"]:
+        places.append(landcover_place(data / "landcover_dubai_hitl", stem, _DUBAI_FOLDS[stem.split("_")[0]]))
+    return places
+
+
+def load_test_places(data: Path) -> list[Place]:
+    """The test places of the two sets that the accuracy table reports. Never used in training or calibration."""
+    splits = json.loads((data / "splits.json").read_text())
+    drone, dubai = data / "buildings_oam_drone", data / "landcover_dubai_hitl"
+    return [building_place(drone, s, -1, sharp_labels=True) for s in splits[drone.name]["test"]] + [
+        landcover_place(dubai, s, -1) for s in splits[dubai.name]["test"]
+    ]
+
+
+def procedural_places(cache: Path, count: int, *, size: int = 640, first_seed: int = 1000) -> list[Place]:
+    """Scenes of the project's generator at ground sample distances from 0.07 to 1 m, made once into `cache`."""
+    from idgbr.scenes import make_scene
+
+    cache.mkdir(parents=True, exist_ok=True)
+    places = []
+    for index in range(count):
+        seed = first_seed + index
+        gsd = float(np.exp(np.random.default_rng(seed).uniform(np.log(0.07), np.log(1.0))))
+        path = cache / f"scene_{seed}_{size}.npz"
+        if not path.exists():
+            scene = make_scene(size, size, gsd_m=gsd, seed=seed)
+            np.savez_compressed(path, image=np.moveaxis(scene.image, 0, 2), classes=scene.classes)
+        with np.load(path) as stored:
+            image, labels = stored["image"], stored["classes"]
+        places.append(Place(f"scene_{seed}", "procedural", labels, gsd, index % 2, _pyramid(image)))
+    return places

@@ -1,0 +1,90 @@
+"""Random training crops: geometry (scale, rotation, flip) and image degradation (colour, haze, blur, noise, JPEG)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.training.places import IGNORE, Place
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A square crop: image (S, S, 3) uint8, labels (S, S) uint8, its GSD, and the map from crop to place pixels."""
+
+    image: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    gsd_m: float
+    to_place: NDArray[np.float64]
+
+
+def sample_crop(
+    place: Place, size: int, rng: np.random.Generator, *, gsd_range: tuple[float, float], turn_free: bool = True
+) -> Crop:
+    """Draw a crop at a GSD between the place's own (a little finer) and as coarse as the range allows."""
+    finest = max(gsd_range[0], place.gsd_m * 0.8)
+    coarsest = max(min(gsd_range[1], place.gsd_m * 6.0), finest * 1.01)
+    gsd = float(np.exp(rng.uniform(np.log(finest), np.log(coarsest))))
+    scale = gsd / place.gsd_m
+    angle = rng.uniform(0, 2 * np.pi) if turn_free and rng.random() < 0.6 else rng.integers(4) * np.pi / 2
+    flip = -1.0 if rng.random() < 0.5 else 1.0
+    cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
+    linear = np.array([[cos * flip, -sin], [sin * flip, cos]])
+    height, width = place.labels.shape
+    reach = size * scale / 2
+    centre = np.array([_centre(width, reach, rng), _centre(height, reach, rng)])
+    offset = centre - linear @ np.array([(size - 1) / 2, (size - 1) / 2])
+    to_place = np.hstack([linear, offset[:, None]])
+    level = int(np.clip(np.floor(np.log2(max(scale, 1.0)) + 0.3), 0, len(place.levels) - 1))
+    image = warp(place.levels[level], to_place, size, 1.0 / 2**level)
+    labels = cv2.warpAffine(
+        place.labels, to_place, (size, size), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, borderValue=IGNORE
+    )
+    return Crop(image, np.asarray(labels, np.uint8), gsd, to_place)
+
+
+def _centre(length: int, reach: float, rng: np.random.Generator) -> float:
+    return float(rng.uniform(reach, length - reach)) if length > 2 * reach else length / 2.0
+
+
+def warp(source: NDArray[np.uint8], to_place: NDArray[np.float64], size: int, resolution: float) -> NDArray[np.uint8]:
+    """Sample `source`, which holds the place at `resolution` (pixels per place pixel), bilinearly on the crop's grid."""
+    matrix = to_place * resolution
+    matrix[:, 2] += 0.5 * resolution - 0.5
+    return np.asarray(
+        cv2.warpAffine(
+            source, matrix, (size, size), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT
+        )
+    )
+
+
+def degrade(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Make the crop look as if another sensor, season, haze or compression had taken it; geometry stays."""
+    x = image.astype(np.float32) / 255.0
+    if rng.random() < 0.8:
+        x = np.clip(x, 0, 1) ** np.float32(np.exp(rng.normal(0, 0.25)))
+        mean = x.mean((0, 1))
+        x = (x - mean) * np.exp(rng.normal(0, 0.25)) + mean + rng.normal(0, 0.06)
+        x = x * np.exp(rng.normal(0, 0.10, 3)).astype(np.float32) + rng.normal(0, 0.03, 3).astype(np.float32)
+    if rng.random() < 0.5:
+        grey = x.mean(2, keepdims=True)
+        x = grey + (x - grey) * np.exp(rng.normal(0, 0.4))
+    if rng.random() < 0.08:
+        x = x[..., rng.permutation(3)]
+    if rng.random() < 0.15:
+        veil = rng.uniform(0.05, 0.5)
+        x = x * (1 - veil) + np.float32(rng.uniform(0.6, 0.95)) * veil
+    if rng.random() < 0.35:
+        x = cv2.GaussianBlur(x, (0, 0), float(rng.uniform(0.3, 1.3)))
+    elif rng.random() < 0.2:
+        x = x + (x - cv2.GaussianBlur(x, (0, 0), 1.0)) * rng.uniform(0.2, 1.0)
+    if rng.random() < 0.4:
+        x = x + rng.normal(0, rng.uniform(0.003, 0.04), x.shape)
+    out = (np.clip(x, 0, 1) * 255).astype(np.uint8)
+    if rng.random() < 0.35:
+        coded = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))])[1]
+        out = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+    return out

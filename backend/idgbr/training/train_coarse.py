@@ -1,0 +1,156 @@
+"""Training of the coarse networks, and their out-of-fold predictions, from which the refiner learns real mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from idgbr.training.loop import console, train
+from idgbr.training.networks import CoarseNet, CoarseProbabilities
+from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
+from idgbr.training.sampling import degrade, sample_crop
+
+GSD_RANGE_M = (0.07, 1.0)
+#: Working resolutions at which out-of-fold predictions are kept for the refiner's training.
+OUT_OF_FOLD_GSD_M = (0.1, 0.2, 0.4)
+#: How often each data set is drawn.
+_SHARE = {
+    "landcover": {"landcover_dubai_hitl": 0.5, "buildings_oam_drone": 0.1, "buildings_spacenet1_rio": 0.05, "procedural": 0.35},
+    "buildings": {"landcover_dubai_hitl": 0.2, "buildings_oam_drone": 0.4, "buildings_spacenet1_rio": 0.1, "procedural": 0.3},
+    "both": {"landcover_dubai_hitl": 0.35, "buildings_oam_drone": 0.27, "buildings_spacenet1_rio": 0.08, "procedural": 0.3},
+}
+
+
+def coarse_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy that also learns from pixels known only to be no building, where all other classes share the mass.
+
+    logits (N, K, H, W); labels (N, H, W) land-cover ids, `NOT_BUILDING` or `IGNORE`. With K = 2 (background, building)
+    land-cover ids count as building or not.
+    """
+    log_p = logits.log_softmax(1)
+    if logits.shape[1] == 2:
+        target = (labels == BUILDING).long()
+        picked = log_p.gather(1, target[:, None])[:, 0]
+    else:
+        known = torch.where(labels < logits.shape[1], labels, 0).long()
+        picked = log_p.gather(1, known[:, None])[:, 0]
+        others = torch.cat([log_p[:, :BUILDING], log_p[:, BUILDING + 1 :]], 1).logsumexp(1)
+        picked = torch.where(labels == NOT_BUILDING, others, picked)
+    valid = (labels != IGNORE).float()
+    # Rare and small classes count more than their area: a mild focal weight.
+    focal = (1 - picked.detach().exp()) ** 1.0 + 0.1
+    return -(picked * valid * focal).sum() / (valid.sum() + 1.0)
+
+
+def train_coarse(
+    places: Sequence[Place],
+    *,
+    task: str,
+    classes: int,
+    steps: int,
+    folder: Path,
+    name: str,
+    start_from: Path | None = None,
+    seed: int = 1,
+    batch: int = 8,
+    size: int = 256,
+    learning_rate: float = 2e-3,
+) -> nn.Module:
+    """Train one coarse network on `places`; `start_from` are weights (safetensors) whose fitting layers are taken over."""
+    weights = folder / f"{name}.safetensors"
+    net = CoarseNet(3, classes)
+    if weights.exists():
+        net.load_state_dict(load_file(weights))
+        return net.eval()
+    if start_from is not None:
+        have = net.state_dict()
+        net.load_state_dict({k: v for k, v in load_file(start_from).items() if have[k].shape == v.shape}, strict=False)
+    groups = {d: [p for p in places if p.dataset == d] for d in _SHARE[task]}
+    groups = {d: g for d, g in groups.items() if g}
+    shares = np.array([_SHARE[task][d] for d in groups])
+    shares /= shares.sum()
+    pools = list(groups.values())
+
+    def make_batch(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        images, labels = [], []
+        while len(images) < batch:
+            pool = pools[rng.choice(len(pools), p=shares)]
+            area = np.array([np.sqrt(p.labels.size) for p in pool])
+            place = pool[rng.choice(len(pool), p=area / area.sum())]
+            crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M)
+            if (crop.labels == IGNORE).mean() > 0.5:
+                continue
+            images.append(degrade(crop.image, rng))
+            labels.append(crop.labels)
+        return _to_tensor(np.stack(images)), torch.from_numpy(np.stack(labels))
+
+    def loss_of(model: nn.Module, data: tuple[Tensor, Tensor]) -> Tensor:
+        image, label = data
+        logits = F.interpolate(model(image), scale_factor=2.0, mode="bilinear", align_corners=False)
+        return coarse_loss(logits, label[:, ::2, ::2])
+
+    trained = train(
+        net, make_batch, loss_of, steps=steps, folder=folder, name=name, learning_rate=learning_rate, seed=seed
+    )
+    save_file({k: v.contiguous() for k, v in trained.state_dict().items()}, weights)
+    return trained
+
+
+def _to_tensor(images: NDArray[np.uint8]) -> Tensor:
+    """(N, H, W, 3) uint8 → (N, 3, H, W) float 0…1, channels last in memory."""
+    return (torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255.0).contiguous(memory_format=torch.channels_last)
+
+
+@torch.inference_mode()
+def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, halo: int = 64) -> NDArray[np.uint8]:
+    """Probabilities of a whole place at a working GSD, (h, w, K) uint8 (255 = 1)."""
+    factor = place.gsd_m / gsd_m
+    level = int(np.clip(np.floor(np.log2(max(1.0 / factor, 1.0))), 0, len(place.levels) - 1))
+    height, width = (max(32, round(n * factor)) for n in place.labels.shape)
+    image = cv2.resize(place.levels[level], (width, height), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+    predict = CoarseProbabilities(net).eval()  # type: ignore[arg-type]
+    pad = ((halo, halo + tile), (halo, halo + tile), (0, 0))
+    padded = np.pad(image, pad, mode="symmetric" if min(height, width) > halo + tile else "edge")
+    out: NDArray[np.uint8] | None = None
+    for row in range(0, height, tile):
+        for col in range(0, width, tile):
+            window = padded[row : row + tile + 2 * halo, col : col + tile + 2 * halo]
+            p = predict(_to_tensor(window[None]))[0, :, halo : halo + tile, halo : halo + tile]
+            if out is None:
+                out = np.empty((height, width, p.shape[0]), np.uint8)
+            part = out[row : row + tile, col : col + tile]
+            part[...] = (p.permute(1, 2, 0).numpy() * 255 + 0.5).astype(np.uint8)[: part.shape[0], : part.shape[1]]
+    assert out is not None
+    return out
+
+
+def out_of_fold(places: Sequence[Place], *, steps: int, folder: Path) -> None:
+    """Fill `coarse` of every place with predictions of a network that never saw its fold. Cached in `folder`."""
+    for fold in (0, 1):
+        name = f"fold{fold}"
+        net = train_coarse(
+            [p for p in places if p.fold != fold],
+            task="both", classes=len(LANDCOVER), steps=steps, folder=folder, name=name, seed=11 + fold,
+        )  # fmt: skip
+        cache = folder / f"out_of_{name}"
+        cache.mkdir(exist_ok=True)
+        for place in (p for p in places if p.fold == fold):
+            for gsd in OUT_OF_FOLD_GSD_M:
+                if gsd < place.gsd_m * 0.7 or (gsd > 4.5 * place.gsd_m and gsd > 0.3):
+                    continue
+                path = cache / f"{place.name}_{gsd}.npy"
+                if not path.exists():
+                    np.save(path, predict_place(net, place, gsd))
+                place.coarse[gsd] = np.load(path)
+            if not place.coarse:
+                gsd = place.gsd_m
+                place.coarse[gsd] = predict_place(net, place, gsd)
+        console.print(f"out-of-fold predictions of {name} ready", highlight=False)
