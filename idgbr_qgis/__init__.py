@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 def classFactory(iface: QgisInterface | None) -> IdgbrPlugin:
     """Make the plugin; QGIS calls it, qgis_process without an interface."""
-    from idgbr_qgis.plugin import IdgbrPlugin  # noqa: PLC0415
+    from idgbr_qgis.plugin import IdgbrPlugin
 
     return IdgbrPlugin(iface)

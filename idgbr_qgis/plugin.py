@@ -37,7 +37,7 @@ class IdgbrPlugin:
     def initGui(self) -> None:
         """Add everything to the desktop."""
         # The desktop alone has these; qgis_process must not load widgets.
-        from idgbr_qgis.gui.options import OptionsFactory  # noqa: PLC0415
+        from idgbr_qgis.gui.options import OptionsFactory
 
         self.initProcessing()
         if self._iface is None:

@@ -27,7 +27,7 @@ from idgbr_qgis.core.protocol import (
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,18 @@ class BackendInfo:
     models: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _never() -> bool:
-    return False
-
-
-@dataclass(frozen=True)
 class Listener:
-    """What a job's run reports to, and asks whether to go on."""
+    """What a job reports to, and what is asked whether to go on; quiet by default."""
 
-    cancelled: Callable[[], bool] = _never
-    progress: Callable[[Progress], None] = lambda _progress: None
-    message: Callable[[str, str], None] = lambda _level, _text: None
+    def cancelled(self) -> bool:
+        """Whether the job shall stop."""
+        return False
+
+    def progress(self, progress: Progress) -> None:
+        """Take a report of progress."""
+
+    def message(self, level: str, text: str) -> None:
+        """Take a fact (level `info`) or a doubt (level `warning`)."""
 
 
 class BackendClient:

@@ -69,12 +69,12 @@ class RasterStaging:
             # A clone, as providers belong to the thread they are used in.
             self._provider = layer.dataProvider().clone()
 
-    def write(self, folder: Path, feedback: QgsProcessingFeedback) -> str:
-        """Return the path for the worker, after writing what must be written into the folder."""
+    def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
+        """Return the path for the worker, after writing what must be written to the path `stem` plus a suffix."""
         if self._provider is not None:
-            return self._export(folder / "input.tif", feedback)
+            return self._export(stem.with_suffix(".tif"), feedback)
         assert self._source is not None
-        return self._with_crs(folder / "input.vrt") if self._override_crs else self._source
+        return self._with_crs(stem.with_suffix(".vrt")) if self._override_crs else self._source
 
     def _with_crs(self, path: Path) -> str:
         """Wrap a file in the coordinate system that was given to its layer in QGIS."""
@@ -100,11 +100,10 @@ class RasterStaging:
         writer = QgsRasterFileWriter(str(path))
         writer.setOutputFormat("GTiff")
         writer.setCreateOptions(["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER"])
-        block_feedback = QgsRasterBlockFeedback()
-        feedback.canceled.connect(block_feedback.cancel)
-        result = writer.writeRaster(
-            pipe, self._columns, self._rows, self._area, self._crs, self._context, block_feedback
-        )
+        blocks = QgsRasterBlockFeedback()
+        feedback.canceled.connect(blocks.cancel)
+        size = (self._columns, self._rows)
+        result = writer.writeRaster(pipe, *size, self._area, self._crs, self._context, blocks)
         if feedback.isCanceled():
             raise JobCancelledError(tr("Cancelled."))
         if result != Qgis.RasterFileWriterResult.Success:
@@ -155,9 +154,9 @@ class MaskStaging:
         self._crs = crs if crs.isValid() else source.sourceCrs()
         self._context = context
 
-    def write(self, folder: Path, feedback: QgsProcessingFeedback) -> str:
-        """Write the polygons into the folder and return the path of the file."""
-        path = folder / "mask.gpkg"
+    def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
+        """Write the polygons to the path `stem` plus a suffix and return it."""
+        path = stem.with_suffix(".gpkg")
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName, options.layerName = "GPKG", "mask"
         writer = QgsVectorFileWriter.create(

@@ -46,8 +46,11 @@ def set_backend_python(path: str) -> None:
 def backend_command() -> list[str]:
     """A full command that starts the worker, such as `ssh host idgbr worker`; empty where it is not configured."""
     text = _read("backend_command")
-    if not text:
-        return []
+    return parse_command(text) if text else []
+
+
+def parse_command(text: str) -> list[str]:
+    """Read a command written as a JSON list; raises `BackendMissingError` for anything else."""
     try:
         command = json.loads(text)
     except ValueError:
@@ -82,17 +85,17 @@ def checkout_python() -> Path | None:
     return None
 
 
-def worker_command() -> list[str]:
-    """Program and arguments that start the worker; raises `BackendMissingError` with the remedy."""
-    if command := backend_command():
+def worker_command(python: str | None = None, command: list[str] | None = None) -> list[str]:
+    """Program and arguments that start the worker; raises `BackendMissingError` with the remedy.
+
+    The arguments stand for the settings of the same names, where given.
+    """
+    if command := backend_command() if command is None else command:
         if shutil.which(command[0]) is None:
-            raise BackendMissingError(
-                tr("The backend command {program} was not found; correct it in Settings ▸ Options ▸ IDGBR.").format(
-                    program=command[0]
-                )
-            )
+            text = tr("The backend command {program} was not found; correct it in Settings ▸ Options ▸ IDGBR.")
+            raise BackendMissingError(text.format(program=command[0]))
         return command
-    python = backend_python() or str(checkout_python() or "")
+    python = (backend_python() if python is None else python) or str(checkout_python() or "")
     if not python:
         raise BackendMissingError(
             tr(
@@ -101,9 +104,6 @@ def worker_command() -> list[str]:
             )
         )
     if shutil.which(python) is None:
-        raise BackendMissingError(
-            tr("The backend's Python {path} was not found; choose it in Settings ▸ Options ▸ IDGBR.").format(
-                path=python
-            )
-        )
+        text = tr("The backend's Python {path} was not found; choose it in Settings ▸ Options ▸ IDGBR.")
+        raise BackendMissingError(text.format(path=python))
     return [python, "-m", "idgbr", "worker"]

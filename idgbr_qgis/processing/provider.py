@@ -55,7 +55,7 @@ class IdgbrProvider(QgsProcessingProvider):
         """Raster formats the backend writes."""
         return list(RASTER_EXTENSIONS)
 
-    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:  # noqa: FBT001, FBT002, ARG002
+    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:  # noqa: ARG002
         """Vector format of temporary outputs."""
         return VECTOR_EXTENSIONS[0]
 

@@ -1,0 +1,129 @@
+"""Styles of result layers: polygons and class rasters in the colours of their classes, confidence as a ramp."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from osgeo import gdal
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsColorRampShader,
+    QgsFillSymbol,
+    QgsPalettedRasterRenderer,
+    QgsPresetSchemeColorRamp,
+    QgsRasterLayer,
+    QgsRasterShader,
+    QgsRendererCategory,
+    QgsSingleBandPseudoColorRenderer,
+    QgsStyle,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
+
+CLASS_ID_FIELD = "class_id"
+CLASS_NAME_FIELD = "class"
+#: GDAL metadata item of a class raster that holds its classes, as the backend writes it.
+CLASSES_TAG = "IDGBR_CLASSES"
+CONFIDENCE_RAMP = "Viridis"
+#: Opacity of polygon fills: the image below stays readable, the outline is solid.
+FILL_ALPHA = 90
+#: Colours of classes that bring none (Okabe and Ito's palette, distinct for the colour-blind).
+PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
+
+
+@dataclass(frozen=True)
+class LayerClass:
+    """One class of a result."""
+
+    id: int
+    name: str
+    color: QColor
+    background: bool = False
+
+
+def parse_classes(items: Any) -> list[LayerClass]:
+    """Read the classes of a result's summary or of a raster's tag; what cannot be read is left out."""
+    classes = []
+    for item in items if isinstance(items, list) else []:
+        try:
+            red, green, blue = (int(value) for value in item["color"])
+            classes.append(
+                LayerClass(int(item["id"]), str(item["name"]), QColor(red, green, blue), bool(item.get("background")))
+            )
+        except (KeyError, TypeError, ValueError):
+            continue
+    return classes
+
+
+def raster_classes(path: str) -> list[LayerClass]:
+    """Classes that a class raster names in its metadata."""
+    dataset = gdal.Open(path)
+    text = dataset.GetMetadataItem(CLASSES_TAG) if dataset is not None else None
+    try:
+        return parse_classes(json.loads(text)) if text else []
+    except ValueError:
+        return []
+
+
+def layer_classes(layer: QgsRasterLayer) -> list[LayerClass]:
+    """Classes of a raster layer: those its file names, else those that its style shows."""
+    named = raster_classes(layer.source())
+    renderer = layer.renderer()
+    if named or not isinstance(renderer, QgsPalettedRasterRenderer):
+        return named
+    return [LayerClass(int(item.value), item.label or str(int(item.value)), item.color) for item in renderer.classes()]
+
+
+def style_polygons(layer: QgsVectorLayer, classes: list[LayerClass]) -> None:
+    """Show polygons by class: solid outline, see-through fill."""
+    if layer.fields().lookupField(CLASS_ID_FIELD) < 0:
+        return
+    shown = [item for item in classes if not item.background] or _classes_in(layer)
+    categories = []
+    for item in shown:
+        fill = QColor(item.color)
+        fill.setAlpha(FILL_ALPHA)
+        symbol = QgsFillSymbol.createSimple({"outline_width": "0.5", "joinstyle": "round"})
+        symbol.symbolLayer(0).setFillColor(fill)
+        symbol.symbolLayer(0).setStrokeColor(item.color.darker(115))
+        categories.append(QgsRendererCategory(item.id, symbol, item.name))
+    layer.setRenderer(QgsCategorizedSymbolRenderer(CLASS_ID_FIELD, categories))
+    layer.triggerRepaint()
+
+
+def style_classes(layer: QgsRasterLayer) -> None:
+    """Show a class raster by its classes; one that names none keeps the colour table QGIS gave it."""
+    classes = raster_classes(layer.source())
+    if not classes:
+        return
+    entries = [QgsPalettedRasterRenderer.Class(item.id, item.color, item.name) for item in classes]
+    layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
+    layer.triggerRepaint()
+
+
+def style_confidence(layer: QgsRasterLayer) -> None:
+    """Show a confidence raster on a ramp from 0 to 1."""
+    ramp = QgsStyle.defaultStyle().colorRamp(CONFIDENCE_RAMP) or QgsPresetSchemeColorRamp(
+        [QColor("#440154"), QColor("#21918c"), QColor("#fde725")]
+    )
+    function = QgsColorRampShader(0.0, 1.0, ramp)
+    function.classifyColorRamp(11)
+    shader = QgsRasterShader(0.0, 1.0)
+    shader.setRasterShaderFunction(function)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader)
+    renderer.setClassificationMin(0.0)
+    renderer.setClassificationMax(1.0)
+    layer.setRenderer(renderer)
+    layer.triggerRepaint()
+
+
+def _classes_in(layer: QgsVectorLayer) -> list[LayerClass]:
+    names: dict[int, str] = {}
+    for feature in layer.getFeatures():
+        names.setdefault(int(feature[CLASS_ID_FIELD]), str(feature[CLASS_NAME_FIELD]))
+    return [
+        LayerClass(number, name, QColor(PALETTE[index % len(PALETTE)]))
+        for index, (number, name) in enumerate(sorted(names.items()))
+    ]

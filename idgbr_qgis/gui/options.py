@@ -1,0 +1,123 @@
+"""The page of the plugin in QGIS's options: where the backend is, which device it uses, and a test of it."""
+
+from __future__ import annotations
+
+import json
+
+from qgis.core import QgsApplication
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from idgbr_qgis.core import settings
+from idgbr_qgis.core.errors import PluginError
+from idgbr_qgis.core.paths import ICON
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.gui.backend_check import BackendCheck, error_html
+
+PAGE_KEY = "idgbr"
+DEVICES = ("auto", "cpu", "cuda")
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    """Makes the page each time the options are opened."""
+
+    def __init__(self) -> None:
+        super().__init__("IDGBR", QIcon(str(ICON)), PAGE_KEY)
+
+    def createWidget(self, parent: QWidget | None) -> OptionsPage:
+        """Make the page."""
+        return OptionsPage(parent)
+
+
+class OptionsPage(QgsOptionsPageWidget):
+    """Settings of the backend."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._check: BackendCheck | None = None
+        explanation = QLabel(
+            tr(
+                "The models run in a process of their own, the IDGBR backend, with its own Python. "
+                "Run <tt>make setup</tt> in a copy of the repository, then choose <tt>.venv/bin/python</tt> here."
+            )
+        )
+        explanation.setWordWrap(True)
+        self._python = QgsFileWidget()
+        self._python.setDialogTitle(tr("Python of the backend"))
+        if (found := settings.checkout_python()) is not None:
+            self._python.lineEdit().setPlaceholderText(str(found))
+        self._command = QLineEdit()
+        self._command.setPlaceholderText('["ssh", "host", "idgbr", "worker"]')
+        self._command.setToolTip(tr("Full command as a JSON list, for a backend elsewhere; goes before the Python."))
+        self._device = QComboBox()
+        self._device.setEditable(True)
+        self._device.addItems(DEVICES)
+        self._device.setToolTip(tr("What the algorithms offer first: auto takes the GPU if it can be used."))
+        self._test = QPushButton(tr("Test"))
+        self._test.clicked.connect(self._start_test)
+        self._report = QTextBrowser()
+        self._report.setPlaceholderText(tr("Test starts the backend and shows its versions, devices and models."))
+
+        form = QFormLayout()
+        form.addRow(tr("Backend Python"), self._python)
+        form.addRow(tr("Backend command"), self._command)
+        form.addRow(tr("Device"), self._device)
+        form.addRow("", self._test)
+        layout = QVBoxLayout(self)
+        layout.addWidget(explanation)
+        layout.addLayout(form)
+        layout.addWidget(self._report, 1)
+        self._load()
+
+    def apply(self) -> None:
+        """Store what the page shows; QGIS calls it on OK."""
+        settings.set_backend_python(self._python.filePath())
+        settings.set_device(self._device.currentText())
+        try:
+            settings.set_backend_command(self._typed_command())
+        except PluginError as error:
+            self._report.setHtml(error_html(error))
+
+    def helpKey(self) -> str:
+        """Page of QGIS's help; the plugin has none there."""
+        return ""
+
+    def _load(self) -> None:
+        self._python.setFilePath(settings.backend_python())
+        self._device.setCurrentText(settings.device())
+        try:
+            command = settings.backend_command()
+        except PluginError:
+            command = []
+        self._command.setText(json.dumps(command) if command else "")
+
+    def _typed_command(self) -> list[str]:
+        text = self._command.text().strip()
+        return settings.parse_command(text) if text else []
+
+    def _start_test(self) -> None:
+        """Test what the page shows, stored or not, without holding up QGIS."""
+        try:
+            command = settings.worker_command(self._python.filePath().strip(), self._typed_command())
+        except PluginError as error:
+            self._report.setHtml(error_html(error))
+            return
+        self._test.setEnabled(False)
+        self._report.setPlainText(tr("Starting the backend…"))
+        self._check = BackendCheck(command)
+        self._check.reported.connect(self._show_report)
+        QgsApplication.taskManager().addTask(self._check)
+
+    def _show_report(self, text: str) -> None:
+        self._test.setEnabled(True)
+        self._report.setHtml(text)

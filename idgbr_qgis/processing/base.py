@@ -1,0 +1,280 @@
+"""What all algorithms share: they stage their layers, run one job in the worker, and style what comes back."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterVectorDestination,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from idgbr_qgis.core import settings
+from idgbr_qgis.core.backend_client import BackendClient, Listener, Progress
+from idgbr_qgis.core.environment import worker_environment
+from idgbr_qgis.core.errors import PluginError
+from idgbr_qgis.core.extents import Extent
+from idgbr_qgis.core.layers import MaskStaging, RasterStaging
+from idgbr_qgis.core.paths import BACKEND, ICON
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.styling import Styler
+
+HELP_URL = "https://github.com/idgbr/idgbr-qgis/blob/main/docs/algorithms.md"
+#: Least time between two progress texts of a stage; QGIS keeps each as a line of its log.
+PROGRESS_TEXT_INTERVAL_S = 15.0
+
+
+@dataclass
+class JobRequest:
+    """What the worker is asked to do: plain parameters, layers yet to be staged, and where results go.
+
+    `outputs` maps each output of the algorithm to the job's parameter for its path.
+    """
+
+    parameters: dict[str, Any]
+    layers: dict[str, RasterStaging | MaskStaging] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+
+class IdgbrAlgorithm(QgsProcessingAlgorithm):
+    """One job of the backend as a Processing algorithm."""
+
+    INPUT = "INPUT"
+    EXTENT = "EXTENT"
+    OUTPUT = "OUTPUT"
+    POLYGONS = "POLYGONS"
+    MIN_AREA = "MIN_AREA"
+    SIMPLIFY = "SIMPLIFY"
+    SQUARE = "SQUARE"
+    #: Name of the job in the protocol.
+    JOB = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._request = JobRequest({})
+        self._command: list[str] = []
+        self._paths: dict[str, str] = {}
+        self._summary: dict[str, Any] = {}
+
+    def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
+        """Turn the parameters into a request; called on the main thread."""
+        raise NotImplementedError
+
+    def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:
+        """What styles the outputs once they are loaded, by output name."""
+        raise NotImplementedError
+
+    def createInstance(self) -> IdgbrAlgorithm:
+        """Make a new algorithm, as each run has its own."""
+        return type(self)()
+
+    def group(self) -> str:
+        """Group in the toolbox."""
+        return tr("Segmentation")
+
+    def groupId(self) -> str:
+        """Id of the group; never changes."""
+        return "segmentation"
+
+    def helpUrl(self) -> str:
+        """Page of the documentation."""
+        return f"{HELP_URL}#{self.name()}"
+
+    def icon(self) -> QIcon:
+        """Icon in the toolbox."""
+        return QIcon(str(ICON))
+
+    def svgIconPath(self) -> str:
+        """Icon in the model designer."""
+        return str(ICON)
+
+    def canExecute(self) -> tuple[bool, str]:
+        """Tell where the backend is missing and how to set it up; looks at paths only, as it is asked often."""
+        try:
+            settings.worker_command()
+        except PluginError as error:
+            return False, str(error)
+        return True, ""
+
+    def add(self, parameter: QgsProcessingParameterDefinition, help_text: str, *, advanced: bool = False) -> None:
+        """Add a parameter with its help; the rare ones are advanced."""
+        parameter.setHelp(help_text)
+        if advanced:
+            parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
+        self.addParameter(parameter)
+
+    def add_vector_parameters(self, min_area: float) -> None:
+        """Add the parameters of the step from pixels to polygons."""
+        double = Qgis.ProcessingNumberParameterType.Double
+        self.add(
+            QgsProcessingParameterNumber(self.MIN_AREA, tr("Minimum area (m²)"), double, min_area, False, 0.0),
+            tr("Smaller polygons and holes are merged into what surrounds them."),
+        )
+        self.add(
+            QgsProcessingParameterNumber(self.SIMPLIFY, tr("Simplification (pixels)"), double, 0.75, False, 0.0),
+            tr("How far a boundary may lie from the one in the class raster; 0 keeps every pixel step."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterBoolean(self.SQUARE, tr("Square right angles"), False),
+            tr("Make nearly right angles, as of buildings, exactly right."),
+        )
+
+    def add_polygons_output(self) -> None:
+        """Add the output layer of polygons and their number."""
+        self.add(
+            QgsProcessingParameterVectorDestination(
+                self.OUTPUT, tr("Polygons"), Qgis.ProcessingSourceType.VectorPolygon
+            ),
+            tr("Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf."),
+        )
+        self.addOutput(QgsProcessingOutputNumber(self.POLYGONS, tr("Number of polygons")))
+
+    def vector_options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """Values of the parameters of the step from pixels to polygons."""
+        return {
+            "min_area": self.parameterAsDouble(parameters, self.MIN_AREA, context),
+            "simplify": self.parameterAsDouble(parameters, self.SIMPLIFY, context),
+            "square": self.parameterAsBoolean(parameters, self.SQUARE, context),
+        }
+
+    def input_raster(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> QgsRasterLayer:
+        """The valid raster layer of a parameter."""
+        layer = self.parameterAsRasterLayer(parameters, name, context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self.invalidRasterError(parameters, name))
+        return layer
+
+    def requested_extent(
+        self, parameters: dict[str, Any], layer: QgsRasterLayer, context: QgsProcessingContext
+    ) -> Extent | None:
+        """The extent asked for; one without a coordinate system is in the raster's."""
+        rectangle = self.parameterAsExtent(parameters, self.EXTENT, context)
+        if rectangle.isNull():
+            return None
+        crs = self.parameterAsExtentCrs(parameters, self.EXTENT, context)
+        return Extent(rectangle, crs if crs.isValid() else layer.crs())
+
+    def output_paths(
+        self, parameters: dict[str, Any], outputs: dict[str, str], context: QgsProcessingContext
+    ) -> dict[str, str]:
+        """Paths of the outputs that are asked for, by output name."""
+        paths = {name: self.parameterAsOutputLayer(parameters, name, context) for name in outputs}
+        return {name: path for name, path in paths.items() if path}
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Do what needs the main thread: read settings and layers."""
+        try:
+            self._command = settings.worker_command()
+            self._request = self.stage(parameters, context)
+        except PluginError as error:
+            raise _exception(error, feedback) from error
+        return True
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Run the job in a worker, in the algorithm's thread."""
+        request = self._request
+        paths = self.output_paths(parameters, request.outputs, context)
+        job = request.parameters | {request.outputs[name]: path for name, path in paths.items()}
+        listener = FeedbackListener(feedback)
+        try:
+            with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
+                for name, layer in request.layers.items():
+                    job[name] = layer.write(Path(folder) / name, feedback)
+                with BackendClient(self._command, worker_environment(BACKEND), listener) as client:
+                    feedback.pushDebugInfo(tr("IDGBR backend {version}.").format(version=client.info.version))
+                    result = client.run_job(self.JOB, job)
+        except PluginError as error:
+            raise _exception(error, feedback) from error
+        self._summary = result["summary"] if isinstance(result.get("summary"), dict) else {}
+        self._paths = paths
+        return paths | {self.POLYGONS: self._summary.get("polygons")}
+
+    def postProcessAlgorithm(
+        self,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Let the layers that will be loaded be styled."""
+        for name, style in self.styles(self._summary).items():
+            path = self._paths.get(name)
+            if path and context.willLoadLayerOnCompletion(path):
+                context.layerToLoadOnCompletionDetails(path).setPostProcessor(Styler(style))
+        return {}
+
+
+class FeedbackListener(Listener):
+    """Passes what a job reports on to Processing's feedback."""
+
+    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+        super().__init__()
+        self._feedback = feedback
+        self._stage = ""
+        self._text_at = 0.0
+        self._stages = {
+            "prepare": tr("Preparing"),
+            "segment": tr("Segmenting"),
+            "refine": tr("Refining boundaries"),
+            "vectorize": tr("Vectorizing"),
+            "write": tr("Writing"),
+        }
+
+    def cancelled(self) -> bool:
+        """Whether the user cancelled."""
+        return self._feedback.isCanceled()
+
+    def progress(self, progress: Progress) -> None:
+        """Move the progress bar; say the stage when it begins, and now and then the time left."""
+        if progress.total > 0:
+            self._feedback.setProgress(100.0 * min(progress.done / progress.total, 1.0))
+        now = time.monotonic()
+        stage = self._stages.get(progress.stage, progress.stage.capitalize())
+        if progress.stage != self._stage:
+            self._stage, self._text_at = progress.stage, now
+            self._feedback.setProgressText(f"{stage}…")
+        elif progress.eta_s is not None and now - self._text_at > PROGRESS_TEXT_INTERVAL_S:
+            self._text_at = now
+            text = tr("{stage}: about {time} left")
+            self._feedback.setProgressText(text.format(stage=stage, time=duration_text(progress.eta_s)))
+
+    def message(self, level: str, text: str) -> None:
+        """Show a fact or a warning."""
+        if level == "warning":
+            self._feedback.pushWarning(text)
+        else:
+            self._feedback.pushInfo(text)
+
+
+def duration_text(seconds: float) -> str:
+    """A duration for people: seconds under two minutes, minutes under two hours, else hours."""
+    if seconds < 120:
+        return tr("{n} s").format(n=round(seconds))
+    if seconds < 7200:
+        return tr("{n} min").format(n=round(seconds / 60))
+    return tr("{n} h").format(n=round(seconds / 3600, 1))
+
+
+def _exception(error: PluginError, feedback: QgsProcessingFeedback) -> QgsProcessingException:
+    if error.details:
+        feedback.pushDebugInfo(error.details)
+    return QgsProcessingException(str(error))

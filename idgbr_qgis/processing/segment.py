@@ -1,0 +1,178 @@
+"""`idgbr:segment`: from an image to polygons by class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+)
+
+from idgbr_qgis.core import settings
+from idgbr_qgis.core.errors import LayerError
+from idgbr_qgis.core.extents import check_overlap
+from idgbr_qgis.core.layers import MaskStaging, RasterStaging
+from idgbr_qgis.core.models import looks_like_path
+from idgbr_qgis.core.styles import parse_classes, style_classes, style_confidence, style_polygons
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+
+
+class SegmentAlgorithm(IdgbrAlgorithm):
+    """Segments an image, refines the boundaries and writes polygons."""
+
+    JOB = "segment"
+    MASK = "MASK"
+    MODEL = "MODEL"
+    REFINE = "REFINE"
+    STEPS = "STEPS"
+    DEVICE = "DEVICE"
+    OUTPUT_CLASSES = "OUTPUT_CLASSES"
+    OUTPUT_CONFIDENCE = "OUTPUT_CONFIDENCE"
+
+    def name(self) -> str:
+        """Id within the provider; never changes."""
+        return "segment"
+
+    def displayName(self) -> str:
+        """Name in the toolbox."""
+        return tr("Segment image")
+
+    def tags(self) -> list[str]:
+        """Words the toolbox finds it by."""
+        words = "segmentation,semantic,ai,deep learning,diffusion,refine,boundary,building,roof,land cover,polygonize"
+        return tr(words).split(",")
+
+    def shortDescription(self) -> str:
+        """One line for tooltips."""
+        return tr("Segments an image with a model, refines the boundaries and writes polygons by class.")
+
+    def shortHelpString(self) -> str:
+        """What the algorithm does."""
+        return tr(
+            "Segments an orthophoto or satellite image into classes, refines the boundaries with a diffusion model "
+            "and writes polygons that are valid and meet without gaps or overlaps.\n\n"
+            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ "
+            "IDGBR. Local rasters are read where they lie; web maps and layers in memory "
+            "are exported for the extent first.\n\n"
+            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal)."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare the parameters."""
+        number = Qgis.ProcessingNumberParameterType
+        self.add(
+            QgsProcessingParameterRasterLayer(self.INPUT, tr("Image")),
+            tr("Orthophoto or satellite image: a file, or a web map (then choose an extent)."),
+        )
+        self.add(
+            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+            tr("Area to segment, in any coordinate system; empty for the whole image."),
+        )
+        self.add(
+            QgsProcessingParameterFeatureSource(
+                self.MASK, tr("Mask polygons"), [Qgis.ProcessingSourceType.VectorPolygon], optional=True
+            ),
+            tr("Results are kept inside these polygons alone; selected ones only, if so chosen."),
+        )
+        model = QgsProcessingParameterString(self.MODEL, tr("Model"), "buildings")
+        model.setMetadata({"widget_wrapper": {"class": "idgbr_qgis.gui.model_widget.ModelWidget"}})
+        self.add(model, tr("Id of a model (buildings, landcover), the folder of a model, or an .onnx file."))
+        self.add(
+            QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
+            tr("Correct the boundaries of the coarse segmentation with the diffusion refiner."),
+        )
+        self.add(
+            QgsProcessingParameterNumber(self.STEPS, tr("Refinement steps"), number.Integer, 0, False, 0, 64),
+            tr("Diffusion steps: more are slower. 0 takes the number that measured best for the refiner."),
+            advanced=True,
+        )
+        self.add_vector_parameters(min_area=4.0)
+        names = list(dict.fromkeys([settings.device(), "auto", "cpu", "cuda"]))
+        device = QgsProcessingParameterString(self.DEVICE, tr("Device"), names[0])
+        device.setMetadata({"widget_wrapper": {"value_hints": names}})
+        self.add(
+            device,
+            tr("auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it."),
+            advanced=True,
+        )
+        self.add_polygons_output()
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                self.OUTPUT_CLASSES, tr("Class raster"), optional=True, createByDefault=False
+            ),
+            tr("Class of each pixel on the grid of the image, as GeoTIFF."),
+        )
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                self.OUTPUT_CONFIDENCE, tr("Confidence raster"), optional=True, createByDefault=False
+            ),
+            tr("Confidence of each pixel's class, 0 to 1, as GeoTIFF."),
+        )
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        """Find errors that need no backend."""
+        fine, message = super().checkParameterValues(parameters, context)
+        if not fine:
+            return fine, message
+        model = self.parameterAsString(parameters, self.MODEL, context).strip()
+        if not model:
+            return False, tr("Choose a model.")
+        if looks_like_path(model) and not Path(model).exists():
+            return False, tr("There is no model {model}; check its path.").format(model=model)
+        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
+        if layer is not None and layer.isValid():
+            extent = self.requested_extent(parameters, layer, context)
+            try:
+                if extent is not None:
+                    check_overlap(extent, layer, context.transformContext())
+            except LayerError as error:
+                return False, str(error)
+        return True, ""
+
+    def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
+        """Turn the parameters into a request."""
+        image = self.input_raster(parameters, self.INPUT, context)
+        extent = self.requested_extent(parameters, image, context)
+        transforms = context.transformContext()
+        request = JobRequest(
+            self.vector_options(parameters, context)
+            | {
+                "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
+                "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
+                "steps": self.parameterAsInt(parameters, self.STEPS, context),
+                "device": self.parameterAsString(parameters, self.DEVICE, context).strip() or settings.device(),
+            },
+            layers={"input": RasterStaging(image, extent, transforms)},
+            outputs={
+                self.OUTPUT: "output",
+                self.OUTPUT_CLASSES: "output_classes",
+                self.OUTPUT_CONFIDENCE: "output_confidence",
+            },
+        )
+        if extent is not None:
+            request.parameters |= extent.parameters()
+        mask = self.parameterAsSource(parameters, self.MASK, context)
+        if mask is not None:
+            request.layers["mask"] = MaskStaging(mask, image.crs(), transforms)
+        return request
+
+    def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:
+        """Style all outputs."""
+        return {
+            self.OUTPUT: partial(style_polygons, classes=parse_classes(summary.get("classes"))),
+            self.OUTPUT_CLASSES: style_classes,
+            self.OUTPUT_CONFIDENCE: style_confidence,
+        }

@@ -1,0 +1,30 @@
+"""Post-processors: style result layers when QGIS has loaded them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback, QgsProcessingLayerPostProcessorInterface
+
+
+class Styler(QgsProcessingLayerPostProcessorInterface):
+    """Applies a style function to a layer once it is loaded, on the main thread."""
+
+    #: QGIS keeps no reference on the Python side; each styler stays here until it has done its work.
+    _waiting: ClassVar[set[Styler]] = set()
+
+    def __init__(self, style: Callable[[QgsMapLayer], None]) -> None:
+        super().__init__()
+        self._style = style
+        Styler._waiting.add(self)
+
+    def postProcessLayer(
+        self,
+        layer: QgsMapLayer,
+        context: QgsProcessingContext,  # noqa: ARG002
+        feedback: QgsProcessingFeedback,  # noqa: ARG002
+    ) -> None:
+        """Style the layer."""
+        self._style(layer)
+        Styler._waiting.discard(self)

@@ -1,0 +1,230 @@
+"""Plays a backend for the tests of the plugin: one function a scenario. Standard library and GDAL only."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+CLASSES = [
+    {"id": 0, "name": "background", "color": [0, 0, 0], "background": True},
+    {"id": 1, "name": "building", "color": [200, 30, 30], "background": False},
+]
+
+
+def receive() -> dict[str, Any]:
+    line = sys.stdin.readline()
+    if not line:
+        sys.exit(0)
+    return json.loads(line)
+
+
+def write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def send(message: dict[str, Any]) -> None:
+    write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+
+
+def answer(request: dict[str, Any], result: Any) -> None:
+    send({"id": request["id"], "result": result})
+
+
+def fail(request: dict[str, Any], code: int, message: str, kind: str = "InputError") -> None:
+    send({"id": request["id"], "error": {"code": code, "message": message, "data": {"kind": kind}}})
+
+
+def progress(request: dict[str, Any], done: float, eta_s: float | None = None) -> None:
+    params = {"id": request["id"], "stage": "segment", "done": done, "total": 10, "message": "", "eta_s": eta_s}
+    send({"method": "$/progress", "params": params})
+
+
+def initialize(**changes: Any) -> None:
+    device = {"id": "cpu", "name": "Scripted", "engine": "none", "free_memory_mb": 2048, "problem": None}
+    gpu = {"id": "cuda:0", "name": "GPU", "engine": "cuda", "free_memory_mb": 0, "problem": "no <driver>"}
+    model = {"id": "buildings", "kind": "coarse", "version": "7", "title": "Buildings", "problem": None}
+    result = {"protocol_version": 1, "backend_version": "9.9", "devices": [gpu, device], "models": [model]}
+    answer(receive(), result | changes)
+
+
+def begin_job() -> dict[str, Any]:
+    initialize()
+    request = receive()
+    progress(request, 1)
+    return request
+
+
+def echo() -> None:
+    request = begin_job()
+    answer(request, {"outputs": {}, "summary": request["params"]})
+    receive()
+
+
+def talk() -> None:
+    request = begin_job()
+    progress(request, 5, 12.5)
+    send({"method": "$/message", "params": {"id": request["id"], "level": "info", "text": "a fact"}})
+    send({"method": "$/message", "params": {"id": request["id"], "level": "warning", "text": "a doubt"}})
+    answer(request, {"outputs": {}, "summary": {}})
+
+
+def late() -> None:
+    """Answers and progress of another request arrive in between."""
+    request = begin_job()
+    other = {"id": request["id"] - 1}
+    answer(other, "the answer to something else")
+    fail(other, -32001, "an error of something else")
+    progress(other, 9)
+    answer(request, {"outputs": {}, "summary": {"right": True}})
+
+
+def broken() -> None:
+    """A chatty shell, half JSON, unknown fields and methods, wrong types."""
+    write('Welcome to host\n\n{"jsonrpc":\n[]\n"text"\nnull\n{}\n')
+    sys.stdout.buffer.write(b"\xff\xfe\n")
+    initialize(future_field=[1], devices="none")
+    request = receive()
+    send({"method": "$/later", "params": {"id": request["id"]}})
+    send({"method": "$/progress", "params": {"id": request["id"], "done": "many"}})
+    send({"method": "$/progress", "params": 3})
+    answer(request, {"outputs": {}, "summary": {"right": True}, "future": 1})
+
+
+def oversized() -> None:
+    request = begin_job()
+    write("x" * (3 << 20))
+    time.sleep(0.2)
+    write("x" * (1 << 20) + "\n")
+    answer(request, {"outputs": {}, "summary": {"right": True}})
+
+
+def halves() -> None:
+    request = begin_job()
+    text = json.dumps(
+        {"jsonrpc": "2.0", "id": request["id"], "result": {"summary": {"place": "Zürich"}}}, ensure_ascii=False
+    )
+    data = text.encode() + b"\n"
+    middle = data.index("ü".encode()) + 1
+    for part in (data[:middle], data[middle:]):
+        sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        time.sleep(0.3)
+
+
+def killed() -> None:
+    begin_job()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def ends() -> None:
+    sys.exit(3)
+
+
+def refuses_version() -> None:
+    fail(receive(), -32003, "The client speaks protocol 1, this backend 2; update the IDGBR plugin in QGIS.")
+
+
+def newer() -> None:
+    initialize(protocol_version=2)
+
+
+def older() -> None:
+    initialize(protocol_version=0)
+
+
+def silent() -> None:
+    receive()
+    time.sleep(60)
+
+
+def fails() -> None:
+    fail(begin_job(), -32001, "image.tif has 1 band, the model wants 3; choose another model.")
+    receive()
+
+
+def obeys_cancel() -> None:
+    request = begin_job()
+    note = receive()
+    assert note == {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": request["id"]}}
+    fail(request, -32800, "Cancelled; no output was written.", "JobCancelled")
+    Path(sys.argv[2]).write_text("obeyed", encoding="utf-8")
+    receive()
+
+
+def obeys_terminate() -> None:
+    def end(*_: object) -> None:
+        Path(sys.argv[2]).write_text("terminated", encoding="utf-8")
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    begin_job()
+    time.sleep(60)
+
+
+def deaf() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    begin_job()
+    Path(sys.argv[2]).write_text(str(os.getpid()), encoding="utf-8")
+    while True:
+        time.sleep(1)
+
+
+def writes() -> None:
+    """Write all outputs asked for; keep the parameters in the file named on the command line."""
+    request = begin_job()
+    job = request["params"]
+    parameters = job["parameters"]
+    kept = dict(parameters)
+    for name in ("input", "mask", "confidence"):
+        if parameters.get(name):
+            kept[f"{name}_exists"] = Path(parameters[name]).exists()
+    Path(sys.argv[2]).write_text(json.dumps({"job": job["job"], **kept}), encoding="utf-8")
+    write_polygons(parameters["input"], parameters["output"])
+    for name, kind in (("output_classes", "classes"), ("output_confidence", "confidence")):
+        if parameters.get(name):
+            write_raster(parameters["input"], parameters[name], kind)
+    answer(request, {"outputs": {"OUTPUT": parameters["output"]}, "summary": {"polygons": 1, "classes": CLASSES}})
+    receive()
+
+
+def write_polygons(image: str, path: str) -> None:
+    from osgeo import gdal, ogr
+
+    raster = gdal.Open(image)
+    left, width, _, top, _, height = raster.GetGeoTransform()
+    drivers = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
+    source = ogr.GetDriverByName(drivers[Path(path).suffix]).CreateDataSource(path)
+    layer = source.CreateLayer("polygons", raster.GetSpatialRef(), ogr.wkbPolygon)
+    layer.CreateField(ogr.FieldDefn("class_id", ogr.OFTInteger))
+    layer.CreateField(ogr.FieldDefn("class", ogr.OFTString))
+    feature = ogr.Feature(layer.GetLayerDefn())
+    right, bottom = left + 4 * width, top + 4 * height
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
+    ring = ", ".join(f"{x} {y}" for x, y in corners)
+    feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POLYGON (({ring}))"))
+    feature["class_id"], feature["class"] = 1, "building"
+    layer.CreateFeature(feature)
+
+
+def write_raster(image: str, path: str, kind: str) -> None:
+    from osgeo import gdal
+
+    raster = gdal.Open(image)
+    real = gdal.GDT_Byte if kind == "classes" else gdal.GDT_Float32
+    result = gdal.GetDriverByName("GTiff").Create(path, raster.RasterXSize, raster.RasterYSize, 1, real)
+    result.SetGeoTransform(raster.GetGeoTransform())
+    result.SetProjection(raster.GetProjection())
+    result.GetRasterBand(1).SetNoDataValue(255 if kind == "classes" else -1)
+    result.GetRasterBand(1).Fill(1)
+    if kind == "classes":
+        result.SetMetadataItem("IDGBR_CLASSES", json.dumps(CLASSES))
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]]()
