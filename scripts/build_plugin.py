@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import configparser
 import shutil
 import subprocess
@@ -93,7 +94,18 @@ def problems_of_scans(folder: Path) -> list[str]:
 
 
 def main() -> int:
-    """Build, check, say what came of it; 1 if the plugin site would refuse the zip."""
+    """Stage alone, or build and check; 1 if the plugin site would refuse the zip."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stage", type=Path, metavar="FOLDER", help="put the plugin into FOLDER, and no more")
+    target = parser.parse_args().stage
+    if target is not None:
+        print(f"plugin: {stage_plugin(target)}")
+        return 0
+    return build_zip()
+
+
+def build_zip() -> int:
+    """Build dist/idgbr_qgis.zip, check it, say what came of it; 1 if there are problems."""
     path = ROOT / "dist" / f"{NAME}.zip"
     with tempfile.TemporaryDirectory() as temporary:
         folder = stage_plugin(Path(temporary))

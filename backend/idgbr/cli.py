@@ -85,13 +85,13 @@ def segment(
     model: Annotated[str, typer.Option(help="Coarse model: an id, a model's folder, or an .onnx file.")] = "buildings",
     refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
     steps: Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refiner's own default.")] = 0,
-    min_area: MinArea = 0.0,
+    min_area: MinArea = 4.0,
     simplify: Simplify = 0.75,
     square: Square = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     output_classes: Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")] = None,
     output_confidence: Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run of the same job.")] = False,
+    tile: Annotated[int, typer.Option(min=0, help="Tile size in pixels, a multiple of 32; 0 is the model's own.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Segment an image, refine the boundaries, write polygons."""
@@ -110,7 +110,7 @@ def segment(
         "device": device,
         "output_classes": output_classes,
         "output_confidence": output_confidence,
-        "resume": resume,
+        "tile": tile,
     }
     _run("segment", parameters, as_json=as_json)
 

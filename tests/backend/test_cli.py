@@ -60,7 +60,7 @@ def with_jobs(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -
 @pytest.mark.usefixtures("log_path")
 def test_segment_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     jobs = with_jobs(monkeypatch)
-    options = ["--extent", "-10,5,20.5,30", "--extent-crs", "EPSG:32633", "--no-refine", "--steps", "2", "--resume"]
+    options = ["--extent", "-10,5,20.5,30", "--extent-crs", "EPSG:32633", "--no-refine", "--steps", "2"]
     status = run(monkeypatch, "segment", "in.tif", "out.gpkg", *options, "--output-classes", "c.tif")
     assert status == 0
     name, parameters = jobs.calls[0]
@@ -71,7 +71,6 @@ def test_segment_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert parameters["extent_crs"] == "EPSG:32633"
     assert parameters["refine"] is False
     assert parameters["steps"] == 2
-    assert parameters["resume"] is True
     assert parameters["output_classes"] == "c.tif"
     captured = capsys.readouterr()
     assert captured.out == "OUTPUT: out.gpkg\npolygons: 3\n"
