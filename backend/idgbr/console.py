@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 
 
 def start_logging() -> Path | None:
-    """Log to `idgbr.log` in the user's log folder; None, and no log, if it cannot be written."""
-    path = Path(platformdirs.user_log_dir("idgbr", appauthor=False)) / "idgbr.log"
+    """Log to `idgbr.log` in `IDGBR_LOG_DIR` or the user's log folder; None, and no log, if it cannot be written."""
+    path = Path(os.environ.get("IDGBR_LOG_DIR") or platformdirs.user_log_dir("idgbr", appauthor=False)) / "idgbr.log"
     handler: logging.Handler
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

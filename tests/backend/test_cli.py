@@ -181,7 +181,7 @@ main()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles only")
 def test_ctrl_c_cancels_politely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("IDGBR_LOG_DIR", str(tmp_path))
     process = subprocess.Popen([sys.executable, "-c", ENDLESS_JOB], stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     assert process.stderr.readline() == "running\n"
