@@ -187,7 +187,7 @@ def _add_training_commands(arguments: list[str]) -> None:
 
 def main() -> NoReturn:
     """Run the command line on this program's arguments."""
-    log_path = start_logging()
+    log_path = None if sys.argv[1:2] == ["worker"] else start_logging()  # the worker has a log of its own
     try:
         _add_training_commands(sys.argv[1:])
         app(prog_name="idgbr")

@@ -161,6 +161,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == ""
 
 
+def test_the_worker_logs_to_stderr_and_leaves_stdout_to_the_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IDGBR_LOG_DIR", str(tmp_path))
+    command = [sys.executable, "-m", "idgbr", "worker"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=True)
+    assert "Worker" in done.stderr
+    assert done.stdout == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["worker.log"]
+
+
 ENDLESS_JOB = """
 import sys, time, types
 
