@@ -6,7 +6,6 @@ import html
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsTask
-from qgis.PyQt.QtCore import pyqtSignal
 
 from idgbr_qgis.core.backend_client import BackendClient, BackendInfo, Listener
 from idgbr_qgis.core.environment import worker_environment
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
 
 
 class BackendCheck(QgsTask):
-    """Starts a worker, asks what it is, and lets it end; `reported` brings HTML for the user."""
-
-    reported = pyqtSignal(str)
+    """Starts a worker, asks what it is, and lets it end; then `report` says what was found."""
 
     def __init__(self, command: list[str]) -> None:
         super().__init__(tr("Testing the IDGBR backend"), QgsTask.Flag.CanCancel)
@@ -38,12 +35,11 @@ class BackendCheck(QgsTask):
             self._error = error
         return self._error is None
 
-    def finished(self, _result: bool) -> None:
-        """Report, on the main thread."""
+    def report(self) -> str:
+        """HTML for the user, once the task is over."""
         if self._info is not None:
-            self.reported.emit(info_html(self._info))
-        elif self._error is not None:
-            self.reported.emit(error_html(self._error))
+            return info_html(self._info)
+        return error_html(self._error or PluginError(tr("Cancelled.")))
 
 
 class _TaskListener(Listener):

@@ -115,9 +115,11 @@ class OptionsPage(QgsOptionsPageWidget):
         self._test.setEnabled(False)
         self._report.setPlainText(tr("Starting the backend…"))
         self._check = BackendCheck(command)
-        self._check.reported.connect(self._show_report)
+        self._check.taskCompleted.connect(self._show_report)
+        self._check.taskTerminated.connect(self._show_report)
         QgsApplication.taskManager().addTask(self._check)
 
-    def _show_report(self, text: str) -> None:
+    def _show_report(self) -> None:
         self._test.setEnabled(True)
-        self._report.setHtml(text)
+        if self._check is not None:
+            self._report.setHtml(self._check.report())

@@ -178,6 +178,15 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         paths = {name: self.parameterAsOutputLayer(parameters, name, context) for name in outputs}
         return {name: path for name, path in paths.items() if path}
 
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        """Find outputs of formats that the backend does not write."""
+        fine, message = super().checkParameterValues(parameters, context)
+        for output in self.destinationParameterDefinitions():
+            value = parameters.get(output.name())
+            if fine and value is not None:
+                fine, message = self.provider().isSupportedOutputValue(value, output, context)
+        return fine, message
+
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:

@@ -20,6 +20,7 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     if name == "echo":
         return {"outputs": {}, "summary": parameters}
     if name == "chatty":
+        sys.stdout.write("a library prints on stdout\n")
         os.write(1, b'{"jsonrpc":"2.0","id":99,"result":"forged"}\n')
         sys.stdout.flush()
         for done in range(1001):

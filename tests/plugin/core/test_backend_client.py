@@ -83,7 +83,7 @@ def test_killed_worker_is_reported_with_the_end_of_its_log(scripted: Scripted) -
 
 
 def test_worker_that_ends_at_once_is_reported_with_its_status(scripted: Scripted) -> None:
-    with pytest.raises(BackendLostError, match="exit status 3.*No module named idgbr"):
+    with pytest.raises(BackendLostError, match=r"exit status 3.*No module named idgbr"):
         run(scripted("ends"))
 
 

@@ -1,0 +1,122 @@
+"""The provider as QGIS sees it: names that must never change, help for everything."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import (
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterVectorDestination,
+)
+
+from idgbr_qgis.core import settings
+from idgbr_qgis.core.paths import ICON
+from idgbr_qgis.processing.provider import IdgbrProvider
+
+PARAMETERS = {
+    "segment": "INPUT EXTENT MASK MODEL REFINE STEPS MIN_AREA SIMPLIFY SQUARE DEVICE "
+    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE",
+    "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
+}
+
+
+@pytest.fixture(params=sorted(PARAMETERS))
+def algorithm(request: pytest.FixtureRequest, provider: IdgbrProvider) -> QgsProcessingAlgorithm:
+    return provider.algorithm(request.param)
+
+
+def test_provider_is_complete(provider: IdgbrProvider) -> None:
+    assert provider.id() == "idgbr"
+    assert provider.name() == "IDGBR"
+    assert provider.longName() != provider.name()
+    assert provider.versionInfo() == "0.1.0"
+    assert sorted(a.name() for a in provider.algorithms()) == sorted(PARAMETERS)
+    assert provider.supportedOutputVectorLayerExtensions() == ["gpkg", "shp", "geojson", "fgb"]
+    assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
+    assert not provider.supportsNonFileBasedOutput()
+
+
+def test_icon_draws_something(provider: IdgbrProvider) -> None:
+    assert ICON.exists()
+    picture = provider.icon().pixmap(24, 24).toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(24) for y in range(24)}
+    assert len(colours) > 3
+
+
+def test_parameter_names_are_the_published_ones(algorithm: QgsProcessingAlgorithm) -> None:
+    names = [p.name() for p in algorithm.parameterDefinitions()]
+    assert sorted(names) == sorted(PARAMETERS[algorithm.name()].split())
+    assert "POLYGONS" in [output.name() for output in algorithm.outputDefinitions()]
+
+
+def test_everything_is_explained(algorithm: QgsProcessingAlgorithm) -> None:
+    assert algorithm.shortHelpString()
+    assert algorithm.shortDescription()
+    assert algorithm.tags()
+    assert algorithm.groupId() == "segmentation"
+    assert algorithm.helpUrl().endswith(f"#{algorithm.name()}")
+    for parameter in algorithm.parameterDefinitions():
+        assert parameter.help(), parameter.name()
+        assert parameter.description(), parameter.name()
+
+
+def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) -> None:
+    optional = Qgis.ProcessingParameterFlag.Optional
+    needed = [
+        p.name()
+        for p in algorithm.parameterDefinitions()
+        if not p.flags() & optional and p.defaultValue() is None and not p.isDestination()
+    ]
+    assert needed == ["INPUT"]
+    for parameter in algorithm.parameterDefinitions():
+        if parameter.name() in {"OUTPUT_CLASSES", "OUTPUT_CONFIDENCE"}:
+            assert isinstance(parameter, QgsProcessingParameterRasterDestination)
+            assert not parameter.createByDefault()
+        if parameter.name() == "OUTPUT":
+            assert isinstance(parameter, QgsProcessingParameterVectorDestination)
+
+
+def test_rare_parameters_are_advanced(provider: IdgbrProvider) -> None:
+    advanced = Qgis.ProcessingParameterFlag.Advanced
+    parameters = provider.algorithm("segment").parameterDefinitions()
+    assert {p.name() for p in parameters if p.flags() & advanced} == {"STEPS", "SIMPLIFY", "DEVICE"}
+
+
+def test_each_run_has_its_own_algorithm(algorithm: QgsProcessingAlgorithm) -> None:
+    copy = algorithm.create()
+    assert copy is not algorithm
+    assert copy.id() == algorithm.id()
+    assert not algorithm.flags() & Qgis.ProcessingAlgorithmFlag.NoThreading
+    assert algorithm.flags() & Qgis.ProcessingAlgorithmFlag.CanCancel
+    assert algorithm.flags() & Qgis.ProcessingAlgorithmFlag.SupportsBatch
+
+
+def test_device_default_is_the_setting(provider: IdgbrProvider) -> None:
+    settings.set_device("cuda:1")
+    algorithm = provider.algorithm("segment").create()
+    device = algorithm.parameterDefinition("DEVICE")
+    assert device.defaultValue() == "cuda:1"
+    assert device.metadata()["widget_wrapper"]["value_hints"] == ["cuda:1", "auto", "cpu", "cuda"]
+
+
+def test_missing_backend_is_told_with_the_remedy(
+    algorithm: QgsProcessingAlgorithm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IDGBR_BACKEND_PYTHON", "/no/such/python")
+    possible, why = algorithm.canExecute()
+    assert not possible
+    assert "/no/such/python" in why
+    assert "Options" in why
+
+
+def test_a_configured_backend_can_execute(algorithm: QgsProcessingAlgorithm, backend: object) -> None:
+    backend("echo")
+    assert algorithm.canExecute() == (True, "")
+
+
+def test_parameters_survive_the_way_to_a_command_line(algorithm: QgsProcessingAlgorithm) -> None:
+    command, fine = algorithm.asQgisProcessCommand({"INPUT": "a.tif", "OUTPUT": "b.gpkg"}, QgsProcessingContext())
+    assert fine
+    assert f"qgis_process run idgbr:{algorithm.name()}" in command

@@ -1,0 +1,74 @@
+"""The plugin as QGIS loads it: everything is added, and taken away again."""
+
+from __future__ import annotations
+
+import configparser
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication
+from qgis.gui import QgisInterface
+
+import idgbr_qgis
+from idgbr_qgis.core import paths, translation
+from idgbr_qgis.core.translation import tr
+
+ROOT = Path(idgbr_qgis.__file__).parents[1]
+
+
+def test_headless_qgis_gets_the_provider_alone() -> None:
+    plugin = idgbr_qgis.classFactory(None)
+    plugin.initProcessing()
+    assert QgsApplication.processingRegistry().algorithmById("idgbr:segment") is not None
+    plugin.unload()
+    assert QgsApplication.processingRegistry().providerById("idgbr") is None
+
+
+def test_desktop_gets_everything_and_it_goes_again(qgis_iface: QgisInterface, monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[str] = []
+    for name in (
+        "registerOptionsWidgetFactory",
+        "unregisterOptionsWidgetFactory",
+        "addPluginToRasterMenu",
+        "removePluginRasterMenu",
+    ):
+        monkeypatch.setattr(qgis_iface, name, lambda *_, name=name: added.append(name), raising=False)
+    plugin = idgbr_qgis.classFactory(qgis_iface)
+    plugin.initGui()
+    assert added == ["registerOptionsWidgetFactory", "addPluginToRasterMenu"]
+    assert QgsApplication.processingRegistry().providerById("idgbr") is not None
+    plugin.unload()
+    assert added[2:] == ["removePluginRasterMenu", "unregisterOptionsWidgetFactory"]
+    assert QgsApplication.processingRegistry().providerById("idgbr") is None
+
+
+def test_texts_are_translated_where_there_is_a_translation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "PACKAGE", tmp_path)
+    assert translation.install_translator() is None
+    assert tr("Image") == "Image"
+
+
+def test_metadata_is_complete() -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str
+    parser.read(ROOT / "metadata.txt", encoding="utf-8")
+    metadata = parser["general"]
+    assert metadata["version"] == paths.plugin_version()
+    assert metadata["hasProcessingProvider"] == "yes"
+    assert (metadata["qgisMinimumVersion"], metadata["qgisMaximumVersion"]) == ("3.40", "4.99")
+    assert (ROOT / metadata["icon"]).exists()
+    assert "plugin" not in metadata["name"].lower()
+    assert "backend" in metadata["about"]
+
+
+def test_algorithms_import_no_desktop() -> None:
+    for folder in ("core", "processing"):
+        for path in (ROOT / "idgbr_qgis" / folder).glob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            assert "iface" not in source, path
+            assert "import torch" not in source, path
+            assert "idgbr_qgis.gui import" not in source, path
+
+
+def test_plugin_module_stays_wiring() -> None:
+    assert len((ROOT / "idgbr_qgis" / "plugin.py").read_text().splitlines()) < 150
