@@ -77,10 +77,12 @@ def layer_classes(layer: QgsRasterLayer) -> list[LayerClass]:
 
 
 def style_polygons(layer: QgsVectorLayer, classes: list[LayerClass]) -> None:
-    """Show polygons by class: solid outline, see-through fill."""
-    if layer.fields().lookupField(CLASS_ID_FIELD) < 0:
+    """Show polygons by class: solid outline, see-through fill; without classes a style the file brings stays."""
+    shown = [item for item in classes if not item.background]
+    styled = isinstance(layer.renderer(), QgsCategorizedSymbolRenderer)
+    if layer.fields().lookupField(CLASS_ID_FIELD) < 0 or (styled and not shown):
         return
-    shown = [item for item in classes if not item.background] or _classes_in(layer)
+    shown = shown or _classes_in(layer)
     categories = []
     for item in shown:
         fill = QColor(item.color)

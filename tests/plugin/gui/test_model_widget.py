@@ -29,7 +29,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_models_are_known_by_their_cards(models: Path) -> None:
     assert known_models()[0] == Model("ponds", "Ponds")
-    assert [m.id for m in known_models("refiner")][0] == "sharp"
+    assert known_models("refiner")[0].id == "sharp"
 
 
 @pytest.mark.parametrize(("text", "path"), [("buildings", False), ("a.onnx", True), ("/m/a", True), ("C:\\m", True)])

@@ -44,16 +44,16 @@ class Feedback(QgsProcessingFeedback):
         if self._cancel_early:
             self.cancel()
 
-    def pushInfo(self, info: str) -> None:
+    def pushInfo(self, info: str) -> None:  # noqa: N802
         self.infos.append(info)
 
-    def pushWarning(self, warning: str) -> None:
+    def pushWarning(self, warning: str) -> None:  # noqa: N802
         self.warnings.append(warning)
 
-    def pushDebugInfo(self, info: str) -> None:
+    def pushDebugInfo(self, info: str) -> None:  # noqa: N802
         self.details.append(info)
 
-    def setProgressText(self, text: str) -> None:
+    def setProgressText(self, text: str) -> None:  # noqa: N802
         self.stages.append(text)
 
 
@@ -191,7 +191,7 @@ def test_lost_backend_is_an_error_with_details(
     run: Runner, backend: Backend, image: QgsRasterLayer, tmp_path: Path
 ) -> None:
     backend("killed")
-    with pytest.raises(QgsProcessingException, match="crashed.*out of memory"):
+    with pytest.raises(QgsProcessingException, match=r"crashed.*out of memory"):
         run("segment", INPUT=image, OUTPUT=str(tmp_path / "out.gpkg"))
     assert "an engine says something" in run.feedback.details[-1]
 

@@ -1,0 +1,88 @@
+"""The plugin's client with the real worker: what it says of itself, a cancel and a kill in the middle of a job."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from idgbr_qgis.core.backend_client import BackendClient, Listener, Progress
+from idgbr_qgis.core.environment import worker_environment
+from idgbr_qgis.core.errors import BackendError, BackendLostError, JobCancelledError
+from idgbr_qgis.core.paths import BACKEND, plugin_version
+
+UTM = {"epsg": 32632, "transform": (500000.0, 0.5, 0.0, 5000000.0, 0.0, -0.5)}
+
+
+class AtFirstProgress(Listener):
+    """Does something once, at the first progress."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act: Callable[[], None] | None = act
+        self.stop = False
+
+    def cancelled(self) -> bool:
+        return self.stop
+
+    def progress(self, progress: Progress) -> None:
+        if self._act is not None:
+            act, self._act = self._act, None
+            act()
+
+
+def client(python: str, listener: Listener | None = None) -> BackendClient:
+    return BackendClient([python, "-m", "idgbr", "worker"], worker_environment(BACKEND), listener)
+
+
+@pytest.fixture
+def busy_raster(write_raster: Callable[..., Path]) -> Path:
+    """A class raster that takes seconds to vectorize."""
+    blocks = np.random.default_rng(1).integers(0, 4, (500, 500), dtype=np.uint8)
+    return write_raster("busy.tif", np.kron(blocks, np.ones((6, 6), np.uint8)), **UTM)
+
+
+def test_worker_says_what_it_is(backend_python: str) -> None:
+    with client(backend_python) as worker:
+        assert worker.info.version == plugin_version()
+        assert "cpu" in [device["id"] for device in worker.info.devices]
+        assert all({"id", "kind", "folder", "problem"} <= model.keys() for model in worker.info.models)
+
+
+def test_cancel_leaves_nothing_behind(backend_python: str, busy_raster: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    listener = AtFirstProgress(lambda: setattr(listener, "stop", True))
+    begun = time.monotonic()
+    with pytest.raises(JobCancelledError), client(backend_python, listener) as worker:
+        worker.run_job("vectorize", {"input": str(busy_raster), "output": str(out / "polygons.gpkg")})
+    assert time.monotonic() - begun < 60
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_killed_worker_is_reported_and_leaves_no_layer(backend_python: str, busy_raster: Path, tmp_path: Path) -> None:
+    listener = AtFirstProgress(lambda: os.kill(worker._process.processId(), signal.SIGKILL))
+    with pytest.raises(BackendLostError, match="crashed"), client(backend_python, listener) as worker:
+        worker.run_job("vectorize", {"input": str(busy_raster), "output": str(tmp_path / "polygons.gpkg")})
+    assert not (tmp_path / "polygons.gpkg").exists()
+
+
+def test_worker_goes_on_after_a_failed_job(
+    backend_python: str, write_raster: Callable[..., Path], tmp_path: Path
+) -> None:
+    raster = write_raster("classes.tif", np.kron(np.eye(4, dtype=np.uint8), np.ones((20, 20), np.uint8)), **UTM)
+    with client(backend_python) as worker:
+        with pytest.raises(BackendError, match=r"no-such-raster\.tif") as caught:
+            worker.run_job("vectorize", {"input": "no-such-raster.tif", "output": str(tmp_path / "a.gpkg")})
+        assert caught.value.code == -32001
+        with pytest.raises(BackendError, match="output"):
+            worker.run_job("vectorize", {"input": str(raster)})
+        result = worker.run_job("vectorize", {"input": str(raster), "output": str(tmp_path / "a.gpkg")})
+    assert (tmp_path / "a.gpkg").exists()
+    assert result["summary"]["polygons"] > 0
