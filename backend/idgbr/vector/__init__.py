@@ -1,0 +1,8 @@
+"""Class rasters to polygons: a valid coverage without gaps or overlaps, streamed in bounded memory."""
+
+from __future__ import annotations
+
+from idgbr.vector.pipeline import VectorOptions, VectorSummary, vectorize
+from idgbr.vector.writer import check_vector_output
+
+__all__ = ["VectorOptions", "VectorSummary", "check_vector_output", "vectorize"]

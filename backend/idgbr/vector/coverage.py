@@ -1,0 +1,138 @@
+"""Turn rows of class codes, as they come, into the polygons of the regions that they finish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints, Labels
+from idgbr.vector.assemble import Arcs, PolygonBatch, assemble
+from idgbr.vector.fit import FitOptions, fit_pieces
+from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, corner_bits
+from idgbr.vector.regions import (
+    CONFIDENCE_STEPS,
+    RegionTable,
+    flatten,
+    label_strip,
+    open_regions,
+    sum_regions,
+)
+from idgbr.vector.trace import Pieces, join_pieces, trace_strip
+
+#: Polygons handed on at once: bounds the memory of a batch, and how long a cancel may take.
+BATCH = 20000
+
+
+@dataclass(frozen=True)
+class FinishedRegions:
+    """Polygons with the code of their class and the mean confidence over their pixels (nan where unknown)."""
+
+    polygons: PolygonBatch
+    codes: Codes
+    confidence: Floats
+
+
+class CoverageBuilder:
+    """Builds a coverage from strips of rows, holding only what is still open: unfinished regions and their arcs."""
+
+    def __init__(self, width: int, options: FitOptions, flip: bool) -> None:
+        """Start a coverage.
+
+        Args:
+            width: Columns of the raster.
+            options: How arcs are fitted.
+            flip: Whether rings are to be reversed, so that outer rings run anticlockwise in the world.
+        """
+        self._width, self._options, self._flip = width, options, flip
+        self._rim = options.reach + 1
+        self._rows = np.full((self._rim, width), OUTSIDE, np.uint16)
+        self._confidence = np.zeros((0, width), np.int32)
+        self._row0 = 0
+        self._table = RegionTable.outside()
+        self._labels = np.zeros(width + 2, np.int32)
+        self._pieces = Pieces.none()
+        self._arcs = Arcs.none()
+
+    def feed(self, codes: Codes, confidence: AnyArray | None = None) -> Iterator[FinishedRegions]:
+        """Take the next rows, and yield the polygons that they complete.
+
+        Args:
+            codes: Codes of the pixels, `FIRST_CLASS` and up where polygons are wanted, (rows, width).
+            confidence: 0…1, nan where unknown, of the same shape; either with every call or with none.
+        """
+        self._rows = np.concatenate((self._rows, codes))
+        if confidence is not None:
+            known = np.nan_to_num(confidence.astype(np.float64), nan=-1.0)
+            steps = np.where(known >= 0, np.rint(np.minimum(known, 1.0) * CONFIDENCE_STEPS), -1).astype(np.int32)
+            self._confidence = np.concatenate((self._confidence, steps))
+        yield from self._advance()
+
+    def finish(self) -> Iterator[FinishedRegions]:
+        """Yield the polygons left, after the last rows."""
+        below = np.full((self._rim + 1, self._width), OUTSIDE, np.uint16)
+        unknown = np.full_like(below, -1, np.int32) if self._confidence.size else None
+        self._rows = np.concatenate((self._rows, below))
+        if unknown is not None:
+            self._confidence = np.concatenate((self._confidence, unknown))
+        yield from self._advance()
+
+    def _advance(self) -> Iterator[FinishedRegions]:
+        rim = self._rim
+        count = self._rows.shape[0] - 2 * rim
+        if count < 1:
+            return
+        window = np.pad(self._rows, ((0, 0), (rim, rim)), constant_values=OUTSIDE)
+        inner = window[:, rim - 1 : window.shape[1] - rim + 1]
+        codes = inner[rim : rim + count]
+        labels, parent, _ = label_strip(codes, self._labels, inner[rim - 1], self._table.pixels.size)
+        numbers, regions = flatten(parent)
+        confidence = self._confidence[:count] if self._confidence.size else np.zeros((0, 0), np.int32)
+        self._table = sum_regions(self._table, codes, labels, numbers, regions, confidence, self._row0)
+        bits = corner_bits(window)
+        new = Pieces(*trace_strip(window, bits, labels, rim, self._row0, self._options.reach))
+        seam = bits[rim, rim : rim + self._width + 1]
+        pieces = join_pieces(self._pieces, new, seam, self._row0)
+        pieces = pieces.with_sides(numbers[pieces.sides])
+        self._arcs = self._arcs.with_sides(numbers[self._arcs.sides])
+        dangling = pieces.dangling.any(axis=1)
+        self._pieces = pieces.select(dangling)
+        self._fit(pieces.select(~dangling))
+
+        self._row0 += count
+        self._rows, self._confidence = self._rows[count:].copy(), self._confidence[count:]
+        is_open = open_regions(labels[-1], numbers, regions)
+        is_open[0] = True
+        yield from self._polygons(is_open)
+        self._carry(is_open, numbers[labels[-1]])
+
+    def _fit(self, complete: Pieces) -> None:
+        wanted = (self._table.code[complete.sides] >= FIRST_CLASS).any(axis=1)
+        complete = complete.select(wanted)
+        self._arcs = self._arcs.plus(fit_pieces(complete, self._width, self._options))
+
+    def _polygons(self, is_open: AnyArray) -> Iterator[FinishedRegions]:
+        table = self._table
+        finished = np.flatnonzero(~is_open & (table.code >= FIRST_CLASS))
+        finished = finished[np.lexsort((table.key[finished], table.last_row[finished]))]
+        for first in range(0, finished.size, BATCH):
+            some = finished[first : first + BATCH]
+            rank = np.full(is_open.size, -1, np.int64)
+            rank[some] = np.arange(some.size)
+            rows = table.select(some)
+            with np.errstate(invalid="ignore"):
+                confidence = rows.confidence / (rows.confident_pixels * float(CONFIDENCE_STEPS))
+            yield FinishedRegions(assemble(self._arcs, rank, self._flip), rows.code, confidence)
+
+    def _carry(self, is_open: AnyArray, last_labels: Labels) -> None:
+        """Drop what is finished and number the open regions anew."""
+        renumbered: Ints = np.cumsum(is_open) - 1
+        shrink = np.where(is_open, renumbered, 0).astype(np.int32)
+        wanted = is_open & (self._table.code >= FIRST_CLASS)
+        self._arcs = self._arcs.select(wanted[self._arcs.sides].any(axis=1))
+        # A finished neighbour becomes "outside": its polygon is out, and it is asked for no more.
+        self._arcs = self._arcs.with_sides(shrink[self._arcs.sides])
+        self._pieces = self._pieces.with_sides(shrink[self._pieces.sides])
+        self._labels = shrink[last_labels]
+        self._table = self._table.select(is_open)

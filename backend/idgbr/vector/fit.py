@@ -1,0 +1,334 @@
+"""Fit a line to an arc: an optimal choice of corners to turn at, straight lines by least squares, vertices where they meet."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from idgbr.vector.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.vector.assemble import Arcs
+from idgbr.vector.corridor import (
+    MARGIN,
+    crosses_itself,
+    decode,
+    gate_widths,
+    worst_gate,
+)
+from idgbr.vector.trace import Pieces
+
+#: Widest gate, in pixels; larger tolerances only drop more vertices.
+WIDEST = 4.0
+#: A vertex must save this much squared error, in units of the squared tolerance.
+VERTEX_COST = 1.0
+#: Turning corners that one segment may span; bounds the time a long diagonal takes.
+SPAN = 200
+#: Weight that ties a vertex to its corner where the two lines it joins are nearly parallel.
+TIE = 0.002
+#: A ring whose fitted area is off by more than this share keeps its pixel outline.
+AREA_CHANGE = 0.2
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """How arcs become lines: tolerance in pixels (0 keeps the pixel outline), rounding, right angles of lone objects."""
+
+    simplify: float = 0.75
+    smooth: bool = False
+    square: bool = False
+
+    @property
+    def reach(self) -> int:
+        """Distance to which clearance is to be measured, in pixels."""
+        return max(0, math.ceil(2 * min(self.simplify, WIDEST)) - 1)
+
+
+@njit(cache=True, nogil=True)
+def turning_corners(direction: Bytes) -> Ints:
+    """Corners where an arc changes direction, with both its ends."""
+    n = direction.size
+    out = np.empty(n + 1, np.int64)
+    out[0] = 0
+    count = 1
+    for i in range(1, n):
+        if direction[i] != direction[i - 1]:
+            out[count] = i
+            count += 1
+    out[count] = n
+    return out[: count + 1].copy()
+
+
+@njit(cache=True, nogil=True)
+def _moments(x: Labels, y: Labels) -> Floats:
+    """Running sums of x, y, xx, xy, yy over the midpoints of an arc's cracks, relative to its first corner."""
+    n = x.size - 1
+    sums = np.zeros((n + 1, 5))
+    for i in range(n):
+        mx, my = 0.5 * (x[i] + x[i + 1]) - x[0], 0.5 * (y[i] + y[i + 1]) - y[0]
+        sums[i + 1, 0] = sums[i, 0] + mx
+        sums[i + 1, 1] = sums[i, 1] + my
+        sums[i + 1, 2] = sums[i, 2] + mx * mx
+        sums[i + 1, 3] = sums[i, 3] + mx * my
+        sums[i + 1, 4] = sums[i, 4] + my * my
+    return sums
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _scatter(sums: Floats, i: int, j: int) -> tuple[float, float, float, float, float]:
+    n = j - i
+    sx, sy = sums[j, 0] - sums[i, 0], sums[j, 1] - sums[i, 1]
+    a = sums[j, 2] - sums[i, 2] - sx * sx / n
+    b = sums[j, 3] - sums[i, 3] - sx * sy / n
+    c = sums[j, 4] - sums[i, 4] - sy * sy / n
+    return a, b, c, sx / n, sy / n
+
+
+@njit(cache=True, nogil=True)
+def _choose(x: Labels, y: Labels, sums: Floats, candidates: Ints, tolerance: float) -> Ints:
+    """Choose the corners to turn at: least squared error plus a cost a vertex, no gate missed by more than `tolerance`."""
+    m = candidates.size
+    cost = np.zeros(m)
+    back = np.zeros(m, np.int64)
+    price = VERTEX_COST * tolerance * tolerance
+    for j in range(1, m):
+        tj = candidates[j]
+        px, py = float(x[tj]), float(y[tj])
+        lox, loy, hix, hiy = 0.0, 0.0, 0.0, 0.0
+        best = np.inf
+        for i in range(j - 1, max(-1, j - 1 - SPAN), -1):
+            ti, tn = candidates[i], candidates[i + 1]
+            # Directions from the corner through all gates so far form a cone; on a straight run its end gates decide.
+            dx, dy = (x[tn] > x[ti]) * 1.0 - (x[tn] < x[ti]), (y[tn] > y[ti]) * 1.0 - (y[tn] < y[ti])
+            open_cone = True
+            for end in range(2):
+                mx = (x[tn] - 0.5 * dx if end == 0 else x[ti] + 0.5 * dx) - px
+                my = (y[tn] - 0.5 * dy if end == 0 else y[ti] + 0.5 * dy) - py
+                ax, ay = mx - dy * tolerance, my + dx * tolerance
+                bx, by = mx + dy * tolerance, my - dx * tolerance
+                if ax * by - ay * bx <= 0:  # The path turned back: this gate is seen from its wrong side.
+                    open_cone = False
+                    break
+                if lox == 0 and loy == 0:
+                    lox, loy, hix, hiy = ax, ay, bx, by
+                    continue
+                if lox * ay - loy * ax > 0:
+                    lox, loy = ax, ay
+                if hix * by - hiy * bx < 0:
+                    hix, hiy = bx, by
+                if lox * hiy - loy * hix <= 0:
+                    open_cone = False
+                    break
+            if not open_cone and i < j - 1:
+                break
+            a, b, c, _, _ = _scatter(sums, ti, tj)
+            error = max(0.0, 0.5 * (a + c - np.sqrt((a - c) * (a - c) + 4 * b * b)))
+            total = cost[i] + price + error
+            if total < best:
+                best = total
+                back[j] = i
+            if price + error > best:
+                break
+        cost[j] = best
+    count = 1
+    j = m - 1
+    while j > 0:
+        j = back[j]
+        count += 1
+    out = np.empty(count, np.int64)
+    j = m - 1
+    for k in range(count - 1, -1, -1):
+        out[k] = candidates[j]
+        j = back[j]
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _lines(x: Labels, y: Labels, direction: Bytes, sums: Floats, corners: Ints) -> Floats:
+    """Least-squares line through the crack midpoints of each segment: normal and centre, (n, 4)."""
+    lines = np.empty((corners.size - 1, 4))
+    for s in range(corners.size - 1):
+        a, b, c, mx, my = _scatter(sums, corners[s], corners[s + 1])
+        if abs(a) + abs(b) + abs(c) < 1e-9:
+            nx, ny = (0.0, 1.0) if direction[corners[s]] & 1 else (1.0, 0.0)
+        else:
+            low = 0.5 * (a + c - np.sqrt((a - c) * (a - c) + 4 * b * b))
+            nx, ny = (b, low - a) if abs(low - a) > abs(low - c) else (low - c, b)
+            norm = np.sqrt(nx * nx + ny * ny)
+            if norm > 0:
+                nx, ny = nx / norm, ny / norm
+            else:
+                nx, ny = 1.0, 0.0
+        lines[s] = nx, ny, mx + x[0], my + y[0]
+    return lines
+
+
+@njit(cache=True, nogil=True)
+def _meet(one: Floats, two: Floats, px: float, py: float, reach: float) -> tuple[float, float]:
+    """Point nearest to two lines, tied weakly to a corner and kept in the square of half-size `reach` around it."""
+    u1, v1, u2, v2 = one[0], one[1], two[0], two[1]
+    d1, d2 = u1 * (one[2] - px) + v1 * (one[3] - py), u2 * (two[2] - px) + v2 * (two[3] - py)
+    a, b, c = u1 * u1 + u2 * u2 + TIE, u1 * v1 + u2 * v2, v1 * v1 + v2 * v2 + TIE
+    e, f = u1 * d1 + u2 * d2, v1 * d1 + v2 * d2
+    det = a * c - b * b
+    dx, dy = (c * e - b * f) / det, (a * f - b * e) / det
+    return px + min(max(dx, -reach), reach), py + min(max(dy, -reach), reach)
+
+
+@njit(cache=True, nogil=True)
+def _place(
+    x: Labels, y: Labels, direction: Bytes, room: Bytes, sums: Floats, corners: Ints, ring: bool, most: float
+) -> tuple[Floats, Floats]:
+    """Place a vertex for each chosen corner; the ends of an arc stay at their nodes."""
+    n = corners.size
+    vx, vy = np.empty(n), np.empty(n)
+    lines = _lines(x, y, direction, sums, corners)
+    for k in range(n):
+        c = corners[k]
+        if 0 < k < n - 1 or ring:
+            before, after = lines[(k - 1) % (n - 1)], lines[k % (n - 1)]
+            reach = min(0.5 * room[c], max(0.5, most)) - MARGIN
+            vx[k], vy[k] = _meet(before, after, x[c], y[c], reach)
+        else:
+            vx[k], vy[k] = x[c], y[c]
+    return vx, vy
+
+
+@njit(cache=True, nogil=True)
+def _repair(
+    x: Labels, y: Labels, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats, ring: bool
+) -> tuple[Ints, Floats, Floats]:
+    """Bring a line back into its corridor: where it misses a gate, add the corner there, or move a vertex to its corner."""
+    while True:
+        n = corners.size
+        add = np.full(n - 1, -1, np.int64)
+        pin = np.zeros(n, np.bool_)
+        bad = 0
+        for s in range(n - 1):
+            ends = (vx[s], vy[s], vx[s + 1], vy[s + 1])
+            gate, excess = worst_gate(x, y, direction, widths, corners[s], corners[s + 1], ends)
+            if excess <= 0:
+                continue
+            bad += 1
+            if corners[s + 1] - corners[s] == 1:
+                pin[s] = pin[s + 1] = True
+            else:
+                add[s] = gate if gate > corners[s] else gate + 1
+        if bad == 0:
+            return corners, vx, vy
+        if ring and (pin[0] or pin[n - 1]):
+            pin[0] = pin[n - 1] = True
+        more = 0
+        for s in range(n - 1):
+            more += add[s] >= 0
+        new_corners, new_x, new_y = np.empty(n + more, np.int64), np.empty(n + more), np.empty(n + more)
+        k = 0
+        for s in range(n):
+            c = corners[s]
+            new_corners[k] = c
+            new_x[k], new_y[k] = (float(x[c]), float(y[c])) if pin[s] else (vx[s], vy[s])
+            k += 1
+            if s < n - 1 and add[s] >= 0:
+                c = add[s]
+                new_corners[k], new_x[k], new_y[k] = c, x[c], y[c]
+                k += 1
+        corners, vx, vy = new_corners, new_x, new_y
+
+
+@njit(cache=True, nogil=True)
+def ring_area(x: Floats, y: Floats) -> float:
+    """Area of a closed line; positive if the region to its right is inside, with y pointing down."""
+    area = 0.0
+    for i in range(x.size - 1):
+        area += (x[i] - x[0]) * (y[i + 1] - y[0]) - (x[i + 1] - x[0]) * (y[i] - y[0])
+    return 0.5 * area
+
+
+@njit(cache=True, nogil=True)
+def _rotate(x: Labels, y: Labels, direction: Bytes, room: Bytes, start: int) -> tuple[Labels, Labels, Bytes, Bytes]:
+    n = direction.size
+    xr, yr, dr, rr = np.empty_like(x), np.empty_like(y), np.empty_like(direction), np.empty_like(room)
+    for i in range(n + 1):
+        j = (i + start) % n
+        xr[i], yr[i], rr[i] = x[j], y[j], room[j]
+        if i < n:
+            dr[i] = direction[j]
+    return xr, yr, dr, rr
+
+
+@njit(cache=True, nogil=True)
+def exact_line(x: Labels, y: Labels, direction: Bytes) -> tuple[Ints, Floats, Floats]:
+    """The pixel outline itself: a vertex at each turning corner."""
+    corners = turning_corners(direction)
+    return corners, x[corners].astype(np.float64), y[corners].astype(np.float64)
+
+
+@njit(cache=True, nogil=True)
+def fit_line(
+    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float
+) -> tuple[Ints, Floats, Floats]:
+    """Fit a line inside the corridor of an arc: corner and position of each vertex. A ring's first vertex is its last too."""
+    candidates = turning_corners(direction)
+    if tolerance <= 0 or candidates.size == 2:
+        return exact_line(x, y, direction)
+    sums = _moments(x, y)
+    chosen = _choose(x, y, sums, candidates, tolerance)
+    if ring and chosen.size < 4:
+        return exact_line(x, y, direction)
+    most = tolerance
+    while True:
+        widths = gate_widths(room, most)
+        vx, vy = _place(x, y, direction, room, sums, chosen, ring, most)
+        corners, vx, vy = _repair(x, y, direction, widths, chosen, vx, vy, ring)
+        if most <= 0.5 or not crosses_itself(corners, vx, vy, ring, int((4 * most + 2) ** 2)):
+            break
+        most = 0.5
+    if ring:
+        exact = exact_line(x, y, direction)
+        wanted = ring_area(exact[1], exact[2])
+        if abs(ring_area(vx, vy) - wanted) > AREA_CHANGE * abs(wanted):
+            return exact
+    return corners, vx, vy
+
+
+@njit(cache=True, nogil=True)
+def _fit_arc(
+    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float
+) -> tuple[Ints, Floats, Floats]:
+    if ring and tolerance > 0:
+        # A ring has no natural start: choose corners once, then fit from one of them, half-way round.
+        chosen = _choose(x, y, _moments(x, y), turning_corners(direction), tolerance)
+        x, y, direction, room = _rotate(x, y, direction, room, chosen[chosen.size // 2])
+    return fit_line(x, y, direction, room, ring, tolerance)
+
+
+@njit(cache=True, nogil=True)
+def fit_arcs(steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: float) -> tuple[Floats, Ints, Ints]:
+    """Fit arcs, given as in `trace.Pieces`: vertices (x, y) of all, where each begins, row and column of its first corner."""
+    n = offsets.size - 1
+    out = np.empty((offsets[-1] + 2 * n + 1, 2))
+    first = np.zeros(n + 1, np.int64)
+    corner = np.empty((n, 2), np.int64)
+    used = 0
+    for i in range(n):
+        arc = steps[offsets[i] : offsets[i + 1]]
+        x, y, direction, room = decode(arc, starts[i, 0], starts[i, 1], ring[i])
+        corner[i] = y[0], x[0]
+        _, vx, vy = _fit_arc(x, y, direction, room, ring[i], tolerance)
+        for k in range(vx.size):
+            out[used, 0], out[used, 1] = vx[k], vy[k]
+            used += 1
+        first[i + 1] = used
+    return out[:used].copy(), first, corner
+
+
+def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
+    """Fit complete arcs, which end in nodes or are rings, of a raster of `width` columns."""
+    vertices, offsets, first = fit_arcs(
+        complete.steps, complete.offsets, complete.ends[:, :2], complete.ring, options.simplify
+    )
+    nodes = np.stack((first, complete.ends[:, 2:]), axis=1)
+    nodes[complete.ring, 1] = nodes[complete.ring, 0]
+    directions = complete.steps[np.stack((complete.offsets[:-1], complete.offsets[1:] - 1), axis=1)] & 3
+    return Arcs(vertices, offsets, nodes[:, :, 0] * (width + 1) + nodes[:, :, 1], directions, complete.sides)

@@ -1,0 +1,174 @@
+"""Regions of a class raster (4-connected), joined across strips, and what is summed over each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from idgbr.vector.arrays import AnyArray, Bools, Codes, Ints, Labels
+
+#: Confidence is summed in these integer steps, so that sums do not depend on the order of adding.
+CONFIDENCE_STEPS = 65535
+
+
+@dataclass(frozen=True)
+class RegionTable:
+    """One row a live region. `key` is the index of its first pixel in the raster: its name in any order of strips."""
+
+    code: Codes
+    pixels: Ints
+    confidence: Ints
+    confident_pixels: Ints
+    key: Ints
+    last_row: Ints
+
+    def select(self, keep: AnyArray) -> RegionTable:
+        """Keep the rows given by a mask or by their numbers, in that order."""
+        return RegionTable(
+            self.code[keep],
+            self.pixels[keep],
+            self.confidence[keep],
+            self.confident_pixels[keep],
+            self.key[keep],
+            self.last_row[keep],
+        )
+
+    @staticmethod
+    def outside() -> RegionTable:
+        """Build the table at the start: region 0 is what lies beyond the raster."""
+        zero = np.zeros(1, np.int64)
+        return RegionTable(np.zeros(1, np.uint16), zero, zero, zero, zero, zero)
+
+
+@njit(cache=True, nogil=True)
+def _root(parent: Labels, i: int) -> int:
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+@njit(cache=True, nogil=True)
+def label_strip(codes: Codes, carried: Labels, carried_codes: Codes, regions: int) -> tuple[Labels, Labels, int]:
+    """Label the 4-connected regions of a strip and join them to those of the row above it.
+
+    Args:
+        codes: Codes of the strip's pixels with one column of outside at each side, (rows, cols).
+        carried: Labels of the row above, (cols,).
+        carried_codes: Codes of the row above, (cols,).
+        regions: Number of labels in use by regions above.
+
+    Returns:
+        Labels (rows + 1, cols), the first row being `carried`; the parent of each label; the number of labels.
+    """
+    rows, cols = codes.shape
+    labels = np.empty((rows + 1, cols), np.int32)
+    labels[0] = carried
+    parent = np.empty(regions + rows * (cols // 2 + 1), np.int32)
+    for i in range(regions):
+        parent[i] = i
+    count = regions
+    for r in range(rows):
+        for c in range(cols):
+            code = codes[r, c]
+            up_code = codes[r - 1, c] if r else carried_codes[c]
+            if code == 0:
+                labels[r + 1, c] = 0
+            elif code == codes[r, c - 1]:
+                left = labels[r + 1, c - 1]
+                labels[r + 1, c] = left
+                if code == up_code and labels[r, c] != left:
+                    a, b = _root(parent, left), _root(parent, labels[r, c])
+                    if a < b:
+                        parent[b] = a
+                    elif b < a:
+                        parent[a] = b
+            elif code == up_code:
+                labels[r + 1, c] = labels[r, c]
+            else:
+                if count == parent.size:
+                    parent = np.concatenate((parent, np.empty(parent.size, np.int32)))
+                parent[count] = count
+                labels[r + 1, c] = count
+                count += 1
+    return labels, parent[:count].copy(), count
+
+
+@njit(cache=True, nogil=True)
+def flatten(parent: Labels) -> tuple[Labels, int]:
+    """Number the roots 0, 1, … in order and give each label the number of its root."""
+    numbers = np.empty(parent.size, np.int32)
+    count = 0
+    for i in range(parent.size):
+        if parent[i] == i:
+            numbers[i] = count
+            count += 1
+        else:
+            numbers[i] = numbers[_root(parent, i)]
+    return numbers, count
+
+
+@njit(cache=True, nogil=True)
+def _sum_strip(
+    codes: Codes,
+    labels: Labels,
+    numbers: Labels,
+    confidence: Labels,
+    row0: int,
+    code: Codes,
+    pixels: Ints,
+    total: Ints,
+    confident: Ints,
+    key: Ints,
+    last_row: Ints,
+) -> None:
+    rows, cols = codes.shape
+    for r in range(rows):
+        for c in range(1, cols - 1):
+            i = numbers[labels[r + 1, c]]
+            if pixels[i] == 0:
+                code[i] = codes[r, c]
+                key[i] = (row0 + r) * (cols - 2) + c - 1
+            pixels[i] += 1
+            last_row[i] = row0 + r
+            if confidence.size and confidence[r, c - 1] >= 0:
+                total[i] += confidence[r, c - 1]
+                confident[i] += 1
+
+
+def sum_regions(
+    table: RegionTable, codes: Codes, labels: Labels, numbers: Labels, count: int, confidence: Labels, row0: int
+) -> RegionTable:
+    """Add a strip's pixels to the regions carried from above, which may have joined, and to new ones.
+
+    Args:
+        table: Regions carried from above; their labels are 0, 1, …
+        codes: Codes of the strip, as for `label_strip`.
+        labels: Labels from `label_strip`.
+        numbers: Number of the region of each label, from `flatten`.
+        count: Number of regions.
+        confidence: Confidence in `CONFIDENCE_STEPS`, -1 where unknown, without the outside columns; (0, 0) if there is none.
+        row0: Row of the raster that the strip begins with.
+    """
+    carried = numbers[: table.pixels.size]
+    code = np.zeros(count, np.uint16)
+    code[carried] = table.code
+    pixels, total, confident = np.zeros((3, count), np.int64)
+    np.add.at(pixels, carried, table.pixels)
+    np.add.at(total, carried, table.confidence)
+    np.add.at(confident, carried, table.confident_pixels)
+    key = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(key, carried, table.key)
+    last_row = np.zeros(count, np.int64)
+    np.maximum.at(last_row, carried, table.last_row)
+    _sum_strip(codes, labels, numbers, confidence, row0, code, pixels, total, confident, key, last_row)
+    return RegionTable(code, pixels, total, confident, key, last_row)
+
+
+def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
+    """Flag the regions that reach a strip's last row, and so may go on."""
+    flags = np.zeros(count, np.bool_)
+    flags[numbers[last_labels]] = True
+    return flags

@@ -1,0 +1,155 @@
+"""Read a class raster and its confidence in strips of full rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo, classes_from_json
+from idgbr.errors import InputError
+from idgbr.vector.arrays import AnyArray, Codes
+from idgbr.vector.lattice import FIRST_CLASS, VOID
+
+#: Pixels of a strip: what is held in memory of the raster at once, times a few.
+STRIP_PIXELS = 4 << 20
+#: Colours of classes that come without: neighbours in this list are told apart easily.
+PALETTE = (
+    (228, 26, 28),
+    (55, 126, 184),
+    (77, 175, 74),
+    (152, 78, 163),
+    (255, 127, 0),
+    (166, 86, 40),
+    (247, 129, 191),
+    (153, 153, 153),
+)
+
+
+def open_raster(path: Path) -> rasterio.DatasetReader:
+    """Open a raster of one band, or say why not."""
+    try:
+        raster = rasterio.open(path)
+    except RasterioError as error:
+        if not path.exists():
+            raise InputError(f"{path} does not exist. Choose a class raster.") from error
+        raise InputError(f"{path} is not a raster that can be read. Choose a class raster.") from error
+    if raster.count != 1:
+        raise InputError(
+            f"{path} has {raster.count} bands; a class or confidence raster has one. Choose another raster."
+        )
+    return raster
+
+
+def read_classes(raster: rasterio.DatasetReader, path: Path) -> list[ClassInfo]:
+    """Read the classes that a raster brings along: its own list, else its category names and colour table."""
+    text = raster.tags().get(CLASSES_TAG)
+    if text:
+        try:
+            return classes_from_json(text)
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path} carries a damaged list of classes ({CLASSES_TAG}). Write it again.") from error
+    try:
+        colors = raster.colormap(1)
+    except ValueError:
+        return []
+    return [
+        ClassInfo(i, f"class {i}", colors[i][:3]) for i in sorted(colors) if any(colors[i][:3]) and i != raster.nodata
+    ]
+
+
+class ClassRaster:
+    """A class raster, read as codes for `CoverageBuilder`, with the confidence raster that may go with it."""
+
+    def __init__(self, path: Path, confidence: Path | None, classes: Sequence[ClassInfo] | None) -> None:
+        """Open and check the files.
+
+        Args:
+            path: Raster of one integer band.
+            confidence: Raster of the same size with 0…1, its nodata or nan where unknown.
+            classes: Names and colours; None to read them from the raster.
+        """
+        self._path = path
+        self._raster = open_raster(path)
+        if not np.issubdtype(np.dtype(self._raster.dtypes[0]), np.integer):
+            raise InputError(
+                f"{path} holds {self._raster.dtypes[0]} values; a class raster holds integers. Choose another raster."
+            )
+        self.width, self.height = self._raster.width, self._raster.height
+        self.transform = self._raster.transform
+        self.crs_wkt: str | None = self._raster.crs.to_wkt() if self._raster.crs else None
+        given = list(classes) if classes is not None else read_classes(self._raster, path)
+        own = classes is not None or CLASSES_TAG in self._raster.tags()
+        self._nodata = self._raster.nodata if self._raster.nodata is not None else (NODATA_CLASS if own else None)
+        known = {c.id: c for c in given}
+        self.classes = [known.get(i, ClassInfo(i, f"class {i}", PALETTE[i % len(PALETTE)])) for i in range(256)]
+        self._used = np.zeros(256, np.bool_)
+        self._confidence = open_raster(confidence) if confidence else None
+        if self._confidence and (self._confidence.width, self._confidence.height) != (self.width, self.height):
+            raise InputError(
+                f"{confidence} is not of the same size as {path}. Choose the confidence raster that belongs to it."
+            )
+
+    def close(self) -> None:
+        """Close the files."""
+        self._raster.close()
+        if self._confidence:
+            self._confidence.close()
+
+    @property
+    def used_classes(self) -> list[ClassInfo]:
+        """Classes met so far that get polygons."""
+        return [c for c in self.classes if self._used[c.id] and not c.background]
+
+    @property
+    def background_codes(self) -> Codes:
+        """Codes by code with background turned into `VOID`, to index with."""
+        table = np.arange(256 + FIRST_CLASS, dtype=np.uint16)
+        table[[c.id + FIRST_CLASS for c in self.classes if c.background]] = VOID
+        return table
+
+    def strips(self, rows: int | None = None) -> Iterator[Codes]:
+        """Read the raster from top to bottom: class id + `FIRST_CLASS`, or `VOID` for nodata."""
+        step = rows or min(max(STRIP_PIXELS // self.width, 32), 1024)
+        for row in range(0, self.height, step):
+            yield self._codes(self._read(self._raster, row, min(step, self.height - row)))
+
+    def confidence(self, row: int, rows: int) -> AnyArray | None:
+        """Read confidence, nan where unknown; None if there is no such raster."""
+        if self._confidence is None:
+            return None
+        values = self._read(self._confidence, row, rows).astype(np.float32)
+        if self._confidence.nodata is not None:
+            values[values == self._confidence.nodata] = np.nan
+        return values
+
+    def _read(self, raster: rasterio.DatasetReader, row: int, rows: int) -> AnyArray:
+        try:
+            values: AnyArray = raster.read(1, window=Window(0, row, self.width, rows))
+        except RasterioError as error:
+            raise InputError(
+                f"{raster.name} cannot be read at row {row}; it may be damaged. Copy or write it again."
+            ) from error
+        return values
+
+    def _codes(self, values: AnyArray) -> Codes:
+        if values.dtype == np.uint8:
+            table = np.arange(256, dtype=np.uint16) + FIRST_CLASS
+            if self._nodata is not None and 0 <= self._nodata <= 255:
+                table[int(self._nodata)] = VOID
+            codes: Codes = table[values]
+        else:
+            known = np.ones(values.shape, np.bool_) if self._nodata is None else values != self._nodata
+            if values[known].size and (values[known].min() < 0 or values[known].max() > 255):
+                raise InputError(
+                    f"{self._path} holds values beyond 0…255, so it is not a class raster. Choose another raster."
+                )
+            codes = np.where(known, values + FIRST_CLASS, VOID).astype(np.uint16)
+        counts = np.bincount(codes.ravel(), minlength=256 + FIRST_CLASS)
+        self._used |= counts[FIRST_CLASS:] > 0
+        return codes

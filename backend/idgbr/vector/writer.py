@@ -1,0 +1,214 @@
+"""Write the polygon layer: in batches, under a temporary name, and moved into place when it is complete."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import shapely
+from pyogrio import raw
+from pyproj import CRS, Transformer
+
+from idgbr.classes import ClassInfo
+from idgbr.errors import OutputError
+from idgbr.monitor import Monitor
+from idgbr.vector.arrays import AnyArray, Floats
+from idgbr.vector.style import qml_style
+
+#: Formats by suffix: GDAL driver and its options for the layer.
+FORMATS: dict[str, tuple[str, dict[str, str]]] = {
+    ".gpkg": ("GPKG", {}),
+    ".shp": ("ESRI Shapefile", {"ENCODING": "UTF-8"}),
+    ".geojson": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
+    ".json": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
+    ".fgb": ("FlatGeobuf", {}),
+}
+#: Parts of a shapefile that must not outlive the one they belonged to.
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
+FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
+#: Features read back at once when the layer is written out.
+EXPORT_BATCH = 20000
+
+_STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT CURRENT_TIMESTAMP)"""
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """The fields of a batch of polygons; confidence is nan where unknown."""
+
+    class_id: AnyArray
+    name: AnyArray
+    confidence: Floats
+    area_m2: Floats
+    perim_m: Floats
+
+
+def check_vector_output(output: Path) -> None:
+    """Raise `OutputError` if a layer cannot be written there, before any work is done."""
+    if output.suffix.lower() not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise OutputError(f"Cannot write {output}: unknown format {output.suffix or '(none)'}. Use one of {known}.")
+    if not output.parent.is_dir():
+        raise OutputError(f"Cannot write {output}: the folder {output.parent} does not exist. Create it first.")
+    if output.is_dir():
+        raise OutputError(f"Cannot write {output}: it is a folder. Choose a file name.")
+    if output.exists() and not os.access(output, os.W_OK):
+        raise OutputError(f"Cannot write {output}: it is read-only. Choose another name.")
+    if output.with_name(output.name + "-wal").exists():
+        raise OutputError(
+            f"Cannot write {output}: another program has it open. Remove the layer from the project or choose another name."
+        )
+
+
+@contextmanager
+def _reported(output: Path) -> Iterator[None]:
+    """Turn what GDAL, SQLite and the file system throw into one line for the user."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, RuntimeError) as error:
+        # pyogrio's errors are RuntimeErrors.
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise OutputError(
+            f"Cannot write {output}: {reason}. Check the free disk space and that no other program has the file open."
+        ) from error
+
+
+class LayerWriter:
+    """Context manager that takes batches of polygons; an output that exists is replaced only if all goes well."""
+
+    def __init__(
+        self,
+        output: Path,
+        crs_wkt: str | None,
+        classes: Callable[[], Sequence[ClassInfo]],
+        monitor: Monitor,
+        *,
+        layer: str | None = None,
+    ) -> None:
+        """Check that the output can be written.
+
+        Args:
+            output: File to write; its suffix tells the format.
+            crs_wkt: CRS of the polygons, None if unknown.
+            classes: Asked at the end for the classes of the style.
+            monitor: Told of what the user should know.
+            layer: Name of the layer, the file's stem by default.
+        """
+        check_vector_output(output)
+        self._output, self._layer = output, layer or output.stem
+        self._driver, self._options = FORMATS[output.suffix.lower()]
+        self._classes = classes
+        self._crs = crs_wkt
+        self._to_lonlat: Transformer | None = None
+        self.count = 0
+        if self._driver == "GeoJSON" and crs_wkt and not CRS.from_wkt(crs_wkt).equals(CRS.from_epsg(4326)):
+            self._to_lonlat = Transformer.from_crs(CRS.from_wkt(crs_wkt), CRS.from_epsg(4326), always_xy=True)
+            self._crs = CRS.from_epsg(4326).to_wkt()
+            monitor.info(f"{output.name} is written in WGS 84, as GeoJSON demands.")
+
+    def __enter__(self) -> LayerWriter:
+        """Make the temporary folder, beside the output so that the last step is a rename."""
+        with _reported(self._output):
+            self._folder = Path(
+                tempfile.mkdtemp(prefix=f".{self._output.stem}.", suffix=".part", dir=self._output.parent)
+            )
+        self._spool = self._folder / "spool.gpkg"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Write the layer out and move it into place, or leave nothing behind."""
+        try:
+            if kind is None:
+                with _reported(self._output):
+                    self._finish()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def write(self, vertices: Floats, offsets: tuple[AnyArray, AnyArray], attributes: Attributes) -> None:
+        """Add polygons, given by their vertices in the layer's CRS and the offsets of rings and polygons."""
+        if self._to_lonlat is not None:
+            vertices = np.stack(self._to_lonlat.transform(vertices[:, 0], vertices[:, 1]), axis=1)
+        shapes = shapely.from_ragged_array(shapely.GeometryType.POLYGON, vertices, offsets)
+        with _reported(self._output):
+            self._append(shapely.to_wkb(shapes), attributes)
+
+    def _append(self, geometry: AnyArray, a: Attributes) -> None:
+        # One plain GeoPackage for all formats: it can be appended to, and is read back as a stream.
+        data = [a.class_id.astype(np.int32), a.name.astype(object), a.confidence, a.area_m2, a.perim_m]
+        creation = {} if self._spool.exists() else {"SPATIAL_INDEX": "NO"}
+        raw.write(
+            self._spool,
+            geometry,
+            data,
+            list(FIELDS),
+            layer="polygons",
+            driver="GPKG",
+            geometry_type="Polygon",
+            crs=self._crs,
+            append=self._spool.exists(),
+            **creation,
+        )
+        self.count += len(geometry)
+
+    def _finish(self) -> None:
+        if not self._spool.exists():
+            empty = np.zeros(0)
+            self._append(np.zeros(0, object), Attributes(empty, empty, empty, empty, empty))
+        path = self._folder / self._output.name
+        with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH) as (meta, stream):
+            raw.write_arrow(
+                stream,
+                path,
+                layer=self._layer,
+                driver=self._driver,
+                geometry_type="Polygon",
+                geometry_name="geom",
+                crs=meta["crs"],
+                **self._options,
+            )
+        self._spool.unlink()
+        qml = qml_style(self._classes())
+        if self._driver == "GPKG":
+            self._embed_style(path, qml)
+        else:
+            path.with_suffix(".qml").write_text(qml, encoding="utf-8")
+        self._replace()
+
+    def _embed_style(self, path: Path, qml: str) -> None:
+        connection = sqlite3.connect(path)
+        try:
+            with connection:
+                connection.execute(_STYLE_TABLE)
+                connection.execute(
+                    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+                    " styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', 'classes', ?, '', 1, '', '')",
+                    (self._layer, qml),
+                )
+                connection.execute(
+                    "INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
+                    " VALUES ('layer_styles', 'attributes', 'layer_styles', '')"
+                )
+        finally:
+            connection.close()
+
+    def _replace(self) -> None:
+        """Move the files into place, the main one last, and drop stale parts of a shapefile that was there."""
+        made = sorted(self._folder.iterdir(), key=lambda p: p.name == self._output.name)
+        for part in made:
+            os.replace(part, self._output.with_name(part.name))
+        if self._driver == "ESRI Shapefile":
+            for suffix in SHAPEFILE_PARTS:
+                if suffix not in {p.suffix for p in made}:
+                    self._output.with_suffix(suffix).unlink(missing_ok=True)
