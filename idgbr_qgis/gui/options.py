@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -64,6 +65,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self._device.addItems(DEVICES)
         self._device.setToolTip(tr("What the algorithms offer first: auto takes the GPU if it can be used."))
         self._test = QPushButton(tr("Test"))
+        self._test.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._test.clicked.connect(self._start_test)
         self._report = QTextBrowser()
         self._report.setPlaceholderText(tr("Test starts the backend and shows its versions, devices and models."))

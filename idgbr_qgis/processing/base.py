@@ -122,12 +122,13 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
     def add_vector_parameters(self, min_area: float) -> None:
         """Add the parameters of the step from pixels to polygons."""
         double = Qgis.ProcessingNumberParameterType.Double
+        area = QgsProcessingParameterNumber(self.MIN_AREA, tr("Minimum area (m²)"), double, min_area, False, 0.0)
+        simplify = QgsProcessingParameterNumber(self.SIMPLIFY, tr("Simplification (pixels)"), double, 0.75, False, 0.0)
+        for number in (area, simplify):
+            number.setMetadata({"widget_wrapper": {"decimals": 2}})
+        self.add(area, tr("Smaller polygons and holes are merged into what surrounds them."))
         self.add(
-            QgsProcessingParameterNumber(self.MIN_AREA, tr("Minimum area (m²)"), double, min_area, False, 0.0),
-            tr("Smaller polygons and holes are merged into what surrounds them."),
-        )
-        self.add(
-            QgsProcessingParameterNumber(self.SIMPLIFY, tr("Simplification (pixels)"), double, 0.75, False, 0.0),
+            simplify,
             tr("How far a boundary may lie from the one in the class raster; 0 keeps every pixel step."),
             advanced=True,
         )

@@ -143,7 +143,8 @@ def test_bad_input_is_one_line_and_an_exit_status(
     parameters: dict[str, str],
     why: str,
 ) -> None:
-    raster = str(write_raster("classes.tif", np.ones((3, 40, 40), np.uint8), **UTM))
+    bands = 3 if algorithm == "segment" else 1
+    raster = str(write_raster("raster.tif", np.ones((bands, 40, 40), np.uint8), **UTM))
     given = {"OUTPUT": str(tmp_path / "out.gpkg")} | {k: v.format(raster=raster) for k, v in parameters.items()}
     outcome = qgis_process(algorithm, **given)
     assert outcome.status != 0
