@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from idgbr.training.calibrate import calibrate
 from idgbr.training.export import export_coarse, export_refiner
 from idgbr.training.loop import console
 from idgbr.training.places import BUILDINGS, LANDCOVER, Place, load_training_places, procedural_places
@@ -55,5 +56,6 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
         )  # fmt: skip
         export_coarse(run, "buildings", BUILDINGS, models)
     if "refiner" in stages:
-        train_refiner(places, steps=budget.refiner_steps, folder=run)
-        export_refiner(run, models)
+        net = train_refiner(places, steps=budget.refiner_steps, folder=run)
+        steps, margin = calibrate(net, places)
+        export_refiner(run, models, margin, steps)

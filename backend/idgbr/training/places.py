@@ -128,7 +128,7 @@ def load_test_places(data: Path) -> list[Place]:
     ]
 
 
-def procedural_places(cache: Path, count: int, *, size: int = 640, first_seed: int = 1000) -> list[Place]:
+def procedural_places(cache: Path, count: int, *, size: int = 448, first_seed: int = 1000) -> list[Place]:
     """Scenes of the project's generator at ground sample distances from 0.07 to 1 m, made once into `cache`."""
     from idgbr.scenes import make_scene
 

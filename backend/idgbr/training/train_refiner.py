@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from idgbr.refine.bridge import SIGMA
 from idgbr.refine.codes import CODE_BITS, CODE_ORDER, MAX_CLASSES
+from idgbr.training.calibrate import is_calibration_place
 from idgbr.training.damage import damaged, identity
 from idgbr.training.loop import train
 from idgbr.training.networks import RefinerNet
@@ -166,7 +167,9 @@ def train_refiner(
         net.load_state_dict(load_file(weights))
         net.eval()
         return net
-    groups = {d: [p for p in places if p.dataset == d and p.sharp_labels] for d in _SHARE}
+    groups = {
+        d: [p for p in places if p.dataset == d and p.sharp_labels and not is_calibration_place(p)] for d in _SHARE
+    }
     groups = {d: g for d, g in groups.items() if g}
     shares = np.array([_SHARE[d] for d in groups])
     shares /= shares.sum()

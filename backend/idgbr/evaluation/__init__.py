@@ -1,0 +1,1 @@
+"""Accuracy of class maps: region and boundary measures."""

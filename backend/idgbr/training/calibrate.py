@@ -1,0 +1,121 @@
+"""Calibration of the do-no-harm gate, on places that the refiner never saw in training (nor any test place)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from idgbr.evaluation.metrics import boundary_f_score
+from idgbr.refine.bridge import position_noise, state_at, times
+from idgbr.refine.codes import CODE_BITS, code_table, decode, expected_codes
+from idgbr.refine.gate import gate, refinable
+from idgbr.training.loop import console
+from idgbr.training.networks import RefinerNet
+from idgbr.training.places import BUILDING, IGNORE, Place
+
+Array = NDArray[np.float32]
+MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+BAND_WIDTH = 8
+_PATCH = 512
+
+
+def is_calibration_place(place: Place) -> bool:
+    """Places kept out of the refiner's training: one drone town, and one Dubai tile."""
+    return place.name.startswith(("uganda_kampala", "tile3_"))
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A patch with truth, image (3, S, S) 0…1 and out-of-fold coarse probabilities (K, S, S)."""
+
+    place: str
+    image: Array
+    truth: NDArray[np.uint8]
+    coarse: Array
+
+
+def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Patch]:
+    """Patches from the calibration places, at native resolution, with coarse maps from every working resolution."""
+    patches = []
+    for place in filter(is_calibration_place, places):
+        height, width = place.labels.shape
+        side_y, side_x = min(_PATCH, height // 16 * 16), min(_PATCH, width // 16 * 16)
+        for number, (gsd, scores) in enumerate(sorted(place.coarse.items())):
+            full = cv2.resize(scores, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+            rng = np.random.default_rng([number, len(place.name)])
+            for _ in range(per_place if place.labels.size > 2**21 else 1):
+                row, col = rng.integers(height - side_y + 1), rng.integers(width - side_x + 1)
+                window = (slice(row, row + side_y), slice(col, col + side_x))
+                truth, coarse = place.labels[window], full[window]
+                if not place.full_labels:
+                    truth = np.where(truth == IGNORE, IGNORE, truth == BUILDING).astype(np.uint8)
+                    coarse = np.stack([1 - coarse[..., BUILDING], coarse[..., BUILDING]], 2)
+                if len(np.unique(truth[truth != IGNORE])) > 1:
+                    image = np.moveaxis(place.levels[0][window], 2, 0).astype(np.float32) / 255
+                    patches.append(Patch(f"{place.dataset} {gsd:g} m", image, truth, np.moveaxis(coarse, 2, 0)))
+    return patches
+
+
+@torch.inference_mode()
+def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int, seed: int = 0) -> Array:
+    """What `idgbr.refine.refiner.Refiner` does, on the torch network: the reference that engines are held against."""
+    table = code_table(len(coarse))
+    codes = expected_codes(coarse, table)
+    certainty = coarse.max(0, keepdims=True)
+    guidance = net.guidance(*(torch.from_numpy(np.ascontiguousarray(a))[None] for a in (image, codes, certainty)))
+    state, logits = codes, codes
+    for step, time in enumerate(times(steps)):
+        if step:
+            noise = position_noise(0, 0, *codes.shape[1:], CODE_BITS, seed * 1000 + step)
+            state = state_at(float(time), np.tanh(0.5 * logits), codes, noise)
+        logits = net.denoiser(torch.from_numpy(state)[None], torch.tensor([time]), *guidance)[0].numpy()
+    return decode(logits, table)
+
+
+def mean_scores(patches: Sequence[Patch], refined: Sequence[Array | None], margin: float) -> dict[str, tuple[float, float]]:
+    """Mean boundary F (2 px) and pixel accuracy by kind of patch, after the gate with `margin`."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for patch, probabilities in zip(patches, refined, strict=True):
+        labels = patch.coarse.argmax(0)
+        if probabilities is not None:
+            band = refinable(labels, patch.coarse.max(0), BAND_WIDTH)
+            labels = gate(patch.coarse, probabilities, band, margin).argmax(0)
+        labels = labels.astype(np.uint8)
+        known = patch.truth != IGNORE
+        accuracy = float((labels == patch.truth)[known].mean())
+        found.setdefault(patch.place, []).append((boundary_f_score(labels, patch.truth, 2, ignore=IGNORE), accuracy))
+    return {kind: (float(np.mean([v[0] for v in rows])), float(np.mean([v[1] for v in rows]))) for kind, rows in found.items()}
+
+
+def calibrate(net: RefinerNet, places: Sequence[Place], steps: Sequence[int] = (1, 2, 4)) -> tuple[int, float]:
+    """Steps and gate margin with the best mean boundary F over kinds of patches, of those that harm none of them.
+
+    Prints the whole table. "Harm" is a kind's mean boundary F or accuracy falling by more than 0.001; if every setting
+    harms some kind, the one with the least worst harm is taken.
+    """
+    patches = calibration_patches(places)
+    before = mean_scores(patches, [None] * len(patches), 0.0)
+    console.print("coarse", {k: f"{f:.3f}/{a:.3f}" for k, (f, a) in before.items()}, highlight=False)
+    best: tuple[tuple[float, float], int, float] | None = None
+    for count in steps:
+        refined = [refine_with_torch(net, p.image, p.coarse, count) for p in patches]
+        for margin in MARGINS:
+            after = mean_scores(patches, refined, margin)
+            gains = {k: (after[k][0] - before[k][0], after[k][1] - before[k][1]) for k in before}
+            console.print(
+                f"steps {count} margin {margin}", {k: f"{f:+.3f}/{a:+.4f}" for k, (f, a) in gains.items()}, highlight=False
+            )
+            worst = min(min(g) for g in gains.values())
+            key = (min(worst, -0.001) if worst < -0.001 else 0.0, float(np.mean([g[0] for g in gains.values()])))
+            if best is None or key > best[0]:
+                best = (key, count, margin)
+    assert best is not None
+    console.print(f"chosen: steps {best[1]}, margin {best[2]}", highlight=False)
+    return best[1], best[2]
+
+
