@@ -12,7 +12,8 @@ for suite in "${suites[@]}"; do
     echo "== $suite tests"
     case $suite in
     backend) .venv/bin/python -m pytest tests/backend tests/test_*.py "$@" ;;
-    qgis) QT_QPA_PLATFORM=offscreen .venv-qgis/bin/python scripts/run_qgis_tests.py tests/plugin tests/integration "$@" ;;
+    # QGIS 3.40 crashes if objects outlive its end, which comes before that of Python's own: leave that end out.
+    qgis) QT_QPA_PLATFORM=offscreen .venv-qgis/bin/python -m pytest --qgis_disable_exit tests/plugin tests/integration "$@" ;;
     esac || failed+=("$suite")
 done
 [ ${#failed[@]} -eq 0 ] || { echo "failed: ${failed[*]}" >&2; exit 1; }
