@@ -30,7 +30,6 @@ from qgis.core import (
     QgsRasterPipe,
     QgsRectangle,
     QgsVectorFileWriter,
-    QgsWkbTypes,
 )
 
 from idgbr_qgis.core.errors import JobCancelledError, LayerError
@@ -160,7 +159,7 @@ class MaskStaging:
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName, options.layerName = "GPKG", "mask"
         writer = QgsVectorFileWriter.create(
-            str(path), QgsFields(), QgsWkbTypes.Type.MultiPolygon, self._crs, self._context, options
+            str(path), QgsFields(), Qgis.WkbType.MultiPolygon, self._crs, self._context, options
         )
         transform = QgsCoordinateTransform(self._source.sourceCrs(), self._crs, self._context)
         count = 0

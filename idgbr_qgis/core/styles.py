@@ -8,6 +8,7 @@ from typing import Any
 
 from osgeo import gdal
 from qgis.core import (
+    NULL,
     QgsCategorizedSymbolRenderer,
     QgsColorRampShader,
     QgsFillSymbol,
@@ -124,7 +125,8 @@ def style_confidence(layer: QgsRasterLayer) -> None:
 def _classes_in(layer: QgsVectorLayer) -> list[LayerClass]:
     names: dict[int, str] = {}
     for feature in layer.getFeatures():
-        names.setdefault(int(feature[CLASS_ID_FIELD]), str(feature[CLASS_NAME_FIELD]))
+        if feature[CLASS_ID_FIELD] != NULL:
+            names.setdefault(int(feature[CLASS_ID_FIELD]), str(feature[CLASS_NAME_FIELD]))
     return [
         LayerClass(number, name, QColor(PALETTE[index % len(PALETTE)]))
         for index, (number, name) in enumerate(sorted(names.items()))

@@ -84,8 +84,8 @@ class VectorizeAlgorithm(IdgbrAlgorithm):
             layers={"input": RasterStaging(classes, None, transforms)},
             outputs={self.OUTPUT: "output"},
         )
-        if parameters.get(self.CONFIDENCE) is not None:
-            confidence = self.input_raster(parameters, self.CONFIDENCE, context)
+        confidence = self.parameterAsRasterLayer(parameters, self.CONFIDENCE, context)
+        if confidence is not None:
             request.layers["confidence"] = RasterStaging(confidence, None, transforms)
         return request
 

@@ -30,9 +30,9 @@ def write(path: Path, data: np.ndarray, **profile: object) -> str:
         path, "w", driver="GTiff", height=data.shape[1], width=data.shape[2], count=data.shape[0], dtype=data.dtype,
         crs="EPSG:32633", transform=TRANSFORM, **profile,
     ) as out:  # fmt: skip
-        out.write(data)
-        if data.shape[0] == 4 and profile.get("photometric") == "RGB":
+        if profile.get("photometric") == "RGB":
             out.colorinterp = [ColorInterp.red, ColorInterp.green, ColorInterp.blue, ColorInterp.alpha]
+        out.write(data)
     return str(path)
 
 
