@@ -138,3 +138,36 @@ def crosses_itself(corners: Ints, vx: Floats, vy: Floats, ring: bool, reach: int
             if abs(_side(ax, ay, bx, by, cx, cy)) < 1e-9 and (bx - ax) * (cx - bx) + (by - ay) * (cy - by) <= 0:
                 return True
     return False
+
+
+@njit(cache=True, nogil=True)
+def ring_area(x: Floats, y: Floats) -> float:
+    """Area of a closed line; positive if the region to its right is inside, with y pointing down."""
+    area = 0.0
+    for i in range(x.size - 1):
+        area += (x[i] - x[0]) * (y[i + 1] - y[0]) - (x[i + 1] - x[0]) * (y[i] - y[0])
+    return 0.5 * area
+
+
+@njit(cache=True, nogil=True)
+def rotated(x: Labels, y: Labels, direction: Bytes, room: Bytes, start: int) -> tuple[Labels, Labels, Bytes, Bytes]:
+    """Start a ring at another corner."""
+    n = direction.size
+    xr, yr, dr, rr = np.empty_like(x), np.empty_like(y), np.empty_like(direction), np.empty_like(room)
+    for i in range(n + 1):
+        j = (i + start) % n
+        xr[i], yr[i], rr[i] = x[j], y[j], room[j]
+        if i < n:
+            dr[i] = direction[j]
+    return xr, yr, dr, rr
+
+
+@njit(cache=True, nogil=True)
+def nearest_corner(x: Labels, y: Labels, vx: float, vy: float, corner: int, low: int, high: int) -> int:
+    """The corner among low…high nearest to a point, by Chebyshev distance."""
+    best, least = corner, max(abs(vx - x[corner]), abs(vy - y[corner]))
+    for c in range(low, high + 1):
+        distance = max(abs(vx - x[c]), abs(vy - y[c]))
+        if distance < least - 1e-9:
+            best, least = c, distance
+    return best

@@ -15,18 +15,28 @@ from idgbr.vector.corridor import (
     crosses_itself,
     decode,
     gate_widths,
+    nearest_corner,
+    ring_area,
+    rotated,
     worst_gate,
 )
+from idgbr.vector.shape import SQUARE_REACH, smoothed, squared
 from idgbr.vector.trace import Pieces
 
 #: Widest gate, in pixels; larger tolerances only drop more vertices.
 WIDEST = 4.0
 #: A vertex must save this much squared error, in units of the squared tolerance.
-VERTEX_COST = 1.0
+VERTEX_COST = 1.2
+#: Pixels by which segments may miss gates while corners are chosen, as vertices are not at their corners yet.
+SLACK = 0.5
+#: Pixels beyond the tolerance that a fitted line may use where there is room.
+GUARD = 0.25
 #: Turning corners that one segment may span; bounds the time a long diagonal takes.
 SPAN = 200
+#: A vertex may belong to a corner this many steps from the one chosen.
+SHIFT = 4
 #: Weight that ties a vertex to its corner where the two lines it joins are nearly parallel.
-TIE = 0.002
+TIE = 0.02
 #: A ring whose fitted area is off by more than this share keeps its pixel outline.
 AREA_CHANGE = 0.2
 
@@ -42,7 +52,9 @@ class FitOptions:
     @property
     def reach(self) -> int:
         """Distance to which clearance is to be measured, in pixels."""
-        return max(0, math.ceil(2 * min(self.simplify, WIDEST)) - 1)
+        if self.square:
+            return SQUARE_REACH
+        return max(0, math.ceil(2 * min(self.simplify + GUARD, WIDEST)) - 1) if self.simplify > 0 else 0
 
 
 @njit(cache=True, nogil=True)
@@ -92,6 +104,7 @@ def _choose(x: Labels, y: Labels, sums: Floats, candidates: Ints, tolerance: flo
     cost = np.zeros(m)
     back = np.zeros(m, np.int64)
     price = VERTEX_COST * tolerance * tolerance
+    wide = tolerance + SLACK
     for j in range(1, m):
         tj = candidates[j]
         px, py = float(x[tj]), float(y[tj])
@@ -105,8 +118,8 @@ def _choose(x: Labels, y: Labels, sums: Floats, candidates: Ints, tolerance: flo
             for end in range(2):
                 mx = (x[tn] - 0.5 * dx if end == 0 else x[ti] + 0.5 * dx) - px
                 my = (y[tn] - 0.5 * dy if end == 0 else y[ti] + 0.5 * dy) - py
-                ax, ay = mx - dy * tolerance, my + dx * tolerance
-                bx, by = mx + dy * tolerance, my - dx * tolerance
+                ax, ay = mx - dy * wide, my + dx * wide
+                bx, by = mx + dy * wide, my - dx * wide
                 if ax * by - ay * bx <= 0:  # The path turned back: this gate is seen from its wrong side.
                     open_cone = False
                     break
@@ -165,34 +178,38 @@ def _lines(x: Labels, y: Labels, direction: Bytes, sums: Floats, corners: Ints) 
 
 
 @njit(cache=True, nogil=True)
-def _meet(one: Floats, two: Floats, px: float, py: float, reach: float) -> tuple[float, float]:
-    """Point nearest to two lines, tied weakly to a corner and kept in the square of half-size `reach` around it."""
+def _meet(one: Floats, two: Floats, px: float, py: float) -> tuple[float, float]:
+    """Point nearest to two lines, tied weakly to a corner."""
     u1, v1, u2, v2 = one[0], one[1], two[0], two[1]
     d1, d2 = u1 * (one[2] - px) + v1 * (one[3] - py), u2 * (two[2] - px) + v2 * (two[3] - py)
     a, b, c = u1 * u1 + u2 * u2 + TIE, u1 * v1 + u2 * v2, v1 * v1 + v2 * v2 + TIE
     e, f = u1 * d1 + u2 * d2, v1 * d1 + v2 * d2
     det = a * c - b * b
-    dx, dy = (c * e - b * f) / det, (a * f - b * e) / det
-    return px + min(max(dx, -reach), reach), py + min(max(dy, -reach), reach)
+    return px + (c * e - b * f) / det, py + (a * f - b * e) / det
 
 
 @njit(cache=True, nogil=True)
 def _place(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, sums: Floats, corners: Ints, ring: bool, most: float
-) -> tuple[Floats, Floats]:
-    """Place a vertex for each chosen corner; the ends of an arc stay at their nodes."""
-    n = corners.size
-    vx, vy = np.empty(n), np.empty(n)
-    lines = _lines(x, y, direction, sums, corners)
-    for k in range(n):
-        c = corners[k]
-        if 0 < k < n - 1 or ring:
-            before, after = lines[(k - 1) % (n - 1)], lines[k % (n - 1)]
-            reach = min(0.5 * room[c], max(0.5, most)) - MARGIN
-            vx[k], vy[k] = _meet(before, after, x[c], y[c], reach)
-        else:
-            vx[k], vy[k] = x[c], y[c]
-    return vx, vy
+    x: Labels, y: Labels, direction: Bytes, room: Bytes, sums: Floats, chosen: Ints, ring: bool, most: float
+) -> tuple[Ints, Floats, Floats]:
+    """Place a vertex for each chosen corner, in the square of the corner nearest to it; ends of an arc stay at their nodes."""
+    n = chosen.size
+    corners, vx, vy = chosen.copy(), np.empty(n), np.empty(n)
+    lines = _lines(x, y, direction, sums, chosen)
+    for k in range(n - 1):
+        c = chosen[k]
+        vx[k], vy[k] = x[c], y[c]
+        if k == 0 and not ring:
+            continue
+        vx[k], vy[k] = _meet(lines[(k - 1) % (n - 1)], lines[k], x[c], y[c])
+        if k:
+            low, high = max(c - SHIFT, (chosen[k - 1] + c) // 2 + 1), min(c + SHIFT, (c + chosen[k + 1]) // 2)
+            c = corners[k] = nearest_corner(x, y, vx[k], vy[k], c, low, high)
+        reach = min(0.5 * room[c], max(0.5, most)) - MARGIN
+        vx[k] = x[c] + min(max(vx[k] - x[c], -reach), reach)
+        vy[k] = y[c] + min(max(vy[k] - y[c], -reach), reach)
+    vx[n - 1], vy[n - 1] = (vx[0], vy[0]) if ring else (float(x[chosen[n - 1]]), float(y[chosen[n - 1]]))
+    return corners, vx, vy
 
 
 @njit(cache=True, nogil=True)
@@ -237,27 +254,6 @@ def _repair(
 
 
 @njit(cache=True, nogil=True)
-def ring_area(x: Floats, y: Floats) -> float:
-    """Area of a closed line; positive if the region to its right is inside, with y pointing down."""
-    area = 0.0
-    for i in range(x.size - 1):
-        area += (x[i] - x[0]) * (y[i + 1] - y[0]) - (x[i + 1] - x[0]) * (y[i] - y[0])
-    return 0.5 * area
-
-
-@njit(cache=True, nogil=True)
-def _rotate(x: Labels, y: Labels, direction: Bytes, room: Bytes, start: int) -> tuple[Labels, Labels, Bytes, Bytes]:
-    n = direction.size
-    xr, yr, dr, rr = np.empty_like(x), np.empty_like(y), np.empty_like(direction), np.empty_like(room)
-    for i in range(n + 1):
-        j = (i + start) % n
-        xr[i], yr[i], rr[i] = x[j], y[j], room[j]
-        if i < n:
-            dr[i] = direction[j]
-    return xr, yr, dr, rr
-
-
-@njit(cache=True, nogil=True)
 def exact_line(x: Labels, y: Labels, direction: Bytes) -> tuple[Ints, Floats, Floats]:
     """The pixel outline itself: a vertex at each turning corner."""
     corners = turning_corners(direction)
@@ -276,11 +272,11 @@ def fit_line(
     chosen = _choose(x, y, sums, candidates, tolerance)
     if ring and chosen.size < 4:
         return exact_line(x, y, direction)
-    most = tolerance
+    most = tolerance + GUARD
     while True:
         widths = gate_widths(room, most)
-        vx, vy = _place(x, y, direction, room, sums, chosen, ring, most)
-        corners, vx, vy = _repair(x, y, direction, widths, chosen, vx, vy, ring)
+        corners, vx, vy = _place(x, y, direction, room, sums, chosen, ring, most)
+        corners, vx, vy = _repair(x, y, direction, widths, corners, vx, vy, ring)
         if most <= 0.5 or not crosses_itself(corners, vx, vy, ring, int((4 * most + 2) ** 2)):
             break
         most = 0.5
@@ -294,20 +290,34 @@ def fit_line(
 
 @njit(cache=True, nogil=True)
 def _fit_arc(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float
-) -> tuple[Ints, Floats, Floats]:
+    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool, square: bool
+) -> tuple[Floats, Floats]:
     if ring and tolerance > 0:
         # A ring has no natural start: choose corners once, then fit from one of them, half-way round.
         chosen = _choose(x, y, _moments(x, y), turning_corners(direction), tolerance)
-        x, y, direction, room = _rotate(x, y, direction, room, chosen[chosen.size // 2])
-    return fit_line(x, y, direction, room, ring, tolerance)
+        x, y, direction, room = rotated(x, y, direction, room, chosen[chosen.size // 2])
+    corners, vx, vy = fit_line(x, y, direction, room, ring, tolerance)
+    if ring and square:
+        done, sx, sy = squared(x, y, direction, room, corners, vx, vy)
+        if done:
+            return sx, sy
+    if smooth:
+        return smoothed(x, y, direction, room, corners, vx, vy, ring, max(0.5, tolerance + GUARD))
+    return vx, vy
 
 
 @njit(cache=True, nogil=True)
-def fit_arcs(steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: float) -> tuple[Floats, Ints, Ints]:
-    """Fit arcs, given as in `trace.Pieces`: vertices (x, y) of all, where each begins, row and column of its first corner."""
+def fit_arcs(
+    steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: float, smooth: bool, square: bool
+) -> tuple[Floats, Ints, Ints]:
+    """Fit arcs, given as in `trace.Pieces`.
+
+    Returns:
+        Vertices (x, y) of all arcs, where each begins, row and column of its first corner.
+    """
     n = offsets.size - 1
-    out = np.empty((offsets[-1] + 2 * n + 1, 2))
+    growth = 4 if smooth else 1
+    out = np.empty((growth * (offsets[-1] + 2 * n) + 1, 2))
     first = np.zeros(n + 1, np.int64)
     corner = np.empty((n, 2), np.int64)
     used = 0
@@ -315,7 +325,7 @@ def fit_arcs(steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: 
         arc = steps[offsets[i] : offsets[i + 1]]
         x, y, direction, room = decode(arc, starts[i, 0], starts[i, 1], ring[i])
         corner[i] = y[0], x[0]
-        _, vx, vy = _fit_arc(x, y, direction, room, ring[i], tolerance)
+        vx, vy = _fit_arc(x, y, direction, room, ring[i], tolerance, smooth, square)
         for k in range(vx.size):
             out[used, 0], out[used, 1] = vx[k], vy[k]
             used += 1
@@ -326,7 +336,13 @@ def fit_arcs(steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: 
 def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
     """Fit complete arcs, which end in nodes or are rings, of a raster of `width` columns."""
     vertices, offsets, first = fit_arcs(
-        complete.steps, complete.offsets, complete.ends[:, :2], complete.ring, options.simplify
+        complete.steps,
+        complete.offsets,
+        complete.ends[:, :2],
+        complete.ring,
+        options.simplify,
+        options.smooth,
+        options.square,
     )
     nodes = np.stack((first, complete.ends[:, 2:]), axis=1)
     nodes[complete.ring, 1] = nodes[complete.ring, 0]
