@@ -17,7 +17,7 @@ from idgbr import cli, console
 from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor
 
-RESULT = {"outputs": {"OUTPUT": "out.gpkg"}, "summary": {"polygons": 3}}
+RESULT = {"outputs": {"OUTPUT": "out.gpkg"}, "summary": {"polygons": 3, "classes": [{"id": 1}]}}
 
 
 class FakeJobs(types.ModuleType):

@@ -1,0 +1,52 @@
+"""Tiny real models for tests: graphs of a few nodes whose right answer is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from idgbr.models.card import sha256_of
+
+
+def save_graph(path: Path, weight: np.ndarray, bias: np.ndarray, metadata: dict[str, str] | None = None, *, input_name: str = "image") -> None:
+    """A 1×1 convolution and a softmax over classes; weight (classes, bands), bias (classes,)."""
+    classes, bands = weight.shape
+    nodes = [
+        helper.make_node("Conv", [input_name, "w", "b"], ["logits"], kernel_shape=[1, 1]),
+        helper.make_node("Softmax", ["logits"], ["scores"], axis=1),
+    ]
+    graph = helper.make_graph(
+        nodes, "tiny",
+        [helper.make_tensor_value_info(input_name, TensorProto.FLOAT, [1, bands, "h", "w"])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [1, classes, "h", "w"])],
+        [
+            numpy_helper.from_array(weight.astype(np.float32).reshape(classes, bands, 1, 1), "w"),
+            numpy_helper.from_array(bias.astype(np.float32), "b"),
+        ],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    helper.set_model_props(model, metadata or {})
+    onnx.save(model, str(path))
+
+
+def bright_model(folder: Path, *, name: str = "bright", gsd_range_m: tuple[float, float] = (0.01, 100.0), bands: int = 3) -> Path:
+    """A coarse model that calls bright pixels (mean above one half) "building"; returns the root of models."""
+    target = folder / name
+    target.mkdir(parents=True)
+    weight = np.stack([np.full(bands, -60.0 / bands), np.full(bands, 60.0 / bands)])
+    save_graph(target / "model.onnx", weight, np.array([30.0, -30.0]))
+    card = {
+        "id": name, "kind": "coarse", "version": "1", "title": "Bright is building", "bands": bands,
+        "classes": [
+            {"id": 0, "name": "background", "color": [235, 235, 235], "background": True},
+            {"id": 1, "name": "building", "color": [214, 73, 51]},
+        ],
+        "gsd_range_m": list(gsd_range_m), "tile": 256, "halo": 32, "scaling": {"kind": "unit"},
+        "files": {"model.onnx": sha256_of(target / "model.onnx")},
+    }  # fmt: skip
+    (target / "model.json").write_text(json.dumps(card))
+    return folder
