@@ -66,13 +66,14 @@ def print_json(value: object) -> None:
 
 
 def print_result(result: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print a job's result on stdout: its output paths, then its figures."""
+    """Print a job's result on stdout: its output paths, then its figures; lists are for programs (`--json`)."""
     if as_json:
         print_json(result)
         return
     for group in ("outputs", "summary"):
         for name, value in result.get(group, {}).items():
-            sys.stdout.write(f"{name}: {value}\n")
+            if not isinstance(value, list | dict):
+                sys.stdout.write(f"{name}: {value}\n")
 
 
 class ConsoleMonitor(Monitor):

@@ -194,6 +194,8 @@ def draw(image_path: Path, out: Path) -> None:
 
 if __name__ == "__main__":
     gdal.UseExceptions()
+    # An older GDAL than the backend's warns of each GeoPackage that it is of a newer minor version.
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
     application = QgsApplication([], False)
     application.initQgis()
     draw(Path(sys.argv[1]), Path(sys.argv[2]))

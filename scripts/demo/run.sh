@@ -32,7 +32,7 @@ qgis_process plugins enable idgbr_qgis >/dev/null
 # qgis_process reports inputs and results at length; its progress and its errors are what counts here.
 run() { # run ALGORITHM PARAMETER...
     local log=$out/$1.log
-    qgis_process run "$1" --no-python-check -- "${@:2}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+    qgis_process run "$1" -- "${@:2}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
     rm "$log"
 }
 
