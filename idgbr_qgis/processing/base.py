@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from qgis.core import (
     Qgis,
@@ -64,6 +64,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
     SQUARE = "SQUARE"
     #: Name of the job in the protocol.
     JOB = ""
+    #: Share of the progress bar of each stage of the job, in per cent: where it begins and ends.
+    STAGES: ClassVar[dict[str, tuple[float, float]]] = {}
 
     def __init__(self) -> None:
         super().__init__()
@@ -206,7 +208,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         request = self._request
         paths = self.output_paths(parameters, request.outputs, context)
         job = request.parameters | {request.outputs[name]: path for name, path in paths.items()}
-        listener = FeedbackListener(feedback)
+        listener = FeedbackListener(feedback, self.STAGES)
         try:
             with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
                 for name, layer in request.layers.items():
@@ -236,13 +238,13 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
 class FeedbackListener(Listener):
     """Passes what a job reports on to Processing's feedback."""
 
-    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+    def __init__(self, feedback: QgsProcessingFeedback, stages: dict[str, tuple[float, float]]) -> None:
         super().__init__()
         self._feedback = feedback
+        self._shares = stages
         self._stage = ""
         self._text_at = 0.0
-        self._stages = {
-            "prepare": tr("Preparing"),
+        self._titles = {
             "segment": tr("Segmenting"),
             "refine": tr("Refining boundaries"),
             "vectorize": tr("Vectorizing"),
@@ -256,9 +258,10 @@ class FeedbackListener(Listener):
     def progress(self, progress: Progress) -> None:
         """Move the progress bar; say the stage when it begins, and now and then the time left."""
         if progress.total > 0:
-            self._feedback.setProgress(100.0 * min(progress.done / progress.total, 1.0))
+            begin, end = self._shares.get(progress.stage, (0.0, 100.0))
+            self._feedback.setProgress(begin + (end - begin) * min(progress.done / progress.total, 1.0))
         now = time.monotonic()
-        stage = self._stages.get(progress.stage, progress.stage.capitalize())
+        stage = self._titles.get(progress.stage, progress.stage.capitalize())
         if progress.stage != self._stage:
             self._stage, self._text_at = progress.stage, now
             self._feedback.setProgressText(f"{stage}…")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from qgis.core import (
     Qgis,
@@ -34,6 +34,12 @@ class SegmentAlgorithm(IdgbrAlgorithm):
     """Segments an image, refines the boundaries and writes polygons."""
 
     JOB = "segment"
+    STAGES: ClassVar[dict[str, tuple[float, float]]] = {
+        "segment": (0, 40),
+        "refine": (40, 88),
+        "vectorize": (88, 97),
+        "write": (97, 100),
+    }
     MASK = "MASK"
     MODEL = "MODEL"
     REFINE = "REFINE"

@@ -54,6 +54,18 @@ def bundled_models(backend_python: str) -> set[str]:
     return found
 
 
+@pytest.fixture(scope="session")
+def threshold_model(backend_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model whose answer is known: bright pixels are bright."""
+    path = tmp_path_factory.mktemp("model") / "threshold.onnx"
+    script = Path(__file__).with_name("write_threshold_model.py")
+    done = subprocess.run([backend_python, str(script), str(path)], capture_output=True, text=True, check=False)
+    if "No module named 'onnx'" in done.stderr:
+        pytest.skip("the backend has no onnx to make a model with (make setup-train)")
+    assert done.returncode == 0, done.stderr
+    return path
+
+
 @pytest.fixture
 def provider(backend_python: str, monkeypatch: pytest.MonkeyPatch, qgis_app: object) -> Iterator[IdgbrProvider]:
     """The provider in this process, with the real backend."""

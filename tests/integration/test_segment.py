@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,17 +37,6 @@ NODATA_COLUMNS = 20
 Run = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def model(backend_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("model") / "threshold.onnx"
-    script = Path(__file__).with_name("write_threshold_model.py")
-    done = subprocess.run([backend_python, str(script), str(path)], capture_output=True, text=True, check=False)
-    if "No module named 'onnx'" in done.stderr:
-        pytest.skip("the backend has no onnx to make a model with (make setup-train)")
-    assert done.returncode == 0, done.stderr
-    return path
-
-
 @pytest.fixture
 def image(write_raster: Callable[..., Path]) -> Path:
     row, column = np.mgrid[:SIZE, :SIZE] + 0.5
@@ -64,10 +52,15 @@ def image(write_raster: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture
-def run(provider: IdgbrProvider, model: Path, tmp_path: Path) -> Run:
+def run(provider: IdgbrProvider, threshold_model: Path, tmp_path: Path) -> Run:
     def run(image: Any, **parameters: Any) -> dict[str, Any]:
         algorithm = provider.algorithm("segment").create()
-        fixed = {"MODEL": str(model), "REFINE": False, "DEVICE": "cpu", "OUTPUT": str(tmp_path / "polygons.gpkg")}
+        fixed = {
+            "MODEL": str(threshold_model),
+            "REFINE": False,
+            "DEVICE": "cpu",
+            "OUTPUT": str(tmp_path / "polygons.gpkg"),
+        }
         context = QgsProcessingContext()
         context.setProject(QgsProject.instance())
         results, fine = algorithm.run(

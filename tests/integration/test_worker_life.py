@@ -21,17 +21,18 @@ UTM = {"epsg": 32632, "transform": (500000.0, 0.5, 0.0, 5000000.0, 0.0, -0.5)}
 
 
 class AtFirstProgress(Listener):
-    """Does something once, at the first progress."""
+    """Does something once, at the first progress of a stage or of any."""
 
-    def __init__(self, act: Callable[[], None]) -> None:
+    def __init__(self, act: Callable[[], None], stage: str | None = None) -> None:
         self._act: Callable[[], None] | None = act
+        self._stage = stage
         self.stop = False
 
     def cancelled(self) -> bool:
         return self.stop
 
     def progress(self, progress: Progress) -> None:
-        if self._act is not None:
+        if self._act is not None and self._stage in (None, progress.stage):
             act, self._act = self._act, None
             act()
 
@@ -86,3 +87,25 @@ def test_worker_goes_on_after_a_failed_job(
         result = worker.run_job("vectorize", {"input": str(raster), "output": str(tmp_path / "a.gpkg")})
     assert (tmp_path / "a.gpkg").exists()
     assert result["summary"]["polygons"] > 0
+
+
+@pytest.mark.parametrize("stage", ["segment", "vectorize", "write"])
+def test_cancel_in_each_stage_leaves_nothing_behind(
+    backend_python: str, threshold_model: Path, write_raster: Callable[..., Path], tmp_path: Path, stage: str
+) -> None:
+    blocks = np.random.default_rng(2).choice(np.array([40, 210], np.uint8), (200, 200))
+    image = write_raster("image.tif", np.stack([np.kron(blocks, np.ones((8, 8), np.uint8))] * 3), **UTM)
+    out = tmp_path / "out"
+    out.mkdir()
+    listener = AtFirstProgress(lambda: setattr(listener, "stop", True), stage)
+    parameters = {
+        "input": str(image),
+        "output": str(out / "polygons.gpkg"),
+        "output_classes": str(out / "classes.tif"),
+        "model": str(threshold_model),
+        "refine": False,
+        "device": "cpu",
+    }
+    with pytest.raises(JobCancelledError), client(backend_python, listener) as worker:
+        worker.run_job("segment", parameters)
+    assert list(out.iterdir()) == []
