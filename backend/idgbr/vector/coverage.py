@@ -98,7 +98,8 @@ class CoverageBuilder:
         self._arcs = self._arcs.with_sides(numbers[self._arcs.sides])
         dangling = pieces.dangling.any(axis=1)
         self._pieces = pieces.select(dangling)
-        self._fit(pieces.select(~dangling))
+        complete = pieces.select(~dangling)
+        self._arcs = self._arcs.plus(fit_pieces(complete, self._width, self._options))
 
         self._row0 += count
         self._rows, self._confidence = self._rows[count:].copy(), self._confidence[count:]
@@ -106,11 +107,6 @@ class CoverageBuilder:
         is_open[0] = True
         yield from self._polygons(is_open)
         self._carry(is_open, numbers[labels[-1]])
-
-    def _fit(self, complete: Pieces) -> None:
-        wanted = (self._table.code[complete.sides] >= FIRST_CLASS).any(axis=1)
-        complete = complete.select(wanted)
-        self._arcs = self._arcs.plus(fit_pieces(complete, self._width, self._options))
 
     def _polygons(self, is_open: AnyArray) -> Iterator[FinishedRegions]:
         table = self._table

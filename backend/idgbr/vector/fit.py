@@ -190,12 +190,11 @@ def _meet(one: Floats, two: Floats, px: float, py: float) -> tuple[float, float]
 
 @njit(cache=True, nogil=True)
 def _place(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, sums: Floats, chosen: Ints, ring: bool, most: float
+    x: Labels, y: Labels, room: Bytes, lines: Floats, chosen: Ints, ring: bool, most: float
 ) -> tuple[Ints, Floats, Floats]:
     """Place a vertex for each chosen corner, in the square of the corner nearest to it; ends of an arc stay at their nodes."""
     n = chosen.size
     corners, vx, vy = chosen.copy(), np.empty(n), np.empty(n)
-    lines = _lines(x, y, direction, sums, chosen)
     for k in range(n - 1):
         c = chosen[k]
         vx[k], vy[k] = x[c], y[c]
@@ -214,43 +213,64 @@ def _place(
 
 @njit(cache=True, nogil=True)
 def _repair(
-    x: Labels, y: Labels, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats, ring: bool
+    x: Labels,
+    y: Labels,
+    direction: Bytes,
+    room: Bytes,
+    widths: Floats,
+    lines: Floats,
+    corners: Ints,
+    vx: Floats,
+    vy: Floats,
+    ring: bool,
 ) -> tuple[Ints, Floats, Floats]:
-    """Bring a line back into its corridor: where it misses a gate, add the corner there, or move a vertex to its corner."""
+    """Bring a line back into its corridor.
+
+    Where a segment misses a gate, it gets a vertex there, on the least-squares line if that is near enough. A segment along a
+    single crack that still misses goes back to the pixel outline, which passes every gate; so this comes to an end.
+    """
+    line_of = np.arange(corners.size - 1)
     while True:
         n = corners.size
         add = np.full(n - 1, -1, np.int64)
         pin = np.zeros(n, np.bool_)
-        bad = 0
+        more, bad = 0, False
         for s in range(n - 1):
             ends = (vx[s], vy[s], vx[s + 1], vy[s + 1])
             gate, excess = worst_gate(x, y, direction, widths, corners[s], corners[s + 1], ends)
             if excess <= 0:
                 continue
-            bad += 1
+            bad = True
             if corners[s + 1] - corners[s] == 1:
                 pin[s] = pin[s + 1] = True
             else:
                 add[s] = gate if gate > corners[s] else gate + 1
-        if bad == 0:
+                more += 1
+        if not bad:
             return corners, vx, vy
         if ring and (pin[0] or pin[n - 1]):
             pin[0] = pin[n - 1] = True
-        more = 0
-        for s in range(n - 1):
-            more += add[s] >= 0
         new_corners, new_x, new_y = np.empty(n + more, np.int64), np.empty(n + more), np.empty(n + more)
+        new_line_of = np.empty(n + more - 1, np.int64)
         k = 0
         for s in range(n):
             c = corners[s]
             new_corners[k] = c
             new_x[k], new_y[k] = (float(x[c]), float(y[c])) if pin[s] else (vx[s], vy[s])
             k += 1
-            if s < n - 1 and add[s] >= 0:
-                c = add[s]
-                new_corners[k], new_x[k], new_y[k] = c, x[c], y[c]
-                k += 1
-        corners, vx, vy = new_corners, new_x, new_y
+            if s < n - 1:
+                new_line_of[k - 1] = line_of[s]
+                if add[s] >= 0:
+                    c = add[s]
+                    nx, ny, mx, my = lines[line_of[s]]
+                    off = nx * (mx - x[c]) + ny * (my - y[c])
+                    reach = min(0.5 * room[c], widths[c - 1] + MARGIN, widths[c] + MARGIN) - MARGIN
+                    new_corners[k] = c
+                    new_x[k] = x[c] + min(max(off * nx, -reach), reach)
+                    new_y[k] = y[c] + min(max(off * ny, -reach), reach)
+                    new_line_of[k] = line_of[s]
+                    k += 1
+        corners, vx, vy, line_of = new_corners, new_x, new_y, new_line_of
 
 
 @njit(cache=True, nogil=True)
@@ -272,11 +292,12 @@ def fit_line(
     chosen = _choose(x, y, sums, candidates, tolerance)
     if ring and chosen.size < 4:
         return exact_line(x, y, direction)
+    lines = _lines(x, y, direction, sums, chosen)
     most = tolerance + GUARD
     while True:
         widths = gate_widths(room, most)
-        corners, vx, vy = _place(x, y, direction, room, sums, chosen, ring, most)
-        corners, vx, vy = _repair(x, y, direction, widths, corners, vx, vy, ring)
+        corners, vx, vy = _place(x, y, room, lines, chosen, ring, most)
+        corners, vx, vy = _repair(x, y, direction, room, widths, lines, corners, vx, vy, ring)
         if most <= 0.5 or not crosses_itself(corners, vx, vy, ring, int((4 * most + 2) ** 2)):
             break
         most = 0.5

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from idgbr.vector.arrays import AnyArray, Bools, Bytes, Codes, Ints, Labels
-from idgbr.vector.lattice import clearance, next_direction
+from idgbr.vector.lattice import FIRST_CLASS, clearance, next_direction
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ def trace_strip(
                     # Pixels to the left and right of the crack; the lower code belongs on the left.
                     lr, lc = r - (d < 2), c - (d == 0 or d == 3)
                     rr, rc = r - (d == 0 or d == 3), c - (d > 1)
-                    if window[lr, lc] > window[rr, rc]:
-                        continue
+                    if window[lr, lc] > window[rr, rc] or window[rr, rc] < FIRST_CLASS:
+                        continue  # Walked the other way round, or nobody's border.
                     er, ec = r - (d == 0), c - (d == 3)
                     mark = 1 if d == 1 or d == 3 else 2
                     if done[er, ec] & mark:
