@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from idgbr.scenes.raster import CLASSES, RasterForm, grid_transform, write_scene
 from idgbr.scenes.scene import Scene, make_scene
 
-__all__ = ["Scene", "make_scene"]
+__all__ = ["CLASSES", "RasterForm", "Scene", "grid_transform", "make_scene", "write_scene"]

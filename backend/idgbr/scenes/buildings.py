@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from idgbr.scenes.drawing import BUILDING, ROOF, ROOFTOP, Color, Drawing
+from idgbr.scenes.drawing import BUILDING, ROOF, ROOFTOP, Color, Drawing, Point
 from idgbr.scenes.kernels import CONCRETE, PLAIN, TIN
 from idgbr.scenes.shapes import Frame, Ring
 from idgbr.scenes.style import ROOFS, Style, jitter, mix
@@ -42,45 +44,53 @@ def corners(frame: Frame, part: Part, grow: float = 0.0) -> Ring:
     return frame.box(u - a - grow, v - b - grow, u + a + grow, v + b + grow)
 
 
-def gable(draw: Drawing, frame: Frame, part: Part, eave: float, pitch: float, material: int, color: Color, phase: float) -> None:
+@dataclass(frozen=True)
+class Pitched:
+    """How a pitched roof is built: height of its eaves, pitch, and what it is covered with."""
+
+    eave: float
+    pitch: float
+    material: int
+    color: Color
+    phase: float
+
+
+def face(draw: Drawing, ring: Ring, roof: Pitched, top: float, centre: Point, down: Point, along: Point) -> None:
+    """Draw a roof face that falls in direction `down` from `top` at `centre`; its courses run along its ridge."""
+    draw.add(
+        ring, ROOF, roof.color, label=BUILDING, material=roof.material, height=top, centre=centre,
+        slope=(-roof.pitch * down[0], -roof.pitch * down[1]), along=along, period=0.8 if roof.material == TIN else 0.42,
+        phase=roof.phase, stacked=True,
+    )  # fmt: skip
+
+
+def lengthwise(frame: Frame, part: Part) -> tuple[Frame, float, float]:
+    """Frame of a part with u along its longer side, and half its length and depth."""
+    u, v, a, b = part
+    local = frame.moved(u, v)
+    return (local, a, b) if a >= b else (Frame(local.x, local.y, -local.uy, local.ux), b, a)
+
+
+def gable(draw: Drawing, frame: Frame, part: Part, roof: Pitched) -> None:
     """Draw two roof halves that meet in a ridge along the part's longer axis."""
-    u, v, a, b = part
-    local = frame.moved(u, v)
-    if a < b:
-        local, a, b = Frame(local.x, local.y, -local.uy, local.ux), b, a
-    ridge = eave + pitch * b
+    local, a, b = lengthwise(frame, part)
+    ridge, centre, (vx, vy) = roof.eave + roof.pitch * b, (local.x, local.y), local.v
     for side in (1.0, -1.0):
-        draw.add(
-            local.box(-a, 0.0, a, side * b), ROOF, color, label=BUILDING, material=material, height=ridge,
-            slope=(-pitch * side * local.v[0], -pitch * side * local.v[1]), centre=(local.x, local.y), along=local.u,
-            period=0.42 if material != TIN else 0.8, phase=phase, stacked=True,
-        )  # fmt: skip
+        face(draw, local.box(-a, 0.0, a, side * b), roof, ridge, centre, (side * vx, side * vy), local.u)
     if b > 2.0:
-        draw.add(
-            local.box(-a, -0.12, a, 0.12), ROOF, mix(color, (0.8, 0.78, 0.74), 0.25), label=BUILDING, height=ridge,
-            centre=(local.x, local.y), stacked=True,
-        )  # fmt: skip
+        pale = mix(roof.color, (0.8, 0.78, 0.74), 0.25)
+        draw.add(local.box(-a, -0.12, a, 0.12), ROOF, pale, label=BUILDING, height=ridge, centre=centre, stacked=True)
 
 
-def hip(draw: Drawing, frame: Frame, part: Part, eave: float, pitch: float, material: int, color: Color, phase: float) -> None:
+def hip(draw: Drawing, frame: Frame, part: Part, roof: Pitched) -> None:
     """Draw four roof faces of the same pitch."""
-    u, v, a, b = part
-    local = frame.moved(u, v)
-    if a < b:
-        local, a, b = Frame(local.x, local.y, -local.uy, local.ux), b, a
-    k, top = a - b, eave + pitch * b
-    at = local.at
+    local, a, b = lengthwise(frame, part)
+    k, top, at = a - b, roof.eave + roof.pitch * b, local.at
     for side in (1.0, -1.0):
-        draw.add(
-            [at(-a, side * b), at(a, side * b), at(k, 0.0), at(-k, 0.0)], ROOF, color, label=BUILDING, material=material,
-            height=top, slope=(-pitch * side * local.v[0], -pitch * side * local.v[1]), centre=(local.x, local.y),
-            along=local.u, period=0.42, phase=phase, stacked=True,
-        )  # fmt: skip
-        draw.add(
-            [at(side * a, -b), at(side * a, b), at(side * k, 0.0)], ROOF, color, label=BUILDING, material=material,
-            height=top, slope=(-pitch * side * local.u[0], -pitch * side * local.u[1]), centre=at(side * k, 0.0),
-            along=local.v, period=0.42, phase=phase, stacked=True,
-        )  # fmt: skip
+        trapezium = [at(-a, side * b), at(a, side * b), at(k, 0.0), at(-k, 0.0)]
+        face(draw, trapezium, roof, top, at(0.0, 0.0), (side * local.v[0], side * local.v[1]), local.u)
+        triangle = [at(side * a, -b), at(side * a, b), at(side * k, 0.0)]
+        face(draw, triangle, roof, top, at(side * k, 0.0), (side * local.u[0], side * local.u[1]), local.v)
 
 
 def flat(
@@ -95,8 +105,8 @@ def flat(
             draw.add(corners(frame, part), ROOF, rim, label=BUILDING, height=height + float(rng.uniform(0.4, 0.9)))
     for part in parts:
         draw.add(
-            corners(frame, part, -parapet), ROOF, color, label=BUILDING, material=material, height=height, along=frame.u,
-            period=0.9, phase=phase,
+            corners(frame, part, -parapet), ROOF, color, label=BUILDING, material=material, height=height,
+            along=frame.u, period=0.9, phase=phase,
         )  # fmt: skip
     for u, v, a, b in parts:
         if a < 2.5 or b < 2.5:
@@ -114,8 +124,8 @@ def flat(
             w = float(rng.uniform(1.3, 2.4))
             x, y = u + float(rng.uniform(-1, 1)) * (a - w - 0.5), v + float(rng.uniform(-1, 1)) * (b - w - 0.5)
             draw.add(
-                frame.box(x - w, y - w, x + w, y + w), ROOFTOP, jitter(color, rng, 0.1), label=BUILDING, material=CONCRETE,
-                height=height + 2.4, phase=phase,
+                frame.box(x - w, y - w, x + w, y + w), ROOFTOP, jitter(color, rng, 0.1), label=BUILDING,
+                material=CONCRETE, height=height + 2.4, phase=phase,
             )  # fmt: skip
 
 
@@ -148,14 +158,15 @@ def house(
     pitch = float(rng.uniform(0.08, 0.2) if material == TIN else rng.uniform(0.35, 0.8))
     pitch = min(pitch, 2.8 / min(parts[0][2], parts[0][3]))
     shape = hip if material != TIN and rng.random() < 0.45 else gable
-    phase = float(rng.random())
+    roof = Pitched(eave, pitch, material, color, float(rng.random()))
     for part in parts:
-        shape(draw, frame, part, eave, pitch, material, color, phase)
+        shape(draw, frame, part, roof)
     if min(half_u, half_v) > 3 and rng.random() < 0.5:
         x, y = float(rng.uniform(-0.5, 0.5)) * half_u, parts[0][1] + float(rng.uniform(-0.3, 0.3)) * parts[0][3]
         draw.add(
-            frame.box(x - 0.4, y - 0.4, x + 0.4, y + 0.4), ROOFTOP, (0.45, 0.36, 0.32), label=BUILDING, height=eave + 3.2
-        )
+            frame.box(x - 0.4, y - 0.4, x + 0.4, y + 0.4), ROOFTOP, (0.45, 0.36, 0.32), label=BUILDING,
+            height=eave + 3.2,
+        )  # fmt: skip
     if rng.random() < 0.12:
         solar(draw, frame, parts[0], eave + 1.0, rng)
 
@@ -170,11 +181,11 @@ def hall(draw: Drawing, frame: Frame, half_u: float, half_v: float, style: Style
     _, color = roof_color(("tin",), rng)
     spans = max(1, round(half_v / float(rng.uniform(7, 13))))
     depth = half_v / spans
-    phase = float(rng.random())
+    roof = Pitched(eave, 0.14, TIN, color, float(rng.random()))
     skylights = rng.random() < 0.6
     for k in range(spans):
         v = -half_v + (2 * k + 1) * depth
-        gable(draw, frame, (0.0, v, half_u, depth), eave, 0.14, TIN, color, phase)
+        gable(draw, frame, (0.0, v, half_u, depth), roof)
         if skylights and half_u > depth:
             for u in np.arange(-half_u + 4.0, half_u - 3.0, 6.0):
                 for side in (-1, 1):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from idgbr.scenes.buildings import flat, gable, hall, house, roof_color
+from idgbr.scenes.buildings import Pitched, flat, gable, hall, house, roof_color
 from idgbr.scenes.drawing import DETAIL, GROUND, LAND, ROAD, VEGETATION, WALL, WATER, Drawing
 from idgbr.scenes.kernels import ASPHALT, CANOPY, CONCRETE, GRASS, PLAIN, SOIL, TIN
 from idgbr.scenes.kernels import WATER as WATER_SURFACE
@@ -56,7 +56,7 @@ def fit_box(ring: Ring, frame: Frame, half_u: float, half_v: float, margin: floa
 def fence(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator) -> None:
     """Draw walls or hedges along a parcel."""
     hedge = rng.random() < 0.5 * (1 - style.aridity)
-    color = jitter(style.tree, rng, 0.1) if hedge else jitter(mix(style.pavement, style.soil, 0.5), rng, 0.06)
+    color = jitter(style.trees[0], rng, 0.1) if hedge else jitter(mix(style.pavement, style.soil, 0.5), rng, 0.06)
     for k in range(len(ring)):
         if rng.random() < 0.75:
             draw.add(
@@ -65,7 +65,9 @@ def fence(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator) -> 
             )  # fmt: skip
 
 
-def residential(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near, *, villa: bool = False) -> None:
+def residential(
+    draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near, *, villa: bool = False
+) -> None:
     """Detached or terraced houses in gardens."""
     width = float(rng.uniform(20, 32) if villa else rng.uniform(11, 20))
     depth = float(rng.uniform(26, 38) if villa else rng.uniform(17, 27))
@@ -88,9 +90,11 @@ def residential(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generato
                 drive = float(rng.choice([-1.0, 1.0]))
                 if rng.random() < 0.45:
                     tone = jitter(mix(style.pavement, style.soil, float(rng.random())), rng, 0.07)
-                    draw.add(shrunk(parcel, 0.15) if style.aridity > 0.6 else site.box(-a - 1.5, -b - 1.5, a + 1.5, b + 1.5),
-                             DETAIL, tone, label=LAND, material=CONCRETE, phase=float(rng.random()))  # fmt: skip
-                if rng.random() < 0.3:
+                    yard = (
+                        shrunk(parcel, 0.15) if style.aridity > 0.6 else site.box(-a - 1.5, -b - 1.5, a + 1.5, b + 1.5)
+                    )
+                    draw.add(yard, DETAIL, tone, label=LAND, material=CONCRETE, phase=float(rng.random()))
+                if rng.random() < 0.45 * style.traffic:
                     car(draw, site.moved(drive * (a + 1.3), 0.4 * b).turned(math.pi / 2), rng)
                 house(draw, site, a, b, style, rng, storeys=storeys)
                 keep.append((site.box(-a, -b, a, b), 0.35))
@@ -101,7 +105,7 @@ def residential(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generato
                         tone = jitter((0.30, 0.66, 0.74), rng, 0.08)
                         draw.add(pool.box(-3.4, -1.7, 3.4, 1.7), DETAIL, tone, label=WATER, material=WATER_SURFACE)
                         keep.append((pool.box(-4, -2.2, 4, 2.2), 0.6))
-        trees_in(draw, parcel, 0.011 * style.tree_density, style, rng, size=(0.8, 3.6), keep_off=keep)
+        trees_in(draw, parcel, 0.012 * style.tree_density, style, rng, size=(0.6, 3.6), keep_off=keep)
 
 
 def villas(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near) -> None:
@@ -136,10 +140,12 @@ def informal(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, 
         a, b = half_u * float(rng.uniform(0.82, 1.0)) - gap, half_v * float(rng.uniform(0.8, 1.0)) - gap
         if min(a, b) < 1.0:
             continue
-        material, color = roof_color(("tin", "tin", "tin", "concrete") if style.flatness < 0.5 else ("concrete", "tin"), rng)
+        kinds = ("tin", "tin", "tin", "concrete") if style.flatness < 0.5 else ("concrete", "tin")
+        material, color = roof_color(kinds, rng)
         eave = float(rng.uniform(2.2, 3.4))
         if material == TIN and rng.random() < 0.7:
-            gable(draw, site, (0.0, 0.0, a, b), eave, float(rng.uniform(0.06, 0.25)), TIN, color, float(rng.random()))
+            roof = Pitched(eave, float(rng.uniform(0.06, 0.25)), TIN, color, float(rng.random()))
+            gable(draw, site, (0.0, 0.0, a, b), roof)
         else:
             flat(draw, site, [(0.0, 0.0, a, b)], eave, material, color, rng)
     trees_in(draw, ring, 0.0006 * style.tree_density, style, rng)
@@ -149,7 +155,7 @@ def parking(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator) -
     """A paved yard with rows of cars."""
     draw.add(ring, GROUND, jitter(style.asphalt, rng, 0.06), label=ROAD, material=ASPHALT)
     frame, half_u, half_v = frame_of(ring)
-    full = float(rng.uniform(0.2, 0.85))
+    full = float(rng.uniform(0.1, 0.3 + 0.6 * style.traffic))
     for v in np.arange(-half_v + 4.0, half_v - 3.0, 12.0).tolist():
         for u in np.arange(-half_u + 3.0, half_u - 3.0, 2.7).tolist():
             bay = frame.box(u, v - 0.05, u + 0.1, v + 4.8)
@@ -170,8 +176,8 @@ def industrial(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator
         if rng.random() < 0.5:
             parking(draw, parcel, style, rng)
         else:
-            draw.add(parcel, GROUND, jitter(mix(style.pavement, style.soil, float(rng.random())), rng, 0.06), label=LAND,
-                     material=CONCRETE if rng.random() < 0.6 else SOIL)  # fmt: skip
+            tone = jitter(mix(style.pavement, style.soil, float(rng.random())), rng, 0.06)
+            draw.add(parcel, GROUND, tone, label=LAND, material=CONCRETE if rng.random() < 0.6 else SOIL)
         share = rng.uniform(0.45, 0.85, 2)
         a, b = fit_box(parcel, frame, half_u * float(share[0]), half_v * float(share[1]), 2.0)
         if min(a, b) < 4:
@@ -181,7 +187,8 @@ def industrial(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator
             site = frame.moved(float(rng.uniform(-1, 1)) * half_u, float(rng.choice([-1, 1])) * (b + 2.2))
             box = site.box(-3.0, -1.2, 3.0, 1.2)
             if inside(parcel, box):
-                draw.add(box, WALL, jitter((0.5, 0.35, 0.3), rng, 0.3), height=2.6, material=TIN, period=0.6, along=site.u)
+                tone = jitter((0.5, 0.35, 0.3), rng, 0.3)
+                draw.add(box, WALL, tone, height=2.6, material=TIN, period=0.6, along=site.u)
 
 
 def apartments(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near) -> None:
@@ -199,7 +206,8 @@ def apartments(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator
             site = frame.turned(turn) if half_v > 14 else frame
             a, b = fit_box(parcel, site, max(half_u, half_v) * 0.8, float(rng.uniform(5.5, 8.0)), 3.0)
             if min(a, b) > 3:
-                draw.add(site.box(-a - 2.5, -b - 2.5, a + 2.5, b + 2.5), DETAIL, style.pavement, label=ROAD, material=CONCRETE)
+                apron = site.box(-a - 2.5, -b - 2.5, a + 2.5, b + 2.5)
+                draw.add(apron, DETAIL, style.pavement, label=ROAD, material=CONCRETE)
                 house(draw, site, a, b, style, rng, storeys=float(rng.uniform(3, 6)), flatness=0.75)
                 keep.append((site.box(-a, -b, a, b), 0.4))
         trees_in(draw, parcel, 0.006 * style.tree_density, style, rng, size=(1.5, 4.5), keep_off=keep)
@@ -208,7 +216,7 @@ def apartments(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator
 def park(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near) -> None:
     """Lawns, groves, paths and ponds; or a wood."""
     wood = rng.random() < 0.4
-    tone = mix(style.grass, style.tree, 0.5 if wood else 0.1)
+    tone = mix(style.grass, style.trees[0], 0.5 if wood else 0.1)
     draw.add(ring, GROUND, tone, label=VEGETATION, material=GRASS, phase=float(rng.random() * 9))
     frame, half_u, half_v = frame_of(ring)
     keep: list[tuple[Ring, float]] = []
@@ -230,7 +238,7 @@ def park(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near
 def fields(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near) -> None:
     """Fields and greenhouses, hedgerows, a farm now and then."""
     for parcel in parcels(ring, float(rng.uniform(30, 90)), float(rng.uniform(30, 80)), rng):
-        frame, half_u, half_v = frame_of(parcel)
+        frame, half_u, _ = frame_of(parcel)
         draw.add(parcel, GROUND, jitter(style.dry_grass, rng, 0.06), label=VEGETATION, material=GRASS)
         inner = shrunk(parcel, float(rng.uniform(0.4, 2.0)))
         if inner:
@@ -245,7 +253,8 @@ def fields(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, ne
                     house(draw, site, a, b, style, rng, flatness=0.1)
         for k in range(len(parcel)):
             if rng.random() < 0.3:
-                trees_in(draw, strip(parcel[k], parcel[(k + 1) % len(parcel)], 2.5), 0.03 * style.tree_density, style, rng)
+                hedgerow = strip(parcel[k], parcel[(k + 1) % len(parcel)], 2.5)
+                trees_in(draw, hedgerow, 0.03 * style.tree_density, style, rng)
 
 
 def bare(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near) -> None:
@@ -267,6 +276,26 @@ def bare(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near
     trees_in(draw, ring, 0.002 * style.tree_density, style, rng, size=(0.6, 2.5))
 
 
+def basins(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near: Near) -> None:
+    """Fish ponds, salt pans or harbour basins with dykes or quays between."""
+    quay = rng.random() < 0.3
+    tone = style.pavement if quay else jitter(style.soil, rng, 0.06)
+    draw.add(ring, GROUND, tone, label=LAND, material=CONCRETE if quay else SOIL, phase=float(rng.random() * 9))
+    for parcel in parcels(ring, float(rng.uniform(22, 80)), float(rng.uniform(20, 60)), rng):
+        inner = shrunk(parcel, float(rng.uniform(1.0, 3.0)))
+        frame, half_u, half_v = frame_of(parcel)
+        if inner and rng.random() < 0.85:
+            if not quay and rng.random() < 0.5 * (1 - style.aridity):
+                draw.add(shrunk(parcel, 0.3), DETAIL, style.grass, label=VEGETATION, material=GRASS)
+            pond(draw, inner, style, rng, bank=1.0)
+        elif min(half_u, half_v) > 8 and near(frame.x, frame.y) > half_u:
+            a, b = fit_box(parcel, frame, half_u * 0.6, half_v * 0.5, 2.0)
+            if min(a, b) > 3:
+                hall(draw, frame, a, b, style, rng)
+        if not quay:
+            trees_in(draw, strip(parcel[0], parcel[1], 1.2), 0.03 * style.tree_density, style, rng, size=(0.6, 2.4))
+
+
 #: Filling, area of a block (m²) and width of lanes (m) by district.
 FILLINGS: dict[str, tuple[Callable[[Drawing, Ring, Style, np.random.Generator, Near], None], float, float]] = {
     "residential": (residential, 3600.0, 6.5),
@@ -278,4 +307,5 @@ FILLINGS: dict[str, tuple[Callable[[Drawing, Ring, Style, np.random.Generator, N
     "park": (park, 14000.0, 3.0),
     "fields": (fields, 15000.0, 3.6),
     "bare": (bare, 12000.0, 4.0),
+    "basins": (basins, 16000.0, 4.0),
 }

@@ -15,7 +15,8 @@ Color = tuple[float, float, float]
 BUILDING, LAND, ROAD, VEGETATION, WATER = range(5)
 
 # Layers, painted from the lowest up.
-BASE, GROUND, DETAIL, PAVEMENT, LANE, BANK, RIVER, BRIDGE, AVENUE, MARKING, VEHICLE, WALL, ROOF, ROOFTOP, TREE = range(15)
+BASE, GROUND, DETAIL, PAVEMENT, LANE, BANK, RIVER = range(7)
+BRIDGE, AVENUE, MARKING, VEHICLE, WALL, ROOF, ROOFTOP, TREE = range(7, 15)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Objects:
         starts = self.offsets[:-1]
         low = np.minimum.reduceat(self.points, starts, axis=0)
         high = np.maximum.reduceat(self.points, starts, axis=0)
-        near = (low[:, 0] <= bounds[2]) & (low[:, 1] <= bounds[3]) & (high[:, 0] >= bounds[0]) & (high[:, 1] >= bounds[1])
+        near = (low <= bounds[2:]).all(axis=1) & (high >= bounds[:2]).all(axis=1)
         return self.pick(np.flatnonzero(near))
 
     def pick(self, index: Longs) -> Objects:
@@ -43,7 +44,12 @@ class Objects:
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         source = np.repeat(self.offsets[index] - offsets[:-1], lengths) + np.arange(offsets[-1])
         return Objects(
-            self.points[source], offsets, self.classes[index], self.layers[index], self.stacked[index], self.table[index]
+            self.points[source],
+            offsets,
+            self.classes[index],
+            self.layers[index],
+            self.stacked[index],
+            self.table[index],
         )
 
     @staticmethod

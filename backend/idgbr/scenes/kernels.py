@@ -18,7 +18,8 @@ Longs = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
 # Columns of the attribute table, one row an object (see drawing.py).
-RED, GREEN, BLUE, MATERIAL, HEIGHT, SLOPE_X, SLOPE_Y, CENTRE_X, CENTRE_Y, RADIUS, ALONG_X, ALONG_Y, PERIOD, PHASE = range(14)
+RED, GREEN, BLUE, MATERIAL, HEIGHT, SLOPE_X, SLOPE_Y = range(7)
+CENTRE_X, CENTRE_Y, RADIUS, ALONG_X, ALONG_Y, PERIOD, PHASE = range(7, 14)
 COLUMNS = 14
 # Materials.
 PLAIN, ASPHALT, GRASS, SOIL, CROP, WATER, TILE, TIN, CONCRETE, CANOPY = range(10)
@@ -68,8 +69,9 @@ def fill_classes(points: Floats, offsets: Longs, classes: Bytes, row0: int, col0
 
 @njit(cache=True, nogil=True)
 def fill_surfaces(
-    points: Floats, offsets: Longs, table: Floats, stacked: Bytes, row0: int, col0: int, step: float, top: Ints, high: Heights
-) -> None:
+    points: Floats, offsets: Longs, table: Floats, stacked: Bytes, row0: int, col0: int, step: float, top: Ints,
+    high: Heights,
+) -> None:  # fmt: skip
     """Paint index and height of each object on finer pixels; where `stacked`, only over what is lower (roof faces)."""
     height, width = top.shape
     xs = np.empty(4096)
@@ -103,7 +105,7 @@ def fill_surfaces(
 
 @njit(cache=True, nogil=True)
 def cast_shadows(high: Heights, row0: int, col0: int, step: float, sun_x: float, sun_y: float, tangent: float) -> Bytes:
-    """Tell which pixels lie in shadow: each line away from the sun carries the height of its shadow, sinking as it goes."""
+    """Tell which pixels lie in shadow: each line away from the sun carries its shadow's height, sinking as it goes."""
     height, width = high.shape
     dark = np.zeros((height, width), np.uint8)
     by_rows = abs(sun_y) >= abs(sun_x)
@@ -156,11 +158,11 @@ def value_noise(x: float, y: float, salt: int) -> float:
     v = v * v * (3.0 - 2.0 * v)
     a = hashed(ix, iy, salt) * (1.0 - u) + hashed(ix + 1, iy, salt) * u
     b = hashed(ix, iy + 1, salt) * (1.0 - u) + hashed(ix + 1, iy + 1, salt) * u
-    return (a * (1.0 - v) + b * v) * 2.0 - 1.0
+    return float((a * (1.0 - v) + b * v) * 2.0 - 1.0)
 
 
 @njit(cache=True, nogil=True)
-def texture(row: Any, x: float, y: float, step: float, salt: int) -> tuple[float, float, float]:
+def texture(row: Any, x: float, y: float, step: float, salt: int) -> tuple[float, float, float]:  # noqa: PLR0911
     """Return brightness factor, hue shift (towards warm) and patchiness of a surface at a point."""
     material = int(row[MATERIAL])
     phase = row[PHASE]
@@ -176,13 +178,19 @@ def texture(row: Any, x: float, y: float, step: float, salt: int) -> tuple[float
     if material in (GRASS, SOIL):
         broad = value_noise(x / 11.0 + phase, y / 11.0, salt + 3)
         middle = value_noise(x / 2.3, y / 2.3 + phase, salt + 4)
-        strength = 0.10 if material == GRASS else 0.07
-        return 1.0 + strength * (fine + 0.8 * middle + 0.7 * broad), 0.06 * broad + 0.03 * middle, 0.5 * broad + 0.5 * middle
+        if material == SOIL:
+            track = abs(value_noise(x / 26.0, y / 26.0 + phase, salt + 16))
+            pale = 0.09 if track < 0.06 else 0.0
+            return 1.0 + pale + 0.05 * fine + 0.06 * middle + 0.08 * broad, 0.025 * broad, 0.3 * middle
+        worn = max(0.0, value_noise(x / 5.0 + phase, y / 5.0, salt + 17) - 0.35)
+        bright = 1.0 + 0.09 * fine + 0.08 * middle + 0.07 * broad + 0.25 * worn
+        return bright, 0.05 * broad + 0.15 * worn, 0.5 * broad + 0.5 * middle
     if material == CROP:
         broad = value_noise(x / 25.0 + phase, y / 25.0, salt + 5)
         rows = np.sin(2.0 * np.pi * (across / row[PERIOD] + 0.25 * value_noise(along / 12.0, across / 3.0, salt + 6)))
         fade = min(1.0, row[PERIOD] / (2.5 * step) - 0.4) if row[PERIOD] > step else 0.0
-        return 1.0 + 0.16 * max(0.0, fade) * rows + 0.10 * broad + 0.06 * fine, 0.05 * broad, 0.4 * rows * fade + 0.5 * broad
+        fade = max(0.0, fade)
+        return 1.0 + 0.16 * fade * rows + 0.10 * broad + 0.06 * fine, 0.05 * broad, 0.4 * rows * fade + 0.5 * broad
     if material == WATER:
         wave = value_noise(along / 1.8, across / 0.7, salt + 7)
         broad = value_noise(x / 30.0, y / 30.0, salt + 8)
@@ -202,13 +210,14 @@ def texture(row: Any, x: float, y: float, step: float, salt: int) -> tuple[float
         return 1.0 + 0.08 * stain + 0.06 * broad + 0.04 * fine, 0.03 * stain, 0.0
     clump = value_noise(x / 0.9 + phase, y / 0.9, salt + 14)
     leaf = value_noise(x / 0.35, y / 0.35 + phase, salt + 15) if step < 0.25 else 0.0
-    return 1.0 + 0.24 * clump + 0.18 * leaf, 0.04 * clump, 0.0
+    return 1.0 + 0.30 * clump + 0.26 * leaf, 0.05 * clump, 0.0
 
 
 @njit(cache=True, nogil=True)
 def shade(
-    table: Floats, top: Ints, dark: Bytes, row0: int, col0: int, step: float, factor: int, sun: Floats, ambient: Floats, salt: int
-) -> Heights:
+    table: Floats, top: Ints, dark: Bytes, row0: int, col0: int, step: float, factor: int, sun: Floats,
+    ambient: Floats, salt: int,
+) -> Heights:  # fmt: skip
     """Light every finer pixel and average `factor` × `factor` of them into one pixel, (H, W, 3)."""
     height, width = top.shape[0] // factor, top.shape[1] // factor
     out = np.zeros((height, width, 3), np.float32)
@@ -228,9 +237,10 @@ def shade(
                 norm = np.sqrt(nx * nx + ny * ny + nz * nz)
                 light = max(0.0, (nx * sun[0] + ny * sun[1] + nz * sun[2]) / (norm * sun[2]))
             pixel = out[r // factor, c // factor]
-            pixel[0] += share * row[RED] * bright * (1.0 + warm + 0.10 * patch) * (ambient[0] + (1.0 - ambient[0]) * light)
-            pixel[1] += share * row[GREEN] * bright * (1.0 - 0.3 * warm) * (ambient[1] + (1.0 - ambient[1]) * light)
-            pixel[2] += share * row[BLUE] * bright * (1.0 - warm - 0.06 * patch) * (ambient[2] + (1.0 - ambient[2]) * light)
+            bright *= share
+            pixel[0] += row[RED] * bright * (1.0 + warm + 0.10 * patch) * (ambient[0] + (1.0 - ambient[0]) * light)
+            pixel[1] += row[GREEN] * bright * (1.0 - 0.3 * warm) * (ambient[1] + (1.0 - ambient[1]) * light)
+            pixel[2] += row[BLUE] * bright * (1.0 - warm - 0.06 * patch) * (ambient[2] + (1.0 - ambient[2]) * light)
     return out
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from idgbr.scenes.drawing import BANK, DETAIL, GROUND, LAND, RIVER, TREE, VEGETATION, VEHICLE, WATER, Drawing, Point
-from idgbr.scenes.kernels import CANOPY, CROP, GRASS, SOIL
+from idgbr.scenes.kernels import CANOPY, CROP, GRASS, SOIL, Floats
 from idgbr.scenes.kernels import WATER as WATER_SURFACE
 from idgbr.scenes.shapes import Frame, Ring, area, inside, middle
 from idgbr.scenes.style import Style, jitter, mix
@@ -22,8 +22,8 @@ def tree(draw: Drawing, x: float, y: float, radius: float, style: Style, rng: np
     ring = list(zip((x + radii * np.cos(angles)).tolist(), (y + radii * np.sin(angles)).tolist(), strict=True))
     height = min(radius * float(rng.uniform(1.4, 2.6)), style.max_height)
     draw.add(
-        ring, TREE, jitter(style.tree, rng, 0.13), label=VEGETATION, material=CANOPY, height=height, centre=(x, y),
-        radius=radius * 1.12, phase=float(rng.random() * 7),
+        ring, TREE, jitter(style.trees[int(rng.random() < 0.35)], rng, 0.13), label=VEGETATION, material=CANOPY,
+        height=height, centre=(x, y), radius=radius * 1.12, phase=float(rng.random() * 7),
     )  # fmt: skip
 
 
@@ -61,19 +61,20 @@ def ground(draw: Drawing, ring: Sequence[Point], greenness: float, style: Style,
 def field(draw: Drawing, ring: Sequence[Point], frame: Frame, style: Style, rng: np.random.Generator) -> None:
     """Draw a field: crop in rows, meadow, stubble or ploughed earth."""
     kind = rng.random() + 0.35 * style.aridity
-    turned = frame.turned(float(rng.choice([0.0, math.pi / 2])))
-    rows = {"along": turned.u, "period": float(rng.uniform(0.7, 3.5)), "phase": float(rng.random() * 9)}
+    if 0.45 <= kind < 0.65:
+        tone, phase = jitter(style.grass, rng, 0.1), float(rng.random() * 9)
+        draw.add(ring, GROUND, tone, label=VEGETATION, material=GRASS, phase=phase)
+        return
+    label = LAND
     if kind < 0.45:
-        color = jitter(mix(style.grass, style.tree, float(rng.uniform(0, 0.6))), rng, 0.1)
-        draw.add(ring, GROUND, color, label=VEGETATION, material=CROP, along=turned.u, period=rows["period"], phase=1.0)  # type: ignore[arg-type]
-    elif kind < 0.65:
-        draw.add(ring, GROUND, jitter(style.grass, rng, 0.1), label=VEGETATION, material=GRASS, phase=float(rng.random() * 9))
+        label, tone = VEGETATION, jitter(mix(style.grass, style.trees[0], float(rng.uniform(0, 0.6))), rng, 0.1)
     elif kind < 0.8:
-        color = jitter(mix(style.soil, style.dry_grass, 0.6), rng, 0.08)
-        draw.add(ring, GROUND, color, label=LAND, material=CROP, along=turned.u, period=rows["period"], phase=2.0)  # type: ignore[arg-type]
+        tone = jitter(mix(style.soil, style.dry_grass, 0.6), rng, 0.08)
     else:
-        color = jitter(mix(style.soil, (0.3, 0.22, 0.16), float(rng.uniform(0, 0.5))), rng, 0.08)
-        draw.add(ring, GROUND, color, label=LAND, material=CROP, along=turned.u, period=rows["period"], phase=3.0)  # type: ignore[arg-type]
+        tone = jitter(mix(style.soil, (0.3, 0.22, 0.16), float(rng.uniform(0, 0.5))), rng, 0.08)
+    along = frame.u if rng.random() < 0.5 else frame.v
+    period, phase = float(rng.uniform(0.7, 3.5)), float(rng.random() * 9)
+    draw.add(ring, GROUND, tone, label=label, material=CROP, along=along, period=period, phase=phase)
 
 
 def blob(x: float, y: float, radius: float, rng: np.random.Generator, corners: int = 40) -> Ring:
@@ -92,10 +93,10 @@ def scaled(ring: Sequence[Point], factor: float) -> Ring:
     return [(cx + (x - cx) * factor, cy + (y - cy) * factor) for x, y in ring]
 
 
-def pond(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator) -> None:
+def pond(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, *, bank: float = 1.08) -> None:
     """Draw a pond with a bank, a pale shallow rim and deeper water."""
-    color = jitter(style.water, rng, 0.1)
-    draw.add(scaled(ring, 1.08), DETAIL, mix(style.soil, style.grass, 0.4), label=LAND, material=SOIL)
+    color = mix(style.water, jitter(style.water, rng, 0.2), 0.4)
+    draw.add(scaled(ring, bank), DETAIL, mix(style.soil, style.grass, 0.4), label=LAND, material=SOIL)
     shallow = mix(color, style.soil, 0.22)
     draw.add(ring, DETAIL, shallow, label=WATER, material=WATER_SURFACE, height=-0.5)
     draw.add(scaled(ring, 0.93), DETAIL, mix(color, shallow, 0.5), label=WATER, material=WATER_SURFACE, height=-0.5)
@@ -108,7 +109,9 @@ class Rivers:
     def __init__(self, style: Style) -> None:
         self.style = style
         rng = np.random.default_rng((style.seed & 0xFFFFFFFF, 0x21BE5))
-        self._waves = [(float(rng.uniform(10, 45)), float(rng.uniform(160, 420)), float(rng.uniform(0, 6.3))) for _ in range(3)]
+        self._waves = [
+            (float(rng.uniform(5, 28)), float(rng.uniform(180, 420)), float(rng.uniform(0, 6.3))) for _ in range(3)
+        ]
         self._frame = Frame(0.0, 0.0, math.cos(style.river_angle), math.sin(style.river_angle))
 
     def _centre(self, u: float) -> float:
@@ -117,18 +120,29 @@ class Rivers:
     def _half_width(self, u: float) -> float:
         return 0.5 * self.style.river_width * (1.0 + 0.22 * math.sin(u / 61.0) + 0.1 * math.sin(u / 17.0))
 
+    def distances(self, points: Floats) -> Floats:
+        """About how far points (n, 2) lie from water, m (negative in it)."""
+        x, y = points[:, 0] - self._frame.x, points[:, 1] - self._frame.y
+        u, v = x * self._frame.ux + y * self._frame.uy, y * self._frame.ux - x * self._frame.uy
+        offset, slope = v - self.style.river_offset, np.zeros(len(points))
+        for a, wave, phase in self._waves:
+            turn = 2 * math.pi * u / wave + phase
+            offset = offset - a * np.sin(turn)
+            slope += a * 2 * math.pi / wave * np.cos(turn)
+        offset -= np.round(offset / self.style.river_period) * self.style.river_period
+        half = 0.5 * self.style.river_width * (1.0 + 0.22 * np.sin(u / 61.0) + 0.1 * np.sin(u / 17.0))
+        return np.asarray((np.abs(offset) - half) / np.hypot(1.0, slope))
+
     def distance(self, x: float, y: float) -> float:
         """About how far a point lies from water, m (negative in it)."""
-        u, v = self._frame.local((x, y))
-        offset = v - self._centre(u) - self.style.river_offset
-        offset -= round(offset / self.style.river_period) * self.style.river_period
-        return abs(offset) * 0.6 - self._half_width(u)
+        return float(self.distances(np.array([[x, y]]))[0])
 
     def draw(self, draw: Drawing, bounds: tuple[float, float, float, float]) -> None:
         """Draw the rivers near a box, with banks, shallow rims and boats."""
         style = self.style
-        locals_ = [self._frame.local(p) for p in ((bounds[0], bounds[1]), (bounds[2], bounds[1]), (bounds[2], bounds[3]), (bounds[0], bounds[3]))]
-        u_first, u_last = math.floor(min(p[0] for p in locals_) / 4.0) - 1, math.ceil(max(p[0] for p in locals_) / 4.0) + 1
+        locals_ = [self._frame.local((x, y)) for x in bounds[::2] for y in bounds[1::2]]
+        u_first = math.floor(min(p[0] for p in locals_) / 4.0) - 1
+        u_last = math.ceil(max(p[0] for p in locals_) / 4.0) + 1
         us = [4.0 * k for k in range(u_first, u_last + 1)]
         reach = sum(w[0] for w in self._waves) + style.river_width
         low = math.floor((min(p[1] for p in locals_) - style.river_offset - reach) / style.river_period)
@@ -138,7 +152,7 @@ class Rivers:
         for k in range(low, high + 1):
             middle_v = style.river_offset + k * style.river_period
             for grow, layer, color, label, material in (
-                (4.5, BANK, mix(bank, style.tree, 0.25), VEGETATION if style.aridity < 0.5 else LAND, GRASS),
+                (4.5, BANK, mix(bank, style.trees[0], 0.25), VEGETATION if style.aridity < 0.5 else LAND, GRASS),
                 (1.6, BANK, bank, LAND, SOIL),
                 (0.0, RIVER, shallow, WATER, WATER_SURFACE),
                 (-0.9, RIVER, mix(shallow, style.water, 0.5), WATER, WATER_SURFACE),
@@ -148,7 +162,8 @@ class Rivers:
                 upper = [self._frame.at(u, middle_v + self._centre(u) + h) for u, h in zip(us, halves, strict=True)]
                 lower = [self._frame.at(u, middle_v + self._centre(u) - h) for u, h in zip(us, halves, strict=True)]
                 height = -0.8 if label == WATER else 0.0
-                draw.add(upper + lower[::-1], layer, color, label=label, material=material, height=height, along=self._frame.u)
+                outline, along = upper + lower[::-1], self._frame.u
+                draw.add(outline, layer, color, label=label, material=material, height=height, along=along)
             self._boats(draw, us, middle_v, k)
 
     def _boats(self, draw: Drawing, us: list[float], middle_v: float, number: int) -> None:

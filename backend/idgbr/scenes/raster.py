@@ -1,132 +1,169 @@
-"""Writes procedural scenes as rasters of any type and grid, with their truth, block by block."""
+"""Procedural scenes as georeferenced rasters of any size and form, with their truth."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyogrio
 import rasterio
 import shapely
-import shapely.affinity
+from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
-from rasterio.transform import Affine
 from rasterio.windows import Window
 
+from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo, classes_to_json
 from idgbr.scenes.scene import Scene, make_scene
 
+CLASSES = (
+    ClassInfo(0, "building", (214, 73, 51)),
+    ClassInfo(1, "land", (222, 200, 160)),
+    ClassInfo(2, "road", (120, 120, 128)),
+    ClassInfo(3, "vegetation", (92, 158, 84)),
+    ClassInfo(4, "water", (66, 133, 190)),
+)
+#: Metres in a degree of latitude.
+_DEGREE_M = 111_320.0
 _BLOCK = 512
-#: Near-infrared reflectance of building, land, road, vegetation, water, for the optional fourth band.
-_NEAR_INFRARED = np.array([0.35, 0.42, 0.25, 0.75, 0.05], np.float32)
+#: Near infrared light that each class sends back, relative to its red and green.
+_NIR = np.array([0.95, 1.15, 0.9, 2.1, 0.25], np.float32)
+#: Value of the infinitely bright pixel by data type.
+_FULL_SCALE = {"uint8": 255.0, "uint16": 10_000.0, "float32": 1.0}
 
 
-def scene_transform(gsd_m: float, crs: CRS, *, rotation_deg: float = 0.0) -> Affine:
-    """A north-up (or rotated) geotransform for square ground pixels near 15° E, 45° N (projected: 500 000, 5 000 000)."""
-    if crs.is_geographic:
-        step_y = gsd_m / 111_132.0
-        step_x = gsd_m / (111_320.0 * math.cos(math.radians(45.0)))
-        origin, scale = Affine.translation(15.0, 45.0), Affine.scale(step_x, -step_y)
-    else:
-        origin, scale = Affine.translation(500_000.0, 5_000_000.0), Affine.scale(gsd_m, -gsd_m)
-    return origin @ Affine.rotation(rotation_deg) @ scale
+@dataclass(frozen=True)
+class RasterForm:
+    """Form of a written scene.
+
+    `bands` is 1 (grey), 3 (RGB) or 4 (RGB and near infrared); `collar` is the width (px) of a frame without data, whose
+    pixels hold `nodata` and, with `alpha`, are transparent; `rotation` turns the grid (degrees, anticlockwise);
+    `row0` and `col0` say which window of the seed's world is written.
+    """
+
+    crs: str = "EPSG:32633"
+    origin: tuple[float, float] = (412_000.0, 5_330_000.0)
+    rotation: float = 0.0
+    dtype: str = "uint8"
+    bands: int = 3
+    alpha: bool = False
+    nodata: float | None = None
+    collar: int = 0
+    row0: int = 0
+    col0: int = 0
+
+
+def grid_transform(form: RasterForm, gsd_m: float) -> Affine:
+    """Affine map from pixels to the CRS, with about `gsd_m` to a pixel; in degrees where the CRS is geographic."""
+    x, y = form.origin
+    if CRS.from_user_input(form.crs).is_geographic:
+        turned = Affine.rotation(form.rotation) * Affine.scale(gsd_m, -gsd_m)
+        degrees = Affine.scale(1.0 / (_DEGREE_M * np.cos(np.radians(y))), 1.0 / _DEGREE_M)
+        return Affine.translation(x, y) * degrees * turned
+    return Affine.translation(x, y) * Affine.rotation(form.rotation) * Affine.scale(gsd_m, -gsd_m)
 
 
 def write_scene(
-    path: Path,
-    height: int,
-    width: int,
-    *,
-    gsd_m: float,
-    seed: int,
-    crs: str = "EPSG:32633",
-    rotation_deg: float = 0.0,
-    dtype: str = "uint8",
-    near_infrared: bool = False,
-    alpha: bool = False,
-    nodata_collar: int = 0,
-    truth: Path | None = None,
-    buildings: Path | None = None,
-) -> None:
-    """Write a scene as tiled GeoTIFF; peak memory does not grow with its size.
+    path: Path, height: int, width: int, *, gsd_m: float, seed: int, form: RasterForm | None = None,
+    truth_raster: Path | None = None, truth_vector: Path | None = None,
+) -> Affine:  # fmt: skip
+    """Write a scene as a tiled GeoTIFF, block by block in little memory, and return its transform.
 
-    `dtype` uint8, uint16 (0…10 000, nodata 0) or float32 (0…1, nodata NaN); `nodata_collar` px around the scene are
-    nodata (transparent with `alpha`). `truth` gets the class raster, `buildings` a vector file with exact outlines.
+    `truth_raster` gets the classes (uint8, nodata 255 in the collar); `truth_vector` (.gpkg) the exact polygons, with
+    `class_id` and `class`. The polygons need the whole scene at once: meant for up to some 4000 × 4000 pixels.
     """
-    reference = CRS.from_user_input(crs)
-    transform = scene_transform(gsd_m, reference, rotation_deg=rotation_deg)
-    bands = 3 + near_infrared + alpha
-    nodata = None if alpha else {"uint8": 0, "uint16": 0, "float32": float("nan")}[dtype]
-    profile = {
-        "driver": "GTiff", "height": height, "width": width, "crs": reference, "transform": transform, "tiled": True,
-        "blockxsize": _BLOCK, "blockysize": _BLOCK, "compress": "DEFLATE", "BIGTIFF": "IF_SAFER",
+    form = form or RasterForm()
+    transform = grid_transform(form, gsd_m)
+    place = {
+        "driver": "GTiff", "height": height, "width": width, "crs": form.crs, "transform": transform, "tiled": True,
+        "blockxsize": _BLOCK, "blockysize": _BLOCK, "compress": "deflate", "BIGTIFF": "IF_SAFER",
     }  # fmt: skip
-    # 0 is a colour of 8-bit scenes too: only a collar makes it nodata.
-    declared = nodata if nodata_collar else None
-    outlines: list[shapely.Polygon] = []
-    with rasterio.open(path, "w", **profile, count=bands, dtype=dtype, nodata=declared) as image:
-        labels = rasterio.open(truth, "w", **profile, count=1, dtype="uint8", nodata=255) if truth else None
-        if alpha:
-            image.colorinterp = [*image.colorinterp[: bands - 1], ColorInterp.alpha]
-        for row in range(0, height, _BLOCK):
-            for col in range(0, width, _BLOCK):
-                size = min(_BLOCK, height - row), min(_BLOCK, width - col)
-                scene = make_scene(*size, gsd_m=gsd_m, seed=seed, row0=row, col0=col)
-                inside = _inside(row, col, size, (height, width), nodata_collar)
-                window = Window(col, row, size[1], size[0])
-                image.write(_bands(scene, dtype, near_infrared, alpha, inside), window=window)
-                if labels is not None:
-                    labels.write(np.where(inside, scene.classes, 255).astype(np.uint8), 1, window=window)
-                # Each outline is kept by the block that holds its first corner.
-                outlines += [
-                    shapely.transform(p, lambda xy, r=row, c=col: xy + [c, r])
-                    for _, p in scene.polygons
-                    if 0 <= p.exterior.coords[0][0] < size[1] and 0 <= p.exterior.coords[0][1] < size[0]
-                ]
-        if labels is not None:
-            labels.close()
-    if buildings is not None:
-        _write_outlines(buildings, outlines, transform, reference)
+    bands = form.bands + form.alpha
+    with ExitStack() as stack:
+        image = stack.enter_context(
+            rasterio.open(
+                path, "w", **place, count=bands, dtype=form.dtype, nodata=form.nodata,
+                predictor=3 if form.dtype == "float32" else 2, photometric="MINISBLACK" if form.bands == 1 else "RGB",
+            )
+        )  # fmt: skip
+        image.colorinterp = _interpretation(form)
+        truth = None
+        if truth_raster is not None:
+            profile = {**place, "count": 1, "dtype": "uint8", "nodata": NODATA_CLASS}
+            truth = stack.enter_context(rasterio.open(truth_raster, "w", **profile))
+            truth.write_colormap(1, {c.id: (*c.color, 255) for c in CLASSES})
+            truth.update_tags(**{CLASSES_TAG: classes_to_json(CLASSES)})
+        for window in _blocks(height, width):
+            row, col = int(window.row_off), int(window.col_off)
+            shape = int(window.height), int(window.width)
+            scene = make_scene(*shape, gsd_m=gsd_m, seed=seed, row0=form.row0 + row, col0=form.col0 + col)
+            valid = _valid(window, height, width, form.collar)
+            image.write(_digital(scene, valid, form), window=window)
+            if truth is not None:
+                truth.write(np.where(valid, scene.classes, NODATA_CLASS).astype(np.uint8), 1, window=window)
+    if truth_vector is not None:
+        whole = make_scene(height, width, gsd_m=gsd_m, seed=seed, row0=form.row0, col0=form.col0)
+        _write_polygons(truth_vector, whole, transform, form)
+    return transform
 
 
-def _inside(
-    row: int, col: int, size: tuple[int, int], total: tuple[int, int], collar: int
-) -> NDArray[np.bool_]:
-    rows, cols = np.arange(row, row + size[0]), np.arange(col, col + size[1])
-    inner_row = (rows >= collar) & (rows < total[0] - collar)
-    inner_col = (cols >= collar) & (cols < total[1] - collar)
-    return inner_row[:, None] & inner_col[None, :]
+def _interpretation(form: RasterForm) -> Sequence[ColorInterp]:
+    colors = [ColorInterp.gray] if form.bands == 1 else [ColorInterp.red, ColorInterp.green, ColorInterp.blue]
+    colors += [ColorInterp.undefined] * (form.bands - len(colors))
+    return [*colors, ColorInterp.alpha] if form.alpha else colors
 
 
-def _bands(
-    scene: Scene, dtype: str, near_infrared: bool, alpha: bool, inside: NDArray[np.bool_]
-) -> NDArray[np.generic]:
-    bands = [*scene.image]
-    if near_infrared:
-        tone = scene.image.mean(0) / 255
-        bands.append((np.clip(_NEAR_INFRARED[scene.classes] * (0.6 + 0.8 * tone), 0, 1) * 255).astype(np.uint8))
-    data = np.stack(bands)
-    if dtype == "uint8":
-        out: NDArray[np.generic] = np.where(inside, np.maximum(data, 1), 0).astype(np.uint8)
-        opaque = np.uint8(255)
-    elif dtype == "uint16":
-        out = np.where(inside, 400 + data.astype(np.uint16) * 30, 0).astype(np.uint16)
-        opaque = np.uint16(65535)
-    else:
-        out = np.where(inside, data.astype(np.float32) / 255, np.float32(np.nan))
-        opaque = np.float32(1)
-    if alpha:
-        out = np.concatenate([out, np.where(inside, opaque, opaque.dtype.type(0))[None]])
-    return out
+def _blocks(height: int, width: int) -> Iterator[Window]:
+    for row in range(0, height, _BLOCK):
+        for col in range(0, width, _BLOCK):
+            yield Window(col, row, min(_BLOCK, width - col), min(_BLOCK, height - row))
 
 
-def _write_outlines(path: Path, outlines: Sequence[shapely.Polygon], transform: Affine, crs: CRS) -> None:
-    linear = [transform.a, transform.b, transform.d, transform.e, transform.c, transform.f]
-    placed = [shapely.affinity.affine_transform(p, linear) for p in outlines]
+def _valid(window: Window, height: int, width: int, collar: int) -> NDArray[np.bool_]:
+    rows = np.arange(int(window.row_off), int(window.row_off + window.height))
+    cols = np.arange(int(window.col_off), int(window.col_off + window.width))
+    inner_rows = (rows >= collar) & (rows < height - collar)
+    inner_cols = (cols >= collar) & (cols < width - collar)
+    return np.asarray(inner_rows[:, None] & inner_cols[None, :])
+
+
+def _digital(scene: Scene, valid: NDArray[np.bool_], form: RasterForm) -> NDArray[np.generic]:
+    """The window's bands in the wanted data type."""
+    color = scene.image.astype(np.float32) / 255.0
+    if form.bands == 1:
+        color = color.mean(axis=0, keepdims=True)
+    elif form.bands == 4:
+        infrared = np.clip((color[0] + color[1]) / 2 * _NIR[scene.classes], 0, 1)
+        color = np.concatenate([color, infrared[None]])
+    full = _FULL_SCALE[form.dtype]
+    values = (color * full + (0.5 if form.dtype != "float32" else 0.0)).astype(form.dtype)
+    if form.nodata is not None:
+        # A value that means "no data" must not occur where there is data.
+        values[values == form.nodata] = values.dtype.type(form.nodata + (1 if form.nodata < full else -1))
+    values[:, ~valid] = 0 if form.nodata is None else form.nodata
+    if form.alpha:
+        values = np.concatenate([values, np.where(valid, full, 0).astype(form.dtype)[None]])
+    return np.asarray(values)
+
+
+def _write_polygons(path: Path, scene: Scene, transform: Affine, form: RasterForm) -> None:
+    height, width = scene.classes.shape
+    inner = shapely.box(form.collar, form.collar, width - form.collar, height - form.collar)
+    labels, shapes = [], []
+    for label, polygon in scene.polygons:
+        for part in shapely.get_parts(shapely.intersection(polygon, inner)):
+            if part.geom_type == "Polygon":
+                labels.append(label)
+                shapes.append(part)
+    a, b, c, d, e, f = tuple(transform)[:6]
+    placed = shapely.transform(
+        np.array(shapes), lambda p: np.column_stack([a * p[:, 0] + b * p[:, 1] + c, d * p[:, 0] + e * p[:, 1] + f])
+    )
     pyogrio.raw.write(
-        path, shapely.to_wkb(placed), [np.arange(len(placed), dtype=np.int32)], ["id"], geometry_type="Polygon",
-        crs=crs.to_wkt(),
+        path, shapely.to_wkb(placed), [np.array(labels, np.int32), np.array([CLASSES[k].name for k in labels], object)],
+        ["class_id", "class"], geometry_type="Polygon", crs=form.crs, driver="GPKG", layer="truth",
     )  # fmt: skip

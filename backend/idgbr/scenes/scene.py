@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from idgbr.scenes import kernels
 from idgbr.scenes.districts import FILLINGS
-from idgbr.scenes.drawing import BASE, LAND, VEGETATION, Drawing, Objects
+from idgbr.scenes.drawing import BASE, LAND, VEGETATION, VEHICLE, Drawing, Objects
 from idgbr.scenes.kernels import GRASS, INHERIT, SOIL
 from idgbr.scenes.nature import Rivers
 from idgbr.scenes.shapes import middle
@@ -102,9 +102,15 @@ class _World:
         for number, ring in enumerate(blocks(draw, plots, block_area, lane, style, rng)):
             if near(*middle(ring)) > -60.0:
                 fill(draw, ring, style, draws(style.seed, 5, i, j, number), near)
+        streets = Drawing()
         for axis in (0, 1):
-            self.network.draw(draw, self.network.edge(axis, i, j))
-        return draw.objects()
+            self.network.draw(streets, self.network.edge(axis, i, j))
+        return Objects.join([self._dry(draw.objects()), streets.objects()])
+
+    def _dry(self, objects: Objects) -> Objects:
+        """Leave out what would stand in a river; ground and lanes stay, for the river covers them."""
+        depth = np.minimum.reduceat(self.rivers.distances(objects.points), objects.offsets[:-1])
+        return objects.pick(np.flatnonzero((objects.layers < VEHICLE) | (depth > 0.3)))
 
 
 @lru_cache(maxsize=8)
@@ -139,7 +145,9 @@ def make_scene(height: int, width: int, *, gsd_m: float, seed: int, row0: int = 
     top = np.zeros((rows * factor, cols * factor), np.int32)
     high = np.full(top.shape, -1.0, np.float32)
     fine_row, fine_col = top_row * factor, left_col * factor
-    kernels.fill_surfaces(objects.points, objects.offsets, objects.table, objects.stacked, fine_row, fine_col, step, top, high)
+    kernels.fill_surfaces(
+        objects.points, objects.offsets, objects.table, objects.stacked, fine_row, fine_col, step, top, high
+    )
     dark = kernels.cast_shadows(high, fine_row, fine_col, step, style.sun[0], style.sun[1], style.tangent)
     inner = (
         slice((above - _BLUR_PX) * factor, (above + height + _BLUR_PX) * factor),
@@ -159,7 +167,8 @@ def _expose(light: kernels.Heights, style: Style, row0: int, col0: int) -> NDArr
         blurred = gaussian_filter1d(blurred, style.blur_px, axis=axis, radius=_BLUR_PX)
     value = blurred[_BLUR_PX:-_BLUR_PX, _BLUR_PX:-_BLUR_PX] * np.asarray(style.tint, np.float32)
     value = np.clip(value * (1 - style.haze) + np.float32(0.72 * style.haze), 0, None) ** np.float32(style.gamma)
-    value = (value - 0.42) * style.contrast + 0.45
+    grey = value.mean(axis=2, keepdims=True)
+    value = (grey + (value - grey) * style.saturation - 0.42) * style.contrast + 0.45
     height, width = value.shape[:2]
     value = value + style.noise * kernels.sensor_noise(height, width, row0, col0, style.seed & 0xFFFF)
     return np.ascontiguousarray(np.moveaxis((np.clip(value, 0, 1) * 255.0 + 0.5).astype(np.uint8), 2, 0))

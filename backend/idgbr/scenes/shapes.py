@@ -117,7 +117,9 @@ def frame_of(ring: Sequence[Point]) -> tuple[Frame, float, float]:
     us, vs = [p[0] for p in local], [p[1] for p in local]
     half_u, half_v = (max(us) - min(us)) / 2, (max(vs) - min(vs)) / 2
     frame = frame.moved((max(us) + min(us)) / 2, (max(vs) + min(vs)) / 2)
-    return (frame, half_u, half_v) if half_u >= half_v else (Frame(frame.x, frame.y, -frame.uy, frame.ux), half_v, half_u)
+    if half_u < half_v:
+        return Frame(frame.x, frame.y, -frame.uy, frame.ux), half_v, half_u
+    return frame, half_u, half_v
 
 
 def inside(ring: Sequence[Point], points: Sequence[Point], margin: float = 0.0) -> bool:
@@ -150,7 +152,7 @@ def disc(x: float, y: float, radius: float, corners: int = 16) -> Ring:
 
 
 def split(ring: Sequence[Point], frame: Frame, u: float, gap: float) -> tuple[Ring, Ring, Ring]:
-    """Cut a convex ring across the frame's axis at `u`, with a gap: the part before, the part after, and the gap's strip."""
+    """Cut a convex ring across the frame's axis at `u`, leaving a gap: parts before, after, and within the gap."""
     x0, y0 = frame.at(u - gap / 2, 0.0)
     x1, y1 = frame.at(u + gap / 2, 0.0)
     ux, uy = frame.ux, frame.uy

@@ -64,7 +64,8 @@ class Network:
     def node(self, i: int, j: int) -> Point:
         """Position of a lattice node."""
         wobble = draws(self.style.seed, 1, i, j).normal(0, 1, 2).clip(-1.8, 1.8) * self.style.wobble * 0.8
-        return self._frame.at((i + float(wobble[0])) * self.style.spacing[0], (j + float(wobble[1])) * self.style.spacing[1])
+        u, v = (i + float(wobble[0])) * self.style.spacing[0], (j + float(wobble[1])) * self.style.spacing[1]
+        return self._frame.at(u, v)
 
     def edge(self, axis: int, i: int, j: int) -> Edge:
         """The street from node (i, j) along `axis`; its width belongs to the whole line of the lattice."""
@@ -101,9 +102,9 @@ class Network:
         ux, uy = (edge.end[0] - edge.start[0]) / length, (edge.end[1] - edge.start[1]) / length
         frame = Frame(edge.start[0], edge.start[1], ux, uy)
         if edge.pavement:
-            for ring in (strip(edge.start, edge.end, edge.reach), disc(*edge.start, edge.reach), disc(*edge.end, edge.reach)):
+            for ring in _outline(edge, edge.reach):
                 draw.add(ring, BRIDGE, self.style.pavement, label=ROAD, material=CONCRETE, height=0.15)
-        for ring in (strip(edge.start, edge.end, edge.half), disc(*edge.start, edge.half), disc(*edge.end, edge.half)):
+        for ring in _outline(edge, edge.half):
             draw.add(ring, AVENUE, asphalt, label=ROAD, material=ASPHALT, along=(ux, uy))
         white = mix(asphalt, (0.95, 0.95, 0.92), float(rng.uniform(0.4, 0.9)))
         if edge.half > 3.2 and rng.random() < 0.8:
@@ -120,15 +121,23 @@ class Network:
                 for v in np.arange(0.5 - edge.half, edge.half - 0.5, 1.0).tolist():
                     draw.add(frame.box(u, v, u + 3.0, v + 0.5), MARKING, white)
         for side in (-1.0, 1.0):
-            u = edge.half + float(rng.exponential(12))
+            u = edge.half + float(rng.exponential(12 / self.style.traffic))
             while u < length - edge.half - 5:
                 parked = rng.random() < 0.5 and edge.half > 3.0
                 v = side * (edge.half - 1.1 if parked else edge.half * 0.45)
                 car(draw, frame.moved(u, v), rng)
-                u += float(rng.exponential(14)) + 6.0
+                u += float(rng.exponential(14 / self.style.traffic)) + 6.0
 
 
-def blocks(draw: Drawing, ring: Ring, block_area: float, lane: float, style: Style, rng: np.random.Generator) -> list[Ring]:
+def _outline(edge: Edge, half_width: float) -> list[Ring]:
+    """A street's surface: its length, and rounded ends that fill the crossings."""
+    ends = [disc(*edge.start, half_width), disc(*edge.end, half_width)]
+    return [strip(edge.start, edge.end, half_width), *ends]
+
+
+def blocks(
+    draw: Drawing, ring: Ring, block_area: float, lane: float, style: Style, rng: np.random.Generator
+) -> list[Ring]:
     """Cut a cell into blocks by lanes of about `lane` m (0: none), which are drawn."""
     if not ring:
         return []
@@ -151,7 +160,7 @@ def blocks(draw: Drawing, ring: Ring, block_area: float, lane: float, style: Sty
         draw.add(carriageway, LANE, color, label=ROAD, material=ASPHALT if paved else SOIL, along=along, phase=x0 + y0)
         axis, reach, _ = frame_of(between)
         for v in np.arange(-reach + 8, reach - 8, 9.0).tolist():
-            if rng.random() < 0.28 and gap > 4.5:
+            if rng.random() < 0.35 * style.traffic and gap > 4.5:
                 car(draw, axis.moved(v, (gap / 2 - kerb - 1.0) * (1 if rng.random() < 0.5 else -1)), rng)
     return [b for part in (before, after) for b in blocks(draw, part, block_area, lane, style, rng)]
 
@@ -160,5 +169,6 @@ def _narrowed(ring: Ring, by: float) -> Ring:
     """The strip with its long sides moved inwards."""
     if not by:
         return ring
-    lengths = [math.hypot(ring[(k + 1) % len(ring)][0] - ring[k][0], ring[(k + 1) % len(ring)][1] - ring[k][1]) for k in range(len(ring))]
+    sides = zip(ring, [*ring[1:], ring[0]], strict=True)
+    lengths = [math.hypot(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in sides]
     return inset(ring, [by if length > 0.5 * max(lengths) else 0.0 for length in lengths])

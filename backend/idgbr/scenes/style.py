@@ -10,15 +10,19 @@ import numpy as np
 from idgbr.scenes.drawing import Color
 from idgbr.scenes.kernels import CONCRETE, PLAIN, TILE, TIN
 
-DISTRICTS = ("residential", "villas", "dense", "informal", "industrial", "apartments", "park", "fields", "bare")
+DISTRICTS = (
+    "residential", "villas", "dense", "informal", "industrial", "apartments", "park", "fields", "bare", "basins",
+)  # fmt: skip
 
 #: Colours (0…1) of roofs by kind, with their material.
 ROOFS: dict[str, tuple[int, list[Color]]] = {
-    "tile": (TILE, [(0.60, 0.33, 0.24), (0.66, 0.42, 0.31), (0.50, 0.29, 0.23), (0.70, 0.50, 0.38), (0.56, 0.40, 0.33)]),
+    "tile": (TILE, [(0.60, 0.33, 0.24), (0.66, 0.42, 0.31), (0.50, 0.29, 0.23), (0.70, 0.50, 0.38),
+                    (0.56, 0.40, 0.33)]),
     "slate": (TILE, [(0.34, 0.34, 0.36), (0.42, 0.40, 0.39), (0.27, 0.28, 0.31), (0.47, 0.44, 0.41)]),
     "tin": (TIN, [(0.72, 0.74, 0.76), (0.60, 0.62, 0.64), (0.52, 0.40, 0.32), (0.36, 0.48, 0.60), (0.40, 0.53, 0.44),
                   (0.82, 0.82, 0.80), (0.62, 0.30, 0.25)]),
-    "concrete": (CONCRETE, [(0.72, 0.69, 0.64), (0.80, 0.78, 0.74), (0.60, 0.58, 0.55), (0.76, 0.70, 0.60), (0.86, 0.85, 0.83)]),
+    "concrete": (CONCRETE, [(0.72, 0.69, 0.64), (0.80, 0.78, 0.74), (0.60, 0.58, 0.55), (0.76, 0.70, 0.60),
+                            (0.86, 0.85, 0.83)]),
     "bitumen": (CONCRETE, [(0.33, 0.33, 0.34), (0.42, 0.42, 0.43), (0.50, 0.49, 0.47)]),
     "thatch": (PLAIN, [(0.55, 0.48, 0.36)]),
 }  # fmt: skip
@@ -62,7 +66,7 @@ class Style:
     grass: Color
     dry_grass: Color
     soil: Color
-    tree: Color
+    trees: tuple[Color, Color]
     asphalt: Color
     pavement: Color
     water: Color
@@ -73,6 +77,8 @@ class Style:
     district_weights: tuple[float, ...]
     tree_density: float
     paved_lanes: float
+    #: Vehicles, relative to a busy town.
+    traffic: float
     #: Rivers run every `river_period` m, `river_width` m wide, across the world at `river_angle`.
     river_period: float
     river_width: float
@@ -84,6 +90,7 @@ class Style:
     haze: float
     gamma: float
     contrast: float
+    saturation: float
     tint: Color
 
     @property
@@ -111,10 +118,12 @@ def make_style(seed: int) -> Style:
     ambient = float(rng.uniform(0.26, 0.48))
     lush = mix((0.22, 0.33, 0.16), (0.36, 0.45, 0.24), float(rng.random()))
     weights = rng.dirichlet([0.8] * len(DISTRICTS))
-    mild = np.array([2.2, 1.2, 1.2, 1.0, 0.9, 1.0, 0.7, 0.9, 0.4 + 1.2 * aridity])
+    mild = np.array([2.2, 1.2, 1.2, 1.0, 0.9, 1.0, 0.8, 0.9, 0.4 + 1.0 * aridity, 0.3])
     pitched, flat = _MIXES[int(rng.integers(len(_MIXES)))]
-    waters = ((0.17, 0.25, 0.24), (0.13, 0.21, 0.28), (0.24, 0.27, 0.20), (0.36, 0.33, 0.25), (0.12, 0.33, 0.38))
-    soils = ((0.64, 0.56, 0.44), (0.72, 0.62, 0.48), (0.55, 0.42, 0.33), (0.58, 0.53, 0.46), (0.66, 0.46, 0.34))
+    waters = ((0.14, 0.21, 0.20), (0.10, 0.16, 0.22), (0.17, 0.22, 0.13), (0.32, 0.31, 0.23), (0.12, 0.30, 0.34),
+              (0.06, 0.07, 0.09), (0.08, 0.20, 0.12))  # fmt: skip
+    soils = ((0.62, 0.56, 0.47), (0.78, 0.71, 0.60), (0.50, 0.43, 0.36), (0.60, 0.57, 0.52), (0.60, 0.47, 0.37),
+             (0.84, 0.80, 0.74), (0.68, 0.61, 0.50))  # fmt: skip
     wide = rng.random() < 0.25
     return Style(
         seed=seed,
@@ -127,8 +136,11 @@ def make_style(seed: int) -> Style:
         aridity=aridity,
         grass=jitter(mix(lush, (0.48, 0.47, 0.30), min(1.0, aridity * 0.9)), rng, 0.08),
         dry_grass=jitter((0.56, 0.52, 0.35), rng, 0.08),
-        soil=jitter(soils[int(rng.integers(len(soils)))], rng, 0.08),
-        tree=jitter(mix((0.13, 0.22, 0.09), (0.25, 0.32, 0.16), float(rng.random())), rng, 0.1),
+        soil=jitter(soils[int(rng.integers(len(soils)))], rng, 0.07),
+        trees=(
+            jitter(mix((0.13, 0.21, 0.09), (0.24, 0.31, 0.16), float(rng.random())), rng, 0.1),
+            jitter(mix((0.19, 0.28, 0.11), (0.36, 0.36, 0.22), float(rng.random())), rng, 0.1),
+        ),
         asphalt=jitter(mix((0.34, 0.34, 0.35), (0.55, 0.54, 0.53), float(rng.beta(1.2, 1.6))), rng, 0.05),
         pavement=jitter(mix((0.52, 0.51, 0.50), (0.70, 0.67, 0.62), float(rng.random())), rng, 0.05),
         water=jitter(waters[int(rng.integers(len(waters)))], rng, 0.12),
@@ -136,8 +148,9 @@ def make_style(seed: int) -> Style:
         flat=tuple(flat),
         flatness=float(rng.choice([0.08, 0.3, 0.8])),
         district_weights=tuple(float(w) for w in (weights * mild) / (weights * mild).sum()),
-        tree_density=float(rng.uniform(0.3, 1.3) * (1.15 - 0.75 * aridity)),
+        tree_density=float(rng.uniform(0.5, 2.4) * (1.1 - 0.75 * aridity)),
         paved_lanes=float(rng.choice([1.0, 0.85, 0.3])),
+        traffic=float(rng.uniform(0.1, 1.0)),
         river_period=float(rng.uniform(450, 1500)),
         river_width=float(rng.uniform(60, 200) if wide else rng.uniform(5, 32)),
         river_angle=float(rng.uniform(0, math.pi)),
@@ -147,5 +160,6 @@ def make_style(seed: int) -> Style:
         haze=float(rng.uniform(0.0, 0.16)),
         gamma=float(rng.uniform(0.8, 1.15)),
         contrast=float(rng.uniform(0.9, 1.2)),
+        saturation=float(rng.uniform(0.55, 1.05)),
         tint=(float(rng.normal(1.0, 0.035)), 1.0, float(rng.normal(1.0, 0.04))),
     )
