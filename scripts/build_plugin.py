@@ -18,7 +18,7 @@ NAME = "idgbr_qgis"
 MAX_ZIP_MB = 25
 #: What never belongs in the zip: left over from running, or of no use to a user.
 LEFT_OUT = shutil.ignore_patterns(
-    "__pycache__", "*.py[cod]", "*.egg-info", ".*", "tests", "*.in", "train.txt", "dev.txt", "qgis.txt"
+    "__pycache__", "*.py[cod]", "*.egg-info", ".*", "tests", "*.in", "dev.txt", "qgis.txt"
 )
 COMPILED = {".so", ".dll", ".pyd", ".dylib", ".exe", ".pyc", ".pyo", ".a", ".o", ".lib", ".jar"}
 REQUIRED_METADATA = (

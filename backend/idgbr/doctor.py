@@ -29,7 +29,8 @@ State = Literal["ok", "warning", "error"]
 LOW_DISK_GB = 5
 #: Below this, even small blocks and one model leave no room.
 LOW_MEMORY_GB = 2
-INSTALL = "install it with: python -m pip install -r backend/requirements/run-cpu.txt"
+_LOCKED = Path(__file__).resolve().parents[1] / "requirements" / "run-cpu.txt"
+INSTALL = f"install what is locked: {sys.executable} -m pip install -r {_LOCKED}"
 DRIVERS = ("GPKG", "ESRI Shapefile", "GeoJSON", "FlatGeobuf")
 
 

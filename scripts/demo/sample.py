@@ -9,4 +9,4 @@ from pathlib import Path
 from idgbr.scenes import write_scene
 
 if __name__ == "__main__":
-    write_scene(Path(sys.argv[1]), 1280, 1792, gsd_m=0.2, seed=7)
+    write_scene(Path(sys.argv[1]), 1280, 1792, gsd_m=0.2, seed=12)
