@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,7 +75,9 @@ def check_vector_output(output: Path) -> None:
 def _reported(output: Path) -> Iterator[None]:
     """Turn what GDAL, SQLite and the file system throw into one line for the user."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "'crs' was not provided")  # A raster without CRS makes a layer without.
+            yield
     except (OSError, sqlite3.Error, RuntimeError) as error:
         # pyogrio's errors are RuntimeErrors.
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())

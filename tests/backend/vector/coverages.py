@@ -39,7 +39,7 @@ def noise(rows: int, cols: int, classes: int, seed: int, grain: int = 1) -> np.n
 
 
 def assert_valid_coverage(shapes: np.ndarray, full_area: float | None = None) -> None:
-    """All polygons valid and not empty, no overlaps, no unmatched edges; and no gaps, given the area they should fill."""
+    """All polygons valid and not empty, no overlaps, no unmatched edges; and no gaps, given the full area."""
     assert shapely.is_valid(shapes).all()
     assert (shapely.area(shapes) > 0.05).all()
     assert shapely.coverage_is_valid(shapes)

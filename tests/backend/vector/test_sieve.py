@@ -36,8 +36,8 @@ def test_region_goes_where_its_border_is_longest() -> None:
     codes[:, 5:] = 3
     codes[2:4, 4:6] = 4
     codes[1, 5] = 4
-    codes[4, 5] = 4
-    done = sieve(codes, 8)
+    codes[4, 5] = codes[4, 6] = 4
+    done = sieve(codes, 9)
     assert (done[codes == 4] == 3).all()
 
 

@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+from pyogrio import raw
+from pyproj import CRS, Geod, Transformer
+
+from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
+from idgbr.errors import InputError, JobCancelled, OutputError
+from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
+from idgbr.monitor import Monitor
+from idgbr.vector import VectorOptions, vectorize
+
+UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)
+CLASSES = [
+    ClassInfo(0, "background", (0, 0, 0), background=True),
+    ClassInfo(1, "building", (200, 30, 30)),
+    ClassInfo(2, "Grünfläche & Wald", (30, 160, 60)),
+]
+
+
+class Recorder(Monitor):
+    """Keeps what it is told, and cancels when progress comes by."""
+
+    def __init__(self, *, cancel: bool = False) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.done: list[float] = []
+        self._cancel_at_progress = cancel
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        assert stage == "vectorize"
+        assert 0 <= done <= total
+        self.done.append(done)
+        if self._cancel_at_progress:
+            self.cancel()
+
+    def info(self, message: str) -> None:
+        self.said.append(message)
+
+
+def write_raster(
+    path: Path,
+    values: np.ndarray,
+    *,
+    transform: Affine = UTM,
+    crs: str | None = "EPSG:32632",
+    nodata: float | None = None,
+    classes: list[ClassInfo] | None = None,
+) -> Path:
+    profile = {"driver": "GTiff", "count": 1, "height": values.shape[0], "width": values.shape[1], "nodata": nodata}
+    with rasterio.open(path, "w", dtype=values.dtype, crs=crs, transform=transform, **profile) as raster:
+        raster.write(values, 1)
+        if classes:
+            raster.update_tags(**{CLASSES_TAG: classes_to_json(classes)})
+    return path
+
+
+def sample() -> np.ndarray:
+    values = np.zeros((60, 80), np.uint8)
+    values[10:30, 10:40] = 1
+    values[30:50, 20:60] = 2
+    values[15:20, 15:20] = 0
+    values[0:5, 60:80] = 255
+    return values
+
+
+def read(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, object]]:
+    meta, _, geometry, data = raw.read(path, layer=path.stem if path.suffix == ".gpkg" else None)
+    return shapely.from_wkb(geometry), dict(zip(meta["fields"], data, strict=True)), meta
+
+
+def run(source: Path, output: Path, monitor: Monitor | None = None, **options: object) -> dict[str, object]:
+    return run_vectorize(VectorizeParameters(str(source), str(output), **options), monitor or Monitor())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
+def test_every_format_carries_shapes_fields_crs_and_style(tmp_path: Path, suffix: str) -> None:
+    source = write_raster(tmp_path / "classes.tif", sample(), classes=CLASSES)
+    confidence = np.where(sample() == 1, 0.75, 0.5).astype(np.float32)
+    certain = write_raster(tmp_path / "confidence.tif", confidence, nodata=-1)
+    output, monitor = tmp_path / f"Größe 1{suffix}", Recorder()
+    result = run(source, output, monitor, confidence=str(certain), simplify=0.0)
+    assert result["outputs"] == {"OUTPUT": str(output)}
+    assert result["summary"]["polygons"] == 2  # type: ignore[index]
+    shapes, data, meta = read(output)
+    assert list(data) == ["class_id", "class", "confidence", "area_m2", "perim_m"]
+    by_id = {int(i): k for k, i in enumerate(data["class_id"])}
+    assert data["class"][by_id[2]] == "Grünfläche & Wald"
+    assert data["confidence"].astype(float)[by_id[1]] == pytest.approx(0.75, abs=1e-4)
+    if suffix == ".geojson":
+        assert CRS(meta["crs"]).equals(CRS("EPSG:4326"))
+        assert any("WGS 84" in line for line in monitor.said)
+        to_utm = Transformer.from_crs("EPSG:4326", "EPSG:32632", always_xy=True)
+        shapes = shapely.transform(shapes, lambda p: np.stack(to_utm.transform(p[:, 0], p[:, 1]), axis=1))
+    else:
+        assert CRS(meta["crs"]).to_epsg() == 32632
+    want = shapely.box(500_005, 5_399_985, 500_020, 5_399_995).difference(
+        shapely.box(500_007.5, 5_399_990, 500_010, 5_399_992.5)
+    )
+    assert shapes[by_id[1]].symmetric_difference(want).area < 1e-3
+    assert data["area_m2"][by_id[1]] == pytest.approx(want.area, rel=2e-3)  # UTM's scale is 0.9996.
+    if suffix == ".gpkg":
+        with sqlite3.connect(output) as connection:
+            name, qml, default = connection.execute(
+                "SELECT f_table_name, styleQML, useAsDefault FROM layer_styles"
+            ).fetchone()
+        assert name == output.stem
+        assert default == 1
+    else:
+        qml = output.with_suffix(".qml").read_text(encoding="utf-8")
+    categories = ET.fromstring(qml[qml.index("<qgis") :]).findall(".//category")
+    assert [(c.get("value"), c.get("label")) for c in categories] == [("1", "building"), ("2", "Grünfläche & Wald")]
+    if suffix == ".shp":
+        assert output.with_suffix(".cpg").read_text().strip() == "UTF-8"
+        assert output.with_suffix(".prj").exists()
+    left = {p.name for p in tmp_path.iterdir() if p.name.startswith(".")}
+    assert not left
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
+def test_nothing_to_draw_makes_an_empty_layer_and_says_so(tmp_path: Path, suffix: str) -> None:
+    source = write_raster(tmp_path / "classes.tif", np.zeros((9, 9), np.uint8), classes=CLASSES)
+    monitor = Recorder()
+    assert run(source, tmp_path / f"out{suffix}", monitor)["summary"]["polygons"] == 0  # type: ignore[index]
+    info = pyogrio.read_info(tmp_path / f"out{suffix}", layer="out", force_feature_count=True)
+    assert info["features"] == 0
+    if suffix != ".geojson":
+        assert list(info["fields"]) == ["class_id", "class", "confidence", "area_m2", "perim_m"]
+    assert any("empty" in line for line in monitor.said)
+
+
+def test_rotated_raster_lands_on_the_right_place(tmp_path: Path) -> None:
+    transform = Affine.translation(500_000, 5_400_000) @ Affine.rotation(30) @ Affine.scale(0.5, -0.5)
+    source = write_raster(tmp_path / "classes.tif", sample(), transform=transform, classes=CLASSES)
+    run(source, tmp_path / "out.gpkg", simplify=0.0)
+    shapes, data, _ = read(tmp_path / "out.gpkg")
+    corners = [transform @ p for p in ((20, 30), (60, 30), (60, 50), (20, 50))]
+    assert shapes[list(data["class_id"]).index(2)].symmetric_difference(shapely.Polygon(corners)).area < 1e-6
+    assert all(s.exterior.is_ccw for s in shapes)
+
+
+def test_geographic_raster_is_measured_on_the_ellipsoid(tmp_path: Path) -> None:
+    transform = Affine(1e-5, 0, 11.0, 0, -1e-5, 48.0)
+    source = write_raster(tmp_path / "classes.tif", sample(), transform=transform, crs="EPSG:4326", classes=CLASSES)
+    run(source, tmp_path / "out.gpkg", simplify=0.0)
+    shapes, data, _ = read(tmp_path / "out.gpkg")
+    for shape, area, perimeter in zip(shapes, data["area_m2"], data["perim_m"], strict=True):
+        geod = Geod(ellps="WGS84")
+        want_area = geod.geometry_area_perimeter(shape)[0]
+        want_perimeter = sum(geod.geometry_length(ring) for ring in (shape.exterior, *shape.interiors))
+        assert area == pytest.approx(abs(want_area), rel=1e-5)
+        assert perimeter == pytest.approx(want_perimeter, rel=1e-5)
+
+
+def test_large_polygons_are_measured_along_geodesics(tmp_path: Path) -> None:
+    values = np.ones((40, 60), np.uint8)
+    transform = Affine(0.25, 0, 0.0, 0, -0.25, 60.0)
+    source = write_raster(tmp_path / "classes.tif", values, transform=transform, crs="EPSG:4326")
+    run(source, tmp_path / "out.gpkg", simplify=0.0)
+    shapes, data, _ = read(tmp_path / "out.gpkg")
+    assert data["area_m2"][0] == pytest.approx(abs(Geod(ellps="WGS84").geometry_area_perimeter(shapes[0])[0]), rel=1e-9)
+
+
+def test_raster_without_crs_is_measured_in_its_plane(tmp_path: Path) -> None:
+    source = write_raster(tmp_path / "classes.tif", sample(), crs=None, classes=CLASSES)
+    run(source, tmp_path / "out.gpkg", simplify=0.0)
+    _, data, _ = read(tmp_path / "out.gpkg")
+    assert sorted(zip(data["area_m2"], data["perim_m"], strict=True)) == [(143.75, 60.0), (200.0, 60.0)]
+    assert np.isnan(data["confidence"].astype(float)).all()
+
+
+def test_minimum_area_is_in_square_metres(tmp_path: Path) -> None:
+    values = sample()
+    values[40, 70] = 1
+    source = write_raster(tmp_path / "classes.tif", values, classes=CLASSES)
+    run(source, tmp_path / "out.gpkg", simplify=0.0, min_area=7.0)
+    shapes, _, _ = read(tmp_path / "out.gpkg")
+    assert sorted(shapely.area(shapes)) == pytest.approx([150.0, 200.0])  # The hole of 6.25 m² and the speck are gone.
+
+
+def test_strip_height_gives_equal_layers(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 3, (300, 120), dtype=np.uint8).repeat(2, axis=0).repeat(2, axis=1)
+    values[rng.random(values.shape) < 0.02] = 255
+    source = write_raster(tmp_path / "classes.tif", values, classes=CLASSES)
+    certain = write_raster(tmp_path / "confidence.tif", rng.random(values.shape, np.float32), nodata=-1)
+    layers = []
+    for rows in (64, 200, None):
+        output = tmp_path / f"out{rows}.gpkg"
+        options = VectorOptions(min_area_m2=1.5, strip_rows=rows)
+        vectorize(source, output, confidence_path=certain, options=options)
+        _, _, geometry, data = raw.read(output, layer=output.stem)
+        layers.append((list(geometry), [list(d) for d in data]))
+    assert layers[0] == layers[1] == layers[2]
+    assert len(layers[0][0]) > 100
+
+
+def test_classes_of_a_foreign_raster(tmp_path: Path) -> None:
+    # A mask of 0 and 255 with nodata 0 has one class, 255; a colour table gives colours.
+    values = np.where(sample() == 1, 255, 0).astype(np.uint8)
+    source = write_raster(tmp_path / "mask.tif", values, nodata=0)
+    run(source, tmp_path / "out.gpkg")
+    _, data, _ = read(tmp_path / "out.gpkg")
+    assert [*data["class"]] == ["class 255"]
+    with rasterio.open(source, "r+") as raster:
+        raster.write_colormap(1, {0: (0, 0, 0), 255: (1, 2, 3)})
+    run(source, tmp_path / "out.shp")
+    assert "1,2,3,90" in (tmp_path / "out.qml").read_text()
+
+
+def test_wider_integers_are_read_if_their_values_are_classes(tmp_path: Path) -> None:
+    source = write_raster(tmp_path / "classes.tif", sample().astype(np.int16), nodata=255)
+    run(source, tmp_path / "out.gpkg")
+    assert set(read(tmp_path / "out.gpkg")[1]["class_id"]) == {0, 1, 2}
+    bad = write_raster(tmp_path / "dem.tif", sample().astype(np.int16) * 40)
+    with pytest.raises(InputError, match="beyond 0"):
+        run(bad, tmp_path / "other.gpkg")
+
+
+def test_inputs_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    good = write_raster(tmp_path / "classes.tif", sample())
+    floats = write_raster(tmp_path / "floats.tif", sample().astype(np.float32))
+    small = write_raster(tmp_path / "small.tif", sample()[:9].astype(np.float32))
+    (tmp_path / "text.tif").write_text("no raster")
+    for source, message in (("missing.tif", "does not exist"), ("text.tif", "not a raster"), (floats.name, "float32")):
+        with pytest.raises(InputError, match=message) as error:
+            run(tmp_path / source, tmp_path / "out.gpkg")
+        assert source in str(error.value)
+        assert "\n" not in str(error.value)
+    with pytest.raises(InputError, match="same size"):
+        run(good, tmp_path / "out.gpkg", confidence=str(small))
+    with pytest.raises(InputError, match="min_area"):
+        run(good, tmp_path / "out.gpkg", min_area=-1.0)
+    assert not (tmp_path / "out.gpkg").exists()
+
+
+def test_outputs_that_cannot_be_written_are_named(tmp_path: Path) -> None:
+    source = write_raster(tmp_path / "classes.tif", sample())
+    (tmp_path / "open.gpkg").touch()
+    (tmp_path / "open.gpkg-wal").touch()
+    (tmp_path / "folder.gpkg").mkdir()
+    cases = {
+        "out.xyz": "unknown format",
+        "none/out.gpkg": "does not exist",
+        "open.gpkg": "open",
+        "folder.gpkg": "folder",
+    }
+    for name, message in cases.items():
+        with pytest.raises(OutputError, match=message) as error:
+            run(source, tmp_path / name)
+        assert "\n" not in str(error.value)
+
+
+def test_cancel_leaves_nothing_and_keeps_what_was_there(tmp_path: Path) -> None:
+    source = write_raster(tmp_path / "classes.tif", sample())
+    output = tmp_path / "out.shp"
+    run(source, output)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    with pytest.raises(JobCancelled):
+        run(source, output, Recorder(cancel=True))
+    with pytest.raises(JobCancelled):
+        run(source, tmp_path / "new.gpkg", Recorder(cancel=True))
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_full_disk_keeps_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_raster(tmp_path / "classes.tif", sample())
+    output = tmp_path / "out.gpkg"
+    run(source, output)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("idgbr.vector.writer.raw.write_arrow", full)
+    with pytest.raises(OutputError, match=r"out\.gpkg: No space left on device"):
+        run(source, output)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_geojson_is_what_the_standard_says(tmp_path: Path) -> None:
+    source = write_raster(tmp_path / "classes.tif", sample(), classes=CLASSES)
+    run(source, tmp_path / "out.geojson")
+    collection = json.loads((tmp_path / "out.geojson").read_text())
+    assert collection["type"] == "FeatureCollection"
+    assert "crs" not in collection
+    x, y = collection["features"][0]["geometry"]["coordinates"][0][0]
+    assert 8 < x < 10
+    assert 48 < y < 49
