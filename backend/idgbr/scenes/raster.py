@@ -61,10 +61,10 @@ def grid_transform(form: RasterForm, gsd_m: float) -> Affine:
     """Affine map from pixels to the CRS, with about `gsd_m` to a pixel; in degrees where the CRS is geographic."""
     x, y = form.origin
     if CRS.from_user_input(form.crs).is_geographic:
-        turned = Affine.rotation(form.rotation) * Affine.scale(gsd_m, -gsd_m)
+        turned = Affine.rotation(form.rotation) @ Affine.scale(gsd_m, -gsd_m)
         degrees = Affine.scale(1.0 / (_DEGREE_M * np.cos(np.radians(y))), 1.0 / _DEGREE_M)
-        return Affine.translation(x, y) * degrees * turned
-    return Affine.translation(x, y) * Affine.rotation(form.rotation) * Affine.scale(gsd_m, -gsd_m)
+        return Affine.translation(x, y) @ degrees @ turned
+    return Affine.translation(x, y) @ Affine.rotation(form.rotation) @ Affine.scale(gsd_m, -gsd_m)
 
 
 def write_scene(

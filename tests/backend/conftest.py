@@ -1,0 +1,40 @@
+"""Fixtures that need the backend's own environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from affine import Affine
+
+from idgbr.scenes import RasterForm, write_scene
+
+FORMS = {
+    "projected": RasterForm(),
+    "geographic": RasterForm(crs="EPSG:4326", origin=(15.2, 48.1)),
+    "rotated": RasterForm(rotation=25.0),
+}
+
+
+@dataclass(frozen=True)
+class SceneFiles:
+    """A procedural scene on disk: image, class raster and exact polygons (fields class_id, class)."""
+
+    image: Path
+    classes: Path
+    polygons: Path
+    transform: Affine
+    crs: str
+    gsd_m: float
+
+
+@pytest.fixture(scope="session", params=sorted(FORMS))
+def scene_files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SceneFiles:
+    """The same scene of 240 × 320 pixels of 0.3 m on a projected, a geographic and a rotated grid."""
+    folder, form = tmp_path_factory.mktemp(request.param), FORMS[request.param]
+    files = folder / "image.tif", folder / "classes.tif", folder / "truth.gpkg"
+    transform = write_scene(
+        files[0], 240, 320, gsd_m=0.3, seed=2, form=form, truth_raster=files[1], truth_vector=files[2]
+    )
+    return SceneFiles(*files, transform, form.crs, 0.3)
