@@ -28,7 +28,7 @@ setup_system() {
     fi
     local missing=() package
     for package in "${system_packages[@]}"; do installed "$package" || missing+=("$package"); done
-    [ ${#missing[@]} -eq 0 ] && return
+    if [ ${#missing[@]} -eq 0 ]; then require_qgis; return; fi
 
     say "installing ${missing[*]} with apt (about 2 GB with QGIS, several minutes)"
     as_root apt-get update -qq
@@ -40,6 +40,16 @@ setup_system() {
         from_suite=(--target-release bookworm-backports)
     fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${from_suite[@]}" "${missing[@]}"
+    require_qgis
+}
+
+require_qgis() {
+    local version
+    version=$(dpkg-query --show --showformat='${Version}' qgis)
+    dpkg --compare-versions "${version#*:}" ge 3.40 && return
+    say "QGIS $version is too old, 3.40 is needed: this distribution has none. Remove it (apt-get remove qgis python3-qgis)," \
+        "add the repository of the QGIS project as its download page says, and run this again." >&2
+    exit 1
 }
 
 # Debian 12 itself has QGIS 3.22. Backports lie on the mirror that the release comes from.
