@@ -24,10 +24,10 @@ from idgbr.training.train_refiner import train_refiner
 class Budget:
     """Steps of each stage and the number of procedural scenes; the defaults made the shipped weights."""
 
-    scenes: int = 240
-    fold_steps: int = 1500
-    coarse_steps: int = 1500
-    refiner_steps: int = 6000
+    scenes: int = 130
+    fold_steps: int = 1200
+    coarse_steps: int = 1100
+    refiner_steps: int = 5000
 
 
 def prepare(data: Path, run: Path, budget: Budget) -> list[Place]:

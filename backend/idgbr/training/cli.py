@@ -18,10 +18,10 @@ def train_bundled_command(
     run: Annotated[Path, typer.Option(help="Run folder: checkpoints, logs, caches.")] = Path("runs/bundled"),
     models: Annotated[Path, typer.Option(help="Where the exported models go.")] = Path("resources/models"),
     stage: Annotated[list[str] | None, typer.Option(help=f"Only these of {', '.join(STAGES)}.")] = None,
-    scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = 240,
-    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = 1500,
-    coarse_steps: Annotated[int, typer.Option(help="Steps of each bundled coarse network.")] = 1500,
-    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = 6000,
+    scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = 130,
+    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = 1200,
+    coarse_steps: Annotated[int, typer.Option(help="Steps of each bundled coarse network.")] = 1100,
+    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = 5000,
 ) -> None:
     """Train, export and describe the models in resources/models."""
     from idgbr.training.bundled import Budget, train_bundled
