@@ -137,7 +137,9 @@ def table(results: dict[str, dict[str, dict[str, float]]]) -> str:
     lines.append("|---|---|---|---|---|---|")
     for name, places in results.items():
         for place, row in places.items():
-            cells = [row[k] for k in ("coarse mIoU", "refined mIoU", "coarse boundary F 2 px", "refined boundary F 2 px")]
+            cells = [
+                row[k] for k in ("coarse mIoU", "refined mIoU", "coarse boundary F 2 px", "refined boundary F 2 px")
+            ]
             lines.append(f"| {name} | {place} | " + " | ".join(f"{c:.3f}" for c in cells) + " |")
     return "\n".join(lines)
 
@@ -156,7 +158,9 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the labelled imagery, with splits.json")
-    parser.add_argument("--sets", nargs="*", default=["buildings_oam_drone", "landcover_dubai_hitl"], choices=list(SETS))
+    parser.add_argument(
+        "--sets", nargs="*", default=["buildings_oam_drone", "landcover_dubai_hitl"], choices=list(SETS)
+    )
     parser.add_argument("--steps", type=int, default=0, help="refinement steps (0: the refiner's default)")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--limit", type=int, default=0, help="only the first rasters of each set")

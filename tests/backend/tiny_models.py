@@ -12,7 +12,14 @@ from onnx import TensorProto, helper, numpy_helper
 from idgbr.models.card import sha256_of
 
 
-def save_graph(path: Path, weight: np.ndarray, bias: np.ndarray, metadata: dict[str, str] | None = None, *, input_name: str = "image") -> None:
+def save_graph(
+    path: Path,
+    weight: np.ndarray,
+    bias: np.ndarray,
+    metadata: dict[str, str] | None = None,
+    *,
+    input_name: str = "image",
+) -> None:
     """A 1×1 convolution and a softmax over classes; weight (classes, bands), bias (classes,)."""
     classes, bands = weight.shape
     nodes = [
@@ -33,7 +40,9 @@ def save_graph(path: Path, weight: np.ndarray, bias: np.ndarray, metadata: dict[
     onnx.save(model, str(path))
 
 
-def bright_model(folder: Path, *, name: str = "bright", gsd_range_m: tuple[float, float] = (0.01, 100.0), bands: int = 3) -> Path:
+def bright_model(
+    folder: Path, *, name: str = "bright", gsd_range_m: tuple[float, float] = (0.01, 100.0), bands: int = 3
+) -> Path:
     """A coarse model that calls bright pixels (mean above one half) "building"; returns the root of models."""
     target = folder / name
     target.mkdir(parents=True)

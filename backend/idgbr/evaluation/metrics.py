@@ -35,7 +35,7 @@ def class_iou(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     classes = len(counts)
     hit = np.diagonal(counts).astype(float)
     union = counts.sum(1) + counts[:, :classes].sum(0) - hit
-    return np.divide(hit, union, out=np.full(classes, np.nan), where=union > 0)
+    return np.where(union > 0, hit / np.maximum(union, 1), np.nan)
 
 
 def class_f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -43,7 +43,7 @@ def class_f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     classes = len(counts)
     hit = np.diagonal(counts).astype(float)
     total = counts.sum(1) + counts[:, :classes].sum(0)
-    return np.divide(2 * hit, total, out=np.full(classes, np.nan), where=total > 0)
+    return np.where(total > 0, 2 * hit / np.maximum(total, 1), np.nan)
 
 
 def mean_iou(counts: NDArray[np.int64]) -> float:
@@ -57,7 +57,7 @@ def overall_accuracy(counts: NDArray[np.int64]) -> float:
 
 
 def class_boundary(mask: NDArray[np.bool_], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Inner boundary of a class: its pixels with a 4-neighbour of another known class. The image's edge is no boundary."""
+    """Inner boundary of a class: pixels with a 4-neighbour of another known class; the image's edge is none."""
     out = np.zeros(mask.shape, bool)
     for a, b in (
         (np.s_[:, 1:], np.s_[:, :-1]),

@@ -40,7 +40,7 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     return job.run(build_parameters(job.parameters, parameters), monitor)
 
 
-def build_parameters(kind: type, given: dict[str, Any]) -> Any:  # noqa: ANN401 (an instance of `kind`)
+def build_parameters(kind: type, given: dict[str, Any]) -> Any:
     """An instance of the dataclass `kind` from untrusted values. Raises InputError naming the parameter."""
     hints = typing.get_type_hints(kind)
     values: dict[str, Any] = {}
@@ -53,7 +53,7 @@ def build_parameters(kind: type, given: dict[str, Any]) -> Any:  # noqa: ANN401 
     return kind(**values)
 
 
-def _convert(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401
+def _convert(name: str, value: Any, hint: Any) -> Any:
     """`value` as the type of `hint` (str, bool, int, float, tuple of floats, or one of these | None)."""
     if isinstance(hint, types.UnionType):
         hint = next(a for a in typing.get_args(hint) if a is not type(None))

@@ -21,7 +21,7 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.raster.grid import Extent, Grid, cut_grid
+from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
@@ -99,7 +99,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
             summary = run.write(rows, card, classes_path, confidence_path)
         made = vectorize(
             classes_path, output, confidence_path=confidence_path, classes=card.classes,
-            options=VectorOptions(min_area_m2=parameters.min_area, simplify_px=parameters.simplify, square=parameters.square),
+            options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
             monitor=monitor,
         )  # fmt: skip
         sources = {"OUTPUT_CLASSES": (classes_path, "mode"), "OUTPUT_CONFIDENCE": (confidence_path, "average")}
@@ -108,7 +108,12 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
             publish_cog(sources[name][0], path, overviews=sources[name][1])
     if not made.polygons:
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
-    summary |= {"polygons": made.polygons, "model": card.id, "device": device.id, "seconds": round(time.monotonic() - began, 2)}
+    summary |= {
+        "polygons": made.polygons,
+        "model": card.id,
+        "device": device.id,
+        "seconds": round(time.monotonic() - began, 2),
+    }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 
 
@@ -158,8 +163,8 @@ class _Run:
         if factor != 1:
             finest, coarsest = card.gsd_range_m
             self.monitor.info(
-                f"Model {card.id!r} was trained on {finest:g} to {coarsest:g} m; the image ({self.source.gsd_m:.3g} m) is "
-                f"resampled to {self.source.gsd_m / factor:.3g} m for it, results return to the image's grid."
+                f"Model {card.id!r} was trained on {finest:g} to {coarsest:g} m; the image ({self.source.gsd_m:.3g} m) "
+                f"is resampled to {self.source.gsd_m / factor:.3g} m for it, results return to the image's grid."
             )
         scaled = ScaledSource(self.source, self.grid, card, factor)
         tiling = fit_tiling(scaled.height, scaled.width, card, self.parameters.tile)
@@ -212,5 +217,3 @@ class _Run:
             "gsd_m": round(self.source.gsd_m, 4),
             "classes": card.summary()["classes"],
         }
-
-

@@ -86,7 +86,9 @@ def read_card(folder: Path) -> ModelCard:
             extra=data,
         )
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror}); name a folder that holds a model.json.") from error
+        raise ModelError(
+            f"{path}: cannot be read ({error.strerror}); name a folder that holds a model.json."
+        ) from error
     except json.JSONDecodeError as error:
         raise ModelError(f"{path}: not valid JSON (line {error.lineno}); install the model again.") from error
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -117,5 +119,5 @@ def verify_files(folder: Path, card: ModelCard) -> str | None:
         if not path.is_file():
             return f"{path}: missing; install the model again."
         if sha256_of(path) != expected:
-            return f"{path}: its sha256 is not the one in {CARD_NAME}; the file is damaged or was replaced, install the model again."
+            return f"{path}: its sha256 is not that of its card; the file is damaged or was replaced, install the model again."
     return None

@@ -28,7 +28,9 @@ def deepness_card(path: Path) -> ModelCard:
     if model_type.lower() != "segmentor":
         raise ModelError(f"{path}: its model_type is {model_type}, only Segmentor models give a coarse segmentation.")
     if "resolution" not in metadata:
-        raise ModelError(f"{path}: the ONNX metadata has no 'resolution' (cm per pixel); give a folder with a model.json instead.")
+        raise ModelError(
+            f"{path}: the ONNX metadata has no 'resolution' (cm per pixel); give a folder with a model.json instead."
+        )
     shape = session.get_inputs()[0].shape
     bands = shape[1] if isinstance(shape[1], int) else 3
     tile = int(shape[2]) if isinstance(shape[2], int) else int(str(item("tiles_size", 512)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess  # noqa: S404 (argument lists only)
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 import onnxruntime as ort
 import psutil
@@ -37,7 +38,7 @@ def _cpu() -> Device:
 
 def _cpu_name() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as info:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as info:
             for line in info:
                 if line.startswith("model name"):
                     return f"{line.split(':', 1)[1].strip()}, {psutil.cpu_count() or 1} threads"

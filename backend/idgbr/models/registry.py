@@ -67,7 +67,9 @@ def find_model(name: str, kind: str) -> tuple[Path, ModelCard]:
         match = [e for e in known if e.id == name]
         if not match:
             ids = ", ".join(e.id for e in known if e.kind == kind) or "none"
-            raise ModelError(f"model {name!r} is not known (found: {ids}); give one of these, a model folder or an .onnx file.")
+            raise ModelError(
+                f"model {name!r} is not known (found: {ids}); give one of these, a model folder or an .onnx file."
+            )
         entry = _entry(match[0].folder, verify=True)
     if entry.problem or entry.card is None:
         raise ModelError(entry.problem or f"{entry.folder}: unreadable model.")

@@ -56,4 +56,4 @@ class PolygonMask:
 def _segment_length(shapes: NDArray[np.object_]) -> float:
     """Segments short enough that straight lines follow the other CRS."""
     xmin, ymin, xmax, ymax = shapely.total_bounds(shapes)
-    return max(xmax - xmin, ymax - ymin, 1e-9) / 50
+    return float(max(xmax - xmin, ymax - ymin, 1e-9)) / 50

@@ -38,7 +38,9 @@ class ScoreStore:
             self._file.seek(row * self.channels * self._working[1])
             self._file.write(stored.tobytes())
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space and run again.") from error
+            raise OutputError(
+                f"{self.path}: cannot be written ({error.strerror}); free disk space and run again."
+            ) from error
 
     def _stored(self, first: int, last: int) -> NDArray[np.float32]:
         """Working-grid rows [first, last) as (K, rows, width) float32 in 0…1."""

@@ -37,7 +37,9 @@ class RasterSource:
         try:
             self._dataset = rasterio.open(path)
         except (RasterioIOError, RasterioError) as error:
-            raise InputError(f"{path}: GDAL cannot open it as a raster ({_short(error)}); choose a raster file.") from error
+            raise InputError(
+                f"{path}: GDAL cannot open it as a raster ({_short(error)}); choose a raster file."
+            ) from error
         self.bands = [
             band
             for band, meaning in zip(self._dataset.indexes, self._dataset.colorinterp, strict=True)
@@ -83,7 +85,9 @@ class RasterSource:
                     )
                     valid = (masks > 0).all(0)
         except RasterioError as error:
-            raise InputError(f"{self.path}: cannot be read ({_short(error)}); check that the file is complete.") from error
+            raise InputError(
+                f"{self.path}: cannot be read ({_short(error)}); check that the file is complete."
+            ) from error
         if np.issubdtype(data.dtype, np.floating):
             valid &= np.isfinite(data).all(0)
         return data, valid
@@ -135,7 +139,7 @@ class ScaledSource:
         return _column(low), _column(np.maximum(high - low, 1e-6))
 
     def read(self, row: int, col: int, height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Network input (bands, height, width) and validity for a working-grid window that may stick out of the area."""
+        """Network input (bands, height, width) and validity of a working-grid window, which may reach beyond the area."""
         top, left = max(row, 0), max(col, 0)
         bottom, right = min(row + height, self.height), min(col + width, self.width)
         sy, sx = self._grid.height / self.height, self._grid.width / self.width

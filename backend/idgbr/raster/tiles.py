@@ -48,9 +48,7 @@ class Tiling:
         """Tiles row by row."""
         for row in range(0, self.height, self.core):
             height = min(self.core, self.height - row)
-            yield [
-                Tile(row, col, height, min(self.core, self.width - col)) for col in range(0, self.width, self.core)
-            ]
+            yield [Tile(row, col, height, min(self.core, self.width - col)) for col in range(0, self.width, self.core)]
 
     @property
     def count(self) -> int:

@@ -1,4 +1,4 @@
-"""Writing class and confidence rasters: rows into a temporary GeoTIFF, then a Cloud Optimized GeoTIFF under the final name."""
+"""Writing class and confidence rasters: rows into a temporary GeoTIFF, then a COG under the final name."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class RowWriter:
                 compress="LZW",
             )  # fmt: skip
         except (RasterioError, OSError) as error:
-            raise OutputError(f"{path}: cannot be written ({error}); check the folder, its space and rights.") from error
+            raise OutputError(
+                f"{path}: cannot be written ({error}); check the folder, its space and rights."
+            ) from error
 
     def write(self, row: int, values: NDArray[np.generic]) -> None:
         """Write values (rows, width) from grid row `row` on."""
@@ -65,7 +67,9 @@ class RowWriter:
     def __enter__(self) -> RowWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -80,16 +84,18 @@ def check_raster_output(path: Path) -> None:
 
 
 def publish_cog(temporary: Path, path: Path, *, overviews: str) -> None:
-    """Copy a finished GeoTIFF to `path` as a tiled, compressed COG with overviews, by way of a temporary name beside it."""
+    """Copy a finished GeoTIFF to `path` as a compressed COG with overviews, by way of a temporary name beside it."""
     part = path.with_name(f".{path.stem}.part{os.getpid()}.tif")
     try:
         rasterio.shutil.copy(
             temporary, part, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE="512", NUM_THREADS="ALL_CPUS",
             OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
         )  # fmt: skip
-        os.replace(part, path)
+        part.replace(path)
     except (RasterioError, OSError) as error:
-        raise OutputError(f"{path}: cannot be written ({error}); free disk space, close the file elsewhere, run again.") from error
+        raise OutputError(
+            f"{path}: cannot be written ({error}); free disk space, close the file elsewhere, run again."
+        ) from error
     finally:
         part.unlink(missing_ok=True)
         part.with_name(part.name + ".aux.xml").unlink(missing_ok=True)

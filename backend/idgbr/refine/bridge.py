@@ -21,7 +21,7 @@ def times(steps: int) -> NDArray[np.float32]:
     """The times at which the denoiser is called, from 1 downwards, evenly spaced: `steps` values in (0, 1]."""
     if steps < 1:
         raise ValueError("at least one step is needed")
-    return np.linspace(1.0, 0.0, steps + 1, dtype=np.float32)[:-1]
+    return np.linspace(1.0, 0.0, steps + 1)[:-1].astype(np.float32)
 
 
 def state_at(

@@ -12,8 +12,9 @@ CODE_BITS = 4
 #: Most classes that can take part in one tile.
 MAX_CLASSES = 2**CODE_BITS
 #: Codes by index of class: a code and its complement side by side, then codes at distance two of those.
-CODE_ORDER = (0b0000, 0b1111, 0b0011, 0b1100, 0b0101, 0b1010, 0b0110, 0b1001) + tuple(
-    c for c in range(16) if bin(c).count("1") % 2
+CODE_ORDER = (
+    *(0b0000, 0b1111, 0b0011, 0b1100, 0b0101, 0b1010, 0b0110, 0b1001),
+    *(code for code in range(16) if code.bit_count() % 2),
 )
 
 

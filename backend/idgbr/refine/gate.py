@@ -30,7 +30,9 @@ def refinable(labels: NDArray[np.integer], certainty: NDArray[np.float32], band_
     return near.astype(bool) | (certainty < DOUBT)
 
 
-def gate(coarse: NDArray[np.float32], refined: NDArray[np.float32], band: NDArray[np.bool_], margin: float) -> NDArray[np.float32]:
+def gate(
+    coarse: NDArray[np.float32], refined: NDArray[np.float32], band: NDArray[np.bool_], margin: float
+) -> NDArray[np.float32]:
     """Accept refined probabilities inside `band` where the refiner is surer of its class than of the coarse one.
 
     A change of class is accepted if the refined probability of the new class exceeds that of the old one by `margin`,

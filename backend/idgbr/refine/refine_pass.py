@@ -40,8 +40,8 @@ def refined_rows(
 ) -> Iterator[Rows]:  # fmt: skip
     """Refined probabilities, row of tiles by row of tiles.
 
-    `origin` is the absolute pixel position (row, column) of the output grid in the source raster, on which noise depends.
-    Outside the band of `band_width` px around coarse boundaries, and where there is no doubt, coarse probabilities stay.
+    `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
+    Coarse probabilities stay outside the band of `band_width` px around coarse boundaries, where there is no doubt.
     """
     blender = RowBlender(tiling, store.channels)
     margin = max(tiling.halo, tiling.ramp + band_width)

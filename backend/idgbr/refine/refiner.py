@@ -53,7 +53,7 @@ class Refiner:
             monitor.check()
             if step:
                 clean = np.tanh(0.5 * logits)
-                noise = position_noise(row, col, *codes.shape[1:], CODE_BITS, self._seed * 1000 + step)
+                noise = position_noise(row, col, codes.shape[1], codes.shape[2], CODE_BITS, self._seed * 1000 + step)
                 state = state_at(float(time), clean, codes, noise)
             (logits_batch,) = self._denoiser.run(
                 {

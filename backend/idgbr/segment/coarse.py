@@ -34,7 +34,7 @@ class CoarseModel:
             scores = _softmax(scores)
         if scores.shape[0] != len(self.card.classes):
             raise ModelError(
-                f"{self._path}: gives {scores.shape[0]} classes, its card lists {len(self.card.classes)}; correct the card."
+                f"{self._path}: gives {scores.shape[0]} classes, its card lists {len(self.card.classes)}; correct it."
             )
         return scores
 

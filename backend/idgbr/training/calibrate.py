@@ -46,7 +46,9 @@ def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Pat
         height, width = place.labels.shape
         side_y, side_x = min(_PATCH, height // 16 * 16), min(_PATCH, width // 16 * 16)
         for number, (gsd, scores) in enumerate(sorted(place.coarse.items())):
-            full = cv2.resize(scores, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+            full = cv2.resize(scores, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32) / np.float32(
+                255
+            )
             rng = np.random.default_rng([number, len(place.name)])
             for _ in range(per_place if place.labels.size > 2**21 else 1):
                 row, col = rng.integers(height - side_y + 1), rng.integers(width - side_x + 1)
@@ -56,7 +58,7 @@ def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Pat
                     truth = np.where(truth == IGNORE, IGNORE, truth == BUILDING).astype(np.uint8)
                     coarse = np.stack([1 - coarse[..., BUILDING], coarse[..., BUILDING]], 2)
                 if len(np.unique(truth[truth != IGNORE])) > 1:
-                    image = np.moveaxis(place.levels[0][window], 2, 0).astype(np.float32) / 255
+                    image = np.moveaxis(place.levels[0][window], 2, 0).astype(np.float32) / np.float32(255)
                     patches.append(Patch(f"{place.dataset} {gsd:g} m", image, truth, np.moveaxis(coarse, 2, 0)))
     return patches
 
@@ -71,13 +73,15 @@ def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int, 
     state, logits = codes, codes
     for step, time in enumerate(times(steps)):
         if step:
-            noise = position_noise(0, 0, *codes.shape[1:], CODE_BITS, seed * 1000 + step)
+            noise = position_noise(0, 0, codes.shape[1], codes.shape[2], CODE_BITS, seed * 1000 + step)
             state = state_at(float(time), np.tanh(0.5 * logits), codes, noise)
         logits = net.denoiser(torch.from_numpy(state)[None], torch.tensor([time]), *guidance)[0].numpy()
     return decode(logits, table)
 
 
-def mean_scores(patches: Sequence[Patch], refined: Sequence[Array | None], margin: float) -> dict[str, tuple[float, float]]:
+def mean_scores(
+    patches: Sequence[Patch], refined: Sequence[Array | None], margin: float
+) -> dict[str, tuple[float, float]]:
     """Mean boundary F (2 px) and pixel accuracy by kind of patch, after the gate with `margin`."""
     found: dict[str, list[tuple[float, float]]] = {}
     for patch, probabilities in zip(patches, refined, strict=True):
@@ -89,7 +93,10 @@ def mean_scores(patches: Sequence[Patch], refined: Sequence[Array | None], margi
         known = patch.truth != IGNORE
         accuracy = float((labels == patch.truth)[known].mean())
         found.setdefault(patch.place, []).append((boundary_f_score(labels, patch.truth, 2, ignore=IGNORE), accuracy))
-    return {kind: (float(np.mean([v[0] for v in rows])), float(np.mean([v[1] for v in rows]))) for kind, rows in found.items()}
+    return {
+        kind: (float(np.mean([v[0] for v in rows])), float(np.mean([v[1] for v in rows])))
+        for kind, rows in found.items()
+    }
 
 
 def calibrate(net: RefinerNet, places: Sequence[Place], steps: Sequence[int] = (1, 2, 4)) -> tuple[int, float]:
@@ -108,7 +115,9 @@ def calibrate(net: RefinerNet, places: Sequence[Place], steps: Sequence[int] = (
             after = mean_scores(patches, refined, margin)
             gains = {k: (after[k][0] - before[k][0], after[k][1] - before[k][1]) for k in before}
             console.print(
-                f"steps {count} margin {margin}", {k: f"{f:+.3f}/{a:+.4f}" for k, (f, a) in gains.items()}, highlight=False
+                f"steps {count} margin {margin}",
+                {k: f"{f:+.3f}/{a:+.4f}" for k, (f, a) in gains.items()},
+                highlight=False,
             )
             worst = min(min(g) for g in gains.values())
             key = (min(worst, -0.001) if worst < -0.001 else 0.0, float(np.mean([g[0] for g in gains.values()])))
@@ -117,5 +126,3 @@ def calibrate(net: RefinerNet, places: Sequence[Place], steps: Sequence[int] = (
     assert best is not None
     console.print(f"chosen: steps {best[1]}, margin {best[2]}", highlight=False)
     return best[1], best[2]
-
-

@@ -22,9 +22,13 @@ def stride(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilit
     """A network with an output stride of 2 to 16 px: averaged, noisy, upsampled bilinearly."""
     size = labels.shape[0]
     small = max(4, size // int(rng.choice([2, 4, 8, 8, 16])))
-    low = cv2.resize(one_hot(labels, classes), (small, small), interpolation=cv2.INTER_AREA).reshape(small, small, classes)
+    low = cv2.resize(one_hot(labels, classes), (small, small), interpolation=cv2.INTER_AREA).reshape(
+        small, small, classes
+    )
     logits = np.log(low * 0.96 + 0.04 / classes) + rng.normal(0, rng.uniform(0, 0.8), low.shape).astype(np.float32)
-    logits = cv2.GaussianBlur(logits.astype(np.float32), (0, 0), float(rng.uniform(0.3, 0.9))).reshape(small, small, classes)
+    logits = cv2.GaussianBlur(logits.astype(np.float32), (0, 0), float(rng.uniform(0.3, 0.9))).reshape(
+        small, small, classes
+    )
     full = cv2.resize(logits, (size, size), interpolation=cv2.INTER_LINEAR).reshape(size, size, classes)
     full = full * np.float32(rng.uniform(0.8, 2.5))
     return _softmax(full)
@@ -33,11 +37,14 @@ def stride(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilit
 def displace(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
     """Hand-drawn or misregistered outlines: a global shift of up to 3 px and a smooth warp of up to 5 px."""
     size = labels.shape[0]
-    field = cv2.GaussianBlur(rng.normal(0, 1, (size, size, 2)).astype(np.float32), (0, 0), float(rng.uniform(4, 16)))
-    field *= rng.uniform(0, 2.5) / (field.std() + 1e-6)
-    field += rng.uniform(-3, 3, 2).astype(np.float32) * (rng.random() < 0.5)
+    noise = rng.standard_normal((size, size, 2), dtype=np.float32)
+    field = np.asarray(cv2.GaussianBlur(noise, (0, 0), float(rng.uniform(4, 16))), np.float32)
+    field *= rng.uniform(0, 2.5) / (float(field.std()) + 1e-6)
+    field += rng.uniform(-3, 3, 2).astype(np.float32) * np.float32(rng.random() < 0.5)
     grid = np.indices((size, size), dtype=np.float32)
-    moved = cv2.remap(labels, grid[1] + field[..., 0], grid[0] + field[..., 1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
+    moved = cv2.remap(
+        labels, grid[1] + field[..., 0], grid[0] + field[..., 1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT
+    )
     return one_hot(np.asarray(moved, np.uint8), classes)
 
 

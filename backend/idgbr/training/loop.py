@@ -1,4 +1,4 @@
-"""What both trainings share: prefetched batches, warm-up and cosine, EMA weights, checkpoints to resume from, a CSV log."""
+"""What both trainings share: prefetched batches, warm-up and cosine, EMA weights, checkpoints, a CSV log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ console = Console(stderr=True)
 
 
 class Prefetcher(Generic[Batch]):
-    """Makes batches in a background thread; batch number n depends on (`seed`, n) alone, so a resumed run repeats them."""
+    """Makes batches in a background thread; batch n depends on (`seed`, n) alone, so a resumed run repeats them."""
 
     def __init__(self, make: Callable[[np.random.Generator], Batch], seed: int, first: int, last: int) -> None:
         self._queue: queue.Queue[Batch | BaseException] = queue.Queue(maxsize=4)
@@ -59,9 +59,11 @@ def train(
     """Train `net` for `steps` and return its EMA copy. Checkpoints every 500 steps; a second call resumes the first."""
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / f"{name}.checkpoint.pt"
-    net.train().to(memory_format=torch.channels_last)
+    net.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     ema = torch.optim.swa_utils.AveragedModel(
-        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(ema_decay), use_buffers=True
+        net,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(ema_decay),  # type: ignore[no-untyped-call]
+        use_buffers=True,
     )
     optimizer = torch.optim.AdamW(net.parameters(), lr=learning_rate, weight_decay=0.02)
     first, spent_s = 0, 0.0
@@ -88,7 +90,9 @@ def train(
         done = step + 1
         if done % log_every == 0:
             spent_s = time.monotonic() - began
-            console.print(f"{name} {done}/{steps} loss {running / log_every:.4f} {spent_s / 60:.1f} min", highlight=False)
+            console.print(
+                f"{name} {done}/{steps} loss {running / log_every:.4f} {spent_s / 60:.1f} min", highlight=False
+            )
             with (folder / f"{name}.csv").open("a", newline="") as log:
                 csv.writer(log).writerow([done, running / log_every, round(spent_s, 1)])
             running = 0.0

@@ -53,9 +53,7 @@ class CoarseNet(nn.Module):
         for level, width in enumerate(widths):
             down = [ConvUnit(widths[level - 1], width, 2)] if level else []
             self.stages.append(nn.Sequential(*down, ResidualBlock(width), ResidualBlock(width)))
-        self.lateral = nn.ModuleList(
-            nn.Conv2d(widths[i + 1], widths[i], 1) for i in range(len(widths) - 1)
-        )
+        self.lateral = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in range(len(widths) - 1))
         self.fuse = nn.ModuleList(ConvUnit(w, w) for w in widths[:-1])
         self.head = nn.Conv2d(widths[0], classes, 1)
 

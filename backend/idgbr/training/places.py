@@ -1,4 +1,4 @@
-"""Training places: labelled rasters grouped by where they lie, so that folds and tests are split by place, never by tile.
+"""Training places: labelled rasters grouped by where they lie; folds and tests are split by place, never by tile.
 
 Only sets with open terms (A) are named here; `splits.json` beside the data says which stems train.
 """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -51,8 +53,8 @@ def _centre(length: int, reach: float, rng: np.random.Generator) -> float:
 
 
 def warp(source: NDArray[np.uint8], to_place: NDArray[np.float64], size: int, resolution: float) -> NDArray[np.uint8]:
-    """Sample `source`, which holds the place at `resolution` (pixels per place pixel), bilinearly on the crop's grid."""
-    matrix = to_place * resolution
+    """Sample `source`, which holds the place at `resolution` (pixels per place pixel), on the crop's grid."""
+    matrix: NDArray[np.float64] = to_place * resolution
     matrix[:, 2] += 0.5 * resolution - 0.5
     return np.asarray(
         cv2.warpAffine(
@@ -63,27 +65,28 @@ def warp(source: NDArray[np.uint8], to_place: NDArray[np.float64], size: int, re
 
 def degrade(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Make the crop look as if another sensor, season, haze or compression had taken it; geometry stays."""
-    x = image.astype(np.float32) / 255.0
+    x: NDArray[Any] = image.astype(np.float32) / 255.0
     if rng.random() < 0.8:
-        x = np.clip(x, 0, 1) ** np.float32(np.exp(rng.normal(0, 0.25)))
+        x = x ** math.exp(rng.normal(0, 0.25))
         mean = x.mean((0, 1))
-        x = (x - mean) * np.exp(rng.normal(0, 0.25)) + mean + rng.normal(0, 0.06)
-        x = x * np.exp(rng.normal(0, 0.10, 3)).astype(np.float32) + rng.normal(0, 0.03, 3).astype(np.float32)
+        x = (x - mean) * math.exp(rng.normal(0, 0.25)) + (mean + np.float32(rng.normal(0, 0.06)))
+        x = x * np.exp(rng.normal(0, 0.10, 3)).astype(np.float32)
+        x = x + rng.normal(0, 0.03, 3).astype(np.float32)
     if rng.random() < 0.5:
         grey = x.mean(2, keepdims=True)
-        x = grey + (x - grey) * np.exp(rng.normal(0, 0.4))
+        x = grey + (x - grey) * math.exp(rng.normal(0, 0.4))
     if rng.random() < 0.08:
         x = x[..., rng.permutation(3)]
     if rng.random() < 0.15:
         veil = rng.uniform(0.05, 0.5)
-        x = x * (1 - veil) + np.float32(rng.uniform(0.6, 0.95)) * veil
+        x = x * (1 - veil) + rng.uniform(0.6, 0.95) * veil
     if rng.random() < 0.35:
         x = cv2.GaussianBlur(x, (0, 0), float(rng.uniform(0.3, 1.3)))
     elif rng.random() < 0.2:
         x = x + (x - cv2.GaussianBlur(x, (0, 0), 1.0)) * rng.uniform(0.2, 1.0)
     if rng.random() < 0.4:
-        x = x + rng.normal(0, rng.uniform(0.003, 0.04), x.shape)
-    out = (np.clip(x, 0, 1) * 255).astype(np.uint8)
+        x = x + rng.standard_normal(x.shape, dtype=np.float32) * rng.uniform(0.003, 0.04)
+    out: NDArray[np.uint8] = (np.clip(x, 0, 1) * 255).astype(np.uint8)
     if rng.random() < 0.35:
         coded = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))])[1]
         out = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)

@@ -23,9 +23,24 @@ GSD_RANGE_M = (0.07, 1.0)
 OUT_OF_FOLD_GSD_M = (0.1, 0.2, 0.4)
 #: How often each data set is drawn.
 _SHARE = {
-    "landcover": {"landcover_dubai_hitl": 0.5, "buildings_oam_drone": 0.1, "buildings_spacenet1_rio": 0.05, "procedural": 0.35},
-    "buildings": {"landcover_dubai_hitl": 0.2, "buildings_oam_drone": 0.4, "buildings_spacenet1_rio": 0.1, "procedural": 0.3},
-    "both": {"landcover_dubai_hitl": 0.35, "buildings_oam_drone": 0.27, "buildings_spacenet1_rio": 0.08, "procedural": 0.3},
+    "landcover": {
+        "landcover_dubai_hitl": 0.5,
+        "buildings_oam_drone": 0.1,
+        "buildings_spacenet1_rio": 0.05,
+        "procedural": 0.35,
+    },
+    "buildings": {
+        "landcover_dubai_hitl": 0.2,
+        "buildings_oam_drone": 0.4,
+        "buildings_spacenet1_rio": 0.1,
+        "procedural": 0.3,
+    },
+    "both": {
+        "landcover_dubai_hitl": 0.35,
+        "buildings_oam_drone": 0.27,
+        "buildings_spacenet1_rio": 0.08,
+        "procedural": 0.3,
+    },
 }
 
 
@@ -64,7 +79,7 @@ def train_coarse(
     size: int = 256,
     learning_rate: float = 2e-3,
 ) -> nn.Module:
-    """Train one coarse network on `places`; `start_from` are weights (safetensors) whose fitting layers are taken over."""
+    """Train one coarse network on `places`; layers of `start_from` (safetensors) that fit are taken over."""
     weights = folder / f"{name}.safetensors"
     net = CoarseNet(3, classes)
     if weights.exists():
@@ -80,7 +95,8 @@ def train_coarse(
     pools = list(groups.values())
 
     def make_batch(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        images, labels = [], []
+        images: list[NDArray[np.uint8]] = []
+        labels: list[NDArray[np.uint8]] = []
         while len(images) < batch:
             pool = pools[rng.choice(len(pools), p=shares)]
             area = np.array([np.sqrt(p.labels.size) for p in pool])
@@ -115,7 +131,9 @@ def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, h
     factor = place.gsd_m / gsd_m
     level = int(np.clip(np.floor(np.log2(max(1.0 / factor, 1.0))), 0, len(place.levels) - 1))
     height, width = (max(32, round(n * factor)) for n in place.labels.shape)
-    image = cv2.resize(place.levels[level], (width, height), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+    image = cv2.resize(
+        place.levels[level], (width, height), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    )
     predict = CoarseProbabilities(net).eval()  # type: ignore[arg-type]
     pad = ((halo, halo + tile), (halo, halo + tile), (0, 0))
     padded = np.pad(image, pad, mode="symmetric" if min(height, width) > halo + tile else "edge")
@@ -123,7 +141,7 @@ def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, h
     for row in range(0, height, tile):
         for col in range(0, width, tile):
             window = padded[row : row + tile + 2 * halo, col : col + tile + 2 * halo]
-            p = predict(_to_tensor(window[None]))[0, :, halo : halo + tile, halo : halo + tile]
+            p = predict(_to_tensor(window[None].astype(np.uint8)))[0, :, halo : halo + tile, halo : halo + tile]
             if out is None:
                 out = np.empty((height, width, p.shape[0]), np.uint8)
             part = out[row : row + tile, col : col + tile]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -51,7 +51,9 @@ def deal_codes(classes: int, rng: np.random.Generator) -> NDArray[np.float32]:
     return (2.0 * bits - 1.0).astype(np.float32)
 
 
-def coarse_map(place: Place, crop: Crop, labels: NDArray[np.uint8], classes: int, rng: np.random.Generator) -> NDArray[np.float32]:
+def coarse_map(
+    place: Place, crop: Crop, labels: NDArray[np.uint8], classes: int, rng: np.random.Generator
+) -> NDArray[np.float32]:
     """A coarse map (S, S, classes) for the crop: out of fold (half), damaged truth, or perfect (a seventh)."""
     draw = rng.random()
     if draw < 0.14:
@@ -66,8 +68,8 @@ def coarse_map(place: Place, crop: Crop, labels: NDArray[np.uint8], classes: int
     stored = np.maximum(stored, 1e-3) ** np.float32(np.exp(rng.normal(0, 0.4)))
     stored /= stored.sum(2, keepdims=True)
     if rng.random() < 0.2:
-        return np.eye(classes, dtype=np.float32)[stored.argmax(2)]
-    return stored
+        stored = np.eye(classes, dtype=np.float32)[stored.argmax(2)]
+    return np.asarray(stored, np.float32)
 
 
 def _without_ignored(labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -94,7 +96,7 @@ def boundary_weight(labels: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> NDA
     return np.asarray(weight * (labels != IGNORE), np.float32)
 
 
-def make_sample(place: Place, size: int, rng: np.random.Generator) -> tuple[NDArray[np.generic], ...] | None:
+def make_sample(place: Place, size: int, rng: np.random.Generator) -> tuple[NDArray[Any], ...] | None:
     """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from."""
     crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M)
     labels, classes = crop.labels, len(LANDCOVER)
@@ -176,7 +178,7 @@ def train_refiner(
     pools = list(groups.values())
 
     def make_batch(rng: np.random.Generator) -> Batch:
-        samples = []
+        samples: list[tuple[NDArray[Any], ...]] = []
         while len(samples) < batch:
             pool = pools[rng.choice(len(pools), p=shares)]
             area = np.array([np.sqrt(p.labels.size) for p in pool])
@@ -193,5 +195,3 @@ def train_refiner(
     assert isinstance(trained, RefinerNet)
     save_file({k: v.contiguous() for k, v in trained.state_dict().items()}, weights)
     return trained
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -127,7 +126,14 @@ def test_resampled_model_returns_to_the_image_grid(tmp_path: Path, monkeypatch: 
     image = write(tmp_path / "i.tif", square_image())
     run_job(
         "segment",
-        {"input": image, "output": str(tmp_path / "o.gpkg"), "model": "bright", "refine": False, "device": "cpu", "output_classes": str(tmp_path / "c.tif")},
+        {
+            "input": image,
+            "output": str(tmp_path / "o.gpkg"),
+            "model": "bright",
+            "refine": False,
+            "device": "cpu",
+            "output_classes": str(tmp_path / "c.tif"),
+        },
         monitor,
     )
     assert any("resampled to 1 m" in line for line in told)
@@ -170,7 +176,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     with pytest.raises(kind, match=message) as raised:
         run(models, **({"input": image, "output": "o.gpkg"} | change))
     assert "\n" not in str(raised.value)
-    assert os.listdir(work) == []
+    assert not list(work.iterdir())
 
 
 def test_failure_keeps_the_earlier_output(models: Path, tmp_path: Path) -> None:
