@@ -7,7 +7,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from qgis.PyQt.QtCore import QStandardPaths
+
 from idgbr_qgis.core.paths import RESOURCES
+
+USER_DATA = QStandardPaths.StandardLocation.GenericDataLocation
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,9 @@ class Model:
 
 
 def known_models(kind: str = "coarse") -> list[Model]:
-    """Models of a kind in `IDGBR_MODELS` and those that come along, by their cards."""
+    """Models of a kind where the backend looks for them too: `IDGBR_MODELS`, the user's data, those that come along."""
     folders = [Path(folder) for folder in os.environ.get("IDGBR_MODELS", "").split(os.pathsep) if folder]
+    folders.append(Path(QStandardPaths.writableLocation(USER_DATA), "idgbr", "models"))
     found: dict[str, Model] = {}
     for folder in (*folders, RESOURCES / "models"):
         for card_path in sorted(folder.glob("*/model.json")):

@@ -80,13 +80,17 @@ def provider(backend_python: str, monkeypatch: pytest.MonkeyPatch, qgis_app: obj
 
 
 @pytest.fixture(scope="session")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Environment of a fresh QGIS profile with the built plugin enabled."""
+def profile() -> dict[str, str]:
+    """Environment of a fresh QGIS profile with the built plugin enabled.
+
+    Always in the same folder, with a cache beside it, so that the backend's compiled functions serve the next run too.
+    """
     if shutil.which("qgis_process") is None:
         pytest.skip("qgis_process is not installed")
     from scripts.build_plugin import stage_plugin
 
-    folder = tmp_path_factory.mktemp("profile")
+    folder = ROOT / "build" / "test-profile"
+    shutil.rmtree(folder, ignore_errors=True)
     plugins = folder / "profiles" / "default" / "python" / "plugins"
     plugins.mkdir(parents=True)
     stage_plugin(plugins)
@@ -98,6 +102,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "XDG_RUNTIME_DIR": str(folder),
         "IDGBR_LOG_DIR": str(folder / "log"),
         "GDAL_PAM_ENABLED": "NO",
+        "NUMBA_CACHE_DIR": str(ROOT / "build" / "numba"),
     }
     enabled = subprocess.run(
         ["qgis_process", "plugins", "enable", PLUGIN], env=environment, capture_output=True, text=True, check=False
