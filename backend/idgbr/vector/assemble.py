@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numba import njit
 
-from idgbr.vector.arrays import AnyArray, Bools, Bytes, Floats, Ints, Labels
+from idgbr.vector.arrays import Bools, Bytes, Floats, Ints, Labels
 
 
 @dataclass(frozen=True)
@@ -72,19 +71,13 @@ class PolygonBatch:
     area: Floats
     centre: Floats
 
-    def shapes(self, vertices: Floats) -> AnyArray:
-        """Build shapely polygons with the vertices given, in world coordinates say."""
-        return shapely.from_ragged_array(
-            shapely.GeometryType.POLYGON, vertices, (self.ring_offsets, self.polygon_offsets)
-        )
-
 
 @njit(cache=True, nogil=True)
 def _link(region: Ints, start: Ints, end: Ints, leaves: Bytes, arrives: Bytes) -> Ints:
     """Find the half-edge that follows each one around its region; half-edges are sorted by region, then start.
 
-    Where a region meets itself at a corner there are two to choose from. The turn to the left goes on along the same pixel of
-    the neighbour; so an outer ring and a hole that meet there stay two rings, each simple.
+    Where a region meets itself at a corner there are two to choose from. The turn to the left goes on along the
+    same pixel of the neighbour; so an outer ring and a hole that meet there stay two rings, each simple.
     """
     n = region.size
     follower = np.empty(n, np.int64)

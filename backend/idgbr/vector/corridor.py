@@ -1,10 +1,11 @@
 """The corridor of an arc: the room in which its fitted line may run without ever meeting another line.
 
-Around each corner P of an arc lies a square of half its clearance (`lattice.clearance`); squares of unlike stretches of arc
-do not overlap. Across each crack lies a *gate*, a segment through the crack's midpoint, square to it, inside the squares of
-both its corners. A line whose vertices lie each in the square of a corner, and which passes the gates between them, stays
-inside its own squares. So arcs that are fitted one by one, in any order, cross neither each other nor themselves, and keep
-every pixel centre that a neighbour might claim on its side: a fitted map is a valid coverage by construction.
+Around each corner P of an arc lies a square of half its clearance (`lattice.clearance`); squares of unlike
+stretches of arc do not overlap. Across each crack lies a *gate*, a segment through the crack's midpoint, square to
+it, inside the squares of both its corners. A line whose vertices lie each in the square of a corner, and which
+passes the gates between them, stays inside its own squares. So arcs that are fitted one by one, in any order, cross
+neither each other nor themselves, and keep every pixel centre that a neighbour might claim on its side: a fitted
+map is a valid coverage by construction.
 """
 
 from __future__ import annotations
@@ -64,14 +65,14 @@ def gate_excess(
 ) -> float:
     """How far a segment passes outside a gate; negative inside, large if it does not come by at all."""
     if direction[gate] & 1:
-        at = 0.5 * (x[gate] + x[gate + 1])
+        at = 0.5 * float(x[gate] + x[gate + 1])
         if (x1 - at) * (x2 - at) > 0 or x1 == x2:
             return 9.0
-        return abs(y1 + (y2 - y1) * (at - x1) / (x2 - x1) - y[gate]) - width
-    at = 0.5 * (y[gate] + y[gate + 1])
+        return abs(y1 + (y2 - y1) * (at - x1) / (x2 - x1) - float(y[gate])) - width
+    at = 0.5 * float(y[gate] + y[gate + 1])
     if (y1 - at) * (y2 - at) > 0 or y1 == y2:
         return 9.0
-    return abs(x1 + (x2 - x1) * (at - y1) / (y2 - y1) - x[gate]) - width
+    return abs(x1 + (x2 - x1) * (at - y1) / (y2 - y1) - float(x[gate])) - width
 
 
 @njit(cache=True, nogil=True)
@@ -110,7 +111,7 @@ def _side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> f
 
 @njit(cache=True, nogil=True)
 def crosses_itself(corners: Ints, vx: Floats, vy: Floats, ring: bool, reach: int) -> bool:
-    """Whether segments at most `reach` corners apart along an arc meet; wide gates allow it, half-pixel gates do not."""
+    """Whether segments at most `reach` corners apart on an arc meet; wide gates allow it, half-pixel gates do not."""
     n = corners.size - 1
     length = corners[n]
     for s in range(n):

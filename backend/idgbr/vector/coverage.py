@@ -96,7 +96,7 @@ class CoverageBuilder:
         pieces = join_pieces(self._pieces, new, seam, self._row0)
         pieces = pieces.with_sides(numbers[pieces.sides])
         self._arcs = self._arcs.with_sides(numbers[self._arcs.sides])
-        dangling = pieces.dangling.any(axis=1)
+        dangling = pieces.dangling[:, 0] | pieces.dangling[:, 1]
         self._pieces = pieces.select(dangling)
         complete = pieces.select(~dangling)
         self._arcs = self._arcs.plus(fit_pieces(complete, self._width, self._options))
@@ -126,7 +126,7 @@ class CoverageBuilder:
         renumbered: Ints = np.cumsum(is_open) - 1
         shrink = np.where(is_open, renumbered, 0).astype(np.int32)
         wanted = is_open & (self._table.code >= FIRST_CLASS)
-        self._arcs = self._arcs.select(wanted[self._arcs.sides].any(axis=1))
+        self._arcs = self._arcs.select(wanted[self._arcs.sides[:, 0]] | wanted[self._arcs.sides[:, 1]])
         # A finished neighbour becomes "outside": its polygon is out, and it is asked for no more.
         self._arcs = self._arcs.with_sides(shrink[self._arcs.sides])
         self._pieces = self._pieces.with_sides(shrink[self._pieces.sides])

@@ -1,4 +1,4 @@
-"""Fit a line to an arc: an optimal choice of corners to turn at, straight lines by least squares, vertices where they meet."""
+"""Fit a line to an arc: the best corners to turn at, lines by least squares between them, vertices where these meet."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ AREA_CHANGE = 0.2
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How arcs become lines: tolerance in pixels (0 keeps the pixel outline), rounding, right angles of lone objects."""
+    """How arcs become lines: tolerance in pixels (0: the pixel outline), rounding, right angles of lone objects."""
 
     simplify: float = 0.75
     smooth: bool = False
@@ -99,7 +99,7 @@ def _scatter(sums: Floats, i: int, j: int) -> tuple[float, float, float, float, 
 
 @njit(cache=True, nogil=True)
 def _choose(x: Labels, y: Labels, sums: Floats, candidates: Ints, tolerance: float) -> Ints:
-    """Choose the corners to turn at: least squared error plus a cost a vertex, no gate missed by more than `tolerance`."""
+    """Choose the corners to turn at: least squared error plus a cost for each vertex, passing near all gates."""
     m = candidates.size
     cost = np.zeros(m)
     back = np.zeros(m, np.int64)
@@ -192,7 +192,7 @@ def _meet(one: Floats, two: Floats, px: float, py: float) -> tuple[float, float]
 def _place(
     x: Labels, y: Labels, room: Bytes, lines: Floats, chosen: Ints, ring: bool, most: float
 ) -> tuple[Ints, Floats, Floats]:
-    """Place a vertex for each chosen corner, in the square of the corner nearest to it; ends of an arc stay at their nodes."""
+    """Place a vertex for each chosen corner, in the square of the corner nearest to it; ends of arcs stay at nodes."""
     n = chosen.size
     corners, vx, vy = chosen.copy(), np.empty(n), np.empty(n)
     for k in range(n - 1):
@@ -226,8 +226,9 @@ def _repair(
 ) -> tuple[Ints, Floats, Floats]:
     """Bring a line back into its corridor.
 
-    Where a segment misses a gate, it gets a vertex there, on the least-squares line if that is near enough. A segment along a
-    single crack that still misses goes back to the pixel outline, which passes every gate; so this comes to an end.
+    Where a segment misses a gate, it gets a vertex there, on the least-squares line if that is near enough. A
+    segment along a single crack that still misses goes back to the pixel outline, which passes every gate; so this
+    comes to an end.
     """
     line_of = np.arange(corners.size - 1)
     while True:
@@ -284,7 +285,7 @@ def exact_line(x: Labels, y: Labels, direction: Bytes) -> tuple[Ints, Floats, Fl
 def fit_line(
     x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float
 ) -> tuple[Ints, Floats, Floats]:
-    """Fit a line inside the corridor of an arc: corner and position of each vertex. A ring's first vertex is its last too."""
+    """Fit a line inside the corridor of an arc: corner and position of each vertex; the first again at a ring's end."""
     candidates = turning_corners(direction)
     if tolerance <= 0 or candidates.size == 2:
         return exact_line(x, y, direction)
@@ -367,5 +368,6 @@ def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
     )
     nodes = np.stack((first, complete.ends[:, 2:]), axis=1)
     nodes[complete.ring, 1] = nodes[complete.ring, 0]
-    directions = complete.steps[np.stack((complete.offsets[:-1], complete.offsets[1:] - 1), axis=1)] & 3
+    ends = np.stack((complete.offsets[:-1], complete.offsets[1:] - 1), axis=1)
+    directions = (complete.steps[ends] & 3).astype(np.uint8)
     return Arcs(vertices, offsets, nodes[:, :, 0] * (width + 1) + nodes[:, :, 1], directions, complete.sides)

@@ -1,7 +1,8 @@
 """The crack lattice of a class raster: where classes meet, and how much room there is around each corner.
 
-Corners are lattice points (row, col); corner (r, c) is the top left of pixel (r, c). A *crack* is the unit edge between two
-pixels of unlike class. Directions are 0 north, 1 east, 2 south, 3 west; a crack is walked with the lower code on its left.
+Corners are lattice points (row, col); corner (r, c) is the top left of pixel (r, c). A *crack* is the unit edge
+between two pixels of unlike class. Directions are 0 north, 1 east, 2 south, 3 west; a crack is walked with the
+lower code on its left.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def next_direction(bits: int, arrived: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _walk_in_ball(bits: Bytes, r0: int, c0: int, direction: int, radius: int) -> tuple[int, bool]:
-    """Count the corners that an arc visits from (r0, c0) before it leaves the ball or meets a node; True if it returns."""
+    """Count corners that an arc visits from (r0, c0) till it leaves the ball or meets a node; True if it returns."""
     r, c = r0, c0
     count = 0
     while True:
@@ -73,10 +74,11 @@ def _walk_in_ball(bits: Bytes, r0: int, c0: int, direction: int, radius: int) ->
 
 @njit(cache=True, nogil=True)
 def clearance(bits: Bytes, r: int, c: int, most: int) -> int:
-    """Chebyshev distance from a corner of two cracks to the nearest corner of another stretch of arc, at most `most` + 1.
+    """Chebyshev distance from a corner of two cracks to the nearest one of another stretch, at most `most` + 1.
 
-    A corner belongs to the same stretch if the arc gets there without leaving the ball of that radius. Squares of half this
-    size around the corners of unlike stretches do not overlap: an arc that stays in its own squares crosses no other.
+    A corner belongs to the same stretch if the arc gets there without leaving the ball of that radius. Squares of
+    half this size around the corners of unlike stretches do not overlap: an arc that stays in its own squares
+    crosses no other.
     """
     for radius in range(1, most + 1):
         active = 0

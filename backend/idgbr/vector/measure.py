@@ -56,7 +56,8 @@ class Ground:
         """Area of the pixels of each row, in m² (of the pixel in the row's middle)."""
         rows = np.unique(np.append(np.arange(0, height, 64), height - 1)) + 0.5
         areas = np.abs(np.linalg.det(self.scale(np.stack((np.full(rows.size, width / 2), rows), axis=1))))
-        return np.interp(np.arange(height) + 0.5, rows, areas)
+        interpolated: Floats = np.interp(np.arange(height) + 0.5, rows, areas)
+        return interpolated
 
     def measure(self, polygons: PolygonBatch) -> tuple[Floats, Floats]:
         """Area in m² and perimeter in m of polygons given in pixels."""
@@ -72,7 +73,7 @@ class Ground:
             low, high = (f.reduceat(polygons.vertices, starts[:-1], axis=0) for f in (np.minimum, np.maximum))
             size = np.einsum("nij,nj->ni", np.abs(scale), high - low).max(axis=1)
             for i in np.flatnonzero(size > LOCAL_EXTENT):
-                area[i], perimeter[i] = self._along_geodesics(polygons, i)
+                area[i], perimeter[i] = self._along_geodesics(polygons, int(i))
         return area, perimeter
 
     def _along_geodesics(self, polygons: PolygonBatch, i: int) -> tuple[float, float]:

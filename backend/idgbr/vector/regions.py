@@ -149,7 +149,7 @@ def sum_regions(
         labels: Labels from `label_strip`.
         numbers: Number of the region of each label, from `flatten`.
         count: Number of regions.
-        confidence: Confidence in `CONFIDENCE_STEPS`, -1 where unknown, without the outside columns; (0, 0) if there is none.
+        confidence: In `CONFIDENCE_STEPS`, -1 where unknown, without the outside columns; empty if there is none.
         row0: Row of the raster that the strip begins with.
     """
     carried = numbers[: table.pixels.size]

@@ -53,7 +53,7 @@ def _corner_at(
 def _cut_corners(
     x: Labels, y: Labels, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats
 ) -> tuple[Ints, Floats, Floats]:
-    """Replace each vertex but the ends by two, a quarter along its segments, unless the cut would leave the corridor."""
+    """Replace each vertex but the ends by two, a quarter along its segments, unless the cut leaves the corridor."""
     n = corners.size
     new_corners, new_x, new_y = np.empty(2 * n, np.int64), np.empty(2 * n), np.empty(2 * n)
     used = 0
@@ -91,7 +91,7 @@ def smoothed(
     ring: bool,
     most: float,
 ) -> tuple[Floats, Floats]:
-    """Round a line by cutting its corners; nodes stay. The line comes back as it was if that would make it cross itself."""
+    """Round a line by cutting its corners; nodes stay. It comes back as it was if it would cross itself."""
     old_x, old_y = vx, vy
     if ring:
         # Start in the middle of an edge, so that the vertex at the start is rounded too.
@@ -164,7 +164,7 @@ def _walls(
 def squared(
     x: Labels, y: Labels, direction: Bytes, room: Bytes, corners: Ints, vx: Floats, vy: Floats
 ) -> tuple[bool, Floats, Floats]:
-    """Give a ring right angles, if its fitted line asks for them and the result neither harms it nor leaves its corridor."""
+    """Give a ring right angles, if its line asks for them and the result neither harms it nor leaves its corridor."""
     ux, uy, clear = _right_angles(vx, vy)
     if not clear:
         return False, vx, vy

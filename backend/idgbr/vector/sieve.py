@@ -1,8 +1,9 @@
 """Give regions below a minimum area to a neighbour, in one pass over the rows.
 
-A region is decided when a row comes that does not touch it: by then its neighbours are known. It takes the class with which it
-shares the longest border, and grows together with its neighbours of that class. Rows leave as soon as nothing in them is open,
-so fewer rows are held than the minimum area has pixels, and the result does not depend on how the rows come in.
+A region is decided when a row comes that does not touch it: by then its neighbours are known. It takes the class
+with which it shares the longest border, and grows together with its neighbours of that class. Rows leave as soon as
+nothing in them is open, so fewer rows are held than the minimum area has pixels, and the result does not depend on
+how the rows come in.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def _unite(rows: _Rows, keep: int, drop: int) -> None:
 @njit(cache=True, nogil=True)
 def _first_overlap(rows: _Rows, row: int, column: int) -> int:
     """Run of a row that covers a column."""
-    low, high = rows.row_runs[row], rows.row_runs[row + 1] - 1
+    low, high = int(rows.row_runs[row]), int(rows.row_runs[row + 1]) - 1
     while low < high:
         middle = (low + high + 1) // 2
         if rows.start[middle] <= column:
@@ -73,7 +74,7 @@ def _first_overlap(rows: _Rows, row: int, column: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _visit_borders(rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints, wanted: int) -> tuple[int, bool]:
-    """Go round a region: add up border lengths by code, or, given a wanted code, unite it with its neighbours of that code."""
+    """Go round a region: add up border lengths by code or, given a code, unite its neighbours of that code."""
     into = -1
     any_void = False
     run = rows.first_run[region]

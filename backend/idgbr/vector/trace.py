@@ -1,7 +1,8 @@
 """Trace the arcs of one strip along its cracks, and join the pieces of arcs that cross strip seams.
 
-A piece is a run of cracks, walked with the lower code on its left, so pieces need never be turned round. It is kept as one
-byte a crack: direction in the low two bits, and above them the clearance of the corner that the crack leaves.
+A piece is a run of cracks, walked with the lower code on its left, so pieces need never be turned round. It is kept
+as one byte a crack: direction in the low two bits, and above them the clearance of the corner that the crack
+leaves.
 """
 
 from __future__ import annotations
@@ -203,10 +204,8 @@ def _gather(steps_a: Bytes, offsets_a: Ints, steps_b: Bytes, offsets_b: Ints, or
     out = np.empty(offsets_a[-1] + offsets_b[-1], np.uint8)
     used = 0
     for i in order:
-        if i < n_a:
-            part = steps_a[offsets_a[i] : offsets_a[i + 1]]
-        else:
-            part = steps_b[offsets_b[i - n_a] : offsets_b[i - n_a + 1]]
+        steps, offsets, k = (steps_a, offsets_a, i) if i < n_a else (steps_b, offsets_b, i - n_a)
+        part = steps[offsets[k] : offsets[k + 1]]
         out[used : used + part.size] = part
         used += part.size
     return out

@@ -39,7 +39,8 @@ FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
 EXPORT_BATCH = 20000
 
 _STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
-f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
+styleSLD TEXT,
 useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT CURRENT_TIMESTAMP)"""
 
 
@@ -67,7 +68,7 @@ def check_vector_output(output: Path) -> None:
         raise OutputError(f"Cannot write {output}: it is read-only. Choose another name.")
     if output.with_name(output.name + "-wal").exists():
         raise OutputError(
-            f"Cannot write {output}: another program has it open. Remove the layer from the project or choose another name."
+            f"Cannot write {output}: another program has it open. Remove the layer there or choose another name."
         )
 
 
@@ -195,8 +196,9 @@ class LayerWriter:
             with connection:
                 connection.execute(_STYLE_TABLE)
                 connection.execute(
-                    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
-                    " styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', 'classes', ?, '', 1, '', '')",
+                    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
+                    " styleName, styleQML, styleSLD, useAsDefault, description, owner)"
+                    " VALUES ('', '', ?, 'geom', 'classes', ?, '', 1, '', '')",
                     (self._layer, qml),
                 )
                 connection.execute(
@@ -210,7 +212,7 @@ class LayerWriter:
         """Move the files into place, the main one last, and drop stale parts of a shapefile that was there."""
         made = sorted(self._folder.iterdir(), key=lambda p: p.name == self._output.name)
         for part in made:
-            os.replace(part, self._output.with_name(part.name))
+            part.replace(self._output.with_name(part.name))
         if self._driver == "ESRI Shapefile":
             for suffix in SHAPEFILE_PARTS:
                 if suffix not in {p.suffix for p in made}:
