@@ -43,13 +43,13 @@ LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
-    from idgbr.jobs import run_job  # noqa: PLC0415
+    from idgbr.jobs import run_job
 
     return run_job(name, parameters, monitor)
 
 
 def _list_models() -> list[dict[str, Any]]:
-    from idgbr.models.registry import list_models  # noqa: PLC0415
+    from idgbr.models.registry import list_models
 
     return [
         {
@@ -64,7 +64,7 @@ def _list_models() -> list[dict[str, Any]]:
 
 
 def _list_devices() -> list[dict[str, Any]]:
-    from idgbr.models.devices import list_devices  # noqa: PLC0415
+    from idgbr.models.devices import list_devices
 
     keys = ("id", "name", "engine", "free_memory_mb", "problem")
     return [{key: getattr(device, key) for key in keys} for device in list_devices()]
@@ -255,7 +255,7 @@ def log_directory() -> Path:
     """Where the worker keeps its log: `IDGBR_LOG_DIR`, else the user's log folder."""
     if configured := os.environ.get("IDGBR_LOG_DIR"):
         return Path(configured)
-    import platformdirs  # noqa: PLC0415
+    import platformdirs
 
     return Path(platformdirs.user_log_dir("idgbr", appauthor=False))
 

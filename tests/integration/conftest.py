@@ -123,7 +123,7 @@ def qgis_process(profile: dict[str, str], backend_python: str) -> Callable[..., 
             env=environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,  # the first run of a backend compiles its functions
             check=False,
         )
         # Other plugins may print before the JSON.
