@@ -54,7 +54,7 @@ require_qgis() {
 
 # Debian 12 itself has QGIS 3.22. Backports lie on the mirror that the release comes from.
 add_backports() {
-    apt-get indextargets --format '$(RELEASE)' | grep -qx bookworm-backports && return
+    apt-get indextargets --format '$(RELEASE)' | grep -x bookworm-backports >/dev/null && return
     local mirror
     mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' \
         | awk '$1 == "bookworm" && $2 == "main" && !found {print $3; found = 1}')

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the test suites named: scripts/test.sh backend|qgis... [PYTEST ARGUMENT...]. Runs all of them, then fails if one failed.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 
 suites=()
 while [[ ${1:-} == backend || ${1:-} == qgis ]]; do suites+=("$1"); shift; done
