@@ -199,16 +199,15 @@ class _Run:
         ):
             classes.describe(card.classes)
             classes.tag(IDGBR_MADE_BY=json.dumps(made_by))
-            for first, probabilities, moved in rows:
-                count = probabilities.shape[1]
+            for first, labels, surest, moved in rows:
+                count = len(labels)
                 valid = self.source.valid_rows(self.grid, first, first + count)
                 if self.mask is not None:
                     valid &= self.mask.rows(first, first + count)
-                best = probabilities.argmax(0)
-                classes.write(first, np.where(valid, ids[best], np.uint8(NODATA_CLASS)))
+                classes.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)))
                 # Eight bits of confidence are more than it deserves, and compress well.
-                surest = np.round(probabilities.max(0) * 255) / np.float32(255)
-                confidence.write(first, np.where(valid, surest, np.float32(NODATA_CONFIDENCE)))
+                rounded = np.round(surest * np.float32(255)) / np.float32(255)
+                confidence.write(first, np.where(valid, rounded, np.float32(NODATA_CONFIDENCE)))
                 pixels += int(valid.sum())
                 changed += moved
         return {

@@ -21,7 +21,7 @@ def times(steps: int) -> NDArray[np.float32]:
     """The times at which the denoiser is called, from 1 downwards, evenly spaced: `steps` values in (0, 1]."""
     if steps < 1:
         raise ValueError("at least one step is needed")
-    return np.linspace(1.0, 0.0, steps + 1)[:-1].astype(np.float32)
+    return np.asarray(np.linspace(1.0, 0.0, steps + 1)[:-1], np.float32)
 
 
 def state_at(
@@ -29,7 +29,8 @@ def state_at(
 ) -> NDArray[np.float32]:
     """State x_t of the bridge for codes in −1…1; all arrays have one shape."""
     spread = SIGMA * float(np.sqrt(time * (1.0 - time)))
-    return ((1.0 - time) * clean + time * coarse + spread * noise).astype(np.float32)
+    state: NDArray[np.float32] = ((1.0 - time) * clean + time * coarse + spread * noise).astype(np.float32)
+    return state
 
 
 def position_noise(row0: int, col0: int, height: int, width: int, channels: int, key: int) -> NDArray[np.float32]:

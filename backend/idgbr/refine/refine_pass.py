@@ -13,35 +13,36 @@ from idgbr.raster.prefetch import prefetched
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
 from idgbr.raster.tiles import RowBlender, Tile, Tiling
-from idgbr.refine.gate import gate, refinable
+from idgbr.refine.gate import best_class, gate, refinable
 from idgbr.refine.refiner import Refiner
 
 Array = NDArray[np.float32]
 
 
 class Rows(NamedTuple):
-    """Finished output rows: first grid row, probabilities (K, rows, W), and how many pixels changed class."""
+    """Finished output rows: first grid row, class index and confidence (rows, W), and how many pixels changed class."""
 
     first: int
-    probabilities: Array
+    labels: NDArray[np.uint8]
+    confidence: Array
     changed: int
 
 
 def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor) -> Iterator[Rows]:
-    """The coarse probabilities as they are, strip by strip: what a job without refinement writes."""
+    """The coarse result as it is, strip by strip: what a job without refinement writes."""
     for first in range(0, height, step):
         monitor.check()
-        yield Rows(first, store.read(first, min(first + step, height)), 0)
+        yield Rows(first, *best_class(store.read(first, min(first + step, height))), 0)
 
 
 def refined_rows(
     source: ScaledSource, refiner: Refiner, tiling: Tiling, store: ScoreStore, band_width: int, origin: tuple[int, int],
     monitor: Monitor,
 ) -> Iterator[Rows]:  # fmt: skip
-    """Refined probabilities, row of tiles by row of tiles.
+    """Refined rows, row of tiles by row of tiles.
 
     `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
-    Coarse probabilities stay outside the band of `band_width` px around coarse boundaries, where there is no doubt.
+    The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt.
     """
     blender = RowBlender(tiling, store.channels)
     margin = max(tiling.halo, tiling.ramp + band_width)
@@ -49,8 +50,8 @@ def refined_rows(
     for tiles in tiling.rows():
         top = max(tiles[0].row - margin, 0)
         coarse = store.read(top, min(tiles[-1].row + tiles[-1].height + margin, tiling.height))
-        labels = coarse.argmax(0)
-        band = refinable(labels, coarse.max(0), band_width)
+        labels, certainty = best_class(coarse)
+        band = refinable(labels, certainty, band_width)
 
         def load(tile: Tile, top: int = top, band: NDArray[np.bool_] = band) -> Array | None:
             """The image of a tile that has something to refine, else None."""
@@ -72,9 +73,8 @@ def refined_rows(
             monitor.progress("refine", done, tiling.count)
         first, refined = blender.finish_row(tiles[-1])
         rows = slice(first - top, first - top + refined.shape[1])
-        probabilities = gate(coarse[:, rows], refined, band[rows], refiner.margin)
-        changed = int(np.count_nonzero(probabilities.argmax(0) != labels[rows]))
-        yield Rows(first, probabilities, changed)
+        after, confidence = gate(labels[rows], certainty[rows], refined, band[rows], refiner.margin)
+        yield Rows(first, after, confidence, int(np.count_nonzero(after != labels[rows])))
 
 
 def _window(scores: Array, row: int, col: int, size: int) -> Array:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from idgbr.evaluation.metrics import boundary_f_score
 from idgbr.refine.bridge import position_noise, state_at, times
 from idgbr.refine.codes import CODE_BITS, code_table, decode, expected_codes
-from idgbr.refine.gate import gate, refinable
+from idgbr.refine.gate import best_class, gate, refinable
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import BUILDING, IGNORE, Place
@@ -85,11 +85,10 @@ def mean_scores(
     """Mean boundary F (2 px) and pixel accuracy by kind of patch, after the gate with `margin`."""
     found: dict[str, list[tuple[float, float]]] = {}
     for patch, probabilities in zip(patches, refined, strict=True):
-        labels = patch.coarse.argmax(0)
+        labels, certainty = best_class(patch.coarse)
         if probabilities is not None:
-            band = refinable(labels, patch.coarse.max(0), BAND_WIDTH)
-            labels = gate(patch.coarse, probabilities, band, margin).argmax(0)
-        labels = labels.astype(np.uint8)
+            band = refinable(labels, certainty, BAND_WIDTH)
+            labels, _ = gate(labels, certainty, probabilities, band, margin)
         known = patch.truth != IGNORE
         accuracy = float((labels == patch.truth)[known].mean())
         found.setdefault(patch.place, []).append((boundary_f_score(labels, patch.truth, 2, ignore=IGNORE), accuracy))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from idgbr.refine.gate import boundaries, gate, refinable
+from idgbr.refine.gate import best_class, boundaries, gate, refinable
 
 
-def hard(labels: np.ndarray, classes: int = 2) -> np.ndarray:
-    """One-hot probabilities (K, H, W)."""
-    return np.eye(classes, dtype=np.float32)[labels].transpose(2, 0, 1)
+def test_best_class_is_argmax() -> None:
+    """Class and probability are those of numpy's argmax, ties included."""
+    scores = np.random.default_rng(0).integers(0, 4, (5, 7, 9)).astype(np.float32)
+    labels, best = best_class(scores)
+    np.testing.assert_array_equal(labels, scores.argmax(0))
+    np.testing.assert_array_equal(best, scores.max(0))
 
 
 def test_boundaries_touch_both_sides() -> None:
     """Both pixels of a class change are boundary pixels."""
-    labels = np.zeros((5, 6), int)
+    labels = np.zeros((5, 6), np.uint8)
     labels[:, 3:] = 1
     assert boundaries(labels)[:, 2:4].all()
     assert boundaries(labels).sum() == 10
@@ -22,7 +25,7 @@ def test_boundaries_touch_both_sides() -> None:
 
 def test_band_is_as_wide_as_asked_and_includes_doubt() -> None:
     """Chessboard distance from the boundary pixels; doubtful pixels count wherever they lie."""
-    labels = np.zeros((20, 40), int)
+    labels = np.zeros((20, 40), np.uint8)
     labels[:, 20:] = 1
     certainty = np.ones(labels.shape, np.float32)
     certainty[3, 2] = 0.5
@@ -34,11 +37,12 @@ def test_band_is_as_wide_as_asked_and_includes_doubt() -> None:
 
 def test_changes_outside_the_band_and_below_the_margin_are_refused() -> None:
     """Inside the band a change needs the margin; outside it is refused however sure."""
-    coarse = hard(np.zeros((1, 4), int))
+    labels, certainty = np.zeros((1, 4), np.uint8), np.full((1, 4), 0.9, np.float32)
     refined = np.zeros((2, 1, 4), np.float32)
     refined[1, 0] = [1.0, 1.0, 0.6, 0.2]
     refined[0] = 1 - refined[1]
     band = np.array([[False, True, True, True]])
-    np.testing.assert_array_equal(gate(coarse, refined, band, 0.3).argmax(0), [[0, 1, 0, 0]])
-    np.testing.assert_array_equal(gate(coarse, refined, band, 0.1).argmax(0), [[0, 1, 1, 0]])
-    np.testing.assert_array_equal(gate(coarse, refined, band, 0.1)[:, 0, 0], coarse[:, 0, 0])
+    np.testing.assert_array_equal(gate(labels, certainty, refined, band, 0.3)[0], [[0, 1, 0, 0]])
+    after, confidence = gate(labels, certainty, refined, band, 0.1)
+    np.testing.assert_array_equal(after, [[0, 1, 1, 0]])
+    np.testing.assert_allclose(confidence, [[0.9, 1.0, 0.6, 0.8]], rtol=1e-6)
