@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -112,11 +113,11 @@ def check(output: Path, size: int) -> dict[str, float]:
     }
 
 
-def measure(arguments: list[str]) -> tuple[float, float]:
-    """Run one tool in a process of its own: seconds, peak MB (of the process or its largest child)."""
+def measure(arguments: list[str]) -> tuple[float, float, float]:
+    """Run one tool in a process of its own: seconds, seconds of CPU with start-up, peak MB (its own or a child's)."""
     done = subprocess.run([sys.executable, __file__, *arguments], check=True, capture_output=True, text=True)
     report = json.loads(done.stdout.splitlines()[-1])
-    return report["seconds"], report["peak_mb"]
+    return report["seconds"], report["cpu"], report["peak_mb"]
 
 
 def main() -> None:
@@ -140,7 +141,8 @@ def main() -> None:
             run_gdal(source, output)
         who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         peak = max(resource.getrusage(w).ru_maxrss for w in who) / 1024
-        print(json.dumps({"seconds": time.perf_counter() - began, "peak_mb": peak}))
+        cpu = sum(os.times()[:4])
+        print(json.dumps({"seconds": time.perf_counter() - began, "cpu": cpu, "peak_mb": peak}))
         return
     tools = [
         ("idgbr exact", "idgbr", 0.0, 0.0, ".gpkg"),
@@ -158,7 +160,7 @@ def main() -> None:
         make_raster(source, args.size, args.speckle, args.seed)
         print(f"{args.size} x {args.size} pixels, seed {args.seed}, speckle {args.speckle:g}")
         print(
-            f"{'tool':34} {'s':>7} {'peak MB':>8} {'polygons':>9} {'vertices':>9} {'invalid':>7}"
+            f"{'tool':34} {'s':>7} {'cpu s':>7} {'peak MB':>8} {'polygons':>9} {'vertices':>9} {'invalid':>7}"
             f" {'gap px²':>9} {'overlap':>9}"
         )
         for label, name, min_area, simplify, suffix in tools:
@@ -167,10 +169,10 @@ def main() -> None:
             output = Path(folder) / f"out{suffix}"
             for _ in range(2 if name == "idgbr" else 1):
                 output.unlink(missing_ok=True)
-                seconds, peak = measure(["--tool", name, str(source), str(output), str(min_area), str(simplify)])
+                seconds, cpu, peak = measure(["--tool", name, str(source), str(output), str(min_area), str(simplify)])
             row = check(output, args.size)
             print(
-                f"{label:34} {seconds:7.2f} {peak:8.0f} {row['polygons']:9.0f} {row['vertices']:9.0f}"
+                f"{label:34} {seconds:7.2f} {cpu:7.2f} {peak:8.0f} {row['polygons']:9.0f} {row['vertices']:9.0f}"
                 f" {row['invalid']:7.0f} {row['gap']:9.1f} {row['overlap']:9.1f}",
                 flush=True,
             )
