@@ -1,0 +1,136 @@
+"""Training parts: samples are aligned, damage is seeded, a short run learns and resumes, exports agree with torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
+
+from idgbr.models.devices import list_devices  # noqa: E402
+from idgbr.models.registry import find_model  # noqa: E402
+from idgbr.monitor import Monitor  # noqa: E402
+from idgbr.refine.refiner import Refiner  # noqa: E402
+from idgbr.segment.coarse import CoarseModel  # noqa: E402
+from idgbr.training import damage  # noqa: E402
+from idgbr.training.calibrate import refine_with_torch  # noqa: E402
+from idgbr.training.export import export_coarse, export_refiner  # noqa: E402
+from idgbr.training.networks import CoarseNet, CoarseProbabilities  # noqa: E402
+from idgbr.training.places import BUILDINGS, IGNORE, LANDCOVER, NOT_BUILDING, Place, procedural_places  # noqa: E402
+from idgbr.training.sampling import degrade, sample_crop  # noqa: E402
+from idgbr.training.train_coarse import coarse_loss, predict_place, train_coarse  # noqa: E402
+from idgbr.training.train_refiner import deal_codes, make_sample, train_refiner  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> list[Place]:
+    """Two small procedural scenes."""
+    return procedural_places(tmp_path_factory.mktemp("scenes"), 2, size=192)
+
+
+def test_crops_keep_image_and_labels_together() -> None:
+    """An image painted from its labels still matches them after scaling, turning and flipping."""
+    rng = np.random.default_rng(0)
+    labels = np.zeros((400, 300), np.uint8)
+    labels[100:220, 60:200] = 1
+    image = np.repeat((labels * 200)[..., None], 3, 2)
+    place = Place("p", "d", labels, 0.3, 0, [image, image[::2, ::2]])
+    for _ in range(20):
+        crop = sample_crop(place, 128, rng, gsd_range=(0.1, 1.0))
+        known = crop.labels != IGNORE
+        wrong = (crop.image[..., 0] > 100) != (crop.labels == 1)
+        assert (wrong & known).mean() < 0.02
+
+
+def test_degradation_keeps_type_and_shape_and_is_seeded() -> None:
+    """The same seed gives the same picture."""
+    image = np.random.default_rng(0).integers(0, 255, (64, 64, 3)).astype(np.uint8)
+    first, second = (degrade(image, np.random.default_rng(5)) for _ in range(2))
+    assert first.dtype == np.uint8
+    assert first.shape == image.shape
+    np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("family", [*damage.FAMILIES, damage.identity])
+def test_damage_gives_seeded_probabilities(family: object) -> None:
+    """Probabilities sum to one, are the same for the same seed, and resemble the truth."""
+    labels = np.zeros((96, 96), np.uint8)
+    labels[20:70, 30:80] = 2
+    labels[:15] = 1
+    first, second = (family(labels, 3, np.random.default_rng(3)) for _ in range(2))  # type: ignore[operator]
+    np.testing.assert_allclose(first.sum(2), 1, atol=1e-4)
+    np.testing.assert_array_equal(first, second)
+    assert (first.argmax(2) == labels).mean() > 0.8
+
+
+def test_dealt_codes_are_distinct() -> None:
+    """Every deal gives each class a code of its own, as ±1 bits."""
+    for seed in range(50):
+        codes = deal_codes(5, np.random.default_rng(seed))
+        assert len({tuple(c) for c in codes}) == 5
+        assert set(np.unique(codes)) == {-1.0, 1.0}
+
+
+def test_partial_labels_teach_only_what_they_know() -> None:
+    """A pixel known not to be a building pushes the building's score down and favours no other class."""
+    logits = torch.zeros(1, 5, 4, 4, requires_grad=True)
+    coarse_loss(logits, torch.full((1, 4, 4), NOT_BUILDING, dtype=torch.uint8)).backward()
+    gradient = logits.grad[0, :, 0, 0]
+    assert gradient[0] > 0
+    np.testing.assert_allclose(gradient[1:], gradient[1].expand(4), rtol=1e-5)
+
+
+def test_refiner_samples_are_consistent(places: list[Place]) -> None:
+    """Expected codes are mixtures of dealt codes; ignored pixels weigh nothing."""
+    rng = np.random.default_rng(0)
+    sample = None
+    while sample is None:
+        sample = make_sample(places[0], 96, rng)
+    image, labels, coarse, certainty, table, takes_part, weight = sample
+    assert image.shape == (96, 96, 3)
+    assert np.abs(coarse).max() <= 1 + 1e-5
+    assert takes_part.sum() in (2, 5)
+    assert table.shape == (16, 4)
+    assert certainty.max() <= 1 + 1e-5
+    assert (weight[labels == IGNORE] == 0).all()
+
+
+def test_coarse_training_learns_resumes_and_exports(places: list[Place], tmp_path: Path) -> None:
+    """A short run lowers the loss, is not repeated once done, and its ONNX graph agrees with torch on other sizes."""
+    full = [p for p in places if p.full_labels]
+    net = train_coarse(
+        full, task="landcover", classes=5, steps=6, folder=tmp_path, name="landcover", batch=2, size=64
+    )  # fmt: skip
+    again = train_coarse(full, task="landcover", classes=5, steps=6, folder=tmp_path, name="landcover")
+    for a, b in zip(net.state_dict().values(), again.state_dict().values(), strict=True):
+        assert torch.equal(a, b)
+    scores = predict_place(again, places[0], places[0].gsd_m, tile=128, halo=32)
+    assert scores.shape == (192, 192, 5)
+    export_coarse(tmp_path, "landcover", LANDCOVER, tmp_path / "models")
+    folder, card = find_model(str(tmp_path / "models" / "landcover"), "coarse")
+    image = np.random.default_rng(0).random((3, 96, 160), dtype=np.float32)
+    ours = CoarseModel(folder, card, list_devices()[-1]).predict(image)
+    with torch.inference_mode():
+        assert isinstance(again, CoarseNet)
+        expected = CoarseProbabilities(again).eval()(torch.from_numpy(image)[None])[0].numpy()
+    assert np.abs(ours - expected).max() < 0.02
+    assert len(BUILDINGS) == 2
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_engine_refines_as_torch_does(places: list[Place], tmp_path: Path, steps: int) -> None:
+    """The exported refiner gives torch's probabilities, noise and all."""
+    for place in places:
+        place.coarse[place.gsd_m] = np.full((192, 192, 5), 51, np.uint8)
+    net = train_refiner(places, steps=3, folder=tmp_path, batch=2, size=64)
+    export_refiner(tmp_path, tmp_path / "models", margin=0.2, steps=steps)
+    folder, card = find_model(str(tmp_path / "models" / "refiner"), "refiner")
+    rng = np.random.default_rng(0)
+    image = rng.random((3, 64, 96), dtype=np.float32)
+    coarse = rng.dirichlet(np.ones(5), (64, 96)).transpose(2, 0, 1).astype(np.float32)
+    refined = Refiner(folder, card, list_devices()[-1]).refine(image, coarse, 0, 0, Monitor())
+    expected = refine_with_torch(net, image, coarse, steps)
+    assert np.abs(refined - expected).max() < 0.03
+    np.testing.assert_allclose(refined.sum(0), 1, rtol=1e-4)
