@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -32,8 +35,30 @@ def list_devices() -> list[Device]:
     return [*_cuda_devices(), _cpu()]
 
 
+def cpu_threads() -> int:
+    """Threads for inference on a CPU: `IDGBR_THREADS`, else the cores this process may use."""
+    with contextlib.suppress(ValueError):
+        wanted = int(os.environ.get("IDGBR_THREADS", ""))
+        if wanted > 0:
+            return wanted
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else (os.cpu_count() or 1)
+
+
+def cpu_engine() -> str:
+    """Engine used on the CPU: "openvino" where it is installed, else "onnxruntime"; `IDGBR_CPU_ENGINE` overrides.
+
+    On the bundled networks OpenVINO takes half to four fifths of the time in fp32, and computes in bfloat16 where the
+    CPU can; ONNX Runtime runs everywhere.
+    """
+    wanted = os.environ.get("IDGBR_CPU_ENGINE", "")
+    if wanted in ("openvino", "onnxruntime"):
+        return wanted
+    return "openvino" if importlib.util.find_spec("openvino") else "onnxruntime"
+
+
 def _cpu() -> Device:
-    return Device("cpu", _cpu_name(), "onnxruntime", psutil.virtual_memory().available >> 20)
+    return Device("cpu", _cpu_name(), cpu_engine(), psutil.virtual_memory().available >> 20)
 
 
 def _cpu_name() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +11,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from idgbr.errors import DeviceError, ModelError
-from idgbr.models.devices import CUDA_PROVIDER, Device
+from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -81,34 +79,6 @@ class OpenVinoSession:
         """See `Session.run`."""
         results = self._request.infer({name: inputs[name] for name in self.input_names}, share_inputs=True)
         return [np.array(value, np.float32) for value in results.values()]
-
-
-def cpu_threads() -> int:
-    """Threads for inference on a CPU: `IDGBR_THREADS`, else the cores this process may use."""
-    with contextlib.suppress(ValueError):
-        wanted = int(os.environ.get("IDGBR_THREADS", ""))
-        if wanted > 0:
-            return wanted
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else (os.cpu_count() or 1)
-
-
-def cpu_engine() -> str:
-    """Engine used on the CPU: "openvino" where it imports and the CPU computes in bfloat16, else "onnxruntime".
-
-    In fp32 ONNX Runtime is as fast or faster on these networks and is the more portable of the two. The environment
-    variable `IDGBR_CPU_ENGINE` overrides the choice.
-    """
-    wanted = os.environ.get("IDGBR_CPU_ENGINE", "")
-    if wanted in ("openvino", "onnxruntime"):
-        return wanted
-    try:
-        import openvino
-
-        capable = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    except Exception:  # noqa: BLE001 (any failure to load means it is not usable)
-        return "onnxruntime"
-    return "openvino" if capable else "onnxruntime"
 
 
 def open_session(path: Path, device: Device) -> Session:
