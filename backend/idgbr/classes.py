@@ -32,6 +32,5 @@ def classes_from_json(items: str | Sequence[dict[str, Any]]) -> list[ClassInfo]:
     """Read what `classes_to_json` wrote (text, or the list already parsed); unknown fields are ignored."""
     parsed: Sequence[dict[str, Any]] = json.loads(items) if isinstance(items, str) else items
     return [
-        ClassInfo(int(i["id"]), str(i["name"]), tuple(i["color"]), bool(i.get("background", False)))
-        for i in parsed
+        ClassInfo(int(i["id"]), str(i["name"]), tuple(i["color"]), bool(i.get("background", False))) for i in parsed
     ]

@@ -119,5 +119,5 @@ def verify_files(folder: Path, card: ModelCard) -> str | None:
         if not path.is_file():
             return f"{path}: missing; install the model again."
         if sha256_of(path) != expected:
-            return f"{path}: its sha256 is not that of its card; the file is damaged or was replaced, install the model again."
+            return f"{path}: its sha256 is not that of its card: damaged or replaced; install the model again."
     return None

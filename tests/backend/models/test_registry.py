@@ -32,7 +32,7 @@ def test_wrong_sha256_is_refused_and_listed(models: Path) -> None:
     """A replaced file is named with the remedy, and shown in the list."""
     with (models / "bright" / "model.onnx").open("ab") as file:
         file.write(b"x")
-    with pytest.raises(ModelError, match=r"model\.onnx: its sha256 is not the one.*install the model again"):
+    with pytest.raises(ModelError, match=r"model\.onnx: its sha256 is not that of its card.*install the model again"):
         find_model("bright", "coarse")
     assert any(e.id == "bright" and e.problem for e in list_models())
 
