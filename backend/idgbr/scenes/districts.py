@@ -12,7 +12,7 @@ from idgbr.scenes.drawing import DETAIL, GROUND, LAND, ROAD, VEGETATION, WALL, W
 from idgbr.scenes.kernels import ASPHALT, CANOPY, CONCRETE, GRASS, PLAIN, SOIL, TIN
 from idgbr.scenes.kernels import WATER as WATER_SURFACE
 from idgbr.scenes.nature import blob, field, ground, pond, trees_in
-from idgbr.scenes.shapes import Frame, Ring, area, frame_of, inside, middle, shrunk, split, strip
+from idgbr.scenes.shapes import Frame, Ring, area, depth, frame_of, inside, middle, shrunk, sides, split, strip
 from idgbr.scenes.streets import car
 from idgbr.scenes.style import Style, jitter, mix
 
@@ -46,8 +46,9 @@ def parcels(ring: Ring, width: float, depth: float, rng: np.random.Generator) ->
 
 def fit_box(ring: Ring, frame: Frame, half_u: float, half_v: float, margin: float) -> tuple[float, float]:
     """Shrink a box about the frame's origin until it lies in a convex ring."""
+    walls = sides(ring)
     for _ in range(14):
-        if inside(ring, frame.box(-half_u, -half_v, half_u, half_v), margin):
+        if depth(walls, frame.box(-half_u, -half_v, half_u, half_v)).min() >= margin:
             return half_u, half_v
         half_u, half_v = half_u * 0.92, half_v * 0.92
     return 0.0, 0.0
@@ -155,11 +156,12 @@ def parking(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator) -
     """A paved yard with rows of cars."""
     draw.add(ring, GROUND, jitter(style.asphalt, rng, 0.06), label=ROAD, material=ASPHALT)
     frame, half_u, half_v = frame_of(ring)
+    walls = sides(ring)
     full = float(rng.uniform(0.1, 0.3 + 0.6 * style.traffic))
     for v in np.arange(-half_v + 4.0, half_v - 3.0, 12.0).tolist():
         for u in np.arange(-half_u + 3.0, half_u - 3.0, 2.7).tolist():
             bay = frame.box(u, v - 0.05, u + 0.1, v + 4.8)
-            if not inside(ring, frame.box(u, v - 0.5, u + 2.7, v + 5.2)):
+            if depth(walls, frame.box(u, v - 0.5, u + 2.7, v + 5.2)).min() < 0.0:
                 continue
             draw.add(bay, DETAIL, mix(style.asphalt, (0.95, 0.95, 0.92), 0.6))
             if rng.random() < full:
@@ -228,7 +230,7 @@ def park(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, near
     for _ in range(int(rng.integers(1, 4))):
         ends = [ring[int(k)] for k in rng.choice(len(ring), 2, replace=False)]
         path = strip(ends[0], ends[1], float(rng.uniform(0.8, 1.8)))
-        if not keep or not any(inside(keep[0][0], [middle(path)], -6.0) for _ in "1"):
+        if not keep or not inside(keep[0][0], [middle(path)], -6.0):
             draw.add(path, DETAIL, mix(style.pavement, style.soil, 0.5), label=ROAD, material=CONCRETE)
             keep.append((path, 0.5))
     density = 0.035 if wood else float(rng.uniform(0.003, 0.012))

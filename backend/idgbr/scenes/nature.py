@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from idgbr.scenes.drawing import BANK, DETAIL, GROUND, LAND, RIVER, TREE, VEGETATION, VEHICLE, WATER, Drawing, Point
+from idgbr.scenes.drawing import BANK, DETAIL, GROUND, LAND, RIVER, TREE, VEGETATION, WATER, Drawing, Point
 from idgbr.scenes.kernels import CANOPY, CROP, GRASS, SOIL, Floats
 from idgbr.scenes.kernels import WATER as WATER_SURFACE
-from idgbr.scenes.shapes import Frame, Ring, area, inside, middle
+from idgbr.scenes.shapes import Frame, Ring, area, depth, middle, sides
 from idgbr.scenes.style import Style, jitter, mix
 
 
@@ -18,7 +18,7 @@ def tree(draw: Drawing, x: float, y: float, radius: float, style: Style, rng: np
     """Draw a crown with a wobbly outline."""
     corners = 9 if radius < 1.2 else 15
     angles = np.arange(corners) * (2 * math.pi / corners) + rng.random()
-    radii = radius * (1.0 + rng.normal(0, 0.09, corners))
+    radii = radius * (1.0 + 0.09 * rng.standard_normal(corners))
     ring = list(zip((x + radii * np.cos(angles)).tolist(), (y + radii * np.sin(angles)).tolist(), strict=True))
     height = min(radius * float(rng.uniform(1.4, 2.6)), style.max_height)
     draw.add(
@@ -42,9 +42,12 @@ def trees_in(
     spread = float(rng.uniform(1.5, 4.5))
     px, py = gx[member] + rng.normal(0, spread, count), gy[member] + rng.normal(0, spread, count)
     radii = np.clip(rng.lognormal(math.log((size[0] + size[1]) / 2), 0.35, count), *size)
-    for x, y, r in zip(px.tolist(), py.tolist(), radii.tolist(), strict=True):
-        if inside(ring, [(x, y)], 0.3) and not any(inside(other, [(x, y)], -margin * r) for other, margin in keep_off):
-            tree(draw, x, y, r, style, rng)
+    trunks = np.column_stack([px, py])
+    free = depth(sides(ring), trunks) >= 0.3
+    for other, margin in keep_off:
+        free &= depth(sides(other), trunks) < -margin * radii
+    for x, y, r in zip(px[free].tolist(), py[free].tolist(), radii[free].tolist(), strict=True):
+        tree(draw, x, y, r, style, rng)
 
 
 def ground(draw: Drawing, ring: Sequence[Point], greenness: float, style: Style, rng: np.random.Generator) -> None:
@@ -120,6 +123,16 @@ class Rivers:
     def _half_width(self, u: float) -> float:
         return 0.5 * self.style.river_width * (1.0 + 0.22 * math.sin(u / 61.0) + 0.1 * math.sin(u / 17.0))
 
+    def clear_of(self, ring: Sequence[Point]) -> bool:
+        """Whether a ring lies so far from water that nothing in it need ask for the distance."""
+        x, y = middle(ring)
+        radius = max(math.hypot(px - x, py - y) for px, py in ring)
+        u, v = self._frame.local((x, y))
+        offset = v - self._centre(u) - self.style.river_offset
+        offset -= round(offset / self.style.river_period) * self.style.river_period
+        steepest = sum(a * 2 * math.pi / wave for a, wave, _ in self._waves)
+        return abs(offset) - 0.7 * self.style.river_width > (radius + 60.0) * math.hypot(1.0, steepest)
+
     def distances(self, points: Floats) -> Floats:
         """About how far points (n, 2) lie from water, m (negative in it)."""
         x, y = points[:, 0] - self._frame.x, points[:, 1] - self._frame.y
@@ -181,5 +194,5 @@ class Rivers:
             a = float(rng.uniform(2, 7))
             b = a * float(rng.uniform(0.2, 0.3))
             hull = [frame.at(-a, -b), frame.at(0.5 * a, -b), frame.at(a, 0), frame.at(0.5 * a, b), frame.at(-a, b)]
-            draw.add(hull, VEHICLE, jitter((0.82, 0.82, 0.80), rng, 0.1), height=0.6)
-            draw.add(scaled(hull, 0.55), VEHICLE, jitter((0.55, 0.45, 0.36), rng, 0.15), height=1.2)
+            draw.add(hull, RIVER, jitter((0.82, 0.82, 0.80), rng, 0.1), height=0.6)
+            draw.add(scaled(hull, 0.55), RIVER, jitter((0.55, 0.45, 0.36), rng, 0.15), height=1.2)

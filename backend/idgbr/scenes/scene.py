@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -71,6 +72,11 @@ def _runs(classes: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.int64]]]:
     return [(int(classes[part[0]]), part) for part in np.split(index, cuts) if part.size]
 
 
+def _far(_x: float, _y: float) -> float:
+    """Distance to water where there is none."""
+    return math.inf
+
+
 class _World:
     """The content of one seed, made cell by cell on demand."""
 
@@ -98,14 +104,16 @@ class _World:
             whole, BASE, mix(style.soil, style.grass, 0.6 * green), label=VEGETATION if green else LAND,
             material=GRASS if green else SOIL,
         )  # fmt: skip
-        near: Callable[[float, float], float] = self.rivers.distance
+        clear = self.rivers.clear_of(whole)
+        near: Callable[[float, float], float] = _far if clear else self.rivers.distance
         for number, ring in enumerate(blocks(draw, plots, block_area, lane, style, rng)):
             if near(*middle(ring)) > -60.0:
                 fill(draw, ring, style, draws(style.seed, 5, i, j, number), near)
         streets = Drawing()
         for axis in (0, 1):
             self.network.draw(streets, self.network.edge(axis, i, j))
-        return Objects.join([self._dry(draw.objects()), streets.objects()])
+        content = draw.objects()
+        return Objects.join([content if clear else self._dry(content), streets.objects()])
 
     def _dry(self, objects: Objects) -> Objects:
         """Leave out what would stand in a river; ground and lanes stay, for the river covers them."""

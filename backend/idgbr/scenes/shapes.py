@@ -6,7 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from idgbr.scenes.drawing import Point
+from idgbr.scenes.kernels import Floats
 
 Ring = list[Point]
 
@@ -122,20 +125,26 @@ def frame_of(ring: Sequence[Point]) -> tuple[Frame, float, float]:
     return frame, half_u, half_v
 
 
+def sides(ring: Sequence[Point]) -> Floats:
+    """The sides of a convex ring as rows (nx, ny, offset): n · p - offset is how far p lies inside of the side."""
+    start = np.array(ring)
+    run = np.concatenate([start[1:], start[:1]]) - start
+    run = run / np.maximum(np.hypot(run[:, 0], run[:, 1]), 1e-9)[:, None]
+    normal = np.column_stack([-run[:, 1], run[:, 0]])
+    offset = (normal * start).sum(axis=1)
+    normal_at_middle = normal @ start.mean(axis=0) - offset
+    turn = np.where(normal_at_middle < 0.0, -1.0, 1.0)
+    return np.asarray(np.column_stack([normal * turn[:, None], offset * turn]))
+
+
+def depth(of: Floats, points: Sequence[Point] | Floats) -> Floats:
+    """How far points lie inside a convex ring, given its `sides`; negative outside."""
+    return np.asarray((np.asarray(points) @ of[:, :2].T - of[:, 2]).min(axis=1))
+
+
 def inside(ring: Sequence[Point], points: Sequence[Point], margin: float = 0.0) -> bool:
     """Whether all points lie in the convex ring, `margin` away from its sides."""
-    cx, cy = middle(ring)
-    for k in range(len(ring)):
-        (x0, y0), (x1, y1) = ring[k], ring[(k + 1) % len(ring)]
-        length = math.hypot(x1 - x0, y1 - y0)
-        if length < 1e-6:
-            continue
-        nx, ny = -(y1 - y0) / length, (x1 - x0) / length
-        if (cx - x0) * nx + (cy - y0) * ny < 0.0:
-            nx, ny = -nx, -ny
-        if any((px - x0) * nx + (py - y0) * ny < margin for px, py in points):
-            return False
-    return True
+    return bool(depth(sides(ring), points).min() >= margin)
 
 
 def strip(start: Point, end: Point, half_width: float, extend: float = 0.0) -> Ring:

@@ -43,7 +43,7 @@ def mix(a: Color, b: Color, t: float) -> Color:
 
 def jitter(color: Color, rng: np.random.Generator, amount: float = 0.06) -> Color:
     """Vary a colour: mostly its brightness, a little its hue."""
-    g = rng.normal(0.0, 1.0, 4) * amount
+    g = (rng.standard_normal(4) * amount).tolist()
     r = (color[0] * (1 + g[0] + 0.35 * g[1]), color[1] * (1 + g[0] + 0.35 * g[2]), color[2] * (1 + g[0] + 0.35 * g[3]))
     return min(max(r[0], 0.02), 1.0), min(max(r[1], 0.02), 1.0), min(max(r[2], 0.02), 1.0)
 
