@@ -11,8 +11,10 @@ say() { echo "demo: $*"; }
 
 rm -rf "$out"
 mkdir -p "$out"
-profile=$(mktemp -d)
-trap 'rm -rf "$profile"' EXIT
+# A fixed folder, so that kernels compiled for one run serve the next.
+profile=$PWD/build/demo-profile
+mkdir -p "$profile"
+export NUMBA_CACHE_DIR=$PWD/build/numba
 
 # The profile's folder and a screen that is none; the plugin's settings come from the environment.
 export QGIS_CUSTOM_CONFIG_PATH=$profile QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$profile

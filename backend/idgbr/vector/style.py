@@ -23,7 +23,7 @@ def qml_style(classes: Sequence[ClassInfo]) -> str:
         category = {"value": str(info.id), "symbol": str(i), "label": info.name, "render": "true", "type": "integer"}
         ET.SubElement(categories, "category", category)
         symbol = ET.SubElement(symbols, "symbol", type="fill", name=str(i), alpha="1", clip_to_extent="1")
-        layer = ET.SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"})
+        layer = ET.SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"})  # nosec B105: a drawing pass
         options = ET.SubElement(layer, "Option", type="Map")
         values = {
             "color": f"{color},{FILL_ALPHA}",

@@ -26,7 +26,8 @@ from idgbr.vector.style import qml_style
 
 #: Formats by suffix: GDAL driver and its options for the layer.
 FORMATS: dict[str, tuple[str, dict[str, str]]] = {
-    ".gpkg": ("GPKG", {}),
+    # GeoPackage 1.4, the default of newer GDAL, makes the GDAL of QGIS LTR on Debian warn at every opening.
+    ".gpkg": ("GPKG", {"VERSION": "1.3"}),
     ".shp": ("ESRI Shapefile", {"ENCODING": "UTF-8"}),
     ".geojson": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
     ".json": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
