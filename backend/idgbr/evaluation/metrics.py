@@ -57,7 +57,7 @@ def overall_accuracy(counts: NDArray[np.int64]) -> float:
 
 
 def class_boundary(mask: NDArray[np.bool_], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Inner boundary of a class: pixels with a 4-neighbour of another known class; the image's edge is none."""
+    """Inner boundary of a class: its pixels with a known 4-neighbour outside it. The image's edge is none."""
     out = np.zeros(mask.shape, bool)
     for a, b in (
         (np.s_[:, 1:], np.s_[:, :-1]),
@@ -73,7 +73,7 @@ def class_boundary(mask: NDArray[np.bool_], known: NDArray[np.bool_]) -> NDArray
 class BoundaryCounts:
     """Boundary pixels by class, matched within the tolerance and in all; addable over tiles.
 
-    precision = share of predicted boundary pixels with a true one of the class within the tolerance; recall the reverse.
+    precision = share of predicted boundary pixels with a true one of the class in tolerance; recall the reverse.
     """
 
     tolerance_px: float

@@ -139,7 +139,7 @@ class ScaledSource:
         return _column(low), _column(np.maximum(high - low, 1e-6))
 
     def read(self, row: int, col: int, height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Network input (bands, height, width) and validity of a working-grid window, which may reach beyond the area."""
+        """Network input (bands, height, width) and validity of a working-grid window; it may reach beyond the area."""
         top, left = max(row, 0), max(col, 0)
         bottom, right = min(row + height, self.height), min(col + width, self.width)
         sy, sx = self._grid.height / self.height, self._grid.width / self.width

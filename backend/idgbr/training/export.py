@@ -23,6 +23,9 @@ from idgbr.training.networks import CoarseNet, CoarseProbabilities, RefinerNet
 
 Net = TypeVar("Net", bound=nn.Module)
 OPSET = 18
+#: Ground sample distances at which coarse models are used. They are trained from 0.07 m on, but below 0.3 m they see
+#: too small a part of a roof: finer images are resampled for them, and the refiner works on the image's own grid.
+GSD_RANGE_M = (0.3, 1.0)
 #: Largest difference of any output that half-precision weights may cause.
 TOLERANCE = 0.02
 
@@ -103,7 +106,7 @@ def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Pa
     write_card(
         folder, ["model.onnx"],
         id=name, kind="coarse", title={"buildings": "Buildings", "landcover": "Land cover"}[name],
-        classes=json.loads(classes_to_json(classes)), bands=3, gsd_range_m=[0.15, 1.0], tile=768, halo=64,
+        classes=json.loads(classes_to_json(classes)), bands=3, gsd_range_m=GSD_RANGE_M, tile=1024, halo=64,
         scaling={"kind": "unit"}, export_difference=worst, training=_training_record(run, name),
     )  # fmt: skip
 

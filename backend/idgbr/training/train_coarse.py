@@ -19,8 +19,8 @@ from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Pla
 from idgbr.training.sampling import degrade, sample_crop
 
 GSD_RANGE_M = (0.07, 1.0)
-#: Working resolutions at which out-of-fold predictions are kept for the refiner's training.
-OUT_OF_FOLD_GSD_M = (0.1, 0.2, 0.4)
+#: Working resolutions at which out-of-fold predictions are kept for the refiner: those at which coarse models run.
+OUT_OF_FOLD_GSD_M = (0.3, 0.5)
 #: How often each data set is drawn.
 _SHARE = {
     "landcover": {
@@ -151,15 +151,11 @@ def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, h
 
 
 def out_of_fold(places: Sequence[Place], *, steps: int, folder: Path) -> None:
-    """Fill `coarse` of every place with predictions of a network that never saw its fold. Cached in `folder`.
-
-    The networks train on real places alone, so that the procedural scenes' coarse maps are out of domain too.
-    """
-    real = [p for p in places if p.dataset != "procedural"]
+    """Fill `coarse` of every place with predictions of a network that never saw its fold. Cached in `folder`."""
     for fold in (0, 1):
         name = f"fold{fold}"
         net = train_coarse(
-            [p for p in real if p.fold != fold],
+            [p for p in places if p.fold != fold],
             task="both", classes=len(LANDCOVER), steps=steps, folder=folder, name=name, seed=11 + fold,
         )  # fmt: skip
         cache = folder / f"out_of_{name}"
