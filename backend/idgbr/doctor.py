@@ -201,16 +201,7 @@ def model_states() -> list[dict[str, Any]]:
     """Each model that is found: the summary of its card, its folder, its problem (None: every sha256 is right)."""
     from idgbr.models.registry import list_models
 
-    return [
-        {
-            "id": entry.id,
-            "kind": entry.kind,
-            **(entry.card.summary() if entry.card else {}),
-            "folder": str(entry.folder),
-            "problem": entry.problem,
-        }
-        for entry in list_models()
-    ]
+    return [entry.summary() for entry in list_models()]
 
 
 def _models(report: Report) -> Iterator[Check]:

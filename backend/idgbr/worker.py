@@ -51,16 +51,7 @@ def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[st
 def _list_models() -> list[dict[str, Any]]:
     from idgbr.models.registry import list_models
 
-    return [
-        {
-            **(entry.card.summary() if entry.card else {}),
-            "id": entry.id,
-            "kind": entry.kind,
-            "folder": str(entry.folder),
-            "problem": entry.problem,
-        }
-        for entry in list_models()
-    ]
+    return [entry.summary() for entry in list_models()]
 
 
 def _list_devices() -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -24,6 +25,16 @@ class ModelEntry:
     folder: Path
     card: ModelCard | None
     problem: str | None
+
+    def summary(self) -> dict[str, Any]:
+        """What clients show in lists: the card's summary, the folder, the problem."""
+        return {
+            **(self.card.summary() if self.card else {}),
+            "id": self.id,
+            "kind": self.kind,
+            "folder": str(self.folder),
+            "problem": self.problem,
+        }
 
 
 def search_path() -> list[Path]:

@@ -22,12 +22,13 @@ from idgbr.training.train_refiner import train_refiner
 
 @dataclass(frozen=True)
 class Budget:
-    """Steps of each stage and the number of procedural scenes; the defaults made the shipped weights."""
+    """Steps of each stage and the number of procedural scenes; the defaults are the budget of the shipped weights."""
 
     scenes: int = 130
-    fold_steps: int = 1200
-    coarse_steps: int = 1100
-    refiner_steps: int = 5000
+    fold_steps: int = 1600
+    landcover_steps: int = 900
+    buildings_steps: int = 2100
+    refiner_steps: int = 2000
 
 
 def prepare(data: Path, run: Path, budget: Budget) -> list[Place]:
@@ -45,14 +46,14 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
     if "landcover" in stages:
         full = [p for p in places if p.full_labels]
         train_coarse(
-            full, task="landcover", classes=len(LANDCOVER), steps=budget.coarse_steps, folder=run, name="landcover",
+            full, task="landcover", classes=len(LANDCOVER), steps=budget.landcover_steps, folder=run, name="landcover",
             start_from=start, seed=21, learning_rate=1e-3,
         )  # fmt: skip
         export_coarse(run, "landcover", LANDCOVER, models)
     if "buildings" in stages:
         train_coarse(
-            places, task="buildings", classes=len(BUILDINGS), steps=budget.coarse_steps, folder=run, name="buildings",
-            start_from=start, seed=22, learning_rate=1e-3,
+            places, task="buildings", classes=len(BUILDINGS), steps=budget.buildings_steps, folder=run,
+            name="buildings", start_from=start, seed=22, learning_rate=1.5e-3,
         )  # fmt: skip
         export_coarse(run, "buildings", BUILDINGS, models)
     if "refiner" in stages:

@@ -19,9 +19,10 @@ def train_bundled_command(
     models: Annotated[Path, typer.Option(help="Where the exported models go.")] = Path("resources/models"),
     stage: Annotated[list[str] | None, typer.Option(help=f"Only these of {', '.join(STAGES)}.")] = None,
     scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = 130,
-    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = 1200,
-    coarse_steps: Annotated[int, typer.Option(help="Steps of each bundled coarse network.")] = 1100,
-    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = 5000,
+    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = 1600,
+    landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover network.")] = 900,
+    buildings_steps: Annotated[int, typer.Option(help="Steps of the buildings network.")] = 2100,
+    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = 2000,
 ) -> None:
     """Train, export and describe the models in resources/models."""
     from idgbr.training.bundled import Budget, train_bundled
@@ -29,5 +30,5 @@ def train_bundled_command(
     unknown = set(stage or ()) - set(STAGES)
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
-    budget = Budget(scenes, fold_steps, coarse_steps, refiner_steps)
+    budget = Budget(scenes, fold_steps, landcover_steps, buildings_steps, refiner_steps)
     train_bundled(data, run, models, budget, tuple(stage or STAGES))

@@ -43,7 +43,8 @@ class RegionTable:
 
 
 @njit(cache=True, nogil=True)
-def _root(parent: Labels, i: int) -> int:
+def find_root(parent: Labels, i: int) -> int:
+    """Find the region that `i` has been joined to, shortening the way for the next time."""
     while parent[i] != i:
         parent[i] = parent[parent[i]]
         i = parent[i]
@@ -80,7 +81,7 @@ def label_strip(codes: Codes, carried: Labels, carried_codes: Codes, regions: in
                 left = labels[r + 1, c - 1]
                 labels[r + 1, c] = left
                 if code == up_code and labels[r, c] != left:
-                    a, b = _root(parent, left), _root(parent, labels[r, c])
+                    a, b = find_root(parent, left), find_root(parent, labels[r, c])
                     if a < b:
                         parent[b] = a
                     elif b < a:
@@ -106,7 +107,7 @@ def flatten(parent: Labels) -> tuple[Labels, int]:
             numbers[i] = count
             count += 1
         else:
-            numbers[i] = numbers[_root(parent, i)]
+            numbers[i] = numbers[find_root(parent, i)]
     return numbers, count
 
 

@@ -16,6 +16,7 @@ from numba import njit
 
 from idgbr.vector.arrays import Codes, Floats, Ints, Labels
 from idgbr.vector.lattice import FIRST_CLASS, VOID
+from idgbr.vector.regions import find_root
 
 #: Codes there may be.
 CODES = FIRST_CLASS + 256
@@ -35,14 +36,6 @@ class _Rows(NamedTuple):
     first_run: Labels
     last_run: Labels
     last_row: Labels
-
-
-@njit(cache=True, nogil=True)
-def _root(parent: Labels, i: int) -> int:
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
 
 
 @njit(cache=True, nogil=True)
@@ -95,7 +88,7 @@ def _visit_borders(rows: _Rows, region: int, n_rows: int, width: int, lengths: I
                 other = _first_overlap(rows, beside, first)
                 stop = rows.row_runs[beside + 1]
             while other < stop and (where < 2 or rows.start[other] < end):
-                root = _root(rows.parent, rows.label[other])
+                root = find_root(rows.parent, rows.label[other])
                 code = rows.code[root]
                 if wanted < 0 and root != region:
                     if code == VOID:
@@ -136,7 +129,7 @@ def _decide(rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints) ->
 def _close(rows: _Rows, row: int, n_rows: int, width: int, min_area: float, lengths: Ints) -> None:
     """Decide the small regions of a row that do not go on below it."""
     for run in range(rows.row_runs[row], rows.row_runs[row + 1]):
-        region = _root(rows.parent, rows.label[run])
+        region = find_root(rows.parent, rows.label[run])
         if rows.last_row[region] == row and rows.area[region] < min_area:
             _decide(rows, region, n_rows, width, lengths)
 
@@ -180,7 +173,7 @@ def _add_rows(old: _Rows, codes: Codes, row_area: Floats, min_area: float) -> _R
             label = -1
             while above < above_end and row:
                 up_end = rows.start[above + 1] if above + 1 < above_end else width
-                root = _root(rows.parent, rows.label[above])
+                root = find_root(rows.parent, rows.label[above])
                 if rows.code[root] == code and up_end > c and rows.start[above] < end:
                     if label < 0:
                         label = root
@@ -231,7 +224,7 @@ def _release(rows: _Rows, width: int, min_area: float, everything: bool) -> tupl
     ready = held
     for row in range(held):
         for run in range(rows.row_runs[row], rows.row_runs[row + 1]):
-            if rows.area[_root(rows.parent, rows.label[run])] < min_area and not everything:
+            if rows.area[find_root(rows.parent, rows.label[run])] < min_area and not everything:
                 ready = row
                 break
         if ready < held:
@@ -244,14 +237,14 @@ def _release(rows: _Rows, width: int, min_area: float, everything: bool) -> tupl
     for row in range(ready):
         for run in range(rows.row_runs[row], rows.row_runs[row + 1]):
             end = rows.start[run + 1] if run + 1 < rows.row_runs[row + 1] else width
-            out[row, rows.start[run] : end] = rows.code[_root(rows.parent, rows.label[run])]
+            out[row, rows.start[run] : end] = rows.code[find_root(rows.parent, rows.label[run])]
     gone = rows.row_runs[ready]
     number = np.full(rows.parent.size, -1, np.int32)
     label = rows.label[gone:].copy()
     kept = 0
     order = np.empty(rows.parent.size, np.int64)
     for i in range(label.size):
-        root = _root(rows.parent, label[i])
+        root = find_root(rows.parent, label[i])
         if number[root] < 0:
             number[root] = kept
             order[kept] = root
