@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from idgbr.evaluation.metrics import boundary_f_score
+from idgbr.evaluation.metrics import PlaceScores, mean_iou
 from idgbr.refine.bridge import position_noise, state_at, times
 from idgbr.refine.codes import CODE_BITS, code_table, decode, expected_codes
 from idgbr.refine.gate import best_class, gate, refinable
@@ -31,9 +31,9 @@ def is_calibration_place(place: Place) -> bool:
 
 @dataclass(frozen=True)
 class Patch:
-    """A patch with truth, image (3, S, S) 0…1 and out-of-fold coarse probabilities (K, S, S)."""
+    """A patch: its kind (data set and working GSD), image (3, S, S) 0…1, truth, coarse probabilities (K, S, S)."""
 
-    place: str
+    kind: str
     image: Array
     truth: NDArray[np.uint8]
     coarse: Array
@@ -79,39 +79,34 @@ def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int, 
     return decode(logits, table)
 
 
-def mean_scores(
+def scores_by_kind(
     patches: Sequence[Patch], refined: Sequence[Array | None], margin: float
 ) -> dict[str, tuple[float, float]]:
-    """Mean boundary F (2 px) and pixel accuracy by kind of patch, after the gate with `margin`."""
-    found: dict[str, list[tuple[float, float]]] = {}
+    """Boundary F (2 px) and mean IoU by kind of patch, after the gate with `margin` (refined None: coarse as it is)."""
+    found: dict[str, PlaceScores] = {}
     for patch, probabilities in zip(patches, refined, strict=True):
         labels, certainty = best_class(patch.coarse)
         if probabilities is not None:
             band = refinable(labels, certainty, BAND_WIDTH)
             labels, _ = gate(labels, certainty, probabilities, band, margin)
-        known = patch.truth != IGNORE
-        accuracy = float((labels == patch.truth)[known].mean())
-        found.setdefault(patch.place, []).append((boundary_f_score(labels, patch.truth, 2, ignore=IGNORE), accuracy))
-    return {
-        kind: (float(np.mean([v[0] for v in rows])), float(np.mean([v[1] for v in rows])))
-        for kind, rows in found.items()
-    }
+        found.setdefault(patch.kind, PlaceScores(len(patch.coarse), (2,))).add(labels, patch.truth, IGNORE)
+    return {kind: (scores.boundaries[2].mean_f_score(), mean_iou(scores.counts)) for kind, scores in found.items()}
 
 
 def calibrate(net: RefinerNet, places: Sequence[Place], steps: Sequence[int] = (1, 2, 4)) -> tuple[int, float]:
     """Steps and gate margin with the best mean boundary F over kinds of patches, of those that harm none of them.
 
-    Prints the whole table. "Harm" is a kind's mean boundary F or accuracy falling by more than 0.001; if every setting
-    harms some kind, the one with the least worst harm is taken.
+    Prints the whole table. "Harm" is a kind's boundary F or mean IoU falling by more than 0.001; if every setting harms
+    some kind, the one with the least worst harm is taken.
     """
     patches = calibration_patches(places)
-    before = mean_scores(patches, [None] * len(patches), 0.0)
+    before = scores_by_kind(patches, [None] * len(patches), 0.0)
     console.print("coarse", {k: f"{f:.3f}/{a:.3f}" for k, (f, a) in before.items()}, highlight=False)
     best: tuple[tuple[float, float], int, float] | None = None
     for count in steps:
         refined = [refine_with_torch(net, p.image, p.coarse, count) for p in patches]
         for margin in MARGINS:
-            after = mean_scores(patches, refined, margin)
+            after = scores_by_kind(patches, refined, margin)
             gains = {k: (after[k][0] - before[k][0], after[k][1] - before[k][1]) for k in before}
             console.print(
                 f"steps {count} margin {margin}",
