@@ -111,14 +111,15 @@ def evaluate_set(data: Path, name: str, stems: list[str], steps: int, device: st
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
             image = georeferenced(raster, folder, GSD_M.get(name, NOMINAL_GSD_M))
-            for key in (raster.place, "all"):
-                scored.setdefault(key, (PlaceScores(count), PlaceScores(count)))
+            place = scored.setdefault(raster.place, (PlaceScores(count), PlaceScores(count)))
             for position, refine in enumerate((False, True)):
                 labels = predict(image, model, folder, refine=refine, steps=steps, device=device)
-                for key in (raster.place, "all"):
-                    scored[key][position].add(labels, raster.truth)
+                place[position].add(labels, raster.truth)
         sys.stderr.write(f"{name} {raster.image.stem} done\n")
-    return {place: _row(before, after, model) for place, (before, after) in scored.items()}
+    total = (PlaceScores(count), PlaceScores(count))
+    for before, after in scored.values():
+        total = (total[0] + before, total[1] + after)
+    return {place: _row(*scores, model) for place, scores in (scored | {"all": total}).items()}
 
 
 def _row(before: PlaceScores, after: PlaceScores, model: str) -> dict[str, float]:
@@ -163,14 +164,14 @@ def main() -> None:
     )
     parser.add_argument("--steps", type=int, default=0, help="refinement steps (0: the refiner's default)")
     parser.add_argument("--device", default="auto")
-    parser.add_argument("--limit", type=int, default=0, help="only the first rasters of each set")
+    parser.add_argument("--only", nargs="*", help="only rasters whose stem holds one of these words")
     parser.add_argument("--update-cards", action="store_true")
     parser.add_argument("--output", type=Path, help="also write the table to this file")
     arguments = parser.parse_args()
     splits = json.loads((arguments.data / "splits.json").read_text())
     results = {}
     for name in arguments.sets:
-        stems = splits[name]["test"][: arguments.limit or None]
+        stems = [s for s in splits[name]["test"] if not arguments.only or any(word in s for word in arguments.only)]
         results[name] = evaluate_set(arguments.data, name, stems, arguments.steps, arguments.device)
     text = table(results) + f"\n\nOne person against another on drone roofs: boundary F (2 px) {HUMAN_BOUNDARY_F}.\n"
     sys.stdout.write(text)

@@ -106,26 +106,29 @@ class BoundaryCounts:
 
 
 def boundary_counts(
-    predicted: Labels, truth: Labels, classes: int, tolerance_px: float, ignore: int = NODATA_CLASS
-) -> BoundaryCounts:
-    """Match the boundaries of each class within `tolerance_px` (Euclidean). Labels (H, W)."""
+    predicted: Labels, truth: Labels, classes: int, tolerances_px: Sequence[float], ignore: int = NODATA_CLASS
+) -> dict[float, BoundaryCounts]:
+    """Match the boundaries of each class within each tolerance (Euclidean, pixels). Labels (H, W)."""
     known = truth != ignore
-    counts = np.zeros((4, classes), np.int64)
+    counts = {tolerance: np.zeros((4, classes), np.int64) for tolerance in tolerances_px}
     for value in range(classes):
         ours = class_boundary(predicted == value, known)
         theirs = class_boundary(truth == value, known)
-        counts[1, value], counts[3, value] = ours.sum(), theirs.sum()
+        to_ours = to_theirs = np.zeros(0)
         if ours.any() and theirs.any():
-            counts[0, value] = (distance_transform_edt(~theirs)[ours] <= tolerance_px).sum()
-            counts[2, value] = (distance_transform_edt(~ours)[theirs] <= tolerance_px).sum()
-    return BoundaryCounts(tolerance_px, *counts)
+            to_theirs = distance_transform_edt(~theirs)[ours]
+            to_ours = distance_transform_edt(~ours)[theirs]
+        for tolerance, row in counts.items():
+            matched = (to_theirs <= tolerance).sum(), (to_ours <= tolerance).sum()
+            row[:, value] = matched[0], ours.sum(), matched[1], theirs.sum()
+    return {tolerance: BoundaryCounts(tolerance, *row) for tolerance, row in counts.items()}
 
 
 def boundary_f_score(predicted: Labels, truth: Labels, tolerance_px: float, ignore: int = NODATA_CLASS) -> float:
     """Mean boundary F-score over the classes of both maps."""
     known = truth != ignore
     classes = 1 + max(int(predicted[known].max(initial=0)), int(truth[known].max(initial=0)))
-    return boundary_counts(predicted, truth, classes, tolerance_px, ignore).mean_f_score()
+    return boundary_counts(predicted, truth, classes, (tolerance_px,), ignore)[tolerance_px].mean_f_score()
 
 
 def boundary_iou(predicted: Labels, truth: Labels, value: int, distance_px: float, ignore: int = NODATA_CLASS) -> float:
@@ -158,5 +161,11 @@ class PlaceScores:
     def add(self, predicted: Labels, truth: Labels, ignore: int = NODATA_CLASS) -> None:
         """Add one raster of the place."""
         self.counts = self.counts + confusion(predicted, truth, self.classes, ignore)
-        for tolerance, so_far in self.boundaries.items():
-            self.boundaries[tolerance] = so_far + boundary_counts(predicted, truth, self.classes, tolerance, ignore)
+        found = boundary_counts(predicted, truth, self.classes, self.tolerances_px, ignore)
+        self.boundaries = {tolerance: self.boundaries[tolerance] + counts for tolerance, counts in found.items()}
+
+    def __add__(self, other: PlaceScores) -> PlaceScores:
+        total = PlaceScores(self.classes, self.tolerances_px)
+        total.counts = self.counts + other.counts
+        total.boundaries = {t: counts + other.boundaries[t] for t, counts in self.boundaries.items()}
+        return total
