@@ -68,7 +68,7 @@ def test_boundary_is_inside_the_class_and_not_at_the_image_edge() -> None:
 @pytest.mark.parametrize(("tolerance", "matched"), [(1, 40), (2, 76), (3, 76)])
 def test_boundary_of_square_shifted_by_two(tolerance: int, matched: int) -> None:
     # At 1 px, 19 pixels of each side along the shift match, and one below each of their ends.
-    counts = boundary_counts(square(20, 10, 12), square(20, 10, 10), 2, tolerance)
+    counts = boundary_counts(square(20, 10, 12), square(20, 10, 10), 2, (tolerance,))[tolerance]
     assert counts.true[1] == counts.predicted[1] == 76
     assert counts.matched_true[1] == counts.matched_predicted[1] == matched
     assert counts.f_scores()[1] == pytest.approx(matched / 76)
@@ -85,7 +85,7 @@ def test_half_of_the_boundary_found() -> None:
     truth, predicted = np.zeros((40, 40), np.uint8), np.zeros((40, 40), np.uint8)
     truth[20:] = 1
     predicted[20:, :20] = 1
-    counts = boundary_counts(predicted, truth, 2, 1)
+    counts = boundary_counts(predicted, truth, 2, (1,))[1]
     # Class 1 of the prediction: 20 pixels along the line, and 19 more down its right side, of which one is within 1 px.
     assert counts.predicted[1] == 39
     assert counts.matched_predicted[1] == 21
@@ -100,7 +100,7 @@ def test_only_what_truth_ignores_is_left_out() -> None:
     truth[:, :15] = 255
     predicted = square(20, 10, 10)
     predicted[:, :15] = 1
-    scores = boundary_counts(predicted, truth, 2, 1)
+    scores = boundary_counts(predicted, truth, 2, (1,))[1]
     assert np.nanmin(scores.f_scores()) == 1.0
     assert mean_iou(confusion(predicted, truth, 2)) == 1.0
 
@@ -121,7 +121,7 @@ def test_boundary_scores_add_up_over_rasters() -> None:
         place.add(predicted, truth)
     apart = np.concatenate([np.hstack(p) for p in pairs], axis=0)
     assert place.counts.sum() == apart.size / 2
-    both = [boundary_counts(p, t, 2, 2) for p, t in pairs]
+    both = [boundary_counts(p, t, 2, (2,))[2] for p, t in pairs]
     total = both[0] + both[1]
     assert place.boundaries[2].f_scores().tolist() == total.f_scores().tolist()
     assert place.boundaries[1].mean_f_score() < place.boundaries[2].mean_f_score() == 1.0
