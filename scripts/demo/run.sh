@@ -11,9 +11,10 @@ say() { echo "demo: $*"; }
 
 rm -rf "$out"
 mkdir -p "$out"
-# A fixed folder, so that kernels compiled for one run serve the next.
+# A fixed folder, made anew: kernels compiled for one run serve the next.
 profile=$PWD/build/demo-profile
-mkdir -p "$profile"
+rm -rf "$profile"
+mkdir -p -m 700 "$profile"
 export NUMBA_CACHE_DIR=$PWD/build/numba
 
 # The profile's folder and a screen that is none; the plugin's settings come from the environment.
