@@ -59,7 +59,7 @@ def morphology(labels: Labels, classes: int, rng: np.random.Generator) -> Probab
         out[cv2.dilate(mask, kernel) > 0] = target
     else:
         lost = (mask > 0) & (cv2.erode(mask, kernel) == 0)
-        out[lost] = _nearest_other(labels, mask)[lost]
+        out[lost] = nearest_other(labels, mask)[lost]
     return one_hot(out, classes)
 
 
@@ -72,7 +72,7 @@ def simplify(labels: Labels, classes: int, rng: np.random.Generator) -> Probabil
         rings, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
         drawn = np.zeros_like(mask)
         cv2.drawContours(drawn, [cv2.approxPolyDP(r, tolerance, True) for r in rings], -1, 1, cv2.FILLED)
-        background = _nearest_other(labels, mask)
+        background = nearest_other(labels, mask)
         out = np.where((mask > 0) & (drawn == 0), background, out)
         out[drawn > 0] = value
     return one_hot(out.astype(np.uint8), classes)
@@ -110,7 +110,7 @@ def damaged(labels: Labels, classes: int, rng: np.random.Generator) -> Probabili
     return out
 
 
-def _nearest_other(labels: Labels, mask: NDArray[np.uint8]) -> Labels:
+def nearest_other(labels: Labels, mask: NDArray[np.uint8]) -> Labels:
     """For each pixel of `mask`, the label of the nearest pixel outside it."""
     if mask.all():
         return labels

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from idgbr.refine.bridge import SIGMA
 from idgbr.refine.codes import CODE_BITS, CODE_ORDER, MAX_CLASSES
 from idgbr.training.calibrate import is_calibration_place
-from idgbr.training.damage import damaged, identity
+from idgbr.training.damage import damaged, identity, nearest_other
 from idgbr.training.loop import train
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, Place
@@ -79,10 +79,7 @@ def _without_ignored(labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return labels
     if ignored.all():
         return np.zeros_like(labels)
-    _, index = cv2.distanceTransformWithLabels(ignored, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    lookup = np.zeros(int(index.max()) + 1, np.uint8)
-    lookup[index[ignored == 0]] = labels[ignored == 0]
-    return np.asarray(lookup[index], np.uint8)
+    return nearest_other(labels, ignored)
 
 
 def boundary_weight(labels: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> NDArray[np.float32]:
