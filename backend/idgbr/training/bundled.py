@@ -9,26 +9,15 @@ Stages, each cached in the run folder, so that an interrupted run goes on where 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from idgbr.training.budget import Budget
 from idgbr.training.calibrate import calibrate
 from idgbr.training.export import export_coarse, export_refiner
 from idgbr.training.loop import console
 from idgbr.training.places import BUILDINGS, LANDCOVER, Place, load_training_places, procedural_places
 from idgbr.training.train_coarse import out_of_fold, train_coarse
 from idgbr.training.train_refiner import train_refiner
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Steps of each stage and the number of procedural scenes; the defaults are the budget of the shipped weights."""
-
-    scenes: int = 130
-    fold_steps: int = 1600
-    landcover_steps: int = 900
-    buildings_steps: int = 2100
-    refiner_steps: int = 2000
 
 
 def prepare(data: Path, run: Path, budget: Budget) -> list[Place]:

@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from idgbr.training.budget import Budget
+
 app = typer.Typer(help="Train the bundled models again.", no_args_is_help=True)
 
 STAGES = ("landcover", "buildings", "refiner")
+DEFAULT = Budget()
 
 
 @app.command("train-bundled")
@@ -18,14 +21,14 @@ def train_bundled_command(
     run: Annotated[Path, typer.Option(help="Run folder: checkpoints, logs, caches.")] = Path("runs/bundled"),
     models: Annotated[Path, typer.Option(help="Where the exported models go.")] = Path("resources/models"),
     stage: Annotated[list[str] | None, typer.Option(help=f"Only these of {', '.join(STAGES)}.")] = None,
-    scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = 130,
-    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = 1600,
-    landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover network.")] = 900,
-    buildings_steps: Annotated[int, typer.Option(help="Steps of the buildings network.")] = 2100,
-    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = 2000,
+    scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = DEFAULT.scenes,
+    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = DEFAULT.fold_steps,
+    landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover network.")] = DEFAULT.landcover_steps,
+    buildings_steps: Annotated[int, typer.Option(help="Steps of the buildings network.")] = DEFAULT.buildings_steps,
+    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = DEFAULT.refiner_steps,
 ) -> None:
     """Train, export and describe the models in resources/models."""
-    from idgbr.training.bundled import Budget, train_bundled
+    from idgbr.training.bundled import train_bundled
 
     unknown = set(stage or ()) - set(STAGES)
     if unknown:

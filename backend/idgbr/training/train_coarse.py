@@ -18,7 +18,8 @@ from idgbr.training.networks import CoarseNet, CoarseProbabilities
 from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
 from idgbr.training.sampling import degrade, sample_crop
 
-GSD_RANGE_M = (0.07, 1.0)
+#: A little finer than the finest at which coarse models run (see their cards).
+GSD_RANGE_M = (0.2, 1.0)
 #: Working resolutions at which out-of-fold predictions are kept for the refiner: those at which coarse models run.
 OUT_OF_FOLD_GSD_M = (0.3, 0.5)
 #: How often each data set is drawn.

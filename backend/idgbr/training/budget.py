@@ -1,0 +1,16 @@
+"""How long each stage of `idgbr train-bundled` trains; apart, so that the command line reads it without torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Steps of each stage and the number of procedural scenes; the defaults are the budget of the shipped weights."""
+
+    scenes: int = 400
+    fold_steps: int = 4000
+    landcover_steps: int = 4000
+    buildings_steps: int = 5000
+    refiner_steps: int = 2000
