@@ -5,6 +5,7 @@ In training the codes are dealt at random; here they are dealt in `CODE_ORDER`, 
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,13 +34,27 @@ def expected_codes(probabilities: NDArray[np.float32], table: NDArray[np.float32
     return (table.T @ probabilities.reshape(k, -1)).reshape(CODE_BITS, height, width)
 
 
+@numba.njit(cache=True, nogil=True)
 def decode(logits: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[np.float32]:
     """Class probabilities (K, H, W) of code logits (4, H, W): softmax over the dealt codes of the sum of log bit odds.
 
-    Σ_b log σ(c_b·l_b) over bits differs between codes only by ½·Σ_b c_b·l_b, hence the plain matrix product.
+    Σ_b log σ(c_b·l_b) over bits differs between codes only by ½·Σ_b c_b·l_b, which is the score here.
     """
-    scores = np.tensordot(0.5 * table, logits, axes=(1, 0))
-    scores -= scores.max(0, keepdims=True)
-    np.exp(scores, out=scores)
-    scores /= scores.sum(0, keepdims=True)
-    return scores.astype(np.float32, copy=False)
+    classes, bits = table.shape
+    out = np.empty((classes, logits.shape[1], logits.shape[2]), np.float32)
+    scores = np.empty(classes, np.float32)
+    for row in range(logits.shape[1]):
+        for col in range(logits.shape[2]):
+            for k in range(classes):
+                score = np.float32(0)
+                for b in range(bits):
+                    score += np.float32(0.5) * table[k, b] * logits[b, row, col]
+                scores[k] = score
+            scores -= scores.max()
+            total = np.float32(0)
+            for k in range(classes):
+                scores[k] = np.exp(scores[k])
+                total += scores[k]
+            for k in range(classes):
+                out[k, row, col] = scores[k] / total
+    return out

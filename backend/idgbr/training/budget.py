@@ -11,6 +11,7 @@ class Budget:
 
     scenes: int = 400
     fold_steps: int = 4000
-    landcover_steps: int = 4000
-    buildings_steps: int = 5000
-    refiner_steps: int = 2000
+    producer_steps: int = 1200
+    landcover_steps: int = 3000
+    buildings_steps: int = 3500
+    refiner_steps: int = 9000

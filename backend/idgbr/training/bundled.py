@@ -2,7 +2,8 @@
 
 Stages, each cached in the run folder, so that an interrupted run goes on where it was:
 
-1. two coarse networks by fold of places; their out-of-fold predictions are the refiner's real coarse maps;
+1. coarse networks of three architectures by fold of places: their out-of-fold predictions are the refiner's real
+   coarse maps;
 2. the `landcover` and `buildings` networks on all training places, started from a fold network;
 3. the refiner on out-of-fold maps, synthetic damage and perfect maps.
 """
@@ -15,7 +16,15 @@ from idgbr.training.budget import Budget
 from idgbr.training.calibrate import calibrate
 from idgbr.training.export import export_coarse, export_refiner
 from idgbr.training.loop import console
-from idgbr.training.places import BUILDINGS, LANDCOVER, Place, load_training_places, procedural_places
+from idgbr.training.places import (
+    BUILDINGS,
+    LANDCOVER,
+    Place,
+    load_training_places,
+    procedural_places,
+    unlabelled_places,
+)
+from idgbr.training.producers import ARCHITECTURES, SHIPPED
 from idgbr.training.train_coarse import out_of_fold, train_coarse
 from idgbr.training.train_refiner import train_refiner
 
@@ -24,14 +33,15 @@ def prepare(data: Path, run: Path, budget: Budget) -> list[Place]:
     """Training places with their out-of-fold coarse maps."""
     places = load_training_places(data) + procedural_places(run / "scenes", budget.scenes)
     console.print(f"{len(places)} training places", highlight=False)
-    out_of_fold(places, steps=budget.fold_steps, folder=run)
+    producers = dict.fromkeys(ARCHITECTURES, budget.producer_steps) | {SHIPPED: budget.fold_steps}
+    out_of_fold(places, steps=producers, folder=run)
     return places
 
 
 def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: tuple[str, ...]) -> None:
     """Train and export the bundled models named in `stages` into `models`."""
     places = prepare(data, run, budget)
-    start = run / "fold1.safetensors"
+    start = run / f"{SHIPPED}_fold1.safetensors"
     if "landcover" in stages:
         full = [p for p in places if p.full_labels]
         train_coarse(
@@ -46,6 +56,6 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
         )  # fmt: skip
         export_coarse(run, "buildings", BUILDINGS, models)
     if "refiner" in stages:
-        net = train_refiner(places, steps=budget.refiner_steps, folder=run)
+        net = train_refiner(places + unlabelled_places(data), steps=budget.refiner_steps, folder=run)
         steps, margin = calibrate(net, places)
         export_refiner(run, models, margin, steps)

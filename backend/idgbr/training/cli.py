@@ -23,6 +23,9 @@ def train_bundled_command(
     stage: Annotated[list[str] | None, typer.Option(help=f"Only these of {', '.join(STAGES)}.")] = None,
     scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = DEFAULT.scenes,
     fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = DEFAULT.fold_steps,
+    producer_steps: Annotated[int, typer.Option(help="The same, of the architectures that do not ship.")] = (
+        DEFAULT.producer_steps
+    ),
     landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover network.")] = DEFAULT.landcover_steps,
     buildings_steps: Annotated[int, typer.Option(help="Steps of the buildings network.")] = DEFAULT.buildings_steps,
     refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = DEFAULT.refiner_steps,
@@ -33,5 +36,5 @@ def train_bundled_command(
     unknown = set(stage or ()) - set(STAGES)
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
-    budget = Budget(scenes, fold_steps, landcover_steps, buildings_steps, refiner_steps)
+    budget = Budget(scenes, fold_steps, producer_steps, landcover_steps, buildings_steps, refiner_steps)
     train_bundled(data, run, models, budget, tuple(stage or STAGES))

@@ -5,9 +5,13 @@ All work on integer labels (H, W) with values 0…K−1 and give probabilities (
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from idgbr.training.places import IGNORE
 
 Labels = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
@@ -65,8 +69,12 @@ def morphology(labels: Labels, classes: int, rng: np.random.Generator) -> Probab
 
 def simplify(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
     """Outlines simplified to 2 to 6 px, as generalized map layers are."""
+    return one_hot(simplified(labels, float(rng.uniform(1.5, 6.0)), rng), classes)
+
+
+def simplified(labels: Labels, tolerance: float, rng: np.random.Generator) -> Labels:
+    """Labels with every outline simplified (Douglas–Peucker, px), class upon class in random order."""
     out = labels.copy()
-    tolerance = float(rng.uniform(1.5, 6.0))
     for value in rng.permutation(np.unique(labels))[:-1]:
         mask = (labels == value).astype(np.uint8)
         rings, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
@@ -75,7 +83,7 @@ def simplify(labels: Labels, classes: int, rng: np.random.Generator) -> Probabil
         background = nearest_other(labels, mask)
         out = np.where((mask > 0) & (drawn == 0), background, out)
         out[drawn > 0] = value
-    return one_hot(out.astype(np.uint8), classes)
+    return out.astype(np.uint8)
 
 
 def holes_and_blobs(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
@@ -97,7 +105,41 @@ def identity(labels: Labels, classes: int, rng: np.random.Generator) -> Probabil
     return np.asarray(cv2.GaussianBlur(hot, (0, 0), float(rng.uniform(0.4, 1.2))), np.float32).reshape(hot.shape)
 
 
-FAMILIES = (stride, displace, morphology, simplify, holes_and_blobs)
+def speckle(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """Salt and pepper: a few per cent of the pixels, or small clumps of them, take another class of the crop."""
+    present = np.unique(labels)
+    noise: NDArray[Any] = rng.random(labels.shape, dtype=np.float32)
+    if rng.random() < 0.6:
+        noise = cv2.GaussianBlur(noise, (0, 0), float(rng.uniform(0.5, 1.5)))
+    wrong = noise < np.quantile(noise[::4, ::4], rng.uniform(0.01, 0.12))
+    out = np.where(wrong, rng.choice(present, labels.shape), labels)
+    return one_hot(out.astype(np.uint8), classes)
+
+
+FAMILIES = (stride, displace, morphology, simplify, holes_and_blobs, speckle)
+
+
+def pixel_classifier(image: NDArray[np.uint8], labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """What a classifier of single pixels makes of the crop: linear discriminant analysis of colours at two scales.
+
+    Fitted to the crop's own labels, with a random weight of the colours' evidence, so it errs where colours mislead.
+    image (H, W, 3).
+    """
+    pixels = image.astype(np.float32) / 255.0
+    smooth = cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(1.0, 4.0)))
+    features = np.concatenate([pixels, smooth], 2).reshape(-1, 6)
+    flat = labels.ravel()
+    present = np.unique(flat)
+    means = np.stack([features[flat == k].mean(0) for k in present])
+    centred = features - means[np.searchsorted(present, flat)]
+    precision = np.linalg.inv(centred.T @ centred / len(flat) + 1e-4 * np.eye(6, dtype=np.float32))
+    prior = np.array([np.mean(flat == k) for k in present])
+    projected = means @ precision
+    logits = features @ projected.T - 0.5 * (projected * means).sum(1) + np.log(prior)
+    out = np.zeros((*labels.shape, classes), np.float32)
+    scaled = logits.reshape(*labels.shape, -1).astype(np.float32) * np.float32(rng.uniform(0.7, 2.0))
+    out[..., present] = _softmax(scaled)
+    return out
 
 
 def damaged(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
@@ -108,6 +150,16 @@ def damaged(labels: Labels, classes: int, rng: np.random.Generator) -> Probabili
     if rng.random() < 0.5:
         out = np.asarray(cv2.GaussianBlur(out, (0, 0), float(rng.uniform(0.5, 3.0))), np.float32).reshape(out.shape)
     return out
+
+
+def without_ignored(labels: Labels) -> Labels:
+    """Ignored pixels take the label of the nearest labelled one, so that damage families can work on them."""
+    ignored = (labels == IGNORE).astype(np.uint8)
+    if not ignored.any():
+        return labels
+    if ignored.all():
+        return np.zeros_like(labels)
+    return nearest_other(labels, ignored)
 
 
 def nearest_other(labels: Labels, mask: NDArray[np.uint8]) -> Labels:

@@ -36,7 +36,8 @@ class ResidualBlock(nn.Module):
         return F.relu(x + self.second(self.first(x)))
 
 
-def _up(x: Tensor) -> Tensor:
+def upsampled(x: Tensor) -> Tensor:
+    """Twice the size, bilinear."""
     return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
@@ -45,6 +46,8 @@ class CoarseNet(nn.Module):
 
     Input: (N, bands, H, W) float in 0…1, H and W multiples of 32. Output: (N, classes, H/4, W/4) logits.
     """
+
+    stride = 4
 
     def __init__(self, bands: int, classes: int, widths: Sequence[int] = (40, 80, 128, 160)) -> None:
         super().__init__()
@@ -64,19 +67,20 @@ class CoarseNet(nn.Module):
             x = stage(x)
             skips.append(x)
         for lateral, fuse, skip in zip(reversed(self.lateral), reversed(self.fuse), reversed(skips[:-1]), strict=True):
-            x = fuse(skip + _up(lateral(x)))
+            x = fuse(skip + upsampled(lateral(x)))
         return self.head(x)  # type: ignore[no-any-return]
 
 
 class CoarseProbabilities(nn.Module):
     """What is exported of a coarse network: probabilities at full resolution, (N, classes, H, W)."""
 
-    def __init__(self, net: CoarseNet) -> None:
+    def __init__(self, net: nn.Module) -> None:
         super().__init__()
         self.net = net
+        self.scale = float(net.stride)  # type: ignore[arg-type]
 
     def forward(self, image: Tensor) -> Tensor:
-        logits = F.interpolate(self.net(image), scale_factor=4.0, mode="bilinear", align_corners=False)
+        logits = F.interpolate(self.net(image), scale_factor=self.scale, mode="bilinear", align_corners=False)
         return logits.softmax(1)
 
 
@@ -104,7 +108,7 @@ class GuidanceNet(nn.Module):
             skips.append(x)
         features: list[Tensor] = []
         for lateral, fuse, skip in zip(reversed(self.lateral), reversed(self.fuse), reversed(skips[:-1]), strict=True):
-            x = fuse(skip + _up(lateral(x)))
+            x = fuse(skip + upsampled(lateral(x)))
             features.append(x)
         return features[-1], features[-2]
 
@@ -134,13 +138,13 @@ class Denoiser(nn.Module):
         scale2, shift2, scale4, shift4 = film.split([w2, w2, w4, w4], 1)
         x2 = F.relu(self.enter(F.pixel_unshuffle(state, 2)) * (1 + scale2) + shift2 + guidance2)
         x4 = self.inner(F.relu(self.down(x2) * (1 + scale4) + shift4 + guidance4))
-        return F.pixel_shuffle(self.head(self.outer(x2 + _up(self.lateral(x4)))), 2)
+        return F.pixel_shuffle(self.head(self.outer(x2 + upsampled(self.lateral(x4)))), 2)
 
 
 class RefinerNet(nn.Module):
     """Guidance network and denoiser together, as they are trained."""
 
-    def __init__(self, bands: int = 3, widths: Sequence[int] = (24, 48, 80, 112)) -> None:
+    def __init__(self, bands: int = 3, widths: Sequence[int] = (32, 64, 96, 128)) -> None:
         super().__init__()
         self.guidance = GuidanceNet(bands, widths)
         self.denoiser = Denoiser(widths)

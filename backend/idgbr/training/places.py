@@ -43,7 +43,7 @@ class Place:
 
     `levels` are the image at 1, 1/2, 1/4 … resolution, (H, W, 3) uint8; `labels` (H, W) uint8 hold land-cover ids,
     `NOT_BUILDING` or `IGNORE`. `fold` keeps rasters of one town together. `coarse` are out-of-fold probabilities by
-    working ground sample distance, (h, w, 5) uint8, filled in by `train_coarse.predict_out_of_fold`.
+    architecture and working ground sample distance, (h, w, 5) uint8, filled in by `train_coarse.out_of_fold`.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Place:
     fold: int
     levels: list[NDArray[np.uint8]]
     sharp_labels: bool = True
-    coarse: dict[float, NDArray[np.uint8]] = field(default_factory=dict)
+    coarse: dict[tuple[str, float], NDArray[np.uint8]] = field(default_factory=dict)
 
     @property
     def full_labels(self) -> bool:
@@ -116,6 +116,18 @@ def load_training_places(data: Path) -> list[Place]:
         places.append(building_place(data / "buildings_spacenet1_rio", stem, 0, sharp_labels=False))
     for stem in splits["landcover_dubai_hitl"]["train"]:
         places.append(landcover_place(data / "landcover_dubai_hitl", stem, _DUBAI_FOLDS[stem.split("_")[0]]))
+    return places
+
+
+def unlabelled_places(data: Path) -> list[Place]:
+    """Orthophotos without labels, for what can be learned without; those too coarse for any model are left out."""
+    folder = data / "ortho_unlabelled"
+    places = []
+    for stem in json.loads((data / "splits.json").read_text())[folder.name]["unlabelled"]:
+        image, gsd = _read(next(folder.glob(f"**/{stem}.*")))
+        if gsd < 1.0:
+            labels = np.full(image.shape[:2], IGNORE, np.uint8)
+            places.append(Place(stem, folder.name, labels, gsd, -1, _pyramid(image), sharp_labels=False))
     return places
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -14,8 +15,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.training.loop import console, train
-from idgbr.training.networks import CoarseNet, CoarseProbabilities
+from idgbr.training.networks import CoarseProbabilities
 from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
+from idgbr.training.producers import ARCHITECTURES, SHIPPED
 from idgbr.training.sampling import degrade, sample_crop
 
 #: A little finer than the finest at which coarse models run (see their cards).
@@ -74,6 +76,7 @@ def train_coarse(
     steps: int,
     folder: Path,
     name: str,
+    architecture: str = SHIPPED,
     start_from: Path | None = None,
     seed: int = 1,
     batch: int = 8,
@@ -82,7 +85,7 @@ def train_coarse(
 ) -> nn.Module:
     """Train one coarse network on `places`; layers of `start_from` (safetensors) that fit are taken over."""
     weights = folder / f"{name}.safetensors"
-    net = CoarseNet(3, classes)
+    net = ARCHITECTURES[architecture](3, classes)
     if weights.exists():
         net.load_state_dict(load_file(weights))
         return net.eval()
@@ -111,8 +114,10 @@ def train_coarse(
 
     def loss_of(model: nn.Module, data: tuple[Tensor, Tensor]) -> Tensor:
         image, label = data
-        logits = F.interpolate(model(image), scale_factor=2.0, mode="bilinear", align_corners=False)
-        return coarse_loss(logits, label[:, ::2, ::2])
+        # At half the resolution: finer than most logits are, and a quarter of the cost.
+        logits = model(image)
+        logits = F.interpolate(logits, size=label[:, ::2, ::2].shape[1:], mode="bilinear", align_corners=False)
+        return coarse_loss(logits.float(), label[:, ::2, ::2])
 
     trained = train(
         net, make_batch, loss_of, steps=steps, folder=folder, name=name, learning_rate=learning_rate, seed=seed
@@ -135,7 +140,7 @@ def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, h
     image = cv2.resize(
         place.levels[level], (width, height), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     )
-    predict = CoarseProbabilities(net).eval()  # type: ignore[arg-type]
+    predict = CoarseProbabilities(net).eval()
     pad = ((halo, halo + tile), (halo, halo + tile), (0, 0))
     padded = np.pad(image, pad, mode="symmetric" if min(height, width) > halo + tile else "edge")
     out: NDArray[np.uint8] | None = None
@@ -151,25 +156,29 @@ def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, h
     return out
 
 
-def out_of_fold(places: Sequence[Place], *, steps: int, folder: Path) -> None:
-    """Fill `coarse` of every place with predictions of a network that never saw its fold. Cached in `folder`."""
-    for fold in (0, 1):
-        name = f"fold{fold}"
+def out_of_fold(places: Sequence[Place], *, steps: Mapping[str, int], folder: Path) -> None:
+    """Fill `coarse` of every place with predictions of networks that never saw its fold. Cached in `folder`.
+
+    `steps` gives the training steps of each architecture.
+    """
+    for architecture, fold in itertools.product(steps, (0, 1)):
+        name = f"{architecture}_fold{fold}"
         net = train_coarse(
-            [p for p in places if p.fold != fold],
-            task="both", classes=len(LANDCOVER), steps=steps, folder=folder, name=name, seed=11 + fold,
+            [p for p in places if p.fold != fold], task="both", classes=len(LANDCOVER), steps=steps[architecture],
+            folder=folder, name=name, architecture=architecture, seed=11 + fold,
         )  # fmt: skip
         cache = folder / f"out_of_{name}"
         cache.mkdir(exist_ok=True)
         for place in (p for p in places if p.fold == fold):
-            for gsd in OUT_OF_FOLD_GSD_M:
-                if gsd < place.gsd_m * 0.7 or (gsd > 4.5 * place.gsd_m and gsd > 0.3):
-                    continue
-                path = cache / f"{place.name}_{gsd}.npy"
+            for gsd in _working_gsds(place):
+                path = cache / f"{place.name}_{gsd:g}.npy"
                 if not path.exists():
                     np.save(path, predict_place(net, place, gsd))
-                place.coarse[gsd] = np.load(path)
-            if not place.coarse:
-                gsd = place.gsd_m
-                place.coarse[gsd] = predict_place(net, place, gsd)
+                place.coarse[architecture, gsd] = np.load(path)
         console.print(f"out-of-fold predictions of {name} ready", highlight=False)
+
+
+def _working_gsds(place: Place) -> list[float]:
+    """Ground sample distances at which a place is predicted: those near its own, else its own."""
+    finest, coarsest = place.gsd_m * 0.7, max(place.gsd_m * 4.5, 0.3)
+    return [gsd for gsd in OUT_OF_FOLD_GSD_M if finest <= gsd <= coarsest] or [place.gsd_m]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,15 +16,19 @@ from torch import Tensor, nn
 
 from idgbr.refine.bridge import SIGMA
 from idgbr.refine.codes import CODE_BITS, CODE_ORDER, MAX_CLASSES
-from idgbr.training.calibrate import is_calibration_place
-from idgbr.training.damage import damaged, identity, nearest_other
+from idgbr.refine.gate import boundaries, refinable
+from idgbr.training.calibrate import BAND_WIDTH, is_calibration_place
+from idgbr.training.damage import damaged, identity, one_hot, pixel_classifier, without_ignored
 from idgbr.training.loop import train
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, Place
 from idgbr.training.sampling import Crop, degrade, sample_crop, warp
 
-GSD_RANGE_M = (0.07, 1.0)
-_SHARE = {"landcover_dubai_hitl": 0.35, "buildings_oam_drone": 0.35, "procedural": 0.3}
+GSD_RANGE_M = (0.07, 2.0)
+#: How often each data set is drawn; `REGIONS` stands for places without sharp labels.
+REGIONS = "colour regions"
+_BUSY = 0.25  # share of boundary pixels beyond which regions by colour are mere texture
+_SHARE = {"landcover_dubai_hitl": 0.28, "buildings_oam_drone": 0.30, "procedural": 0.30, REGIONS: 0.12}
 
 
 class Batch(NamedTuple):
@@ -52,65 +57,111 @@ def deal_codes(classes: int, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def coarse_map(
-    place: Place, crop: Crop, labels: NDArray[np.uint8], classes: int, rng: np.random.Generator
+    place: Place, crop: Crop, labels: NDArray[np.uint8], classes: int, single: int | None, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """A coarse map (S, S, classes) for the crop: out of fold (half), damaged truth, or perfect (a seventh)."""
+    """A coarse map (S, S, classes) for the crop: damaged truth, out of fold, from a pixel classifier, or perfect.
+
+    `labels` hold classes of `place`, or whether a pixel is of class `single`.
+    """
+    truth = without_ignored(labels)
     draw = rng.random()
-    if draw < 0.14:
-        return identity(_without_ignored(labels), classes, rng)
-    if draw < 0.5 or not place.coarse:
-        return damaged(_without_ignored(labels), classes, rng)
+    if draw < 0.12:
+        return identity(truth, classes, rng)
+    if draw < 0.20:
+        found = pixel_classifier(crop.image, truth, classes, rng)
+    elif draw < 0.55 and place.coarse:
+        found = _out_of_fold(place, crop, single, rng)
+    else:
+        return damaged(truth, classes, rng)
+    if rng.random() < 0.5:
+        found = _right_inside(found, truth, classes, float(rng.uniform(6, 24)))
+    if rng.random() < 0.4:
+        found = one_hot(found.argmax(2).astype(np.uint8), classes)
+    return found
+
+
+def _out_of_fold(place: Place, crop: Crop, single: int | None, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Stored out-of-fold probabilities on the crop's grid, sharpened or softened at random."""
     choices = sorted(place.coarse)
-    gsd = choices[rng.integers(len(choices))]
-    stored = warp(place.coarse[gsd], crop.to_place, labels.shape[0], place.gsd_m / gsd).astype(np.float32) / 255.0
-    if classes == 2:
-        stored = np.stack([1.0 - stored[..., BUILDING], stored[..., BUILDING]], 2)
+    key = choices[rng.integers(len(choices))]
+    stored = warp(place.coarse[key], crop.to_place, crop.image.shape[0], place.gsd_m / key[1]).astype(np.float32)
+    stored /= np.float32(255.0)
+    if single is not None:
+        stored = np.stack([1.0 - stored[..., single], stored[..., single]], 2)
     stored = np.maximum(stored, 1e-3) ** np.float32(np.exp(rng.normal(0, 0.4)))
-    stored /= stored.sum(2, keepdims=True)
-    if rng.random() < 0.2:
-        stored = np.eye(classes, dtype=np.float32)[stored.argmax(2)]
-    return np.asarray(stored, np.float32)
+    return np.asarray(stored / stored.sum(2, keepdims=True), np.float32)
 
 
-def _without_ignored(labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Ignored pixels take the label of the nearest labelled one, so that damage families can work on them."""
-    ignored = (labels == IGNORE).astype(np.uint8)
-    if not ignored.any():
-        return labels
-    if ignored.all():
-        return np.zeros_like(labels)
-    return nearest_other(labels, ignored)
+def _right_inside(
+    found: NDArray[np.float32], truth: NDArray[np.uint8], classes: int, reach: float
+) -> NDArray[np.float32]:
+    """`found` near true boundaries, truth farther than `reach` px from them.
+
+    Whole objects that a coarse network missed cannot be mended at their boundary: they would only teach to doubt.
+    """
+    distance = cv2.distanceTransform((~boundaries(truth)).astype(np.uint8), cv2.DIST_L2, 5)
+    keep = np.clip((reach - distance) / np.float32(4.0) + np.float32(0.5), 0, 1)[..., None]
+    return np.asarray(keep * found + (1 - keep) * one_hot(truth, classes), np.float32)
 
 
-def boundary_weight(labels: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Loss weight: 1 near true or coarse boundaries and wherever the two disagree, falling to 0.1 away from them."""
-    edges = np.zeros(labels.shape, bool)
-    for m in (labels, coarse):
-        edges[:, 1:] |= m[:, 1:] != m[:, :-1]
-        edges[1:] |= m[1:] != m[:-1]
+def boundary_weight(
+    labels: NDArray[np.uint8], coarse: NDArray[np.uint8], certainty: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Loss weight (S, S): 1 at true or coarse boundaries, falling with distance; hardly any where nothing may change.
+
+    At run time only pixels near coarse boundaries and doubtful ones can change (`idgbr.refine.gate.refinable`).
+    """
+    edges = boundaries(labels) | boundaries(coarse)
     distance = cv2.distanceTransform((~edges).astype(np.uint8), cv2.DIST_L2, 5)
-    weight = 0.1 + 0.9 * np.exp(-((distance / 5.0) ** 2)) + 0.4 * (labels != coarse)
+    weight = 0.3 + 0.7 * np.exp(-((distance / 4.0) ** 2))
+    weight[~refinable(coarse, certainty, BAND_WIDTH + 2)] *= 0.05
     return np.asarray(weight * (labels != IGNORE), np.float32)
+
+
+def colour_regions(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Labels (S, S) of up to 5 classes by colour alone, from the smoothed image: their boundaries lie on image edges.
+
+    Where no sharp labels exist, these teach on real textures that boundaries follow the image, whatever the classes.
+    """
+    smooth = cv2.bilateralFilter(image, 9, float(rng.uniform(20, 60)), float(rng.uniform(2, 5)))
+    smooth = cv2.medianBlur(smooth, int(rng.choice([5, 7, 9])))
+    colours = smooth.reshape(-1, 3).astype(np.float32)
+    count = int(rng.integers(2, len(LANDCOVER) + 1))
+    centres = colours[rng.choice(len(colours), count, replace=False)]
+    for _ in range(6):
+        nearest = ((colours[::7, None] - centres) ** 2).sum(2).argmin(1)
+        centres = np.stack([colours[::7][nearest == k].mean(0) if (nearest == k).any() else centres[k]
+                            for k in range(count)])  # fmt: skip
+    labels = ((colours[:, None] - centres) ** 2).sum(2).argmin(1).reshape(image.shape[:2]).astype(np.uint8)
+    return np.asarray(cv2.medianBlur(labels, int(rng.choice([5, 7, 9]))), np.uint8)
 
 
 def make_sample(place: Place, size: int, rng: np.random.Generator) -> tuple[NDArray[Any], ...] | None:
     """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from."""
     crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M)
-    labels, classes = crop.labels, len(LANDCOVER)
-    if not place.full_labels or rng.random() < 0.3:
-        labels = np.where(labels == IGNORE, IGNORE, (labels == BUILDING).astype(np.uint8)).astype(np.uint8)
+    labels, classes, single = crop.labels, len(LANDCOVER), None
+    if not place.sharp_labels:
+        labels = colour_regions(crop.image, rng)
+        if boundaries(labels).mean() > _BUSY:
+            return None
+    elif not place.full_labels or rng.random() < 0.5:
+        present = np.unique(labels[labels < len(LANDCOVER)])
+        single = int(rng.choice(present)) if place.full_labels and present.size else BUILDING
+        labels = np.where(labels == IGNORE, IGNORE, (labels == single).astype(np.uint8)).astype(np.uint8)
         classes = 2
     valid = labels[labels != IGNORE]
     if valid.size < labels.size // 2 or (valid == valid[0]).all():
         return None
-    probabilities = coarse_map(place, crop, labels, classes, rng)
+    known = place if place.sharp_labels else replace(place, coarse={})
+    probabilities = coarse_map(known, crop, labels, classes, single, rng)
     codes = deal_codes(classes, rng)
     table = np.zeros((MAX_CLASSES, CODE_BITS), np.float32)
     table[:classes] = codes
     takes_part = np.arange(MAX_CLASSES) < classes
     coarse = np.moveaxis(probabilities @ codes, 2, 0)
-    weight = boundary_weight(labels, probabilities.argmax(2).astype(np.uint8))
-    return degrade(crop.image, rng), labels, coarse, probabilities.max(2)[None], table, takes_part, weight
+    certainty = probabilities.max(2)
+    weight = boundary_weight(labels, probabilities.argmax(2).astype(np.uint8), certainty)
+    return degrade(crop.image, rng), labels, coarse, certainty[None], table, takes_part, weight
 
 
 def class_log_probabilities(logits: Tensor, batch: Batch) -> Tensor:
@@ -166,10 +217,10 @@ def train_refiner(
         net.load_state_dict(load_file(weights))
         net.eval()
         return net
-    groups = {
-        d: [p for p in places if p.dataset == d and p.sharp_labels and not is_calibration_place(p)] for d in _SHARE
-    }
-    groups = {d: g for d, g in groups.items() if g}
+    groups: dict[str, list[Place]] = {}
+    for place in places:
+        if not is_calibration_place(place):
+            groups.setdefault(place.dataset if place.sharp_labels else REGIONS, []).append(place)
     shares = np.array([_SHARE[d] for d in groups])
     shares /= shares.sum()
     pools = list(groups.values())

@@ -19,9 +19,10 @@ from idgbr.training.calibrate import refine_with_torch  # noqa: E402
 from idgbr.training.export import export_coarse, export_refiner  # noqa: E402
 from idgbr.training.networks import CoarseNet, CoarseProbabilities  # noqa: E402
 from idgbr.training.places import BUILDINGS, IGNORE, LANDCOVER, NOT_BUILDING, Place, procedural_places  # noqa: E402
+from idgbr.training.producers import ARCHITECTURES  # noqa: E402
 from idgbr.training.sampling import degrade, sample_crop  # noqa: E402
 from idgbr.training.train_coarse import coarse_loss, predict_place, train_coarse  # noqa: E402
-from idgbr.training.train_refiner import deal_codes, make_sample, train_refiner  # noqa: E402
+from idgbr.training.train_refiner import colour_regions, deal_codes, make_sample, train_refiner  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,34 @@ def test_damage_gives_seeded_probabilities(family: object) -> None:
     np.testing.assert_allclose(first.sum(2), 1, atol=1e-4)
     np.testing.assert_array_equal(first, second)
     assert (first.argmax(2) == labels).mean() > 0.8
+
+
+def test_pixel_classifier_errs_where_colours_mislead() -> None:
+    """It finds classes by colour, in each pixel for itself, and gives probabilities."""
+    rng = np.random.default_rng(0)
+    labels = np.zeros((64, 64), np.uint8)
+    labels[:, 32:] = 3
+    image = rng.normal(100 + 6 * labels[..., None], 40, (64, 64, 3)).clip(0, 255).astype(np.uint8)
+    found = damage.pixel_classifier(image, labels, 5, np.random.default_rng(1))
+    np.testing.assert_allclose(found.sum(2), 1, atol=1e-4)
+    assert 0.7 < (found.argmax(2) == labels).mean() < 1.0
+    assert (found[..., [1, 2, 4]] == 0).all()
+
+
+def test_colour_regions_follow_the_image() -> None:
+    """Two fields of different colour become two classes that meet where the colours do."""
+    image = np.full((96, 96, 3), 60, np.uint8)
+    image[:, 48:] = (200, 180, 90)
+    labels = colour_regions(image, np.random.default_rng(2))
+    assert len(np.unique(labels[:, :44])) == len(np.unique(labels[:, 52:])) == 1
+    assert labels[0, 0] != labels[0, -1]
+
+
+@pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))
+def test_architectures_keep_their_stride(architecture: str) -> None:
+    """Logits lie on the grid that the architecture's stride says."""
+    net = ARCHITECTURES[architecture](3, 5).eval()
+    assert net(torch.zeros(1, 3, 64, 96)).shape == (1, 5, 64 // net.stride, 96 // net.stride)
 
 
 def test_dealt_codes_are_distinct() -> None:
@@ -123,7 +152,7 @@ def test_coarse_training_learns_resumes_and_exports(places: list[Place], tmp_pat
 def test_engine_refines_as_torch_does(places: list[Place], tmp_path: Path, steps: int) -> None:
     """The exported refiner gives torch's probabilities, noise and all."""
     for place in places:
-        place.coarse[place.gsd_m] = np.full((192, 192, 5), 51, np.uint8)
+        place.coarse["unet4", place.gsd_m] = np.full((192, 192, 5), 51, np.uint8)
     net = train_refiner(places, steps=3, folder=tmp_path, batch=2, size=64)
     export_refiner(tmp_path, tmp_path / "models", margin=0.2, steps=steps)
     folder, card = find_model(str(tmp_path / "models" / "refiner"), "refiner")
