@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -113,8 +113,9 @@ def boundary_weight(
     """
     edges = boundaries(labels) | boundaries(coarse)
     distance = cv2.distanceTransform((~edges).astype(np.uint8), cv2.DIST_L2, 5)
-    weight = 0.3 + 0.7 * np.exp(-((distance / 4.0) ** 2))
-    weight[~refinable(coarse, certainty, BAND_WIDTH + 2)] *= 0.05
+    weight = 0.25 + 0.75 * np.exp(-((distance / 4.0) ** 2))
+    # Twice the usual band: it widens where the coarse map is coarser than the image.
+    weight[~refinable(coarse, certainty, 2 * BAND_WIDTH)] *= 0.05
     return np.asarray(weight * (labels != IGNORE), np.float32)
 
 
@@ -166,7 +167,8 @@ def make_sample(place: Place, size: int, rng: np.random.Generator) -> tuple[NDAr
 
 def class_log_probabilities(logits: Tensor, batch: Batch) -> Tensor:
     """Log probabilities (N, 16, S, S) of the dealt classes; −∞ where a class takes no part."""
-    scores = torch.einsum("nkb,nbhw->nkhw", 0.5 * batch.table, logits)
+    with torch.autocast("cpu", enabled=False):  # class scores in full precision: their differences decide
+        scores = torch.einsum("nkb,nbhw->nkhw", 0.5 * batch.table, logits.float())
     return scores.masked_fill(~batch.classes[:, :, None, None], -1e4).log_softmax(1)
 
 
@@ -186,31 +188,37 @@ def refiner_loss(net: nn.Module, batch: Batch) -> Tensor:
     guidance = net.guidance(batch.image, batch.coarse, batch.certainty)
     start = torch.ones(len(batch.image))
     logits = net.denoiser(batch.coarse, start, *guidance)
-    loss = _weighted_nll(class_log_probabilities(logits, batch), batch)
-    own = torch.tanh(0.5 * logits.detach())
-    truth = batch.table.gather(1, _known(batch.labels).flatten(1)[:, :, None].expand(-1, -1, CODE_BITS))
+    loss = weighted_nll(class_log_probabilities(logits, batch), batch)
+    own = torch.tanh(0.5 * logits.detach().float())
+    truth = batch.table.gather(1, known_labels(batch.labels).flatten(1)[:, :, None].expand(-1, -1, CODE_BITS))
     truth = truth.permute(0, 2, 1).reshape(own.shape)
     use_own = (torch.rand(len(own)) < 0.6)[:, None, None, None]
     time = torch.rand(len(own)) * 0.9 + 0.05
     state = bridge_state(torch.where(use_own, own, truth), batch.coarse, time)
     later = net.denoiser(state, time, *guidance)
-    return 0.6 * loss + 0.4 * _weighted_nll(class_log_probabilities(later, batch), batch)
+    return 0.6 * loss + 0.4 * weighted_nll(class_log_probabilities(later, batch), batch)
 
 
-def _known(labels: Tensor) -> Tensor:
+def known_labels(labels: Tensor) -> Tensor:
+    """Labels with a class in place of `IGNORE`, whose weight is zero."""
     return torch.where(labels < MAX_CLASSES, labels, 0).long()
 
 
-def _weighted_nll(log_p: Tensor, batch: Batch) -> Tensor:
-    picked = log_p.gather(1, _known(batch.labels)[:, None])[:, 0]
+def weighted_nll(log_p: Tensor, batch: Batch) -> Tensor:
+    """Mean negative log probability of the true classes under the batch's weights; log_p (N, 16, S, S)."""
+    picked = log_p.gather(1, known_labels(batch.labels)[:, None])[:, 0]
     return -(picked * batch.weight).sum() / (batch.weight.sum() + 1.0)
 
 
 def train_refiner(
     places: Sequence[Place], *, steps: int, folder: Path, name: str = "refiner", seed: int = 7, batch: int = 8,
     size: int = 160, learning_rate: float = 2e-3,
+    loss: Callable[[nn.Module, Batch], Tensor] = refiner_loss,
 ) -> RefinerNet:  # fmt: skip
-    """Train the refiner on places with sharp labels; resumes from its checkpoint."""
+    """Train the refiner on places with sharp labels; resumes from its checkpoint.
+
+    `loss` is that of the diffusion process; benchmarks put other processes in its place.
+    """
     weights = folder / f"{name}.safetensors"
     net = RefinerNet()
     if weights.exists():
@@ -238,7 +246,7 @@ def train_refiner(
         return Batch(image.contiguous(memory_format=torch.channels_last), *tensors[1:])
 
     trained = train(
-        net, make_batch, refiner_loss, steps=steps, folder=folder, name=name, learning_rate=learning_rate, seed=seed
+        net, make_batch, loss, steps=steps, folder=folder, name=name, learning_rate=learning_rate, seed=seed
     )
     assert isinstance(trained, RefinerNet)
     save_file({k: v.contiguous() for k, v in trained.state_dict().items()}, weights)
