@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from idgbr.classes import ClassInfo
+from idgbr.first_use import first_use_announced
 from idgbr.monitor import Monitor
 from idgbr.vector.arrays import Codes, Floats
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
@@ -77,7 +78,10 @@ def vectorize(
     try:
         ground = Ground(raster.transform, raster.crs_wkt)
         # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
-        with LayerWriter(output, raster.crs_wkt, lambda: raster.used_classes, monitor) as writer:
+        with (
+            first_use_announced(monitor),
+            LayerWriter(output, raster.crs_wkt, lambda: raster.used_classes, monitor) as writer,
+        ):
             vertices = 0
             for batch in _regions(raster, ground, options, monitor):
                 monitor.check()
