@@ -1,1 +1,1 @@
-"""Accuracy of class maps: region and boundary measures."""
+"""Accuracy of class maps: region, boundary, repair, calibration and polygon measures, and the report about them."""

@@ -14,9 +14,13 @@ from idgbr.evaluation.metrics import (
     class_boundary,
     class_f1,
     class_iou,
+    class_precision,
+    class_recall,
     confusion,
+    mean_f1,
     mean_iou,
     overall_accuracy,
+    score_tile,
 )
 
 Labels = NDArray[np.uint8]
@@ -125,3 +129,80 @@ def test_boundary_scores_add_up_over_rasters() -> None:
     total = both[0] + both[1]
     assert place.boundaries[2].f_scores().tolist() == total.f_scores().tolist()
     assert place.boundaries[1].mean_f_score() < place.boundaries[2].mean_f_score() == 1.0
+
+
+def test_precision_and_recall_of_a_shifted_square() -> None:
+    counts = confusion(square(20, 10, 15), square(20, 10, 10), 2)
+    assert class_precision(counts)[1] == class_recall(counts)[1] == pytest.approx(15 / 20)
+    assert mean_f1(counts) == pytest.approx((0.75 + 2 * (3600 - 500) / (2 * (3600 - 400))) / 2)
+    assert np.isnan(class_recall(confusion(square(20, 10, 15), square(0, 0, 0), 2))[1])
+
+
+def test_nothing_known_has_no_score() -> None:
+    nothing = np.full((9, 9), 255, np.uint8)
+    assert math.isnan(mean_iou(confusion(nothing, nothing, 2)))
+
+
+def test_trimap_counts_three_pixels_on_each_side_of_true_boundaries() -> None:
+    truth = np.zeros((40, 40), np.uint8)
+    truth[:, 20:] = 1
+    predicted = np.zeros((40, 40), np.uint8)
+    predicted[:, 18:] = 1
+    predicted[:, :5] = 1  # too far away to count
+    trimap = score_tile(predicted, truth, 2).trimap
+    assert trimap.sum() == 6 * 40
+    assert mean_iou(trimap) == pytest.approx((1 / 3 + 3 / 5) / 2)
+
+
+def test_histogram_holds_boundary_distances() -> None:
+    truth, predicted = np.zeros((30, 60), np.uint8), np.zeros((30, 60), np.uint8)
+    truth[:, 20:] = 1
+    predicted[:, 24:] = 1
+    scores = PlaceScores(2, histogram_px=10)
+    scores.add(predicted, truth)
+    assert scores.histogram[:, 4].tolist() == [60, 60], "30 rows, on either side"
+    assert scores.histogram.sum() == 120
+    far = PlaceScores(2, histogram_px=2)
+    far.add(predicted, truth)
+    assert far.histogram[:, 3].tolist() == [60, 60]
+
+
+@pytest.mark.parametrize("pixel", [(0.5, 0.5), (0.5, 0.25)])
+def test_tolerances_in_metres_follow_the_pixel(pixel: tuple[float, float]) -> None:
+    truth, predicted = np.zeros((30, 60), np.uint8), np.zeros((30, 60), np.uint8)
+    truth[:, 20:] = 1
+    predicted[:, 22:] = 1
+    scores = PlaceScores(2, tolerances_m=(0.5, 1.0), pixel_m=pixel)
+    scores.add(predicted, truth)
+    across = 2 * pixel[1]
+    assert [scores.boundaries_m[t].mean_f_score() for t in (0.5, 1.0)] == [float(across <= 0.5), 1.0]
+    if pixel[0] == pixel[1]:
+        assert scores.boundaries_m[0.5].ious().tolist() == scores.boundaries[1].ious().tolist()
+
+
+def test_blocks_with_a_halo_add_up_to_the_whole() -> None:
+    random = np.random.default_rng(8)
+    truth = np.kron(random.integers(0, 3, (16, 20)), np.ones((9, 9))).astype(np.uint8)
+    truth[:20, :30] = 255
+    predicted = np.roll(truth, (2, 1), (0, 1))
+    predicted[100:110, 40:60] = 255
+    whole = PlaceScores(3, tolerances_m=(1.5,), pixel_m=(0.3, 0.3), histogram_px=10)
+    whole.add(predicted, truth)
+    parts = PlaceScores(3, tolerances_m=(1.5,), pixel_m=(0.3, 0.3), histogram_px=10)
+    size, halo = 64, parts.halo
+    for row in range(0, truth.shape[0], size):
+        for col in range(0, truth.shape[1], size):
+            top, left = max(row - halo, 0), max(col - halo, 0)
+            area = np.s_[top : row + size + halo, left : col + size + halo]
+            core = (slice(row - top, row - top + size), slice(col - left, col - left + size))
+            parts.add(predicted[area], truth[area], core=core)
+    assert (parts.counts == whole.counts).all()
+    assert (parts.trimap == whole.trimap).all()
+    assert (parts.histogram == whole.histogram).all()
+    for found, expected in ((parts.boundaries, whole.boundaries), (parts.boundaries_m, whole.boundaries_m)):
+        for tolerance, counts in found.items():
+            assert counts.f_scores().tolist() == expected[tolerance].f_scores().tolist()
+            assert counts.ious().tolist() == expected[tolerance].ious().tolist()
+    both = whole + parts
+    assert both.counts.sum() == 2 * whole.counts.sum()
+    assert both.boundaries_m[1.5].mean_iou() == whole.boundaries_m[1.5].mean_iou()

@@ -1,0 +1,166 @@
+"""Boundary measures: boundary F-score, Boundary IoU, trimap, and the distances that they rest on.
+
+A class's boundary is its own outermost ring of pixels. The image's edge is none, nor is the border to pixels that the
+truth ignores; no ring around boundaries is ignored, since that would hide what is measured. Counts can be added over
+the tiles of a place, so scores need not be averaged over tiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.classes import NODATA_CLASS
+from idgbr.evaluation.confusion import Floats, Labels, Mask, mean_of_known
+from idgbr.evaluation.distance import distances_within
+
+#: The part of a tile that is counted; what lies around it is context.
+Core = tuple[slice, slice]
+WHOLE: Core = (slice(None), slice(None))
+#: Height and width of a pixel.
+Sampling = tuple[float, float]
+
+
+def class_boundary(mask: Mask, known: Mask) -> Mask:
+    """Inner boundary of a class: its pixels with a known 4-neighbour outside it. The image's edge is none."""
+    out = np.zeros(mask.shape, bool)
+    for a, b in (
+        (np.s_[:, 1:], np.s_[:, :-1]),
+        (np.s_[:, :-1], np.s_[:, 1:]),
+        (np.s_[1:], np.s_[:-1]),
+        (np.s_[:-1], np.s_[1:]),
+    ):
+        out[a] |= mask[a] & ~mask[b] & known[b]
+    return out & known
+
+
+@dataclass(frozen=True)
+class ClassBoundaries:
+    """One class of a tile: masks (H, W) and boundaries of both maps, and each pixel's distance to either boundary."""
+
+    predicted: Mask
+    truth: Mask
+    predicted_edge: Mask
+    true_edge: Mask
+    to_predicted: NDArray[np.float32]
+    to_true: NDArray[np.float32]
+
+
+def class_boundaries(
+    predicted: Labels,
+    truth: Labels,
+    classes: int,
+    reach: float,
+    *,
+    ignore: int = NODATA_CLASS,
+    sampling: Sampling = (1.0, 1.0),
+) -> Iterator[ClassBoundaries | None]:
+    """Boundaries of each class in turn, None where neither map has one; distances are exact up to `reach`."""
+    known = truth != ignore
+    for value in range(classes):
+        ours, theirs = (predicted == value) & known, (truth == value) & known
+        edges = class_boundary(ours, known), class_boundary(theirs, known)
+        if not edges[0].any() and not edges[1].any():
+            yield None
+            continue
+        yield ClassBoundaries(ours, theirs, *edges, *(distances_within(edge, reach, sampling) for edge in edges))
+
+
+@dataclass
+class BoundaryCounts:
+    """Boundary pixels by class within one distance; addable over tiles.
+
+    precision = share of predicted boundary pixels with a true one of the class within the tolerance; recall the
+    reverse. `shared` and `either` are intersection and union of the bands that Boundary IoU compares.
+    """
+
+    tolerance_px: float
+    matched_predicted: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    matched_true: NDArray[np.int64]
+    true: NDArray[np.int64]
+    shared: NDArray[np.int64]
+    either: NDArray[np.int64]
+
+    @classmethod
+    def zeros(cls, tolerance_px: float, classes: int) -> BoundaryCounts:
+        """Counts of nothing."""
+        return cls(tolerance_px, *(np.zeros(classes, np.int64) for _ in range(6)))
+
+    def __add__(self, other: BoundaryCounts) -> BoundaryCounts:
+        return BoundaryCounts(
+            self.tolerance_px,
+            self.matched_predicted + other.matched_predicted,
+            self.predicted + other.predicted,
+            self.matched_true + other.matched_true,
+            self.true + other.true,
+            self.shared + other.shared,
+            self.either + other.either,
+        )
+
+    def count(self, value: int, found: ClassBoundaries, core: Core, pixel: float) -> None:
+        """Add a tile's class; `pixel` is a pixel's side in the unit of the distances."""
+        distance = self.tolerance_px * (1 + 1e-6)
+        ours, theirs = found.predicted_edge[core], found.true_edge[core]
+        self.matched_predicted[value] += np.count_nonzero(found.to_true[core][ours] <= distance)
+        self.predicted[value] += np.count_nonzero(ours)
+        self.matched_true[value] += np.count_nonzero(found.to_predicted[core][theirs] <= distance)
+        self.true[value] += np.count_nonzero(theirs)
+        # The ring itself is the first pixel of a band, so a band of d pixels reaches d − 1 from it.
+        ours = found.predicted[core] & (found.to_predicted[core] <= distance - pixel)
+        theirs = found.truth[core] & (found.to_true[core] <= distance - pixel)
+        self.shared[value] += np.count_nonzero(ours & theirs)
+        self.either[value] += np.count_nonzero(ours | theirs)
+
+    def f_scores(self) -> Floats:
+        """Boundary F-score of each class: 2PR / (P + R); NaN where neither map has a boundary of the class."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            precision = np.where(self.predicted > 0, self.matched_predicted / self.predicted, 0.0)
+            recall = np.where(self.true > 0, self.matched_true / self.true, 0.0)
+            f = np.where(precision + recall > 0, 2 * precision * recall / (precision + recall), 0.0)
+        return np.where(self.predicted + self.true > 0, f, np.nan)
+
+    def mean_f_score(self, classes: Sequence[int] | None = None) -> float:
+        """Mean over the classes that have a boundary (or those of `classes` that do); 1 if none has any."""
+        return _mean_or_one(self.f_scores(), classes)
+
+    def ious(self) -> Floats:
+        """Boundary IoU of each class; NaN where neither map has a boundary of the class."""
+        return np.where(self.either > 0, self.shared / np.maximum(self.either, 1), np.nan)
+
+    def mean_iou(self, classes: Sequence[int] | None = None) -> float:
+        """Mean Boundary IoU over the classes that have a boundary (or those of `classes` that do); 1 if none has."""
+        return _mean_or_one(self.ious(), classes)
+
+
+def _mean_or_one(scores: Floats, classes: Sequence[int] | None) -> float:
+    mean = mean_of_known(scores if classes is None else scores[list(classes)])
+    return 1.0 if np.isnan(mean) else mean
+
+
+def boundary_counts(
+    predicted: Labels, truth: Labels, classes: int, tolerances_px: Sequence[float], ignore: int = NODATA_CLASS
+) -> dict[float, BoundaryCounts]:
+    """Match the boundaries of each class within each tolerance (Euclidean, pixels). Labels (H, W)."""
+    counts = {tolerance: BoundaryCounts.zeros(tolerance, classes) for tolerance in tolerances_px}
+    for value, found in enumerate(class_boundaries(predicted, truth, classes, max(tolerances_px), ignore=ignore)):
+        if found is not None:
+            for row in counts.values():
+                row.count(value, found, WHOLE, 1.0)
+    return counts
+
+
+def boundary_f_score(predicted: Labels, truth: Labels, tolerance_px: float, ignore: int = NODATA_CLASS) -> float:
+    """Mean boundary F-score over the classes of both maps."""
+    known = truth != ignore
+    classes = 1 + max(int(predicted[known].max(initial=0)), int(truth[known].max(initial=0)))
+    return boundary_counts(predicted, truth, classes, (tolerance_px,), ignore)[tolerance_px].mean_f_score()
+
+
+def boundary_iou(predicted: Labels, truth: Labels, value: int, distance_px: float, ignore: int = NODATA_CLASS) -> float:
+    """Boundary IoU of one class: IoU of the two masks, each restricted to `distance_px` from its own boundary."""
+    counts = boundary_counts(predicted, truth, value + 1, (distance_px,), ignore)[distance_px]
+    return float(counts.ious()[value])
