@@ -34,34 +34,54 @@ class Refiner:
         image (bands, S, S) in 0…1, coarse (K, S, S) probabilities. Of more than 16 classes, the 16 commonest in the
         tile take part and share their common mass anew; the rest keep theirs.
         """
+        (refined,) = self.sample(image, coarse, row, col, 1, monitor)
+        return refined
+
+    def sample(self, image: Array, coarse: Array, row: int, col: int, count: int, monitor: Monitor) -> list[Array]:
+        """`count` plausible refinements, each with noise of its own, as `refine` gives one; the first is that one.
+
+        Noise enters after the first step: with one step all samples are equal.
+        """
         if len(coarse) > MAX_CLASSES:
             chosen = np.sort(np.argsort(coarse.sum((1, 2)))[-MAX_CLASSES:])
             part = coarse[chosen]
             mass = part.sum(0)
-            out = coarse.copy()
-            out[chosen] = mass * self.refine(image, part / np.maximum(mass, 1e-6), row, col, monitor)
-            return out
+            samples = []
+            for refined in self.sample(image, part / np.maximum(mass, 1e-6), row, col, count, monitor):
+                whole = coarse.copy()
+                whole[chosen] = mass * refined
+                samples.append(whole)
+            return samples
         table = code_table(len(coarse))
         codes = expected_codes(coarse, table)
         certainty = coarse.max(0, keepdims=True)
-        guidance2, guidance4 = self._guidance.run(
-            {"image": image[None], "codes": codes[None], "certainty": certainty[None]}
-        )
-        state, schedule = codes, times(self.steps)
-        logits = codes
-        for step, time in enumerate(schedule):
+        guidance = self._guidance.run({"image": image[None], "codes": codes[None], "certainty": certainty[None]})
+        monitor.check()
+        first = self._denoise(codes, 1.0, guidance)
+        return [self._later_steps(first, codes, guidance, row, col, key, table, monitor) for key in range(count)]
+
+    def _later_steps(
+        self, logits: Array, codes: Array, guidance: list[Array], row: int, col: int, sample: int, table: Array,
+        monitor: Monitor,
+    ) -> Array:  # fmt: skip
+        """The steps after the first, on states between the network's own estimate and the coarse map."""
+        for step, time in enumerate(times(self.steps)[1:], start=1):
             monitor.check()
-            if step:
-                clean = np.tanh(0.5 * logits)
-                noise = position_noise(row, col, codes.shape[1], codes.shape[2], CODE_BITS, self._seed * 1000 + step)
-                state = state_at(float(time), clean, codes, noise)
-            (logits_batch,) = self._denoiser.run(
-                {
-                    "state": state[None],
-                    "time": np.array([time], np.float32),
-                    "guidance2": guidance2,
-                    "guidance4": guidance4,
-                }
-            )
-            logits = logits_batch[0]
+            key = (self._seed + sample) * 1000 + step
+            noise = position_noise(row, col, codes.shape[1], codes.shape[2], CODE_BITS, key)
+            logits = self._denoise(state_at(float(time), np.tanh(0.5 * logits), codes, noise), float(time), guidance)
         return decode(logits, table)
+
+    def _denoise(self, state: Array, time: float, guidance: list[Array]) -> Array:
+        """Logits (4, S, S) of the code bits at one step."""
+        guidance2, guidance4 = guidance
+        outputs = self._denoiser.run(
+            {
+                "state": state[None],
+                "time": np.array([time], np.float32),
+                "guidance2": guidance2,
+                "guidance4": guidance4,
+            }
+        )
+        logits: Array = outputs[0][0]
+        return logits
