@@ -12,11 +12,9 @@ import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "backend"))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from processes import PROCESSES
-
+from benchmarks.refiner.processes import PROCESSES
 from idgbr.training.budget import Budget
 from idgbr.training.bundled import prepare
 from idgbr.training.places import unlabelled_places

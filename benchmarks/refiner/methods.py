@@ -1,0 +1,141 @@
+"""The methods that are compared, behind one interface.
+
+Whatever a method answers, only the band around coarse boundaries and doubtful pixels may change, and a change counts
+where its probability beats that of the coarse class by a margin: the product's own band and gate, for all alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.refiner.classical import CLASSICAL
+from idgbr.models.card import ModelCard, sha256_of
+from idgbr.models.devices import choose_device
+from idgbr.models.registry import find_model
+from idgbr.monitor import Monitor
+from idgbr.refine.gate import best_class, gate, refinable
+from idgbr.refine.refiner import Refiner
+
+Array = NDArray[np.float32]
+Labels = NDArray[np.uint8]
+
+COARSE = "coarse"
+STEPS = (1, 2, 4, 8)
+#: Sides of what the refining networks read are multiples of this.
+_GRAIN = 16
+
+
+class Method(Protocol):
+    """Anything that turns a coarse map into a better one."""
+
+    def refine(self, image: Array, coarse: Array) -> Array:
+        """Probabilities (K, H, W) from an image (3, H, W) in 0…1 and coarse probabilities (K, H, W)."""
+        ...
+
+
+class Unchanged:
+    """The coarse map as it is; of soft producers that is the plain argmax of bilinear probabilities."""
+
+    def refine(self, image: Array, coarse: Array) -> Array:  # noqa: ARG002 (the interface's)
+        """`coarse` itself."""
+        return coarse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A method with a name, the gate's margins by what each adds to the name, and what results depend on besides."""
+
+    name: str
+    method: Method
+    margins: dict[str, float] = field(default_factory=lambda: {"": 0.0})
+    fingerprint: str = ""
+
+    def rows(self) -> dict[str, float]:
+        """Names in the table and the gate's margin of each."""
+        return {f"{self.name}{suffix}": margin for suffix, margin in self.margins.items()}
+
+
+def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[slice, ...]]:
+    """Both mirrored by `halo` and to multiples of 16, and the window (of any channels) that cuts the tile out again."""
+    height, width = image.shape[1:]
+    pad = ((0, 0), (halo, halo + -(height + 2 * halo) % _GRAIN), (halo, halo + -(width + 2 * halo) % _GRAIN))
+    window = (slice(None), slice(halo, halo + height), slice(halo, halo + width))
+    return np.pad(image, pad, mode="symmetric"), np.pad(coarse, pad, mode="symmetric"), window
+
+
+class ShippedRefiner:
+    """A refiner's model folder, run as `idgbr.refine.refine_pass` runs it, a whole tile at once."""
+
+    def __init__(self, folder: Path, card: ModelCard, device: str, steps: int) -> None:
+        self._refiner = Refiner(folder, card, choose_device(device, Monitor()), steps=steps)
+        self._halo = card.halo
+
+    def refine(self, image: Array, coarse: Array) -> Array:
+        """See `Method.refine`."""
+        wide_image, wide_coarse, window = padded(image, coarse, self._halo)
+        return self._refiner.refine(wide_image, wide_coarse, -self._halo, -self._halo, Monitor())[window]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be compared: can be sent to another process, which builds the methods from it.
+
+    `names` restricts methods to those that begin with one of them (the coarse map always takes part, for all else is
+    held against it); `checkpoints` are networks in training by name.
+    """
+
+    refiner: str = "refiner"
+    device: str = "cpu"
+    names: tuple[str, ...] = ()
+    checkpoints: tuple[tuple[str, Path], ...] = ()
+
+    def wants(self, name: str) -> bool:
+        """Whether the method `name` takes part."""
+        return not self.names or name.startswith(self.names)
+
+    def card(self) -> tuple[Path, ModelCard]:
+        """Folder and card of the refiner, whose band and margin hold for every method."""
+        return find_model(self.refiner, "refiner")
+
+
+def built(choice: Choice) -> list[Entry]:
+    """The methods of a choice, ready to run, in the order of the table."""
+    folder, card = choice.card()
+    margin = float(card.extra.get("margin", 0.0))
+    gated = {" ungated": 0.0, " gated": margin}
+    band = f"band {band_width(card)}"
+    weights = " ".join(sorted(card.files.values()))
+    entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
+    for steps in STEPS:
+        name = with_steps("refiner", steps)
+        if choice.wants(name):
+            refiner = ShippedRefiner(folder, card, choice.device, steps)
+            entries.append(Entry(name, refiner, gated, f"{band} margin {margin} {weights}"))
+    entries += [Entry(n, m, fingerprint=f"{band} {m!r}") for n, m in CLASSICAL.items() if choice.wants(n)]
+    for name, path in choice.checkpoints:
+        from benchmarks.refiner.checkpoints import load
+
+        mark = f"{band} margin {margin} {sha256_of(path)}"
+        entries += [Entry(with_steps(name, n), m, gated, mark) for n, m in load(path, card.halo).items()]
+    return entries
+
+
+def with_steps(name: str, steps: int) -> str:
+    """Name of a method that is run in `steps` steps."""
+    return f"{name} {steps} step{'s' * (steps > 1)}"
+
+
+def band_width(card: ModelCard) -> int:
+    """Half width (px) of the band in which boundaries may move."""
+    return int(card.extra.get("band_width", 8))
+
+
+def gated_labels(coarse: Array, refined: Array, width: int, margin: float) -> Labels:
+    """Classes (H, W) after band and gate, from coarse and refined probabilities (K, H, W)."""
+    labels, certainty = best_class(coarse)
+    return gate(labels, certainty, np.ascontiguousarray(refined), refinable(labels, certainty, width), margin)[0]
