@@ -15,7 +15,10 @@ CLASSES_TAG = "IDGBR_CLASSES"
 
 @dataclass(frozen=True)
 class ClassInfo:
-    """One class: pixel value `id` (0…254), name, RGB colour; `background` classes get no polygons."""
+    """One class: pixel value `id`, name, RGB colour; `background` classes get no polygons.
+
+    Rasters that the tool makes of models have ids 0…254; those of a map that the user brings may be any integers.
+    """
 
     id: int
     name: str

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,8 @@ import numpy as np
 
 import idgbr
 from idgbr.classes import NODATA_CLASS
-from idgbr.errors import InputError, OutputError
+from idgbr.errors import InputError
+from idgbr.jobs.outputs import REFINER, check_common, publish_rasters, requested_rasters, stored_confidence, work_folder
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -25,15 +24,13 @@ from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter, check_raster_output, publish_cog
+from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
 from idgbr.vector import VectorOptions, check_vector_output, vectorize
 
-#: Id of the refiner that comes with the tool.
-REFINER = "refiner"
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
 MAX_UPSAMPLING = 4.0
 
@@ -59,12 +56,7 @@ class SegmentParameters:
     tile: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.steps <= 100:
-            raise InputError(f"steps is {self.steps}; give 1 to 100, or 0 for the model's default.")
-        if self.min_area < 0 or self.simplify < 0:
-            raise InputError("min_area and simplify cannot be negative; give 0 to switch them off.")
-        if self.tile and (self.tile < 160 or self.tile % 32):
-            raise InputError(f"tile is {self.tile}; give a multiple of 32 from 160 up, or 0 for the model's own.")
+        check_common(self.steps, self.min_area, self.simplify, self.tile)
 
 
 def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, Any]:
@@ -72,20 +64,11 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
     began = time.monotonic()
     output = Path(parameters.output)
     check_vector_output(output)
-    rasters = {
-        name: Path(path)
-        for name, path in (
-            ("OUTPUT_CLASSES", parameters.output_classes),
-            ("OUTPUT_CONFIDENCE", parameters.output_confidence),
-        )
-        if path
-    }
-    for path in rasters.values():
-        check_raster_output(path)
+    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
     with ExitStack() as stack:
         source = stack.enter_context(RasterSource(parameters.input))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
-        mask = PolygonMask(parameters.mask, grid) if parameters.mask else None
+        mask = PolygonMask(parameters.mask, grid, monitor) if parameters.mask else None
         folder, card = find_model(parameters.model, "coarse")
         device = choose_device(parameters.device, monitor)
         work = stack.enter_context(work_folder(output.parent))
@@ -102,10 +85,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
             options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
             monitor=monitor,
         )  # fmt: skip
-        sources = {"OUTPUT_CLASSES": (classes_path, "mode"), "OUTPUT_CONFIDENCE": (confidence_path, "average")}
-        for done, (name, path) in enumerate(rasters.items()):
-            monitor.progress("write", done, len(rasters))
-            publish_cog(sources[name][0], path, overviews=sources[name][1])
+        publish_rasters({"OUTPUT_CLASSES": classes_path, "OUTPUT_CONFIDENCE": confidence_path}, rasters, monitor)
     if not made.polygons:
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
     summary |= {
@@ -115,19 +95,6 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         "seconds": round(time.monotonic() - began, 2),
     }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
-
-
-@contextmanager
-def work_folder(parent: Path) -> Iterator[Path]:
-    """A folder for intermediate files on the output's disk; removed at the end, whatever happens."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".idgbr-", dir=parent))
-    except OSError as error:
-        raise OutputError(f"{parent}: cannot be written to ({error.strerror}); choose another folder.") from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -205,9 +172,7 @@ class _Run:
                 if self.mask is not None:
                     valid &= self.mask.rows(first, first + count)
                 classes.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)))
-                # Eight bits of confidence are more than it deserves, and compress well.
-                rounded = np.round(surest * np.float32(255)) / np.float32(255)
-                confidence.write(first, np.where(valid, rounded, np.float32(NODATA_CONFIDENCE)))
+                confidence.write(first, stored_confidence(surest, valid))
                 pixels += int(valid.sum())
                 changed += moved
         return {

@@ -15,7 +15,7 @@ from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo, classes_to_json
+from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import OutputError
 from idgbr.raster.grid import Grid
 
@@ -26,7 +26,7 @@ NODATA_CONFIDENCE = -1.0
 class RowWriter:
     """Writes one single-band raster from top to bottom; nothing lies at `path` before `finish` is done."""
 
-    def __init__(self, path: Path, grid: Grid, dtype: str, nodata: float) -> None:
+    def __init__(self, path: Path, grid: Grid, dtype: str, nodata: float | None) -> None:
         self.path = path
         try:
             self._dataset = rasterio.open(
@@ -47,10 +47,17 @@ class RowWriter:
         except (RasterioError, OSError) as error:
             raise OutputError(f"{self.path}: writing failed ({error}); free disk space and run again.") from error
 
-    def describe(self, classes: Sequence[ClassInfo]) -> None:
-        """Attach classes: colour table, and names as JSON in the metadata item `IDGBR_CLASSES`."""
-        self._dataset.write_colormap(1, {c.id: (*c.color, 255) for c in classes} | {NODATA_CLASS: (0, 0, 0, 0)})
-        self._dataset.colorinterp = [ColorInterp.palette]
+    def describe(self, classes: Sequence[ClassInfo], legend: Sequence[ClassInfo] = ()) -> None:
+        """Attach classes: names as JSON in the metadata item `IDGBR_CLASSES`, and a colour table to 8 and 16 bits.
+
+        The colour table has the classes of `legend`, too, which need not occur.
+        """
+        if self._dataset.dtypes[0] in {"uint8", "uint16"}:
+            nodata = {int(self._dataset.nodata): (0, 0, 0, 0)}
+            highest = np.iinfo(self._dataset.dtypes[0]).max
+            colors = {c.id: (*c.color, 255) for c in (*legend, *classes) if 0 <= c.id <= highest}
+            self._dataset.write_colormap(1, colors | nodata)
+            self._dataset.colorinterp = [ColorInterp.palette]
         self._dataset.update_tags(**{CLASSES_TAG: classes_to_json(classes)})
 
     def tag(self, **items: str) -> None:

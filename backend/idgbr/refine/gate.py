@@ -12,6 +12,7 @@ DOUBT = 0.6
 
 Labels = NDArray[np.uint8]
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -31,11 +32,15 @@ def best_class(scores: Scores) -> tuple[Labels, Scores]:
     return labels, best
 
 
-def boundaries(labels: Labels) -> NDArray[np.bool_]:
-    """Pixels with a 4-neighbour of another label, (H, W)."""
+def boundaries(labels: Labels, ignored: int | None = None) -> Mask:
+    """Pixels with a 4-neighbour of another label, (H, W); neither of the two may be the label `ignored`."""
     out = np.zeros(labels.shape, bool)
     horizontal = labels[:, 1:] != labels[:, :-1]
     vertical = labels[1:] != labels[:-1]
+    if ignored is not None:
+        counts = labels != ignored
+        horizontal &= counts[:, 1:] & counts[:, :-1]
+        vertical &= counts[1:] & counts[:-1]
     out[:, 1:] |= horizontal
     out[:, :-1] |= horizontal
     out[1:] |= vertical
@@ -43,12 +48,16 @@ def boundaries(labels: Labels) -> NDArray[np.bool_]:
     return out
 
 
-def refinable(labels: Labels, certainty: Scores, band_width: int) -> NDArray[np.bool_]:
+def grown(mask: Mask, radius: int) -> Mask:
+    """Pixels within `radius` px (chessboard) of those of a mask (H, W)."""
+    size = 2 * radius + 1
+    near: NDArray[np.uint8] = maximum_filter1d(mask.astype(np.uint8), size, axis=0)
+    return np.asarray(maximum_filter1d(near, size, axis=1).astype(bool))
+
+
+def refinable(labels: Labels, certainty: Scores, band_width: int) -> Mask:
     """Pixels within `band_width` px (chessboard) of a coarse boundary, and doubtful ones."""
-    near: NDArray[np.uint8] = boundaries(labels).astype(np.uint8)
-    size = 2 * band_width + 1
-    near = maximum_filter1d(maximum_filter1d(near, size, axis=0), size, axis=1)
-    return near.astype(bool) | (certainty < DOUBT)
+    return grown(boundaries(labels), band_width) | (certainty < DOUBT)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from idgbr.vector.lineage import Lineage
 from idgbr.vector.pipeline import VectorOptions, VectorSummary, vectorize
 from idgbr.vector.writer import check_vector_output
 
-__all__ = ["VectorOptions", "VectorSummary", "check_vector_output", "vectorize"]
+__all__ = ["Lineage", "VectorOptions", "VectorSummary", "check_vector_output", "vectorize"]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from idgbr.classes import ClassInfo
-from idgbr.first_use import first_use_announced
 from idgbr.monitor import Monitor
-from idgbr.vector.arrays import Codes, Floats
+from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
+from idgbr.vector.displacement import MovedSummary
 from idgbr.vector.fit import FitOptions
-from idgbr.vector.lattice import FIRST_CLASS
+from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
+from idgbr.vector.lineage import Descent, Lineage
 from idgbr.vector.measure import Ground
 from idgbr.vector.sieve import Sieve
 from idgbr.vector.source import ClassRaster
@@ -42,11 +44,12 @@ class VectorOptions:
 
 @dataclass(frozen=True)
 class VectorSummary:
-    """What was made."""
+    """What was made; `moved` says how far boundaries moved, where a lineage was given."""
 
     polygons: int
     pixels: int
     vertices: int
+    moved: MovedSummary | None = None
 
 
 def vectorize(
@@ -55,6 +58,8 @@ def vectorize(
     *,
     confidence_path: Path | None = None,
     classes: Sequence[ClassInfo] | None = None,
+    ids: Sequence[int] | None = None,
+    lineage: Lineage | None = None,
     options: VectorOptions | None = None,
     monitor: Monitor | None = None,
 ) -> VectorSummary:
@@ -65,6 +70,8 @@ def vectorize(
         output: Vector file; .gpkg, .shp, .geojson or .fgb. One that exists is replaced at the end.
         confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
         classes: Names and colours; None to read them from the raster.
+        ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
+        lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
         options: Minimum area, tolerance and so on.
         monitor: Told of progress; asked whether to stop.
 
@@ -74,37 +81,50 @@ def vectorize(
         JobCancelled: The monitor said so; nothing was written.
     """
     options, monitor = options or VectorOptions(), monitor or Monitor()
-    raster = ClassRaster(classes_path, confidence_path, classes)
-    try:
+    with ExitStack() as stack:
+        raster = stack.enter_context(closing(ClassRaster(classes_path, confidence_path, classes)))
         ground = Ground(raster.transform, raster.crs_wkt)
+        descent = Descent(lineage, ground, raster.width, raster.height) if lineage else None
+        if descent:
+            stack.enter_context(closing(descent))
+        numbers = np.arange(256) if ids is None else np.array(ids)
         # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
-        with (
-            first_use_announced(monitor),
-            LayerWriter(output, raster.crs_wkt, lambda: raster.used_classes, monitor) as writer,
-        ):
+        style = lambda: [replace(c, id=int(numbers[c.id])) for c in raster.used_classes]  # noqa: E731
+        carried = lineage.layer if lineage else None
+        with LayerWriter(output, raster.crs_wkt, style, monitor, moved=descent is not None, carried=carried) as writer:
             vertices = 0
-            for batch in _regions(raster, ground, options, monitor):
+            for batch in _regions(raster, ground, descent, options, monitor):
                 monitor.check()
                 vertices += len(batch.polygons.vertices)
-                _write(batch, raster, ground, writer)
+                writer.write(
+                    ground.world(batch.polygons.vertices),
+                    (batch.polygons.ring_offsets, batch.polygons.polygon_offsets),
+                    _attributes(batch, raster, numbers, ground, descent),
+                )
             monitor.check()
-    finally:
-        raster.close()
     if writer.count == 0:
         monitor.info(f"{classes_path.name} has no regions to draw; {output.name} is an empty layer.")
-    return VectorSummary(writer.count, raster.width * raster.height, vertices)
+    return VectorSummary(writer.count, raster.width * raster.height, vertices, descent.moved if descent else None)
 
 
 def _regions(
-    raster: ClassRaster, ground: Ground, options: VectorOptions, monitor: Monitor
+    raster: ClassRaster, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
 ) -> Iterator[FinishedRegions]:
     fit = FitOptions(options.simplify_px, options.smooth, options.square)
-    builder = CoverageBuilder(raster.width, fit, flip=ground.transform.determinant < 0)
+    flip = ground.transform.determinant < 0
+    builder = CoverageBuilder(raster.width, fit, flip, values=raster.has_confidence + (descent is not None))
     background = raster.background_codes
     row = 0
-    for codes in _sieved(raster, ground, options, monitor):
-        yield from builder.feed(background[codes], raster.confidence(row, codes.shape[0]))
-        row += codes.shape[0]
+    for codes in _with_neighbours(_sieved(raster, ground, options, monitor), raster.width):
+        count = codes.shape[0] - 2
+        values: list[AnyArray] = []
+        confidence = raster.confidence(row, count)
+        if confidence is not None:
+            values.append(np.minimum(confidence, 1.0))
+        if descent:
+            values.append(descent.displaced(row, codes))
+        yield from builder.feed(background[codes[1:-1]], values, descent.objects(row, count) if descent else None)
+        row += count
         monitor.progress("vectorize", row, raster.height)
     yield from builder.finish()
 
@@ -123,11 +143,29 @@ def _sieved(raster: ClassRaster, ground: Ground, options: VectorOptions, monitor
         yield from sieve.finish()
 
 
-def _write(batch: FinishedRegions, raster: ClassRaster, ground: Ground, writer: LayerWriter) -> None:
-    polygons = batch.polygons
-    ids = batch.codes.astype(np.int32) - FIRST_CLASS
-    names = np.array([c.name for c in raster.classes], object)[ids]
-    area, perimeter = ground.measure(polygons)
-    confidence: Floats = np.round(batch.confidence, 6)
-    attributes = Attributes(ids, names, confidence, area, perimeter)
-    writer.write(ground.world(polygons.vertices), (polygons.ring_offsets, polygons.polygon_offsets), attributes)
+def _with_neighbours(strips: Iterable[Codes], width: int) -> Iterator[Codes]:
+    """Each strip with the row above it and the one below it, which are `OUTSIDE` beyond the raster."""
+    outside = np.full((1, width), OUTSIDE, np.uint16)
+    held = outside
+    for strip in strips:
+        if not len(strip):
+            continue
+        held = np.concatenate((held, strip))
+        if len(held) > 2:
+            yield held
+            held = held[-2:]
+    if len(held) > 1:
+        yield np.concatenate((held, outside))
+
+
+def _attributes(
+    batch: FinishedRegions, raster: ClassRaster, numbers: Ints, ground: Ground, descent: Descent | None
+) -> Attributes:
+    values = batch.codes.astype(np.int32) - FIRST_CLASS
+    names = np.array([c.name for c in raster.classes], object)[values]
+    area, perimeter = ground.measure(batch.polygons)
+    means: Floats = np.round(batch.means, 6)
+    confidence = means[:, 0] if raster.has_confidence else np.full(values.size, np.nan)
+    moved = means[:, -1] if descent else None
+    origin = descent.origins(batch.shares, batch.pixels) if descent else None
+    return Attributes(numbers[values], names, confidence, area, perimeter, moved, origin)

@@ -9,18 +9,21 @@ from numba import njit
 
 from idgbr.vector.arrays import AnyArray, Bools, Codes, Ints, Labels
 
-#: Confidence is summed in these integer steps, so that sums do not depend on the order of adding.
-CONFIDENCE_STEPS = 65535
+#: Values are summed in these integer steps, so that sums do not depend on the order of adding.
+STEPS = 65535
 
 
 @dataclass(frozen=True)
 class RegionTable:
-    """One row a live region. `key` is the index of its first pixel in the raster: its name in any order of strips."""
+    """One row a live region. `key` is the index of its first pixel in the raster: its name in any order of strips.
+
+    `sums` (n, values) adds up values of pixels, in `STEPS`, over the pixels where they are known, `known` (n, values).
+    """
 
     code: Codes
     pixels: Ints
-    confidence: Ints
-    confident_pixels: Ints
+    sums: Ints
+    known: Ints
     key: Ints
     last_row: Ints
 
@@ -29,17 +32,17 @@ class RegionTable:
         return RegionTable(
             self.code[keep],
             self.pixels[keep],
-            self.confidence[keep],
-            self.confident_pixels[keep],
+            self.sums[keep],
+            self.known[keep],
             self.key[keep],
             self.last_row[keep],
         )
 
     @staticmethod
-    def outside() -> RegionTable:
-        """Build the table at the start: region 0 is what lies beyond the raster."""
-        zero = np.zeros(1, np.int64)
-        return RegionTable(np.zeros(1, np.uint16), zero, zero, zero, zero, zero)
+    def outside(values: int) -> RegionTable:
+        """Build the table at the start, for so many values a pixel: region 0 is what lies beyond the raster."""
+        zero, none = np.zeros(1, np.int64), np.zeros((1, values), np.int64)
+        return RegionTable(np.zeros(1, np.uint16), zero, none, none, zero, zero)
 
 
 @njit(cache=True, nogil=True)
@@ -116,12 +119,12 @@ def _sum_strip(
     codes: Codes,
     labels: Labels,
     numbers: Labels,
-    confidence: Labels,
+    values: Labels,
     row0: int,
     code: Codes,
     pixels: Ints,
-    total: Ints,
-    confident: Ints,
+    sums: Ints,
+    known: Ints,
     key: Ints,
     last_row: Ints,
 ) -> None:
@@ -134,13 +137,14 @@ def _sum_strip(
                 key[i] = (row0 + r) * (cols - 2) + c - 1
             pixels[i] += 1
             last_row[i] = row0 + r
-            if confidence.size and confidence[r, c - 1] >= 0:
-                total[i] += confidence[r, c - 1]
-                confident[i] += 1
+            for v in range(values.shape[0]):
+                if values[v, r, c - 1] >= 0:
+                    sums[i, v] += values[v, r, c - 1]
+                    known[i, v] += 1
 
 
 def sum_regions(
-    table: RegionTable, codes: Codes, labels: Labels, numbers: Labels, count: int, confidence: Labels, row0: int
+    table: RegionTable, codes: Codes, labels: Labels, numbers: Labels, count: int, values: Labels, row0: int
 ) -> RegionTable:
     """Add a strip's pixels to the regions carried from above, which may have joined, and to new ones.
 
@@ -150,22 +154,23 @@ def sum_regions(
         labels: Labels from `label_strip`.
         numbers: Number of the region of each label, from `flatten`.
         count: Number of regions.
-        confidence: In `CONFIDENCE_STEPS`, -1 where unknown, without the outside columns; empty if there is none.
+        values: What is summed, in `STEPS`, -1 where unknown, without the outside columns: (values, rows, cols - 2).
         row0: Row of the raster that the strip begins with.
     """
     carried = numbers[: table.pixels.size]
     code = np.zeros(count, np.uint16)
     code[carried] = table.code
-    pixels, total, confident = np.zeros((3, count), np.int64)
+    pixels = np.zeros(count, np.int64)
+    sums, known = np.zeros((2, count, len(values)), np.int64)
     np.add.at(pixels, carried, table.pixels)
-    np.add.at(total, carried, table.confidence)
-    np.add.at(confident, carried, table.confident_pixels)
+    np.add.at(sums, carried, table.sums)
+    np.add.at(known, carried, table.known)
     key = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(key, carried, table.key)
     last_row = np.zeros(count, np.int64)
     np.maximum.at(last_row, carried, table.last_row)
-    _sum_strip(codes, labels, numbers, confidence, row0, code, pixels, total, confident, key, last_row)
-    return RegionTable(code, pixels, total, confident, key, last_row)
+    _sum_strip(codes, labels, numbers, values, row0, code, pixels, sums, known, key, last_row)
+    return RegionTable(code, pixels, sums, known, key, last_row)
 
 
 def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
@@ -173,3 +178,43 @@ def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
     flags = np.zeros(count, np.bool_)
     flags[numbers[last_labels]] = True
     return flags
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many pixels of which object lie in which region: one row a pair, regions by their numbers."""
+
+    region: Ints
+    object: Ints
+    pixels: Ints
+
+    @staticmethod
+    def none() -> Shares:
+        """Build an empty table."""
+        zero = np.zeros(0, np.int64)
+        return Shares(zero, zero, zero)
+
+    def select(self, keep: Bools, renumbered: Ints) -> Shares:
+        """Keep the rows of the regions that a mask marks, and give these other numbers."""
+        rows = keep[self.region]
+        return Shares(renumbered[self.region[rows]], self.object[rows], self.pixels[rows])
+
+
+def count_shares(table: Shares, labels: Labels, numbers: Labels, objects: Labels) -> Shares:
+    """Add a strip's pixels to the shares of objects (numbers above 0) in regions carried from above and in new ones.
+
+    Args:
+        table: Shares so far; regions by their labels in the strip.
+        labels: Labels of the strip's pixels, (rows, cols).
+        numbers: Number of the region of each label, from `flatten`.
+        objects: Object of each pixel, 0 or less for none, (rows, cols).
+    """
+    pairs = (numbers[labels].astype(np.int64) << 32 | np.maximum(objects, 0)).ravel()
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(pairs)) + 1))
+    lengths = np.diff(starts, append=pairs.size)
+    old = numbers[table.region].astype(np.int64) << 32 | table.object
+    found, inverse = np.unique(np.concatenate((old, pairs[starts])), return_inverse=True)
+    pixels = np.zeros(found.size, np.int64)
+    np.add.at(pixels, inverse, np.concatenate((table.pixels, lengths)))
+    there = found & 0xFFFFFFFF > 0
+    return Shares(found[there] >> 32, found[there] & 0xFFFFFFFF, pixels[there])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,24 +10,12 @@ import rasterio
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo, classes_from_json
+from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
+from idgbr.raster.class_table import read_class_table, unnamed
+from idgbr.raster.strips import STRIP_PIXELS
 from idgbr.vector.arrays import AnyArray, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
-
-#: Pixels of a strip: what is held in memory of the raster at once, times a few.
-STRIP_PIXELS = 4 << 20
-#: Colours of classes that come without: neighbours in this list are told apart easily.
-PALETTE = (
-    (228, 26, 28),
-    (55, 126, 184),
-    (77, 175, 74),
-    (152, 78, 163),
-    (255, 127, 0),
-    (166, 86, 40),
-    (247, 129, 191),
-    (153, 153, 153),
-)
 
 
 def open_raster(path: Path) -> rasterio.DatasetReader:
@@ -44,23 +31,6 @@ def open_raster(path: Path) -> rasterio.DatasetReader:
             f"{path} has {raster.count} bands; a class or confidence raster has one. Choose another raster."
         )
     return raster
-
-
-def read_classes(raster: rasterio.DatasetReader, path: Path) -> list[ClassInfo]:
-    """Read the classes that a raster brings along: its own list, else its category names and colour table."""
-    text = raster.tags().get(CLASSES_TAG)
-    if text:
-        try:
-            return classes_from_json(text)
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{path} carries a damaged list of classes ({CLASSES_TAG}). Write it again.") from error
-    try:
-        colors = raster.colormap(1)
-    except ValueError:
-        return []
-    return [
-        ClassInfo(i, f"class {i}", colors[i][:3]) for i in sorted(colors) if any(colors[i][:3]) and i != raster.nodata
-    ]
 
 
 class ClassRaster:
@@ -83,11 +53,11 @@ class ClassRaster:
         self.width, self.height = self._raster.width, self._raster.height
         self.transform = self._raster.transform
         self.crs_wkt: str | None = self._raster.crs.to_wkt() if self._raster.crs else None
-        given = list(classes) if classes is not None else read_classes(self._raster, path)
+        given = list(classes) if classes is not None else list(read_class_table(self._raster, path).values())
         own = classes is not None or CLASSES_TAG in self._raster.tags()
         self._nodata = self._raster.nodata if self._raster.nodata is not None else (NODATA_CLASS if own else None)
         known = {c.id: c for c in given}
-        self.classes = [known.get(i, ClassInfo(i, f"class {i}", PALETTE[i % len(PALETTE)])) for i in range(256)]
+        self.classes = [known.get(i) or unnamed(i) for i in range(256)]
         self._used = np.zeros(256, np.bool_)
         self._confidence = open_raster(confidence) if confidence else None
         if self._confidence and (self._confidence.width, self._confidence.height) != (self.width, self.height):
@@ -100,6 +70,11 @@ class ClassRaster:
         self._raster.close()
         if self._confidence:
             self._confidence.close()
+
+    @property
+    def has_confidence(self) -> bool:
+        """Whether there is a confidence raster."""
+        return self._confidence is not None
 
     @property
     def used_classes(self) -> list[ClassInfo]:

@@ -21,7 +21,9 @@ from pyproj import CRS, Transformer
 from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
-from idgbr.vector.arrays import AnyArray, Floats
+from idgbr.raster.polygons import LayerReference
+from idgbr.vector.arrays import AnyArray, Floats, Ints
+from idgbr.vector.carry import FIELDS, MOVED_FIELD, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.style import qml_style
 
 #: Formats by suffix: GDAL driver and its options for the layer.
@@ -35,7 +37,6 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
 }
 #: Parts of a shapefile that must not outlive the one they belonged to.
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
-FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
 #: Features read back at once when the layer is written out.
 EXPORT_BATCH = 20000
 
@@ -47,13 +48,24 @@ useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time
 
 @dataclass(frozen=True)
 class Attributes:
-    """The fields of a batch of polygons; confidence is nan where unknown."""
+    """The fields of a batch of polygons; confidence is nan where unknown.
+
+    `origin` is the number + 1 of the feature whose attributes a polygon takes over, 0 for none.
+    """
 
     class_id: AnyArray
     name: AnyArray
     confidence: Floats
     area_m2: Floats
     perim_m: Floats
+    moved_m: Floats | None = None
+    origin: Ints | None = None
+
+    @staticmethod
+    def none(moved: bool) -> Attributes:
+        """Build the fields of no polygon."""
+        empty = np.zeros(0)
+        return Attributes(empty, empty, empty, empty, empty, empty if moved else None)
 
 
 def check_vector_output(output: Path) -> None:
@@ -99,6 +111,8 @@ class LayerWriter:
         monitor: Monitor,
         *,
         layer: str | None = None,
+        moved: bool = False,
+        carried: LayerReference | None = None,
     ) -> None:
         """Check that the output can be written.
 
@@ -108,11 +122,13 @@ class LayerWriter:
             classes: Asked at the end for the classes of the style.
             monitor: Told of what the user should know.
             layer: Name of the layer, the file's stem by default.
+            moved: Whether polygons have the field `moved_m`.
+            carried: Layer whose attributes polygons take over, by their `origin`.
         """
         check_vector_output(output)
         self._output, self._layer = output, layer or output.stem
         self._driver, self._options = FORMATS[output.suffix.lower()]
-        self._classes = classes
+        self._classes, self._moved, self._carried = classes, moved, carried
         self._crs = crs_wkt
         self._to_lonlat: Transformer | None = None
         self.count = 0
@@ -151,14 +167,23 @@ class LayerWriter:
 
     def _append(self, geometry: AnyArray, a: Attributes) -> None:
         # One plain GeoPackage for all formats: it can be appended to, and is read back as a stream.
-        data = [a.class_id.astype(np.int32), a.name.astype(object), a.confidence, a.area_m2, a.perim_m]
+        small = not a.class_id.size or np.abs(a.class_id).max() <= np.iinfo(np.int32).max
+        data = [a.class_id.astype(np.int32 if small else np.int64), a.name.astype(object)]
+        data += [a.confidence, a.area_m2, a.perim_m]
+        fields = list(FIELDS)
+        if self._moved:
+            assert a.moved_m is not None
+            data, fields = [*data, a.moved_m], [*fields, MOVED_FIELD]
+        if self._carried:
+            origin = np.zeros(len(geometry), np.int64) if a.origin is None else a.origin
+            data, fields = [*data, origin], [*fields, ORIGIN_FIELD]
         creation = {} if self._spool.exists() else {"SPATIAL_INDEX": "NO"}
         raw.write(
             self._spool,
             geometry,
             data,
-            list(FIELDS),
-            layer="polygons",
+            fields,
+            layer=SPOOLED,
             driver="GPKG",
             geometry_type="Polygon",
             crs=self._crs,
@@ -169,10 +194,11 @@ class LayerWriter:
 
     def _finish(self) -> None:
         if not self._spool.exists():
-            empty = np.zeros(0)
-            self._append(np.zeros(0, object), Attributes(empty, empty, empty, empty, empty))
+            self._append(np.zeros(0, object), Attributes.none(self._moved))
+        query = carried_query(self._carried, self._spool, self._driver, self._moved) if self._carried else None
         path = self._folder / self._output.name
-        with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH) as (meta, stream):
+        source = {"sql": query} if query else {"layer": SPOOLED}
+        with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, **source) as (meta, stream):
             raw.write_arrow(
                 stream,
                 path,

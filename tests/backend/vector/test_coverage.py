@@ -104,9 +104,9 @@ def test_single_pixels_survive_simplification() -> None:
 def test_confidence_is_the_mean_of_known_pixels() -> None:
     codes = np.array([[2, 2, 3], [2, 2, 3]], np.uint16)
     confidence = np.array([[0.5, 0.7, np.nan], [0.9, np.nan, np.nan]])
-    builder = CoverageBuilder(3, FitOptions(), flip=False)
-    batches = [*builder.feed(codes, confidence), *builder.finish()]
-    got = {int(c): float(v) for b in batches for c, v in zip(b.codes, b.confidence, strict=True)}
+    builder = CoverageBuilder(3, FitOptions(), flip=False, values=1)
+    batches = [*builder.feed(codes, [confidence]), *builder.finish()]
+    got = {int(c): float(v) for b in batches for c, v in zip(b.codes, b.means[:, 0], strict=True)}
     assert got[2] == pytest.approx(0.7, abs=1e-4)
     assert np.isnan(got[3])
 

@@ -1,0 +1,7 @@
+"""Coarse maps that the user brings: a class raster or a polygon layer, as class indices on the grid of an image."""
+
+from __future__ import annotations
+
+from idgbr.coarse_map.coarse_map import BACKGROUND_CHOICES, CoarseMap, read_coarse_map
+
+__all__ = ["BACKGROUND_CHOICES", "CoarseMap", "read_coarse_map"]

@@ -1,0 +1,159 @@
+"""Coarse maps: read, aligned with the image, with a decision on ground that has no class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.errors import RasterioError
+
+from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.coarse_map.from_polygons import raw_map_of_polygons
+from idgbr.coarse_map.from_raster import raw_map_of_raster
+from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, context, filled
+from idgbr.coarse_map.raw_map import GAP, RawMap, ordered
+from idgbr.errors import InputError
+from idgbr.monitor import Monitor
+from idgbr.raster.grid import Grid
+from idgbr.raster.polygons import LayerReference, find_layer
+from idgbr.raster.strips import RowReader, strips
+from idgbr.raster.write import RowWriter
+
+#: Whether uncovered ground takes part as a class of its own.
+BACKGROUND_CHOICES = ("auto", "yes", "no")
+
+
+@dataclass(frozen=True)
+class CoarseMap:
+    """A classification on an image's grid.
+
+    `path` is a uint8 raster of indices into `classes`, whose `id` is the user's own value; `NODATA_CLASS` is
+    unclassified. `legend` are classes that the map names, whether they occur or not. `objects_path` is an int32 raster
+    of the number + 1 of the feature of `layer` on each pixel, 0 or less for none, and `object_pixels` says how many
+    pixels each feature has; both are None for a raster.
+    """
+
+    path: Path
+    classes: list[ClassInfo]
+    legend: Sequence[ClassInfo]
+    nodata: int | None
+    unclassified_pixels: int
+    gap_pixels: int
+    filled_pixels: int
+    overlap_pixels: int
+    layer: LayerReference | None = None
+    objects_path: Path | None = None
+    object_pixels: NDArray[np.int64] | None = None
+
+    @property
+    def indexed(self) -> list[ClassInfo]:
+        """The classes with their indices as ids."""
+        return [replace(info, id=index) for index, info in enumerate(self.classes)]
+
+
+def read_coarse_map(
+    text: str, class_field: str | None, background: str, fill_gaps: bool, grid: Grid, work: Path, monitor: Monitor
+) -> CoarseMap:
+    """Read a class raster or polygon layer onto `grid`; working files go to the folder `work`.
+
+    `background` "yes" makes a class of ground without a class, "no" leaves it unclassified; "auto" does the first for
+    polygons that lie on bare ground rather than side by side. With `fill_gaps`, gaps get the class beside them. Raises
+    InputError for what cannot be used, naming the file and the remedy.
+    """
+    layer = None if _is_raster(text) else find_layer(text)
+    if layer is None:
+        if class_field:
+            monitor.warn(f"{text} is a raster; the class field {class_field!r} is not used.")
+        raw = raw_map_of_raster(text, grid, work, monitor)
+    else:
+        raw = raw_map_of_polygons(layer, class_field, grid, work, monitor)
+    if not raw.pixels.any():
+        raise InputError(
+            f"{text}: does not overlap the image or the extent, or holds nodata only there; check its CRS, or choose "
+            "another extent."
+        )
+    coarse = _indexed(raw, text, background, fill_gaps, grid, work, monitor)
+    _report(coarse, text, fill_gaps, monitor)
+    return coarse
+
+
+def _is_raster(text: str) -> bool:
+    if "|" in text:
+        return False
+    try:
+        with rasterio.open(text):
+            return True
+    except RasterioError:
+        pass
+    plain = ":" not in text.replace(":\\", "").replace(":/", "") and not text.startswith("/vsi")
+    if plain and not Path(text).exists():
+        raise InputError(f"{text}: no such file; check the path of the coarse map.")
+    return False
+
+
+def _indexed(
+    raw: RawMap, name: str, background: str, fill_gaps: bool, grid: Grid, work: Path, monitor: Monitor
+) -> CoarseMap:
+    """Turn codes into indices of classes, with uncovered ground as a class or not, and gaps filled or not."""
+    # What polygons of one class could move against is the ground around them alone.
+    bare = background == "yes" or (
+        background == "auto" and raw.layer is not None and (raw.bare or len(raw.classes) == 1)
+    )
+    index = raw.class_of
+    classes = raw.classes
+    none = NODATA_CLASS
+    if bare:
+        classes, places = ordered([*raw.classes, background_info({c.id for c in raw.classes})], name)
+        index, none = places[raw.class_of], int(places[-1])
+    table = np.concatenate(([NODATA_CLASS, none], index)).astype(np.uint8)  # by code + 1: gap, uncovered, codes
+    width = SLIVER_PX if bare else FILLED_PX
+    margin = context(width) if fill_gaps else 0
+    path = work / "coarse.tif"
+    unclassified = filled_pixels = 0
+    with RowReader(raw.path) as codes, RowWriter(path, grid, "uint8", NODATA_CLASS) as out:
+        for first, last in strips(grid):
+            monitor.check()
+            top = max(first - margin, 0)
+            before = table[codes.read(top, min(last + margin, grid.height)).astype(np.int64) - GAP]
+            rows = slice(first - top, last - top)
+            labels = (filled(before, NODATA_CLASS, width) if fill_gaps else before)[rows]
+            out.write(first, labels)
+            missing = int(np.count_nonzero(labels == NODATA_CLASS))
+            filled_pixels += int(np.count_nonzero(before[rows] == NODATA_CLASS)) - missing
+            unclassified += missing
+    if raw.layer is None:
+        raw.path.unlink()
+    gaps = raw.gap_pixels if bare else unclassified + filled_pixels
+    polygons = raw.layer is not None
+    return CoarseMap(
+        path, classes, raw.legend, raw.nodata, unclassified, gaps, filled_pixels, raw.overlap_pixels, raw.layer,
+        raw.path if polygons else None, raw.pixels if polygons else None,
+    )  # fmt: skip
+
+
+def background_info(values: set[int]) -> ClassInfo:
+    """The class of ground that has none: its id is the first number from 0 up that no class has."""
+    free = next(v for v in range(len(values) + 1) if v not in values)
+    return ClassInfo(free, "background", (235, 235, 235), background=True)
+
+
+def _report(coarse: CoarseMap, name: str, fill_gaps: bool, monitor: Monitor) -> None:
+    """Tell of overlaps, gaps, and of a map in which nothing can move."""
+    if coarse.overlap_pixels:
+        monitor.warn(f"{name}: polygons overlap on {coarse.overlap_pixels} pixels; the smaller one counts there.")
+    if coarse.gap_pixels and coarse.layer is not None and not fill_gaps:
+        monitor.warn(
+            f"{name}: gaps of {coarse.gap_pixels} pixels have no class and stay so; fill_gaps gives narrow ones the "
+            "class beside them."
+        )
+    if coarse.filled_pixels:
+        monitor.info(f"{name}: {coarse.filled_pixels} pixels of gaps were given the class beside them.")
+    if len(coarse.classes) == 1:
+        monitor.warn(
+            f"{name}: has one class only here, so no boundary can move; background=yes makes a class of the ground "
+            "around it."
+        )

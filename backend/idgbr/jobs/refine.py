@@ -1,0 +1,247 @@
+"""The job `refine`: better boundaries for a classification that the user brings, of any classes and from any tool."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import idgbr
+from idgbr.classes import NODATA_CLASS, classes_to_json
+from idgbr.coarse_map import BACKGROUND_CHOICES, CoarseMap, read_coarse_map
+from idgbr.errors import InputError
+from idgbr.jobs.outputs import REFINER, check_common, publish_rasters, requested_rasters, stored_confidence, work_folder
+from idgbr.models.card import ModelCard
+from idgbr.models.devices import Device, choose_device
+from idgbr.models.registry import find_model
+from idgbr.monitor import Monitor
+from idgbr.raster.class_table import write_category_names
+from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.strips import RowReader, strips
+from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
+from idgbr.refine.label_pass import LabelPass
+from idgbr.refine.refine_pass import Rows
+from idgbr.refine.refiner import Refiner
+from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.vector import Lineage, VectorOptions, VectorSummary, check_vector_output, vectorize
+
+#: Widest band, in px: three times what the network sees around a tile's core.
+MAX_BAND = 96
+#: Most rows of the table of changes; what is rarer is summed up.
+MAX_CHANGES = 50
+
+
+@dataclass(frozen=True)
+class RefineParameters:
+    """Parameters of `idgbr:refine`; see the algorithm's help for their meaning."""
+
+    input: str
+    coarse: str
+    output: str
+    class_field: str | None = None
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    background: str = "auto"
+    fill_gaps: bool = False
+    band_width: int = 0
+    steps: int = 0
+    min_area: float = 0.0
+    simplify: float = 0.75
+    square: bool = False
+    device: str = "auto"
+    output_classes: str | None = None
+    output_confidence: str | None = None
+    tile: int = 0
+
+    def __post_init__(self) -> None:
+        check_common(self.steps, self.min_area, self.simplify, self.tile)
+        if not 0 <= self.band_width <= MAX_BAND:
+            raise InputError(f"band_width is {self.band_width}; give 1 to {MAX_BAND} px, or 0 for the refiner's own.")
+        if self.background not in BACKGROUND_CHOICES:
+            raise InputError(f"background is {self.background!r}; give {', '.join(BACKGROUND_CHOICES)}.")
+
+
+def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:
+    """Run the job; returns outputs and a summary. Outputs appear under their names only when all is done."""
+    began = time.monotonic()
+    output = Path(parameters.output)
+    check_vector_output(output)
+    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
+    with ExitStack() as stack:
+        source = stack.enter_context(RasterSource(parameters.input))
+        grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
+        folder, card = find_model(REFINER, "refiner")
+        scaled = ScaledSource(source, grid, card, 1.0)
+        device = choose_device(parameters.device, monitor)
+        work = stack.enter_context(work_folder(output.parent))
+        coarse = read_coarse_map(
+            parameters.coarse, parameters.class_field, parameters.background, parameters.fill_gaps, grid, work, monitor
+        )
+        run = _Run(parameters, monitor, source, scaled, grid, coarse, work)
+        changes = run.refine(folder, card, device)
+        made = run.vectorize(output)
+        written = {"OUTPUT_CONFIDENCE": run.confidence}
+        if "OUTPUT_CLASSES" in rasters:
+            written["OUTPUT_CLASSES"] = run.valued(card)
+        publish_rasters(written, rasters, monitor)
+        if "OUTPUT_CLASSES" in rasters:
+            write_category_names(rasters["OUTPUT_CLASSES"], [*coarse.legend, *coarse.classes])
+    summary = run.summary(changes, made) | {
+        "model": card.id,
+        "device": device.id,
+        "seconds": round(time.monotonic() - began, 2),
+    }
+    return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
+
+
+class _Run:
+    """The steps of one job, and the files between them."""
+
+    def __init__(
+        self, parameters: RefineParameters, monitor: Monitor, source: RasterSource, scaled: ScaledSource, grid: Grid,
+        coarse: CoarseMap, work: Path,
+    ) -> None:  # fmt: skip
+        self._parameters, self._monitor, self._source, self._scaled = parameters, monitor, source, scaled
+        self._grid, self._coarse, self._work = grid, coarse, work
+        self._band_width = 0
+        self._indices = work / "indices.tif"
+        self.confidence = work / "confidence.tif"
+
+    def refine(self, folder: Path, card: ModelCard, device: Device) -> NDArray[np.int64]:
+        """Write refined indices and confidence; returns how many pixels went from which class to which, (255, 255)."""
+        finest, coarsest = card.gsd_range_m
+        if not finest <= self._source.gsd_m <= coarsest:
+            self._monitor.warn(
+                f"{self._source.path}: its ground sample distance is {self._source.gsd_m:.3g} m, but the refiner was "
+                f"trained on {finest:g} to {coarsest:g} m; check its result with care."
+            )
+        refiner = Refiner(folder, card, device, steps=self._parameters.steps)
+        self._band_width = self._parameters.band_width or int(card.extra.get("band_width", 8))
+        tiling = fit_tiling(self._grid.height, self._grid.width, card, self._parameters.tile)
+        with RowReader(self._coarse.path) as coarse:
+            work = LabelPass(
+                self._scaled, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling,
+                coarse, len(self._coarse.classes), self._band_width, (self._grid.row0, self._grid.col0), self._monitor,
+            )  # fmt: skip
+            changes = self._write(work.rows(), coarse)
+        if work.crowded:
+            self._monitor.warn(
+                f"{self._parameters.coarse}: {work.crowded} of {tiling.count} tiles have more than 16 classes; the 16 "
+                "commonest in each took part, the rest stayed."
+            )
+        return changes
+
+    def _write(self, refined: Iterator[Rows], coarse: RowReader) -> NDArray[np.int64]:
+        changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
+        with (
+            RowWriter(self._indices, self._grid, "uint8", NODATA_CLASS) as indices,
+            RowWriter(self.confidence, self._grid, "float32", NODATA_CONFIDENCE) as confidence,
+        ):
+            for rows in refined:
+                known = rows.labels != NODATA_CLASS
+                indices.write(rows.first, rows.labels)
+                confidence.write(rows.first, stored_confidence(rows.confidence, known))
+                before = coarse.read(rows.first, rows.first + len(rows.labels))
+                changed = before != rows.labels
+                np.add.at(changes, (before[changed], rows.labels[changed]), 1)
+        return changes
+
+    def vectorize(self, output: Path) -> VectorSummary:
+        """Write the polygons."""
+        coarse, parameters = self._coarse, self._parameters
+        return vectorize(
+            self._indices,
+            output,
+            confidence_path=self.confidence,
+            classes=coarse.indexed,
+            ids=[c.id for c in coarse.classes],
+            # A boundary moves by the band's width at most, but for what a minimum area swallows.
+            lineage=Lineage(
+                coarse.path, 2 * self._band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
+            ),
+            options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
+            monitor=self._monitor,
+        )
+
+    def valued(self, card: ModelCard) -> Path:
+        """Write the refined classes with the map's own values, colours and names; returns the file."""
+        path = self._work / "classes.tif"
+        values = [c.id for c in self._coarse.classes]
+        dtype, nodata = value_type(values, self._coarse.nodata)
+        table = np.full(NODATA_CLASS + 1, nodata, dtype)
+        table[: len(values)] = values
+        made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
+        made_by |= {"image": self._source.path, "coarse": self._parameters.coarse}
+        with RowReader(self._indices) as indices, RowWriter(path, self._grid, dtype.name, nodata) as out:
+            out.describe(self._coarse.classes, self._coarse.legend)
+            out.tag(IDGBR_MADE_BY=json.dumps(made_by))
+            for first, last in strips(self._grid):
+                self._monitor.check()
+                out.write(first, table[indices.read(first, last)])
+        return path
+
+    def summary(self, changes: NDArray[np.int64], made: VectorSummary) -> dict[str, Any]:
+        """Figures of the result."""
+        moved, coarse = made.moved, self._coarse
+        assert moved is not None
+        pixel_m2 = self._source.gsd_m**2
+        changed = int(changes.sum())
+        return {
+            "polygons": made.polygons,
+            "pixels": self._grid.height * self._grid.width,
+            "changed_pixels": changed,
+            "changed_m2": round(changed * pixel_m2, 2),
+            "moved_share": round(moved.share, 4),
+            "moved_mean_m": round(moved.mean_m, 4),
+            "moved_p95_m": round(moved.percentile_m(95), 4),
+            "unclassified_pixels": coarse.unclassified_pixels,
+            "gap_pixels": coarse.gap_pixels,
+            "filled_pixels": coarse.filled_pixels,
+            "overlap_pixels": coarse.overlap_pixels,
+            "band_width": self._band_width,
+            "gsd_m": round(self._source.gsd_m, 4),
+            "changes": _change_table(changes, coarse, pixel_m2),
+            "classes": json.loads(classes_to_json(coarse.classes)),
+        }
+
+
+def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], int]:
+    """The smallest data type that holds `values` and a nodata value beside them, and that: `nodata` where it fits."""
+    used = set(values)
+    for name in ("uint8", "uint16", "int16", "uint32", "int32"):
+        low, high = int(np.iinfo(name).min), int(np.iinfo(name).max)
+        if low <= min(values) and max(values) <= high:
+            if nodata is not None and low <= nodata <= high and nodata not in used:
+                return np.dtype(name), nodata
+            return np.dtype(name), next(v for v in range(high, low - 1, -1) if v not in used)
+    return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
+
+
+def _change_table(changes: NDArray[np.int64], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
+    """Pixels that went from one class to another, the commonest first."""
+    before, after = np.nonzero(changes)
+    order = np.argsort(-changes[before, after], kind="stable")
+    rows = [
+        {
+            "from": coarse.classes[before[i]].name,
+            "to": coarse.classes[after[i]].name,
+            "from_id": coarse.classes[before[i]].id,
+            "to_id": coarse.classes[after[i]].id,
+            "pixels": int(changes[before[i], after[i]]),
+            "area_m2": round(float(changes[before[i], after[i]] * pixel_m2), 2),
+        }
+        for i in order
+    ]
+    rest = sum(row["pixels"] for row in rows[MAX_CHANGES:])
+    if rest:
+        others = {"from": "others", "to": "others", "from_id": None, "to_id": None}
+        rows[MAX_CHANGES:] = [{**others, "pixels": rest, "area_m2": round(rest * pixel_m2, 2)}]
+    return rows

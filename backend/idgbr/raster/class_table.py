@@ -1,0 +1,102 @@
+"""Names and colours of the classes of a raster: read from what GDAL knows of it, and written for other programs."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import rasterio.shutil
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader, MemoryFile
+
+from idgbr.classes import CLASSES_TAG, ClassInfo, classes_from_json
+from idgbr.errors import InputError
+
+#: Colours of classes that come without: neighbours in this list are told apart easily.
+PALETTE = (
+    (228, 26, 28),
+    (55, 126, 184),
+    (77, 175, 74),
+    (152, 78, 163),
+    (255, 127, 0),
+    (166, 86, 40),
+    (247, 129, 191),
+    (153, 153, 153),
+)
+#: Category names are a list that begins at value 0: up to here it is written.
+MAX_CATEGORY = 4095
+
+
+def read_class_table(raster: DatasetReader, path: Path) -> dict[int, ClassInfo]:
+    """Classes that a raster brings along, by value: its own list, else its category names and colour table."""
+    text = raster.tags().get(CLASSES_TAG)
+    if text:
+        try:
+            return {c.id: c for c in classes_from_json(text)}
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path} carries a damaged list of classes ({CLASSES_TAG}). Write it again.") from error
+    try:
+        colors = raster.colormap(1)
+    except ValueError:
+        colors = {}
+    table = {i: ClassInfo(i, f"class {i}", colors[i][:3]) for i in sorted(colors) if i != raster.nodata}
+    for value, name in _category_names(raster).items():
+        table[value] = replace(table.get(value) or unnamed(value), name=name)
+    return table
+
+
+def unnamed(value: int) -> ClassInfo:
+    """A class that has but its value."""
+    return ClassInfo(value, f"class {value}", PALETTE[value % len(PALETTE)])
+
+
+def class_infos(values: Iterable[int], table: Mapping[int, ClassInfo]) -> list[ClassInfo]:
+    """The classes of values, those that `table` does not know with a name and colour made up."""
+    return [table.get(value) or unnamed(value) for value in values]
+
+
+def _category_names(raster: DatasetReader) -> dict[int, str]:
+    """Names of the values of band 1; GDAL gives them to Python's rasterio by way of a virtual raster only."""
+    try:
+        with MemoryFile(ext=".vrt") as file:
+            rasterio.shutil.copy(raster, file.name, driver="VRT")
+            band = ET.fromstring(file.read()).find("VRTRasterBand")  # noqa: S314 (GDAL has just written it)
+    except (RasterioError, ET.ParseError):
+        return {}
+    if band is None:
+        return {}
+    categories = enumerate(item.text or "" for item in band.iterfind("CategoryNames/Category"))
+    return {value: name for value, name in categories if name} | _attribute_names(band)
+
+
+def _attribute_names(band: ET.Element) -> dict[int, str]:
+    """Names in a raster attribute table: its column of use "name" (2) by that of use "min-max" (5) or "min" (3)."""
+    columns: dict[str, int] = {}
+    for index, column in enumerate(band.iterfind("GDALRasterAttributeTable/FieldDefn")):
+        columns.setdefault(column.findtext("Usage", ""), index)
+    value, name = columns.get("5", columns.get("3")), columns.get("2")
+    if value is None or name is None:
+        return {}
+    names = {}
+    for row in band.iterfind("GDALRasterAttributeTable/Row"):
+        cells = [cell.text or "" for cell in row.iterfind("F")]
+        try:
+            names[int(float(cells[value]))] = cells[name]
+        except (IndexError, ValueError):
+            continue
+    return names
+
+
+def write_category_names(path: Path, classes: Iterable[ClassInfo]) -> None:
+    """Write the names of classes beside the raster at `path`, where GDAL and QGIS look for them."""
+    names = {c.id: c.name for c in classes if 0 <= c.id <= MAX_CATEGORY}
+    if not names:
+        return
+    root = ET.Element("PAMDataset")
+    categories = ET.SubElement(ET.SubElement(root, "PAMRasterBand", band="1"), "CategoryNames")
+    for value in range(max(names) + 1):
+        ET.SubElement(categories, "Category").text = names.get(value, "")
+    path.with_name(path.name + ".aux.xml").write_text(ET.tostring(root, encoding="unicode"), encoding="utf-8")

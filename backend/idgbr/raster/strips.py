@@ -1,0 +1,47 @@
+"""Rasters of a job's own, read back by rows, and the strips that passes over a grid are made in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.windows import Window
+
+from idgbr.raster.grid import Grid
+
+#: Pixels of a strip: what a pass holds in memory at once, times a few.
+STRIP_PIXELS = 4 << 20
+
+
+def strips(grid: Grid) -> Iterator[tuple[int, int]]:
+    """First and last row (exclusive) of the strips of a grid."""
+    step = min(max(STRIP_PIXELS // grid.width, 32), 1024)
+    for first in range(0, grid.height, step):
+        yield first, min(first + step, grid.height)
+
+
+class RowReader:
+    """Reads full rows of a single-band raster that this job wrote; use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._dataset = rasterio.open(path)
+        self.height, self.width = self._dataset.shape
+
+    def __enter__(self) -> RowReader:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._dataset.close()
+
+    def read(self, first: int, last: int) -> NDArray[np.generic]:
+        """Rows [first, last), (rows, width), in the file's type."""
+        values: NDArray[np.generic] = self._dataset.read(1, window=Window(0, first, self.width, last - first))
+        return values

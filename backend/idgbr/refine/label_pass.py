@@ -1,0 +1,218 @@
+"""Refinement of a hard class map with up to 255 classes, of which up to 16 take part in any one tile.
+
+No more scores are held than those of the classes in a tile and in the strips that it shares with its neighbours; what
+a tile does not decide stays as the map has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.classes import NODATA_CLASS
+from idgbr.monitor import Monitor
+from idgbr.raster.prefetch import prefetched
+from idgbr.raster.source import ScaledSource
+from idgbr.raster.strips import RowReader
+from idgbr.raster.tiles import Tile, Tiling
+from idgbr.refine.codes import MAX_CLASSES
+from idgbr.refine.gate import Labels, Mask, Scores, boundaries, gate, grown
+from idgbr.refine.refine_pass import Rows
+from idgbr.refine.refiner import Refiner
+
+
+class _Patch(NamedTuple):
+    """Weighted probabilities (K, h, w) that a tile gives to its classes from grid pixel (row, col) on."""
+
+    row: int
+    col: int
+    classes: Labels
+    scores: Scores
+
+    def below(self, row: int) -> _Patch:
+        """The part from a grid row on, with memory of its own."""
+        cut = max(row - self.row, 0)
+        return _Patch(self.row + cut, self.col, self.classes, self.scores[:, cut:].copy())
+
+
+class LabelPass:
+    """Refines the labels of a map on an image's grid."""
+
+    def __init__(
+        self, source: ScaledSource, valid: Callable[[int, int], Mask], refiner: Refiner, tiling: Tiling,
+        coarse: RowReader, classes: int, band_width: int, origin: tuple[int, int], monitor: Monitor,
+    ) -> None:  # fmt: skip
+        """Take what the pass reads.
+
+        Args:
+            source: The image.
+            valid: Gives where the image has data in grid rows [first, last), (rows, W).
+            refiner: The network.
+            tiling: Tiles over the grid.
+            coarse: Class indices, uint8; `NODATA_CLASS` takes no part and stays.
+            classes: Number of classes.
+            band_width: How far from a boundary between classes a pixel may change, in px (chessboard).
+            origin: Pixel position (row, column) of the grid in the source raster, on which noise depends.
+            monitor: Told of progress; asked whether to stop.
+        """
+        self._source, self._valid, self._refiner, self._tiling = source, valid, refiner, tiling
+        self._coarse, self._classes, self._band_width, self._origin = coarse, classes, band_width, origin
+        self._monitor = monitor
+        #: Tiles with more classes than can take part.
+        self.crowded = 0
+
+    def rows(self) -> Iterator[Rows]:
+        """Refined rows, row of tiles by row of tiles; labels are class indices or `NODATA_CLASS`."""
+        tiling, reach = self._tiling, self._tiling.ramp
+        margin = max(tiling.halo, reach + self._band_width + 1)
+        above: list[_Patch] = []
+        first = done = 0
+        for tiles in tiling.rows():
+            end = tiles[0].row + tiles[0].height
+            top = max(tiles[0].row - margin, 0)
+            labels = self._coarse.read(top, min(end + margin, tiling.height)).astype(np.uint8)
+            valid = self._valid(top, top + len(labels))
+            # A boundary with ground that has no class is none, for such ground takes no part.
+            edges = boundaries(labels, ignored=NODATA_CLASS)
+            band = grown(edges, self._band_width) & (labels != NODATA_CLASS) & valid
+            final = end if end >= tiling.height else end - reach
+            after = labels[first - top : final - top].copy()
+            confidence = np.ones(after.shape, np.float32)
+
+            def load(tile: Tile, top: int = top, band: Mask = band) -> Scores | None:
+                """The image of a tile that has something to refine, else None."""
+                rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
+                if not band[rows, max(tile.col - reach, 0) : tile.col + tile.width + reach].any():
+                    return None
+                return self._source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)[0]
+
+            live: list[_Patch] = []
+            below: list[_Patch] = []
+            left = 0
+            for tile, image in prefetched(tiles, load):
+                self._monitor.check()
+                patch = None if image is None else self._refine(tile, image, labels, top)
+                if patch:
+                    live.append(patch)
+                    below.append(patch.below(final))
+                right = tile.col + tile.width
+                right -= 0 if right >= tiling.width else reach
+                rows, cols = slice(first - top, final - top), slice(left, right)
+                place = (first, left, labels[rows, cols], band[rows, cols])
+                after[:, cols], confidence[:, cols] = decide(*place, [*above, *live], self._refiner.margin)
+                live = [p for p in live if p.col + p.scores.shape[2] > right]
+                left = right
+                done += 1
+                self._monitor.progress("refine", done, tiling.count)
+            yield Rows(first, after, confidence, int(np.count_nonzero(after != labels[first - top : final - top])))
+            above, first = below, final
+
+    def _refine(self, tile: Tile, image: Scores, labels: Labels, top: int) -> _Patch | None:
+        """What the refiner says of a tile, None if there is nothing to choose between."""
+        tiling = self._tiling
+        window = _window(labels, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
+        counts = np.bincount(window.ravel(), minlength=NODATA_CLASS + 1)[:NODATA_CLASS]
+        present = np.flatnonzero(counts)
+        if len(present) > MAX_CLASSES:
+            self.crowded += 1
+            present = np.sort(np.argsort(-counts, kind="stable")[:MAX_CLASSES])
+        if len(present) < 2:
+            return None
+        slots = code_slots(present)
+        coarse = np.zeros((min(self._classes, MAX_CLASSES), *window.shape), np.float32)
+        # What has no class, or one that takes no part, is as likely to be any of the others.
+        coarse[slots] = np.float32(1 / len(present))
+        takes_part = np.isin(window, present)
+        coarse[:, takes_part] = 0
+        for value, slot in zip(present, slots, strict=True):
+            coarse[slot][window == value] = 1
+        row, col = self._origin[0] + tile.row - tiling.halo, self._origin[1] + tile.col - tiling.halo
+        refined = self._refiner.refine(image, coarse, row, col, self._monitor)
+        return self._weighted(tile, refined[slots], present.astype(np.uint8), labels, top)
+
+    def _weighted(self, tile: Tile, refined: Scores, present: Labels, labels: Labels, top: int) -> _Patch:
+        """The part of a tile's probabilities that counts, weighted; pixels of classes without a part get none.
+
+        A boundary moves by the band's width at most: a pixel may only become what there is within that distance.
+        """
+        tiling, band = self._tiling, self._band_width
+        row, by_row = tiling.weights(tile.row, tile.height, tiling.height)
+        col, by_col = tiling.weights(tile.col, tile.width, tiling.width)
+        inner_row, inner_col = row - tile.row + tiling.halo, col - tile.col + tiling.halo
+        part = refined[:, inner_row : inner_row + len(by_row), inner_col : inner_col + len(by_col)]
+        low, left = max(row - band - top, 0), max(col - band, 0)
+        around = labels[low : row + len(by_row) + band - top, left : col + len(by_col) + band]
+        inner = (slice(row - top - low, row - top - low + len(by_row)), slice(col - left, col - left + len(by_col)))
+        near = np.stack([grown(around == value, band)[inner] for value in present])
+        scores = np.where(near, part, np.float32(0))
+        total = scores.sum(0)
+        weight = by_row[:, None] * by_col[None, :] * np.isin(around[inner], present)
+        scores *= np.where(total > 1e-6, weight / np.maximum(total, 1e-6), 0).astype(np.float32)
+        return _Patch(row, col, present, scores)
+
+
+def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which of the 16 codes each class index takes in a tile: its own wherever it can, whatever else is there.
+
+    Tiles thereby agree on codes as far as their classes allow; a map of up to 16 classes has the same ones everywhere.
+    """
+    free = list(range(MAX_CLASSES))
+    slots = np.full(len(present), -1, np.int64)
+    for own in (True, False):
+        for i, index in enumerate(present):
+            wanted = int(index) % MAX_CLASSES
+            if slots[i] < 0 and (wanted in free or not own):
+                slots[i] = wanted if wanted in free else free[0]
+                free.remove(int(slots[i]))
+    return slots
+
+
+def decide(
+    row: int, col: int, labels: Labels, band: Mask, patches: list[_Patch], margin: float
+) -> tuple[Labels, Scores]:
+    """Labels and confidence (h, w) of a window from grid pixel (row, col) on, from all patches that reach into it.
+
+    What the patches leave open of a pixel counts for the class that it has. Outside `band` labels stay as they are,
+    with confidence 1; inside, it is the refined probability of the class decided for.
+    """
+    height, width = labels.shape
+    inside = [
+        p
+        for p in patches
+        if p.row < row + height
+        and p.row + p.scores.shape[1] > row
+        and p.col < col + width
+        and p.col + p.scores.shape[2] > col
+    ]
+    confidence = np.ones(labels.shape, np.float32)
+    if not inside or not band.any():
+        return labels, confidence
+    classes = np.unique(np.concatenate([p.classes for p in inside]))
+    place = np.full(NODATA_CLASS + 1, len(classes), np.uint8)
+    place[classes] = np.arange(len(classes))
+    local = place[labels]
+    acts = band & (local < len(classes))
+    local = np.where(acts, local, np.uint8(0))
+    scores = np.zeros((len(classes), height, width), np.float32)
+    for p in inside:
+        low, left = max(p.row, row), max(p.col, col)
+        high, right = min(p.row + p.scores.shape[1], row + height), min(p.col + p.scores.shape[2], col + width)
+        part = p.scores[:, low - p.row : high - p.row, left - p.col : right - p.col]
+        for k, value in enumerate(p.classes):
+            scores[place[value], low - row : high - row, left - col : right - col] += part[k]
+    rest = np.maximum(1 - scores.sum(0), 0)
+    before = np.take_along_axis(scores, local[None].astype(np.int64), axis=0)[0] + rest
+    np.put_along_axis(scores, local[None].astype(np.int64), before[None], axis=0)
+    after, confidence = gate(local, np.where(acts, before, np.float32(1)), scores, acts, margin)
+    return np.where(acts, classes[after], labels), np.minimum(confidence, 1)
+
+
+def _window(labels: Labels, row: int, col: int, size: int) -> Labels:
+    """Window (size, size) of labels, mirrored beyond their edges."""
+    height, width = labels.shape
+    inner = labels[max(row, 0) : min(row + size, height), max(col, 0) : min(col + size, width)]
+    pad = ((max(-row, 0), max(row + size - height, 0)), (max(-col, 0), max(col + size - width, 0)))
+    return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else inner

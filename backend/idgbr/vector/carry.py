@@ -1,0 +1,63 @@
+"""Attributes of the layer that polygons come from, carried over to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyogrio import raw
+
+from idgbr.raster.polygons import LayerReference
+
+#: Fields of all polygons, the displacement of refined ones, and the spool's field of their origin.
+FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
+MOVED_FIELD = "moved_m"
+ORIGIN_FIELD = "origin_row"
+#: Names of the layers in the spool: polygons, and the attributes that they may take over.
+SPOOLED, CARRIED = "polygons", "carried"
+#: Bytes that a field's name may have in a shapefile.
+SHAPEFILE_NAME = 10
+#: Names that GeoPackage keeps for itself.
+_RESERVED = ("fid", "ogc_fid", "geom")
+_ROW = "carried_row"
+
+
+def carried_query(carried: LayerReference, spool: Path, driver: str, moved: bool) -> str:
+    """Put the attributes of `carried` into the spool, and return the query that joins them to its polygons."""
+    reading = raw.open_arrow(carried.path, layer=carried.layer, read_geometry=False, use_pyarrow=False)
+    with reading as (meta, stream):
+        raw.write_arrow(stream, spool, layer=CARRIED, driver="GPKG", append=True, FID=_ROW)
+    own = [*FIELDS, MOVED_FIELD] if moved else list(FIELDS)
+    given = [str(name) for name in meta["fields"]]
+    limit = SHAPEFILE_NAME if driver == "ESRI Shapefile" else None
+    columns = [f"p.{_quoted(name)}" for name in own]
+    columns += [
+        f"c.{_quoted(name)} AS {_quoted(new)}" for name, new in zip(given, free_names(given, own, limit), strict=True)
+    ]
+    return (
+        f"SELECT p.geom, {', '.join(columns)} FROM {SPOOLED} p "  # noqa: S608 (names are quoted)
+        f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.fid"
+    )
+
+
+def free_names(names: Iterable[str], taken: Iterable[str], limit: int | None) -> list[str]:
+    """Names for fields that differ from `taken` and from each other in any case, within `limit` bytes."""
+    used = {name.lower() for name in (*taken, *_RESERVED)}
+    out = []
+    for name in names:
+        new, number = _cut(name, limit), 0
+        while new.lower() in used:
+            number += 1
+            ending = f"_{number}"
+            new = _cut(name, limit - len(ending) if limit else None) + ending
+        used.add(new.lower())
+        out.append(new)
+    return out
+
+
+def _cut(name: str, limit: int | None) -> str:
+    return name.encode()[:limit].decode(errors="ignore")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
