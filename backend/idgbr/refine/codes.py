@@ -45,16 +45,20 @@ def decode(logits: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[n
     scores = np.empty(classes, np.float32)
     for row in range(logits.shape[1]):
         for col in range(logits.shape[2]):
+            best = 0
             for k in range(classes):
                 score = np.float32(0)
                 for b in range(bits):
-                    score += np.float32(0.5) * table[k, b] * logits[b, row, col]
-                scores[k] = score
-            scores -= scores.max()
-            total = np.float32(0)
+                    score += table[k, b] * logits[b, row, col]
+                scores[k] = np.float32(0.5) * score
+                if scores[k] > scores[best]:
+                    best = k
+            total = np.float32(1)
             for k in range(classes):
-                scores[k] = np.exp(scores[k])
-                total += scores[k]
+                if k != best:
+                    scores[k] = np.exp(scores[k] - scores[best])
+                    total += scores[k]
+            scores[best] = 1
             for k in range(classes):
                 out[k, row, col] = scores[k] / total
     return out

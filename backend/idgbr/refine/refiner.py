@@ -1,4 +1,7 @@
-"""Runs the diffusion refiner on tiles: guidance once, then the light denoiser for each step of the bridge."""
+"""Runs the diffusion refiner on tiles: guidance once, then the light denoiser for each step of the bridge.
+
+For a single step, guidance and denoiser are one graph, whose features never leave the engine.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,11 @@ class Refiner:
         self.steps = steps or int(card.extra.get("steps", 1))
         self.margin = float(card.extra.get("margin", 0.0))
         self._seed = seed
-        self._guidance = open_session(folder / "guidance.onnx", device)
-        self._denoiser = open_session(folder / "denoiser.onnx", device)
+        if self.steps == 1:
+            self._first = open_session(folder / "first.onnx", device)
+        else:
+            self._guidance = open_session(folder / "guidance.onnx", device)
+            self._denoiser = open_session(folder / "denoiser.onnx", device)
 
     def refine(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> Array:
         """Refined probabilities (K, S, S) of a tile whose upper left pixel is at absolute (`row`, `col`).
@@ -55,7 +61,10 @@ class Refiner:
         table = code_table(len(coarse))
         codes = expected_codes(coarse, table)
         certainty = coarse.max(0, keepdims=True)
-        guidance = self._guidance.run({"image": image[None], "codes": codes[None], "certainty": certainty[None]})
+        condition = {"image": image[None], "codes": codes[None], "certainty": certainty[None]}
+        if self.steps == 1:
+            return [decode(self._first.run(condition)[0][0], table)] * count
+        guidance = self._guidance.run(condition)
         monitor.check()
         first = self._denoise(codes, 1.0, guidance)
         return [self._later_steps(first, codes, guidance, row, col, key, table, monitor) for key in range(count)]

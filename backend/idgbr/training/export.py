@@ -20,8 +20,10 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from idgbr.classes import ClassInfo, classes_to_json
 from idgbr.models.card import CARD_NAME, sha256_of
+from idgbr.training.calibrate import BAND_WIDTH
 from idgbr.training.loop import has_bf16
-from idgbr.training.networks import CoarseNet, CoarseProbabilities, RefinerNet
+from idgbr.training.networks import CoarseNet, CoarseProbabilities, FirstStep, RefinerNet
+from idgbr.training.train_refiner import GSD_RANGE_M as REFINER_GSD_RANGE_M
 
 Net = TypeVar("Net", bound=nn.Module)
 OPSET = 18
@@ -114,7 +116,7 @@ def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Pa
 
 
 def export_refiner(run: Path, models: Path, margin: float, steps: int) -> None:
-    """Export the refiner of a run folder as two graphs: guidance (once a tile) and denoiser (once a step)."""
+    """Export the refiner of a run folder: the first step, and for more of them guidance (once a tile) and denoiser."""
     net = RefinerNet()
     net.load_state_dict(load_file(run / "refiner.safetensors"))
     fold_batch_norm(net.eval())
@@ -122,17 +124,20 @@ def export_refiner(run: Path, models: Path, margin: float, steps: int) -> None:
     image, codes, certainty = torch.rand(1, 3, 128, 128), torch.rand(1, 4, 128, 128) * 2 - 1, torch.rand(1, 1, 128, 128)
     with torch.inference_mode():
         guidance2, guidance4 = net.guidance(image, codes, certainty)
-    worst = export_graph(
-        net.guidance, folder / "guidance.onnx", {"image": image, "codes": codes, "certainty": certainty},
-        ["guidance2", "guidance4"], {"image": 1, "codes": 1, "certainty": 1},
-    )  # fmt: skip
-    inputs = {"state": codes, "time": torch.tensor([0.5]), "guidance2": guidance2, "guidance4": guidance4}
-    strides = {"state": 1, "guidance2": 2, "guidance4": 4}
-    worst = max(worst, export_graph(net.denoiser, folder / "denoiser.onnx", inputs, ["logits"], strides))
+    condition = {"image": image, "codes": codes, "certainty": certainty}
+    step = {"state": codes, "time": torch.tensor([0.5]), "guidance2": guidance2, "guidance4": guidance4}
+    full = dict.fromkeys(condition, 1)
+    worst = max(
+        export_graph(FirstStep(net), folder / "first.onnx", condition, ["logits"], full),
+        export_graph(net.guidance, folder / "guidance.onnx", condition, ["guidance2", "guidance4"], full),
+        export_graph(
+            net.denoiser, folder / "denoiser.onnx", step, ["logits"], {"state": 1, "guidance2": 2, "guidance4": 4}
+        ),
+    )
     write_card(
-        folder, ["guidance.onnx", "denoiser.onnx"],
-        id="refiner", kind="refiner", title="Boundary refiner", classes=[], bands=3, gsd_range_m=[0.07, 1.0],
-        tile=512, halo=32, scaling={"kind": "unit"}, steps=steps, margin=margin, band_width=8,
+        folder, ["first.onnx", "guidance.onnx", "denoiser.onnx"],
+        id="refiner", kind="refiner", title="Boundary refiner", classes=[], bands=3, gsd_range_m=REFINER_GSD_RANGE_M,
+        tile=512, halo=32, scaling={"kind": "unit"}, steps=steps, margin=margin, band_width=BAND_WIDTH,
         export_difference=worst, training=_training_record(run, "refiner", _LABELLED | _UNLABELLED),
     )  # fmt: skip
 

@@ -152,3 +152,17 @@ class RefinerNet(nn.Module):
     def forward(self, image: Tensor, codes: Tensor, certainty: Tensor, state: Tensor, time: Tensor) -> Tensor:
         guidance2, guidance4 = self.guidance(image, codes, certainty)
         return self.denoiser(state, time, guidance2, guidance4)  # type: ignore[no-any-return]
+
+
+class FirstStep(nn.Module):
+    """Guidance and the first step in one graph, whose features never leave the engine: half the time of two graphs.
+
+    Input as `GuidanceNet`; output: (N, 4, H, W) logits of the code bits being +1.
+    """
+
+    def __init__(self, net: RefinerNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, image: Tensor, codes: Tensor, certainty: Tensor) -> Tensor:
+        return self.net(image, codes, certainty, codes, torch.ones(len(image)))  # type: ignore[no-any-return]
