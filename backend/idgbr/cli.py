@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Annotated, Any, NoReturn
 
@@ -29,6 +30,15 @@ Output = Annotated[str, typer.Argument(metavar="OUTPUT", help="Polygons to write
 MinArea = Annotated[float, typer.Option(min=0, help="Merge smaller polygons into what surrounds them, in m².")]
 Simplify = Annotated[float, typer.Option(min=0, help="How far a boundary may move to have fewer vertices, in pixels.")]
 Square = Annotated[bool, typer.Option("--square", help="Give right-angled objects right angles.")]
+Area = Annotated[
+    str | None, typer.Option(metavar="XMIN,YMIN,XMAX,YMAX", help="Area to work on; by default all of the raster.")
+]
+AreaCrs = Annotated[str | None, typer.Option(help="CRS of the extent, as EPSG:n or WKT; by default the raster's.")]
+Steps = Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refiner's own default.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")]
+ClassesOutput = Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")]
+ConfidenceOutput = Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")]
+TileSize = Annotated[int, typer.Option(min=0, help="Tile size in pixels, a multiple of 32; 0 is the model's own.")]
 
 
 def _extent(text: str | None) -> tuple[float, ...] | None:
@@ -59,15 +69,15 @@ def _program(
     """Coarse segmentation, diffusion boundary refinement and vectorization of georeferenced rasters."""
 
 
-def _run(job: str, parameters: dict[str, Any], *, as_json: bool) -> None:
-    """Run a job with bars and cancel, and print its result."""
+def _run(job: str, parameters: dict[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
+    """Run a job with bars and cancel, and print its result; `tables` are the lists in its summary to be shown."""
     monitor = ConsoleMonitor()
     with monitor.running():
         from idgbr.jobs import run_job
 
         monitor.check()
         result = run_job(job, parameters, monitor)
-    print_result(result, as_json=as_json)
+    print_result(result, as_json=as_json, tables=tables)
 
 
 @app.command()
@@ -75,23 +85,19 @@ def segment(
     input: Annotated[str, typer.Argument(metavar="IMAGE", help="Raster to segment.")],  # noqa: A002
     output: Output,
     *,
-    extent: Annotated[
-        str | None, typer.Option(metavar="XMIN,YMIN,XMAX,YMAX", help="Area to work on; by default all of the raster.")
-    ] = None,
-    extent_crs: Annotated[
-        str | None, typer.Option(help="CRS of the extent, as EPSG:n or WKT; by default the raster's.")
-    ] = None,
+    extent: Area = None,
+    extent_crs: AreaCrs = None,
     mask: Annotated[str | None, typer.Option(help="Vector file: work inside its polygons only.")] = None,
     model: Annotated[str, typer.Option(help="Coarse model: an id, a model's folder, or an .onnx file.")] = "buildings",
     refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
-    steps: Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refiner's own default.")] = 0,
+    steps: Steps = 0,
     min_area: MinArea = 4.0,
     simplify: Simplify = 0.75,
     square: Square = False,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
-    output_classes: Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")] = None,
-    output_confidence: Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")] = None,
-    tile: Annotated[int, typer.Option(min=0, help="Tile size in pixels, a multiple of 32; 0 is the model's own.")] = 0,
+    device: Device = "auto",
+    output_classes: ClassesOutput = None,
+    output_confidence: ConfidenceOutput = None,
+    tile: TileSize = 0,
     as_json: AsJson = False,
 ) -> None:
     """Segment an image, refine the boundaries, write polygons."""
@@ -113,6 +119,63 @@ def segment(
         "tile": tile,
     }
     _run("segment", parameters, as_json=as_json)
+
+
+@app.command()
+def refine(
+    input: Annotated[str, typer.Argument(metavar="IMAGE", help="Raster that shows where boundaries are.")],  # noqa: A002
+    coarse: Annotated[
+        str, typer.Argument(metavar="COARSE", help="Class raster, or polygon layer (path or path|layer).")
+    ],
+    output: Output,
+    *,
+    class_field: Annotated[
+        str | None, typer.Option(help="Field of the layer with the class, text or integer; without it, one class.")
+    ] = None,
+    extent: Area = None,
+    extent_crs: AreaCrs = None,
+    background: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|yes|no",
+            help="Whether ground without a class takes part as background; auto: around objects, not in coverages.",
+        ),
+    ] = "auto",
+    fill_gaps: Annotated[bool, typer.Option("--fill-gaps", help="Give gaps the class beside them.")] = False,
+    band_width: Annotated[
+        int, typer.Option(min=0, help="How far boundaries may move, in pixels; 0 is the refiner's own default.")
+    ] = 0,
+    steps: Steps = 0,
+    min_area: MinArea = 0.0,
+    simplify: Simplify = 0.75,
+    square: Square = False,
+    device: Device = "auto",
+    output_classes: ClassesOutput = None,
+    output_confidence: ConfidenceOutput = None,
+    tile: TileSize = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Refine the boundaries of any classification, and say how far they moved."""
+    parameters = {
+        "input": input,
+        "coarse": coarse,
+        "output": output,
+        "class_field": class_field,
+        "extent": _extent(extent),
+        "extent_crs": extent_crs,
+        "background": background,
+        "fill_gaps": fill_gaps,
+        "band_width": band_width,
+        "steps": steps,
+        "min_area": min_area,
+        "simplify": simplify,
+        "square": square,
+        "device": device,
+        "output_classes": output_classes,
+        "output_confidence": output_confidence,
+        "tile": tile,
+    }
+    _run("refine", parameters, as_json=as_json, tables=["changes"])
 
 
 @app.command()

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -65,8 +65,11 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-def print_result(result: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print a job's result on stdout: its output paths, then its figures; lists are for programs (`--json`)."""
+def print_result(result: Mapping[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
+    """Print a job's result on stdout: its output paths, then its figures, then the lists named in `tables`.
+
+    Other lists are for programs (`--json`).
+    """
     if as_json:
         print_json(result)
         return
@@ -74,6 +77,22 @@ def print_result(result: Mapping[str, Any], *, as_json: bool) -> None:
         for name, value in result.get(group, {}).items():
             if not isinstance(value, list | dict):
                 sys.stdout.write(f"{name}: {value}\n")
+    for name in tables:
+        if rows := result.get("summary", {}).get(name):
+            sys.stdout.write(f"\n{name}:\n{table_text(rows)}")
+
+
+def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows of the same fields as lines with aligned columns under their names, numbers to the right."""
+    names = list(rows[0])
+    cells = [names, *(["" if row[name] is None else str(row[name]) for name in names] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
+    right = [all(isinstance(row[name], int | float | None) for row in rows) for name in names]
+    lines = (
+        "  ".join(cell.rjust(w) if r else cell.ljust(w) for cell, w, r in zip(line, widths, right, strict=True))
+        for line in cells
+    )
+    return "".join(f"  {line.rstrip()}\n" for line in lines)
 
 
 class ConsoleMonitor(Monitor):

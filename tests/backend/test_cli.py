@@ -85,7 +85,8 @@ def test_json_prints_the_result_alone(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 @pytest.mark.parametrize(
-    ("job", "parameters"), [("segment", "SegmentParameters"), ("vectorize", "VectorizeParameters")]
+    ("job", "parameters"),
+    [("segment", "SegmentParameters"), ("refine", "RefineParameters"), ("vectorize", "VectorizeParameters")],
 )
 def test_options_have_the_names_and_defaults_of_the_job(job: str, parameters: str) -> None:
     module = importlib.import_module(f"idgbr.jobs.{job}")
@@ -99,6 +100,32 @@ def test_options_have_the_names_and_defaults_of_the_job(job: str, parameters: st
 
 
 @pytest.mark.usefixtures("log_path")
+def test_refine_prints_what_changed_as_a_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jobs = with_jobs(monkeypatch)
+    changes = [
+        {"from": "roof", "to": "road", "from_id": 1, "to_id": 12, "pixels": 1204, "area_m2": 108.36},
+        {"from": "others", "to": "others", "from_id": None, "to_id": None, "pixels": 7, "area_m2": 0.63},
+    ]
+    monkeypatch.setitem(RESULT["summary"], "changes", changes)  # type: ignore[arg-type]
+    arguments = ["refine", "in.tif", "map.gpkg|roofs", "out.gpkg", "--class-field", "kind", "--fill-gaps"]
+    assert run(monkeypatch, *arguments, "--band-width", "5", "--background", "no") == 0
+    name, parameters = jobs.calls[0]
+    assert name == "refine"
+    assert parameters["coarse"] == "map.gpkg|roofs"
+    assert (parameters["class_field"], parameters["fill_gaps"], parameters["background"]) == ("kind", True, "no")
+    assert parameters["band_width"] == 5
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "",
+        "changes:",
+        "  from    to      from_id  to_id  pixels  area_m2",
+        "  roof    road          1     12    1204   108.36",
+        "  others  others                       7     0.63",
+    ]
+
+
+@pytest.mark.usefixtures("log_path")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -107,6 +134,7 @@ def test_options_have_the_names_and_defaults_of_the_job(job: str, parameters: st
         ["segment", "in.tif", "out.gpkg", "--extent", "4,0,1,1"],
         ["segment", "in.tif", "out.gpkg", "--steps", "many"],
         ["segment", "in.tif", "out.gpkg", "--no-such-option"],
+        ["refine", "in.tif", "out.gpkg"],
         ["no-such-command"],
     ],
 )

@@ -38,7 +38,7 @@ def _nearest(before: Codes, row: int, col: int, code: int, dr: int, dc: int, met
                         east = metres[0, 0] * u + metres[0, 1] * v
                         north = metres[1, 0] * u + metres[1, 1] * v
                         best = min(best, np.hypot(east, north))
-    return best
+    return float(best)
 
 
 @njit(cache=True, nogil=True)
@@ -69,7 +69,7 @@ def displacements(after: Codes, before: Codes, reach: int, metres: Floats) -> Fl
                 if c + dc < 0 or c + dc >= cols:
                     continue
                 other = after[r + 1 + dr, c + dc]
-                if other == code or other == OUTSIDE:
+                if other == code or other == OUTSIDE:  # noqa: SIM109 (compiles to less than a tuple)
                     continue
                 sides += 1
                 if before[r + reach, c] != code or before[r + reach + dr, c + dc] == code:
