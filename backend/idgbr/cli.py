@@ -206,6 +206,55 @@ def vectorize(
 
 
 @app.command()
+def evaluate(
+    predicted: Annotated[
+        str, typer.Argument(metavar="PREDICTED", help="Class raster or polygon layer (path or path|layer) to judge.")
+    ],
+    truth: Annotated[str, typer.Argument(metavar="TRUTH", help="Class raster or polygon layer that is right.")],
+    *,
+    predicted_class_field: Annotated[
+        str | None, typer.Option(help="Field of the predicted layer with the class; by default class and class_id.")
+    ] = None,
+    truth_class_field: Annotated[
+        str | None, typer.Option(help="Field of the true layer with the class; by default class and class_id.")
+    ] = None,
+    report: Annotated[str | None, typer.Option(help="Report to write (.html).")] = None,
+    image: Annotated[str | None, typer.Option(help="Raster shown beneath the errors in the report.")] = None,
+    confidence: Annotated[
+        str | None, typer.Option(help="Confidence raster of the prediction, for the calibration error.")
+    ] = None,
+    extent: Area = None,
+    extent_crs: AreaCrs = None,
+    pixel_size: Annotated[
+        float, typer.Option(min=0, help="Pixel size for two layers without an image, in metres; 0: by their extent.")
+    ] = 0.0,
+    outside: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|background|unlabelled",
+            help="What the truth is where a true layer has no polygon; auto: background if there is one.",
+        ),
+    ] = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well a classification agrees with the truth: figures, and a report with pictures."""
+    parameters = {
+        "predicted": predicted,
+        "truth": truth,
+        "predicted_class_field": predicted_class_field,
+        "truth_class_field": truth_class_field,
+        "report": report,
+        "image": image,
+        "confidence": confidence,
+        "extent": _extent(extent),
+        "extent_crs": extent_crs,
+        "pixel_size": pixel_size,
+        "outside": outside,
+    }
+    _run("evaluate", parameters, as_json=as_json, tables=["classes"])
+
+
+@app.command()
 def models(as_json: AsJson = False) -> None:
     """List the models that are found, and whether their files are sound."""
     from idgbr.doctor import model_states, show_models

@@ -75,7 +75,7 @@ def print_result(result: Mapping[str, Any], *, as_json: bool, tables: Sequence[s
         return
     for group in ("outputs", "summary"):
         for name, value in result.get(group, {}).items():
-            if not isinstance(value, list | dict):
+            if value is not None and not isinstance(value, list | dict):
                 sys.stdout.write(f"{name}: {value}\n")
     for name in tables:
         if rows := result.get("summary", {}).get(name):

@@ -86,7 +86,12 @@ def test_json_prints_the_result_alone(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 @pytest.mark.parametrize(
     ("job", "parameters"),
-    [("segment", "SegmentParameters"), ("refine", "RefineParameters"), ("vectorize", "VectorizeParameters")],
+    [
+        ("segment", "SegmentParameters"),
+        ("refine", "RefineParameters"),
+        ("vectorize", "VectorizeParameters"),
+        ("evaluate", "EvaluateParameters"),
+    ],
 )
 def test_options_have_the_names_and_defaults_of_the_job(job: str, parameters: str) -> None:
     module = importlib.import_module(f"idgbr.jobs.{job}")

@@ -20,6 +20,7 @@ from idgbr.evaluation.distance import distances_within
 #: The part of a tile that is counted; what lies around it is context.
 Core = tuple[slice, slice]
 WHOLE: Core = (slice(None), slice(None))
+Distances = NDArray[np.float32]
 #: Height and width of a pixel.
 Sampling = tuple[float, float]
 
@@ -39,14 +40,27 @@ def class_boundary(mask: Mask, known: Mask) -> Mask:
 
 @dataclass(frozen=True)
 class ClassBoundaries:
-    """One class of a tile: masks (H, W) and boundaries of both maps, and each pixel's distance to either boundary."""
+    """How the boundaries of one class lie to each other in the core of a tile; distances beyond the reach are infinite.
 
-    predicted: Mask
-    truth: Mask
-    predicted_edge: Mask
-    true_edge: Mask
-    to_predicted: NDArray[np.float32]
-    to_true: NDArray[np.float32]
+    Attributes:
+        predicted_gaps: Distance of each predicted boundary pixel to the true boundary, (n,).
+        true_gaps: Distance of each true boundary pixel to the predicted boundary, (m,).
+        predicted_depths: Distance of pixels near a boundary to the predicted one, infinite outside the predicted
+            mask, (k,).
+        true_depths: The same pixels' distance to the true boundary, infinite outside the true mask, (k,).
+        depth: Distance of all pixels of the true mask to its boundary, infinite outside it, (H, W).
+    """
+
+    predicted_gaps: Distances
+    true_gaps: Distances
+    predicted_depths: Distances
+    true_depths: Distances
+    depth: Distances
+
+    def scaled(self, factor: float) -> ClassBoundaries:
+        """The same with distances in another unit."""
+        parts = self.predicted_gaps, self.true_gaps, self.predicted_depths, self.true_depths, self.depth
+        return ClassBoundaries(*(part * np.float32(factor) for part in parts))
 
 
 def class_boundaries(
@@ -57,16 +71,20 @@ def class_boundaries(
     *,
     ignore: int = NODATA_CLASS,
     sampling: Sampling = (1.0, 1.0),
+    core: Core = WHOLE,
 ) -> Iterator[ClassBoundaries | None]:
     """Boundaries of each class in turn, None where neither map has one; distances are exact up to `reach`."""
     known = truth != ignore
     for value in range(classes):
-        ours, theirs = (predicted == value) & known, (truth == value) & known
-        edges = class_boundary(ours, known), class_boundary(theirs, known)
+        masks = (predicted == value) & known, (truth == value) & known
+        edges = [class_boundary(mask, known) for mask in masks]
         if not edges[0].any() and not edges[1].any():
             yield None
             continue
-        yield ClassBoundaries(ours, theirs, *edges, *(distances_within(edge, reach, sampling) for edge in edges))
+        to_ours, to_theirs = (distances_within(edge, reach, sampling)[core] for edge in edges)
+        ours, theirs = (np.where(m[core], d, np.inf) for m, d in zip(masks, (to_ours, to_theirs), strict=True))
+        near = np.isfinite(ours) | np.isfinite(theirs)
+        yield ClassBoundaries(to_theirs[edges[0][core]], to_ours[edges[1][core]], ours[near], theirs[near], theirs)
 
 
 @dataclass
@@ -101,17 +119,15 @@ class BoundaryCounts:
             self.either + other.either,
         )
 
-    def count(self, value: int, found: ClassBoundaries, core: Core, pixel: float) -> None:
+    def count(self, value: int, found: ClassBoundaries, pixel: float) -> None:
         """Add a tile's class; `pixel` is a pixel's side in the unit of the distances."""
         distance = self.tolerance_px * (1 + 1e-6)
-        ours, theirs = found.predicted_edge[core], found.true_edge[core]
-        self.matched_predicted[value] += np.count_nonzero(found.to_true[core][ours] <= distance)
-        self.predicted[value] += np.count_nonzero(ours)
-        self.matched_true[value] += np.count_nonzero(found.to_predicted[core][theirs] <= distance)
-        self.true[value] += np.count_nonzero(theirs)
+        self.matched_predicted[value] += np.count_nonzero(found.predicted_gaps <= distance)
+        self.predicted[value] += found.predicted_gaps.size
+        self.matched_true[value] += np.count_nonzero(found.true_gaps <= distance)
+        self.true[value] += found.true_gaps.size
         # The ring itself is the first pixel of a band, so a band of d pixels reaches d − 1 from it.
-        ours = found.predicted[core] & (found.to_predicted[core] <= distance - pixel)
-        theirs = found.truth[core] & (found.to_true[core] <= distance - pixel)
+        ours, theirs = found.predicted_depths <= distance - pixel, found.true_depths <= distance - pixel
         self.shared[value] += np.count_nonzero(ours & theirs)
         self.either[value] += np.count_nonzero(ours | theirs)
 
@@ -149,7 +165,7 @@ def boundary_counts(
     for value, found in enumerate(class_boundaries(predicted, truth, classes, max(tolerances_px), ignore=ignore)):
         if found is not None:
             for row in counts.values():
-                row.count(value, found, WHOLE, 1.0)
+                row.count(value, found, 1.0)
     return counts
 
 

@@ -94,37 +94,37 @@ class PlaceScores:
         reach = self._reach_px
         if square and self.tolerances_m:
             reach = max(reach, max(self.tolerances_m) / height)
-        near = np.zeros(truth.shape, bool)
-        for value, found in enumerate(class_boundaries(predicted, truth, self.classes, reach, ignore=ignore)):
-            if found is None:
+        near = np.zeros(truth[core].shape, bool)
+        found = class_boundaries(predicted, truth, self.classes, reach, ignore=ignore, core=core)
+        for value, boundaries in enumerate(found):
+            if boundaries is None:
                 continue
             for counts in self.boundaries.values():
-                counts.count(value, found, core, 1.0)
+                counts.count(value, boundaries, 1.0)
+            near |= boundaries.depth <= TRIMAP_PX - 1
             if square and self.boundaries_m:
-                self._count_metres(value, _scaled(found, height), core)
-            near |= found.truth & (found.to_true <= TRIMAP_PX - 1)
+                self._count_metres(value, boundaries.scaled(height))
             if self.histogram_px:
-                self._count_distances(found, core)
+                self._count_distances(boundaries)
         if not square and self.boundaries_m:
-            sampled = class_boundaries(
-                predicted, truth, self.classes, max(self.tolerances_m), ignore=ignore, sampling=self.pixel_m
+            found = class_boundaries(
+                predicted, truth, self.classes, max(self.tolerances_m), ignore=ignore, sampling=self.pixel_m, core=core
             )
-            for value, found in enumerate(sampled):
-                if found is not None:
-                    self._count_metres(value, found, core)
+            for value, boundaries in enumerate(found):
+                if boundaries is not None:
+                    self._count_metres(value, boundaries)
         self.counts += confusion(predicted[core], truth[core], self.classes, ignore)
-        self.trimap += confusion(predicted[core], truth[core], self.classes, ignore, near[core])
+        self.trimap += confusion(predicted[core], truth[core], self.classes, ignore, near)
 
-    def _count_metres(self, value: int, found: ClassBoundaries, core: Core) -> None:
+    def _count_metres(self, value: int, boundaries: ClassBoundaries) -> None:
         side = math.sqrt(self.pixel_m[0] * self.pixel_m[1])
         for counts in self.boundaries_m.values():
-            counts.count(value, found, core, side)
+            counts.count(value, boundaries, side)
 
-    def _count_distances(self, found: ClassBoundaries, core: Core) -> None:
-        pairs = (found.predicted_edge, found.to_true), (found.true_edge, found.to_predicted)
+    def _count_distances(self, boundaries: ClassBoundaries) -> None:
         last = self.histogram_px + 1
-        for row, (edge, distance) in enumerate(pairs):
-            bins = np.minimum(np.rint(np.minimum(distance[core][edge[core]], last)), last).astype(np.int64)
+        for row, gaps in enumerate((boundaries.predicted_gaps, boundaries.true_gaps)):
+            bins = np.rint(np.minimum(gaps, last)).astype(np.int64)
             self.histogram[row] += np.bincount(bins, minlength=last + 1)
 
     def __add__(self, other: PlaceScores) -> PlaceScores:
@@ -135,15 +135,6 @@ class PlaceScores:
         total.boundaries = {t: counts + other.boundaries[t] for t, counts in self.boundaries.items()}
         total.boundaries_m = {t: counts + other.boundaries_m[t] for t, counts in self.boundaries_m.items()}
         return total
-
-
-def _scaled(found: ClassBoundaries, side: float) -> ClassBoundaries:
-    """The same with distances in the unit that a pixel of `side` is measured in."""
-    factor = np.float32(side)
-    return ClassBoundaries(
-        found.predicted, found.truth, found.predicted_edge, found.true_edge,
-        found.to_predicted * factor, found.to_true * factor,
-    )  # fmt: skip
 
 
 def score_tile(

@@ -9,6 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from idgbr.errors import InputError
+from idgbr.jobs.evaluate import EvaluateParameters, run_evaluate
 from idgbr.jobs.refine import RefineParameters, run_refine
 from idgbr.jobs.segment import SegmentParameters, run_segment
 from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
@@ -27,6 +28,7 @@ JOBS = {
     "segment": Job(SegmentParameters, run_segment),
     "refine": Job(RefineParameters, run_refine),
     "vectorize": Job(VectorizeParameters, run_vectorize),
+    "evaluate": Job(EvaluateParameters, run_evaluate),
 }
 
 

@@ -1,0 +1,124 @@
+"""The job `evaluate`: a class map against the truth, as figures and an HTML report."""
+
+from __future__ import annotations
+
+import math
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from idgbr.errors import InputError
+from idgbr.evaluation.comparison import Area, Comparison, Source
+from idgbr.evaluation.confusion import class_f1, class_iou
+from idgbr.evaluation.evaluate import Evaluation, evaluate
+from idgbr.evaluation.report import check_report_output, write_report
+from idgbr.evaluation.sides import AlignedRaster
+from idgbr.monitor import Monitor
+
+OUTSIDE = ("auto", "background", "unlabelled")
+
+
+@dataclass(frozen=True)
+class EvaluateParameters:
+    """Parameters of `idgbr evaluate` and `idgbr:evaluate`; see the algorithm's help for their meaning."""
+
+    predicted: str
+    truth: str
+    predicted_class_field: str | None = None
+    truth_class_field: str | None = None
+    report: str | None = None
+    image: str | None = None
+    confidence: str | None = None
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    pixel_size: float = 0.0
+    outside: str = "auto"
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.pixel_size) and self.pixel_size >= 0):
+            raise InputError(f"pixel_size is {self.pixel_size}; give metres, or 0 to have it chosen.")
+        if self.outside not in OUTSIDE:
+            raise InputError(f"outside is {self.outside!r}; it is one of {', '.join(OUTSIDE)}.")
+
+
+class _Notes(Monitor):
+    """Passes everything on, and keeps messages for the report."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        super().__init__()
+        self._monitor = monitor
+        self.texts: list[str] = []
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        self._monitor.progress(stage, done, total, message)
+
+    def info(self, message: str) -> None:
+        self.texts.append(message)
+        self._monitor.info(message)
+
+    def warn(self, message: str) -> None:
+        self.texts.append(message)
+        self._monitor.warn(message)
+
+    def check(self) -> None:
+        self._monitor.check()
+
+
+def run_evaluate(parameters: EvaluateParameters, monitor: Monitor) -> dict[str, Any]:
+    """Run the job: figures in the summary, NaN where there is nothing to measure, and the report's path."""
+    report = Path(parameters.report) if parameters.report else None
+    if report is not None:
+        check_report_output(report)
+    notes = _Notes(monitor)
+    with ExitStack() as stack:
+        comparison = Comparison(
+            Source(parameters.predicted, parameters.predicted_class_field),
+            Source(parameters.truth, parameters.truth_class_field),
+            Area(parameters.extent, parameters.extent_crs, parameters.image, parameters.pixel_size),
+            parameters.outside,
+            notes,
+            stack,
+        )
+        confidence = None
+        if parameters.confidence:
+            confidence = AlignedRaster(parameters.confidence, comparison.grid, notes, stack)
+        evaluation = evaluate(comparison, confidence, notes)
+        _doubts(comparison, evaluation, notes)
+        if report is not None:
+            monitor.progress("write", 0, 1)
+            write_report(report, comparison, evaluation, notes.texts, parameters.image)
+            monitor.progress("write", 1, 1)
+    legend = comparison.legend
+    figures = evaluation.figures(legend.foreground)
+    counts = evaluation.scores.counts
+    rows = zip(legend.classes, class_iou(counts), class_f1(counts), strict=True)
+    summary: dict[str, Any] = {name: _figure(value) for name, value in figures.items()}
+    summary["classes"] = [
+        {"id": info.id, "name": info.name, "iou": _figure(float(iou)), "f1": _figure(float(f1))}
+        for info, iou, f1 in rows
+    ]
+    return {"outputs": {"REPORT": str(report)} if report is not None else {}, "summary": summary}
+
+
+def _figure(value: float) -> float | None:
+    """A figure for people and programs; None if there is none."""
+    return round(value, 6) if math.isfinite(value) else None
+
+
+def _doubts(comparison: Comparison, evaluation: Evaluation, monitor: Monitor) -> None:
+    """Say what a reader of the figures should know."""
+    predicted, truth = comparison.names
+    share = evaluation.scored / (comparison.grid.height * comparison.grid.width)
+    if share < 0.995:
+        monitor.info(f"{share:.1%} of the area are scored; the rest {truth} does not know, or lies beyond a raster.")
+    if evaluation.unpredicted:
+        part = evaluation.unpredicted / evaluation.scored
+        monitor.warn(
+            f"{predicted} names no class of the truth on {part:.1%} of the scored area, which counts as wrong."
+        )
+    if len(comparison.legend.classes) == 1:
+        monitor.warn(
+            f"{truth} holds the class {comparison.legend.classes[0].name!r} alone, without a background: only how much "
+            "of it was found is measured, not what was predicted beside it."
+        )
