@@ -14,4 +14,4 @@ class Budget:
     producer_steps: int = 1200
     landcover_steps: int = 3000
     buildings_steps: int = 3500
-    refiner_steps: int = 9000
+    refiner_steps: int = 7000
