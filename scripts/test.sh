@@ -11,7 +11,7 @@ failed=()
 for suite in "${suites[@]}"; do
     echo "== $suite tests"
     case $suite in
-    backend) .venv/bin/python -m pytest tests/backend tests/test_*.py "$@" ;;
+    backend) .venv/bin/python -m pytest tests/backend tests/benchmarks tests/test_*.py "$@" ;;
     # QGIS 3.40 crashes if objects outlive its end, which comes before that of Python's own: leave that end out.
     qgis) QT_QPA_PLATFORM=offscreen .venv-qgis/bin/python -m pytest --qgis_disable_exit tests/plugin tests/integration "$@" ;;
     esac || failed+=("$suite")

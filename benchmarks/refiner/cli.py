@@ -16,13 +16,14 @@ from typing import Any
 
 from rasterio.errors import NotGeoreferencedWarning
 
-from benchmarks.refiner.methods import Choice
+from benchmarks.refiner.methods import Choice, built
 from benchmarks.refiner.producers import PRODUCERS
 from benchmarks.refiner.run import Plan, Row, run
 from benchmarks.refiner.summary import changes
 from benchmarks.refiner.table import as_json, as_markdown, summary_table
 from benchmarks.refiner.tiles import chosen_sets
 from benchmarks.refiner.tune import tune, tuning_tiles
+from idgbr.errors import IdgbrError
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -65,12 +66,14 @@ def main() -> None:
     if arguments.tune:
         for line in tune(tuning_tiles(arguments.data)):
             sys.stdout.write(line + "\n")
+            sys.stdout.flush()
         return
+    choice = Choice(arguments.refiner, arguments.device, tuple(arguments.methods), tuple(arguments.checkpoint))
     try:
         sets = chosen_sets(arguments.only)
-    except ValueError as error:
+        built(choice)  # whatever is wrong with a model is said now, not after hours
+    except (ValueError, OSError, IdgbrError) as error:
         parser.error(str(error))
-    choice = Choice(arguments.refiner, arguments.device, tuple(arguments.methods), tuple(arguments.checkpoint))
     plan = Plan(
         arguments.data, arguments.work, tuple(sets), tuple(arguments.producers), arguments.tiles,
         arguments.network_steps, arguments.jobs, arguments.fresh, choice,
