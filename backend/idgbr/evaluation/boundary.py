@@ -21,6 +21,8 @@ from idgbr.evaluation.distance import distances_within
 Core = tuple[slice, slice]
 WHOLE: Core = (slice(None), slice(None))
 Distances = NDArray[np.float32]
+#: Factor on tolerances: two metres are four pixels of half a metre also where a projection stretches them a little.
+SLACK = 1.001
 #: Height and width of a pixel.
 Sampling = tuple[float, float]
 
@@ -81,7 +83,7 @@ def class_boundaries(
         if not edges[0].any() and not edges[1].any():
             yield None
             continue
-        to_ours, to_theirs = (distances_within(edge, reach, sampling)[core] for edge in edges)
+        to_ours, to_theirs = (distances_within(edge, reach * SLACK, sampling)[core] for edge in edges)
         ours, theirs = (np.where(m[core], d, np.inf) for m, d in zip(masks, (to_ours, to_theirs), strict=True))
         near = np.isfinite(ours) | np.isfinite(theirs)
         yield ClassBoundaries(to_theirs[edges[0][core]], to_ours[edges[1][core]], ours[near], theirs[near], theirs)
@@ -121,7 +123,7 @@ class BoundaryCounts:
 
     def count(self, value: int, found: ClassBoundaries, pixel: float) -> None:
         """Add a tile's class; `pixel` is a pixel's side in the unit of the distances."""
-        distance = self.tolerance_px * (1 + 1e-6)
+        distance = self.tolerance_px * SLACK
         self.matched_predicted[value] += np.count_nonzero(found.predicted_gaps <= distance)
         self.predicted[value] += found.predicted_gaps.size
         self.matched_true[value] += np.count_nonzero(found.true_gaps <= distance)

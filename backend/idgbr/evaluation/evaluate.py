@@ -12,7 +12,7 @@ from rasterio.windows import Window
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import InputError
-from idgbr.evaluation.boundary import BoundaryCounts
+from idgbr.evaluation.boundary import SLACK, BoundaryCounts
 from idgbr.evaluation.calibration import CalibrationCounts
 from idgbr.evaluation.comparison import Comparison
 from idgbr.evaluation.confusion import mean_f1, mean_iou, overall_accuracy
@@ -101,7 +101,7 @@ def evaluate(comparison: Comparison, confidence: AlignedRaster | None, monitor: 
     """Measure everything. Raises InputError if the truth knows no pixel."""
     grid, legend = comparison.grid, comparison.legend
     side = math.sqrt(comparison.pixel_m[0] * comparison.pixel_m[1])
-    metres = tuple(t for t in TOLERANCES_M if 1 - 1e-6 <= t / side <= _MAX_TOLERANCE_PX)
+    metres = tuple(t for t in TOLERANCES_M if 1 / SLACK <= t / side <= _MAX_TOLERANCE_PX)
     scores = PlaceScores(len(legend.classes), TOLERANCES_PX, metres, comparison.pixel_m, HISTOGRAM_PX)
     result = Evaluation(scores, ErrorMap(grid, legend.background))
     if confidence is not None:

@@ -141,6 +141,8 @@ def _pairs(
     predicted: Side, truth: Side, ours: Sequence[ClassInfo], theirs: Sequence[ClassInfo]
 ) -> tuple[str, dict[int, int]]:
     """What classes are matched by, and the true id of each predicted one that has a match."""
+    if not ours:
+        return "name" if truth.named else "number", {}
     if predicted.named and truth.named:
         pairs = _matched(ours, theirs, _key)
         if any(not info.background for info in ours if info.id in pairs):
@@ -154,7 +156,7 @@ def _pairs(
     if len(grounds[0]) == len(grounds[1]) == 1 and not (predicted.named and truth.named):
         pairs = {info.id: other.id for info in ours for other in theirs if info.background and other.background}
         return "the only class", pairs | {grounds[0][0].id: grounds[1][0].id}
-    if ours and not (predicted.numbered and truth.numbered):
+    if not (predicted.numbered and truth.numbered):
         raise InputError(
             f"{predicted.name} and {truth.name}: one has class names alone, the other numbers alone; "
             "name a class field with what the other has."

@@ -86,6 +86,7 @@ def run_evaluate(parameters: EvaluateParameters, monitor: Monitor) -> dict[str, 
         evaluation = evaluate(comparison, confidence, notes)
         _doubts(comparison, evaluation, notes)
         if report is not None:
+            monitor.check()
             monitor.progress("write", 0, 1)
             write_report(report, comparison, evaluation, notes.texts, parameters.image)
             monitor.progress("write", 1, 1)
