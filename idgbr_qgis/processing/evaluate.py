@@ -1,0 +1,218 @@
+"""`idgbr:evaluate`: how well a classification agrees with the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMapLayer,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+
+from idgbr_qgis.core.extents import Extent
+from idgbr_qgis.core.layers import LayerStaging, RasterStaging
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+
+#: Tolerances of the boundary scores as figures spell them; those in metres are measured where they suit the pixel size.
+TOLERANCES = ("1px", "2px", "3px", "5px", "0_5m", "1m", "2m", "5m", "10m", "20m", "50m")
+
+
+def _titles() -> dict[str, str]:
+    """Titles of the figures by their name in the job."""
+    titles = {
+        "miou": tr("Mean IoU"),
+        "mean_f1": tr("Mean F1"),
+        "overall_accuracy": tr("Overall accuracy"),
+    }
+    for tolerance in TOLERANCES:
+        shown = tolerance.replace("_", ".").replace("px", " px").replace("m", " m")
+        titles[f"boundary_f_{tolerance}"] = tr("Boundary F-score, {tolerance}").format(tolerance=shown)
+        titles[f"boundary_iou_{tolerance}"] = tr("Boundary IoU, {tolerance}").format(tolerance=shown)
+    return titles | {
+        "trimap_miou": tr("Mean IoU within 3 px of true boundaries"),
+        "wfm": tr("WFm: weighted F-measure of boundaries"),
+        "pixels": tr("Pixels scored"),
+        "wrong_pixels": tr("Pixels that are wrong"),
+        "unpredicted_pixels": tr("Pixels without a prediction"),
+        "calibration_error": tr("Expected calibration error"),
+        "polygon_f1": tr("F1 of polygons found"),
+        "polygon_iou": tr("Mean IoU of matched polygons"),
+        "polis_m": tr("PoLiS distance of matched polygons (m)"),
+        "vertex_ratio": tr("Vertices for each true one"),
+        "angle_error_deg": tr("Angle error of matched polygons (degrees)"),
+    }
+
+
+class EvaluateAlgorithm(IdgbrAlgorithm):
+    """Compares a class raster or polygon layer with the truth."""
+
+    JOB = "evaluate"
+    STAGES: ClassVar[dict[str, tuple[float, float]]] = {"read": (0, 20), "compare": (20, 90), "write": (90, 100)}
+    FIGURES: ClassVar[dict[str, str]] = {name.upper(): name for name in _titles()}
+    PREDICTED = "PREDICTED"
+    TRUTH = "TRUTH"
+    PREDICTED_CLASS_FIELD = "PREDICTED_CLASS_FIELD"
+    TRUTH_CLASS_FIELD = "TRUTH_CLASS_FIELD"
+    IMAGE = "IMAGE"
+    CONFIDENCE = "CONFIDENCE"
+    PIXEL_SIZE = "PIXEL_SIZE"
+    OUTSIDE = "OUTSIDE"
+    REPORT = "REPORT"
+    #: Choices of OUTSIDE, as the job names them.
+    OUTSIDES = ("auto", "background", "unlabelled")
+
+    def name(self) -> str:
+        """Id within the provider; never changes."""
+        return "evaluate"
+
+    def displayName(self) -> str:
+        """Name in the toolbox."""
+        return tr("Evaluate a classification")
+
+    def tags(self) -> list[str]:
+        """Words the toolbox finds it by."""
+        words = "accuracy,assessment,validation,truth,confusion matrix,iou,f1,boundary,error,compare,polis,report"
+        return tr(words).split(",")
+
+    def shortDescription(self) -> str:
+        """One line for tooltips."""
+        return tr("Measures how well a classification agrees with the truth, boundaries above all, with a report.")
+
+    def shortHelpString(self) -> str:
+        """What the algorithm does."""
+        return tr(
+            "Compares a classification with the truth; either may be a class raster or a polygon layer, in any "
+            "coordinate system. The numbers are outputs; the report, one HTML file, adds tables, the confusion matrix, "
+            "distances between boundaries, a map of the errors and the worst places with pictures.\n\n"
+            "Both are put on one grid, by nearest pixel: the truth's, if it is a raster, else that of the prediction, "
+            "else that of the image, else one made for the extent of the truth. Rasters are scored where they overlap; "
+            "a true layer as far as the box around its polygons, or the extent given. Only ground that the truth does "
+            "not know is left out; where the prediction has no class, it is wrong.\n\n"
+            "Classes are matched by name if both sides have names, else by number. Layers made by this plugin need no "
+            "class field. Predicted classes that the truth does not know count as background.\n\n"
+            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare the parameters."""
+        types = [Qgis.ProcessingSourceType.Raster, Qgis.ProcessingSourceType.VectorPolygon]
+        field_help = tr(
+            "Field of the polygon layer that holds the class, text or integer; empty for the fields class and "
+            "class_id, or if all polygons are alike."
+        )
+        for name, title, text, field, field_title in (
+            (
+                self.PREDICTED,
+                tr("Prediction"),
+                tr("Class raster or polygon layer to be judged."),
+                self.PREDICTED_CLASS_FIELD,
+                tr("Class field of the prediction"),
+            ),
+            (
+                self.TRUTH,
+                tr("Truth"),
+                tr("Class raster or polygon layer that is right; nodata is not scored."),
+                self.TRUTH_CLASS_FIELD,
+                tr("Class field of the truth"),
+            ),
+        ):
+            self.add(QgsProcessingParameterMapLayer(name, title, types=types), text)
+            self.add(
+                QgsProcessingParameterField(field, field_title, parentLayerParameterName=name, optional=True),
+                field_help,
+            )
+        self.add(
+            QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image"), optional=True),
+            tr("Image below the errors in the report; gives its grid if two polygon layers are compared."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterRasterLayer(self.CONFIDENCE, tr("Confidence raster"), optional=True),
+            tr("Confidence of each predicted pixel, 0 to 1: for the calibration error."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+            tr("Area to score, in any coordinate system."),
+            advanced=True,
+        )
+        size = QgsProcessingParameterNumber(
+            self.PIXEL_SIZE, tr("Pixel size (m)"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0
+        )
+        self.add(
+            size, tr("Of the grid that two polygon layers are compared on; 0 has it chosen by extent."), advanced=True
+        )
+        self.add(
+            QgsProcessingParameterEnum(
+                self.OUTSIDE, tr("Outside of true polygons"), list(self.OUTSIDES), False, "auto", False,
+                usesStaticStrings=True,
+            ),
+            tr(
+                "What ground without a true polygon is: background; unlabelled, then it is not scored; auto, "
+                "background if either side has one or the truth has a single class."
+            ),
+            advanced=True,
+        )  # fmt: skip
+        self.add(
+            QgsProcessingParameterFileDestination(self.REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True),
+            tr("Report with tables, charts and pictures, in one file."),
+        )
+        for figure, title in _titles().items():
+            self.addOutput(QgsProcessingOutputNumber(figure.upper(), title))
+
+    def output_paths(
+        self, parameters: dict[str, Any], outputs: dict[str, str], context: QgsProcessingContext
+    ) -> dict[str, str]:
+        """Path of the report, if it is asked for."""
+        paths = {name: self.parameterAsFileOutput(parameters, name, context) for name in outputs}
+        return {name: path for name, path in paths.items() if path}
+
+    def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
+        """Turn the parameters into a request."""
+        transforms = context.transformContext()
+        request = JobRequest(
+            {
+                "pixel_size": self.parameterAsDouble(parameters, self.PIXEL_SIZE, context),
+                "outside": self.parameterAsEnumString(parameters, self.OUTSIDE, context),
+            },
+            outputs={self.REPORT: "report"},
+        )
+        fields = {self.PREDICTED: self.PREDICTED_CLASS_FIELD, self.TRUTH: self.TRUTH_CLASS_FIELD}
+        for name, field in fields.items():
+            layer = self.parameterAsLayer(parameters, name, context)
+            if isinstance(layer, QgsVectorLayer) and layer.isValid():
+                request.layers[name.lower()] = LayerStaging(layer, transforms)
+                if chosen := self.parameterAsStrings(parameters, field, context):
+                    request.parameters[field.lower()] = chosen[0]
+            elif isinstance(layer, QgsRasterLayer) and layer.isValid():
+                request.layers[name.lower()] = RasterStaging(layer, None, transforms)
+            else:
+                raise QgsProcessingException(self.invalidSourceError(parameters, name))
+        truth = self.parameterAsLayer(parameters, self.TRUTH, context)
+        extent = self.requested_extent(parameters, truth, context)
+        if extent is not None:
+            request.parameters |= extent.parameters()
+        area = extent or Extent(truth.extent(), truth.crs())  # as far as a web map is exported
+        for name in (self.IMAGE, self.CONFIDENCE):
+            raster = self.parameterAsRasterLayer(parameters, name, context)
+            if raster is not None:
+                request.layers[name.lower()] = RasterStaging(raster, area, transforms)
+        return request
+
+    def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:  # noqa: ARG002
+        """No layer comes of it."""
+        return {}
