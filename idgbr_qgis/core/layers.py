@@ -1,8 +1,8 @@
 """Staging: hands the layers of a job to the worker as files.
 
-Local rasters are read by the worker where they lie. What only QGIS can read (web maps, layers in memory or in a
-database) is exported to a temporary GeoTIFF. `RasterStaging` and `MaskStaging` are made on the main thread, where
-layers live, and written on the algorithm's thread.
+Local files are read by the worker where they lie. What only QGIS can read (web maps, layers in memory or in a
+database) is exported to a temporary GeoTIFF or GeoPackage. `RasterStaging`, `LayerStaging` and `MaskStaging` are made
+on the main thread, where layers live, and written on the algorithm's thread.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from qgis.core import (
     QgsRasterPipe,
     QgsRectangle,
     QgsVectorFileWriter,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
 )
 
 from idgbr_qgis.core.errors import JobCancelledError, LayerError
@@ -141,6 +143,61 @@ def _whole_pixels(
         bounds.yMaximum() - first_row * pixel[1],
     )
     return rectangle, end_column - first_column, end_row - first_row
+
+
+class LayerStaging:
+    """A polygon layer with its attributes on its way to the worker."""
+
+    def __init__(self, layer: QgsVectorLayer, context: QgsCoordinateTransformContext) -> None:
+        self._name = layer.name()
+        if layer.geometryType() != Qgis.GeometryType.Polygon:
+            raise LayerError(tr("The layer {layer} has no polygons; choose a polygon layer.").format(layer=self._name))
+        self._source = ogr_source(layer)
+        self._context = context
+        self._crs, self._fields, self._type = layer.crs(), layer.fields(), layer.wkbType()
+        self._features = None if self._source else QgsVectorLayerFeatureSource(layer)
+
+    def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
+        """Return the layer for the worker, after writing it, if it must be, to the path `stem` plus a suffix."""
+        if self._features is None:
+            assert self._source is not None
+            return self._source
+        path = stem.with_suffix(".gpkg")
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName, options.layerName = "GPKG", stem.name
+        options.layerOptions = ["FID=row_number"]  # a field fid of the layer stays a field
+        writer = QgsVectorFileWriter.create(str(path), self._fields, self._type, self._crs, self._context, options)
+        for feature in self._features.getFeatures(QgsFeatureRequest()):
+            if feedback.isCanceled():
+                raise JobCancelledError(tr("Cancelled."))
+            writer.addFeature(feature)
+        error = writer.errorMessage()
+        del writer  # closes the file
+        if error:
+            text = tr("The layer {layer} cannot be written: {reason}")
+            raise LayerError(text.format(layer=self._name, reason=error))
+        return str(path)
+
+
+def ogr_source(layer: QgsVectorLayer) -> str | None:
+    """What the worker opens for a layer, `path|name`; None if only QGIS shows it as it is.
+
+    That is so for what lies in memory or a database, is filtered or being edited, has fields that QGIS adds, or another
+    coordinate system in QGIS than in its file.
+    """
+    if layer.providerType() != "ogr" or layer.subsetString() or layer.isModified():
+        return None
+    fields = layer.fields()
+    if any(fields.fieldOrigin(i) != Qgis.FieldOrigin.Provider for i in range(fields.count())):
+        return None
+    provider = layer.dataProvider()
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    path, name = str(parts.get("path") or ""), str(parts.get("layerName") or "")
+    if path.startswith("/vsi") or parts.get("openOptions") or layer.crs() != provider.crs():
+        return None
+    if not name and provider.subLayerCount() > 1:
+        return None
+    return f"{path}|{name}" if name else path
 
 
 class MaskStaging:

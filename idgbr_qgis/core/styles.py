@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from osgeo import gdal
@@ -12,6 +12,7 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsColorRampShader,
     QgsFillSymbol,
+    QgsMapLayer,
     QgsPalettedRasterRenderer,
     QgsPresetSchemeColorRamp,
     QgsRasterLayer,
@@ -75,6 +76,26 @@ def layer_classes(layer: QgsRasterLayer) -> list[LayerClass]:
     if named or not isinstance(renderer, QgsPalettedRasterRenderer):
         return named
     return [LayerClass(int(item.value), item.label or str(int(item.value)), item.color) for item in renderer.classes()]
+
+
+def class_looks(layer: QgsMapLayer) -> dict[str, QColor]:
+    """Colours that a layer's style gives to its classes, by their numbers and names as text."""
+    looks: dict[str, QColor] = {}
+    if isinstance(layer, QgsRasterLayer):
+        for item in layer_classes(layer):
+            looks |= {str(item.id): item.color, item.name: item.color}
+    elif isinstance(layer, QgsVectorLayer) and isinstance(layer.renderer(), QgsCategorizedSymbolRenderer):
+        for category in layer.renderer().categories():
+            if category.symbol() is not None:
+                looks[str(category.value())] = category.symbol().color()
+    return looks
+
+
+def in_looks(classes: list[LayerClass], looks: dict[str, QColor]) -> list[LayerClass]:
+    """Classes in the colours that `looks` has for their names or numbers, else in their own."""
+    return [
+        replace(item, color=QColor(looks.get(item.name) or looks.get(str(item.id)) or item.color)) for item in classes
+    ]
 
 
 def style_polygons(layer: QgsVectorLayer, classes: list[LayerClass]) -> None:

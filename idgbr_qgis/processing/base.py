@@ -20,6 +20,8 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
     QgsRasterLayer,
 )
@@ -28,9 +30,9 @@ from qgis.PyQt.QtGui import QIcon
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.backend_client import BackendClient, Listener, Progress
 from idgbr_qgis.core.environment import worker_environment
-from idgbr_qgis.core.errors import PluginError
-from idgbr_qgis.core.extents import Extent
-from idgbr_qgis.core.layers import MaskStaging, RasterStaging
+from idgbr_qgis.core.errors import LayerError, PluginError
+from idgbr_qgis.core.extents import Extent, check_overlap
+from idgbr_qgis.core.layers import LayerStaging, MaskStaging, RasterStaging
 from idgbr_qgis.core.paths import BACKEND, ICON
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.styling import Styler
@@ -48,7 +50,7 @@ class JobRequest:
     """
 
     parameters: dict[str, Any]
-    layers: dict[str, RasterStaging | MaskStaging] = field(default_factory=dict)
+    layers: dict[str, RasterStaging | MaskStaging | LayerStaging] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,6 +64,12 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
     MIN_AREA = "MIN_AREA"
     SIMPLIFY = "SIMPLIFY"
     SQUARE = "SQUARE"
+    STEPS = "STEPS"
+    DEVICE = "DEVICE"
+    OUTPUT_CLASSES = "OUTPUT_CLASSES"
+    OUTPUT_CONFIDENCE = "OUTPUT_CONFIDENCE"
+    #: Numbers among the outputs, by the name of the job's figure.
+    FIGURES: ClassVar[dict[str, str]] = {POLYGONS: "polygons"}
     #: Name of the job in the protocol.
     JOB = ""
     #: Share of the progress bar of each stage of the job, in per cent: where it begins and ends.
@@ -139,6 +147,43 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             tr("Make nearly right angles, as of buildings, exactly right."),
         )
 
+    def add_steps_parameter(self) -> None:
+        """Add the number of diffusion steps."""
+        self.add(
+            QgsProcessingParameterNumber(
+                self.STEPS, tr("Refinement steps"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 64
+            ),
+            tr("Diffusion steps: more are slower. 0 takes the number that measured best for the refiner."),
+            advanced=True,
+        )
+
+    def add_device_parameter(self) -> None:
+        """Add the device, by default the one of the settings."""
+        names = list(dict.fromkeys([settings.device(), "auto", "cpu", "cuda"]))
+        device = QgsProcessingParameterString(self.DEVICE, tr("Device"), names[0])
+        device.setMetadata({"widget_wrapper": {"value_hints": names}})
+        self.add(
+            device,
+            tr("auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it."),
+            advanced=True,
+        )
+
+    def add_raster_outputs(self) -> None:
+        """Add the class and the confidence raster."""
+        for name, title, text in (
+            (
+                self.OUTPUT_CLASSES,
+                tr("Class raster"),
+                tr("Class of each pixel on the grid of the image, as GeoTIFF."),
+            ),
+            (
+                self.OUTPUT_CONFIDENCE,
+                tr("Confidence raster"),
+                tr("Confidence of each pixel's class, 0 to 1, as GeoTIFF."),
+            ),
+        ):
+            self.add(QgsProcessingParameterRasterDestination(name, title, optional=True, createByDefault=False), text)
+
     def add_polygons_output(self) -> None:
         """Add the output layer of polygons and their number."""
         self.add(
@@ -155,6 +200,13 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             "min_area": self.parameterAsDouble(parameters, self.MIN_AREA, context),
             "simplify": self.parameterAsDouble(parameters, self.SIMPLIFY, context),
             "square": self.parameterAsBoolean(parameters, self.SQUARE, context),
+        }
+
+    def refiner_options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        """Values of the parameters of the refiner."""
+        return {
+            "steps": self.parameterAsInt(parameters, self.STEPS, context),
+            "device": self.parameterAsString(parameters, self.DEVICE, context).strip() or settings.device(),
         }
 
     def input_raster(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> QgsRasterLayer:
@@ -180,6 +232,18 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         """Paths of the outputs that are asked for, by output name."""
         paths = {name: self.parameterAsOutputLayer(parameters, name, context) for name in outputs}
         return {name: path for name, path in paths.items() if path}
+
+    def check_extent(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        """Find an extent that misses the image."""
+        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
+        if layer is not None and layer.isValid():
+            extent = self.requested_extent(parameters, layer, context)
+            try:
+                if extent is not None:
+                    check_overlap(extent, layer, context.transformContext())
+            except LayerError as error:
+                return False, str(error)
+        return True, ""
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find outputs of formats that the backend does not write."""
@@ -220,7 +284,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             raise _exception(error, feedback) from error
         self._summary = result["summary"] if isinstance(result.get("summary"), dict) else {}
         self._paths = paths
-        return paths | {self.POLYGONS: self._summary.get("polygons")}
+        return paths | {output: self._summary.get(figure) for output, figure in self.FIGURES.items()}
 
     def postProcessAlgorithm(
         self,
@@ -245,9 +309,11 @@ class FeedbackListener(Listener):
         self._stage = ""
         self._text_at = 0.0
         self._titles = {
+            "read": tr("Reading the map"),
             "segment": tr("Segmenting"),
             "refine": tr("Refining boundaries"),
             "vectorize": tr("Vectorizing"),
+            "compare": tr("Comparing"),
             "write": tr("Writing"),
         }
 

@@ -14,15 +14,10 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
 
-from idgbr_qgis.core import settings
-from idgbr_qgis.core.errors import LayerError
-from idgbr_qgis.core.extents import check_overlap
 from idgbr_qgis.core.layers import MaskStaging, RasterStaging
 from idgbr_qgis.core.models import looks_like_path
 from idgbr_qgis.core.styles import parse_classes, style_classes, style_confidence, style_polygons
@@ -43,10 +38,6 @@ class SegmentAlgorithm(IdgbrAlgorithm):
     MASK = "MASK"
     MODEL = "MODEL"
     REFINE = "REFINE"
-    STEPS = "STEPS"
-    DEVICE = "DEVICE"
-    OUTPUT_CLASSES = "OUTPUT_CLASSES"
-    OUTPUT_CONFIDENCE = "OUTPUT_CONFIDENCE"
 
     def name(self) -> str:
         """Id within the provider; never changes."""
@@ -78,7 +69,6 @@ class SegmentAlgorithm(IdgbrAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Declare the parameters."""
-        number = Qgis.ProcessingNumberParameterType
         self.add(
             QgsProcessingParameterRasterLayer(self.INPUT, tr("Image")),
             tr("Orthophoto or satellite image: a file, or a web map (then choose an extent)."),
@@ -100,33 +90,11 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
             tr("Correct the boundaries of the coarse segmentation with the diffusion refiner."),
         )
-        self.add(
-            QgsProcessingParameterNumber(self.STEPS, tr("Refinement steps"), number.Integer, 0, False, 0, 64),
-            tr("Diffusion steps: more are slower. 0 takes the number that measured best for the refiner."),
-            advanced=True,
-        )
+        self.add_steps_parameter()
         self.add_vector_parameters(min_area=4.0)
-        names = list(dict.fromkeys([settings.device(), "auto", "cpu", "cuda"]))
-        device = QgsProcessingParameterString(self.DEVICE, tr("Device"), names[0])
-        device.setMetadata({"widget_wrapper": {"value_hints": names}})
-        self.add(
-            device,
-            tr("auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it."),
-            advanced=True,
-        )
+        self.add_device_parameter()
         self.add_polygons_output()
-        self.add(
-            QgsProcessingParameterRasterDestination(
-                self.OUTPUT_CLASSES, tr("Class raster"), optional=True, createByDefault=False
-            ),
-            tr("Class of each pixel on the grid of the image, as GeoTIFF."),
-        )
-        self.add(
-            QgsProcessingParameterRasterDestination(
-                self.OUTPUT_CONFIDENCE, tr("Confidence raster"), optional=True, createByDefault=False
-            ),
-            tr("Confidence of each pixel's class, 0 to 1, as GeoTIFF."),
-        )
+        self.add_raster_outputs()
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find errors that need no backend."""
@@ -138,15 +106,7 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             return False, tr("Choose a model.")
         if looks_like_path(model) and not Path(model).exists():
             return False, tr("There is no model {model}; check its path.").format(model=model)
-        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
-        if layer is not None and layer.isValid():
-            extent = self.requested_extent(parameters, layer, context)
-            try:
-                if extent is not None:
-                    check_overlap(extent, layer, context.transformContext())
-            except LayerError as error:
-                return False, str(error)
-        return True, ""
+        return self.check_extent(parameters, context)
 
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
         """Turn the parameters into a request."""
@@ -155,11 +115,10 @@ class SegmentAlgorithm(IdgbrAlgorithm):
         transforms = context.transformContext()
         request = JobRequest(
             self.vector_options(parameters, context)
+            | self.refiner_options(parameters, context)
             | {
                 "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
                 "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
-                "steps": self.parameterAsInt(parameters, self.STEPS, context),
-                "device": self.parameterAsString(parameters, self.DEVICE, context).strip() or settings.device(),
             },
             layers={"input": RasterStaging(image, extent, transforms)},
             outputs={

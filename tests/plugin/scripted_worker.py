@@ -188,15 +188,17 @@ def writes() -> None:
     job = request["params"]
     parameters = job["parameters"]
     kept = dict(parameters)
-    for name in ("input", "mask", "confidence"):
+    for name in ("input", "mask", "coarse", "confidence"):
         if parameters.get(name):
-            kept[f"{name}_exists"] = Path(parameters[name]).exists()
+            kept[f"{name}_exists"] = Path(parameters[name].split("|")[0]).exists()
     Path(sys.argv[2]).write_text(json.dumps({"job": job["job"], **kept}), encoding="utf-8")
     write_polygons(parameters["input"], parameters["output"])
     for name, kind in (("output_classes", "classes"), ("output_confidence", "confidence")):
         if parameters.get(name):
             write_raster(parameters["input"], parameters[name], kind)
-    answer(request, {"outputs": {"OUTPUT": parameters["output"]}, "summary": {"polygons": 1, "classes": CLASSES}})
+    moved = {"changed_pixels": 42, "moved_share": 0.25, "moved_mean_m": 0.125, "moved_p95_m": 0.5}
+    summary = {"polygons": 1, "classes": CLASSES, **moved}
+    answer(request, {"outputs": {"OUTPUT": parameters["output"]}, "summary": summary})
     receive()
 
 

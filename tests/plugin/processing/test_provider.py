@@ -18,7 +18,11 @@ from idgbr_qgis.processing.provider import IdgbrProvider
 PARAMETERS = {
     "segment": "INPUT EXTENT MASK MODEL REFINE STEPS MIN_AREA SIMPLIFY SQUARE DEVICE "
     "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE",
+    "refine": "INPUT COARSE CLASS_FIELD EXTENT BACKGROUND FILL_GAPS BAND_WIDTH STEPS MIN_AREA SIMPLIFY SQUARE DEVICE "
+    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
+    "evaluate": "PREDICTED PREDICTED_CLASS_FIELD TRUTH TRUTH_CLASS_FIELD IMAGE CONFIDENCE EXTENT PIXEL_SIZE OUTSIDE "
+    "REPORT",
 }
 
 
@@ -48,7 +52,8 @@ def test_icon_draws_something(provider: IdgbrProvider) -> None:
 def test_parameter_names_are_the_published_ones(algorithm: QgsProcessingAlgorithm) -> None:
     names = [p.name() for p in algorithm.parameterDefinitions()]
     assert sorted(names) == sorted(PARAMETERS[algorithm.name()].split())
-    assert "POLYGONS" in [output.name() for output in algorithm.outputDefinitions()]
+    figure = "MIOU" if algorithm.name() == "evaluate" else "POLYGONS"
+    assert figure in [output.name() for output in algorithm.outputDefinitions()]
 
 
 def test_everything_is_explained(algorithm: QgsProcessingAlgorithm) -> None:
@@ -69,7 +74,8 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
         for p in algorithm.parameterDefinitions()
         if not p.flags() & optional and p.defaultValue() is None and not p.isDestination()
     ]
-    assert needed == ["INPUT"]
+    two = {"refine": ["INPUT", "COARSE"], "evaluate": ["PREDICTED", "TRUTH"]}
+    assert needed == two.get(algorithm.name(), ["INPUT"])
     for parameter in algorithm.parameterDefinitions():
         if parameter.name() in {"OUTPUT_CLASSES", "OUTPUT_CONFIDENCE"}:
             assert isinstance(parameter, QgsProcessingParameterRasterDestination)
@@ -80,8 +86,12 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
 
 def test_rare_parameters_are_advanced(provider: IdgbrProvider) -> None:
     advanced = Qgis.ProcessingParameterFlag.Advanced
-    parameters = provider.algorithm("segment").parameterDefinitions()
-    assert {p.name() for p in parameters if p.flags() & advanced} == {"STEPS", "SIMPLIFY", "DEVICE"}
+    expected = {"segment": {"STEPS", "SIMPLIFY", "DEVICE"}}
+    expected["refine"] = expected["segment"] | {"BACKGROUND", "FILL_GAPS"}
+    expected["evaluate"] = {"IMAGE", "CONFIDENCE", "EXTENT", "PIXEL_SIZE", "OUTSIDE"}
+    for name, rare in expected.items():
+        parameters = provider.algorithm(name).parameterDefinitions()
+        assert {p.name() for p in parameters if p.flags() & advanced} == rare
 
 
 def test_each_run_has_its_own_algorithm(algorithm: QgsProcessingAlgorithm) -> None:
@@ -117,6 +127,7 @@ def test_a_configured_backend_can_execute(algorithm: QgsProcessingAlgorithm, bac
 
 
 def test_parameters_survive_the_way_to_a_command_line(algorithm: QgsProcessingAlgorithm) -> None:
-    command, fine = algorithm.asQgisProcessCommand({"INPUT": "a.tif", "OUTPUT": "b.gpkg"}, QgsProcessingContext())
+    parameters = {name: "a.tif" for name in ("INPUT", "COARSE", "PREDICTED", "TRUTH")} | {"OUTPUT": "b.gpkg"}
+    command, fine = algorithm.asQgisProcessCommand(parameters, QgsProcessingContext())
     assert fine
     assert f"qgis_process run idgbr:{algorithm.name()}" in command

@@ -1,0 +1,220 @@
+"""`idgbr:refine`: from a classification of any origin to one with better boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterField,
+    QgsProcessingParameterMapLayer,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from idgbr_qgis.core.layers import LayerStaging, RasterStaging
+from idgbr_qgis.core.styles import (
+    class_looks,
+    in_looks,
+    parse_classes,
+    style_classes,
+    style_confidence,
+    style_polygons,
+)
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+
+
+class RefineAlgorithm(IdgbrAlgorithm):
+    """Refines the boundaries of a class raster or polygon layer by what an image shows."""
+
+    JOB = "refine"
+    STAGES: ClassVar[dict[str, tuple[float, float]]] = {
+        "read": (0, 6),
+        "refine": (6, 86),
+        "vectorize": (86, 97),
+        "write": (97, 100),
+    }
+    COARSE = "COARSE"
+    CLASS_FIELD = "CLASS_FIELD"
+    BACKGROUND = "BACKGROUND"
+    FILL_GAPS = "FILL_GAPS"
+    BAND_WIDTH = "BAND_WIDTH"
+    CHANGED_PIXELS = "CHANGED_PIXELS"
+    MOVED_SHARE = "MOVED_SHARE"
+    MOVED_MEAN = "MOVED_MEAN"
+    MOVED_P95 = "MOVED_P95"
+    FIGURES: ClassVar[dict[str, str]] = {
+        **IdgbrAlgorithm.FIGURES,
+        CHANGED_PIXELS: "changed_pixels",
+        MOVED_SHARE: "moved_share",
+        MOVED_MEAN: "moved_mean_m",
+        MOVED_P95: "moved_p95_m",
+    }
+    #: Choices of BACKGROUND, as the job names them.
+    BACKGROUNDS = ("auto", "yes", "no")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks: dict[str, QColor] = {}
+
+    def name(self) -> str:
+        """Id within the provider; never changes."""
+        return "refine"
+
+    def displayName(self) -> str:
+        """Name in the toolbox."""
+        return tr("Refine boundaries of a classification")
+
+    def tags(self) -> list[str]:
+        """Words the toolbox finds it by."""
+        words = "refine,boundary,outline,correct,improve,shift,align,diffusion,classification,land cover,building,ai"
+        return tr(words).split(",")
+
+    def shortDescription(self) -> str:
+        """One line for tooltips."""
+        return tr("Moves the boundaries of any class raster or polygon layer to where an image shows them.")
+
+    def shortHelpString(self) -> str:
+        """What the algorithm does."""
+        return tr(
+            "Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows "
+            "them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can "
+            "change, and only to what is there within its width; all else stays as it was, pixel for pixel.\n\n"
+            "A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class "
+            "raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: "
+            "the commonest, the rest stay, with a warning.\n\n"
+            "Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground "
+            "without a polygon is the background of objects such as buildings: it takes part, but is not drawn. "
+            "Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, "
+            "unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length "
+            "borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in "
+            "any case. Nodata of a raster has no class.\n\n"
+            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and "
+            "moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground. "
+            "Where one polygon of the layer has become one polygon of the result, it keeps its attributes; touching "
+            "polygons of one class are joined, and attributes of what has no single origin are empty.\n\n"
+            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare the parameters."""
+        source, number = Qgis.ProcessingSourceType, Qgis.ProcessingNumberParameterType.Integer
+        self.add(
+            QgsProcessingParameterRasterLayer(self.INPUT, tr("Image")),
+            tr(
+                "Orthophoto or satellite image that shows the boundaries: a file, or a web map (then choose an extent)."
+            ),
+        )
+        self.add(
+            QgsProcessingParameterMapLayer(
+                self.COARSE, tr("Classification"), types=[source.Raster, source.VectorPolygon]
+            ),
+            tr("Class raster or polygon layer, in any coordinate system, whose boundaries are about right."),
+        )
+        self.add(
+            QgsProcessingParameterField(
+                self.CLASS_FIELD, tr("Class field"), parentLayerParameterName=self.COARSE, optional=True
+            ),
+            tr("Field of the polygon layer that holds the class, text or integer; empty if all polygons are alike."),
+        )
+        self.add(
+            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+            tr("Area to work on, in any coordinate system; empty for the whole image."),
+        )
+        background = QgsProcessingParameterEnum(
+            self.BACKGROUND, tr("Background"), list(self.BACKGROUNDS), False, "auto", False, usesStaticStrings=True
+        )
+        self.add(
+            background,
+            tr(
+                "Whether ground without a class takes part as background: yes; no, then it stays as it is; auto, if "
+                "polygons are objects on it rather than a coverage."
+            ),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterBoolean(self.FILL_GAPS, tr("Fill gaps"), False),
+            tr(
+                "Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays."
+            ),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterNumber(self.BAND_WIDTH, tr("Band width (pixels)"), number, 0, False, 0, 96),
+            tr("How far boundaries may move at most; 0 takes the width that the refiner was calibrated with."),
+        )
+        self.add_steps_parameter()
+        self.add_vector_parameters(min_area=0.0)
+        self.add_device_parameter()
+        self.add_polygons_output()
+        self.add_raster_outputs()
+        for name, title in (
+            (self.CHANGED_PIXELS, tr("Pixels that changed class")),
+            (self.MOVED_SHARE, tr("Share of the boundary that moved")),
+            (self.MOVED_MEAN, tr("Mean displacement of the boundary (m)")),
+            (self.MOVED_P95, tr("95th percentile of the displacement (m)")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, title))
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        """Find errors that need no backend."""
+        fine, message = super().checkParameterValues(parameters, context)
+        return self.check_extent(parameters, context) if fine else (fine, message)
+
+    def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
+        """Turn the parameters into a request."""
+        image = self.input_raster(parameters, self.INPUT, context)
+        extent = self.requested_extent(parameters, image, context)
+        transforms = context.transformContext()
+        coarse = self.parameterAsLayer(parameters, self.COARSE, context)
+        staged: RasterStaging | LayerStaging
+        if isinstance(coarse, QgsRasterLayer) and coarse.isValid():
+            staged = RasterStaging(coarse, None, transforms)
+        elif isinstance(coarse, QgsVectorLayer) and coarse.isValid():
+            staged = LayerStaging(coarse, transforms)
+        else:
+            raise QgsProcessingException(self.invalidSourceError(parameters, self.COARSE))
+        self._looks = class_looks(coarse)
+        request = JobRequest(
+            self.vector_options(parameters, context)
+            | self.refiner_options(parameters, context)
+            | {
+                "background": self.parameterAsEnumString(parameters, self.BACKGROUND, context),
+                "fill_gaps": self.parameterAsBoolean(parameters, self.FILL_GAPS, context),
+                "band_width": self.parameterAsInt(parameters, self.BAND_WIDTH, context),
+            },
+            layers={"input": RasterStaging(image, extent, transforms), "coarse": staged},
+            outputs={
+                self.OUTPUT: "output",
+                self.OUTPUT_CLASSES: "output_classes",
+                self.OUTPUT_CONFIDENCE: "output_confidence",
+            },
+        )
+        fields = self.parameterAsStrings(parameters, self.CLASS_FIELD, context)
+        if fields and isinstance(coarse, QgsVectorLayer):
+            request.parameters["class_field"] = fields[0]
+        if extent is not None:
+            request.parameters |= extent.parameters()
+        return request
+
+    def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:
+        """Style the outputs in the colours of the classification."""
+        classes = in_looks(parse_classes(summary.get("classes")), self._looks)
+        return {
+            self.OUTPUT: partial(style_polygons, classes=classes),
+            self.OUTPUT_CLASSES: style_classes,
+            self.OUTPUT_CONFIDENCE: style_confidence,
+        }
