@@ -23,11 +23,11 @@ demo: ## the main job on a sample (or IMAGE=path): polygons and a picture of the
 	@scripts/demo/run.sh "$(MODEL)" "$(IMAGE)"
 
 test: ## the whole test suite
-	@scripts/setup.sh system run dev train qgis
+	@scripts/setup.sh system browser run dev train qgis
 	@scripts/test.sh backend qgis
 
 test-backend: ## tests of the backend alone
-	@scripts/setup.sh system run dev train
+	@scripts/setup.sh system browser run dev train
 	@scripts/test.sh backend $(PYTEST)
 
 test-qgis: ## tests of the plugin and of both sides together, in real QGIS

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up what the Makefile's targets need, each part only where it is missing or its lock file has changed.
-# Usage: scripts/setup.sh PART...   with parts in order: system run dev train qgis
+# Usage: scripts/setup.sh PART...   with parts in order: system browser run dev train qgis
 #   system  QGIS with its Python, Xvfb and venv, from the distribution (Debian 12: from its backports)
+#   browser Chromium, which the tests open reports in (Debian; elsewhere those tests are left out)
 #   run     .venv: the backend with its locked CPU requirements and the `idgbr` command
 #   dev     .venv: tools of `make lint`, `make test` and `make plugin`
 #   train   .venv: torch and what training needs
@@ -50,6 +51,14 @@ require_qgis() {
     say "QGIS $version is too old, 3.40 is needed: this distribution has none. Remove it (apt-get remove qgis python3-qgis)," \
         "add the repository of the QGIS project as its download page says, and run this again." >&2
     exit 1
+}
+
+# Ubuntu's chromium is a snap, which sees no temporary files and does not run in containers.
+setup_browser() {
+    if ! command -v apt-get >/dev/null || [ "$(. /etc/os-release && echo "$ID")" != debian ] || installed chromium; then return; fi
+    say "installing chromium with apt"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
 }
 
 # Debian 12 itself has QGIS 3.22. Backports lie on the mirror that the release comes from.
