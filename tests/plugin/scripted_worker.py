@@ -202,6 +202,22 @@ def writes() -> None:
     receive()
 
 
+def evaluates() -> None:
+    """Write the report asked for; keep the parameters, and which layers were there, in the file named."""
+    request = begin_job()
+    parameters = request["params"]["parameters"]
+    there = sorted(
+        name
+        for name in ("predicted", "truth", "image", "confidence")
+        if name in parameters and Path(parameters[name].partition("|")[0]).exists()
+    )
+    Path(sys.argv[2]).write_text(json.dumps({"there": there, **parameters}), encoding="utf-8")
+    if parameters.get("report"):
+        Path(parameters["report"]).write_text("<html></html>", encoding="utf-8")
+    answer(request, {"outputs": {}, "summary": {"miou": 0.75, "boundary_f_2px": 0.5, "polis_m": None}})
+    receive()
+
+
 def write_polygons(image: str, path: str) -> None:
     from osgeo import gdal, ogr
 

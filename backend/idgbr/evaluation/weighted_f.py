@@ -12,9 +12,11 @@ thrown away, all boundaries of a map make one band. As usually computed, four th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, gaussian_filter, maximum_filter, minimum_filter
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.evaluation.confusion import Labels, Mask
@@ -31,12 +33,19 @@ def boundary_band(labels: Labels, known: Mask | None = None) -> Mask:
     Pixels whose 3 × 3 neighbourhood holds two classes, grown by one pixel: the band of a Sobel filter on labels,
     without its dependence on how classes are numbered.
     """
-    labels = labels.astype(np.int64)
     known = np.ones(labels.shape, bool) if known is None else known
-    highest = maximum_filter(np.where(known, labels, np.iinfo(np.int64).min), 3)
-    lowest = minimum_filter(np.where(known, labels, np.iinfo(np.int64).max), 3)
+    labels = labels.astype(np.int16)
+    highest = _in_3x3(np.where(known, labels, np.int16(-1)), np.maximum)
+    lowest = _in_3x3(np.where(known, labels, np.int16(np.iinfo(np.int16).max)), np.minimum)
     edge = (highest > lowest) & known
-    return np.asarray(maximum_filter(edge, 3) & known, bool)
+    return np.asarray(_in_3x3(edge, np.logical_or) & known, bool)
+
+
+def _in_3x3(values: NDArray[Any], pick: np.ufunc) -> NDArray[Any]:
+    """What `pick` makes of each 3 × 3 neighbourhood; a few times faster than a filter of any size."""
+    padded = np.pad(values, 1, mode="edge")
+    rows = pick(pick(padded[:-2], padded[1:-1]), padded[2:])
+    return np.asarray(pick(pick(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:]))
 
 
 def weighted_f(predicted: Mask, truth: Mask, known: Mask | None = None, beta: float = 1.0) -> float:
