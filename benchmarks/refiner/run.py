@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 import torch
 
-from benchmarks.refiner.methods import Choice, Entry, band_width, built, gated_labels
-from benchmarks.refiner.producers import coarse_maps, read_coarse
+from benchmarks.refiner.methods import BEST, Choice, Entry, Told, band_width, built, gated_labels
+from benchmarks.refiner.producers import TRUTH, coarse_maps, read_coarse, spoiled
 from benchmarks.refiner.scores import Judge
 from benchmarks.refiner.tiles import Tile, choose_tiles, read_set
 
@@ -108,10 +108,11 @@ def _score(task: _Task) -> list[Row]:
     """All rows of a tile."""
     judge, rows = Judge(task.tile), []
     image = np.ascontiguousarray(np.moveaxis(task.tile.image, 2, 0)).astype(np.float32) / np.float32(255)
+    best = Entry(BEST, Told(spoiled(TRUTH, task.tile)), fingerprint=f"band {_worker[0].band}")
     for producer, path in task.coarse.items():
         coarse, kept = None, task.kept / f"{path.parent.name}.json"
         known: dict[str, Row] = json.loads(kept.read_text()) if kept.exists() and not task.fresh else {}
-        for entry in _worker[0].entries:
+        for entry in (*_worker[0].entries, best):
             keys = {f"{method} | {entry.fingerprint}": (method, m) for method, m in entry.rows().items()}
             if not known.keys() >= keys.keys():
                 coarse = read_coarse(path) if coarse is None else coarse

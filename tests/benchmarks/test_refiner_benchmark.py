@@ -15,13 +15,16 @@ for package in ("sklearn", "skimage", "transformers"):
     pytest.importorskip(package, reason="the benchmark needs the benchmark extra (pip install 'backend[benchmark]')")
 
 from benchmarks.refiner import networks, producers, summary, table, tune
+from benchmarks.refiner.checkpoints import load
 from benchmarks.refiner.classical import CLASSICAL, seeds
-from benchmarks.refiner.methods import COARSE, Choice, Unchanged, built, gated_labels
+from benchmarks.refiner.methods import BEST, COARSE, Choice, Unchanged, built, gated_labels
+from benchmarks.refiner.processes import PROCESSES
 from benchmarks.refiner.run import Plan, Row, run
 from benchmarks.refiner.scores import MEASURES, Judge
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles, chosen_sets, pieces, read_set, reduced, with_folds
 from idgbr.refine.gate import refinable
 from idgbr.scenes import make_scene
+from idgbr.training.networks import RefinerNet
 
 
 def scene_tile(size: int = 160, seed: int = 3, place: str = "scene") -> Tile:
@@ -176,6 +179,22 @@ def test_the_shipped_refiner_takes_tiles_of_any_size(tile: Tile) -> None:
     assert Unchanged().refine(image, coarse) is coarse
 
 
+def test_checkpoints_run_as_the_process_of_their_name(tile: Tile, tmp_path: Path) -> None:
+    from safetensors.torch import save_file
+
+    weights = {key: value.contiguous() for key, value in RefinerNet().state_dict().items()}
+    save_file(weights, tmp_path / "flow.safetensors")
+    save_file(weights, tmp_path / "other.safetensors", {"process": "one-step"})
+    save_file(weights, tmp_path / "unknown.safetensors")
+    assert set(load(tmp_path / "flow.safetensors", 16)) == set(PROCESSES["flow"].steps)
+    method = load(tmp_path / "other.safetensors", 16)[1]
+    image = np.moveaxis(tile.image[:50, :70], 2, 0).astype(np.float32) / np.float32(255)
+    coarse = producers.spoiled(producers.TRUTH, tile)[:, :50, :70]
+    assert method.refine(image, coarse).sum(0) == pytest.approx(1.0, abs=1e-4)
+    with pytest.raises(ValueError, match="not known"):
+        load(tmp_path / "unknown.safetensors", 16)
+
+
 def test_truth_scores_one(tile: Tile) -> None:
     assert set(Judge(tile).scores(tile.truth).values()) == {1.0}
 
@@ -212,5 +231,5 @@ def test_a_run_keeps_its_scores(tmp_path: Path) -> None:
     )  # fmt: skip
     first = [found for _, rows in run(plan) for found in rows]
     again = [found for _, rows in run(plan) for found in rows]
-    assert {found["method"] for found in first} == {COARSE, "guided filter"}
+    assert {found["method"] for found in first} == {COARSE, "guided filter", BEST}
     assert sorted(map(str, first)) == sorted(map(str, again))
