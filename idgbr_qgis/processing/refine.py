@@ -147,9 +147,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
         )
         self.add(
             QgsProcessingParameterBoolean(self.FILL_GAPS, tr("Fill gaps"), False),
-            tr(
-                "Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays."
-            ),
+            tr("Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays."),
             advanced=True,
         )
         self.add(
