@@ -114,6 +114,12 @@ def match_classes(predicted: Side, truth: Side, vectors: tuple[bool, bool], outs
             f"{predicted.name}: {', '.join(unmatched)} {'are' if len(unmatched) > 1 else 'is'} not in {truth.name}; "
             f"such ground counts as {'background' if background is not None else 'wrong'}."
         )
+    unknown = [info.name for info in theirs if info.id not in pairs.values() and not info.background]
+    if ours and unknown:
+        monitor.warn(
+            f"{truth.name}: {', '.join(unknown)} {'are' if len(unknown) > 1 else 'is'} not in {predicted.name}, so "
+            "such ground is wrong; look at the figures of the other classes."
+        )
     return Legend(
         classes, background, by, unmatched, table, {info.id: index[info.id] for info in theirs},
         background if vectors[0] and background is not None else NONE,

@@ -95,11 +95,11 @@ class ErrorMap:
 
 
 def around(place: Place, grid: Grid, margin: int) -> Window:
-    """A place with a margin of pixels on each side, as far as the grid goes."""
-    top, left = max(place.row - margin, 0), max(place.col - margin, 0)
-    bottom = min(place.row + WINDOW + margin, grid.height)
-    right = min(place.col + WINDOW + margin, grid.width)
-    return Window(left, top, right - left, bottom - top)
+    """A place with a margin of pixels on each side, moved inwards at the grid's edge; all of a smaller grid."""
+    side = WINDOW + 2 * margin
+    top = max(min(place.row - margin, grid.height - side), 0)
+    left = max(min(place.col - margin, grid.width - side), 0)
+    return Window(left, top, min(side, grid.width), min(side, grid.height))
 
 
 def parts(height: int, width: int, side: int) -> Iterator[tuple[slice, slice]]:

@@ -98,7 +98,7 @@ def render(comparison: Comparison, evaluation: Evaluation, notes: list[str], bac
             "factor": errors.factor,
         },
         kinds=[(name, _rgb(KIND_COLORS[kind])) for kind, name in _kind_names(legend)],
-        places=[_place(place, comparison, backdrop) for place in errors.worst(PLACES)],
+        places=[_place(place, comparison, backdrop) for place in _distinct(errors.worst(2 * PLACES), comparison)],
         window=WINDOW,
         polygons=evaluation.polygons,
         calibration=_calibration(evaluation),
@@ -199,6 +199,15 @@ def _kind_names(legend: Legend) -> list[tuple[int, str]]:
         return [(CONFUSED, "another class")]
     names = [(MISSED, "missed: background was predicted"), (FALSE, "false: the truth is background")]
     return [*names, (CONFUSED, "another class")] if len(legend.classes) > 2 else names
+
+
+def _distinct(places: list[Place], comparison: Comparison) -> list[Place]:
+    """The worst places that do not show the same picture, as those of a small grid do."""
+    pictures: dict[tuple[float, float], Place] = {}
+    for place in places:
+        window = around(place, comparison.grid, _MARGIN)
+        pictures.setdefault((window.row_off, window.col_off), place)
+    return list(pictures.values())[:PLACES]
 
 
 def _place(place: Place, comparison: Comparison, backdrop: Backdrop) -> dict[str, Any]:

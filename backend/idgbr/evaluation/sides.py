@@ -214,6 +214,8 @@ class VectorSide:
         useful = np.array([shape is not None for shape in shapes], bool) & (ids >= 0)
         if (ids < 0).any():
             monitor.warn(f"{layer}: {int((ids < 0).sum())} features without a class are left out.")
+        if not chosen and features:
+            monitor.info(f"{layer}: no field names classes, so all its polygons are of one class.")
         order = np.flatnonzero(useful)
         order = order[np.argsort(-shapely.area(shapes[order]), kind="stable")]
         self._shapes, self._ids = shapes[order], ids[order]

@@ -104,7 +104,10 @@ def test_pictures_are_png() -> None:
         assert (np.moveaxis(raster.read(), 0, 2) == picture).all()
 
 
-def test_surroundings_of_a_place_end_at_the_grid() -> None:
-    window = around(Place(256, 0, 1, 1), grid(500, 300), 20)
-    assert (window.row_off, window.col_off, window.height, window.width) == (236, 0, 264, 276)
+@pytest.mark.parametrize(("place", "expected"), [((256, 256), (236, 236, 296, 296)), ((0, 512), (0, 304, 296, 296))])
+def test_surroundings_of_a_place_stay_on_the_grid(place: tuple[int, int], expected: tuple[int, ...]) -> None:
+    window = around(Place(*place, 1, 1), grid(900, 600), 20)
+    assert (window.row_off, window.col_off, window.height, window.width) == expected
+    small = around(Place(*place, 1, 1), grid(500, 200), 20)
+    assert (small.width, small.height) == (200, 296)
     assert WINDOW == 256

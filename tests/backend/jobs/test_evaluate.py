@@ -214,6 +214,17 @@ def test_predicted_classes_that_the_truth_does_not_know_are_background(tmp_path:
     assert any("road is not in" in text and "background" in text for text in monitor.said)
 
 
+def test_true_classes_that_the_prediction_does_not_know_are_told(tmp_path: Path, truth: str) -> None:
+    values = square()
+    values[:20] = 2
+    richer = write_raster(tmp_path / "t.tif", values, classes=[*BUILDING, ClassInfo(2, "road", (90, 90, 90))])
+    monitor = Recorder()
+    summary = run(truth, richer, monitor)
+    assert iou(summary) == 1.0
+    assert iou(summary, "road") == 0.0
+    assert any("road is not in" in text for text in monitor.said)
+
+
 def test_numbers_of_unnamed_rasters_are_compared(tmp_path: Path) -> None:
     values = np.kron(np.array([[0, 1], [2, 3]], np.int16), np.ones((30, 30), np.int16)) * 100
     damaged = values.copy()
