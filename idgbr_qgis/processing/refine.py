@@ -11,6 +11,7 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
@@ -35,6 +36,9 @@ from idgbr_qgis.core.styles import (
 )
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+
+#: Most lines about changes in the log; the commonest come first.
+LOGGED_CHANGES = 12
 
 
 class RefineAlgorithm(IdgbrAlgorithm):
@@ -207,6 +211,17 @@ class RefineAlgorithm(IdgbrAlgorithm):
         if extent is not None:
             request.parameters |= extent.parameters()
         return request
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Run the job, and tell in the log which classes gained from which."""
+        results = super().processAlgorithm(parameters, context, feedback)
+        for change in self._summary.get("changes", [])[:LOGGED_CHANGES]:
+            text = tr("{before} → {after}: {pixels} pixels, {area} m²")
+            values = {"before": change["from"], "after": change["to"], "area": change["area_m2"]}
+            feedback.pushInfo(text.format(pixels=change["pixels"], **values))
+        return results
 
     def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:
         """Style the outputs in the colours of the classification."""

@@ -39,7 +39,7 @@ def find_layer(text: str) -> LayerReference:
     Raises InputError if there is no such file or layer, and if a file of several layers is given without one.
     """
     path, _, rest = text.partition("|")
-    if not Path(path).exists():
+    if not (path.startswith("/vsi") or Path(path).exists()):
         raise InputError(f"{path}: no such file; check the path of the layer.")
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]

@@ -45,7 +45,7 @@ def refined_rows(
     The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt.
     """
     blender = RowBlender(tiling, store.channels)
-    margin = max(tiling.halo, tiling.ramp + band_width)
+    margin = max(tiling.halo, tiling.ramp + band_width + 1)
     done = 0
     for tiles in tiling.rows():
         top = max(tiles[0].row - margin, 0)

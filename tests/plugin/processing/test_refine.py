@@ -43,9 +43,10 @@ def run(provider: IdgbrProvider, backend: Backend, image: QgsRasterLayer, tmp_pa
         given = {"INPUT": image, "OUTPUT": str(tmp_path / "out.gpkg"), "DEVICE": "cpu"} | parameters
         fine, why = algorithm.checkParameterValues(given, context)
         assert fine, why
-        results, fine = algorithm.run(given, context, QgsProcessingFeedback(), {}, False)
+        feedback = QgsProcessingFeedback()
+        results, fine = algorithm.run(given, context, feedback, {}, False)
         assert fine
-        return {"results": results, "sent": json.loads((tmp_path / "job.json").read_text())}
+        return {"results": results, "log": feedback.textLog(), "sent": json.loads((tmp_path / "job.json").read_text())}
 
     return run
 
@@ -78,6 +79,7 @@ def test_raster_is_read_where_it_lies(run: Run, make_raster: Callable[..., Path]
         "OUTPUT": str(tmp_path / "out.gpkg"), "POLYGONS": 1, "CHANGED_PIXELS": 42, "MOVED_SHARE": 0.25,
         "MOVED_MEAN": 0.125, "MOVED_P95": 0.5,
     }  # fmt: skip
+    assert "building → background: 42 pixels, 10.5 m²" in done["log"]
     sent = done["sent"]
     assert sent["input_exists"]
     assert {k: sent[k] for k in sent if k not in ("input", "input_exists", "output")} == {
