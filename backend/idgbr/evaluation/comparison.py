@@ -81,6 +81,8 @@ class Comparison:
             layers.append(None if raster else open_vector(source.path, source.field, base, monitor))
             if raster:
                 grid = _cut_to_raster(grid, source.path)
+                if source.field:
+                    monitor.warn(f"{source.path}: is a raster; the class field {source.field!r} is not used.")
         if (true_layer := layers[1]) is not None and area.extent is None:
             # A layer does not say where it ends; beyond its polygons nobody may have looked.
             grid = cut_grid(grid, _bounds(true_layer), None, self.grid_of)

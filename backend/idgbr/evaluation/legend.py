@@ -27,7 +27,6 @@ class Legend:
         classes: Classes in the order of the truth's ids; their place here is their index.
         background: Index of the background; None if no class is.
         by: What classes were matched by: "name", "number" or "the only class".
-        unmatched: Names of predicted classes that the truth does not know.
         predicted_outside: Index where the predicted layer has no polygon.
         truth_outside: Index where the true layer has no polygon; `NODATA_CLASS` leaves it out.
     """
@@ -35,7 +34,6 @@ class Legend:
     classes: list[ClassInfo]
     background: int | None
     by: str
-    unmatched: list[str]
     predicted_ids: dict[int, int]
     truth_ids: dict[int, int]
     predicted_outside: int
@@ -121,7 +119,7 @@ def match_classes(predicted: Side, truth: Side, vectors: tuple[bool, bool], outs
             "such ground is wrong; look at the figures of the other classes."
         )
     return Legend(
-        classes, background, by, unmatched, table, {info.id: index[info.id] for info in theirs},
+        classes, background, by, table, {info.id: index[info.id] for info in theirs},
         background if vectors[0] and background is not None else NONE,
         background if vectors[1] and outside == "background" and background is not None else NODATA_CLASS,
     )  # fmt: skip

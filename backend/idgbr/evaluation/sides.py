@@ -164,7 +164,6 @@ class RasterSide:
         self.infos = list(table.values()) if own or CLASSES_TAG in dataset.tags() else []
         self.named = any(info.name != unnamed(info.id).name for info in table.values())
         self.numbered = True
-        self.footprint = self._raster.footprint
 
     def read(self, window: Window) -> tuple[Ids, Mask]:
         """Class ids and where there is one. Raises InputError for fractions."""
@@ -195,8 +194,6 @@ class RasterSide:
 
 class VectorSide:
     """A polygon layer. Where polygons overlap, the smaller one is on top."""
-
-    numbered: bool
 
     def __init__(self, layer: LayerReference, field: str | None, grid: Grid, monitor: Monitor) -> None:
         self.name = str(layer)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.evaluation import comparison
 from idgbr.jobs.evaluate import EvaluateParameters, run_evaluate
 from idgbr.monitor import Monitor
+from tests.backend.conftest import SceneFiles
 
 UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)
 BUILDING = [ClassInfo(0, "background", (0, 0, 0), background=True), ClassInfo(1, "building", (200, 30, 30))]
@@ -145,6 +149,14 @@ def test_the_other_way_round_the_grid_is_in_degrees(tmp_path: Path, truth: str) 
     summary = run(truth, path, report=str(tmp_path / "r.html"))
     assert iou(summary, "building") > 0.95
     assert summary["boundary_f_1m"] == 1.0
+
+
+def test_a_scene_as_raster_and_as_polygons_is_the_same(scene_files: SceneFiles) -> None:
+    raster, layer = str(scene_files.classes), str(scene_files.polygons)
+    for summary in (run(raster, layer), run(layer, raster), run(layer, layer, image=str(scene_files.image))):
+        assert summary["overall_accuracy"] > 0.999
+        assert summary["boundary_f_1px"] > 0.999
+        assert summary["pixels"] > 0.95 * 240 * 320
 
 
 @pytest.mark.parametrize("crs", ["EPSG:32632", None])
@@ -405,6 +417,29 @@ def test_parameters_and_outputs_are_checked_before_any_work(tmp_path: Path, trut
     for name in ("r.pdf", "none/r.html"):
         with pytest.raises(OutputError, match=name.split("/", maxsplit=1)[0]):
             run(truth, truth, report=str(tmp_path / name))
+
+
+def test_a_class_field_of_a_raster_is_told_to_be_of_no_use(truth: str) -> None:
+    monitor = Recorder()
+    run(truth, truth, monitor, truth_class_field="kind")
+    assert any("'kind' is not used" in text for text in monitor.said)
+
+
+def test_the_command_line_prints_json_or_one_line(tmp_path: Path, truth: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDGBR_LOG_DIR", str(tmp_path))
+
+    def idgbr(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "idgbr", "evaluate", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    done = idgbr(truth, truth, "--report", str(tmp_path / "r.html"), "--json")
+    assert done.returncode == 0
+    result = json.loads(done.stdout)
+    assert result["summary"]["miou"] == 1.0
+    assert result["outputs"] == {"REPORT": str(tmp_path / "r.html")}
+    done = idgbr(truth, str(tmp_path / "none.tif"))
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path / 'none.tif'}: no such file; check its path.\n"
 
 
 def test_cancel_leaves_no_report(tmp_path: Path, truth: str) -> None:
