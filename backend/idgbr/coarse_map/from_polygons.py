@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,11 +37,14 @@ def raw_map_of_polygons(
     shapes, columns = read_polygons(layer, grid, monitor, [class_field] if class_field else [])
     if class_field and class_field not in columns:
         raise InputError(f"{layer}: has no field {class_field!r}; name one of its fields, or none.")
-    values = columns[class_field] if class_field else np.ones(len(shapes), np.int64)
-    classes, class_of, named = _classes(values, layer, class_field, monitor)
-    stack = _Stack.of(shapes, named, grid)
+    stack = _Stack.of(shapes, grid)
     if not stack.order.size:
         raise InputError(f"{layer}: does not overlap the image or the extent; check its CRS, or choose another extent.")
+    if class_field:
+        classes, class_of = _classes(columns[class_field], stack, layer, class_field, monitor)
+        stack = stack.with_class(columns[class_field])
+    else:
+        classes, class_of = [ClassInfo(1, "object", PALETTE[0])], np.zeros(len(shapes), np.uint8)
     pixels = np.zeros(len(shapes) + 1, np.int64)
     overlaps = gaps = shared = bare = 0
     margin = context(SLIVER_PX)
@@ -66,19 +69,24 @@ def raw_map_of_polygons(
     return RawMap(target, classes, class_of, pixels[1:], bare >= shared, gaps, overlaps, layer)
 
 
+def _has_class(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Which values of a class field are none of null and nan."""
+    return np.array([v is not None and v == v for v in values], bool)  # noqa: PLR0124 (nan is not itself)
+
+
 def _classes(
-    values: NDArray[np.generic], layer: LayerReference, field: str | None, monitor: Monitor
-) -> tuple[list[ClassInfo], NDArray[np.uint8], NDArray[np.bool_]]:
-    """Classes, the index of each feature's class, and which features have one."""
-    if field is None:
-        everything = np.ones(len(values), bool)
-        return [ClassInfo(1, "object", PALETTE[0])], np.zeros(len(values), np.uint8), everything
-    named = np.array([v is not None and v == v for v in values], bool)  # noqa: PLR0124 (nan is not itself)
+    values: NDArray[np.generic], stack: _Stack, layer: LayerReference, field: str, monitor: Monitor
+) -> tuple[list[ClassInfo], NDArray[np.uint8]]:
+    """Classes of the features on the grid, and the index of each feature's class."""
+    used = np.zeros(len(values), bool)
+    used[stack.order] = True
+    named = used & _has_class(values)
     found, inverse = np.unique(values[named], return_inverse=True)
     if not found.size:
         raise InputError(f"{layer}: the field {field!r} is empty throughout; choose another class field.")
-    if not named.all():
-        monitor.warn(f"{layer}: {np.count_nonzero(~named)} features without a class in {field!r} are left out.")
+    unnamed_features = np.count_nonzero(used & ~named)
+    if unnamed_features:
+        monitor.warn(f"{layer}: {unnamed_features} features without a class in {field!r} are left out.")
     if values.dtype == object:
         infos = [ClassInfo(i, str(v), PALETTE[i % len(PALETTE)]) for i, v in enumerate(found, start=1)]
     elif np.issubdtype(values.dtype, np.number) and (found == np.rint(found)).all():
@@ -88,7 +96,7 @@ def _classes(
     classes, places = ordered(infos, layer)
     class_of = np.zeros(len(values), np.uint8)
     class_of[named] = places[inverse]
-    return classes, class_of, named
+    return classes, class_of
 
 
 @dataclass(frozen=True)
@@ -101,16 +109,20 @@ class _Stack:
     grid: Grid
 
     @staticmethod
-    def of(shapes: Shapes, wanted: NDArray[np.bool_], grid: Grid) -> _Stack:
-        """Take the wanted shapes on the grid, the largest at the bottom."""
+    def of(shapes: Shapes, grid: Grid) -> _Stack:
+        """Take the shapes on the grid, the largest at the bottom."""
         xmin, ymin, xmax, ymax = shapely.bounds(shapes).T
         cols, rows = ~grid.transform * (np.stack((xmin, xmin, xmax, xmax)), np.stack((ymin, ymax, ymin, ymax)))
         low, high = rows.min(axis=0), rows.max(axis=0)
-        there = wanted & ~shapely.is_missing(shapes) & (low < grid.height) & (high > 0)
+        there = ~shapely.is_missing(shapes) & (low < grid.height) & (high > 0)
         there &= (cols.min(axis=0) < grid.width) & (cols.max(axis=0) > 0)
         index = np.flatnonzero(there)
         order = index[np.argsort(-shapely.area(shapes[index]), kind="stable")]
         return _Stack(shapes, order, np.stack((low, high), axis=1), grid)
+
+    def with_class(self, values: NDArray[np.generic]) -> _Stack:
+        """The stack of the shapes alone that have a class."""
+        return replace(self, order=self.order[_has_class(values)[self.order]])
 
     def _within(self, first: int, last: int) -> NDArray[np.int64]:
         low, high = self.rows[self.order].T

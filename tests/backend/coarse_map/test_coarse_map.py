@@ -229,6 +229,15 @@ def test_difficult_features_are_handled_and_told_of(tmp_path: Path) -> None:
         assert any(part in line for line in told), part
 
 
+def test_classes_elsewhere_do_not_count(tmp_path: Path) -> None:
+    """Of a large layer with hundreds of classes, those on the image are taken."""
+    far = [shapely.box(i, 0, i + 1, 1) for i in range(400)]
+    path = write_layer(tmp_path / "n.gpkg", [*far, box(0, 60, 0, 40), box(0, 60, 40, 80)], kind=list(range(402)))
+    found, coarse, _ = read(path, "kind")
+    assert [c.id for c in coarse.classes] == [400, 401]
+    assert (found[:, :40] == 400).all()
+
+
 def test_layers_are_named(tmp_path: Path) -> None:
     path = write_layer(tmp_path / "m.gpkg", [box(0, 10, 0, 10)], layer="roofs")
     write_layer(path, [box(20, 40, 20, 40)], layer="lakes", append=True)
