@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -135,11 +135,8 @@ def refine(
     extent: Area = None,
     extent_crs: AreaCrs = None,
     background: Annotated[
-        str,
-        typer.Option(
-            metavar="auto|yes|no",
-            help="Whether ground without a class takes part as background; auto: around objects, not in coverages.",
-        ),
+        Literal["auto", "yes", "no"],
+        typer.Option(help="Whether ground without a class takes part as background; auto: around objects alone."),
     ] = "auto",
     fill_gaps: Annotated[bool, typer.Option("--fill-gaps", help="Give gaps the class beside them.")] = False,
     band_width: Annotated[

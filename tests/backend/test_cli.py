@@ -140,6 +140,7 @@ def test_refine_prints_what_changed_as_a_table(
         ["segment", "in.tif", "out.gpkg", "--steps", "many"],
         ["segment", "in.tif", "out.gpkg", "--no-such-option"],
         ["refine", "in.tif", "out.gpkg"],
+        ["refine", "in.tif", "map.tif", "out.gpkg", "--background", "maybe"],
         ["no-such-command"],
     ],
 )
