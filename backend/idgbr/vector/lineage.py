@@ -79,13 +79,15 @@ class Descent:
     def origins(self, shares: Shares, pixels: Ints) -> Ints | None:
         """Number + 1 of the one feature that each of some polygons continues, 0 for none, (polygons,).
 
-        More than half of the polygon, which has so many `pixels`, lies on the feature, and more than half of the
-        feature in the polygon. None if there are no features.
+        More than half of the polygon, which has so many `pixels`, lies on the feature, more than half of the feature in
+        the polygon, and no other feature that does so makes up a tenth of it. None if there are no features.
         """
         if self._object_pixels is None:
             return None
         out = np.zeros(pixels.size, np.int64)
-        whole = np.maximum(pixels[shares.region], self._object_pixels[shares.object - 1])
-        enough = 2 * shares.pixels > whole
-        out[shares.region[enough]] = shares.object[enough]
+        whole = pixels[shares.region]
+        ended_here = 2 * shares.pixels > self._object_pixels[shares.object - 1]
+        merged = np.bincount(shares.region[ended_here & (10 * shares.pixels >= whole)], minlength=pixels.size)
+        origin = ended_here & (2 * shares.pixels > whole) & (merged[shares.region] == 1)
+        out[shares.region[origin]] = shares.object[origin]
         return out

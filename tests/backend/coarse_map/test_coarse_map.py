@@ -17,6 +17,7 @@ from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
+from tests.backend.conftest import SceneFiles
 
 NONE = 255
 LEFT, TOP = 500000.0, 5000000.0
@@ -114,6 +115,28 @@ def test_raster_of_another_crs_and_resolution_is_aligned(tmp_path: Path) -> None
     # Middles on the border of two coarse pixels may go either way.
     border = (np.abs(row % 1 - 0.5) > 0.49) | (np.abs(col % 1 - 0.5) > 0.49)
     assert (found == expected)[~border.reshape(60, 80)].all()
+
+
+def test_raster_on_the_images_grid_is_taken_pixel_for_pixel(scene_files: SceneFiles, tmp_path: Path) -> None:
+    """On projected, geographic and rotated grids."""
+    with rasterio.open(scene_files.classes) as truth:
+        values = truth.read(1)
+        grid = Grid(truth.transform, truth.crs, *truth.shape)
+    path = tmp_path / "classes.tif"
+    path.write_bytes(scene_files.classes.read_bytes())
+    found, coarse, told = read(path, grid=grid)
+    np.testing.assert_array_equal(found, np.where(values == 255, -1, values))
+    assert "building" in {c.name for c in coarse.classes}
+    assert not told
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_without_any_georeference_pixels_are_matched(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).integers(0, 9, (60, 80)).astype(np.uint8)
+    path = write_raster(tmp_path / "c.tif", values, crs=None, transform=Affine.identity())
+    found, _, told = read(path, grid=Grid(Affine.identity(), None, 60, 80))
+    np.testing.assert_array_equal(found, values)
+    assert not told
 
 
 def test_raster_beyond_the_image_is_cut_and_short_of_it_is_no_class(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_displacement_is_reported_for_each_polygon_and_in_all(image: str, tmp_pa
 @pytest.mark.usefixtures("shifting")
 def test_attributes_are_carried_where_one_object_is_one_polygon(image: str, tmp_path: Path) -> None:
     """Two houses far apart keep theirs; two of one class that touch become one polygon, which is neither."""
-    shapes = [box(20, 60, 20, 60), box(100, 140, 30, 90), box(20, 60, 150, 180), box(20, 60, 180, 210)]
+    shapes = [box(20, 60, 20, 60), box(100, 140, 30, 90), box(20, 60, 150, 190), box(20, 60, 190, 210)]
     coarse = write_layer(
         tmp_path / "houses.shp", shapes,
         owner=np.array(["Ä", "B", "C", "D"], object), floors=np.array([1, 2, 3, 4], np.int32),
