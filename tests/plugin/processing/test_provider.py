@@ -127,7 +127,7 @@ def test_a_configured_backend_can_execute(algorithm: QgsProcessingAlgorithm, bac
 
 
 def test_parameters_survive_the_way_to_a_command_line(algorithm: QgsProcessingAlgorithm) -> None:
-    parameters = {name: "a.tif" for name in ("INPUT", "COARSE", "PREDICTED", "TRUTH")} | {"OUTPUT": "b.gpkg"}
+    parameters = dict.fromkeys(("INPUT", "COARSE", "PREDICTED", "TRUTH"), "a.tif") | {"OUTPUT": "b.gpkg"}
     command, fine = algorithm.asQgisProcessCommand(parameters, QgsProcessingContext())
     assert fine
     assert f"qgis_process run idgbr:{algorithm.name()}" in command
