@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import rasterio
+
 from idgbr.errors import InputError
 from idgbr.evaluation.comparison import Area, Comparison, Source
 from idgbr.evaluation.confusion import class_f1, class_iou
@@ -16,6 +18,8 @@ from idgbr.evaluation.report import check_report_output, write_report
 from idgbr.evaluation.sides import AlignedRaster
 from idgbr.monitor import Monitor
 
+#: Blocks of rasters that GDAL keeps, in MiB; its own limit is a share of all memory, and no block is read twice soon.
+_CACHE_MB = 128
 OUTSIDE = ("auto", "background", "unlabelled")
 
 
@@ -72,6 +76,7 @@ def run_evaluate(parameters: EvaluateParameters, monitor: Monitor) -> dict[str, 
         check_report_output(report)
     notes = _Notes(monitor)
     with ExitStack() as stack:
+        stack.enter_context(rasterio.Env(GDAL_CACHEMAX=_CACHE_MB))
         comparison = Comparison(
             Source(parameters.predicted, parameters.predicted_class_field),
             Source(parameters.truth, parameters.truth_class_field),
