@@ -21,6 +21,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsFeatureSource,
     QgsFields,
+    QgsMapLayer,
     QgsProcessingFeedback,
     QgsProviderRegistry,
     QgsRasterBlockFeedback,
@@ -52,6 +53,7 @@ class RasterStaging:
 
     def __init__(self, layer: QgsRasterLayer, extent: Extent | None, context: QgsCoordinateTransformContext) -> None:
         self._name = layer.name()
+        self.origin = origin(layer)
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         self._context = context
         self._source = gdal_source(layer)
@@ -60,7 +62,7 @@ class RasterStaging:
         if self._source is None:
             bounds = layer.extent()
             area = bounds if extent is None else bounds.intersect(extent.to(layer.crs(), context))
-            self._pixel = self._export_pixel(layer, area)
+            self._pixel = export_pixel(layer, area, context)
             self._area, self._columns, self._rows = _whole_pixels(area, bounds, self._pixel)
             if self._columns * self._rows > MAX_EXPORT_PIXELS:
                 text = tr(
@@ -84,13 +86,6 @@ class RasterStaging:
             raise LayerError(tr("The raster {layer} cannot be read by GDAL.").format(layer=self._name))
         return str(path)
 
-    def _export_pixel(self, layer: QgsRasterLayer, area: QgsRectangle) -> tuple[float, float]:
-        """Pixel size of an export: the layer's own, or that of `WEB_MAP_PIXEL_M` on the ground."""
-        if layer.providerType() != "wms" and layer.width() > 0 and layer.height() > 0:
-            return layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
-        size = WEB_MAP_PIXEL_M / metres_per_unit(area.center(), self._crs, self._context)
-        return size, size
-
     def _export(self, path: Path, feedback: QgsProcessingFeedback) -> str:
         text = tr("Exporting {layer}: {columns} × {rows} pixels.")
         feedback.pushInfo(text.format(layer=self._name, columns=self._columns, rows=self._rows))
@@ -112,6 +107,21 @@ class RasterStaging:
             text = tr("The raster {layer} cannot be exported to {path}: {reason}")
             raise LayerError(text.format(layer=self._name, path=path, reason=reason))
         return str(path)
+
+
+def export_pixel(
+    layer: QgsRasterLayer, area: QgsRectangle, context: QgsCoordinateTransformContext
+) -> tuple[float, float]:
+    """Pixel size of an export: the layer's own, or that of `WEB_MAP_PIXEL_M` on the ground."""
+    if layer.providerType() != "wms" and layer.width() > 0 and layer.height() > 0:
+        return layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()
+    size = WEB_MAP_PIXEL_M / metres_per_unit(area.center(), layer.crs(), context)
+    return size, size
+
+
+def origin(layer: QgsMapLayer) -> str:
+    """Where a layer comes from, for people; without passwords."""
+    return f"{layer.name()} ({layer.publicSource()})"
 
 
 def gdal_source(layer: QgsRasterLayer) -> str | None:
@@ -150,6 +160,7 @@ class LayerStaging:
 
     def __init__(self, layer: QgsVectorLayer, context: QgsCoordinateTransformContext) -> None:
         self._name = layer.name()
+        self.origin = origin(layer)
         if layer.geometryType() != Qgis.GeometryType.Polygon:
             raise LayerError(tr("The layer {layer} has no polygons; choose a polygon layer.").format(layer=self._name))
         self._source = ogr_source(layer)
@@ -207,6 +218,7 @@ class MaskStaging:
         self, source: QgsFeatureSource, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext
     ) -> None:
         self._source = source
+        self.origin = source.sourceName()
         self._crs = crs if crs.isValid() else source.sourceCrs()
         self._context = context
 

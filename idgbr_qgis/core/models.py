@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from qgis.PyQt.QtCore import QStandardPaths
 
@@ -16,10 +17,11 @@ USER_DATA = QStandardPaths.StandardLocation.GenericDataLocation
 
 @dataclass(frozen=True)
 class Model:
-    """Id and title of a model."""
+    """Id and title of a model, and its card."""
 
     id: str
     title: str
+    card: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def known_models(kind: str = "coarse") -> list[Model]:
@@ -32,7 +34,7 @@ def known_models(kind: str = "coarse") -> list[Model]:
             try:
                 card = json.loads(card_path.read_text(encoding="utf-8"))
                 if card["kind"] == kind:
-                    found.setdefault(card["id"], Model(card["id"], str(card.get("title") or card["id"])))
+                    found.setdefault(card["id"], Model(card["id"], str(card.get("title") or card["id"]), card))
             except (OSError, ValueError, KeyError, TypeError):
                 continue  # the worker says what is wrong with a card
     return list(found.values())
@@ -41,3 +43,14 @@ def known_models(kind: str = "coarse") -> list[Model]:
 def looks_like_path(model: str) -> bool:
     """Whether a model is given by its folder or file rather than by its id."""
     return model.lower().endswith(".onnx") or "/" in model or "\\" in model
+
+
+def find_card(model: str, kind: str = "coarse") -> dict[str, Any]:
+    """Card of a model given by its id or folder; empty where there is none to read, as beside an ONNX file."""
+    if looks_like_path(model):
+        try:
+            card = json.loads((Path(model) / "model.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return card if isinstance(card, dict) else {}
+    return next((known.card for known in known_models(kind) if known.id == model), {})

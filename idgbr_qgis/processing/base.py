@@ -6,11 +6,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from qgis.core import (
     Qgis,
+    QgsLayerMetadata,
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -31,9 +33,12 @@ from idgbr_qgis.core import settings
 from idgbr_qgis.core.backend_client import BackendClient, Listener, Progress
 from idgbr_qgis.core.environment import worker_environment
 from idgbr_qgis.core.errors import LayerError, PluginError
+from idgbr_qgis.core.estimate import remember_speed
 from idgbr_qgis.core.extents import Extent, check_overlap
+from idgbr_qgis.core.job_feedback import JobFeedback
 from idgbr_qgis.core.layers import LayerStaging, MaskStaging, RasterStaging
 from idgbr_qgis.core.paths import BACKEND, ICON
+from idgbr_qgis.core.results import RunRecord, dress, write_metadata
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.styling import Styler
 
@@ -81,6 +86,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         self._command: list[str] = []
         self._paths: dict[str, str] = {}
         self._summary: dict[str, Any] = {}
+        self._metadata = QgsLayerMetadata()
 
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
         """Turn the parameters into a request; called on the main thread."""
@@ -280,10 +286,12 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                 with BackendClient(self._command, worker_environment(BACKEND), listener) as client:
                     feedback.pushDebugInfo(tr("IDGBR backend {version}.").format(version=client.info.version))
                     result = client.run_job(self.JOB, job)
+                    version = client.info.version
         except PluginError as error:
             raise _exception(error, feedback) from error
         self._summary = result["summary"] if isinstance(result.get("summary"), dict) else {}
         self._paths = paths
+        self._record(version, feedback)
         return paths | {output: self._summary.get(figure) for output, figure in self.FIGURES.items()}
 
     def postProcessAlgorithm(
@@ -291,12 +299,25 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,  # noqa: ARG002
     ) -> dict[str, Any]:
-        """Let the layers that will be loaded be styled."""
+        """Let the layers that will be loaded be styled, and say what made them."""
         for name, style in self.styles(self._summary).items():
             path = self._paths.get(name)
             if path and context.willLoadLayerOnCompletion(path):
-                context.layerToLoadOnCompletionDetails(path).setPostProcessor(Styler(style))
+                styler = Styler(style, partial(dress, metadata=self._metadata))
+                context.layerToLoadOnCompletionDetails(path).setPostProcessor(styler)
         return {}
+
+    def _record(self, backend_version: str, feedback: QgsProcessingFeedback) -> None:
+        """Write into the results what made them; keep how fast it was."""
+        request = self._request
+        inputs = {name: layer.origin for name, layer in request.layers.items()}
+        record = RunRecord(self.id(), backend_version, inputs, request.parameters, self._summary)
+        self._metadata = record.metadata()
+        for path in self._paths.values():
+            if problem := write_metadata(path, self._metadata):
+                text = tr("What made {path} could not be written into it: {reason}")
+                feedback.pushWarning(text.format(path=path, reason=problem))
+        remember_speed(self.JOB, request.parameters, self._summary)
 
 
 class FeedbackListener(Listener):
@@ -356,4 +377,6 @@ def duration_text(seconds: float) -> str:
 def _exception(error: PluginError, feedback: QgsProcessingFeedback) -> QgsProcessingException:
     if error.details:
         feedback.pushDebugInfo(error.details)
+    if isinstance(feedback, JobFeedback):
+        feedback.failure = error
     return QgsProcessingException(str(error))

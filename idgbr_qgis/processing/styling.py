@@ -9,14 +9,14 @@ from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback, 
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Applies a style function to a layer once it is loaded, on the main thread."""
+    """Applies functions to a layer once it is loaded, on the main thread."""
 
     #: QGIS keeps no reference on the Python side; each styler stays here until it has done its work.
     _waiting: ClassVar[set[Styler]] = set()
 
-    def __init__(self, style: Callable[[QgsMapLayer], None]) -> None:
+    def __init__(self, *functions: Callable[[QgsMapLayer], None]) -> None:
         super().__init__()
-        self._style = style
+        self._functions = functions
         Styler._waiting.add(self)
 
     def postProcessLayer(
@@ -26,5 +26,6 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         feedback: QgsProcessingFeedback,  # noqa: ARG002
     ) -> None:
         """Style the layer."""
-        self._style(layer)
+        for function in self._functions:
+            function(layer)
         Styler._waiting.discard(self)

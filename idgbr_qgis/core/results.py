@@ -1,0 +1,173 @@
+"""Results of jobs: what made them, in words, in their metadata and in their files; and their group in the project."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsLayerMetadata,
+    QgsMapLayer,
+    QgsNotSupportedException,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QDateTime
+
+from idgbr_qgis.core.models import find_card
+from idgbr_qgis.core.paths import plugin_version
+from idgbr_qgis.core.translation import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Outputs as they lie in the group, the uppermost first; the first alone is shown at once.
+ORDER = ("OUTPUT", "OUTPUT_CLASSES", "OUTPUT_CONFIDENCE")
+CONFIDENCE_FIELD, MOVED_FIELD = "confidence", "moved_m"
+#: Suffixes of files that hold their metadata, or have it beside them.
+WITH_METADATA = (".gpkg", ".shp")
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """How a result came about."""
+
+    algorithm: str
+    backend_version: str
+    inputs: dict[str, str]
+    parameters: dict[str, Any]
+    summary: dict[str, Any] = field(default_factory=dict)
+    when: str = field(default_factory=lambda: QDateTime.currentDateTime().toString("yyyy-MM-dd HH:mm:ss"))
+
+    def lines(self) -> list[str]:
+        """It in words, a fact a line."""
+        facts = [
+            tr("{when}: {algorithm}, IDGBR plugin {plugin}, backend {backend}").format(
+                when=self.when, algorithm=self.algorithm, plugin=plugin_version(), backend=self.backend_version
+            )
+        ]
+        model = str(self.parameters.get("model") or self.summary.get("model") or "")
+        if model:
+            card = find_card(model) or find_card(model, "refiner")
+            version, licence = card.get("version", "?"), card.get("license", "?")
+            text = tr("Model {model}, version {version}, licence: {licence}")
+            facts.append(text.format(model=model, version=version, licence=licence))
+        facts += [f"{name}: {origin}" for name, origin in self.inputs.items()]
+        if self.summary.get("device"):
+            facts.append(tr("Device: {device}").format(device=self.summary["device"]))
+        values = {name: value for name, value in self.parameters.items() if value not in (None, "")}
+        facts.append(tr("Parameters: {values}").format(values=json.dumps(values, ensure_ascii=False, default=str)))
+        return facts
+
+    def metadata(self) -> QgsLayerMetadata:
+        """It as the metadata of a layer."""
+        lines = self.lines()
+        metadata = QgsLayerMetadata()
+        metadata.setType("dataset")
+        metadata.setTitle(tr("Result of {algorithm}").format(algorithm=self.algorithm))
+        metadata.setAbstract("\n".join(lines))
+        metadata.setHistory(lines)
+        metadata.setKeywords({"gmd:topicCategory": ["IDGBR", self.algorithm]})
+        return metadata
+
+
+def write_metadata(path: str, metadata: QgsLayerMetadata) -> str:
+    """Write metadata into a GeoPackage or beside a shapefile; returns what went wrong, empty if nothing did."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in WITH_METADATA or not Path(path).exists():
+        return ""
+    uri = path
+    if suffix == ".gpkg":
+        sublayers = QgsProviderRegistry.instance().querySublayers(path)
+        if not sublayers:
+            return tr("{path} has no layer").format(path=path)
+        uri = f"{path}|layername={sublayers[0].name()}"
+    try:
+        written, reason = QgsProviderRegistry.instance().saveLayerMetadata("ogr", uri, metadata)
+    except QgsNotSupportedException as error:
+        return str(error)
+    return "" if written else reason
+
+
+def dress(layer: QgsMapLayer, metadata: QgsLayerMetadata) -> None:
+    """Give a result its metadata; polygons also names of fields for people, and a map tip."""
+    layer.setMetadata(metadata)
+    if not isinstance(layer, QgsVectorLayer):
+        return
+    aliases = {
+        "class_id": tr("Class number"),
+        "class": tr("Class"),
+        CONFIDENCE_FIELD: tr("Confidence (0–1)"),
+        "area_m2": tr("Area (m²)"),
+        "perim_m": tr("Perimeter (m)"),
+        MOVED_FIELD: tr("Boundary moved by (m)"),
+    }
+    fields = layer.fields()
+    for name, alias in aliases.items():
+        if fields.lookupField(name) >= 0:
+            layer.setFieldAlias(fields.lookupField(name), alias)
+    if fields.lookupField("class") >= 0:
+        layer.setDisplayExpression('"class"')
+        layer.setMapTipTemplate(_map_tip(layer))
+
+
+def _map_tip(layer: QgsVectorLayer) -> str:
+    tip = ['<b>[% "class" %]</b>']
+    if layer.fields().lookupField(CONFIDENCE_FIELD) >= 0:
+        tip.append(tr("confidence") + ' [% round("confidence" * 100) %] %')
+    if layer.fields().lookupField(MOVED_FIELD) >= 0:
+        tip.append(tr("boundary moved by") + ' [% round("moved_m", 2) %] m')
+    return "<br>".join(tip)
+
+
+def group_title(layer_name: str) -> str:
+    """Name of the group of a job's results."""
+    now = QDateTime.currentDateTime().toString("yyyy-MM-dd HH:mm:ss")
+    return tr("IDGBR – {layer} – {time}").format(layer=layer_name, time=now)
+
+
+def load_results(
+    context: QgsProcessingContext, feedback: QgsProcessingFeedback, project: QgsProject, title: str
+) -> list[QgsMapLayer]:
+    """Load what a job made into a group of the project, styled as the algorithm has it; polygons come first."""
+    layers = []
+    waiting = context.layersToLoadOnCompletion()
+    for path, details in sorted(waiting.items(), key=lambda item: _place(item[1].outputName)):
+        layer = _open(path, details.outputName, details.name)
+        if not layer.isValid():
+            feedback.reportError(tr("{path} cannot be opened").format(path=path))
+            continue
+        if details.postProcessor() is not None:
+            details.postProcessor().postProcessLayer(layer, context, feedback)
+        layers.append(layer)
+    add_group(project, title, layers)
+    return layers
+
+
+def add_group(project: QgsProject, title: str, layers: Iterable[QgsMapLayer]) -> None:
+    """Put layers into a new group on top of the project's; the first is shown, the others wait to be."""
+    group = None
+    for layer in layers:
+        project.addMapLayer(layer, False)
+        first = group is None
+        group = group or project.layerTreeRoot().insertGroup(0, title)
+        node = group.addLayer(layer)
+        node.setItemVisibilityChecked(first)
+        node.setExpanded(first)
+
+
+def _open(path: str, output: str, name: str) -> QgsMapLayer:
+    if output == "OUTPUT":
+        return QgsVectorLayer(path, name, "ogr")
+    # Styled right afterwards: QGIS's own style would have it read the raster for its range.
+    return QgsRasterLayer(path, name, "gdal", QgsRasterLayer.LayerOptions(False))
+
+
+def _place(output: str) -> int:
+    return ORDER.index(output) if output in ORDER else len(ORDER)
