@@ -40,6 +40,8 @@ ClassesOutput = Annotated[str | None, typer.Option(help="Class raster to write (
 ConfidenceOutput = Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")]
 TileSize = Annotated[int, typer.Option(min=0, help="Tile size in pixels, a multiple of 32; 0 is the model's own.")]
 
+Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before; otherwise start afresh.")]
+
 
 def _extent(text: str | None) -> tuple[float, ...] | None:
     """Read "xmin,ymin,xmax,ymax"."""
@@ -98,6 +100,7 @@ def segment(
     output_classes: ClassesOutput = None,
     output_confidence: ConfidenceOutput = None,
     tile: TileSize = 0,
+    resume: Resume = True,
     as_json: AsJson = False,
 ) -> None:
     """Segment an image, refine the boundaries, write polygons."""
@@ -117,6 +120,7 @@ def segment(
         "output_classes": output_classes,
         "output_confidence": output_confidence,
         "tile": tile,
+        "resume": resume,
     }
     _run("segment", parameters, as_json=as_json)
 
@@ -150,6 +154,7 @@ def refine(
     output_classes: ClassesOutput = None,
     output_confidence: ConfidenceOutput = None,
     tile: TileSize = 0,
+    resume: Resume = True,
     as_json: AsJson = False,
 ) -> None:
     """Refine the boundaries of any classification, and say how far they moved."""
@@ -171,6 +176,7 @@ def refine(
         "output_classes": output_classes,
         "output_confidence": output_confidence,
         "tile": tile,
+        "resume": resume,
     }
     _run("refine", parameters, as_json=as_json, tables=["changes"])
 

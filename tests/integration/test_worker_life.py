@@ -90,7 +90,7 @@ def test_worker_goes_on_after_a_failed_job(
 
 
 @pytest.mark.parametrize("stage", ["segment", "vectorize", "write"])
-def test_cancel_in_each_stage_leaves_all_or_nothing(
+def test_cancel_in_each_stage_leaves_all_or_the_job_folder(
     backend_python: str, threshold_model: Path, write_raster: Callable[..., Path], tmp_path: Path, stage: str
 ) -> None:
     blocks = np.random.default_rng(2).choice(np.array([40, 210], np.uint8), (120, 120))
@@ -110,7 +110,7 @@ def test_cancel_in_each_stage_leaves_all_or_nothing(
         with client(backend_python, listener) as worker:
             worker.run_job("segment", parameters)
     except JobCancelledError:
-        assert list(out.iterdir()) == []
+        assert {path.name for path in out.iterdir()} <= {".polygons.gpkg.idgbr"}
     else:
         # Once the layers are being moved into place, it is too late to cancel.
         assert stage == "write"

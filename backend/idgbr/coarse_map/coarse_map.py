@@ -64,7 +64,7 @@ def read_coarse_map(
     polygons that lie on bare ground rather than side by side. With `fill_gaps`, gaps get the class beside them. Raises
     InputError for what cannot be used, naming the file and the remedy.
     """
-    layer = None if _is_raster(text) else find_layer(text)
+    layer = None if is_raster(text) else find_layer(text)
     if layer is None:
         if class_field:
             monitor.warn(f"{text} is a raster; the class field {class_field!r} is not used.")
@@ -81,7 +81,8 @@ def read_coarse_map(
     return coarse
 
 
-def _is_raster(text: str) -> bool:
+def is_raster(text: str) -> bool:
+    """Whether `text` names a raster rather than a layer. Raises InputError if there is no such file."""
     if "|" in text:
         return False
     try:

@@ -1,22 +1,30 @@
-"""What the jobs that end in rasters and polygons share: checks before the work, a folder for it, and the last step."""
+"""What the jobs that end in rasters and polygons share: checks before the work, and the steps from rows to outputs."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.errors import InputError, OutputError
+import idgbr
+from idgbr.errors import InputError
+from idgbr.jobs.fingerprint import files_fingerprint
+from idgbr.jobs.job_folder import JobFolder
+from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
-from idgbr.raster.write import NODATA_CONFIDENCE, check_raster_output, publish_cog
+from idgbr.raster.grid import Grid
+from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.source import RasterSource
+from idgbr.raster.strips import strips
+from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter, check_raster_output, publish_cog
 
 #: Id of the refiner that comes with the tool.
 REFINER = "refiner"
+#: Parameters that say where results go, or whose content counts rather than their name.
+_NAMES = ("input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence")
 
 
 def check_common(steps: int, min_area: float, simplify: float, tile: int) -> None:
@@ -35,30 +43,57 @@ def requested_rasters(classes: str | None, confidence: str | None) -> dict[str, 
     rasters = {name: Path(path) for name, path in given.items() if path}
     for path in rasters.values():
         check_raster_output(path)
+    if len(set(rasters.values())) < len(rasters):
+        raise InputError(f"{classes}: is given for both classes and confidence; choose two names.")
     return rasters
 
 
-def publish_rasters(made: Mapping[str, Path], rasters: Mapping[str, Path], monitor: Monitor) -> None:
+def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: Grid, device: Device) -> dict[str, Any]:
+    """What the result of any job rests on, and a run that goes on with it must share."""
+    return {name: value for name, value in parameters.items() if name not in _NAMES} | {
+        "backend": idgbr.__version__,
+        "device": [device.id, device.engine],
+        "image": files_fingerprint(source.files),
+        "grid": [list(grid.transform), grid.crs.to_wkt() if grid.crs else None, grid.height, grid.width],
+        "origin": [grid.row0, grid.col0],
+    }
+
+
+def write_rasters(
+    rows: ResultRows, classes: RowWriter, confidence_path: Path, grid: Grid, monitor: Monitor
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """Write the finished rows as GeoTIFFs; yields first row and classes (rows, width) of the strips written."""
+    with RowWriter(confidence_path, grid, "float32", NODATA_CONFIDENCE) as confidence:
+        for first, last in strips(grid):
+            monitor.check()
+            labels, surest = rows.read(first, last)
+            classes.write(first, labels)
+            confidence.write(first, surest)
+            yield first, labels
+
+
+def drawn(folder: JobFolder, output: Path, draw: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The figures of the layer that `draw` writes to `output`, unless an earlier run has written it already."""
+    record = folder.journal.last("vectorize")
+    if record is None or record["layer"] != _stamp(output):
+        figures = draw()
+        folder.journal.record("vectorize", 1, 1, layer=_stamp(output), figures=figures)
+        return figures
+    kept: dict[str, Any] = record["figures"]
+    return kept
+
+
+def _stamp(path: Path) -> list[int] | None:
+    """Size and time of change of a file, to know it again."""
+    if not path.exists():
+        return None
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
+
+
+def publish_rasters(made: Mapping[str, Path], rasters: Mapping[str, Path], folder: JobFolder, monitor: Monitor) -> None:
     """Put the rasters made, by output name, at the paths asked for."""
     for done, (name, path) in enumerate(rasters.items()):
         monitor.progress("write", done, len(rasters))
-        publish_cog(made[name], path, overviews="mode" if name == "OUTPUT_CLASSES" else "average")
-
-
-def stored_confidence(confidence: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Confidence as it is written: eight bits of it are more than it deserves, and compress well."""
-    rounded = np.round(confidence * np.float32(255)) / np.float32(255)
-    return np.where(known, rounded, np.float32(NODATA_CONFIDENCE))
-
-
-@contextmanager
-def work_folder(parent: Path) -> Iterator[Path]:
-    """A folder for intermediate files on the output's disk; removed at the end, whatever happens."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".idgbr-", dir=parent))
-    except OSError as error:
-        raise OutputError(f"{parent}: cannot be written to ({error.strerror}); choose another folder.") from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        overviews = "mode" if name == "OUTPUT_CLASSES" else "average"
+        publish_cog(made[name], path, folder.part_folder(path), overviews=overviews, monitor=monitor)

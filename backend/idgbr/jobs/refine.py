@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +16,31 @@ import idgbr
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import BACKGROUND_CHOICES, CoarseMap, read_coarse_map
 from idgbr.errors import InputError
-from idgbr.jobs.outputs import REFINER, check_common, publish_rasters, requested_rasters, stored_confidence, work_folder
+from idgbr.jobs.fingerprint import map_fingerprint, model_fingerprint
+from idgbr.jobs.job_folder import JobFolder
+from idgbr.jobs.outputs import (
+    REFINER,
+    check_common,
+    common_identity,
+    drawn,
+    publish_rasters,
+    requested_rasters,
+    write_rasters,
+)
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.strips import RowReader, strips
-from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
+from idgbr.raster.write import RowWriter
 from idgbr.refine.label_pass import LabelPass
-from idgbr.refine.refine_pass import Rows
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse_pass import fit_tiling
-from idgbr.vector import Lineage, VectorOptions, VectorSummary, check_vector_output, vectorize
+from idgbr.vector import Lineage, VectorOptions, check_vector_output, vectorize
 
 #: Widest band, in px: three times what the network sees around a tile's core.
 MAX_BAND = 96
@@ -60,6 +69,7 @@ class RefineParameters:
     output_classes: str | None = None
     output_confidence: str | None = None
     tile: int = 0
+    resume: bool = True
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
@@ -70,31 +80,40 @@ class RefineParameters:
 
 
 def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job; returns outputs and a summary. Outputs appear under their names only when all is done."""
+    """Run the job, or what an earlier run left of it; returns outputs and a summary.
+
+    Outputs appear under their names only when all is done.
+    """
     began = time.monotonic()
     output = Path(parameters.output)
     check_vector_output(output)
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
     with ExitStack() as stack:
+        folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
         source = stack.enter_context(RasterSource(parameters.input))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
-        folder, card = find_model(REFINER, "refiner")
+        model, card = find_model(REFINER, "refiner")
         scaled = ScaledSource(source, grid, card, 1.0)
         device = choose_device(parameters.device, monitor)
-        work = stack.enter_context(work_folder(output.parent))
+        identity = common_identity(asdict(parameters), source, grid, device) | {
+            "coarse": map_fingerprint(parameters.coarse),
+            "refiner": model_fingerprint(card),
+        }
+        folder.begin("refine", asdict(parameters), identity, resume=parameters.resume)
         coarse = read_coarse_map(
-            parameters.coarse, parameters.class_field, parameters.background, parameters.fill_gaps, grid, work, monitor
-        )
-        run = _Run(parameters, monitor, source, scaled, grid, coarse, work)
-        changes = run.refine(folder, card, device)
-        made = run.vectorize(output)
+            parameters.coarse, parameters.class_field, parameters.background, parameters.fill_gaps, grid, folder.path,
+            monitor,
+        )  # fmt: skip
+        run = _Run(parameters, monitor, source, scaled, grid, coarse, folder, card)
+        changes = run.rasters(model, device)
+        figures = drawn(folder, output, lambda: run.vectorize(output))
         written = {"OUTPUT_CONFIDENCE": run.confidence}
         if "OUTPUT_CLASSES" in rasters:
-            written["OUTPUT_CLASSES"] = run.valued(card)
-        publish_rasters(written, rasters, monitor)
+            written["OUTPUT_CLASSES"] = run.valued()
+        publish_rasters(written, rasters, folder, monitor)
         if "OUTPUT_CLASSES" in rasters:
             write_category_names(rasters["OUTPUT_CLASSES"], [*coarse.legend, *coarse.classes])
-    summary = run.summary(changes, made) | {
+    summary = run.summary(changes, figures) | {
         "model": card.id,
         "device": device.id,
         "seconds": round(time.monotonic() - began, 2),
@@ -107,57 +126,73 @@ class _Run:
 
     def __init__(
         self, parameters: RefineParameters, monitor: Monitor, source: RasterSource, scaled: ScaledSource, grid: Grid,
-        coarse: CoarseMap, work: Path,
+        coarse: CoarseMap, folder: JobFolder, card: ModelCard,
     ) -> None:  # fmt: skip
         self._parameters, self._monitor, self._source, self._scaled = parameters, monitor, source, scaled
-        self._grid, self._coarse, self._work = grid, coarse, work
-        self._band_width = 0
-        self._indices = work / "indices.tif"
-        self.confidence = work / "confidence.tif"
+        self._grid, self._coarse, self._folder, self._card = grid, coarse, folder, card
+        self._band_width = parameters.band_width or int(card.extra.get("band_width", 8))
+        self._indices = folder.path / "indices.tif"
+        self.confidence = folder.path / "confidence.tif"
 
-    def refine(self, folder: Path, card: ModelCard, device: Device) -> NDArray[np.int64]:
-        """Write refined indices and confidence; returns how many pixels went from which class to which, (255, 255)."""
+    def rasters(self, model: Path, device: Device) -> NDArray[np.int64]:
+        """Make refined indices and confidence, or what is missing of them.
+
+        Returns how many pixels went from which class to which, (255, 255).
+        """
+        changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
+        if record := self._folder.journal.last("rasters"):
+            for before, after, pixels in record["changes"]:
+                changes[before, after] = pixels
+            return changes
+        results = self._folder.path / "result.bin"
+        done = self._folder.rows_done("refine", results, ResultRows.row_bytes(self._grid.width))
+        with (
+            ResultRows(results, self._grid.width, done) as rows,
+            RowReader(self._coarse.path) as coarse,
+        ):
+            if done < self._grid.height:
+                self._refine(model, device, coarse, rows, done)
+            with RowWriter(self._indices, self._grid, "uint8", NODATA_CLASS) as indices:
+                for first, labels in write_rasters(rows, indices, self.confidence, self._grid, self._monitor):
+                    before = coarse.read(first, first + len(labels))
+                    changed = before != labels
+                    np.add.at(changes, (before[changed], labels[changed]), 1)
+        table = [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)]
+        self._folder.journal.record("rasters", 1, 1, (self._indices, self.confidence), changes=table)
+        results.unlink()
+        return changes
+
+    def _refine(self, model: Path, device: Device, coarse: RowReader, results: ResultRows, done: int) -> None:
+        """Fill `results` after its first `done` rows."""
+        card, journal = self._card, self._folder.journal
         finest, coarsest = card.gsd_range_m
         if not finest <= self._source.gsd_m <= coarsest:
             self._monitor.warn(
                 f"{self._source.path}: its ground sample distance is {self._source.gsd_m:.3g} m, but the refiner was "
                 f"trained on {finest:g} to {coarsest:g} m; check its result with care."
             )
-        refiner = Refiner(folder, card, device, steps=self._parameters.steps)
-        self._band_width = self._parameters.band_width or int(card.extra.get("band_width", 8))
+        refiner = Refiner(model, card, device, steps=self._parameters.steps)
         tiling = fit_tiling(self._grid.height, self._grid.width, card, self._parameters.tile)
-        with RowReader(self._coarse.path) as coarse:
-            work = LabelPass(
-                self._scaled, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling,
-                coarse, len(self._coarse.classes), self._band_width, (self._grid.row0, self._grid.col0), self._monitor,
-            )  # fmt: skip
-            changes = self._write(work.rows(), coarse)
+        work = LabelPass(
+            self._scaled, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling,
+            coarse, len(self._coarse.classes), self._band_width, (self._grid.row0, self._grid.col0), self._monitor,
+        )  # fmt: skip
+        if done:
+            work.crowded = (journal.last("refine") or {})["crowded"]
+        for rows in work.rows(done):
+            results.write(rows.first, rows.labels, rows.confidence)
+            last = rows.first + len(rows.labels)
+            journal.record("refine", last, self._grid.height, [results.path], crowded=work.crowded)
         if work.crowded:
             self._monitor.warn(
                 f"{self._parameters.coarse}: {work.crowded} of {tiling.count} tiles have more than 16 classes; the 16 "
                 "commonest in each took part, the rest stayed."
             )
-        return changes
 
-    def _write(self, refined: Iterator[Rows], coarse: RowReader) -> NDArray[np.int64]:
-        changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
-        with (
-            RowWriter(self._indices, self._grid, "uint8", NODATA_CLASS) as indices,
-            RowWriter(self.confidence, self._grid, "float32", NODATA_CONFIDENCE) as confidence,
-        ):
-            for rows in refined:
-                known = rows.labels != NODATA_CLASS
-                indices.write(rows.first, rows.labels)
-                confidence.write(rows.first, stored_confidence(rows.confidence, known))
-                before = coarse.read(rows.first, rows.first + len(rows.labels))
-                changed = before != rows.labels
-                np.add.at(changes, (before[changed], rows.labels[changed]), 1)
-        return changes
-
-    def vectorize(self, output: Path) -> VectorSummary:
-        """Write the polygons."""
+    def vectorize(self, output: Path) -> dict[str, Any]:
+        """Write the polygons; returns how many, and how far boundaries moved."""
         coarse, parameters = self._coarse, self._parameters
-        return vectorize(
+        made = vectorize(
             self._indices,
             output,
             confidence_path=self.confidence,
@@ -169,11 +204,20 @@ class _Run:
             ),
             options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
             monitor=self._monitor,
+            work=self._folder.path,
         )
+        moved = made.moved
+        assert moved is not None
+        return {
+            "polygons": made.polygons,
+            "moved_share": round(moved.share, 4),
+            "moved_mean_m": round(moved.mean_m, 4),
+            "moved_p95_m": round(moved.percentile_m(95), 4),
+        }
 
-    def valued(self, card: ModelCard) -> Path:
+    def valued(self) -> Path:
         """Write the refined classes with the map's own values, colours and names; returns the file."""
-        path = self._work / "classes.tif"
+        path, card = self._folder.path / "classes.tif", self._card
         values = [c.id for c in self._coarse.classes]
         dtype, nodata = value_type(values, self._coarse.nodata)
         table = np.full(NODATA_CLASS + 1, nodata, dtype)
@@ -188,20 +232,16 @@ class _Run:
                 out.write(first, table[indices.read(first, last)])
         return path
 
-    def summary(self, changes: NDArray[np.int64], made: VectorSummary) -> dict[str, Any]:
+    def summary(self, changes: NDArray[np.int64], figures: dict[str, Any]) -> dict[str, Any]:
         """Figures of the result."""
-        moved, coarse = made.moved, self._coarse
-        assert moved is not None
+        coarse = self._coarse
         pixel_m2 = self._source.gsd_m**2
         changed = int(changes.sum())
         return {
-            "polygons": made.polygons,
             "pixels": self._grid.height * self._grid.width,
             "changed_pixels": changed,
             "changed_m2": round(changed * pixel_m2, 2),
-            "moved_share": round(moved.share, 4),
-            "moved_mean_m": round(moved.mean_m, 4),
-            "moved_p95_m": round(moved.percentile_m(95), 4),
+            **figures,
             "unclassified_pixels": coarse.unclassified_pixels,
             "gap_pixels": coarse.gap_pixels,
             "filled_pixels": coarse.filled_pixels,

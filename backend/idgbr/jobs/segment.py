@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,28 @@ import numpy as np
 import idgbr
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import InputError
-from idgbr.jobs.outputs import REFINER, check_common, publish_rasters, requested_rasters, stored_confidence, work_folder
+from idgbr.jobs.fingerprint import layer_fingerprint, model_fingerprint
+from idgbr.jobs.job_folder import JobFolder
+from idgbr.jobs.outputs import (
+    REFINER,
+    check_common,
+    common_identity,
+    drawn,
+    publish_rasters,
+    requested_rasters,
+    write_rasters,
+)
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.masking import PolygonMask
+from idgbr.raster.polygons import find_layer
+from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
+from idgbr.raster.write import RowWriter
 from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
@@ -33,6 +45,8 @@ from idgbr.vector import VectorOptions, check_vector_output, vectorize
 
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
 MAX_UPSAMPLING = 4.0
+#: A model's folder and card.
+Model = tuple[Path, ModelCard]
 
 
 @dataclass(frozen=True)
@@ -54,42 +68,57 @@ class SegmentParameters:
     output_classes: str | None = None
     output_confidence: str | None = None
     tile: int = 0
+    resume: bool = True
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
 
 
 def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job; returns outputs and a summary. Outputs appear under their names only when all is done."""
+    """Run the job, or what an earlier run left of it; returns outputs and a summary.
+
+    Outputs appear under their names only when all is done.
+    """
     began = time.monotonic()
     output = Path(parameters.output)
     check_vector_output(output)
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
     with ExitStack() as stack:
+        folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
         source = stack.enter_context(RasterSource(parameters.input))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         mask = PolygonMask(parameters.mask, grid, monitor) if parameters.mask else None
-        folder, card = find_model(parameters.model, "coarse")
+        coarse = find_model(parameters.model, "coarse")
+        refiner = find_model(REFINER, "refiner") if parameters.refine else None
         device = choose_device(parameters.device, monitor)
-        work = stack.enter_context(work_folder(output.parent))
-        classes_path, confidence_path = work / "classes.tif", work / "confidence.tif"
-        run = _Run(parameters, monitor, source, grid, mask, device)
-        with ScoreStore(
-            work / "scores.bin", len(card.classes), run.working_size(card), (grid.height, grid.width)
-        ) as store:
-            run.coarse(folder, card, store)
-            rows = run.refined(card, store) if parameters.refine else coarse_rows(store, grid.height, 512, monitor)
-            summary = run.write(rows, card, classes_path, confidence_path)
-        made = vectorize(
-            classes_path, output, confidence_path=confidence_path, classes=card.classes,
-            options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
-            monitor=monitor,
-        )  # fmt: skip
-        publish_rasters({"OUTPUT_CLASSES": classes_path, "OUTPUT_CONFIDENCE": confidence_path}, rasters, monitor)
-    if not made.polygons:
+        card = coarse[1]
+        identity = common_identity(asdict(parameters), source, grid, device) | {
+            "mask": layer_fingerprint(find_layer(parameters.mask)) if parameters.mask else None,
+            "model": model_fingerprint(card),
+            "refiner": model_fingerprint(refiner[1]) if refiner else None,
+        }
+        folder.begin("segment", asdict(parameters), identity, resume=parameters.resume)
+        run = _Run(parameters, monitor, source, grid, mask, device, folder)
+        counts = run.rasters(coarse, refiner)
+
+        def draw() -> dict[str, Any]:
+            made = vectorize(
+                run.classes_path, output, confidence_path=run.confidence_path, classes=card.classes,
+                options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
+                monitor=monitor, work=folder.path,
+            )  # fmt: skip
+            return {"polygons": made.polygons}
+
+        figures = drawn(folder, output, draw)
+        made = {"OUTPUT_CLASSES": run.classes_path, "OUTPUT_CONFIDENCE": run.confidence_path}
+        publish_rasters(made, rasters, folder, monitor)
+    if not figures["polygons"]:
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
-    summary |= {
-        "polygons": made.polygons,
+    summary = {
+        **counts,
+        "gsd_m": round(source.gsd_m, 4),
+        "classes": card.summary()["classes"],
+        **figures,
         "model": card.id,
         "device": device.id,
         "seconds": round(time.monotonic() - began, 2),
@@ -107,6 +136,42 @@ class _Run:
     grid: Grid
     mask: PolygonMask | None
     device: Device
+    folder: JobFolder
+
+    @property
+    def classes_path(self) -> Path:
+        """Class raster, until it is published."""
+        return self.folder.path / "classes.tif"
+
+    @property
+    def confidence_path(self) -> Path:
+        """Confidence raster, until it is published."""
+        return self.folder.path / "confidence.tif"
+
+    def rasters(self, coarse: Model, refiner: Model | None) -> dict[str, int]:
+        """Make both rasters, or what is missing of them; returns pixel counts."""
+        card, journal = coarse[1], self.folder.journal
+        if record := journal.last("rasters"):
+            return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
+        scores, results = self.folder.path / "scores.bin", self.folder.path / "result.bin"
+        working, output = self.working_size(card), (self.grid.height, self.grid.width)
+        done = self.folder.rows_done("segment", scores, ScoreStore.row_bytes(len(card.classes), working))
+        finished = self.folder.rows_done("refine", results, ResultRows.row_bytes(self.grid.width))
+        with (
+            ScoreStore(scores, len(card.classes), working, output, done) as store,
+            ResultRows(results, self.grid.width, finished) as rows,
+        ):
+            if done < working[0]:
+                self.coarse(coarse, store, done)
+            if finished < self.grid.height:
+                self.finish(coarse, refiner, store, rows, finished)
+            pixels = self.write(rows, card)
+        changed = (journal.last("refine") or {})["changed"]
+        written = (self.classes_path, self.confidence_path)
+        journal.record("rasters", 1, 1, written, pixels=pixels, changed=changed)
+        scores.unlink()
+        results.unlink()
+        return {"pixels": pixels, "changed_pixels": changed}
 
     def factor(self, card: ModelCard) -> float:
         """Working pixels per source pixel: 1 inside the card's ground sample distance range."""
@@ -124,8 +189,9 @@ class _Run:
         factor = self.factor(card)
         return max(1, round(self.grid.height * factor)), max(1, round(self.grid.width * factor))
 
-    def coarse(self, folder: Path, card: ModelCard, store: ScoreStore) -> None:
-        """First pass."""
+    def coarse(self, model: Model, store: ScoreStore, done: int) -> None:
+        """First pass, after `done` rows of the working grid."""
+        folder, card = model
         factor = self.factor(card)
         if factor != 1:
             finest, coarsest = card.gsd_range_m
@@ -135,49 +201,50 @@ class _Run:
             )
         scaled = ScaledSource(self.source, self.grid, card, factor)
         tiling = fit_tiling(scaled.height, scaled.width, card, self.parameters.tile)
-        coarse_pass(scaled, CoarseModel(folder, card, self.device), tiling, store, self.monitor)
+        network = CoarseModel(folder, card, self.device)
+        for rows in coarse_pass(scaled, network, tiling, store, self.monitor, done):
+            self.folder.journal.record("segment", rows, scaled.height, [store.path])
 
-    def refined(self, coarse_card: ModelCard, store: ScoreStore) -> Iterator[Rows]:
-        """Second pass, on the output grid."""
-        folder, card = find_model(REFINER, "refiner")
-        refiner = Refiner(folder, card, self.device, steps=self.parameters.steps)
+    def finish(self, coarse: Model, refiner: Model | None, store: ScoreStore, results: ResultRows, done: int) -> None:
+        """Second pass, after `done` rows: refined if there is a refiner, masked."""
+        card, journal = coarse[1], self.folder.journal
+        rows = self.refined(card, refiner, store, done) if refiner else None
+        ids = np.array([c.id for c in card.classes], np.uint8)
+        changed = (journal.last("refine") or {"changed": 0})["changed"] if done else 0
+        for first, labels, surest, moved in rows or coarse_rows(store, self.grid.height, 512, self.monitor, done):
+            last = first + len(labels)
+            valid = self.source.valid_rows(self.grid, first, last)
+            if self.mask is not None:
+                valid &= self.mask.rows(first, last)
+            results.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)), surest)
+            changed += moved
+            journal.record("refine", last, self.grid.height, [results.path], changed=changed)
+
+    def refined(self, coarse_card: ModelCard, model: Model, store: ScoreStore, done: int) -> Iterator[Rows] | None:
+        """Refined rows on the output grid after the first `done`; None if the refiner cannot read the image."""
+        folder, card = model
         if len(self.source.bands) < card.bands:
             self.monitor.warn(
                 f"{self.source.path} has {len(self.source.bands)} band(s), the refiner needs {card.bands}: boundaries "
                 "stay as the coarse model drew them."
             )
-            return coarse_rows(store, self.grid.height, 512, self.monitor)
+            return None
+        refiner = Refiner(folder, card, self.device, steps=self.parameters.steps)
         scaled = ScaledSource(self.source, self.grid, card, 1.0)
         tiling = fit_tiling(self.grid.height, self.grid.width, card, self.parameters.tile)
         # Where the coarse model worked on a coarser grid, its boundaries are off by so many more pixels.
         factor = min(1.0, self.factor(coarse_card))
         band = min(round(int(card.extra.get("band_width", 8)) / factor), 3 * card.halo)
         origin = (self.grid.row0, self.grid.col0)
-        return refined_rows(scaled, refiner, tiling, store, band, origin, self.monitor)
+        return refined_rows(scaled, refiner, tiling, store, band, origin, self.monitor, done)
 
-    def write(self, rows: Iterator[Rows], card: ModelCard, classes_path: Path, confidence_path: Path) -> dict[str, Any]:
-        """Write class and confidence rasters; returns pixel counts."""
-        ids = np.array([c.id for c in card.classes], np.uint8)
-        pixels = changed = 0
+    def write(self, rows: ResultRows, card: ModelCard) -> int:
+        """Write class and confidence rasters; returns how many pixels have a class."""
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": self.source.path}
-        with (
-            RowWriter(classes_path, self.grid, "uint8", NODATA_CLASS) as classes,
-            RowWriter(confidence_path, self.grid, "float32", NODATA_CONFIDENCE) as confidence,
-        ):
+        pixels = 0
+        with RowWriter(self.classes_path, self.grid, "uint8", NODATA_CLASS) as classes:
             classes.describe(card.classes)
             classes.tag(IDGBR_MADE_BY=json.dumps(made_by))
-            for first, labels, surest, moved in rows:
-                count = len(labels)
-                valid = self.source.valid_rows(self.grid, first, first + count)
-                if self.mask is not None:
-                    valid &= self.mask.rows(first, first + count)
-                classes.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)))
-                confidence.write(first, stored_confidence(surest, valid))
-                pixels += int(valid.sum())
-                changed += moved
-        return {
-            "pixels": pixels,
-            "changed_pixels": changed,
-            "gsd_m": round(self.source.gsd_m, 4),
-            "classes": card.summary()["classes"],
-        }
+            for _, labels in write_rasters(rows, classes, self.confidence_path, self.grid, self.monitor):
+                pixels += int(np.count_nonzero(labels != NODATA_CLASS))
+        return pixels

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from idgbr.errors import InputError
+from idgbr.jobs.job_folder import JobFolder
 from idgbr.monitor import Monitor
-from idgbr.vector import VectorOptions, vectorize
+from idgbr.vector import VectorOptions, check_vector_output, vectorize
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,17 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
     for name, value in (("min_area", params.min_area), ("simplify", params.simplify)):
         if not (math.isfinite(value) and value >= 0):
             raise InputError(f"{name} is {value}; it must be 0 or more.")
-    summary = vectorize(
-        Path(params.input),
-        Path(params.output),
-        confidence_path=Path(params.confidence) if params.confidence else None,
-        options=VectorOptions(params.min_area, params.simplify, params.smooth, params.square),
-        monitor=monitor,
-    )
+    output = Path(params.output)
+    check_vector_output(output)
+    with JobFolder(output, [], monitor) as folder:
+        summary = vectorize(
+            Path(params.input),
+            output,
+            confidence_path=Path(params.confidence) if params.confidence else None,
+            options=VectorOptions(params.min_area, params.simplify, params.smooth, params.square),
+            monitor=monitor,
+            work=folder.path,
+        )
     return {
         "outputs": {"OUTPUT": params.output},
         "summary": {"polygons": summary.polygons, "pixels": summary.pixels, "vertices": summary.vertices},

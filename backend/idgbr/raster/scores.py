@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.errors import OutputError
+from idgbr.raster.raw_rows import RawRows
 
 
 class ScoreStore:
@@ -16,38 +16,33 @@ class ScoreStore:
     The rows lie on a working grid; `read` gives them on the output grid, bilinearly where the two differ.
     """
 
-    def __init__(self, path: Path, channels: int, working: tuple[int, int], output: tuple[int, int]) -> None:
+    def __init__(
+        self, path: Path, channels: int, working: tuple[int, int], output: tuple[int, int], done: int = 0
+    ) -> None:
+        """Open the file to go on after its first `done` rows, or anew."""
         self.path, self.channels = path, channels
         self._working, self._output = working, output
-        try:
-            self._file = path.open("w+b")
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written ({error.strerror}); check space and rights.") from error
+        self._rows = RawRows(path, self.row_bytes(channels, working), done)
+
+    @staticmethod
+    def row_bytes(channels: int, working: tuple[int, int]) -> int:
+        """Bytes of a row of a working grid (height, width)."""
+        return channels * working[1]
 
     def __enter__(self) -> ScoreStore:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        self._rows.close()
 
     def write(self, row: int, scores: NDArray[np.float32]) -> None:
         """Store scores (K, rows, width) in 0…1 from working-grid row `row` on."""
         stored = (np.moveaxis(scores, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
-        try:
-            self._file.seek(row * self.channels * self._working[1])
-            self._file.write(stored.tobytes())
-        except OSError as error:
-            raise OutputError(
-                f"{self.path}: cannot be written ({error.strerror}); free disk space and run again."
-            ) from error
+        self._rows.write(row, stored)
 
     def _stored(self, first: int, last: int) -> NDArray[np.float32]:
         """Working-grid rows [first, last) as (K, rows, width) float32 in 0…1."""
-        width = self._working[1]
-        self._file.seek(first * self.channels * width)
-        raw = np.frombuffer(self._file.read((last - first) * self.channels * width), np.uint8)
-        rows = raw.reshape(last - first, self.channels, width)
+        rows = self._rows.read(first, last).reshape(last - first, self.channels, self._working[1])
         return np.moveaxis(rows, 1, 0) * np.float32(1 / 255)
 
     def read(self, first: int, last: int) -> NDArray[np.float32]:

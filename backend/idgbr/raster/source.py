@@ -61,6 +61,11 @@ class RasterSource:
         self._dataset.close()
 
     @property
+    def files(self) -> list[str]:
+        """What the raster consists of: its file, side files, the sources of a mosaic."""
+        return sorted(self._dataset.files) or [self.path]
+
+    @property
     def grid(self) -> Grid:
         """The grid of the whole raster."""
         d = self._dataset

@@ -44,16 +44,28 @@ class Tiling:
         """Half-width of the blending ramp around a core border."""
         return self.halo // 2
 
-    def rows(self) -> Iterator[list[Tile]]:
-        """Tiles row by row."""
-        for row in range(0, self.height, self.core):
+    def rows(self, start: int = 0) -> Iterator[list[Tile]]:
+        """Tiles row by row, from the one whose core begins at grid row `start` on."""
+        for row in range(start, self.height, self.core):
             height = min(self.core, self.height - row)
             yield [Tile(row, col, height, min(self.core, self.width - col)) for col in range(0, self.width, self.core)]
+
+    def start_after(self, done: int) -> int:
+        """First grid row of the tiles to begin with so as to go on exactly after `done` finished rows.
+
+        Tiles above that blend into unfinished rows are among them: they are worked on again.
+        """
+        finished = -(-self.height // self.core) if done >= self.height else (done + self.ramp) // self.core
+        return max(finished - -(-2 * self.ramp // self.core), 0) * self.core if done else 0
+
+    def count_from(self, start: int) -> int:
+        """Number of tiles from grid row `start` on."""
+        return -(-(self.height - start) // self.core) * -(-self.width // self.core)
 
     @property
     def count(self) -> int:
         """Number of tiles."""
-        return -(-self.height // self.core) * -(-self.width // self.core)
+        return self.count_from(0)
 
     def weights(self, start: int, length: int, total: int) -> tuple[int, Array]:
         """First index and weights along one axis of the tile whose core is [start, start + length) of `total`."""
@@ -73,10 +85,11 @@ class Tiling:
 class RowBlender:
     """Blends tile scores (K, H, W) row of tiles by row of tiles; holds one row of tiles and its ramps, no more."""
 
-    def __init__(self, tiling: Tiling, channels: int) -> None:
+    def __init__(self, tiling: Tiling, channels: int, start: int = 0) -> None:
+        """Begin with the row of tiles at grid row `start`; what blends into it from above is left out."""
         self._tiling = tiling
         self._buffer = np.zeros((channels, tiling.core + 2 * tiling.ramp, tiling.width), np.float32)
-        self._base = 0  # grid row of the buffer's first row
+        self._base = max(start - tiling.ramp, 0)  # grid row of the buffer's first row
 
     def add(self, tile: Tile, scores: Array) -> None:
         """Add the scores of a tile read with its halo: (K, size, size)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +19,7 @@ from rasterio.windows import Window
 
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import OutputError
+from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 
 #: Nodata value of confidence rasters, whose values run from 0 to 1.
@@ -90,19 +93,36 @@ def check_raster_output(path: Path) -> None:
         raise OutputError(f"{path}: is read-only or locked; close it in other programs or choose another name.")
 
 
-def publish_cog(temporary: Path, path: Path, *, overviews: str) -> None:
-    """Copy a finished GeoTIFF to `path` as a compressed COG with overviews, by way of a temporary name beside it."""
-    part = path.with_name(f".{path.stem}.part{os.getpid()}.tif")
+def publish_cog(temporary: Path, path: Path, work: Path, *, overviews: str, monitor: Monitor) -> None:
+    """Copy a finished GeoTIFF to `path` as a compressed COG with overviews, by way of the folder `work` on its disk.
+
+    Raises OutputError, and JobCancelled at once: GDAL's work, which cannot be stopped, then goes on into nothing.
+    """
+    part = work / path.name
+    failures: list[Exception] = []
+
+    def copy() -> None:
+        try:
+            rasterio.shutil.copy(
+                temporary, part, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE="512", NUM_THREADS="ALL_CPUS",
+                OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
+            )  # fmt: skip
+        except (RasterioError, OSError) as error:
+            failures.append(error)
+
+    copying = threading.Thread(target=copy, name="cog", daemon=True)
     try:
-        rasterio.shutil.copy(
-            temporary, part, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE="512", NUM_THREADS="ALL_CPUS",
-            OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
-        )  # fmt: skip
+        copying.start()
+        while copying.is_alive():
+            monitor.check()
+            copying.join(0.1)
+        if failures:
+            raise failures[0]
         part.replace(path)
     except (RasterioError, OSError) as error:
         raise OutputError(
             f"{path}: cannot be written ({error}); free disk space, close the file elsewhere, run again."
         ) from error
     finally:
-        part.unlink(missing_ok=True)
-        part.with_name(part.name + ".aux.xml").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)

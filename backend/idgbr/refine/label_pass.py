@@ -61,16 +61,18 @@ class LabelPass:
         self._source, self._valid, self._refiner, self._tiling = source, valid, refiner, tiling
         self._coarse, self._classes, self._band_width, self._origin = coarse, classes, band_width, origin
         self._monitor = monitor
-        #: Tiles with more classes than can take part.
+        #: Tiles with more classes than can take part; a resumed pass is told how many there were.
         self.crowded = 0
 
-    def rows(self) -> Iterator[Rows]:
-        """Refined rows, row of tiles by row of tiles; labels are class indices or `NODATA_CLASS`."""
+    def rows(self, done: int = 0) -> Iterator[Rows]:
+        """Refined rows after the first `done`, row of tiles by row of tiles; labels are indices or `NODATA_CLASS`."""
         tiling, reach = self._tiling, self._tiling.ramp
+        start, crowded = tiling.start_after(done), self.crowded
         margin = max(tiling.halo, reach + self._band_width + 1)
         above: list[_Patch] = []
-        first = done = 0
-        for tiles in tiling.rows():
+        first = max(start - reach, 0)
+        count = tiling.count - tiling.count_from(start)
+        for tiles in tiling.rows(start):
             end = tiles[0].row + tiles[0].height
             top = max(tiles[0].row - margin, 0)
             labels = self._coarse.read(top, min(end + margin, tiling.height)).astype(np.uint8)
@@ -105,9 +107,12 @@ class LabelPass:
                 after[:, cols], confidence[:, cols] = decide(*place, [*above, *live], self._refiner.margin)
                 live = [p for p in live if p.col + p.scores.shape[2] > right]
                 left = right
-                done += 1
-                self._monitor.progress("refine", done, tiling.count)
-            yield Rows(first, after, confidence, int(np.count_nonzero(after != labels[first - top : final - top])))
+                count += 1
+                self._monitor.progress("refine", count, tiling.count)
+            if first >= done:
+                yield Rows(first, after, confidence, int(np.count_nonzero(after != labels[first - top : final - top])))
+            else:  # done again for what it gives to the rows below, and counted before
+                self.crowded = crowded
             above, first = below, final
 
     def _refine(self, tile: Tile, image: Scores, labels: Labels, top: int) -> _Patch | None:

@@ -28,26 +28,27 @@ class Rows(NamedTuple):
     changed: int
 
 
-def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor) -> Iterator[Rows]:
-    """The coarse result as it is, strip by strip: what a job without refinement writes."""
-    for first in range(0, height, step):
+def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
+    """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
+    for first in range(done, height, step):
         monitor.check()
         yield Rows(first, *best_class(store.read(first, min(first + step, height))), 0)
 
 
 def refined_rows(
     source: ScaledSource, refiner: Refiner, tiling: Tiling, store: ScoreStore, band_width: int, origin: tuple[int, int],
-    monitor: Monitor,
+    monitor: Monitor, done: int = 0,
 ) -> Iterator[Rows]:  # fmt: skip
-    """Refined rows, row of tiles by row of tiles.
+    """Refined rows after the first `done`, row of tiles by row of tiles.
 
     `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
     The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt.
     """
-    blender = RowBlender(tiling, store.channels)
+    start = tiling.start_after(done)
+    blender = RowBlender(tiling, store.channels, start)
     margin = max(tiling.halo, tiling.ramp + band_width + 1)
-    done = 0
-    for tiles in tiling.rows():
+    count = tiling.count - tiling.count_from(start)
+    for tiles in tiling.rows(start):
         top = max(tiles[0].row - margin, 0)
         coarse = store.read(top, min(tiles[-1].row + tiles[-1].height + margin, tiling.height))
         labels, certainty = best_class(coarse)
@@ -69,9 +70,11 @@ def refined_rows(
                 row, col = origin[0] + tile.row - tiling.halo, origin[1] + tile.col - tiling.halo
                 window = refiner.refine(image, window, row, col, monitor)
             blender.add(tile, window)
-            done += 1
-            monitor.progress("refine", done, tiling.count)
+            count += 1
+            monitor.progress("refine", count, tiling.count)
         first, refined = blender.finish_row(tiles[-1])
+        if first < done:
+            continue
         rows = slice(first - top, first - top + refined.shape[1])
         after, confidence = gate(labels[rows], certainty[rows], refined, band[rows], refiner.margin)
         yield Rows(first, after, confidence, int(np.count_nonzero(after != labels[rows])))

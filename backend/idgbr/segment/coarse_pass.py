@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 import numpy as np
@@ -29,19 +30,29 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tilin
     return Tiling(height, width, side - 2 * halo, halo)
 
 
-def coarse_pass(source: ScaledSource, model: CoarseModel, tiling: Tiling, store: ScoreStore, monitor: Monitor) -> None:
-    """Fill `store` with blended probabilities. Tiles without a valid pixel are skipped."""
-    blender = RowBlender(tiling, len(model.card.classes))
+def coarse_pass(
+    source: ScaledSource, model: CoarseModel, tiling: Tiling, store: ScoreStore, monitor: Monitor, done: int = 0
+) -> Iterator[int]:
+    """Fill `store` with blended probabilities after its first `done` rows; yields how many rows it holds then.
+
+    Tiles without a valid pixel are skipped.
+    """
+    start = tiling.start_after(done)
+    blender = RowBlender(tiling, len(model.card.classes), start)
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         halo, size = tiling.halo, tiling.size
         return source.read(tile.row - halo, tile.col - halo, size, size)
 
-    tiles = chain.from_iterable(tiling.rows())
-    for done, (tile, (image, valid)) in enumerate(prefetched(tiles, load), start=1):
+    tiles = chain.from_iterable(tiling.rows(start))
+    first_tile = tiling.count - tiling.count_from(start) + 1
+    for count, (tile, (image, valid)) in enumerate(prefetched(tiles, load), start=first_tile):
         monitor.check()
         if valid.any():
             blender.add(tile, model.predict(image))
         if tile.col + tile.width == tiling.width:
-            store.write(*blender.finish_row(tile))
-        monitor.progress("segment", done, tiling.count)
+            row, scores = blender.finish_row(tile)
+            if row >= done:
+                store.write(row, scores)
+                yield row + scores.shape[1]
+        monitor.progress("segment", count, tiling.count)

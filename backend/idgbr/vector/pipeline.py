@@ -62,6 +62,7 @@ def vectorize(
     lineage: Lineage | None = None,
     options: VectorOptions | None = None,
     monitor: Monitor | None = None,
+    work: Path | None = None,
 ) -> VectorSummary:
     """Write the regions of a class raster as polygons; neighbours share their borders exactly.
 
@@ -74,6 +75,7 @@ def vectorize(
         lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
         options: Minimum area, tolerance and so on.
         monitor: Told of progress; asked whether to stop.
+        work: Folder on the output's disk for temporary files; None to make one beside the output.
 
     Raises:
         InputError: A raster cannot be used.
@@ -91,7 +93,9 @@ def vectorize(
         # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
         style = lambda: [replace(c, id=int(numbers[c.id])) for c in raster.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None
-        with LayerWriter(output, raster.crs_wkt, style, monitor, moved=descent is not None, carried=carried) as writer:
+        with LayerWriter(
+            output, raster.crs_wkt, style, monitor, moved=descent is not None, carried=carried, work=work
+        ) as writer:
             vertices = 0
             for batch in _regions(raster, ground, descent, options, monitor):
                 monitor.check()

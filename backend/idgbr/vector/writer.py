@@ -113,6 +113,7 @@ class LayerWriter:
         layer: str | None = None,
         moved: bool = False,
         carried: LayerReference | None = None,
+        work: Path | None = None,
     ) -> None:
         """Check that the output can be written.
 
@@ -124,12 +125,13 @@ class LayerWriter:
             layer: Name of the layer, the file's stem by default.
             moved: Whether polygons have the field `moved_m`.
             carried: Layer whose attributes polygons take over, by their `origin`.
+            work: Folder on the output's disk for temporary files; None for one of the writer's own.
         """
         check_vector_output(output)
         self._output, self._layer = output, layer or output.stem
         self._driver, self._options = FORMATS[output.suffix.lower()]
         self._classes, self._moved, self._carried = classes, moved, carried
-        self._crs = crs_wkt
+        self._crs, self._work = crs_wkt, work
         self._to_lonlat: Transformer | None = None
         self.count = 0
         if self._driver == "GeoJSON" and crs_wkt and not CRS.from_wkt(crs_wkt).equals(CRS.from_epsg(4326)):
@@ -139,10 +141,9 @@ class LayerWriter:
 
     def __enter__(self) -> LayerWriter:
         """Make the temporary folder, beside the output so that the last step is a rename."""
+        prefix = f".{self._output.stem}."
         with _reported(self._output):
-            self._folder = Path(
-                tempfile.mkdtemp(prefix=f".{self._output.stem}.", suffix=".part", dir=self._output.parent)
-            )
+            self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
         self._spool = self._folder / "spool.gpkg"
         return self
 

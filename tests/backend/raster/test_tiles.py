@@ -53,3 +53,30 @@ def test_outer_halo_never_counts() -> None:
             blender.add(tile, scores)
         _, rows = blender.finish_row(tiles[-1])
         np.testing.assert_allclose(rows, 1.0, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("height", "core", "halo"), [(200, 64, 16), (193, 64, 64), (130, 32, 2)])
+def test_blending_goes_on_as_if_never_stopped(height: int, core: int, halo: int) -> None:
+    """From each row of tiles on, the rows that are not finished come out to the bit."""
+    tiling = Tiling(height, 70, core, halo)
+    tiles = list(tiling.rows())
+    scores = np.random.default_rng(1).random((len(tiles), 3, 1, tiling.size, tiling.size), dtype=np.float32)
+    number = {(t.row, t.col): scores[i, j] for i, row in enumerate(tiles) for j, t in enumerate(row)}
+
+    def rows(start: int) -> list[tuple[int, np.ndarray]]:
+        blender = RowBlender(tiling, 1, start)
+        out = []
+        for row in tiling.rows(start):
+            for tile in row:
+                blender.add(tile, number[tile.row, tile.col])
+            out.append(blender.finish_row(row[-1]))
+        return out
+
+    whole = rows(0)
+    for first, part in whole:
+        done = first + part.shape[1]
+        resumed = [r for r in rows(tiling.start_after(done)) if r[0] >= done]
+        expected = [r for r in whole if r[0] >= done]
+        assert [r[0] for r in resumed] == [r[0] for r in expected]
+        for a, b in zip(resumed, expected, strict=True):
+            np.testing.assert_array_equal(a[1], b[1])

@@ -1,0 +1,78 @@
+"""Fingerprints of what a job reads, by content: a copy or a new export of the same data counts as the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+import pyogrio.errors
+
+from idgbr.coarse_map import is_raster
+from idgbr.errors import InputError
+from idgbr.models.card import ModelCard
+from idgbr.raster.polygons import LayerReference, find_layer
+from idgbr.raster.source import RasterSource
+
+#: Files up to this size are hashed as a whole, so that neither path nor time matters.
+WHOLE_BYTES = 256 << 20
+#: Of larger files, so much of the beginning and of the end is hashed, and their time of change counts.
+END_BYTES = 1 << 20
+
+
+def files_fingerprint(files: Iterable[str]) -> list[str]:
+    """One entry for each file a raster consists of; what is no local file is known by its name alone."""
+    entries = []
+    for name in files:
+        path = Path(name)
+        try:
+            entries.append(_file(path) if path.is_file() else name)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror}); check the file and its rights.") from error
+    return entries
+
+
+def _file(path: Path) -> str:
+    status = path.stat()
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        if status.st_size <= WHOLE_BYTES:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+            return f"{status.st_size} {digest.hexdigest()}"
+        digest.update(file.read(END_BYTES))
+        file.seek(-END_BYTES, 2)
+        digest.update(file.read())
+    return f"{status.st_size} {digest.hexdigest()} {status.st_mtime_ns}"
+
+
+def map_fingerprint(text: str) -> list[str]:
+    """Fingerprint of a coarse map, a raster or a layer. Raises InputError."""
+    if not is_raster(text):
+        return [layer_fingerprint(find_layer(text))]
+    with RasterSource(text) as raster:
+        return files_fingerprint(raster.files)
+
+
+def layer_fingerprint(layer: LayerReference) -> str:
+    """Hash of a layer's features: GeoPackages of the same features differ in their bytes, as they hold times.
+
+    Raises InputError if the layer cannot be read.
+    """
+    try:
+        meta, _, geometry, columns = pyogrio.raw.read(layer.path, layer=layer.layer)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
+        raise InputError(f"{layer}: cannot be read as a vector layer; choose a polygon layer.") from error
+    digest = hashlib.blake2b(repr((meta["crs"], list(meta["fields"]))).encode(), digest_size=16)
+    for shape in geometry:
+        digest.update(shape or b"none")
+    for column in columns:
+        digest.update(repr(column.tolist()).encode() if column.dtype == object else column.tobytes())
+    return digest.hexdigest()
+
+
+def model_fingerprint(card: ModelCard) -> dict[str, Any]:
+    """The model's id, the sha256 of its files, and a hash of its card."""
+    return {"id": card.id, "files": dict(card.files), "card": hashlib.sha256(repr(card).encode()).hexdigest()}

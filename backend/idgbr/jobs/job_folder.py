@@ -1,0 +1,182 @@
+"""The folder of a job beside its output: locks, the description of the job, its journal, and all its working files."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from idgbr.errors import IdgbrError, JobCancelled, OutputError
+from idgbr.jobs import journal, recent
+from idgbr.jobs.journal import Journal
+from idgbr.jobs.lock import NAME as LOCK
+from idgbr.jobs.lock import Lock
+from idgbr.monitor import Monitor
+
+log = logging.getLogger(__name__)
+
+DESCRIPTION = "job.json"
+SUFFIX = ".idgbr"
+#: Layout of these folders; a job of another layout starts afresh.
+VERSION = 1
+_CONTINUE = "Run the same job again to go on from there."
+
+
+def folder_of(output: Path) -> Path:
+    """The hidden folder of the job that writes `output`."""
+    return output.with_name(f".{output.name}{SUFFIX}")
+
+
+class JobFolder:
+    """Holds a job's outputs for it alone; use as a context manager.
+
+    The folder goes when the job is done, or has not finished anything worth keeping. Else, after a cancel, an error or
+    a crash, it stays, and the same job run again goes on from it. `path` is the folder, `journal` is there after
+    `begin`.
+    """
+
+    journal: Journal
+
+    def __init__(self, output: Path, others: Iterable[Path], monitor: Monitor) -> None:
+        """Prepare the folder of the job that writes `output` and the files `others`."""
+        self.path, self._output, self._others, self._monitor = folder_of(output), output, list(others), monitor
+        self._begun = False
+
+    def __enter__(self) -> JobFolder:
+        """Make the folder and take the locks. Raises OutputError if another job writes one of the outputs."""
+        with ExitStack() as stack:
+            locks = [stack.enter_context(Lock(folder_of(path), path)) for path in (self._output, *self._others)]
+            self._lock, *self._other_locks = locks
+            stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._begun:
+            try:
+                self.journal.close()
+            except OutputError as failure:
+                log.warning("%s", failure)
+        for lock in self._other_locks:
+            lock.remove_folder()
+        if error is None or not has_progress(self.path):
+            self._lock.remove_folder()
+            recent.forget(self.path)
+            return
+        self._lock.__exit__()
+        if isinstance(error, JobCancelled):
+            error.args = (f"Cancelled. {_CONTINUE}",)
+        elif isinstance(error, IdgbrError) and self._begun:
+            error.args = (f"{error} {_CONTINUE}",)
+
+    def begin(self, job: str, parameters: Mapping[str, Any], identity: Mapping[str, Any], *, resume: bool) -> None:
+        """Go on with what is there, or start afresh: if it is of another job, or not to be resumed. Says which.
+
+        Args:
+            job: Name of the job.
+            parameters: All its parameters, to run it again.
+            identity: All that its result rests on, as JSON.
+            resume: Whether to go on with an earlier run.
+        """
+        wanted = json.loads(json.dumps({"job": job, "version": VERSION, **identity}))
+        if has_progress(self.path):
+            found = read_description(self.path).get("identity", {})
+            other = sorted(key for key in {*wanted, *found} if wanted.get(key) != found.get(key))
+            if not resume:
+                self._monitor.info(f"{self._output}: an earlier run is not resumed; starting afresh.")
+                self._clear()
+            elif other:
+                what = ", ".join(other)
+                self._monitor.warn(f"{self._output}: an earlier run had another {what}; starting afresh.")
+                self._clear()
+            else:
+                self._monitor.info(f"{self._output}: going on with an earlier run ({progress_text(self.path)}).")
+        else:
+            self._clear()
+        description = {
+            "job": job,
+            "parameters": dict(parameters),
+            "folder": str(Path.cwd()),
+            "began": time.time(),
+            "identity": wanted,
+        }
+        part = self.path / f"{DESCRIPTION}.part"
+        try:
+            part.write_text(json.dumps(description, indent=1), encoding="utf-8")
+            journal.sync(part)
+            part.replace(self.path / DESCRIPTION)
+        except OSError as error:
+            raise OutputError(f"{part}: cannot be written ({error.strerror}); check space and rights.") from error
+        self.journal = Journal(self.path / journal.NAME)
+        self._begun = True
+        recent.remember(self.path)
+
+    def rows_done(self, stage: str, path: Path, row_bytes: int) -> int:
+        """How many rows of a stage are finished, and lie in the file `path`."""
+        record = self.journal.last(stage)
+        done = int(record["done"]) if record else 0
+        with suppress(OSError):
+            if path.stat().st_size >= done * row_bytes:
+                return done
+        return 0
+
+    def part_folder(self, output: Path) -> Path:
+        """A folder on the disk of one of the outputs, for its temporary files."""
+        return folder_of(output)
+
+    def _clear(self) -> None:
+        for item in self.path.iterdir():
+            if item.is_dir():
+                shutil.rmtree(item, ignore_errors=True)
+            elif item.name != LOCK:
+                item.unlink(missing_ok=True)
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """What the folder says of its job; empty if it cannot be read."""
+    try:
+        description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return description if isinstance(description, dict) else {}
+
+
+def records_of(folder: Path) -> list[dict[str, Any]]:
+    """What is finished of the job in a folder."""
+    try:
+        return journal.read_records(folder / journal.NAME)[0]
+    except OSError:
+        return []
+
+
+def has_progress(folder: Path) -> bool:
+    """Whether anything of the job in a folder is finished."""
+    return bool(records_of(folder))
+
+
+def progress_text(folder: Path) -> str:
+    """How far the job in a folder is: its stage and per cent of it."""
+    records = records_of(folder)
+    if not records:
+        return "just begun"
+    last = records[-1]
+    return f"{last['stage']} {100 * last['done'] // max(last['total'], 1)} %"
+
+
+def size_bytes(folder: Path) -> int:
+    """What the files of a folder take on the disk, as far as the system tells; holes in files do not count."""
+    total = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                status = (Path(root) / name).stat()
+                total += getattr(status, "st_blocks", -(-status.st_size // 512)) * 512
+    return total

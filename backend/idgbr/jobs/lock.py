@@ -1,0 +1,140 @@
+"""Locks beside outputs: two jobs never write the same file, whichever window, program or computer they run in."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from idgbr.errors import OutputError
+
+NAME = "lock"
+#: How often a lock shows that its job is alive.
+BEAT_S = 30.0
+#: A lock of another computer without a sign of life for so long is taken for abandoned.
+ABANDONED_S = 900.0
+#: Start times of one process may differ by so much, by rounding.
+_SAME_START_S = 2.0
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who holds a lock: process id, the computer's name, and when the process started (seconds since 1970)."""
+
+    pid: int
+    host: str
+    started: float
+
+    @staticmethod
+    def here() -> Owner:
+        """This process."""
+        return Owner(os.getpid(), socket.gethostname(), psutil.Process().create_time())
+
+    def runs(self) -> bool:
+        """Whether the process, one of this computer, is still there; its number may have gone to another."""
+        try:
+            started: float = psutil.Process(self.pid).create_time()
+        except psutil.NoSuchProcess:
+            return False
+        except psutil.Error:  # there, but not ours to look at
+            return True
+        return abs(started - self.started) < _SAME_START_S
+
+
+class Lock:
+    """The lock file in a folder, which is made for it; taken on entering, given back on leaving."""
+
+    def __init__(self, folder: Path, output: Path) -> None:
+        """Prepare to lock `folder`, which stands for `output` in messages."""
+        self._path, self._output = folder / NAME, output
+        self._ended = threading.Event()
+
+    def __enter__(self) -> Lock:
+        """Take the lock, over from a dead process if need be. Raises OutputError if a job holds it."""
+        owner = Owner.here()
+        for _ in range(3):
+            try:
+                self._path.parent.mkdir(exist_ok=True)
+                with self._path.open("x", encoding="utf-8") as file:
+                    json.dump(asdict(owner), file)
+            except FileExistsError:
+                self._take_away()
+            except OSError as error:
+                raise OutputError(
+                    f"{self._output.parent}: cannot be written to ({error.strerror}); check the disk or choose another "
+                    "folder."
+                ) from error
+            else:
+                threading.Thread(target=self._beat, name="lock", daemon=True).start()
+                return self
+        raise OutputError(f"{self._output}: other jobs want to write it, too; wait for their end.")
+
+    def __exit__(self, *exc: object) -> None:
+        if not self._ended.is_set():
+            self._ended.set()
+            with contextlib.suppress(OSError):  # the disk may be gone, or the folder hold a job's files
+                self._path.unlink()
+                self._path.parent.rmdir()
+
+    def remove_folder(self) -> None:
+        """Give the lock back together with its folder."""
+        self._ended.set()
+        folder = self._path.parent
+        # Renamed first, so that a job that begins now makes a folder of its own.
+        gone = folder.with_name(f"{folder.name}.{os.getpid()}")
+        with contextlib.suppress(OSError):
+            folder = folder.replace(gone)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _beat(self) -> None:
+        while not self._ended.wait(BEAT_S):
+            with contextlib.suppress(OSError):
+                os.utime(self._path)
+
+    def _take_away(self) -> None:
+        """Remove the lock of a job that is no more. Raises OutputError if it may still run."""
+        try:
+            held = self._path.read_bytes()
+        except FileNotFoundError:
+            return
+        problem = holder(self._path.parent)
+        if problem:
+            raise OutputError(f"{self._output}: {problem}; wait for its end or choose another output.")
+        # Renamed first: of two jobs that find the same dead lock, one gets it.
+        taken = self._path.with_name(f"{NAME}.{os.getpid()}")
+        with contextlib.suppress(OSError):
+            self._path.replace(taken)
+            if taken.read_bytes() != held:  # somebody was quicker, and this is the new lock
+                taken.replace(self._path)
+            else:
+                taken.unlink()
+
+
+def holder(folder: Path) -> str | None:
+    """Which job holds the lock of a folder, in words; None if none does."""
+    path = folder / NAME
+    try:
+        silent_s = time.time() - path.stat().st_mtime
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"its lock {path} cannot be read ({error.strerror})"
+    try:
+        owner = Owner(**json.loads(text))
+    except (ValueError, TypeError):
+        # Written by a job that is just beginning, or cut off by a crash.
+        return "a job is about to write it" if silent_s < BEAT_S else None
+    if owner.host == socket.gethostname():
+        return f"another job is writing it (process {owner.pid})" if owner.runs() else None
+    if silent_s > ABANDONED_S:
+        return None
+    return f"a job on the computer {owner.host} is writing it (last sign of life {max(silent_s, 0):.0f} s ago)"
