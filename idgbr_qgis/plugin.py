@@ -16,11 +16,12 @@ from idgbr_qgis.processing.provider import IdgbrProvider
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from idgbr_qgis.gui.dock import IdgbrDock
     from idgbr_qgis.gui.options import OptionsFactory
 
 
 class IdgbrPlugin:
-    """The Processing provider everywhere; in the desktop also the options page and a menu entry that opens it."""
+    """The Processing provider everywhere; in the desktop also the dock, the options page, and what opens them."""
 
     def __init__(self, iface: QgisInterface | None) -> None:
         self._iface = iface
@@ -28,6 +29,8 @@ class IdgbrPlugin:
         self._provider: IdgbrProvider | None = None
         self._options: OptionsFactory | None = None
         self._action: QAction | None = None
+        self._dock_action: QAction | None = None
+        self._dock: IdgbrDock | None = None
 
     def initProcessing(self) -> None:
         """Register the provider; the only hook that qgis_process calls."""
@@ -47,9 +50,25 @@ class IdgbrPlugin:
         self._action = QAction(QIcon(str(ICON)), tr("IDGBR settings…"), self._iface.mainWindow())
         self._action.triggered.connect(self._show_options)
         self._iface.addPluginToRasterMenu("IDGBR", self._action)
+        self._dock_action = QAction(QIcon(str(ICON)), tr("IDGBR panel"), self._iface.mainWindow())
+        self._dock_action.setToolTip(tr("Segment images and refine boundaries with IDGBR"))
+        self._dock_action.setCheckable(True)
+        self._dock_action.toggled.connect(self._show_dock)
+        self._iface.addRasterToolBarIcon(self._dock_action)
+        self._iface.addPluginToRasterMenu("IDGBR", self._dock_action)
 
     def unload(self) -> None:
         """Remove what was added."""
+        if self._iface is not None and self._dock is not None:
+            self._dock.end()
+            self._iface.removeDockWidget(self._dock)
+            self._dock.deleteLater()
+            self._dock = None
+        if self._iface is not None and self._dock_action is not None:
+            self._iface.removeRasterToolBarIcon(self._dock_action)
+            self._iface.removePluginRasterMenu("IDGBR", self._dock_action)
+            self._dock_action.deleteLater()
+            self._dock_action = None
         if self._iface is not None and self._action is not None:
             self._iface.removePluginRasterMenu("IDGBR", self._action)
             self._action.deleteLater()
@@ -66,3 +85,12 @@ class IdgbrPlugin:
     def _show_options(self) -> None:
         assert self._iface is not None
         self._iface.showOptionsDialog(self._iface.mainWindow(), "idgbr")
+
+    def _show_dock(self, shown: bool) -> None:
+        """Make the dock when it is first asked for: QGIS starts without it."""
+        if shown and self._dock is None:
+            from idgbr_qgis.gui.desktop import add_dock
+
+            assert self._iface is not None
+            self._dock = add_dock(self._iface, self._show_options)
+            self._dock.setToggleVisibilityAction(self._dock_action)

@@ -14,7 +14,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from idgbr_qgis.core.errors import PluginError
+from idgbr_qgis.core.errors import BackendMissingError, PluginError
 from idgbr_qgis.core.job_feedback import JobFeedback
 from idgbr_qgis.core.translation import tr
 
@@ -85,9 +85,10 @@ class Job(QObject):
                 )
             )
         able, reason = algorithm.canExecute()
-        if able:
-            able, reason = algorithm.checkParameterValues(self.parameters, self.context)
         if not able:
+            raise BackendMissingError(reason)
+        fine, reason = algorithm.checkParameterValues(self.parameters, self.context)
+        if not fine:
             raise PluginError(reason)
         # The task copies the algorithm and lets it read its layers at once, on this thread.
         task = QgsProcessingAlgRunnerTask(

@@ -128,7 +128,7 @@ def _map_tip(layer: QgsVectorLayer) -> str:
 
 def group_title(layer_name: str) -> str:
     """Name of the group of a job's results."""
-    now = QDateTime.currentDateTime().toString("yyyy-MM-dd HH:mm:ss")
+    now = QDateTime.currentDateTime().toString("yyyy-MM-dd HH:mm")
     return tr("IDGBR – {layer} – {time}").format(layer=layer_name, time=now)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsApplication
 from qgis.gui import QgisInterface
+from qgis.PyQt.QtWidgets import QAction
 
 import idgbr_qgis
 from idgbr_qgis.core import paths, translation
@@ -31,14 +32,27 @@ def test_desktop_gets_everything_and_it_goes_again(qgis_iface: QgisInterface, mo
         "unregisterOptionsWidgetFactory",
         "addPluginToRasterMenu",
         "removePluginRasterMenu",
+        "addRasterToolBarIcon",
+        "removeRasterToolBarIcon",
+        "addDockWidget",
+        "removeDockWidget",
     ):
         monkeypatch.setattr(qgis_iface, name, lambda *_, name=name: added.append(name), raising=False)
     plugin = idgbr_qgis.classFactory(qgis_iface)
     plugin.initGui()
-    assert added == ["registerOptionsWidgetFactory", "addPluginToRasterMenu"]
+    assert "registerOptionsWidgetFactory" in added
+    assert "addDockWidget" not in added, "the dock is made when it is first asked for"
+    (action,) = [a for a in qgis_iface.mainWindow().findChildren(QAction) if a.text() == "IDGBR panel"]
+    action.trigger()
+    assert added[-1] == "addDockWidget"
+    there = len(added)
     assert QgsApplication.processingRegistry().providerById("idgbr") is not None
     plugin.unload()
-    assert added[2:] == ["removePluginRasterMenu", "unregisterOptionsWidgetFactory"]
+    opposite = {"register": "unregister", "add": "remove"}
+    undone = [name.replace("To", "", 1) if name.startswith("addPlugin") else name for name in added[:there]]
+    for name in undone:
+        verb = next(verb for verb in opposite if name.startswith(verb))
+        assert name.replace(verb, opposite[verb], 1) in added[there:]
     assert QgsApplication.processingRegistry().providerById("idgbr") is None
 
 

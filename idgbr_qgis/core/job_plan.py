@@ -1,0 +1,137 @@
+"""What the dock asks for, as parameters of the algorithms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsMapLayer, QgsProcessing, QgsProcessingOutputLayerDefinition, QgsProject, QgsRasterLayer
+
+from idgbr_qgis.core.errors import LayerError, PluginError
+from idgbr_qgis.core.estimate import job_kind
+from idgbr_qgis.core.translation import tr
+
+if TYPE_CHECKING:
+    from idgbr_qgis.core.area import Area
+
+
+class Task(Enum):
+    """What is to be done."""
+
+    SEGMENT = "segment"
+    REFINE = "refine"
+
+
+class Quality(Enum):
+    """How much time boundaries are worth."""
+
+    DRAFT = "draft"
+    STANDARD = "standard"
+    THOROUGH = "thorough"
+
+
+#: Diffusion steps of each quality when refining; 0 is the number that measured best.
+STEPS = {Quality.DRAFT: 1, Quality.STANDARD: 0, Quality.THOROUGH: 8}
+
+
+class MissingCrsError(LayerError):
+    """A layer has no coordinate system; it is asked for, never guessed."""
+
+    def __init__(self, layer: QgsMapLayer) -> None:
+        super().__init__(tr("{layer} has no coordinate system.").format(layer=layer.name()))
+        self.layer = layer
+
+
+class OutputInUseError(PluginError):
+    """The file that is to be written is open elsewhere."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where results go: to `path`, or to temporary layers; rasters lie beside the polygons."""
+
+    path: str = ""
+    classes: bool = False
+    confidence: bool = False
+    load: bool = True
+
+    def paths(self) -> dict[str, str]:
+        """Destinations by output of the algorithm."""
+        wanted = {"OUTPUT": True, "OUTPUT_CLASSES": self.classes, "OUTPUT_CONFIDENCE": self.confidence}
+        names = [name for name, asked in wanted.items() if asked]
+        if not self.path:
+            return dict.fromkeys(names, QgsProcessing.TEMPORARY_OUTPUT)
+        stem = Path(self.path).with_suffix("")
+        ends = {"OUTPUT_CLASSES": "_classes.tif", "OUTPUT_CONFIDENCE": "_confidence.tif"}
+        return {name: f"{stem}{ends[name]}" if name in ends else self.path for name in names}
+
+
+@dataclass(frozen=True)
+class JobPlan:
+    """A job as the user describes it."""
+
+    image: QgsRasterLayer
+    task: Task = Task.SEGMENT
+    area: Area | None = None
+    model: str = "buildings"
+    coarse: QgsMapLayer | None = None
+    class_field: str = ""
+    quality: Quality = Quality.STANDARD
+    min_area: float = 4.0
+    square: bool = False
+    device: str = "auto"
+    output: Output = field(default_factory=Output)
+
+    @property
+    def algorithm_id(self) -> str:
+        """Id of the algorithm that does it."""
+        return f"idgbr:{self.task.value}"
+
+    @property
+    def kind(self) -> str:
+        """Name under which its speed is kept."""
+        return job_kind(self.task.value, refined=self.quality is not Quality.DRAFT)
+
+    def check(self, project: QgsProject, waiting: list[str]) -> None:
+        """Raise what the user has to settle first; `waiting` are the files that queued jobs will write."""
+        for layer in (self.image, self.coarse if self.task is Task.REFINE else None):
+            if layer is not None and not layer.crs().isValid():
+                raise MissingCrsError(layer)
+        if self.task is Task.REFINE and self.coarse is None:
+            raise LayerError(tr("Choose the class raster or polygon layer to refine."))
+        if self.task is Task.REFINE and self.coarse is self.image:
+            raise LayerError(tr("The image and the layer to refine are the same; choose another one."))
+        if not self.output.path:
+            return
+        open_here = {str(layer.source()).partition("|")[0]: layer.name() for layer in project.mapLayers().values()}
+        for path in self.output.paths().values():
+            if path in waiting:
+                text = tr("Another job in the queue writes {path}; choose another file.")
+                raise OutputInUseError(text.format(path=path))
+            if path in open_here:
+                text = tr("{path} is open in this project as {layer}; choose another file, or remove the layer.")
+                raise OutputInUseError(text.format(path=path, layer=open_here[path]))
+
+    def parameters(self, project: QgsProject) -> dict[str, Any]:
+        """Write it as parameters of its algorithm."""
+        refining = self.task is Task.REFINE
+        values: dict[str, Any] = {
+            "INPUT": self.image,
+            "STEPS": STEPS[self.quality],
+            "MIN_AREA": self.min_area,
+            "SQUARE": self.square,
+            "DEVICE": self.device,
+        }
+        if refining:
+            values["COARSE"] = self.coarse
+            values["CLASS_FIELD"] = self.class_field or None
+        else:
+            values["MODEL"] = self.model
+            values["REFINE"] = self.quality is not Quality.DRAFT
+        if self.area is not None:
+            values |= self.area.parameters(masked=not refining)
+        for name, path in self.output.paths().items():
+            values[name] = QgsProcessingOutputLayerDefinition(path, project)
+        return values

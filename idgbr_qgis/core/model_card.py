@@ -1,0 +1,63 @@
+"""A model's card in a few lines for people."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from idgbr_qgis.core.styles import parse_classes
+from idgbr_qgis.core.translation import tr
+
+#: Figures of accuracy that are shown, by their names in cards.
+SHOWN_FIGURES = ("mIoU", "boundary F 2 px")
+
+
+def card_html(card: dict[str, Any], gsd_m: float | None) -> str:
+    """Classes with colours, pixel size against that of the image, accuracy and licence; what is missing is left out."""
+    lines = [_classes(card), _pixel_size(card, gsd_m), _accuracy(card), _licence(card)]
+    return "<br>".join(line for line in lines if line)
+
+
+def _classes(card: dict[str, Any]) -> str:
+    shown = [item for item in parse_classes(card.get("classes")) if not item.background]
+    mark = '<span style="color:{color}">■</span>&nbsp;{name}'
+    return "&ensp; ".join(mark.format(color=item.color.name(), name=html.escape(item.name)) for item in shown)
+
+
+def _pixel_size(card: dict[str, Any], gsd_m: float | None) -> str:
+    limits = card.get("gsd_range_m")
+    if not isinstance(limits, list) or len(limits) != 2:
+        return ""
+    low, high = limits
+    text = tr("Made for pixels of {low}–{high}\u00a0m").format(low=low, high=high)
+    if gsd_m is None:
+        return text
+    size = f"{gsd_m:.2g}"
+    if gsd_m < low * 0.99:
+        return text + tr("; this image has {size}\u00a0m and is read coarser").format(size=size)
+    if gsd_m > high * 1.01:
+        warning = tr("this image has {size}\u00a0m, too coarse for details").format(size=size)
+        return f'{text}; <span style="color:#c0392b">{warning}</span>'
+    return text + tr("; this image has {size}\u00a0m").format(size=size)
+
+
+def _accuracy(card: dict[str, Any]) -> str:
+    """Figures of the first place of each data set that the card names."""
+    parts = []
+    accuracy = card.get("accuracy")
+    for data, places in accuracy.items() if isinstance(accuracy, dict) else ():
+        figures = next(iter(places.values()), None) if isinstance(places, dict) else None
+        if not isinstance(figures, dict):
+            continue
+        values = [(name, figures.get(f"refined {name}", figures.get(f"coarse {name}"))) for name in SHOWN_FIGURES]
+        texts = [f"{name} {value:.2f}" for name, value in values if isinstance(value, int | float)]
+        if texts:
+            parts.append(f"{html.escape(str(data).replace('_', ' '))}: {', '.join(texts)}")
+    return tr("Accuracy on {data}").format(data="; ".join(parts)) if parts else ""
+
+
+def _licence(card: dict[str, Any]) -> str:
+    if not card.get("license"):
+        return ""
+    text = tr("Version {version}, licence {licence}")
+    return html.escape(text.format(version=card.get("version", "?"), licence=card["license"]))

@@ -1,0 +1,163 @@
+"""Takes jobs to the queue, their results to the project, and what goes wrong to the message bar."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsMapLayer, QgsProject
+from qgis.gui import QgsMapCanvas, QgsMessageBar, QgsProjectionSelectionDialog
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from idgbr_qgis.core.errors import BackendError, BackendMissingError, LayerError, PluginError
+from idgbr_qgis.core.job_plan import JobPlan, MissingCrsError, OutputInUseError
+from idgbr_qgis.core.jobs_queue import Job, JobQueue, JobState
+from idgbr_qgis.core.protocol import ErrorCode
+from idgbr_qgis.core.results import group_title, load_results
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.gui.notices import LogDialog, notify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Button = tuple[str, Callable[[], object]]
+
+
+class JobDesk(QObject):
+    """Runs plans; every end of a job is one line for the user."""
+
+    #: The user shall draw the area anew, or name another file.
+    area_wanted = pyqtSignal()
+    file_wanted = pyqtSignal()
+    #: Layers of a job were added to the project.
+    loaded = pyqtSignal(list)
+
+    def __init__(
+        self,
+        queue: JobQueue,
+        project: QgsProject,
+        canvas: QgsMapCanvas,
+        bar: QgsMessageBar,
+        open_settings: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.queue = queue
+        self._project = project
+        self._canvas = canvas
+        self._bar = bar
+        self._open_settings = open_settings
+        self._plans: dict[Job, JobPlan] = {}
+        self._names: dict[Job, str] = {}
+        queue.ended.connect(self._ended)
+
+    def start(self, plan: JobPlan) -> Job | None:
+        """Queue a plan; where it cannot be, say why."""
+        try:
+            waiting = [path for other in self._plans.values() for path in other.output.paths().values()]
+            plan.check(self._project, [path for path in waiting if plan.output.path])
+            task = tr("Segment {layer}") if plan.task.value == "segment" else tr("Refine on {layer}")
+            name = plan.image.name()
+            job = self.queue.add(task.format(layer=name), plan.algorithm_id, plan.parameters(self._project))
+        except PluginError as error:
+            self.report(error, lambda: self.start(plan))
+            return None
+        if not job.over:
+            self._plans[job], self._names[job] = plan, name
+        return job
+
+    def report(self, error: PluginError, again: Callable[[], object]) -> None:
+        """Say what is wrong, with the button that helps; `again` tries it once more."""
+        level = Qgis.MessageLevel.Warning
+        buttons: list[Button] = []
+        if isinstance(error, MissingCrsError):
+            buttons = [(tr("Choose it…"), lambda: self._ask_for_crs(error.layer, again))]
+        elif isinstance(error, OutputInUseError):
+            buttons = [(tr("Another file…"), self.file_wanted.emit)]
+        elif isinstance(error, LayerError):
+            buttons = [(tr("Draw an area"), self.area_wanted.emit)]
+        elif isinstance(error, BackendMissingError):
+            level, buttons = Qgis.MessageLevel.Critical, [(tr("Settings…"), self._open_settings)]
+        notify(self._bar, str(error), level, *buttons)
+
+    def _ended(self, job: Job) -> None:
+        plan, name = self._plans.pop(job, None), self._names.pop(job, "")
+        if plan is None:
+            return
+        if job.state is JobState.DONE:
+            self._done(job, plan, name)
+        elif job.state is JobState.FAILED:
+            self._failed(job, plan)
+
+    def _done(self, job: Job, plan: JobPlan, name: str) -> None:
+        polygons = job.results.get("POLYGONS")
+        found = tr("{job}: {n} polygons.").format(job=job.title, n=polygons)
+        if not plan.output.load:
+            path = Path(plan.output.path)
+            notify(
+                self._bar,
+                f"{found} {path}",
+                Qgis.MessageLevel.Success,
+                (tr("Open"), lambda: self._load(job, name)),
+            )
+        elif job.project_closed:
+            text = tr("{found} The project it was started in has been closed.").format(found=found)
+            notify(
+                self._bar,
+                text,
+                Qgis.MessageLevel.Info,
+                (tr("Add to this project"), lambda: self._load(job, name)),
+                (tr("Show log"), lambda: self._show_log(job)),
+            )
+        else:
+            layers = self._load(job, name)
+            buttons: list[Button] = [(tr("Show log"), lambda: self._show_log(job))]
+            if layers and polygons:
+                buttons.insert(0, (tr("Zoom to"), partial(self._zoom_to, layers[0].id())))
+            notify(self._bar, found, Qgis.MessageLevel.Success, *buttons)
+
+    def _failed(self, job: Job, plan: JobPlan) -> None:
+        error = job.error()
+        buttons: list[Button] = [(tr("Show log"), lambda: self._show_log(job))]
+        old = isinstance(error, BackendError) and error.code == ErrorCode.PROTOCOL_VERSION
+        if old or isinstance(error, BackendMissingError):
+            buttons.insert(0, (tr("Settings…"), self._open_settings))
+        elif isinstance(error, LayerError):
+            buttons.insert(0, (tr("Draw an area"), self.area_wanted.emit))
+        else:
+            buttons.insert(0, (tr("Run again"), lambda: self._again(plan)))
+        notify(self._bar, f"{job.title}: {error}", Qgis.MessageLevel.Critical, *buttons)
+
+    def _again(self, plan: JobPlan) -> None:
+        """Run a plan once more, in a new worker, if its layers are still there."""
+        if any(sip.isdeleted(layer) for layer in (plan.image, plan.coarse) if layer is not None):
+            gone = tr("A layer of this job has been removed; start a new one.")
+            notify(self._bar, gone, Qgis.MessageLevel.Warning)
+        else:
+            self.start(plan)
+
+    def _load(self, job: Job, name: str) -> list[QgsMapLayer]:
+        layers = load_results(job.context, job.feedback, self._project, group_title(name))
+        self.loaded.emit(layers)
+        return layers
+
+    def _zoom_to(self, layer_id: str) -> None:
+        layer = self._project.mapLayer(layer_id)
+        if layer is not None:
+            box = self._canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent())
+            self._canvas.setExtent(box.buffered(0.05 * max(box.width(), box.height())))
+            self._canvas.refresh()
+
+    def _show_log(self, job: Job) -> None:
+        dialog = LogDialog(job.title, job.log(), self._bar.window())
+        dialog.show()
+
+    def _ask_for_crs(self, layer: QgsMapLayer, again: Callable[[], object]) -> None:
+        dialog = QgsProjectionSelectionDialog(self._bar.window())
+        dialog.setMessage(tr("{layer} does not say its coordinate system. Which is it?").format(layer=layer.name()))
+        dialog.setCrs(QgsCoordinateReferenceSystem())
+        if dialog.exec() and dialog.crs().isValid():
+            layer.setCrs(dialog.crs())
+            again()

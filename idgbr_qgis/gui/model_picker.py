@@ -1,0 +1,83 @@
+"""Chooses a model and shows its card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QToolButton, QWidget
+
+from idgbr_qgis.core.model_card import card_html
+from idgbr_qgis.core.models import find_card, known_models
+from idgbr_qgis.core.translation import tr
+
+
+class ModelPicker(QWidget):
+    """The known models, a button that looks for others, and the card below."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gsd_m: float | None = None
+        self._models = QComboBox()
+        for model in known_models():
+            self._models.addItem(model.title, model.id)
+        self._models.setToolTip(tr("Model that says what is where"))
+        self._models.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        browse = QToolButton()
+        browse.setText("…")
+        browse.setToolTip(tr("Look for a model's card or an ONNX model"))
+        browse.setAccessibleName(browse.toolTip())
+        browse.clicked.connect(self._browse)
+        self._card = QLabel()
+        self._card.setWordWrap(True)
+        self._card.setTextFormat(Qt.TextFormat.RichText)
+        self._card.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        font = self._card.font()
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        self._card.setFont(font)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._models, 0, 0)
+        layout.addWidget(browse, 0, 1)
+        layout.addWidget(self._card, 1, 0, 1, 2)
+        layout.setColumnStretch(0, 1)
+        self.setFocusProxy(self._models)
+        self._models.currentIndexChanged.connect(self._show)
+        self._show()
+
+    def model(self) -> str:
+        """Id, folder or file of the model."""
+        return self._models.currentData() or ""
+
+    def choose(self, model: str) -> None:
+        """Choose a model; one that is not in the list yet is added."""
+        index = self._models.findData(model)
+        if index < 0 and Path(model).exists():
+            self._models.addItem(find_card(model).get("title") or Path(model).name, model)
+            index = self._models.count() - 1
+            self._models.setItemData(index, model, Qt.ItemDataRole.ToolTipRole)
+        if index >= 0:
+            self._models.setCurrentIndex(index)
+
+    def set_pixel_size(self, gsd_m: float | None) -> None:
+        """Hold the card against the pixel size of the image."""
+        if gsd_m != self._gsd_m:
+            self._gsd_m = gsd_m
+            self._show_card()
+
+    def _show(self) -> None:
+        self._show_card()
+        self.changed.emit()
+
+    def _show_card(self) -> None:
+        text = card_html(find_card(self.model()), self._gsd_m)
+        self._card.setText(text or tr("This model brings no card; what it says is shown when it runs."))
+
+    def _browse(self) -> None:
+        kinds = tr("Models (model.json *.onnx)")
+        path, _ = QFileDialog.getOpenFileName(self, tr("Model"), "", kinds)
+        if path:
+            # A card stands for the folder it lies in.
+            self.choose(path.removesuffix("/model.json"))

@@ -1,0 +1,29 @@
+"""Cards in a few lines."""
+
+from __future__ import annotations
+
+from idgbr_qgis.core.model_card import card_html
+from idgbr_qgis.core.models import find_card
+
+
+def test_card_of_a_bundled_model() -> None:
+    text = card_html(find_card("buildings"), 0.5)
+    assert '<span style="color:#d64933">■</span>&nbsp;building' in text
+    assert "background" not in text
+    assert "0.3–1.0\u00a0m; this image has 0.5\u00a0m" in text
+    assert "mIoU 0.7" in text
+    assert "licence CC BY-SA 4.0" in text
+
+
+def test_pixels_beyond_the_models_range_are_told() -> None:
+    card = {"gsd_range_m": [0.3, 1.0]}
+    assert "0.1\u00a0m and is read coarser" in card_html(card, 0.1)
+    assert "too coarse for details" in card_html(card, 2.0)
+    assert card_html(card, None) == "Made for pixels of 0.3–1.0\u00a0m"
+
+
+def test_what_a_card_lacks_is_left_out() -> None:
+    assert card_html({}, 0.5) == ""
+    assert card_html({"license": "<b>", "accuracy": {"a": None}, "classes": 3}, None) == "Version ?, licence &lt;b&gt;"
+    assert find_card("/no/such/model.onnx") == {}
+    assert find_card("unknown") == {}

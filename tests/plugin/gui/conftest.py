@@ -1,0 +1,72 @@
+"""The dock with its canvas, message bar and queue, as the desktop puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from qgis.core import QgsRasterLayer
+    from qgis.gui import QgsMapCanvas, QgsMessageBar
+
+    from idgbr_qgis.core.jobs_queue import Job, JobQueue
+    from idgbr_qgis.gui.dock import IdgbrDock
+    from idgbr_qgis.processing.provider import IdgbrProvider
+
+
+@dataclass
+class Desktop:
+    """What the user sees."""
+
+    canvas: QgsMapCanvas
+    bar: QgsMessageBar
+    queue: JobQueue
+    dock: IdgbrDock
+    settings_opened: list[bool] = field(default_factory=list)
+    ended: list[Job] = field(default_factory=list)
+
+    def messages(self) -> list[str]:
+        """Lines in the message bar, the latest first."""
+        return [item.text() for item in self.bar.items()]
+
+    def buttons(self) -> dict[str, object]:
+        """Buttons of the latest line, by their labels."""
+        from qgis.PyQt.QtWidgets import QPushButton
+
+        return {button.text(): button for button in self.bar.items()[0].findChildren(QPushButton)}
+
+
+@pytest.fixture
+def desktop(provider: IdgbrProvider, image: QgsRasterLayer, qgis_new_project: None) -> Iterator[Desktop]:
+    """A dock beside a map of the image."""
+    from qgis.core import QgsApplication, QgsProject
+    from qgis.gui import QgsMapCanvas, QgsMessageBar
+
+    from idgbr_qgis.core.jobs_queue import JobQueue
+    from idgbr_qgis.gui.dock import IdgbrDock
+    from idgbr_qgis.gui.job_desk import JobDesk
+    from tests.plugin.waiting import wait_until
+
+    project = QgsProject.instance()
+    project.addMapLayer(image)
+    canvas, bar = QgsMapCanvas(), QgsMessageBar()
+    canvas.resize(400, 320)
+    canvas.setDestinationCrs(image.crs())
+    canvas.setExtent(image.extent())
+    canvas.show()
+    opened: list[bool] = []
+    queue = JobQueue(project)
+    desk = JobDesk(queue, project, canvas, bar, lambda: opened.append(True))
+    dock = IdgbrDock(canvas, desk, lambda: opened.append(True))
+    dock.show()
+    desktop = Desktop(canvas, bar, queue, dock, opened)
+    queue.ended.connect(desktop.ended.append)
+    yield desktop
+    queue.cancel_all()
+    wait_until(lambda: not QgsApplication.taskManager().countActiveTasks())
+    dock.end()
+    for widget in (dock, bar, canvas):
+        widget.deleteLater()

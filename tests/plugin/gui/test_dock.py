@@ -1,0 +1,314 @@
+"""The dock: from what the user chooses to layers in the project, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsMapToolPan
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QToolButton
+
+from idgbr_qgis.core.jobs_queue import JobState
+from idgbr_qgis.gui.area_widget import AreaChoice
+from idgbr_qgis.gui.desktop import add_dock
+from idgbr_qgis.gui.dock import IdgbrDock
+from idgbr_qgis.gui.jobs_widget import JobRow
+from idgbr_qgis.gui.notices import LogDialog
+from tests.plugin.gui.conftest import Desktop
+from tests.plugin.waiting import wait_until
+
+Backend = Callable[..., None]
+
+
+def choose(dock: IdgbrDock, text: str) -> None:
+    """Choose an entry in whichever list has it."""
+    (combo,) = [c for c in dock.findChildren(QComboBox) if c.findText(text) >= 0]
+    combo.setCurrentIndex(combo.findText(text))
+
+
+def texts(dock: IdgbrDock) -> str:
+    dock._estimate()
+    return "\n".join(label.text() for label in dock.findChildren(QLabel) if label.isVisibleTo(dock))
+
+
+def run(desktop: Desktop) -> None:
+    (button,) = [b for b in desktop.dock.findChildren(QPushButton) if b.text() == "Run"]
+    button.click()
+
+
+def wait(desktop: Desktop, jobs: int = 1) -> None:
+    wait_until(lambda: len(desktop.ended) >= jobs)
+
+
+def polygons(rectangle: QgsRectangle, name: str = "parcels") -> QgsVectorLayer:
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32632&field=kind:string", name, "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromRect(rectangle))
+    feature["kind"] = "wood"
+    layer.dataProvider().addFeature(feature)
+    layer.updateExtents()
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def test_size_and_cost_are_shown_before_starting(desktop: Desktop) -> None:
+    choose(desktop.dock, "Whole image")
+    shown = texts(desktop.dock)
+    assert "10 × 8 px" in shown
+    assert "0.00 ha" in shown
+    assert "GB memory" in shown
+
+
+def test_card_of_the_model_is_shown(desktop: Desktop) -> None:
+    choose(desktop.dock, "Land cover")
+    shown = texts(desktop.dock)
+    assert "vegetation" in shown
+    assert "CC BY-SA" in shown
+    assert "Accuracy on" in shown
+    assert "this image has 0.5\u00a0m" in shown
+
+
+def test_run_puts_styled_results_into_a_group(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    choose(desktop.dock, "Whole image")
+    desktop.dock._output._classes.setChecked(True)
+    desktop.dock._output._confidence.setChecked(True)
+    run(desktop)
+    wait(desktop)
+    group = QgsProject.instance().layerTreeRoot().children()[0]
+    assert group.name().startswith("IDGBR – image – 20")
+    assert [node.name() for node in group.children()] == ["Polygons", "Class raster", "Confidence raster"]
+    assert [node.itemVisibilityChecked() for node in group.children()] == [True, False, False]
+    layer = group.children()[0].layer()
+    assert [category.label() for category in layer.renderer().categories()] == ["building"]
+    assert desktop.messages() == ["Segment image: 1 polygons."]
+    assert {"Zoom to", "Show log"} <= set(desktop.buttons())
+    desktop.buttons()["Zoom to"].click()
+    assert desktop.canvas.extent().contains(layer.extent())
+
+
+def test_drawn_rectangle_is_the_extent(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    pan = QgsMapToolPan(desktop.canvas)
+    desktop.canvas.setMapTool(pan)
+    (button,) = [b for b in desktop.dock.findChildren(QToolButton) if "rectangle" in b.toolTip()]
+    button.click()
+    assert button.isChecked()
+    viewport, none = desktop.canvas.viewport(), Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, none, QPoint(100, 100))
+    QTest.mouseMove(viewport, QPoint(200, 200))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, none, QPoint(200, 200))
+    assert desktop.canvas.mapTool() is pan, "the tool from before is back"
+    assert not button.isChecked()
+    run(desktop)
+    wait(desktop)
+    job = json.loads((tmp_path / "job.json").read_text())
+    corner = desktop.canvas.getCoordinateTransform().toMapCoordinates(100, 100)
+    assert (job["extent"][0], job["extent"][3]) == pytest.approx((corner.x(), corner.y()))
+    assert "mask" not in job
+
+
+def test_selected_polygons_are_the_mask(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    layer = polygons(QgsRectangle(500001, 4999997, 500003, 4999999))
+    layer.selectAll()
+    choose(desktop.dock, "Selected polygons")
+    assert "4 × 4 px" in texts(desktop.dock)
+    run(desktop)
+    QgsProject.instance().removeMapLayer(layer.id())
+    wait(desktop)
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert job["mask_exists"]
+    assert job["extent"] == [500001, 4999997, 500003, 4999999]
+
+
+def test_a_layer_is_refined(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    polygons(QgsRectangle(500001, 4999997, 500003, 4999999))
+    choose(desktop.dock, "Refine a layer's boundaries")
+    choose(desktop.dock, "Whole image")
+    desktop.dock._field.setField("kind")
+    run(desktop)
+    wait(desktop)
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert (job["job"], job["class_field"], job["min_area"]) == ("refine", "kind", 0.0)
+    assert job["coarse_exists"]
+    assert desktop.ended[0].state is JobState.DONE
+
+
+def test_results_go_to_the_file_and_are_opened_when_asked(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    choose(desktop.dock, "Whole image")
+    choose(desktop.dock, "Shapefile")
+    output = desktop.dock._output
+    output._file.setFilePath(str(tmp_path / "roofs"))
+    output._load.setChecked(False)
+    output._classes.setChecked(True)
+    run(desktop)
+    wait(desktop)
+    assert (tmp_path / "roofs.shp").exists()
+    assert (tmp_path / "roofs_classes.tif").exists()
+    assert len(QgsProject.instance().mapLayers()) == 1
+    desktop.buttons()["Open"].click()
+    assert len(QgsProject.instance().mapLayers()) == 3
+
+
+def test_jobs_are_listed_with_their_progress_and_can_be_cancelled(
+    desktop: Desktop, backend: Backend, tmp_path: Path
+) -> None:
+    backend("obeys_cancel", tmp_path / "mark")
+    choose(desktop.dock, "Whole image")
+    run(desktop)
+    run(desktop)
+    rows = desktop.dock.findChildren(JobRow)
+    assert len(rows) == 2
+    wait_until(lambda: rows[0].findChild(QProgressBar).value() > 0)
+    for row in reversed(rows):
+        row.findChild(QToolButton).click()
+    wait(desktop, 2)
+    assert desktop.messages() == []
+    assert [job.state for job in desktop.ended] == [JobState.CANCELLED] * 2
+
+
+def test_qgis_goes_on_while_a_job_runs(desktop: Desktop, backend: Backend) -> None:
+    backend("silent")
+    choose(desktop.dock, "Whole image")
+    begun = time.monotonic()
+    run(desktop)
+    assert time.monotonic() - begun < 0.5
+
+
+def test_lost_worker_shows_its_log_and_runs_again(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("killed")
+    choose(desktop.dock, "Whole image")
+    run(desktop)
+    wait(desktop)
+    assert "crashed" in desktop.messages()[0]
+    backend("writes", tmp_path / "job.json")
+    again = desktop.buttons()["Run again"]
+    desktop.dock._desk._show_log(desktop.ended[0])
+    (dialog,) = desktop.bar.window().findChildren(LogDialog)
+    assert "an engine says something" in dialog.findChild(type(dialog.children()[1])).toPlainText()
+    dialog.deleteLater()
+    again.click()
+    wait(desktop, 2)
+    assert desktop.ended[1].state is JobState.DONE
+
+
+@pytest.mark.parametrize(
+    ("command", "message"), [('["no-such-program"]', "was not found"), ("ssh host", "must be a JSON list")]
+)
+def test_missing_backend_leads_to_the_settings(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch, command: str, message: str
+) -> None:
+    monkeypatch.setenv("IDGBR_BACKEND_COMMAND", command)
+    choose(desktop.dock, "Whole image")
+    run(desktop)
+    assert message in desktop.messages()[0]
+    desktop.buttons()["Settings…"].click()
+    assert desktop.settings_opened == [True]
+
+
+def test_backend_of_another_version_leads_to_the_settings(desktop: Desktop, backend: Backend) -> None:
+    backend("newer")
+    choose(desktop.dock, "Whole image")
+    run(desktop)
+    wait(desktop)
+    assert "update the IDGBR plugin" in desktop.messages()[0]
+    assert "Settings…" in desktop.buttons()
+
+
+def test_layer_without_coordinate_system_is_asked_for(desktop: Desktop, make_raster: Callable[..., Path]) -> None:
+    bare = QgsRasterLayer(str(make_raster("bare.tif", epsg=None)), "bare")
+    QgsProject.instance().addMapLayer(bare)
+    desktop.dock._image.setLayer(bare)
+    choose(desktop.dock, "Whole image")
+    assert "no coordinate system" in texts(desktop.dock)
+    run(desktop)
+    assert desktop.messages()[0] == "bare has no coordinate system."
+    assert "Choose it…" in desktop.buttons()
+    assert not desktop.queue.jobs
+
+
+def test_area_off_the_image_can_be_drawn_anew(desktop: Desktop) -> None:
+    polygons(QgsRectangle(0, 0, 10, 10), "elsewhere")
+    choose(desktop.dock, "Layer")
+    desktop.dock._area._layer.setLayer(QgsProject.instance().mapLayersByName("elsewhere")[0])
+    assert "does not overlap" in texts(desktop.dock)
+    run(desktop)
+    assert "does not overlap" in desktop.messages()[0]
+
+
+def test_nothing_drawn_yet_is_said(desktop: Desktop) -> None:
+    desktop.dock._area.choose(AreaChoice.POLYGON)
+    run(desktop)
+    assert desktop.messages() == ["Draw the area on the map."]
+    desktop.buttons()["Draw an area"].click()
+    assert desktop.dock._area.choice() is AreaChoice.RECTANGLE
+
+
+def test_output_open_in_the_project_wants_another_file(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    choose(desktop.dock, "Whole image")
+    choose(desktop.dock, "GeoPackage")
+    desktop.dock._output._file.setFilePath(str(tmp_path / "roofs.gpkg"))
+    run(desktop)
+    run(desktop)
+    assert "Another job in the queue writes" in desktop.messages()[0]
+    wait(desktop)
+    run(desktop)
+    assert "is open in this project as Polygons" in desktop.messages()[0]
+    assert "Another file…" in desktop.buttons()
+
+
+def test_closed_project_gets_no_layers_of_the_old_one(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    choose(desktop.dock, "Whole image")
+    run(desktop)
+    QgsProject.instance().clear()
+    wait(desktop)
+    assert QgsProject.instance().mapLayers() == {}
+    assert "has been closed" in desktop.messages()[0]
+    desktop.buttons()["Add to this project"].click()
+    assert len(QgsProject.instance().mapLayers()) == 1
+
+
+def test_choices_are_remembered(desktop: Desktop, backend: Backend) -> None:
+    backend("silent")
+    choose(desktop.dock, "Whole image")
+    choose(desktop.dock, "Land cover")
+    choose(desktop.dock, "Draft – fastest")
+    desktop.dock._output._classes.setChecked(True)
+    run(desktop)
+    again = IdgbrDock(desktop.canvas, desktop.dock._desk, lambda: None)
+    plan = again.plan()
+    assert (plan.model, plan.quality.value, plan.output.classes, plan.area) == ("landcover", "draft", True, None)
+    again.end()
+    again.deleteLater()
+
+
+def test_without_an_image_it_says_so(desktop: Desktop) -> None:
+    QgsProject.instance().clear()
+    assert "Add an image to the project" in texts(desktop.dock)
+
+
+def test_desktop_adds_the_dock(qgis_iface: object, provider: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[object] = []
+    monkeypatch.setattr(qgis_iface, "addDockWidget", lambda *arguments: added.append(arguments[1]), raising=False)
+    dock = add_dock(qgis_iface, lambda: None)
+    assert added == [dock]
+    dock.end()
+    dock.deleteLater()
