@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from idgbr import __version__
+from idgbr import __version__, cli_jobs
 from idgbr.console import ConsoleMonitor, explain, print_json, print_result, start_logging
 from idgbr.errors import JobCancelled
 
@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(cli_jobs.app, name="jobs")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Output = Annotated[str, typer.Argument(metavar="OUTPUT", help="Polygons to write: .gpkg, .shp, .geojson or .fgb.")]
@@ -39,8 +41,7 @@ Device = Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")]
 ClassesOutput = Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")]
 ConfidenceOutput = Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")]
 TileSize = Annotated[int, typer.Option(min=0, help="Tile size in pixels, a multiple of 32; 0 is the model's own.")]
-
-Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before; otherwise start afresh.")]
+Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before, or start afresh in any case.")]
 
 
 def _extent(text: str | None) -> tuple[float, ...] | None:
@@ -71,7 +72,7 @@ def _program(
     """Coarse segmentation, diffusion boundary refinement and vectorization of georeferenced rasters."""
 
 
-def _run(job: str, parameters: dict[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
+def run_and_print(job: str, parameters: dict[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
     """Run a job with bars and cancel, and print its result; `tables` are the lists in its summary to be shown."""
     monitor = ConsoleMonitor()
     with monitor.running():
@@ -122,7 +123,7 @@ def segment(
         "tile": tile,
         "resume": resume,
     }
-    _run("segment", parameters, as_json=as_json)
+    run_and_print("segment", parameters, as_json=as_json)
 
 
 @app.command()
@@ -178,7 +179,7 @@ def refine(
         "tile": tile,
         "resume": resume,
     }
-    _run("refine", parameters, as_json=as_json, tables=["changes"])
+    run_and_print("refine", parameters, as_json=as_json, tables=["changes"])
 
 
 @app.command()
@@ -205,7 +206,7 @@ def vectorize(
         "smooth": smooth,
         "square": square,
     }
-    _run("vectorize", parameters, as_json=as_json)
+    run_and_print("vectorize", parameters, as_json=as_json)
 
 
 @app.command()
@@ -254,7 +255,7 @@ def evaluate(
         "pixel_size": pixel_size,
         "outside": outside,
     }
-    _run("evaluate", parameters, as_json=as_json, tables=["classes"])
+    run_and_print("evaluate", parameters, as_json=as_json, tables=["classes"])
 
 
 @app.command()

@@ -67,7 +67,9 @@ class JobFolder:
                 log.warning("%s", failure)
         for lock in self._other_locks:
             lock.remove_folder()
-        if error is None or not has_progress(self.path):
+        # Not read anew: a share that is away may hold it.
+        progress = not self.journal.empty if self._begun else has_progress(self.path)
+        if error is None or not progress:
             self._lock.remove_folder()
             recent.forget(self.path)
             return

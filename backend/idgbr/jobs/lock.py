@@ -9,6 +9,7 @@ import shutil
 import socket
 import threading
 import time
+import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,23 +24,28 @@ BEAT_S = 30.0
 ABANDONED_S = 900.0
 #: Start times of one process may differ by so much, by rounding.
 _SAME_START_S = 2.0
+#: Jobs of this process that hold locks.
+_running: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Who holds a lock: process id, the computer's name, and when the process started (seconds since 1970)."""
+    """Who holds a lock: process id, the computer's name, when the process started (seconds since 1970), the job."""
 
     pid: int
     host: str
     started: float
+    job: str
 
     @staticmethod
     def here() -> Owner:
-        """This process."""
-        return Owner(os.getpid(), socket.gethostname(), psutil.Process().create_time())
+        """A new job of this process."""
+        return Owner(os.getpid(), socket.gethostname(), psutil.Process().create_time(), uuid.uuid4().hex)
 
     def runs(self) -> bool:
-        """Whether the process, one of this computer, is still there; its number may have gone to another."""
+        """Whether the job, one of this computer, still runs; the number of its process may have gone to another."""
+        if self.pid == os.getpid():
+            return self.job in _running
         try:
             started: float = psutil.Process(self.pid).create_time()
         except psutil.NoSuchProcess:
@@ -54,17 +60,16 @@ class Lock:
 
     def __init__(self, folder: Path, output: Path) -> None:
         """Prepare to lock `folder`, which stands for `output` in messages."""
-        self._path, self._output = folder / NAME, output
+        self._path, self._output, self._owner = folder / NAME, output, Owner.here()
         self._ended = threading.Event()
 
     def __enter__(self) -> Lock:
         """Take the lock, over from a dead process if need be. Raises OutputError if a job holds it."""
-        owner = Owner.here()
         for _ in range(3):
             try:
                 self._path.parent.mkdir(exist_ok=True)
                 with self._path.open("x", encoding="utf-8") as file:
-                    json.dump(asdict(owner), file)
+                    json.dump(asdict(self._owner), file)
             except FileExistsError:
                 self._take_away()
             except OSError as error:
@@ -73,26 +78,31 @@ class Lock:
                     "folder."
                 ) from error
             else:
+                _running.add(self._owner.job)
                 threading.Thread(target=self._beat, name="lock", daemon=True).start()
                 return self
         raise OutputError(f"{self._output}: other jobs want to write it, too; wait for their end.")
 
     def __exit__(self, *exc: object) -> None:
         if not self._ended.is_set():
-            self._ended.set()
+            self._end()
             with contextlib.suppress(OSError):  # the disk may be gone, or the folder hold a job's files
                 self._path.unlink()
                 self._path.parent.rmdir()
 
     def remove_folder(self) -> None:
         """Give the lock back together with its folder."""
-        self._ended.set()
+        self._end()
         folder = self._path.parent
         # Renamed first, so that a job that begins now makes a folder of its own.
         gone = folder.with_name(f"{folder.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
             folder = folder.replace(gone)
         shutil.rmtree(folder, ignore_errors=True)
+
+    def _end(self) -> None:
+        self._ended.set()
+        _running.discard(self._owner.job)
 
     def _beat(self) -> None:
         while not self._ended.wait(BEAT_S):

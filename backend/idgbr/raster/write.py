@@ -111,6 +111,7 @@ def publish_cog(temporary: Path, path: Path, work: Path, *, overviews: str, moni
             failures.append(error)
 
     copying = threading.Thread(target=copy, name="cog", daemon=True)
+    monitor.check()
     try:
         copying.start()
         while copying.is_alive():

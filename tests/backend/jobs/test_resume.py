@@ -1,0 +1,377 @@
+"""Jobs that were killed, cancelled or cut off go on where they were, and give what an undisturbed run gives."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+
+import idgbr
+from idgbr.errors import IdgbrError, JobCancelled, OutputError
+from idgbr.jobs import journal, run_job
+from idgbr.raster.raw_rows import RawRows
+from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
+from tests.backend.tiny_models import bright_model
+
+SCRIPT = Path(__file__).with_name("job_to_kill.py")
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass
+class Setting:
+    """Inputs of a job and the folder of its outputs."""
+
+    job: str
+    folder: Path
+    inputs: dict[str, Any]
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def job_folder(self) -> Path:
+        return self.folder / ".out.gpkg.idgbr"
+
+    def parameters(self, **changes: object) -> dict[str, Any]:
+        return {
+            **self.inputs,
+            "output": str(self.folder / "out.gpkg"),
+            "output_classes": str(self.folder / "classes.tif"),
+            "output_confidence": str(self.folder / "confidence.tif"),
+            "device": "cpu",
+            "tile": 160,
+            **changes,
+        }
+
+    def run(self, monitor: Listener | None = None, **changes: object) -> dict[str, Any]:
+        return run_job(self.job, self.parameters(**changes), monitor or Listener())["summary"]
+
+    def killed(self, stage: str, done: int) -> None:
+        """Run the job in a process that is killed at a progress."""
+        command = [sys.executable, str(SCRIPT), self.job, json.dumps(self.parameters()), stage, str(done)]
+        path = os.pathsep.join([str(Path(idgbr.__file__).parents[1]), str(ROOT)])
+        ended = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, check=False)
+        assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+
+    def outputs(self) -> tuple[bytes, bytes, list[Any]]:
+        """Both rasters, and the features of the layer."""
+        meta, _, shapes, columns = pyogrio.raw.read(self.folder / "out.gpkg")
+        layer = [list(meta["fields"]), list(shapes), *(column.tolist() for column in columns)]
+        return (self.folder / "classes.tif").read_bytes(), (self.folder / "confidence.tif").read_bytes(), layer
+
+    def names(self) -> set[str]:
+        """What lies in the folder, but for the names of classes beside a raster."""
+        return {path.name for path in self.folder.iterdir() if not path.name.endswith(".aux.xml")}
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tiny coarse model, a stand-in for the refiner, a journal without pauses, and a state folder of the test's."""
+    monkeypatch.setenv("IDGBR_MODELS", str(bright_model(tmp_path / "models")))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("idgbr.jobs.segment.Refiner", Shifting)
+    monkeypatch.setattr("idgbr.jobs.refine.Refiner", Shifting)
+    monkeypatch.setattr(journal, "SYNC_INTERVAL_S", 0.0)
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[[str], Setting]:
+    """A setting for each kind of job."""
+    bands = blocks_image()
+    image = write_raster(tmp_path / "image.tif", bands)
+    coarse = write_raster(tmp_path / "coarse.tif", (bands[:1] > 128).astype(np.uint8) + 3)
+
+    def setting(job: str) -> Setting:
+        (tmp_path / "out").mkdir()
+        inputs = {"segment": {"model": "bright"}, "refine": {"coarse": str(coarse)}}[job]
+        return Setting(job, tmp_path / "out", {"input": str(image), **inputs})
+
+    return setting
+
+
+@pytest.fixture
+def segment(make: Callable[[str], Setting]) -> Setting:
+    return make("segment")
+
+
+def undisturbed(setting: Setting) -> tuple[dict[str, Any], tuple[bytes, bytes, list[Any]]]:
+    """Summary and outputs of a run without a stop, in a folder of its own."""
+    folder = setting.folder.with_name("undisturbed")
+    folder.mkdir()
+    other = Setting(setting.job, folder, setting.inputs)
+    summary = other.run()
+    assert other.names() == {"out.gpkg", "classes.tif", "confidence.tif"}
+    return summary, other.outputs()
+
+
+def same(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    """Whether two summaries agree on all but the time."""
+    return {**a, "seconds": 0} == {**b, "seconds": 0}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+@pytest.mark.parametrize(
+    ("job", "stage", "done", "skipped"),
+    [
+        ("segment", "segment", 8, set()),
+        ("segment", "refine", 8, {"segment"}),
+        ("segment", "vectorize", 330, {"segment", "refine"}),
+        ("segment", "write", 1, {"segment", "refine", "vectorize"}),
+        ("refine", "refine", 8, set()),
+        ("refine", "write", 0, {"refine", "vectorize"}),
+    ],
+)
+def test_a_killed_job_goes_on_to_the_same_result(
+    make: Callable[[str], Setting], job: str, stage: str, done: int, skipped: set[str]
+) -> None:
+    setting = make(job)
+    setting.killed(stage, done)
+    assert setting.job_folder.is_dir()
+    if stage != "write":
+        assert setting.names() <= {".out.gpkg.idgbr", ".classes.tif.idgbr", ".confidence.tif.idgbr"}
+    listener = Listener()
+    summary = setting.run(listener)
+    assert any("going on with an earlier run" in text for text in listener.messages)
+    assert not listener.stages() & skipped
+    # The row of tiles before the first unfinished one is done again for what it gives to the rows below.
+    assert next(d for s, d in listener.steps if s == stage) > (1 if stage in ("segment", "refine") else -1)
+    assert setting.names() == {"out.gpkg", "classes.tif", "confidence.tif"}
+    expected = undisturbed(setting)
+    assert same(summary, expected[0])
+    assert setting.outputs() == expected[1]
+
+
+@pytest.mark.parametrize("job", ["segment", "refine"])
+def test_a_job_cancelled_again_and_again_goes_on_to_the_same_result(make: Callable[[str], Setting], job: str) -> None:
+    setting = make(job)
+    stages = ("segment", "refine", "vectorize", "write") if job == "segment" else ("refine", "vectorize", "write")
+    cancels = 0
+    for stage in stages:
+        for done in {"segment": range(4, 12), "refine": range(4, 12, 3), "vectorize": [330], "write": [0, 1]}[stage]:
+            monitor = Stopping(stage, done)
+            with pytest.raises(JobCancelled, match="Run the same job again"):
+                setting.run(monitor)
+            cancels += 1
+            assert setting.names() - {"out.gpkg", "classes.tif"} == {".out.gpkg.idgbr"}
+            assert not (setting.job_folder / "lock").exists()
+    assert cancels > 5
+    summary = setting.run()
+    expected = undisturbed(setting)
+    assert same(summary, expected[0])
+    assert setting.outputs() == expected[1]
+
+
+@pytest.mark.parametrize("tear", ["cut", "flip", "garbage"])
+def test_a_torn_last_line_of_the_journal_costs_one_block(segment: Setting, tear: str) -> None:
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping("segment", 10))
+    path = segment.job_folder / journal.NAME
+    whole = path.read_bytes()
+    assert whole.count(b"\n") == 3
+    if tear == "cut":
+        path.write_bytes(whole[:-7])
+    elif tear == "flip":
+        path.write_bytes(whole[:-7] + bytes([whole[-7] ^ 1]) + whole[-6:])
+    else:
+        path.write_bytes(whole + b"\0" * 300)
+    # What a power cut leaves of the data beyond the last sound line is not trusted either.
+    with (segment.job_folder / "scores.bin").open("r+b") as file:
+        row_bytes = 2 * 260
+        file.truncate(row_bytes * (272 if tear == "garbage" else 176))
+    listener = Listener()
+    segment.run(listener)
+    assert listener.steps[0] == ("segment", 7 if tear == "garbage" else 4)
+    assert segment.outputs() == undisturbed(segment)[1]
+
+
+def test_lost_data_is_made_again(segment: Setting) -> None:
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping("refine", 8))
+    (segment.job_folder / "scores.bin").unlink()
+    (segment.job_folder / "result.bin").write_bytes(b"")
+    segment.run()
+    assert segment.outputs() == undisturbed(segment)[1]
+
+
+def brighter(setting: Setting) -> dict[str, Any]:
+    image = Path(setting.inputs["input"])
+    with rasterio.open(image, "r+") as raster:
+        raster.write(raster.read(window=((0, 1), (0, 1))) + 1, window=((0, 1), (0, 1)))
+    return {}
+
+
+def other_model(setting: Setting) -> dict[str, Any]:
+    models = Path(os.environ["IDGBR_MODELS"])
+    card = models / "bright" / "model.json"
+    card.write_text(card.read_text().replace('"version": "1"', '"version": "2"'))
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (brighter, "image"),
+        (other_model, "model"),
+        (lambda _: {"steps": 3}, "steps"),
+        (lambda _: {"extent": [500000, 4999850, 500130, 5000000]}, "extent, grid"),
+        (lambda _: {"refine": False}, "refine, refiner"),
+    ],
+)
+def test_a_changed_job_starts_afresh_and_says_why(
+    segment: Setting, change: Callable[[Setting], dict[str, Any]], named: str
+) -> None:
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping("refine", 8))
+    changes = change(segment)
+    listener = Listener()
+    segment.run(listener, **changes)
+    assert f"{segment.folder / 'out.gpkg'}: an earlier run had another {named}; starting afresh." in listener.messages
+    assert listener.steps[0] == ("segment", 1)
+
+
+def test_a_changed_coarse_map_starts_afresh(make: Callable[[str], Setting]) -> None:
+    setting = make("refine")
+    with pytest.raises(JobCancelled):
+        setting.run(Stopping("refine", 8))
+    brighter(Setting("refine", setting.folder, {"input": setting.inputs["coarse"]}))
+    listener = Listener()
+    setting.run(listener)
+    assert any("another coarse; starting afresh" in text for text in listener.messages)
+
+
+def test_a_copy_of_the_image_under_another_name_counts_as_the_same(segment: Setting) -> None:
+    """A layer that QGIS exports for a job lies in another temporary folder each time."""
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping("refine", 8))
+    image = Path(segment.inputs["input"])
+    segment.inputs["input"] = str(shutil.copyfile(image, image.with_name("copy.tif")))
+    listener = Listener()
+    segment.run(listener)
+    assert "segment" not in listener.stages()
+
+
+def test_no_resume_starts_afresh(segment: Setting) -> None:
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping("refine", 8))
+    listener = Listener()
+    segment.run(listener, resume=False)
+    assert listener.steps[0] == ("segment", 1)
+    assert any("starting afresh" in text for text in listener.messages)
+
+
+@pytest.mark.parametrize("what", ["data", "journal"])
+def test_a_full_disk_is_said_and_the_job_goes_on_once_there_is_space(
+    segment: Setting, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    calls = iter(range(1000))
+
+    def full(*_arguments: object) -> None:
+        if next(calls) >= 6:
+            raise OSError(28, "No space left on device")
+
+    class FullDisk:
+        def __init__(self, file: Any) -> None:
+            self._file = file
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._file, name)
+
+        def write(self, data: bytes) -> int:
+            full()
+            return self._file.write(data)
+
+    opened = RawRows.__init__
+
+    def open_on_full_disk(rows: Any, *arguments: Any) -> None:
+        opened(rows, *arguments)
+        rows._file = FullDisk(rows._file)
+
+    with monkeypatch.context() as patch:
+        if what == "data":
+            patch.setattr(RawRows, "__init__", open_on_full_disk)
+        else:
+            patch.setattr(journal, "sync", full)
+        with pytest.raises(OutputError, match=r"No space left on device\); free disk space. Run the same job again"):
+            segment.run()
+    assert segment.names() == {".out.gpkg.idgbr"}
+    listener = Listener()
+    segment.run(listener)
+    assert "segment" not in listener.stages() or listener.steps[0][1] > 1
+    assert segment.outputs() == undisturbed(segment)[1]
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 256 KiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    options = ["-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    if mount is None or subprocess.run([mount, *options], capture_output=True, check=False).returncode:
+        pytest.skip("disks cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full(segment: Setting, tiny_disk: Path) -> None:
+    segment.folder = tiny_disk
+    with pytest.raises(OutputError, match="No space left on device") as raised:
+        segment.run()
+    assert "\n" not in str(raised.value)
+    subprocess.run(["mount", "-o", "remount,size=64m", str(tiny_disk)], check=True)
+    segment.run()
+    assert segment.names() == {"out.gpkg", "classes.tif", "confidence.tif"}
+    segment.folder = tiny_disk.with_name("out")
+    segment.run()
+
+
+def test_a_share_that_vanishes_and_comes_back(segment: Setting) -> None:
+    """The folder of the outputs is gone in the middle of the job, and there again for the next run."""
+    gone = segment.folder.with_name("gone")
+
+    class Unplugging(Listener):
+        def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+            super().progress(stage, done, total, message)
+            if (stage, done) == ("refine", 8):
+                segment.folder.rename(gone)
+
+    with pytest.raises(IdgbrError) as raised:
+        segment.run(Unplugging())
+    assert "\n" not in str(raised.value)
+    gone.rename(segment.folder)
+    listener = Listener()
+    segment.run(listener)
+    assert "segment" not in listener.stages()
+    assert segment.outputs() == undisturbed(segment)[1]
+
+
+def test_a_second_job_onto_the_same_output_is_refused(segment: Setting) -> None:
+    """Whatever output the two share; the first goes on undisturbed."""
+    refused: list[str] = []
+
+    class Meanwhile(Listener):
+        def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+            if (stage, done) == ("refine", 8):
+                other = str(segment.folder / "other.gpkg")
+                for changes in ({}, {"output": other}):
+                    with pytest.raises(OutputError) as raised:
+                        segment.run(**changes)
+                    refused.append(str(raised.value))
+                vectorize = {"input": segment.inputs["input"], "output": str(segment.folder / "out.gpkg")}
+                with pytest.raises(OutputError, match="another job is writing it"):
+                    run_job("vectorize", vectorize, Listener())
+
+    segment.run(Meanwhile())
+    assert refused[0].startswith(f"{segment.folder / 'out.gpkg'}: another job is writing it (process {os.getpid()});")
+    assert refused[1].startswith(f"{segment.folder / 'classes.tif'}: another job is writing it")
+    assert segment.outputs() == undisturbed(segment)[1]
