@@ -16,7 +16,7 @@ from idgbr_qgis.processing.provider import IdgbrProvider
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
-    from idgbr_qgis.gui.dock import IdgbrDock
+    from idgbr_qgis.gui.desktop import Panels
     from idgbr_qgis.gui.options import OptionsFactory
 
 
@@ -30,7 +30,7 @@ class IdgbrPlugin:
         self._options: OptionsFactory | None = None
         self._action: QAction | None = None
         self._dock_action: QAction | None = None
-        self._dock: IdgbrDock | None = None
+        self._panels: Panels | None = None
 
     def initProcessing(self) -> None:
         """Register the provider; the only hook that qgis_process calls."""
@@ -59,11 +59,9 @@ class IdgbrPlugin:
 
     def unload(self) -> None:
         """Remove what was added."""
-        if self._iface is not None and self._dock is not None:
-            self._dock.end()
-            self._iface.removeDockWidget(self._dock)
-            self._dock.deleteLater()
-            self._dock = None
+        if self._panels is not None:
+            self._panels.remove()
+            self._panels = None
         if self._iface is not None and self._dock_action is not None:
             self._iface.removeRasterToolBarIcon(self._dock_action)
             self._iface.removePluginRasterMenu("IDGBR", self._dock_action)
@@ -87,10 +85,10 @@ class IdgbrPlugin:
         self._iface.showOptionsDialog(self._iface.mainWindow(), "idgbr")
 
     def _show_dock(self, shown: bool) -> None:
-        """Make the dock when it is first asked for: QGIS starts without it."""
-        if shown and self._dock is None:
-            from idgbr_qgis.gui.desktop import add_dock
+        """Make the panels when they are first asked for: QGIS starts without them."""
+        if shown and self._panels is None:
+            from idgbr_qgis.gui.desktop import Panels
 
             assert self._iface is not None
-            self._dock = add_dock(self._iface, self._show_options)
-            self._dock.setToggleVisibilityAction(self._dock_action)
+            self._panels = Panels(self._iface, self._show_options)
+            self._panels.dock.setToggleVisibilityAction(self._dock_action)

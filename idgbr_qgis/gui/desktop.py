@@ -1,10 +1,10 @@
-"""Puts the dock into QGIS's window."""
+"""Puts the panels into QGIS's window."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 
 from idgbr_qgis.core.jobs_queue import JobQueue
@@ -16,16 +16,50 @@ if TYPE_CHECKING:
 
     from qgis.gui import QgisInterface
 
+    from idgbr_qgis.gui.review import ReviewDock
 
-def add_dock(iface: QgisInterface, open_settings: Callable[[], None]) -> IdgbrDock:
-    """Make the dock with its queue and show it at the right."""
-    project, canvas = QgsProject.instance(), iface.mapCanvas()
-    queue = JobQueue(project)
-    desk = JobDesk(queue, project, canvas, iface.messageBar(), open_settings)
-    dock = IdgbrDock(canvas, desk, open_settings, iface.mainWindow())
-    queue.setParent(dock)
-    desk.setParent(dock)
-    iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-    iface.currentLayerChanged.connect(dock.suggest)
-    dock.suggest(iface.activeLayer())
-    return dock
+RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+
+
+class Panels:
+    """The dock with its queue, and the review panel once it is asked for."""
+
+    def __init__(self, iface: QgisInterface, open_settings: Callable[[], None]) -> None:
+        self._iface = iface
+        self._review: ReviewDock | None = None
+        project, canvas = QgsProject.instance(), iface.mapCanvas()
+        queue = JobQueue(project)
+        desk = JobDesk(queue, project, canvas, iface.messageBar(), open_settings)
+        self.dock = IdgbrDock(canvas, desk, open_settings, iface.mainWindow())
+        queue.setParent(self.dock)
+        desk.setParent(self.dock)
+        desk.review_wanted.connect(self.review)
+        iface.addDockWidget(RIGHT, self.dock)
+        iface.currentLayerChanged.connect(self.dock.suggest)
+        self.dock.suggest(iface.activeLayer())
+
+    def review(self, layer: QgsVectorLayer | None) -> None:
+        """Show the review panel, with a layer if there is one."""
+        if self._review is None:
+            from idgbr_qgis.gui.review import ReviewDock
+
+            self._review = ReviewDock(
+                self._iface.mapCanvas(), self._iface.messageBar(), self._edit, self._iface.mainWindow()
+            )
+            self._iface.addDockWidget(RIGHT, self._review)
+        if layer is not None:
+            self._review.choose(layer)
+        self._review.setUserVisible(True)
+
+    def remove(self) -> None:
+        """Stop all jobs and take the panels away."""
+        self._iface.currentLayerChanged.disconnect(self.dock.suggest)
+        self.dock.end()
+        for dock in (self.dock, self._review):
+            if dock is not None:
+                self._iface.removeDockWidget(dock)
+                dock.deleteLater()
+
+    def _edit(self, layer: QgsVectorLayer) -> None:
+        self._iface.setActiveLayer(layer)
+        self._iface.actionVertexTool().trigger()

@@ -108,16 +108,17 @@ class IdgbrDock(QgsDockWidget):
         self._output = OutputWidget()
         self._size = self._make_note()
         self._cost = self._make_note()
+        self._cost.setToolTip(
+            tr("Time and memory; the time is that of earlier jobs on this machine, once there are any")
+        )
         self._run = QPushButton(QgsApplication.getThemeIcon("/mActionStart.svg"), tr("Run"))
         self._run.setToolTip(tr("Start in the background, after the jobs that are waiting (Ctrl+Enter)"))
         self._run.setShortcut("Ctrl+Return")
-        options = QToolButton()
-        options.setIcon(QgsApplication.getThemeIcon("/mActionOptions.svg"))
-        options.setAutoRaise(True)
-        options.setToolTip(tr("Backend and device"))
-        options.setAccessibleName(options.toolTip())
+        review = _tool("mActionToggleEditing.svg", tr("Review polygons, the doubtful ones first"))
+        review.clicked.connect(lambda: desk.review_wanted.emit(None))
+        options = _tool("mActionOptions.svg", tr("Backend and device"))
         options.clicked.connect(open_settings)
-        self.setWidget(self._arrange(options))
+        self.setWidget(self._arrange(review, options))
 
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -198,7 +199,7 @@ class IdgbrDock(QgsDockWidget):
         self._area.end_drawing()
         self._area.show_band(False)
 
-    def _arrange(self, options: QWidget) -> QWidget:
+    def _arrange(self, *tools: QWidget) -> QWidget:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr("Task"), self._task)
@@ -229,7 +230,8 @@ class IdgbrDock(QgsDockWidget):
         scroll.setWidget(top)
         buttons = QHBoxLayout()
         buttons.addWidget(self._cost, 1)
-        buttons.addWidget(options)
+        for tool in tools:
+            buttons.addWidget(tool)
         buttons.addWidget(self._run)
         foot = QVBoxLayout()
         foot.setContentsMargins(9, 0, 9, 9)
@@ -267,6 +269,8 @@ class IdgbrDock(QgsDockWidget):
 
     def _coarse_changed(self, layer: QgsMapLayer | None) -> None:
         self._field.setLayer(layer)
+        if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("class") >= 0:
+            self._field.setField("class")  # as results have it
         has_fields = self._task.currentData() is Task.REFINE and self._field.count() > 1
         self._show_row(self._field, has_fields)
 
@@ -317,6 +321,15 @@ class IdgbrDock(QgsDockWidget):
             QgsSettings().remove(STATE_KEY)  # of another version; the defaults serve
 
 
+def _tool(icon: str, text: str) -> QToolButton:
+    tool = QToolButton()
+    tool.setIcon(QgsApplication.getThemeIcon(f"/{icon}"))
+    tool.setAutoRaise(True)
+    tool.setToolTip(text)
+    tool.setAccessibleName(text)
+    return tool
+
+
 def size_html(cost: Estimate) -> str:
     """Pixels and ground of a job."""
     text = tr("{columns} × {rows} px").format(columns=f"{cost.columns:,}", rows=f"{cost.rows:,}").replace(",", " ")
@@ -328,5 +341,5 @@ def size_html(cost: Estimate) -> str:
 
 def cost_html(cost: Estimate) -> str:
     """Time and memory of a job."""
-    text = tr("about {time}, {memory} GB memory") if cost.measured else tr("roughly {time}, {memory} GB memory")
+    text = tr("about {time}, {memory} GB") if cost.measured else tr("roughly {time}, {memory} GB")
     return text.format(time=duration_text(cost.seconds), memory=round(cost.memory_mb / 1024, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +30,8 @@ class JobDesk(QObject):
     #: The user shall draw the area anew, or name another file.
     area_wanted = pyqtSignal()
     file_wanted = pyqtSignal()
-    #: Layers of a job were added to the project.
-    loaded = pyqtSignal(list)
+    #: Polygons of a layer shall be reviewed; of any layer, without one.
+    review_wanted = pyqtSignal(object)
 
     def __init__(
         self,
@@ -115,7 +114,11 @@ class JobDesk(QObject):
             layers = self._load(job, name)
             buttons: list[Button] = [(tr("Show log"), lambda: self._show_log(job))]
             if layers and polygons:
-                buttons.insert(0, (tr("Zoom to"), partial(self._zoom_to, layers[0].id())))
+                layer_id = layers[0].id()
+                buttons[:0] = [
+                    (tr("Zoom to"), lambda: self._zoom_to(layer_id)),
+                    (tr("Review…"), lambda: self.review_wanted.emit(self._project.mapLayer(layer_id))),
+                ]
             notify(self._bar, found, Qgis.MessageLevel.Success, *buttons)
 
     def _failed(self, job: Job, plan: JobPlan) -> None:
@@ -139,9 +142,7 @@ class JobDesk(QObject):
             self.start(plan)
 
     def _load(self, job: Job, name: str) -> list[QgsMapLayer]:
-        layers = load_results(job.context, job.feedback, self._project, group_title(name))
-        self.loaded.emit(layers)
-        return layers
+        return load_results(job.context, job.feedback, self._project, group_title(name))
 
     def _zoom_to(self, layer_id: str) -> None:
         layer = self._project.mapLayer(layer_id)
