@@ -32,7 +32,7 @@ from qgis.PyQt.QtGui import QIcon
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.backend_client import BackendClient, Listener, Progress
 from idgbr_qgis.core.environment import worker_environment
-from idgbr_qgis.core.errors import LayerError, PluginError
+from idgbr_qgis.core.errors import BackendLostError, LayerError, PluginError
 from idgbr_qgis.core.estimate import remember_speed
 from idgbr_qgis.core.extents import Extent, check_overlap
 from idgbr_qgis.core.job_feedback import JobFeedback
@@ -77,6 +77,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
     FIGURES: ClassVar[dict[str, str]] = {POLYGONS: "polygons"}
     #: Name of the job in the protocol.
     JOB = ""
+    #: Whether the job, run again, goes on with what it had finished.
+    RESUMES = False
     #: Share of the progress bar of each stage of the job, in per cent: where it begins and ends.
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {}
 
@@ -288,6 +290,9 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                     result = client.run_job(self.JOB, job)
                     version = client.info.version
         except PluginError as error:
+            if self.RESUMES and isinstance(error, BackendLostError):
+                text = tr("Run the same algorithm again, with the same parameters and outputs, to go on from there.")
+                feedback.pushInfo(text)
             raise _exception(error, feedback) from error
         self._summary = result["summary"] if isinstance(result.get("summary"), dict) else {}
         self._paths = paths

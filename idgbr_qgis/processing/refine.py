@@ -45,6 +45,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
     """Refines the boundaries of a class raster or polygon layer by what an image shows."""
 
     JOB = "refine"
+    RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {
         "read": (0, 6),
         "refine": (6, 86),

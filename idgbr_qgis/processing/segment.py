@@ -29,6 +29,7 @@ class SegmentAlgorithm(IdgbrAlgorithm):
     """Segments an image, refines the boundaries and writes polygons."""
 
     JOB = "segment"
+    RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {
         "segment": (0, 40),
         "refine": (40, 88),

@@ -115,3 +115,32 @@ def test_cancel_in_each_stage_leaves_all_or_the_job_folder(
         # Once the layers are being moved into place, it is too late to cancel.
         assert stage == "write"
         assert {"polygons.gpkg", "classes.tif"} <= {path.name for path in out.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_the_same_job_goes_on_after_its_worker_was_killed(
+    backend_python: str, threshold_model: Path, write_raster: Callable[..., Path], tmp_path: Path
+) -> None:
+    blocks = np.random.default_rng(2).choice(np.array([40, 210], np.uint8), (60, 60))
+    image = write_raster("image.tif", np.stack([np.kron(blocks, np.ones((10, 10), np.uint8))] * 3), **UTM)
+    out = tmp_path / "out"
+    out.mkdir()
+    parameters = {
+        "input": str(image),
+        "output": str(out / "polygons.gpkg"),
+        "model": str(threshold_model),
+        "refine": False,
+        "device": "cpu",
+    }
+    listener = AtFirstProgress(lambda: os.kill(worker._process.processId(), signal.SIGKILL), "vectorize")
+    with pytest.raises(BackendLostError, match="crashed"), client(backend_python, listener) as worker:
+        worker.run_job("segment", parameters)
+    assert [path.name for path in out.iterdir()] == [".polygons.gpkg.idgbr"]
+    texts: list[str] = []
+    again = AtFirstProgress(lambda: texts.append("segmented again"), "segment")
+    again.message = lambda _level, text: texts.append(text)  # type: ignore[method-assign]
+    with client(backend_python, again) as worker:
+        worker.run_job("segment", parameters)
+    assert any("going on with an earlier run" in text for text in texts)
+    assert "segmented again" not in texts
+    assert [path.name for path in out.iterdir()] == ["polygons.gpkg"]

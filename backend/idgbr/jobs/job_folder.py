@@ -46,13 +46,13 @@ class JobFolder:
 
     def __init__(self, output: Path, others: Iterable[Path], monitor: Monitor) -> None:
         """Prepare the folder of the job that writes `output` and the files `others`."""
-        self.path, self._output, self._others, self._monitor = folder_of(output), output, list(others), monitor
-        self._begun = False
+        self.path, self.output, self._others, self._monitor = folder_of(output), output, list(others), monitor
+        self._begun, self._entered = False, time.monotonic()
 
     def __enter__(self) -> JobFolder:
         """Make the folder and take the locks. Raises OutputError if another job writes one of the outputs."""
         with ExitStack() as stack:
-            locks = [stack.enter_context(Lock(folder_of(path), path)) for path in (self._output, *self._others)]
+            locks = [stack.enter_context(Lock(folder_of(path), path)) for path in (self.output, *self._others)]
             self._lock, *self._other_locks = locks
             stack.pop_all()
         return self
@@ -93,14 +93,14 @@ class JobFolder:
             found = read_description(self.path).get("identity", {})
             other = sorted(key for key in {*wanted, *found} if wanted.get(key) != found.get(key))
             if not resume:
-                self._monitor.info(f"{self._output}: an earlier run is not resumed; starting afresh.")
+                self._monitor.info(f"{self.output}: an earlier run is not resumed; starting afresh.")
                 self._clear()
             elif other:
                 what = ", ".join(other)
-                self._monitor.warn(f"{self._output}: an earlier run had another {what}; starting afresh.")
+                self._monitor.warn(f"{self.output}: an earlier run had another {what}; starting afresh.")
                 self._clear()
             else:
-                self._monitor.info(f"{self._output}: going on with an earlier run ({progress_text(self.path)}).")
+                self._monitor.info(f"{self.output}: going on with an earlier run ({progress_text(self.path)}).")
         else:
             self._clear()
         description = {
@@ -117,7 +117,7 @@ class JobFolder:
             part.replace(self.path / DESCRIPTION)
         except OSError as error:
             raise OutputError(f"{part}: cannot be written ({error.strerror}); check space and rights.") from error
-        self.journal = Journal(self.path / journal.NAME)
+        self.journal = Journal(self.path / journal.NAME, self._entered)
         self._begun = True
         recent.remember(self.path)
 
@@ -130,9 +130,9 @@ class JobFolder:
                 return done
         return 0
 
-    def part_folder(self, output: Path) -> Path:
-        """A folder on the disk of one of the outputs, for its temporary files."""
-        return folder_of(output)
+    def part(self, output: Path) -> Path:
+        """Where one of the outputs is written before it is put in place: on its own disk, under its own name."""
+        return folder_of(output) / output.name
 
     def _clear(self) -> None:
         for item in self.path.iterdir():

@@ -20,9 +20,9 @@ SYNC_INTERVAL_S = 2.0
 class Journal:
     """Lines of `checksum record`, only ever appended. What a power cut left of the last line is cut off on opening."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or begin the journal. Raises OutputError."""
-        self.path = path
+    def __init__(self, path: Path, began: float) -> None:
+        """Open or begin the journal of a run that began at `began` (`time.monotonic`). Raises OutputError."""
+        self.path, self._began = path, began
         self._last: dict[str, dict[str, Any]] = {}
         self._pending: tuple[dict[str, Any], Sequence[Path]] | None = None
         self._synced = time.monotonic()
@@ -34,10 +34,16 @@ class Journal:
             raise OutputError(f"{path}: cannot be written ({error.strerror}); check space and rights.") from error
         for record in records:
             self._last[record["stage"]] = record
+        self._before_s = float(records[-1]["elapsed_s"]) if records else 0.0
 
     def last(self, stage: str) -> dict[str, Any] | None:
         """The last record of a stage, None if there is none."""
         return self._last.get(stage)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Time that the job has taken, in this run and those that it goes on with."""
+        return self._before_s + time.monotonic() - self._began
 
     @property
     def empty(self) -> bool:
@@ -49,7 +55,8 @@ class Journal:
 
         Raises OutputError.
         """
-        self._pending = {"stage": stage, "done": done, "total": total, **values}, files
+        elapsed_s = round(self.elapsed_s, 2)
+        self._pending = {"stage": stage, "done": done, "total": total, "elapsed_s": elapsed_s, **values}, files
         if done >= total or time.monotonic() - self._synced >= SYNC_INTERVAL_S:
             self.flush()
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
-from idgbr.errors import InputError
+from idgbr.errors import InputError, OutputError
 from idgbr.jobs.fingerprint import files_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.models.devices import Device
@@ -19,7 +19,8 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import strips
-from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter, check_raster_output, publish_cog
+from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter, check_raster_output, write_cog
+from idgbr.vector import move_layer
 
 #: Id of the refiner that comes with the tool.
 REFINER = "refiner"
@@ -72,28 +73,34 @@ def write_rasters(
             yield first, labels
 
 
-def drawn(folder: JobFolder, output: Path, draw: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The figures of the layer that `draw` writes to `output`, unless an earlier run has written it already."""
+def drawn(folder: JobFolder, draw: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """The figures of the layer that `draw` writes to a path, unless an earlier run has written it already."""
+    layer = _layer_path(folder)
     record = folder.journal.last("vectorize")
-    if record is None or record["layer"] != _stamp(output):
-        figures = draw()
-        folder.journal.record("vectorize", 1, 1, layer=_stamp(output), figures=figures)
-        return figures
-    kept: dict[str, Any] = record["figures"]
-    return kept
+    if record is not None and layer.exists():
+        kept: dict[str, Any] = record["figures"]
+        return kept
+    layer.parent.mkdir(exist_ok=True)
+    figures = draw(layer)
+    folder.journal.record("vectorize", 1, 1, list(layer.parent.iterdir()), figures=figures)
+    return figures
 
 
-def _stamp(path: Path) -> list[int] | None:
-    """Size and time of change of a file, to know it again."""
-    if not path.exists():
-        return None
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns]
+def _layer_path(folder: JobFolder) -> Path:
+    """The layer, until it is published."""
+    return folder.path / "layer" / folder.output.name
 
 
-def publish_rasters(made: Mapping[str, Path], rasters: Mapping[str, Path], folder: JobFolder, monitor: Monitor) -> None:
-    """Put the rasters made, by output name, at the paths asked for."""
+def publish(made: Mapping[str, Path], rasters: Mapping[str, Path], folder: JobFolder, monitor: Monitor) -> None:
+    """Put the layer and the rasters made, by output name, at the paths asked for: all of them at last, or none."""
     for done, (name, path) in enumerate(rasters.items()):
         monitor.progress("write", done, len(rasters))
         overviews = "mode" if name == "OUTPUT_CLASSES" else "average"
-        publish_cog(made[name], path, folder.part_folder(path), overviews=overviews, monitor=monitor)
+        write_cog(made[name], folder.part(path), overviews=overviews, monitor=monitor)
+    monitor.check()
+    for path in rasters.values():
+        try:
+            folder.part(path).replace(path)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror}); close it in other programs.") from error
+    move_layer(_layer_path(folder).parent, folder.output)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from idgbr.jobs.outputs import (
     check_common,
     common_identity,
     drawn,
-    publish_rasters,
+    publish,
     requested_rasters,
     write_rasters,
 )
@@ -84,7 +83,6 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
 
     Outputs appear under their names only when all is done.
     """
-    began = time.monotonic()
     output = Path(parameters.output)
     check_vector_output(output)
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
@@ -106,17 +104,17 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
         )  # fmt: skip
         run = _Run(parameters, monitor, source, scaled, grid, coarse, folder, card)
         changes = run.rasters(model, device)
-        figures = drawn(folder, output, lambda: run.vectorize(output))
+        figures = drawn(folder, run.vectorize)
         written = {"OUTPUT_CONFIDENCE": run.confidence}
         if "OUTPUT_CLASSES" in rasters:
             written["OUTPUT_CLASSES"] = run.valued()
-        publish_rasters(written, rasters, folder, monitor)
+        publish(written, rasters, folder, monitor)
         if "OUTPUT_CLASSES" in rasters:
             write_category_names(rasters["OUTPUT_CLASSES"], [*coarse.legend, *coarse.classes])
     summary = run.summary(changes, figures) | {
         "model": card.id,
         "device": device.id,
-        "seconds": round(time.monotonic() - began, 2),
+        "seconds": round(folder.journal.elapsed_s, 2),
     }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 

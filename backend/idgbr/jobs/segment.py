@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -22,7 +21,7 @@ from idgbr.jobs.outputs import (
     check_common,
     common_identity,
     drawn,
-    publish_rasters,
+    publish,
     requested_rasters,
     write_rasters,
 )
@@ -79,7 +78,6 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
 
     Outputs appear under their names only when all is done.
     """
-    began = time.monotonic()
     output = Path(parameters.output)
     check_vector_output(output)
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
@@ -101,17 +99,17 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         run = _Run(parameters, monitor, source, grid, mask, device, folder)
         counts = run.rasters(coarse, refiner)
 
-        def draw() -> dict[str, Any]:
+        def draw(layer: Path) -> dict[str, Any]:
             made = vectorize(
-                run.classes_path, output, confidence_path=run.confidence_path, classes=card.classes,
+                run.classes_path, layer, confidence_path=run.confidence_path, classes=card.classes,
                 options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
                 monitor=monitor, work=folder.path,
             )  # fmt: skip
             return {"polygons": made.polygons}
 
-        figures = drawn(folder, output, draw)
+        figures = drawn(folder, draw)
         made = {"OUTPUT_CLASSES": run.classes_path, "OUTPUT_CONFIDENCE": run.confidence_path}
-        publish_rasters(made, rasters, folder, monitor)
+        publish(made, rasters, folder, monitor)
     if not figures["polygons"]:
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
     summary = {
@@ -121,7 +119,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         **figures,
         "model": card.id,
         "device": device.id,
-        "seconds": round(time.monotonic() - began, 2),
+        "seconds": round(folder.journal.elapsed_s, 2),
     }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 

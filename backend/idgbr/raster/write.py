@@ -18,7 +18,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
-from idgbr.errors import OutputError
+from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 
@@ -93,18 +93,17 @@ def check_raster_output(path: Path) -> None:
         raise OutputError(f"{path}: is read-only or locked; close it in other programs or choose another name.")
 
 
-def publish_cog(temporary: Path, path: Path, work: Path, *, overviews: str, monitor: Monitor) -> None:
-    """Copy a finished GeoTIFF to `path` as a compressed COG with overviews, by way of the folder `work` on its disk.
+def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) -> None:
+    """Copy a finished GeoTIFF to `path` as a compressed COG with overviews.
 
     Raises OutputError, and JobCancelled at once: GDAL's work, which cannot be stopped, then goes on into nothing.
     """
-    part = work / path.name
     failures: list[Exception] = []
 
     def copy() -> None:
         try:
             rasterio.shutil.copy(
-                temporary, part, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE="512", NUM_THREADS="ALL_CPUS",
+                temporary, path, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE="512", NUM_THREADS="ALL_CPUS",
                 OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
             )  # fmt: skip
         except (RasterioError, OSError) as error:
@@ -112,18 +111,14 @@ def publish_cog(temporary: Path, path: Path, work: Path, *, overviews: str, moni
 
     copying = threading.Thread(target=copy, name="cog", daemon=True)
     monitor.check()
+    copying.start()
     try:
-        copying.start()
         while copying.is_alive():
             monitor.check()
             copying.join(0.1)
-        if failures:
-            raise failures[0]
-        part.replace(path)
-    except (RasterioError, OSError) as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error}); free disk space, close the file elsewhere, run again."
-        ) from error
-    finally:
+    except JobCancelled:
         with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+        raise
+    if failures:
+        raise OutputError(f"{path}: cannot be written ({failures[0]}); free disk space.") from failures[0]

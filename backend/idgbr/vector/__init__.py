@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from idgbr.vector.lineage import Lineage
 from idgbr.vector.pipeline import VectorOptions, VectorSummary, vectorize
-from idgbr.vector.writer import check_vector_output
+from idgbr.vector.writer import check_vector_output, move_layer
 
-__all__ = ["Lineage", "VectorOptions", "VectorSummary", "check_vector_output", "vectorize"]
+__all__ = ["Lineage", "VectorOptions", "VectorSummary", "check_vector_output", "move_layer", "vectorize"]

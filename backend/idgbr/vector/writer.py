@@ -216,7 +216,7 @@ class LayerWriter:
             self._embed_style(path, qml)
         else:
             path.with_suffix(".qml").write_text(qml, encoding="utf-8")
-        self._replace()
+        move_layer(self._folder, self._output)
 
     def _embed_style(self, path: Path, qml: str) -> None:
         connection = sqlite3.connect(path)
@@ -236,12 +236,17 @@ class LayerWriter:
         finally:
             connection.close()
 
-    def _replace(self) -> None:
-        """Move the files into place, the main one last, and drop stale parts of a shapefile that was there."""
-        made = sorted(self._folder.iterdir(), key=lambda p: p.name == self._output.name)
+
+def move_layer(folder: Path, output: Path) -> None:
+    """Move the files of a layer in `folder` to where `output` belongs, that one last.
+
+    Stale parts of a shapefile that was there are dropped. Raises OutputError.
+    """
+    with _reported(output):
+        made = sorted(folder.iterdir(), key=lambda p: p.name == output.name)
         for part in made:
-            part.replace(self._output.with_name(part.name))
-        if self._driver == "ESRI Shapefile":
+            part.replace(output.with_name(part.name))
+        if output.suffix.lower() == ".shp":
             for suffix in SHAPEFILE_PARTS:
                 if suffix not in {p.suffix for p in made}:
-                    self._output.with_suffix(suffix).unlink(missing_ok=True)
+                    output.with_suffix(suffix).unlink(missing_ok=True)
