@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 REQUIREMENTS = Path(__file__).parents[1] / "backend" / "requirements"
-LOCKED = ("run-cpu", "run-cuda", "train", "dev", "qgis")
+LOCKED = ("run-cpu", "run-cuda", "run-cuda12", "train", "dev", "qgis")
 
 
 def packages(name: str) -> dict[str, str]:
@@ -33,8 +33,9 @@ def test_no_lock_file_names_an_index(name: str) -> None:
 def test_running_needs_no_torch_and_nothing_brings_torchvision() -> None:
     assert not {"torch", "torchvision", "opencv-python-headless"} & set(packages("run-cpu"))
     assert not any(package.startswith(("torch", "nvidia", "triton")) for package in packages("train"))
-    assert "onnxruntime" not in packages("run-cuda")
-    assert "onnxruntime-gpu" in packages("run-cuda")
+    for name in ("run-cuda", "run-cuda12"):
+        assert "onnxruntime" not in packages(name)
+        assert {"onnxruntime-gpu", "nvidia-cudnn-cu12"} <= set(packages(name)), "a driver is all a machine needs"
 
 
 def test_the_tests_of_qgis_bring_no_numpy_of_their_own() -> None:

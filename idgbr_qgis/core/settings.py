@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qgis.core import QgsSettings
 
 from idgbr_qgis.core.errors import BackendMissingError
-from idgbr_qgis.core.paths import ROOT
+from idgbr_qgis.core.paths import BACKEND, ROOT
+from idgbr_qgis.core.setup.plan import data_folder
+from idgbr_qgis.core.setup.state import Problem, find_environment, problem_of
 from idgbr_qgis.core.translation import tr
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 GROUP = "idgbr"
+_REQUIREMENTS = BACKEND / "requirements"
 DEFAULT_DEVICE = "auto"
 
 
@@ -85,6 +85,17 @@ def checkout_python() -> Path | None:
     return None
 
 
+def worker_python() -> str:
+    """The Python that the worker is started with: of the settings, a checkout or the set-up; empty without any."""
+    return backend_python() or str(checkout_python() or find_environment(data_folder(), _REQUIREMENTS) or "")
+
+
+def backend_problem() -> Problem | None:
+    """What is wrong with the environment that the set-up made, if anything; looks at files only."""
+    python = worker_python()
+    return problem_of(Path(python), _REQUIREMENTS) if python and not backend_command() else None
+
+
 def worker_command(python: str | None = None, command: list[str] | None = None) -> list[str]:
     """Program and arguments that start the worker; raises `BackendMissingError` with the remedy.
 
@@ -95,15 +106,16 @@ def worker_command(python: str | None = None, command: list[str] | None = None) 
             text = tr("The backend command {program} was not found; correct it in Settings ▸ Options ▸ IDGBR.")
             raise BackendMissingError(text.format(program=command[0]))
         return command
-    python = (backend_python() if python is None else python) or str(checkout_python() or "")
+    python = python or worker_python()
     if not python:
-        raise BackendMissingError(
-            tr(
-                "The IDGBR backend is not set up: run `make setup` in a copy of the repository, "
-                "then choose its .venv Python in Settings ▸ Options ▸ IDGBR."
-            )
-        )
+        raise BackendMissingError(tr("The IDGBR backend is not set up: choose Plugins ▸ IDGBR ▸ Set up backend…."))
+    if (problem := problem_of(Path(python))) is not None:
+        again = tr("Set it up again: Plugins ▸ IDGBR ▸ Set up backend….")
+        raise BackendMissingError(f"{tr(problem.value)} {again}")
     if shutil.which(python) is None:
-        text = tr("The backend's Python {path} was not found; choose it in Settings ▸ Options ▸ IDGBR.")
+        text = tr(
+            "The backend's Python {path} was not found; choose it in Settings ▸ Options ▸ IDGBR, or set the backend up "
+            "again: Plugins ▸ IDGBR ▸ Set up backend…."
+        )
         raise BackendMissingError(text.format(path=python))
     return [python, "-m", "idgbr", "worker"]

@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 
 class BackendCheck(QgsTask):
-    """Starts a worker, asks what it is, and lets it end; then `report` says what was found."""
+    """Starts a worker, asks what it is, and lets it end; then `info` or `error` is set, and `report` says it."""
 
     def __init__(self, command: list[str]) -> None:
         super().__init__(tr("Testing the IDGBR backend"), QgsTask.Flag.CanCancel)
         self._command = command
-        self._info: BackendInfo | None = None
-        self._error: PluginError | None = None
+        self.info: BackendInfo | None = None
+        self.error: PluginError | None = None
 
     def run(self) -> bool:
         """Work in the task's thread."""
         try:
             with BackendClient(self._command, worker_environment(BACKEND), _TaskListener(self.isCanceled)) as client:
-                self._info = client.info
+                self.info = client.info
         except PluginError as error:
-            self._error = error
-        return self._error is None
+            self.error = error
+        return self.error is None
 
     def report(self) -> str:
         """HTML for the user, once the task is over."""
-        if self._info is not None:
-            return info_html(self._info)
-        return error_html(self._error or PluginError(tr("Cancelled.")))
+        if self.info is not None:
+            return info_html(self.info)
+        return error_html(self.error or PluginError(tr("Cancelled.")))
 
 
 class _TaskListener(Listener):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
@@ -10,6 +12,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -25,38 +28,43 @@ from idgbr_qgis.core.paths import ICON
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.gui.backend_check import BackendCheck, error_html
 
+if TYPE_CHECKING:
+    from idgbr_qgis.gui.setup_dialog import SetupDialog
+
 PAGE_KEY = "idgbr"
 DEVICES = ("auto", "cpu", "cuda")
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page each time the options are opened."""
+    """Makes the page each time the options are opened; `open_setup` shows the dialog that sets up the backend."""
 
-    def __init__(self) -> None:
+    def __init__(self, open_setup: Callable[[], SetupDialog] | None = None) -> None:
         super().__init__("IDGBR", QIcon(str(ICON)), PAGE_KEY)
+        self._open_setup = open_setup
 
     def createWidget(self, parent: QWidget | None) -> OptionsPage:
         """Make the page."""
-        return OptionsPage(parent)
+        return OptionsPage(parent, self._open_setup)
 
 
 class OptionsPage(QgsOptionsPageWidget):
     """Settings of the backend."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, open_setup: Callable[[], SetupDialog] | None = None) -> None:
         super().__init__(parent)
+        self._open_setup = open_setup
         self._check: BackendCheck | None = None
         explanation = QLabel(
             tr(
                 "The models run in a process of their own, the IDGBR backend, with its own Python. "
-                "Run <tt>make setup</tt> in a copy of the repository, then choose <tt>.venv/bin/python</tt> here."
+                "<i>Set up backend…</i> makes one; or choose the Python of an environment that you made yourself."
             )
         )
         explanation.setWordWrap(True)
         self._python = QgsFileWidget()
         self._python.setDialogTitle(tr("Python of the backend"))
-        if (found := settings.checkout_python()) is not None:
-            self._python.lineEdit().setPlaceholderText(str(found))
+        if (found := settings.worker_python()) != settings.backend_python():
+            self._python.lineEdit().setPlaceholderText(found)
         self._command = QLineEdit()
         self._command.setPlaceholderText('["ssh", "host", "idgbr", "worker"]')
         self._command.setToolTip(tr("Full command as a JSON list, for a backend elsewhere; goes before the Python."))
@@ -67,6 +75,13 @@ class OptionsPage(QgsOptionsPageWidget):
         self._test = QPushButton(tr("Test"))
         self._test.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._test.clicked.connect(self._start_test)
+        self._setup = QPushButton(tr("Set up backend…"))
+        self._setup.clicked.connect(self._show_setup)
+        self._setup.setVisible(open_setup is not None)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._test)
+        buttons.addWidget(self._setup)
+        buttons.addStretch(1)
         self._report = QTextBrowser()
         self._report.setPlaceholderText(tr("Test starts the backend and shows its versions, devices and models."))
 
@@ -74,7 +89,7 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("Backend Python"), self._python)
         form.addRow(tr("Backend command"), self._command)
         form.addRow(tr("Device"), self._device)
-        form.addRow("", self._test)
+        form.addRow("", buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(explanation)
         layout.addLayout(form)
@@ -120,6 +135,14 @@ class OptionsPage(QgsOptionsPageWidget):
         self._check.taskCompleted.connect(self._show_report)
         self._check.taskTerminated.connect(self._show_report)
         QgsApplication.taskManager().addTask(self._check)
+
+    def _show_setup(self) -> None:
+        if self._open_setup is not None:
+            self._open_setup().done_well.connect(self._show_new_backend)
+
+    def _show_new_backend(self) -> None:
+        self._python.setFilePath(settings.backend_python())
+        self._start_test()
 
     def _show_report(self) -> None:
         self._test.setEnabled(True)

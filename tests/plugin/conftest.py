@@ -31,13 +31,14 @@ def scripted() -> Callable[..., list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def clean_settings(monkeypatch: pytest.MonkeyPatch, qgis_app: object) -> Iterator[None]:
-    """No settings of the plugin before or after a test, none from the environment."""
+def clean_settings(monkeypatch: pytest.MonkeyPatch, qgis_app: object, tmp_path: Path) -> Iterator[None]:
+    """No settings of the plugin before or after a test, none from the environment, and no backend that was set up."""
     from qgis.core import QgsSettings
 
     for name in ("PYTHON", "COMMAND"):
         monkeypatch.delenv(f"IDGBR_BACKEND_{name}", raising=False)
     monkeypatch.delenv("IDGBR_DEVICE", raising=False)
+    monkeypatch.setenv("IDGBR_DATA_DIR", str(tmp_path / "no-data"))
     QgsSettings().remove("idgbr")
     yield
     QgsSettings().remove("idgbr")

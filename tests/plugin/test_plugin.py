@@ -32,6 +32,8 @@ def test_desktop_gets_everything_and_it_goes_again(qgis_iface: QgisInterface, mo
         "unregisterOptionsWidgetFactory",
         "addPluginToRasterMenu",
         "removePluginRasterMenu",
+        "addPluginToMenu",
+        "removePluginMenu",
         "addRasterToolBarIcon",
         "removeRasterToolBarIcon",
         "addDockWidget",

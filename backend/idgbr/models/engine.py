@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +38,7 @@ class OnnxRuntimeSession:
         providers: list[Any] = ["CPUExecutionProvider"]
         if device.id.startswith("cuda"):
             number = int(device.id.partition(":")[2] or 0)
+            _load_cuda()
             providers.insert(0, (CUDA_PROVIDER, {"device_id": number, "cudnn_conv_algo_search": "HEURISTIC"}))
         try:
             self._session = ort.InferenceSession(str(path), options, providers=providers)
@@ -86,6 +89,13 @@ def open_session(path: Path, device: Device) -> Session:
     if not device.id.startswith("cuda") and cpu_engine() == "openvino":
         return OpenVinoSession(path, cpu_threads())
     return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads())
+
+
+def _load_cuda() -> None:
+    """Load the libraries of CUDA and cuDNN that were installed as packages; without them those of the system count."""
+    # What it prints of libraries it did not find belongs in the log, as stdout may carry results.
+    with contextlib.redirect_stdout(sys.stderr):
+        ort.preload_dlls()
 
 
 def _first_line(error: BaseException) -> str:

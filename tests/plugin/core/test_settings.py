@@ -9,6 +9,8 @@ from qgis.core import QgsSettings
 
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import BackendMissingError
+from idgbr_qgis.core.paths import BACKEND
+from idgbr_qgis.core.setup.state import Problem, write_record
 
 
 def test_settings_are_stored_in_one_group() -> None:
@@ -60,10 +62,25 @@ def test_missing_programs_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_checkout_brings_its_own_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(settings, "ROOT", tmp_path)
-    with pytest.raises(BackendMissingError, match="make setup"):
+    with pytest.raises(BackendMissingError, match="Set up backend…"):
         settings.worker_command()
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text("")
     python.chmod(0o755)
     assert settings.worker_command()[0] == str(python)
+
+
+def test_what_the_set_up_made_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setenv("IDGBR_DATA_DIR", str(tmp_path))
+    python = tmp_path / "env-9" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    write_record(tmp_path / "env-9", "9", "cpu", BACKEND / "requirements" / "run-cpu.txt", "3.12.1")
+    assert settings.worker_command()[0] == str(python)
+    assert settings.backend_problem() is None
+    python.unlink()
+    assert settings.backend_problem() is Problem.BASE_GONE
+    with pytest.raises(BackendMissingError, match="Set it up again: Plugins"):
+        settings.worker_command()
