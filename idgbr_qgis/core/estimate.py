@@ -61,6 +61,20 @@ def estimate(
     if area is not None:
         check_overlap(area.extent, layer, context)
         bounds = bounds.intersect(area.extent.to(layer.crs(), context))
+    try:
+        return _estimate(layer, bounds, area, _speed(kind, device), context)
+    except QgsCsException as error:
+        text = tr("The place of {layer} on the ground is not known; check its coordinate system.")
+        raise LayerError(text.format(layer=layer.name()), str(error)) from error
+
+
+def _estimate(
+    layer: QgsRasterLayer,
+    bounds: QgsRectangle,
+    area: Area | None,
+    speed: tuple[float, bool],
+    context: QgsCoordinateTransformContext,
+) -> Estimate:
     exported = gdal_source(layer) is None
     width, height = (
         export_pixel(layer, bounds, context)
@@ -78,9 +92,8 @@ def estimate(
     if layer.crs().isValid():
         km2 = _square_km(layer, bounds, area, context)
         gsd = height * metres_per_unit(bounds.center(), layer.crs(), context)
-    speed, measured = _speed(kind, device)
     memory = min(MEMORY_MB + MEMORY_MB_PER_MPX * pixels / 1e6, MOST_MEMORY_MB)
-    return Estimate(columns, rows, km2, gsd, START_S + pixels / speed, memory, measured)
+    return Estimate(columns, rows, km2, gsd, START_S + pixels / speed[0], memory, measured=speed[1])
 
 
 def job_kind(job: str, *, refined: bool = True) -> str:

@@ -11,6 +11,7 @@ from qgis.core import QgsMapLayer, QgsProcessing, QgsProcessingOutputLayerDefini
 
 from idgbr_qgis.core.errors import LayerError, PluginError
 from idgbr_qgis.core.estimate import job_kind
+from idgbr_qgis.core.extents import check_overlap
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class JobPlan:
             raise LayerError(tr("Choose the class raster or polygon layer to refine."))
         if self.task is Task.REFINE and self.coarse is self.image:
             raise LayerError(tr("The image and the layer to refine are the same; choose another one."))
+        if self.area is not None:
+            check_overlap(self.area.extent, self.image, project.transformContext())
         if not self.output.path:
             return
         open_here = {str(layer.source()).partition("|")[0]: layer.name() for layer in project.mapLayers().values()}

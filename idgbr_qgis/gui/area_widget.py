@@ -6,6 +6,7 @@ from enum import Enum
 
 from qgis.core import Qgis, QgsApplication, QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapTool
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QToolButton, QWidget
 
@@ -139,7 +140,7 @@ class AreaWidget(QWidget):
         if self._canvas.mapTool() in self._tools.values():
             tool = self._canvas.mapTool()
             self._canvas.unsetMapTool(tool)
-            if self._before is not None:
+            if self._before is not None and not sip.isdeleted(self._before):
                 self._canvas.setMapTool(self._before)
 
     def _make_button(self, choice: AreaChoice, icon: str, text: str) -> QToolButton:
@@ -151,8 +152,7 @@ class AreaWidget(QWidget):
         button.setAutoRaise(True)
         button.clicked.connect(lambda checked: self.draw(choice) if checked else self.end_drawing())
         tool = self._tools[choice]
-        tool.activated.connect(lambda: button.setChecked(True))
-        tool.deactivated.connect(lambda: button.setChecked(False))
+        tool.setButton(button)  # checked while the tool is in use
         tool.drawn.connect(self._take)
         tool.cancelled.connect(self.end_drawing)
         return button

@@ -251,6 +251,8 @@ def test_area_off_the_image_can_be_drawn_anew(desktop: Desktop) -> None:
     assert "does not overlap" in texts(desktop.dock)
     run(desktop)
     assert "does not overlap" in desktop.messages()[0]
+    desktop.buttons()["Draw an area"].click()
+    assert desktop.dock._area.choice() is AreaChoice.RECTANGLE
 
 
 def test_nothing_drawn_yet_is_said(desktop: Desktop) -> None:
