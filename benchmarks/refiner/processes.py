@@ -5,14 +5,14 @@
 - `flow`: a straight flow from coarse map to truth, without noise;
 - `noise`: Gaussian diffusion from pure noise; the coarse map is a condition alone, as in the IDGBR paper.
 
-All predict the clean codes (x0) and are trained by the same weighted cross-entropy of decoded classes.
+All predict the clean map by transport (`idgbr.refine.transport`) and are trained by the same weighted cross-entropy.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,10 +21,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from idgbr.refine.bridge import times
-from idgbr.refine.codes import CODE_BITS, code_table, decode, expected_codes
-from idgbr.training.calibrate import refine_with_torch
+from idgbr.refine.codes import code_table, expected_codes
+from idgbr.refine.gate import best_class, refinable
+from idgbr.refine.transport import REACH, relations, transport
+from idgbr.training.calibrate import TorchNetwork, refine_with_torch
 from idgbr.training.networks import RefinerNet
-from idgbr.training.train_refiner import Batch, class_log_probabilities, known_labels, refiner_loss, weighted_nll
+from idgbr.training.train_refiner import (
+    Batch,
+    codes_of,
+    refiner_loss,
+    relations_of,
+    transport_loss,
+    transported,
+)
 
 Array = NDArray[np.float32]
 
@@ -40,85 +49,79 @@ class Process(NamedTuple):
     steps: tuple[int, ...]
 
 
-def _true_codes(batch: Batch) -> Tensor:
-    """Codes (N, 4, S, S) of the true labels."""
-    index = known_labels(batch.labels).flatten(1)[:, :, None].expand(-1, -1, CODE_BITS)
-    return batch.table.gather(1, index).permute(0, 2, 1).reshape(batch.coarse.shape)
+def _guided(net: nn.Module, batch: Batch) -> tuple[RefinerNet, Tensor, Tensor, tuple[Tensor, Tensor]]:
+    """The network, coarse codes (N, 4, S, S), their relations (N, 12, S, S), guidance."""
+    assert isinstance(net, RefinerNet)
+    codes = codes_of(batch.source, batch.table)
+    related = relations_of(codes)
+    return net, codes, related, net.guidance(batch.image, related, batch.source.amax(1, keepdim=True))
 
 
 def _one_step_loss(net: nn.Module, batch: Batch) -> Tensor:
-    assert isinstance(net, RefinerNet)
-    guidance = net.guidance(batch.image, batch.coarse, batch.certainty)
-    logits = net.denoiser(batch.coarse, torch.ones(len(batch.image)), *guidance)
-    return weighted_nll(class_log_probabilities(logits, batch), batch)
+    net, _, related, guidance = _guided(net, batch)
+    return transport_loss(net.denoiser(related, torch.ones(len(related)), *guidance), batch.source, batch)
 
 
 def _flow_loss(net: nn.Module, batch: Batch) -> Tensor:
-    """As the bridge's, with no noise: states on the line from the network's own estimate or the truth to the map."""
-    assert isinstance(net, RefinerNet)
-    guidance = net.guidance(batch.image, batch.coarse, batch.certainty)
-    logits = net.denoiser(batch.coarse, torch.ones(len(batch.image)), *guidance)
-    first = weighted_nll(class_log_probabilities(logits, batch), batch)
-    own = torch.tanh(0.5 * logits.detach().float())
-    use_own = (torch.rand(len(own)) < 0.6)[:, None, None, None]
-    time = torch.rand(len(own)) * 0.9 + 0.05
+    """As the bridge's, with no noise: states on the line from the network's own estimate to the coarse map."""
+    net, codes, related, guidance = _guided(net, batch)
+    weights = net.denoiser(related, torch.ones(len(related)), *guidance)
+    loss = transport_loss(weights, batch.source, batch)
+    if torch.rand(()) < 0.75:
+        return loss
+    own = transported(weights.detach(), batch.source)
+    time = torch.rand(len(codes)) * 0.9 + 0.05
     t = time[:, None, None, None]
-    state = (1 - t) * torch.where(use_own, own, _true_codes(batch)) + t * batch.coarse
-    later = weighted_nll(class_log_probabilities(net.denoiser(state, time, *guidance), batch), batch)
-    return 0.6 * first + 0.4 * later
-
-
-def _signal(time: float) -> tuple[float, float]:
-    """Shares of signal and noise, cosine schedule: none of the signal is left at t = 1."""
-    return math.cos(0.5 * math.pi * time), math.sin(0.5 * math.pi * time)
+    state = relations_of((1 - t) * codes_of(own, batch.table) + t * codes)
+    return 0.5 * loss + 0.5 * transport_loss(net.denoiser(state, time, *guidance), own, batch)
 
 
 def _noise_loss(net: nn.Module, batch: Batch) -> Tensor:
-    """Half the weight at pure noise, where every run starts; half at a uniformly drawn time."""
-    assert isinstance(net, RefinerNet)
-    guidance = net.guidance(batch.image, batch.coarse, batch.certainty)
-    clean = _true_codes(batch)
-    losses = []
-    for time in (torch.ones(len(clean)), torch.rand(len(clean)) * 0.95 + 0.02):
-        angle = (0.5 * math.pi * time)[:, None, None, None]
-        state = angle.cos() * clean + angle.sin() * torch.randn_like(clean)
-        losses.append(weighted_nll(class_log_probabilities(net.denoiser(state, time, *guidance), batch), batch))
-    return 0.5 * losses[0] + 0.5 * losses[1]
+    """At pure noise, where every run starts; for a quarter of the batches at a uniformly drawn time too."""
+    net, codes, _, guidance = _guided(net, batch)
+    start = relations_of(torch.randn_like(codes))
+    loss = transport_loss(net.denoiser(start, torch.ones(len(codes)), *guidance), batch.source, batch)
+    if torch.rand(()) < 0.75:
+        return loss
+    known = torch.where(batch.labels < batch.table.shape[1], batch.labels, 0).long().flatten(1)
+    clean = batch.table.gather(1, known[:, :, None].expand(-1, -1, codes.shape[1])).transpose(1, 2).reshape(codes.shape)
+    time = torch.rand(len(codes)) * 0.95 + 0.02
+    angle = (0.5 * math.pi * time)[:, None, None, None]
+    state = relations_of(angle.cos() * clean + angle.sin() * torch.randn_like(clean))
+    return 0.5 * loss + 0.5 * transport_loss(net.denoiser(state, time, *guidance), batch.source, batch)
 
 
-@torch.inference_mode()
+def _where(probabilities: Array) -> NDArray[np.bool_]:
+    """Pixels (H, W) that a step may change, as in `idgbr.refine.sampler`."""
+    return refinable(*best_class(probabilities), REACH + 1)
+
+
 def _refine_flow(net: RefinerNet, image: Array, coarse: Array, steps: int) -> Array:
     """Euler steps along the line from the coarse codes to the estimate of the clean ones."""
-    table = code_table(len(coarse))
-    codes = expected_codes(coarse, table)
-    guidance = _guidance(net, image, codes, coarse)
-    state, logits, schedule = torch.from_numpy(codes)[None], torch.zeros(0), [float(t) for t in times(steps)] + [0.0]
-    for now, then in itertools.pairwise(schedule):
-        logits = net.denoiser(state, torch.tensor([now]), *guidance)
-        state = (then / now) * state + (1 - then / now) * torch.tanh(0.5 * logits)
-    return decode(logits[0].numpy(), table)
+    network, table = TorchNetwork(net), code_table(len(coarse))
+    state = expected_codes(coarse, table)
+    guidance = network.guide(image, relations(state), coarse.max(0, keepdims=True))
+    estimate = coarse
+    for now, then in pairwise([*map(float, times(steps)), 0.0]):
+        estimate = transport(network.later(relations(state), now, guidance), estimate, _where(estimate))
+        state = (then / now) * state + np.float32(1 - then / now) * expected_codes(estimate, table)
+    return estimate
 
 
-@torch.inference_mode()
 def _refine_noise(net: RefinerNet, image: Array, coarse: Array, steps: int) -> Array:
-    """Deterministic DDIM from pure noise (seeded)."""
-    table = code_table(len(coarse))
+    """Deterministic DDIM from pure noise (seeded); classes are always taken from the coarse map."""
+    network, table = TorchNetwork(net), code_table(len(coarse))
     codes = expected_codes(coarse, table)
-    guidance = _guidance(net, image, codes, coarse)
-    state = torch.randn((1, *codes.shape), generator=torch.Generator().manual_seed(0))
-    logits, schedule = torch.zeros(0), [float(t) for t in times(steps)] + [0.0]
-    for now, then in itertools.pairwise(schedule):
-        logits = net.denoiser(state, torch.tensor([now]), *guidance)
-        clean = torch.tanh(0.5 * logits)
-        (signal, spread), (signal_then, spread_then) = _signal(now), _signal(then)
-        state = signal_then * clean + spread_then * (state - signal * clean) / spread
-    return decode(logits[0].numpy(), table)
-
-
-def _guidance(net: RefinerNet, image: Array, codes: Array, coarse: Array) -> tuple[Tensor, Tensor]:
-    inputs = (image, codes, coarse.max(0, keepdims=True))
-    guidance: tuple[Tensor, Tensor] = net.guidance(*(torch.from_numpy(np.ascontiguousarray(a))[None] for a in inputs))
-    return guidance
+    guidance = network.guide(image, relations(codes), coarse.max(0, keepdims=True))
+    state: Array = np.random.default_rng(0).standard_normal(codes.shape, dtype=np.float32)
+    estimate, where = coarse, _where(coarse)
+    for now, then in pairwise([*map(float, times(steps)), 0.0]):
+        estimate = transport(network.later(relations(state), now, guidance), coarse, where)
+        clean = expected_codes(estimate, table)
+        noise = (state - np.float32(math.cos(0.5 * math.pi * now)) * clean) / np.float32(math.sin(0.5 * math.pi * now))
+        signal, spread = math.cos(0.5 * math.pi * then), math.sin(0.5 * math.pi * then)
+        state = (signal * clean + spread * noise).astype(np.float32)
+    return estimate
 
 
 PROCESSES = {

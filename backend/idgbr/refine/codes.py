@@ -5,7 +5,6 @@ In training the codes are dealt at random; here they are dealt in `CODE_ORDER`, 
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,33 +31,3 @@ def expected_codes(probabilities: NDArray[np.float32], table: NDArray[np.float32
     """Expected code of each pixel: probabilities (K, H, W) → codes (4, H, W) in −1…1, uncertainty kept."""
     k, height, width = probabilities.shape
     return (table.T @ probabilities.reshape(k, -1)).reshape(CODE_BITS, height, width)
-
-
-@numba.njit(cache=True, nogil=True)
-def decode(logits: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Class probabilities (K, H, W) of code logits (4, H, W): softmax over the dealt codes of the sum of log bit odds.
-
-    Σ_b log σ(c_b·l_b) over bits differs between codes only by ½·Σ_b c_b·l_b, which is the score here.
-    """
-    classes, bits = table.shape
-    out = np.empty((classes, logits.shape[1], logits.shape[2]), np.float32)
-    scores = np.empty(classes, np.float32)
-    for row in range(logits.shape[1]):
-        for col in range(logits.shape[2]):
-            best = 0
-            for k in range(classes):
-                score = np.float32(0)
-                for b in range(bits):
-                    score += table[k, b] * logits[b, row, col]
-                scores[k] = np.float32(0.5) * score
-                if scores[k] > scores[best]:
-                    best = k
-            total = np.float32(1)
-            for k in range(classes):
-                if k != best:
-                    scores[k] = np.exp(scores[k] - scores[best])
-                    total += scores[k]
-            scores[best] = 1
-            for k in range(classes):
-                out[k, row, col] = scores[k] / total
-    return out

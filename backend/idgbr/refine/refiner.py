@@ -14,10 +14,40 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
 from idgbr.models.engine import open_session
 from idgbr.monitor import Monitor
-from idgbr.refine.bridge import position_noise, state_at, times
-from idgbr.refine.codes import CODE_BITS, MAX_CLASSES, code_table, decode, expected_codes
+from idgbr.refine.codes import MAX_CLASSES
+from idgbr.refine.sampler import refine_commonest, refine_samples
 
 Array = NDArray[np.float32]
+
+
+class _Engine:
+    """The network's graphs in an inference engine (see `RefinerNetwork`), loaded when they are first needed."""
+
+    def __init__(self, folder: Path, device: Device, *, one_step: bool) -> None:
+        self._first = open_session(folder / "first.onnx", device)
+        if not one_step:
+            self._guidance = open_session(folder / "guidance.onnx", device)
+            self._denoiser = open_session(folder / "denoiser.onnx", device)
+
+    def first(self, image: Array, related: Array, certainty: Array) -> Array:
+        """Guidance and first step at once."""
+        weights: Array = self._first.run(_condition(image, related, certainty))[0][0]
+        return weights
+
+    def guide(self, image: Array, related: Array, certainty: Array) -> list[Array]:
+        """Guidance at strides 2 and 4."""
+        return self._guidance.run(_condition(image, related, certainty))
+
+    def later(self, state: Array, time: float, guidance: list[Array]) -> Array:
+        """One step on given guidance."""
+        inputs = {"state": state[None], "time": np.array([time], np.float32)}
+        inputs |= {"guidance2": guidance[0], "guidance4": guidance[1]}
+        weights: Array = self._denoiser.run(inputs)[0][0]
+        return weights
+
+
+def _condition(image: Array, related: Array, certainty: Array) -> dict[str, Array]:
+    return {"image": image[None], "related": related[None], "certainty": certainty[None]}
 
 
 class Refiner:
@@ -28,11 +58,7 @@ class Refiner:
         self.steps = steps or int(card.extra.get("steps", 1))
         self.margin = float(card.extra.get("margin", 0.0))
         self._seed = seed
-        if self.steps == 1:
-            self._first = open_session(folder / "first.onnx", device)
-        else:
-            self._guidance = open_session(folder / "guidance.onnx", device)
-            self._denoiser = open_session(folder / "denoiser.onnx", device)
+        self._net = _Engine(folder, device, one_step=self.steps == 1)
 
     def refine(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> Array:
         """Refined probabilities (K, S, S) of a tile whose upper left pixel is at absolute (`row`, `col`).
@@ -49,7 +75,7 @@ class Refiner:
         Noise enters after the first step: with one step all samples are equal.
         """
         if len(coarse) > MAX_CLASSES:
-            chosen = np.sort(np.argsort(coarse.sum((1, 2)))[-MAX_CLASSES:])
+            chosen = refine_commonest(coarse)
             part = coarse[chosen]
             mass = part.sum(0)
             samples = []
@@ -58,39 +84,6 @@ class Refiner:
                 whole[chosen] = mass * refined
                 samples.append(whole)
             return samples
-        table = code_table(len(coarse))
-        codes = expected_codes(coarse, table)
-        certainty = coarse.max(0, keepdims=True)
-        condition = {"image": image[None], "codes": codes[None], "certainty": certainty[None]}
-        if self.steps == 1:
-            return [decode(self._first.run(condition)[0][0], table)] * count
-        guidance = self._guidance.run(condition)
-        monitor.check()
-        first = self._denoise(codes, 1.0, guidance)
-        return [self._later_steps(first, codes, guidance, row, col, key, table, monitor) for key in range(count)]
-
-    def _later_steps(
-        self, logits: Array, codes: Array, guidance: list[Array], row: int, col: int, sample: int, table: Array,
-        monitor: Monitor,
-    ) -> Array:  # fmt: skip
-        """The steps after the first, on states between the network's own estimate and the coarse map."""
-        for step, time in enumerate(times(self.steps)[1:], start=1):
-            monitor.check()
-            key = (self._seed + sample) * 1000 + step
-            noise = position_noise(row, col, codes.shape[1], codes.shape[2], CODE_BITS, key)
-            logits = self._denoise(state_at(float(time), np.tanh(0.5 * logits), codes, noise), float(time), guidance)
-        return decode(logits, table)
-
-    def _denoise(self, state: Array, time: float, guidance: list[Array]) -> Array:
-        """Logits (4, S, S) of the code bits at one step."""
-        guidance2, guidance4 = guidance
-        outputs = self._denoiser.run(
-            {
-                "state": state[None],
-                "time": np.array([time], np.float32),
-                "guidance2": guidance2,
-                "guidance4": guidance4,
-            }
+        return refine_samples(
+            self._net, image, coarse, (row, col), self.steps, count=count, seed=self._seed, monitor=monitor
         )
-        logits: Array = outputs[0][0]
-        return logits

@@ -13,5 +13,5 @@ class Budget:
     fold_steps: int = 4000
     producer_steps: int = 1200
     landcover_steps: int = 3000
-    buildings_steps: int = 3500
-    refiner_steps: int = 7000
+    buildings_steps: int = 2000
+    refiner_steps: int = 5000

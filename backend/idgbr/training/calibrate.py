@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
-from idgbr.refine.bridge import position_noise, state_at, times
-from idgbr.refine.codes import CODE_BITS, code_table, decode, expected_codes
 from idgbr.refine.gate import best_class, gate, refinable
+from idgbr.refine.sampler import refine_samples
 from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
@@ -78,20 +78,36 @@ def _cut(scores: NDArray[np.uint8], place: Place, window: tuple[slice, slice], c
     return full if classes > 2 else np.stack([1 - full[..., BUILDING], full[..., BUILDING]], 2)
 
 
-@torch.inference_mode()
-def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int, seed: int = 0) -> Array:
-    """What `idgbr.refine.refiner.Refiner` does, on the torch network: the reference that engines are held against."""
-    table = code_table(len(coarse))
-    codes = expected_codes(coarse, table)
-    certainty = coarse.max(0, keepdims=True)
-    guidance = net.guidance(*(torch.from_numpy(np.ascontiguousarray(a))[None] for a in (image, codes, certainty)))
-    state, logits = codes, codes
-    for step, time in enumerate(times(steps)):
-        if step:
-            noise = position_noise(0, 0, codes.shape[1], codes.shape[2], CODE_BITS, seed * 1000 + step)
-            state = state_at(float(time), np.tanh(0.5 * logits), codes, noise)
-        logits = net.denoiser(torch.from_numpy(state)[None], torch.tensor([time]), *guidance)[0].numpy()
-    return decode(logits, table)
+class TorchNetwork:
+    """The refiner's network in torch (see `idgbr.refine.sampler.RefinerNetwork`), which engines are held against."""
+
+    def __init__(self, net: RefinerNet) -> None:
+        self._net = net.eval()
+
+    def first(self, image: Array, related: Array, certainty: Array) -> Array:
+        """Guidance and first step."""
+        return self.later(related, 1.0, self.guide(image, related, certainty))
+
+    @torch.inference_mode()
+    def guide(self, image: Array, related: Array, certainty: Array) -> tuple[Tensor, Tensor]:
+        """Guidance at strides 2 and 4."""
+        guidance: tuple[Tensor, Tensor] = self._net.guidance(*map(_tensor, (image, related, certainty)))
+        return guidance
+
+    @torch.inference_mode()
+    def later(self, state: Array, time: float, guidance: tuple[Tensor, Tensor]) -> Array:
+        """One step."""
+        weights: Array = self._net.denoiser(_tensor(state), torch.tensor([time]), *guidance)[0].numpy()
+        return np.ascontiguousarray(weights)
+
+
+def _tensor(array: Array) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(array))[None]
+
+
+def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int) -> Array:
+    """What `idgbr.refine.refiner.Refiner` does, on the torch network."""
+    return refine_samples(TorchNetwork(net), image, np.ascontiguousarray(coarse), (0, 0), steps)[0]
 
 
 def scores_by_kind(

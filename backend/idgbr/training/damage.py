@@ -52,6 +52,14 @@ def displace(labels: Labels, classes: int, rng: np.random.Generator) -> Probabil
     return one_hot(np.asarray(moved, np.uint8), classes)
 
 
+def shift(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
+    """Misregistration alone: the whole map moved by 1 to 4 px."""
+    row, col = rng.integers(-3, 4, 2).astype(np.float32)
+    grid = np.indices(labels.shape, dtype=np.float32)
+    moved = cv2.remap(labels, grid[1] + col, grid[0] + row, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
+    return one_hot(np.asarray(moved, np.uint8), classes)
+
+
 def morphology(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
     """One class grown or shrunk by 1 to 4 px at its neighbours' cost."""
     out = labels.copy()
@@ -116,7 +124,9 @@ def speckle(labels: Labels, classes: int, rng: np.random.Generator) -> Probabili
     return one_hot(out.astype(np.uint8), classes)
 
 
-FAMILIES = (stride, displace, morphology, simplify, holes_and_blobs, speckle)
+FAMILIES = (stride, displace, shift, morphology, simplify, holes_and_blobs, speckle)
+#: Those that only move boundaries, so that all there is to learn is where the image has them.
+MOVES = (shift, shift, displace, morphology, simplify, stride)
 
 
 def pixel_classifier(image: NDArray[np.uint8], labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:

@@ -20,6 +20,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from idgbr.classes import ClassInfo, classes_to_json
 from idgbr.models.card import CARD_NAME, sha256_of
+from idgbr.refine.transport import RELATED
 from idgbr.training.calibrate import BAND_WIDTH
 from idgbr.training.loop import has_bf16
 from idgbr.training.networks import CoarseNet, CoarseProbabilities, FirstStep, RefinerNet
@@ -121,17 +122,17 @@ def export_refiner(run: Path, models: Path, margin: float, steps: int) -> None:
     net.load_state_dict(load_file(run / "refiner.safetensors"))
     fold_batch_norm(net.eval())
     folder = models / "refiner"
-    image, codes, certainty = torch.rand(1, 3, 128, 128), torch.rand(1, 4, 128, 128) * 2 - 1, torch.rand(1, 1, 128, 128)
+    image, related, certainty = (torch.rand(1, n, 128, 128) for n in (3, len(RELATED), 1))
+    condition = {"image": image, "related": related, "certainty": certainty}
     with torch.inference_mode():
-        guidance2, guidance4 = net.guidance(image, codes, certainty)
-    condition = {"image": image, "codes": codes, "certainty": certainty}
-    step = {"state": codes, "time": torch.tensor([0.5]), "guidance2": guidance2, "guidance4": guidance4}
+        guidance2, guidance4 = net.guidance(*condition.values())
+    step = {"state": related, "time": torch.tensor([0.5]), "guidance2": guidance2, "guidance4": guidance4}
     full = dict.fromkeys(condition, 1)
     worst = max(
-        export_graph(FirstStep(net), folder / "first.onnx", condition, ["logits"], full),
+        export_graph(FirstStep(net), folder / "first.onnx", condition, ["weights"], full),
         export_graph(net.guidance, folder / "guidance.onnx", condition, ["guidance2", "guidance4"], full),
         export_graph(
-            net.denoiser, folder / "denoiser.onnx", step, ["logits"], {"state": 1, "guidance2": 2, "guidance4": 4}
+            net.denoiser, folder / "denoiser.onnx", step, ["weights"], {"state": 1, "guidance2": 2, "guidance4": 4}
         ),
     )
     write_card(

@@ -17,6 +17,7 @@ from rich.console import Console
 from torch import nn
 
 Batch = TypeVar("Batch")
+Tensors = tuple[torch.Tensor, ...] | list[torch.Tensor]
 console = Console(stderr=True)
 CHECKPOINT_EVERY = 250
 
@@ -66,11 +67,17 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / f"{name}.checkpoint.pt"
     net.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    ema = torch.optim.swa_utils.AveragedModel(
-        net,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(ema_decay),  # type: ignore[no-untyped-call]
-        use_buffers=True,
-    )
+
+    def average(averaged: Tensors, current: Tensors, count: torch.Tensor | int) -> None:
+        # Quick at first, so that short runs are not held back by where they began.
+        decay = min(ema_decay, (1 + int(count)) / (10 + int(count)))
+        for mean, value in zip(averaged, current, strict=True):
+            if mean.is_floating_point():
+                mean.lerp_(value, 1 - decay)
+            else:
+                mean.copy_(value)
+
+    ema = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=average, use_buffers=True)
     optimizer = torch.optim.AdamW(net.parameters(), lr=learning_rate, weight_decay=0.02)
     first, spent_s = 0, 0.0
     if checkpoint.exists():

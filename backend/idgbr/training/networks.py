@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name every torch user knows)
 from torch import Tensor, nn
 
-from idgbr.refine.codes import CODE_BITS
+from idgbr.refine.transport import OFFSETS, RELATED
 
 
 class ConvUnit(nn.Sequential):
@@ -87,21 +87,21 @@ class CoarseProbabilities(nn.Module):
 class GuidanceNet(nn.Module):
     """Conditional guidance network: reads image and coarse map jointly, once per tile (IDGBR, stage II conditioning).
 
-    Input: image (N, bands, H, W) in 0…1, coarse expected codes (N, 4, H, W) in −1…1, coarse certainty (N, 1, H, W).
-    Output: guidance features at strides 2 and 4. H and W are multiples of 16.
+    Input: image (N, bands, H, W) in 0…1, relations of the coarse map (N, 12, H, W) in −1…1, its certainty
+    (N, 1, H, W). Output: guidance features at strides 2 and 4. H and W are multiples of 16.
     """
 
     def __init__(self, bands: int, widths: Sequence[int]) -> None:
         super().__init__()
         self.stages = nn.ModuleList()
         for level, width in enumerate(widths):
-            enter = ConvUnit(widths[level - 1], width, 2) if level else ConvUnit(4 * (bands + CODE_BITS + 1), width)
+            enter = ConvUnit(widths[level - 1], width, 2) if level else HalvingUnit(bands + len(RELATED) + 1, width)
             self.stages.append(nn.Sequential(enter, ConvUnit(width, width)))
         self.lateral = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in range(len(widths) - 1))
         self.fuse = nn.ModuleList(ResidualBlock(w) for w in widths[:-1])
 
-    def forward(self, image: Tensor, codes: Tensor, certainty: Tensor) -> tuple[Tensor, Tensor]:
-        x = F.pixel_unshuffle(torch.cat([(image - 0.45) * 4.0, codes, certainty], 1), 2)
+    def forward(self, image: Tensor, related: Tensor, certainty: Tensor) -> tuple[Tensor, Tensor]:
+        x = torch.cat([(image - 0.45) * 4.0, related, certainty], 1)
         skips: list[Tensor] = []
         for stage in self.stages:
             x = stage(x)
@@ -113,32 +113,46 @@ class GuidanceNet(nn.Module):
         return features[-1], features[-2]
 
 
-class Denoiser(nn.Module):
-    """Light denoiser of the label state, run once per step on cached guidance; predicts the clean code (x0-prediction).
+class HalvingUnit(nn.Sequential):
+    """4×4 convolution with a stride of 2: every pixel counts alike on the way to half the resolution."""
 
-    Input: state (N, 4, H, W), time (N,) in 0…1 (1 = the coarse map), guidance at strides 2 and 4.
-    Output: (N, 4, H, W) logits of the code bits being +1.
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(
+            nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+        )
+
+
+class Denoiser(nn.Module):
+    """Light denoiser of the label state, run once per step on cached guidance; predicts the clean map (x0-prediction).
+
+    Input: relations of the state (N, 12, H, W), time (N,) in 0…1 (1 = the coarse map), guidance at strides 2 and 4.
+    Output: (N, H/2, W/2, 4·33) logits of the places each pixel takes its class from (`idgbr.refine.transport`).
     """
 
     def __init__(self, widths: Sequence[int]) -> None:
         super().__init__()
         w2, w4 = widths[0], widths[1]
-        self.enter = nn.Conv2d(4 * CODE_BITS, w2, 3, 1, 1)
+        self.enter = nn.Conv2d(len(RELATED), w2, 4, 2, 1)
         self.time = nn.Sequential(nn.Linear(2, 32), nn.ReLU(inplace=True), nn.Linear(32, 2 * (w2 + w4)))
         self.down = ConvUnit(w2, w4, 2)
         self.inner = ResidualBlock(w4)
         self.lateral = nn.Conv2d(w4, w2, 1)
         self.outer = ResidualBlock(w2)
-        self.head = nn.Conv2d(w2, 4 * CODE_BITS, 3, 1, 1)
+        self.head = nn.Conv2d(w2, 4 * len(OFFSETS), 3, 1, 1)
         self.widths = (w2, w4)
+        # At first every pixel mostly keeps its class.
+        with torch.no_grad():
+            self.head.bias.zero_()  # type: ignore[union-attr]
+            self.head.bias[:: len(OFFSETS)] = 4.0  # type: ignore[index]
 
     def forward(self, state: Tensor, time: Tensor, guidance2: Tensor, guidance4: Tensor) -> Tensor:
         w2, w4 = self.widths
         film = self.time(torch.stack([time, time.sqrt()], 1))[:, :, None, None]
         scale2, shift2, scale4, shift4 = film.split([w2, w2, w4, w4], 1)
-        x2 = F.relu(self.enter(F.pixel_unshuffle(state, 2)) * (1 + scale2) + shift2 + guidance2)
+        x2 = F.relu(self.enter(state) * (1 + scale2) + shift2 + guidance2)
         x4 = self.inner(F.relu(self.down(x2) * (1 + scale4) + shift4 + guidance4))
-        return F.pixel_shuffle(self.head(self.outer(x2 + upsampled(self.lateral(x4)))), 2)
+        # Channels last, as they are computed and as they are read pixel by pixel.
+        return self.head(self.outer(x2 + upsampled(self.lateral(x4)))).permute(0, 2, 3, 1)  # type: ignore[no-any-return]
 
 
 class RefinerNet(nn.Module):
@@ -149,20 +163,17 @@ class RefinerNet(nn.Module):
         self.guidance = GuidanceNet(bands, widths)
         self.denoiser = Denoiser(widths)
 
-    def forward(self, image: Tensor, codes: Tensor, certainty: Tensor, state: Tensor, time: Tensor) -> Tensor:
-        guidance2, guidance4 = self.guidance(image, codes, certainty)
-        return self.denoiser(state, time, guidance2, guidance4)  # type: ignore[no-any-return]
-
 
 class FirstStep(nn.Module):
     """Guidance and the first step in one graph, whose features never leave the engine: half the time of two graphs.
 
-    Input as `GuidanceNet`; output: (N, 4, H, W) logits of the code bits being +1.
+    Input as `GuidanceNet`, output as `Denoiser`.
     """
 
     def __init__(self, net: RefinerNet) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, image: Tensor, codes: Tensor, certainty: Tensor) -> Tensor:
-        return self.net(image, codes, certainty, codes, torch.ones(len(image)))  # type: ignore[no-any-return]
+    def forward(self, image: Tensor, related: Tensor, certainty: Tensor) -> Tensor:
+        guidance = self.net.guidance(image, related, certainty)
+        return self.net.denoiser(related, torch.ones(len(image)), *guidance)  # type: ignore[no-any-return]

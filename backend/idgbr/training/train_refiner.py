@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -17,8 +18,9 @@ from torch import Tensor, nn
 from idgbr.refine.bridge import SIGMA
 from idgbr.refine.codes import CODE_BITS, CODE_ORDER, MAX_CLASSES
 from idgbr.refine.gate import boundaries, refinable
+from idgbr.refine.transport import OFFSETS, RELATED
 from idgbr.training.calibrate import BAND_WIDTH, is_calibration_place
-from idgbr.training.damage import damaged, identity, one_hot, pixel_classifier, without_ignored
+from idgbr.training.damage import MOVES, damaged, identity, one_hot, pixel_classifier, without_ignored
 from idgbr.training.loop import train
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, Place
@@ -27,6 +29,7 @@ from idgbr.training.sampling import Crop, degrade, sample_crop, warp
 GSD_RANGE_M = (0.07, 2.0)
 #: How often each data set is drawn; `REGIONS` stands for places without sharp labels.
 REGIONS = "colour regions"
+_FLOOR = 0.02  # least likelihood: a class that lies beyond reach cannot be learned
 _BUSY = 0.25  # share of boundary pixels beyond which regions by colour are mere texture
 _SHARE = {"landcover_dubai_hitl": 0.28, "buildings_oam_drone": 0.30, "procedural": 0.30, REGIONS: 0.12}
 
@@ -34,16 +37,14 @@ _SHARE = {"landcover_dubai_hitl": 0.28, "buildings_oam_drone": 0.30, "procedural
 class Batch(NamedTuple):
     """Tensors of one step; N samples, S px.
 
-    image (N, 3, S, S) 0…1; labels (N, S, S) index of class or `IGNORE`; coarse (N, 4, S, S) expected codes; certainty
-    (N, 1, S, S); table (N, 16, 4) codes; classes (N, 16) whether the class takes part; weight (N, S, S).
+    image (N, 3, S, S) 0…1; labels (N, S, S) index of class or `IGNORE`; source (N, 5, S, S) coarse probabilities, 0 for
+    classes that take no part; table (N, 5, 4) their codes; weight (N, S, S).
     """
 
     image: Tensor
     labels: Tensor
-    coarse: Tensor
-    certainty: Tensor
+    source: Tensor
     table: Tensor
-    classes: Tensor
     weight: Tensor
 
 
@@ -65,11 +66,11 @@ def coarse_map(
     """
     truth = without_ignored(labels)
     draw = rng.random()
-    if draw < 0.12:
+    if draw < 0.08:
         return identity(truth, classes, rng)
-    if draw < 0.20:
+    if draw < 0.18:
         found = pixel_classifier(crop.image, truth, classes, rng)
-    elif draw < 0.55 and place.coarse:
+    elif draw < 0.40 and place.coarse:
         found = _out_of_fold(place, crop, single, rng)
     else:
         return damaged(truth, classes, rng)
@@ -137,8 +138,13 @@ def colour_regions(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArra
     return np.asarray(cv2.medianBlur(labels, int(rng.choice([5, 7, 9]))), np.uint8)
 
 
-def make_sample(place: Place, size: int, rng: np.random.Generator) -> tuple[NDArray[Any], ...] | None:
-    """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from."""
+def make_sample(
+    place: Place, size: int, rng: np.random.Generator, *, easy: bool = False
+) -> tuple[NDArray[Any], ...] | None:
+    """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from.
+
+    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    """
     crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M)
     labels, classes, single = crop.labels, len(LANDCOVER), None
     if not place.sharp_labels:
@@ -153,23 +159,66 @@ def make_sample(place: Place, size: int, rng: np.random.Generator) -> tuple[NDAr
     valid = labels[labels != IGNORE]
     if valid.size < labels.size // 2 or (valid == valid[0]).all():
         return None
-    known = place if place.sharp_labels else replace(place, coarse={})
-    probabilities = coarse_map(known, crop, labels, classes, single, rng)
-    codes = deal_codes(classes, rng)
-    table = np.zeros((MAX_CLASSES, CODE_BITS), np.float32)
-    table[:classes] = codes
-    takes_part = np.arange(MAX_CLASSES) < classes
-    coarse = np.moveaxis(probabilities @ codes, 2, 0)
+    if easy:
+        move = MOVES[rng.integers(len(MOVES))]
+        probabilities = move(without_ignored(labels), classes, rng)
+    else:
+        known = place if place.sharp_labels else replace(place, coarse={})
+        probabilities = coarse_map(known, crop, labels, classes, single, rng)
+    most = len(LANDCOVER)
+    table = np.zeros((most, CODE_BITS), np.float32)
+    table[:classes] = deal_codes(classes, rng)
+    source = np.zeros((most, size, size), np.float32)
+    source[:classes] = np.moveaxis(probabilities, 2, 0)
     certainty = probabilities.max(2)
     weight = boundary_weight(labels, probabilities.argmax(2).astype(np.uint8), certainty)
-    return degrade(crop.image, rng), labels, coarse, certainty[None], table, takes_part, weight
+    image = degrade(crop.image, rng) if not easy and rng.random() < 0.6 else crop.image
+    return image, labels, source, table, weight
 
 
-def class_log_probabilities(logits: Tensor, batch: Batch) -> Tensor:
-    """Log probabilities (N, 16, S, S) of the dealt classes; −∞ where a class takes no part."""
-    with torch.autocast("cpu", enabled=False):  # class scores in full precision: their differences decide
-        scores = torch.einsum("nkb,nbhw->nkhw", 0.5 * batch.table, logits.float())
-    return scores.masked_fill(~batch.classes[:, :, None, None], -1e4).log_softmax(1)
+def codes_of(probabilities: Tensor, table: Tensor) -> Tensor:
+    """Expected codes (N, 4, S, S) of class probabilities (N, 5, S, S)."""
+    with torch.autocast("cpu", enabled=False):
+        return torch.einsum("nkb,nkhw->nbhw", table, probabilities)
+
+
+def shifted(x: Tensor, row: int, col: int) -> Tensor:
+    """`x` (N, C, S, S) at the places (`row`, `col`) px away; beyond the edge the edge goes on."""
+    height, width = x.shape[2:]
+    padded = F.pad(x, (max(-col, 0), max(col, 0), max(-row, 0), max(row, 0)), mode="replicate")
+    top, left = max(row, 0), max(col, 0)
+    return padded[:, :, top : top + height, left : left + width]
+
+
+def relations_of(codes: Tensor) -> Tensor:
+    """`idgbr.refine.transport.relations` of a batch, (N, 12, S, S)."""
+    related = [(codes * shifted(codes, int(row), int(col))).mean(1) for row, col in RELATED]
+    return torch.stack(related, 1).contiguous(memory_format=torch.channels_last)
+
+
+def by_pixel(weights: Tensor) -> Tensor:
+    """Logits (N, 33, S, S) from the denoiser's (N, S/2, S/2, 132)."""
+    n, height, width, _ = weights.shape
+    squares = weights.reshape(n, height, width, 2, 2, len(OFFSETS))
+    return squares.permute(0, 5, 1, 3, 2, 4).reshape(n, len(OFFSETS), 2 * height, 2 * width)
+
+
+def transport_loss(weights: Tensor, source: Tensor, batch: Batch) -> Tensor:
+    """Weighted negative log probability of the true classes after taking `source` (N, 5, S, S) over as weighed."""
+    labels = torch.where(batch.labels < source.shape[1], batch.labels, 0).long()[:, None]
+    truth = torch.stack([shifted(source, int(r), int(c)).gather(1, labels)[:, 0] for r, c in OFFSETS], 1)
+    likelihood = (by_pixel(weights).float().softmax(1) * truth).sum(1)
+    return -((likelihood * (1 - _FLOOR) + _FLOOR).log() * batch.weight).sum() / (batch.weight.sum() + 1.0)
+
+
+@torch.no_grad()
+def transported(weights: Tensor, source: Tensor) -> Tensor:
+    """`idgbr.refine.transport.transport` of a batch, everywhere; (N, 5, S, S)."""
+    share = by_pixel(weights).float().softmax(1)
+    out = torch.zeros_like(source)
+    for j, (row, col) in enumerate(OFFSETS):
+        out += share[:, j : j + 1] * shifted(source, int(row), int(col))
+    return out
 
 
 def bridge_state(clean: Tensor, coarse: Tensor, time: Tensor) -> Tensor:
@@ -179,55 +228,56 @@ def bridge_state(clean: Tensor, coarse: Tensor, time: Tensor) -> Tensor:
 
 
 def refiner_loss(net: nn.Module, batch: Batch) -> Tensor:
-    """Weighted cross-entropy of the decoded classes at t = 1 and at one earlier time on the network's own prediction.
+    """Loss at t = 1, and for a quarter of the batches at an earlier time too.
 
-    The second state is built from what the network itself predicted at t = 1 (half the time from the truth), so that at
-    run time it meets its own mistakes as it did in training.
+    The earlier state and its source are what the network itself made of the coarse map, never the truth: at run time
+    it meets its own mistakes, and must not learn to trust a state that knows the answer.
     """
     assert isinstance(net, RefinerNet)
-    guidance = net.guidance(batch.image, batch.coarse, batch.certainty)
-    start = torch.ones(len(batch.image))
-    logits = net.denoiser(batch.coarse, start, *guidance)
-    loss = weighted_nll(class_log_probabilities(logits, batch), batch)
-    own = torch.tanh(0.5 * logits.detach().float())
-    truth = batch.table.gather(1, known_labels(batch.labels).flatten(1)[:, :, None].expand(-1, -1, CODE_BITS))
-    truth = truth.permute(0, 2, 1).reshape(own.shape)
-    use_own = (torch.rand(len(own)) < 0.6)[:, None, None, None]
-    time = torch.rand(len(own)) * 0.9 + 0.05
-    state = bridge_state(torch.where(use_own, own, truth), batch.coarse, time)
-    later = net.denoiser(state, time, *guidance)
-    return 0.6 * loss + 0.4 * weighted_nll(class_log_probabilities(later, batch), batch)
-
-
-def known_labels(labels: Tensor) -> Tensor:
-    """Labels with a class in place of `IGNORE`, whose weight is zero."""
-    return torch.where(labels < MAX_CLASSES, labels, 0).long()
-
-
-def weighted_nll(log_p: Tensor, batch: Batch) -> Tensor:
-    """Mean negative log probability of the true classes under the batch's weights; log_p (N, 16, S, S)."""
-    picked = log_p.gather(1, known_labels(batch.labels)[:, None])[:, 0]
-    return -(picked * batch.weight).sum() / (batch.weight.sum() + 1.0)
+    codes = codes_of(batch.source, batch.table)
+    related = relations_of(codes)
+    guidance = net.guidance(batch.image, related, batch.source.amax(1, keepdim=True))
+    weights = net.denoiser(related, torch.ones(len(codes)), *guidance)
+    loss = transport_loss(weights, batch.source, batch)
+    if torch.rand(()) < 0.75:
+        return loss
+    own = transported(weights.detach(), batch.source)
+    time = torch.rand(len(codes)) * 0.9 + 0.05
+    state = relations_of(bridge_state(codes_of(own, batch.table), codes, time))
+    return 0.5 * loss + 0.5 * transport_loss(net.denoiser(state, time, *guidance), own, batch)
 
 
 def train_refiner(
     places: Sequence[Place], *, steps: int, folder: Path, name: str = "refiner", seed: int = 7, batch: int = 8,
-    size: int = 160, learning_rate: float = 2e-3,
+    size: int = 128, learning_rate: float = 2e-3,
     loss: Callable[[nn.Module, Batch], Tensor] = refiner_loss,
 ) -> RefinerNet:  # fmt: skip
     """Train the refiner on places with sharp labels; resumes from its checkpoint.
 
-    `loss` is that of the diffusion process; benchmarks put other processes in its place.
+    The first third of the steps are on easy samples: among all kinds of damage at once, that boundaries follow the
+    image is learned ten times more slowly. `loss` is that of the diffusion process; benchmarks put others in its place.
     """
-    weights = folder / f"{name}.safetensors"
     net = RefinerNet()
-    if weights.exists():
-        net.load_state_dict(load_file(weights))
-        net.eval()
-        return net
+    for stage, count, easy in ((f"{name}_start", steps // 3, True), (name, steps - steps // 3, False)):
+        weights = folder / f"{stage}.safetensors"
+        if weights.exists():
+            net.load_state_dict(load_file(weights))
+            continue
+        trained = train(
+            net, _batches(places, batch, size, easy=easy), loss, steps=count, folder=folder, name=stage,
+            learning_rate=learning_rate, seed=seed,
+        )  # fmt: skip
+        assert isinstance(trained, RefinerNet)
+        net = trained
+        save_file({k: v.contiguous() for k, v in net.state_dict().items()}, weights)
+    return net.eval()
+
+
+def _batches(places: Sequence[Place], batch: int, size: int, *, easy: bool) -> Callable[[np.random.Generator], Batch]:
+    """What makes a batch from a random generator."""
     groups: dict[str, list[Place]] = {}
     for place in places:
-        if not is_calibration_place(place):
+        if not is_calibration_place(place) and (place.sharp_labels or not easy):
             groups.setdefault(place.dataset if place.sharp_labels else REGIONS, []).append(place)
     shares = np.array([_SHARE[d] for d in groups])
     shares /= shares.sum()
@@ -238,16 +288,11 @@ def train_refiner(
         while len(samples) < batch:
             pool = pools[rng.choice(len(pools), p=shares)]
             area = np.array([np.sqrt(p.labels.size) for p in pool])
-            sample = make_sample(pool[rng.choice(len(pool), p=area / area.sum())], size, rng)
+            sample = make_sample(pool[rng.choice(len(pool), p=area / area.sum())], size, rng, easy=easy)
             if sample is not None:
                 samples.append(sample)
         tensors = [torch.from_numpy(np.ascontiguousarray(np.stack(column))) for column in zip(*samples, strict=True)]
         image = tensors[0].permute(0, 3, 1, 2).float() / 255.0
         return Batch(image.contiguous(memory_format=torch.channels_last), *tensors[1:])
 
-    trained = train(
-        net, make_batch, loss, steps=steps, folder=folder, name=name, learning_rate=learning_rate, seed=seed
-    )
-    assert isinstance(trained, RefinerNet)
-    save_file({k: v.contiguous() for k, v in trained.state_dict().items()}, weights)
-    return trained
+    return make_batch

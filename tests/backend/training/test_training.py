@@ -12,7 +12,9 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
+from idgbr.refine.codes import code_table, expected_codes  # noqa: E402
 from idgbr.refine.refiner import Refiner  # noqa: E402
+from idgbr.refine.transport import OFFSETS, relations, transport  # noqa: E402
 from idgbr.segment.coarse import CoarseModel  # noqa: E402
 from idgbr.training import damage  # noqa: E402
 from idgbr.training.calibrate import refine_with_torch  # noqa: E402
@@ -22,7 +24,17 @@ from idgbr.training.places import BUILDINGS, IGNORE, LANDCOVER, NOT_BUILDING, Pl
 from idgbr.training.producers import ARCHITECTURES  # noqa: E402
 from idgbr.training.sampling import degrade, sample_crop  # noqa: E402
 from idgbr.training.train_coarse import coarse_loss, predict_place, train_coarse  # noqa: E402
-from idgbr.training.train_refiner import colour_regions, deal_codes, make_sample, train_refiner  # noqa: E402
+from idgbr.training.train_refiner import (  # noqa: E402
+    Batch,
+    codes_of,
+    colour_regions,
+    deal_codes,
+    make_sample,
+    relations_of,
+    train_refiner,
+    transport_loss,
+    transported,
+)
 
 
 @pytest.fixture(scope="module")
@@ -117,13 +129,43 @@ def test_refiner_samples_are_consistent(places: list[Place]) -> None:
     sample = None
     while sample is None:
         sample = make_sample(places[0], 96, rng)
-    image, labels, coarse, certainty, table, takes_part, weight = sample
+    image, labels, source, table, weight = sample
     assert image.shape == (96, 96, 3)
-    assert np.abs(coarse).max() <= 1 + 1e-5
-    assert takes_part.sum() in (2, 5)
-    assert table.shape == (16, 4)
-    assert certainty.max() <= 1 + 1e-5
+    np.testing.assert_allclose(source.sum(0), 1, atol=1e-4)
+    assert table.shape == (5, 4)
+    assert (source[(table == 0).all(1)] == 0).all()
     assert (weight[labels == IGNORE] == 0).all()
+
+
+def test_torch_transports_and_relates_as_numba_does() -> None:
+    """Training and running agree on relations and on how classes move."""
+    rng = np.random.default_rng(0)
+    source = np.ascontiguousarray(rng.dirichlet(np.ones(5), (32, 32)).transpose(2, 0, 1).astype(np.float32))
+    table = code_table(5)
+    codes = codes_of(torch.from_numpy(source)[None], torch.from_numpy(table)[None])
+    np.testing.assert_allclose(relations_of(codes)[0], relations(expected_codes(source, table)), atol=1e-5)
+    weights = rng.normal(0, 2, (16, 16, 132)).astype(np.float32)
+    ours = transport(weights, source, np.ones((32, 32), bool))
+    np.testing.assert_allclose(
+        transported(torch.from_numpy(weights)[None], torch.from_numpy(source)[None])[0], ours, atol=1e-5
+    )
+
+
+def test_loss_wants_the_truth_from_where_it_is() -> None:
+    """Weight on a place that holds the true class costs less than weight on one that does not."""
+    labels = torch.zeros(1, 16, 16, dtype=torch.uint8)
+    source = torch.zeros(1, 5, 16, 16)
+    source[:, 0, :, :8], source[:, 1, :, 8:] = 1, 1  # the true class 0 lies to the left
+    batch = Batch(torch.zeros(1, 3, 16, 16), labels, source, torch.zeros(1, 5, 4), torch.zeros(1, 16, 16))
+    batch.weight[:, :, 9] = 1
+    costs = []
+    for place in (0, 11):  # itself, and two px to the left
+        weights = torch.full((1, 8, 8, 4, 33), -20.0)
+        weights[..., place] = 20
+        costs.append(float(transport_loss(weights.flatten(3), source, batch)))
+    assert tuple(OFFSETS[11]) == (0, -2)
+    assert costs[1] < 0.01
+    assert costs[0] > 1
 
 
 def test_coarse_training_learns_resumes_and_exports(places: list[Place], tmp_path: Path) -> None:
