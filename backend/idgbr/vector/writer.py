@@ -25,6 +25,7 @@ from idgbr.raster.polygons import LayerReference
 from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.carry import FIELDS, MOVED_FIELD, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.style import qml_style
+from idgbr.vector.watched import WatchedStream
 
 #: Formats by suffix: GDAL driver and its options for the layer.
 FORMATS: dict[str, tuple[str, dict[str, str]]] = {
@@ -131,7 +132,7 @@ class LayerWriter:
         self._output, self._layer = output, layer or output.stem
         self._driver, self._options = FORMATS[output.suffix.lower()]
         self._classes, self._moved, self._carried = classes, moved, carried
-        self._crs, self._work = crs_wkt, work
+        self._crs, self._work, self._monitor = crs_wkt, work, monitor
         self._to_lonlat: Transformer | None = None
         self.count = 0
         if self._driver == "GeoJSON" and crs_wkt and not CRS.from_wkt(crs_wkt).equals(CRS.from_epsg(4326)):
@@ -201,7 +202,7 @@ class LayerWriter:
         source = {"sql": query} if query else {"layer": SPOOLED}
         with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, **source) as (meta, stream):
             raw.write_arrow(
-                stream,
+                WatchedStream(stream, self._monitor),
                 path,
                 layer=self._layer,
                 driver=self._driver,
@@ -210,6 +211,7 @@ class LayerWriter:
                 crs=meta["crs"],
                 **self._options,
             )
+        self._monitor.check()
         self._spool.unlink()
         qml = qml_style(self._classes())
         if self._driver == "GPKG":

@@ -1,0 +1,50 @@
+"""Arrow streams that end early when a job is cancelled: what reads them asks nobody, for as long as it takes."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+from idgbr.errors import JobCancelled
+from idgbr.monitor import Monitor
+
+_NEXT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+#: Bytes of Arrow's C struct of an array; one of zeros means the end of a stream.
+_ARRAY_BYTES = 80
+
+
+class _Stream(ctypes.Structure):
+    """Arrow's C struct of a stream."""
+
+    _fields_ = [(name, ctypes.c_void_p) for name in ("schema", "next", "error", "release", "private")]
+
+
+class WatchedStream:
+    """Passes the batches of a stream on until its monitor says stop; then there are none any more.
+
+    Keep it alive while it is read, and ask the monitor afterwards.
+    """
+
+    def __init__(self, stream: Any, monitor: Monitor) -> None:
+        self._stream, self._monitor = stream, monitor
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The stream's capsule, with a function of ours before the one that fetches the next batch."""
+        capsule = self._stream.__arrow_c_stream__(requested_schema)
+        address = ctypes.pythonapi.PyCapsule_GetPointer
+        address.restype, address.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
+        stream = _Stream.from_address(address(capsule, b"arrow_array_stream"))
+        fetch = _NEXT(stream.next)
+
+        def watched(own: int, array: int) -> int:
+            try:
+                self._monitor.check()
+            except JobCancelled:
+                ctypes.memset(array, 0, _ARRAY_BYTES)
+                return 0
+            status: int = fetch(own, array)
+            return status
+
+        self._watched = _NEXT(watched)
+        stream.next = ctypes.cast(self._watched, ctypes.c_void_p).value
+        return capsule
