@@ -28,7 +28,7 @@ class ProtocolError(IdgbrError):
 
 
 class JobCancelled(IdgbrError):
-    """The user cancelled the job; nothing was left behind."""
+    """The user cancelled the job; no output was written, and what is finished may be kept to go on from."""
 
     def __init__(self, message: str = "Cancelled; no output was written.") -> None:
         super().__init__(message)
