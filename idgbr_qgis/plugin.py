@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from idgbr_qgis.gui.desktop import Panels
     from idgbr_qgis.gui.options import OptionsFactory
+    from idgbr_qgis.gui.setup_entry import SetupEntry
 
 
 class IdgbrPlugin:
@@ -28,6 +29,7 @@ class IdgbrPlugin:
         self._translator = install_translator()
         self._provider: IdgbrProvider | None = None
         self._options: OptionsFactory | None = None
+        self._setup: SetupEntry | None = None
         self._action: QAction | None = None
         self._dock_action: QAction | None = None
         self._panels: Panels | None = None
@@ -41,11 +43,13 @@ class IdgbrPlugin:
         """Add everything to the desktop."""
         # The desktop alone has these; qgis_process must not load widgets.
         from idgbr_qgis.gui.options import OptionsFactory
+        from idgbr_qgis.gui.setup_entry import SetupEntry
 
         self.initProcessing()
         if self._iface is None:
             return
-        self._options = OptionsFactory()
+        self._setup = SetupEntry(self._iface)
+        self._options = OptionsFactory(self._setup.open)
         self._iface.registerOptionsWidgetFactory(self._options)
         self._action = QAction(QIcon(str(ICON)), tr("IDGBR settings…"), self._iface.mainWindow())
         self._action.triggered.connect(self._show_options)
@@ -74,6 +78,9 @@ class IdgbrPlugin:
         if self._iface is not None and self._options is not None:
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._options = None
+        if self._setup is not None:
+            self._setup.remove()
+            self._setup = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
@@ -90,5 +97,6 @@ class IdgbrPlugin:
             from idgbr_qgis.gui.desktop import Panels
 
             assert self._iface is not None
-            self._panels = Panels(self._iface, self._show_options)
+            assert self._setup is not None
+            self._panels = Panels(self._iface, self._show_options, self._setup.open)
             self._panels.dock.setToggleVisibilityAction(self._dock_action)

@@ -16,12 +16,16 @@ from idgbr_qgis.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: Tasks that are not over: without a reference from Python, a task loses its Python part, whatever QGIS holds.
+_ALIVE: set[QgsTask] = set()
+
 
 class BackendCheck(QgsTask):
     """Starts a worker, asks what it is, and lets it end; then `info` or `error` is set, and `report` says it."""
 
     def __init__(self, command: list[str]) -> None:
         super().__init__(tr("Testing the IDGBR backend"), QgsTask.Flag.CanCancel)
+        _ALIVE.add(self)
         self._command = command
         self.info: BackendInfo | None = None
         self.error: PluginError | None = None
@@ -34,6 +38,10 @@ class BackendCheck(QgsTask):
         except PluginError as error:
             self.error = error
         return self.error is None
+
+    def finished(self, result: bool) -> None:  # noqa: ARG002
+        """Be forgotten; QGIS calls it on the main thread."""
+        _ALIVE.discard(self)
 
     def report(self) -> str:
         """HTML for the user, once the task is over."""

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt
 
 from idgbr_qgis.core.jobs_queue import JobQueue
 from idgbr_qgis.gui.dock import IdgbrDock
+from idgbr_qgis.gui.health_line import HealthLine
 from idgbr_qgis.gui.job_desk import JobDesk
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
     from idgbr_qgis.gui.review import ReviewDock
+    from idgbr_qgis.gui.setup_dialog import SetupDialog
 
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -24,13 +26,18 @@ RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 class Panels:
     """The dock with its queue, and the review panel once it is asked for."""
 
-    def __init__(self, iface: QgisInterface, open_settings: Callable[[], None]) -> None:
+    def __init__(
+        self, iface: QgisInterface, open_settings: Callable[[], None], open_setup: Callable[[], SetupDialog]
+    ) -> None:
         self._iface = iface
         self._review: ReviewDock | None = None
         project, canvas = QgsProject.instance(), iface.mapCanvas()
         queue = JobQueue(project)
         desk = JobDesk(queue, project, canvas, iface.messageBar(), open_settings)
         self.dock = IdgbrDock(canvas, desk, open_settings, iface.mainWindow())
+        health = HealthLine(open_setup)
+        self.dock.add_foot(health)
+        health.check()
         queue.setParent(self.dock)
         desk.setParent(self.dock)
         desk.review_wanted.connect(self.review)

@@ -199,6 +199,10 @@ class IdgbrDock(QgsDockWidget):
         self._area.end_drawing()
         self._area.show_band(False)
 
+    def add_foot(self, widget: QWidget) -> None:
+        """Add a widget below all others."""
+        self._foot.addWidget(widget)
+
     def _arrange(self, *tools: QWidget) -> QWidget:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -237,6 +241,7 @@ class IdgbrDock(QgsDockWidget):
         foot.setContentsMargins(9, 0, 9, 9)
         foot.addLayout(buttons)
         foot.addWidget(JobsWidget(self._desk.queue))
+        self._foot = foot
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)

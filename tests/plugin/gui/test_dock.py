@@ -312,7 +312,7 @@ def test_panels_come_and_go(qgis_iface: object, provider: object, monkeypatch: p
     docks: list[object] = []
     monkeypatch.setattr(qgis_iface, "addDockWidget", lambda *arguments: docks.append(arguments[1]), raising=False)
     monkeypatch.setattr(qgis_iface, "removeDockWidget", docks.remove, raising=False)
-    panels = Panels(qgis_iface, lambda: None)
+    panels = Panels(qgis_iface, lambda: None, lambda: None)
     assert docks == [panels.dock]
     (button,) = [b for b in panels.dock.findChildren(QToolButton) if "Review" in b.toolTip()]
     button.click()
