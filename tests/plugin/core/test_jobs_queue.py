@@ -55,8 +55,8 @@ def test_jobs_run_one_after_another(jobs: Jobs, backend: Backend, tmp_path: Path
     assert jobs.queue.jobs == []
 
 
-def test_tasks_are_in_qgis_task_manager_under_their_titles(jobs: Jobs, backend: Backend) -> None:
-    backend("silent")
+def test_tasks_are_in_qgis_task_manager_under_their_titles(jobs: Jobs, backend: Backend, tmp_path: Path) -> None:
+    backend("obeys_cancel", tmp_path / "mark")
     jobs.add("first")
     jobs.add("second")
     titles = {task.description() for task in QgsApplication.taskManager().tasks()}

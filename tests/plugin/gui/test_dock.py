@@ -184,8 +184,8 @@ def test_jobs_are_listed_with_their_progress_and_can_be_cancelled(
     assert [job.state for job in desktop.ended] == [JobState.CANCELLED] * 2
 
 
-def test_qgis_goes_on_while_a_job_runs(desktop: Desktop, backend: Backend) -> None:
-    backend("silent")
+def test_qgis_goes_on_while_a_job_runs(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("obeys_cancel", tmp_path / "mark")
     choose(desktop.dock, "Whole image")
     begun = time.monotonic()
     run(desktop)
@@ -289,8 +289,8 @@ def test_closed_project_gets_no_layers_of_the_old_one(desktop: Desktop, backend:
     assert len(QgsProject.instance().mapLayers()) == 1
 
 
-def test_choices_are_remembered(desktop: Desktop, backend: Backend) -> None:
-    backend("silent")
+def test_choices_are_remembered(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("obeys_cancel", tmp_path / "mark")
     choose(desktop.dock, "Whole image")
     choose(desktop.dock, "Land cover")
     choose(desktop.dock, "Draft – fastest")
