@@ -75,7 +75,9 @@ def problems_of_files(folder: Path) -> list[str]:
             problems.append(f"{name}: is a link")
         elif path.suffix.lower() in COMPILED or path.name == "__pycache__":
             problems.append(f"{name}: is a compiled file")
-    needed = ("__init__.py", "metadata.txt", "LICENSE", "backend/idgbr/worker.py", "backend/requirements/run-cpu.txt")
+    locked = ("run-cpu.txt", "run-cuda.txt", "run-cuda12.txt", "sizes.json")
+    needed = ["__init__.py", "metadata.txt", "LICENSE", "core/setup/__main__.py", "backend/idgbr/worker.py"]
+    needed += [f"backend/requirements/{name}" for name in locked]
     problems += [f"{name}: is missing" for name in needed if not (folder / name).is_file()]
     return problems
 

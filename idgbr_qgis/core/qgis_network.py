@@ -43,7 +43,7 @@ def _configured_proxy(settings: QgsSettings, kind: str) -> str:
         if fine:
             user, password = stored.user(), stored.password()
     name = "socks5" if kind == "Socks5Proxy" else "http"
-    return proxy_address(name, host, int(port) if port.isdigit() else 0, user, password)
+    return proxy_address(name, host, int(port) if port.isdigit() else 0, (user, password))
 
 
 def _system_proxy() -> str:
@@ -53,7 +53,7 @@ def _system_proxy() -> str:
             QNetworkProxy.ProxyType.Socks5Proxy,
         ):
             name = "socks5" if proxy.type() == QNetworkProxy.ProxyType.Socks5Proxy else "http"
-            return proxy_address(name, proxy.hostName(), proxy.port(), proxy.user(), proxy.password())
+            return proxy_address(name, proxy.hostName(), proxy.port(), (proxy.user(), proxy.password()))
     return ""
 
 

@@ -34,8 +34,8 @@ class Network:
         return result
 
 
-def proxy_address(kind: str, host: str, port: int, user: str = "", password: str = "") -> str:
-    """Address of a proxy, as the environment variables have it."""
-    login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
+def proxy_address(kind: str, host: str, port: int, login: tuple[str, str] | None = None) -> str:
+    """Address of a proxy, as the environment variables have it; `login` is user and password."""
+    name = ":".join(quote(part, safe="") for part in login) + "@" if login and login[0] else ""
     scheme = "socks5h" if kind == "socks5" else "http"
-    return f"{scheme}://{login}{host}{f':{port}' if port else ''}"
+    return f"{scheme}://{name}{host}{f':{port}' if port else ''}"

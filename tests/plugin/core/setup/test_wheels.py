@@ -49,7 +49,7 @@ def test_a_wheel_counts_only_with_its_content(miniature: Miniature) -> None:
 
 
 def test_a_proxys_login_is_quoted() -> None:
-    assert proxy_address("http", "proxy", 3128, "a b", "p@ss") == "http://a%20b:p%40ss@proxy:3128"
+    assert proxy_address("http", "proxy", 3128, ("a b", "p@ss")) == "http://a%20b:p%40ss@proxy:3128"
     assert proxy_address("socks5", "proxy", 0) == "socks5h://proxy"
     assert Network().variables() == {}
 
