@@ -17,6 +17,12 @@ FORMS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs of tests are not noted among the user's."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+
+
 @dataclass(frozen=True)
 class SceneFiles:
     """A procedural scene on disk: image, class raster and exact polygons (fields class_id, class)."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
+
+#: A folder on a disk that has been away for so long is no longer looked for.
+FORGOTTEN_S = 90 * 86400.0
 
 
 def _notes() -> Path:
@@ -41,6 +45,6 @@ def recent_folders() -> list[Path]:
             # A share that is away may come back with its jobs.
             if folder.is_dir():
                 folders.append(folder)
-            elif folder.parent.is_dir():
+            elif folder.parent.is_dir() or time.time() - note.stat().st_mtime > FORGOTTEN_S:
                 note.unlink(missing_ok=True)
     return sorted(folders)
