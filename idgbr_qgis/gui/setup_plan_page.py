@@ -44,7 +44,7 @@ class PlanPage(QWidget):
         intro = QLabel(
             tr(
                 "The models run in a program of their own, the backend, in a Python environment of its own. "
-                "<b>Nothing is installed into the Python of QGIS</b>, and removing the folder removes all of it."
+                "<b>Nothing is installed into the Python of QGIS</b> or of the system."
             )
         )
         intro.setWordWrap(True)
