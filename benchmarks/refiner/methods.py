@@ -23,6 +23,8 @@ from idgbr.refine.refiner import Refiner
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]
+#: The gate's margins for soft and for hard coarse maps.
+Margins = tuple[float, float]
 
 COARSE, BEST = "coarse", "best possible"
 STEPS = (1, 2, 4, 8)
@@ -63,11 +65,11 @@ class Entry:
 
     name: str
     method: Method
-    margins: dict[str, float] = field(default_factory=lambda: {"": 0.0})
+    margins: dict[str, Margins] = field(default_factory=lambda: {"": (0.0, 0.0)})
     fingerprint: str = ""
 
-    def rows(self) -> dict[str, float]:
-        """Names in the table and the gate's margin of each."""
+    def rows(self) -> dict[str, Margins]:
+        """Names in the table and the gate's margins of each."""
         return {f"{self.name}{suffix}": margin for suffix, margin in self.margins.items()}
 
 
@@ -117,8 +119,8 @@ class Choice:
 def built(choice: Choice) -> list[Entry]:
     """The methods of a choice, ready to run, in the order of the table."""
     folder, card = choice.card()
-    margin = float(card.extra.get("margin", 0.0))
-    gated = {" ungated": 0.0, " gated": margin}
+    margin: Margins = (float(card.extra["margin"]), float(card.extra["margin_hard"]))
+    gated: dict[str, Margins] = {" ungated": (0.0, 0.0), " gated": margin}
     band = f"band {band_width(card)}"
     weights = " ".join(sorted(card.files.values()))
     entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
@@ -146,7 +148,8 @@ def band_width(card: ModelCard) -> int:
     return int(card.extra.get("band_width", 8))
 
 
-def gated_labels(coarse: Array, refined: Array, width: int, margin: float) -> Labels:
+def gated_labels(coarse: Array, refined: Array, width: int, margins: Margins) -> Labels:
     """Classes (H, W) after band and gate, from coarse and refined probabilities (K, H, W)."""
     labels, certainty = best_class(coarse)
+    margin = margins[int(bool((certainty == 1).all()))]
     return gate(labels, certainty, np.ascontiguousarray(refined), refinable(labels, certainty, width), margin)[0]

@@ -87,7 +87,7 @@ def _mean_score(method: Method, cases: Sequence[tuple[Tile, Array]]) -> float:
     scores = []
     for tile, coarse in cases:
         image = _channels_first(tile.image.astype(np.float32) / np.float32(255))
-        labels = gated_labels(coarse, method.refine(image, coarse), BAND_WIDTH, 0.0)
+        labels = gated_labels(coarse, method.refine(image, coarse), BAND_WIDTH, (0.0, 0.0))
         counts = boundary_counts(labels, tile.truth, tile.classes, (2,), IGNORE)
         scores.append(counts[2].mean_f_score(tile.scored_classes))
     return float(np.mean(scores))

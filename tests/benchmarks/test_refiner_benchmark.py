@@ -158,13 +158,13 @@ def test_classical_methods_give_probabilities_and_mend_a_blurred_map(name: str) 
     assert refined.shape == coarse.shape
     assert refined.dtype == np.float32
     assert refined.sum(0) == pytest.approx(1.0, abs=1e-3)
-    before, after = (Judge(tile).scores(gated_labels(coarse, p, 8, 0.0)) for p in (coarse, refined))
+    before, after = (Judge(tile).scores(gated_labels(coarse, p, 8, (0.0, 0.0))) for p in (coarse, refined))
     assert after["mIoU"] > before["mIoU"]
 
 
 def test_nothing_changes_outside_the_band(tile: Tile) -> None:
     coarse = producers.spoiled(producers.TRUTH, tile)
-    labels = gated_labels(coarse, coarse[::-1].copy(), 3, 0.0)
+    labels = gated_labels(coarse, coarse[::-1].copy(), 3, (0.0, 0.0))
     band = refinable(tile.truth, coarse.max(0), 3)
     assert (labels[~band] == tile.truth[~band]).all()
     assert (labels[band] != tile.truth[band]).any()

@@ -56,7 +56,9 @@ class Refiner:
     def __init__(self, folder: Path, card: ModelCard, device: Device, *, steps: int = 0, seed: int = 0) -> None:
         self.card = card
         self.steps = steps or int(card.extra.get("steps", 1))
+        #: Margins of the gate for coarse probabilities and for coarse maps without any.
         self.margin = float(card.extra.get("margin", 0.0))
+        self.margin_hard = float(card.extra.get("margin_hard", self.margin))
         self._seed = seed
         self._net = _Engine(folder, device, one_step=self.steps == 1)
 

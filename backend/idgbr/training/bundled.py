@@ -57,5 +57,4 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
         export_coarse(run, "buildings", BUILDINGS, models)
     if "refiner" in stages:
         net = train_refiner(places + unlabelled_places(data), steps=budget.refiner_steps, folder=run)
-        steps, margin = calibrate(net, places)
-        export_refiner(run, models, margin, steps)
+        export_refiner(run, models, *calibrate(net, places))

@@ -23,7 +23,8 @@ Array = NDArray[np.float32]
 MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 BAND_WIDTH = 8
 _PATCH = 512
-PERFECT = "truth"
+#: Kinds of maps without probabilities, made of the labels.
+HARD = ("shifted", "simplified", "truth")
 
 
 def is_calibration_place(place: Place) -> bool:
@@ -63,9 +64,10 @@ def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Pat
             image = np.moveaxis(place.levels[0][window], 2, 0).astype(np.float32) / np.float32(255)
             maps = {f"{a} {g:g} m": _cut(scores, place, window, classes) for (a, g), scores in place.coarse.items()}
             whole = without_ignored(truth)
-            maps["shifted"] = one_hot(np.roll(whole, tuple(rng.choice([-2, 2], 2)), (0, 1)), classes)
-            maps["simplified"] = one_hot(simplified(whole, 5.0, rng), classes)
-            maps[PERFECT] = one_hot(whole, classes)
+            shifted, outlined, perfect = HARD
+            maps[shifted] = one_hot(np.roll(whole, tuple(rng.choice([-2, 2], 2)), (0, 1)), classes)
+            maps[outlined] = one_hot(simplified(whole, 5.0, rng), classes)
+            maps[perfect] = one_hot(whole, classes)
             patches += [Patch(f"{place.dataset} {k}", image, truth, np.moveaxis(m, 2, 0)) for k, m in maps.items()]
     return patches
 
@@ -124,31 +126,30 @@ def scores_by_kind(
     return {kind: (scores.boundaries[2].mean_f_score(), mean_iou(scores.counts)) for kind, scores in found.items()}
 
 
-def calibrate(net: RefinerNet, places: Sequence[Place], steps: Sequence[int] = (1, 2, 4)) -> tuple[int, float]:
-    """Steps and gate margin with the best mean boundary F over kinds of patches, of those that harm none of them.
+def calibrate(net: RefinerNet, places: Sequence[Place], steps: int = 1) -> tuple[float, float]:
+    """Gate margins for soft and for hard coarse maps, each with the best mean boundary F of those that harm no kind.
 
-    Prints the whole table. "Harm" is a kind's boundary F or mean IoU falling by more than 0.001 (by more than 0.02
-    where truth itself was given); if every setting harms some kind, the one with the least worst harm is taken.
+    They differ: a network's doubtful boundary is bettered by most changes, a drawn outline by few. Prints the whole
+    table. "Harm" is a kind's boundary F or mean IoU falling by more than 0.001; if every margin harms some kind, the
+    one with the least worst harm is taken.
     """
     patches = calibration_patches(places)
-    before = scores_by_kind(patches, [None] * len(patches), 0.0)
-    for kind, (f, accuracy) in before.items():
-        console.print(f"coarse: boundary F {f:.3f}, mean IoU {accuracy:.3f}  {kind}", highlight=False)
-    best: tuple[tuple[float, float], int, float] | None = None
-    for count in steps:
-        refined = [refine_with_torch(net, p.image, p.coarse, count) for p in patches]
+    refined = [refine_with_torch(net, p.image, p.coarse, steps) for p in patches]
+    margins = []
+    for hard in (False, True):
+        chosen = [i for i, p in enumerate(patches) if p.kind.endswith(HARD) == hard]
+        group, answers = [patches[i] for i in chosen], [refined[i] for i in chosen]
+        before = scores_by_kind(group, [None] * len(group), 0.0)
+        for kind, (f, accuracy) in before.items():
+            console.print(f"coarse: boundary F {f:.3f}, mean IoU {accuracy:.3f}  {kind}", highlight=False)
+        found = []
         for margin in MARGINS:
-            after = scores_by_kind(patches, refined, margin)
-            gains = {k: (after[k][0] - before[k][0], after[k][1] - before[k][1]) for k in before}
-            harm = min(min(g) + (0.02 if k.endswith(PERFECT) else 0.001) for k, g in gains.items())
-            mean = float(np.mean([g[0] for k, g in gains.items() if not k.endswith(PERFECT)]))
-            listed = ", ".join(f"{f:+.3f}/{a:+.3f}" for f, a in gains.values())
-            console.print(
-                f"steps {count} margin {margin}: mean {mean:+.4f}, harm {harm:+.4f} ({listed})", highlight=False
-            )
-            key = (min(harm, 0.0), mean)
-            if best is None or key > best[0]:
-                best = (key, count, margin)
-    assert best is not None
-    console.print(f"chosen: steps {best[1]}, margin {best[2]}", highlight=False)
-    return best[1], best[2]
+            after = scores_by_kind(group, answers, margin)
+            gains = [(after[k][0] - before[k][0], after[k][1] - before[k][1]) for k in before]
+            harm, mean = min(map(min, gains)), float(np.mean([g[0] for g in gains]))
+            listed = ", ".join(f"{f:+.3f}/{a:+.3f}" for f, a in gains)
+            console.print(f"margin {margin}: mean {mean:+.4f}, harm {harm:+.4f} ({listed})", highlight=False)
+            found.append((min(harm + 0.001, 0.0), mean, margin))
+        margins.append(max(found)[2])
+    console.print(f"chosen: margin {margins[0]} for soft maps, {margins[1]} for hard ones", highlight=False)
+    return margins[0], margins[1]

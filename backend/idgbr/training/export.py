@@ -116,7 +116,7 @@ def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Pa
     )  # fmt: skip
 
 
-def export_refiner(run: Path, models: Path, margin: float, steps: int) -> None:
+def export_refiner(run: Path, models: Path, margin: float, margin_hard: float) -> None:
     """Export the refiner of a run folder: the first step, and for more of them guidance (once a tile) and denoiser."""
     net = RefinerNet()
     net.load_state_dict(load_file(run / "refiner.safetensors"))
@@ -138,7 +138,8 @@ def export_refiner(run: Path, models: Path, margin: float, steps: int) -> None:
     write_card(
         folder, ["first.onnx", "guidance.onnx", "denoiser.onnx"],
         id="refiner", kind="refiner", title="Boundary refiner", classes=[], bands=3, gsd_range_m=REFINER_GSD_RANGE_M,
-        tile=512, halo=32, scaling={"kind": "unit"}, steps=steps, margin=margin, band_width=BAND_WIDTH,
+        tile=512, halo=32, scaling={"kind": "unit"}, steps=1, margin=margin, margin_hard=margin_hard,
+        band_width=BAND_WIDTH,
         export_difference=worst, training=_training_record(run, "refiner", _LABELLED | _UNLABELLED),
     )  # fmt: skip
 
@@ -156,11 +157,11 @@ _UNLABELLED = {
 
 def _training_record(run: Path, name: str, data: Mapping[str, str]) -> dict[str, Any]:
     """What the card says of the training: steps and time from the log, data and their licences, machine."""
-    log = run / f"{name}.csv"
-    last = log.read_text().split()[-1].split(",") if log.exists() else ["0", "0", "0"]
+    logs = [path for path in (run / f"{name}_start.csv", run / f"{name}.csv") if path.exists()]
+    last = [path.read_text().split()[-1].split(",") for path in logs]
     return {
-        "steps": int(last[0]),
-        "minutes": round(float(last[2]) / 60, 1),
+        "steps": sum(int(row[0]) for row in last),
+        "minutes": round(sum(float(row[2]) for row in last) / 60, 1),
         "hardware": f"{os.cpu_count()} CPU cores, {'bf16' if has_bf16() else 'fp32'}",
         "data": dict(data),
         "command": "idgbr train-bundled --data DATA",

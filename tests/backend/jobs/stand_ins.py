@@ -17,7 +17,7 @@ class Shifting:
     """In place of the refiner: says surely that all boundaries lie three pixels further right."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
-        self.margin = 0.2
+        self.margin = self.margin_hard = 0.2
 
     def refine(self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor) -> np.ndarray:
         monitor.check()

@@ -23,7 +23,7 @@ BAND = 5
 class Shifting:
     """Says surely that all boundaries lie `shift` px further right; counts what it is asked."""
 
-    margin = 0.2
+    margin = margin_hard = 0.2
 
     def __init__(self, shift: int = 3) -> None:
         self.shift = shift
