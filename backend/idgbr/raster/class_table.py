@@ -63,7 +63,7 @@ def _category_names(raster: DatasetReader) -> dict[int, str]:
     try:
         with MemoryFile(ext=".vrt") as file:
             rasterio.shutil.copy(raster, file.name, driver="VRT")
-            band = ET.fromstring(file.read()).find("VRTRasterBand")  # noqa: S314 (GDAL has just written it)
+            band = ET.fromstring(file.read()).find("VRTRasterBand")  # noqa: S314 # nosec B314 (GDAL wrote it)
     except (RasterioError, ET.ParseError):
         return {}
     if band is None:

@@ -35,7 +35,7 @@ def carried_query(carried: LayerReference, spool: Path, driver: str, moved: bool
         f"c.{_quoted(name)} AS {_quoted(new)}" for name, new in zip(given, free_names(given, own, limit), strict=True)
     ]
     return (
-        f"SELECT p.geom, {', '.join(columns)} FROM {SPOOLED} p "  # noqa: S608 (names are quoted)
+        f"SELECT p.geom, {', '.join(columns)} FROM {SPOOLED} p "  # noqa: S608 # nosec B608 (quoted names)
         f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.fid"
     )
 
