@@ -24,8 +24,9 @@ class _Engine:
     """The network's graphs in an inference engine (see `RefinerNetwork`), loaded when they are first needed."""
 
     def __init__(self, folder: Path, device: Device, *, one_step: bool) -> None:
-        self._first = open_session(folder / "first.onnx", device)
-        if not one_step:
+        if one_step:
+            self._first = open_session(folder / "first.onnx", device)
+        else:
             self._guidance = open_session(folder / "guidance.onnx", device)
             self._denoiser = open_session(folder / "denoiser.onnx", device)
 

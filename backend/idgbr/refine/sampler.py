@@ -20,7 +20,7 @@ class RefinerNetwork(Protocol):
     """The refiner's network, in an engine or in torch. Arrays are of one tile, H and W multiples of 16."""
 
     def first(self, image: Array, related: Array, certainty: Array) -> Array:
-        """Weights (H/2, W/2, 132) of the first step: image (bands, H, W), relations (12, H, W), certainty (1, H, W)."""
+        """Weights (H/2, W/2, 132) of a single step: image (bands, H, W), relations (12, H, W), certainty (1, H, W)."""
         ...
 
     def guide(self, image: Array, related: Array, certainty: Array) -> Any:
@@ -28,7 +28,7 @@ class RefinerNetwork(Protocol):
         ...
 
     def later(self, state: Array, time: float, guidance: Any) -> Array:
-        """Weights (H/2, W/2, 132) of a later step, from the relations (12, H, W) of the state at `time`."""
+        """Weights (H/2, W/2, 132) of one of several steps, from the relations (12, H, W) of the state at `time`."""
         ...
 
 
@@ -45,11 +45,11 @@ def refine_samples(
     table = code_table(len(coarse))
     codes = expected_codes(coarse, table)
     condition = (image, relations(codes), coarse.max(0, keepdims=True))
-    labels, certainty = best_class(coarse)
-    first = transport(net.first(*condition), coarse, refinable(labels, certainty, REACH + 1))
+    where = refinable(*best_class(coarse), REACH + 1)
     if steps == 1:
-        return [first] * count
+        return [transport(net.first(*condition), coarse, where)] * count
     guidance = net.guide(*condition)
+    first = transport(net.later(condition[1], 1.0, guidance), coarse, where)
     samples = []
     for sample in range(count):
         estimate = first
@@ -58,8 +58,7 @@ def refine_samples(
             key = (seed + sample) * 1000 + step
             noise = position_noise(corner[0], corner[1], coarse.shape[1], coarse.shape[2], CODE_BITS, key)
             state = state_at(float(time), expected_codes(estimate, table), codes, noise)
-            labels, certainty = best_class(estimate)
-            where = refinable(labels, certainty, REACH + 1)
+            where = refinable(*best_class(estimate), REACH + 1)
             estimate = transport(net.later(relations(state), float(time), guidance), estimate, where)
         samples.append(estimate)
     return samples
