@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,14 +27,7 @@ from idgbr.refine.gate import best_class, refinable
 from idgbr.refine.transport import REACH, relations, transport
 from idgbr.training.calibrate import TorchNetwork, refine_with_torch
 from idgbr.training.networks import RefinerNet
-from idgbr.training.train_refiner import (
-    Batch,
-    codes_of,
-    refiner_loss,
-    relations_of,
-    transport_loss,
-    transported,
-)
+from idgbr.training.train_refiner import Batch, guided, refiner_loss, relations_of, transport_loss
 
 Array = NDArray[np.float32]
 
@@ -49,36 +43,14 @@ class Process(NamedTuple):
     steps: tuple[int, ...]
 
 
-def _guided(net: nn.Module, batch: Batch) -> tuple[RefinerNet, Tensor, Tensor, tuple[Tensor, Tensor]]:
-    """The network, coarse codes (N, 4, S, S), their relations (N, 12, S, S), guidance."""
-    assert isinstance(net, RefinerNet)
-    codes = codes_of(batch.source, batch.table)
-    related = relations_of(codes)
-    return net, codes, related, net.guidance(batch.image, related, batch.source.amax(1, keepdim=True))
-
-
 def _one_step_loss(net: nn.Module, batch: Batch) -> Tensor:
-    net, _, related, guidance = _guided(net, batch)
+    net, _, related, guidance = guided(net, batch)
     return transport_loss(net.denoiser(related, torch.ones(len(related)), *guidance), batch.source, batch)
-
-
-def _flow_loss(net: nn.Module, batch: Batch) -> Tensor:
-    """As the bridge's, with no noise: states on the line from the network's own estimate to the coarse map."""
-    net, codes, related, guidance = _guided(net, batch)
-    weights = net.denoiser(related, torch.ones(len(related)), *guidance)
-    loss = transport_loss(weights, batch.source, batch)
-    if torch.rand(()) < 0.75:
-        return loss
-    own = transported(weights.detach(), batch.source)
-    time = torch.rand(len(codes)) * 0.9 + 0.05
-    t = time[:, None, None, None]
-    state = relations_of((1 - t) * codes_of(own, batch.table) + t * codes)
-    return 0.5 * loss + 0.5 * transport_loss(net.denoiser(state, time, *guidance), own, batch)
 
 
 def _noise_loss(net: nn.Module, batch: Batch) -> Tensor:
     """At pure noise, where every run starts; for a quarter of the batches at a uniformly drawn time too."""
-    net, codes, _, guidance = _guided(net, batch)
+    net, codes, _, guidance = guided(net, batch)
     start = relations_of(torch.randn_like(codes))
     loss = transport_loss(net.denoiser(start, torch.ones(len(codes)), *guidance), batch.source, batch)
     if torch.rand(()) < 0.75:
@@ -127,6 +99,6 @@ def _refine_noise(net: RefinerNet, image: Array, coarse: Array, steps: int) -> A
 PROCESSES = {
     "one-step": Process(_one_step_loss, lambda net, image, coarse, _: refine_with_torch(net, image, coarse, 1), (1,)),
     "bridge": Process(refiner_loss, refine_with_torch, (1, 2, 4, 8)),
-    "flow": Process(_flow_loss, _refine_flow, (1, 2, 4)),
+    "flow": Process(partial(refiner_loss, sigma=0.0), _refine_flow, (1, 2, 4)),
     "noise": Process(_noise_loss, _refine_noise, (1, 4, 8, 25)),
 }

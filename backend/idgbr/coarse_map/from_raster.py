@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
@@ -16,13 +16,11 @@ from rasterio.windows import Window
 from idgbr.coarse_map.raw_map import MAX_CLASSES, UNCOVERED, RawMap, ordered, too_many
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
+from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import class_infos, read_class_table
 from idgbr.raster.grid import Grid
 from idgbr.raster.strips import strips
 from idgbr.raster.write import RowWriter
-
-#: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
-_PLANE = "EPSG:3857"
 
 
 def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> RawMap:
@@ -66,20 +64,8 @@ def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) ->
     """A view of the raster on the grid: band 1 its values, band 2 above 0 where there are any."""
     if dataset.crs is None and grid.crs is not None:
         monitor.warn(f"{path}: names no CRS; it is taken to be in the CRS of the image.")
-    plane = dataset.crs is None or grid.crs is None
     try:
-        return WarpedVRT(
-            dataset,
-            src_crs=_PLANE if plane else dataset.crs,
-            crs=_PLANE if plane else grid.crs,
-            src_transform=dataset.transform,
-            transform=grid.transform,
-            width=grid.width,
-            height=grid.height,
-            resampling=Resampling.nearest,
-            add_alpha=ColorInterp.alpha not in dataset.colorinterp,
-            tolerance=1e-3,  # px: the nearest pixel, not one beside it
-        )
+        return aligned_view(dataset, grid)
     except RasterioError as error:
         raise InputError(f"{path}: cannot be aligned with the image ({error}); check its CRS.") from error
 
@@ -87,12 +73,8 @@ def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) ->
 def _read(aligned: WarpedVRT, path: str, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
     """Values and where they are known, (rows, width)."""
     window = Window(0, first, aligned.width, last - first)
-    try:
-        values, known = aligned.read(1, window=window), aligned.read(2, window=window) > 0
-    except RasterioError as error:
-        raise InputError(f"{path}: cannot be read ({error}); check that the file is complete.") from error
+    values, known = read_aligned(aligned, path, window)
     if np.issubdtype(values.dtype, np.floating):
-        known &= np.isfinite(values)
         fractions = known & (values != np.rint(np.where(known, values, 0)))
         if fractions.any():
             raise InputError(

@@ -16,9 +16,8 @@ import rasterio.warp
 import shapely
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
-from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
 
@@ -26,13 +25,12 @@ from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.confusion import Mask
 from idgbr.monitor import Monitor
+from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
 from idgbr.raster.grid import Grid
 from idgbr.raster.polygons import LayerReference, find_layer, read_polygons
 
 Ids = NDArray[np.int64]
-#: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
-_PLANE = CRS.from_epsg(3857)
 #: Fields that classes are read from where none is named: those of the project's own layers.
 _NAME_FIELD, _ID_FIELD = "class", "class_id"
 _MAX_CLASSES = 254
@@ -91,34 +89,14 @@ class AlignedRaster:
         if (self.dataset.crs is None) != (grid.crs is None):
             monitor.warn(f"{path}: only one of the inputs names a CRS; both are taken to be in the same.")
         self.footprint = raster_footprint(self.dataset, grid, path)
-        plane = self.dataset.crs is None or grid.crs is None
         try:
-            self._view = stack.enter_context(
-                WarpedVRT(
-                    self.dataset,
-                    src_crs=_PLANE if plane else self.dataset.crs,
-                    crs=_PLANE if plane else grid.crs,
-                    src_transform=self.dataset.transform,
-                    transform=grid.transform,
-                    width=grid.width,
-                    height=grid.height,
-                    resampling=Resampling.nearest,
-                    add_alpha=ColorInterp.alpha not in self.dataset.colorinterp,
-                    tolerance=1e-3,  # px: the nearest pixel, not one beside it
-                )
-            )
+            self._view = stack.enter_context(aligned_view(self.dataset, grid))
         except RasterioError as error:
             raise InputError(f"{path}: cannot be aligned with the other input; check its CRS.") from error
 
     def values(self, window: Window) -> tuple[NDArray[np.generic], Mask]:
         """Values and where they are known, (H, W)."""
-        try:
-            values, known = self._view.read(1, window=window), self._view.read(2, window=window) > 0
-        except RasterioError as error:
-            raise InputError(f"{self.name}: cannot be read ({error}); check that the file is complete.") from error
-        if np.issubdtype(values.dtype, np.floating):
-            known &= np.isfinite(values)
-        return values, known
+        return read_aligned(self._view, self.name, window)
 
     def inside(self, window: Window) -> Mask:
         """Pixels whose middle lies within the raster."""

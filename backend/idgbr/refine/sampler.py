@@ -44,8 +44,9 @@ def refine_samples(
     monitor = monitor or Monitor()
     table = code_table(len(coarse))
     codes = expected_codes(coarse, table)
-    condition = (image, relations(codes), coarse.max(0, keepdims=True))
-    where = refinable(*best_class(coarse), REACH + 1)
+    labels, certainty = best_class(coarse)
+    condition = (image, relations(codes), certainty[None])
+    where = refinable(labels, certainty, REACH + 1)
     if steps == 1:
         return [transport(net.first(*condition), coarse, where)] * count
     guidance = net.guide(*condition)

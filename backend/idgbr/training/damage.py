@@ -53,7 +53,7 @@ def displace(labels: Labels, classes: int, rng: np.random.Generator) -> Probabil
 
 
 def shift(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
-    """Misregistration alone: the whole map moved by 1 to 4 px."""
+    """Misregistration alone: the whole map moved by up to 3 px along each axis."""
     row, col = rng.integers(-3, 4, 2).astype(np.float32)
     grid = np.indices(labels.shape, dtype=np.float32)
     moved = cv2.remap(labels, grid[1] + col, grid[0] + row, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)

@@ -41,6 +41,19 @@ def upsampled(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
+def through_unet(x: Tensor, stages: nn.ModuleList, laterals: nn.ModuleList, fuses: nn.ModuleList) -> list[Tensor]:
+    """Down through `stages` and up again over their outputs; the features of each level but the lowest, finest last."""
+    skips: list[Tensor] = []
+    for stage in stages:
+        x = stage(x)
+        skips.append(x)
+    features: list[Tensor] = []
+    for lateral, fuse, skip in zip(reversed(laterals), reversed(fuses), reversed(skips[:-1]), strict=True):
+        x = fuse(skip + upsampled(lateral(x)))
+        features.append(x)
+    return features
+
+
 class CoarseNet(nn.Module):
     """Compact U-Net whose logits have a stride of 4 px: it says *what*; the refiner says exactly *where*.
 
@@ -62,13 +75,7 @@ class CoarseNet(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         x = self.stem((image - 0.45) * 4.0)
-        skips: list[Tensor] = []
-        for stage in self.stages:
-            x = stage(x)
-            skips.append(x)
-        for lateral, fuse, skip in zip(reversed(self.lateral), reversed(self.fuse), reversed(skips[:-1]), strict=True):
-            x = fuse(skip + upsampled(lateral(x)))
-        return self.head(x)  # type: ignore[no-any-return]
+        return self.head(through_unet(x, self.stages, self.lateral, self.fuse)[-1])  # type: ignore[no-any-return]
 
 
 class CoarseProbabilities(nn.Module):
@@ -102,14 +109,7 @@ class GuidanceNet(nn.Module):
 
     def forward(self, image: Tensor, related: Tensor, certainty: Tensor) -> tuple[Tensor, Tensor]:
         x = torch.cat([(image - 0.45) * 4.0, related, certainty], 1)
-        skips: list[Tensor] = []
-        for stage in self.stages:
-            x = stage(x)
-            skips.append(x)
-        features: list[Tensor] = []
-        for lateral, fuse, skip in zip(reversed(self.lateral), reversed(self.fuse), reversed(skips[:-1]), strict=True):
-            x = fuse(skip + upsampled(lateral(x)))
-            features.append(x)
+        features = through_unet(x, self.stages, self.lateral, self.fuse)
         return features[-1], features[-2]
 
 

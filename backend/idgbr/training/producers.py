@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from idgbr.training.networks import CoarseNet, ConvUnit, ResidualBlock, upsampled
+from idgbr.training.networks import CoarseNet, ConvUnit, ResidualBlock, through_unet
 
 
 class FineUNet(nn.Module):
@@ -29,13 +29,7 @@ class FineUNet(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         x = (image - 0.45) * 4.0
-        skips: list[Tensor] = []
-        for stage in self.stages:
-            x = stage(x)
-            skips.append(x)
-        for lateral, fuse, skip in zip(reversed(self.lateral), reversed(self.fuse), reversed(skips[:-1]), strict=True):
-            x = fuse(skip + upsampled(lateral(x)))
-        return self.head(x)  # type: ignore[no-any-return]
+        return self.head(through_unet(x, self.stages, self.lateral, self.fuse)[-1])  # type: ignore[no-any-return]
 
 
 class DilatedNet(nn.Module):

@@ -221,29 +221,34 @@ def transported(weights: Tensor, source: Tensor) -> Tensor:
     return out
 
 
-def bridge_state(clean: Tensor, coarse: Tensor, time: Tensor) -> Tensor:
+def bridge_state(clean: Tensor, coarse: Tensor, time: Tensor, sigma: float) -> Tensor:
     """State of the bridge (`idgbr.refine.bridge`) with fresh noise; time (N,)."""
     t = time[:, None, None, None]
-    return (1 - t) * clean + t * coarse + SIGMA * (t * (1 - t)).sqrt() * torch.randn_like(clean)
+    return (1 - t) * clean + t * coarse + sigma * (t * (1 - t)).sqrt() * torch.randn_like(clean)
 
 
-def refiner_loss(net: nn.Module, batch: Batch) -> Tensor:
+def guided(net: nn.Module, batch: Batch) -> tuple[RefinerNet, Tensor, Tensor, tuple[Tensor, Tensor]]:
+    """The network, coarse codes (N, 4, S, S), their relations (N, 12, S, S), and the guidance from them."""
+    assert isinstance(net, RefinerNet)
+    codes = codes_of(batch.source, batch.table)
+    related = relations_of(codes)
+    return net, codes, related, net.guidance(batch.image, related, batch.source.amax(1, keepdim=True))
+
+
+def refiner_loss(net: nn.Module, batch: Batch, sigma: float = SIGMA) -> Tensor:
     """Loss at t = 1, and for a quarter of the batches at an earlier time too.
 
     The earlier state and its source are what the network itself made of the coarse map, never the truth: at run time
     it meets its own mistakes, and must not learn to trust a state that knows the answer.
     """
-    assert isinstance(net, RefinerNet)
-    codes = codes_of(batch.source, batch.table)
-    related = relations_of(codes)
-    guidance = net.guidance(batch.image, related, batch.source.amax(1, keepdim=True))
+    net, codes, related, guidance = guided(net, batch)
     weights = net.denoiser(related, torch.ones(len(codes)), *guidance)
     loss = transport_loss(weights, batch.source, batch)
     if torch.rand(()) < 0.75:
         return loss
     own = transported(weights.detach(), batch.source)
     time = torch.rand(len(codes)) * 0.9 + 0.05
-    state = relations_of(bridge_state(codes_of(own, batch.table), codes, time))
+    state = relations_of(bridge_state(codes_of(own, batch.table), codes, time, sigma))
     return 0.5 * loss + 0.5 * transport_loss(net.denoiser(state, time, *guidance), own, batch)
 
 
