@@ -1,6 +1,6 @@
 """Trains the refiner's network under each process of `processes.py`, with the same data, seed and number of steps.
 
-    python benchmarks/refiner/train_processes.py --data DATA [--run runs/bundled] [--steps 3000] [--only bridge noise]
+    python benchmarks/refiner/train_processes.py --data DATA [--run runs/bundled] [--easy-steps 600] [--steps 1200] [--only bridge noise]
 
 The out-of-fold coarse maps of `idgbr train-bundled` are taken from its run folder, or made there. Weights go to
 RUN/processes/PROCESS.safetensors, for `python benchmarks/refiner --checkpoint PROCESS=PATH`.
@@ -26,13 +26,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--run", type=Path, default=Path("runs/bundled"))
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--easy-steps", type=int, default=600)
+    parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--only", nargs="*", choices=sorted(PROCESSES), default=list(PROCESSES))
     options = parser.parse_args()
     places = prepare(options.data, options.run, Budget()) + unlabelled_places(options.data)
     for name in options.only:
         train_refiner(
-            places, steps=options.steps, folder=options.run / "processes", name=name, loss=PROCESSES[name].loss
+            places, easy_steps=options.easy_steps, steps=options.steps, folder=options.run / "processes", name=name, loss=PROCESSES[name].loss
         )
 
 

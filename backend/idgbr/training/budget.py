@@ -14,4 +14,5 @@ class Budget:
     producer_steps: int = 1200
     landcover_steps: int = 3000
     buildings_steps: int = 2000
-    refiner_steps: int = 5000
+    refiner_easy_steps: int = 1666
+    refiner_steps: int = 9000

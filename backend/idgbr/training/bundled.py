@@ -56,5 +56,7 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
         )  # fmt: skip
         export_coarse(run, "buildings", BUILDINGS, models)
     if "refiner" in stages:
-        net = train_refiner(places + unlabelled_places(data), steps=budget.refiner_steps, folder=run)
+        net = train_refiner(
+            places + unlabelled_places(data), easy_steps=budget.refiner_easy_steps, steps=budget.refiner_steps, folder=run
+        )
         export_refiner(run, models, *calibrate(net, places))

@@ -28,7 +28,12 @@ def train_bundled_command(
     ),
     landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover network.")] = DEFAULT.landcover_steps,
     buildings_steps: Annotated[int, typer.Option(help="Steps of the buildings network.")] = DEFAULT.buildings_steps,
-    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner.")] = DEFAULT.refiner_steps,
+    refiner_easy_steps: Annotated[int, typer.Option(help="Steps of the refiner on moved boundaries alone.")] = (
+        DEFAULT.refiner_easy_steps
+    ),
+    refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner on all kinds of damage.")] = (
+        DEFAULT.refiner_steps
+    ),
 ) -> None:
     """Train, export and describe the models in resources/models."""
     from idgbr.training.bundled import train_bundled
@@ -36,5 +41,7 @@ def train_bundled_command(
     unknown = set(stage or ()) - set(STAGES)
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
-    budget = Budget(scenes, fold_steps, producer_steps, landcover_steps, buildings_steps, refiner_steps)
+    budget = Budget(
+        scenes, fold_steps, producer_steps, landcover_steps, buildings_steps, refiner_easy_steps, refiner_steps
+    )
     train_bundled(data, run, models, budget, tuple(stage or STAGES))

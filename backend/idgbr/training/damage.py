@@ -124,7 +124,8 @@ def speckle(labels: Labels, classes: int, rng: np.random.Generator) -> Probabili
     return one_hot(out.astype(np.uint8), classes)
 
 
-FAMILIES = (stride, displace, shift, morphology, simplify, holes_and_blobs, speckle)
+#: How often each is drawn: what producers do most often, most often.
+FAMILIES = (stride, stride, displace, shift, simplify, simplify, morphology, holes_and_blobs, speckle)
 #: Those that only move boundaries, so that all there is to learn is where the image has them.
 MOVES = (shift, shift, displace, morphology, simplify, stride)
 

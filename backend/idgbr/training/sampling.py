@@ -24,12 +24,17 @@ class Crop:
 
 
 def sample_crop(
-    place: Place, size: int, rng: np.random.Generator, *, gsd_range: tuple[float, float], turn_free: bool = True
-) -> Crop:
-    """Draw a crop at a GSD between the place's own (a little finer) and as coarse as the range allows."""
+    place: Place, size: int, rng: np.random.Generator, *, gsd_range: tuple[float, float], turn_free: bool = True,
+    prefer_coarse: bool = False,
+) -> Crop:  # fmt: skip
+    """Draw a crop at a GSD between the place's own (a little finer) and as coarse as the range allows.
+
+    With `prefer_coarse` coarser ones are likelier: there labels that are a few decimetres off are sharp all the same.
+    """
     finest = max(gsd_range[0], place.gsd_m * 0.8)
     coarsest = max(min(gsd_range[1], place.gsd_m * 6.0), finest * 1.01)
-    gsd = float(np.exp(rng.uniform(np.log(finest), np.log(coarsest))))
+    share = float(rng.uniform()) ** (0.5 if prefer_coarse else 1.0)
+    gsd = finest * (coarsest / finest) ** share
     scale = gsd / place.gsd_m
     angle = rng.uniform(0, 2 * np.pi) if turn_free and rng.random() < 0.6 else rng.integers(4) * np.pi / 2
     flip = -1.0 if rng.random() < 0.5 else 1.0

@@ -66,11 +66,11 @@ def coarse_map(
     """
     truth = without_ignored(labels)
     draw = rng.random()
-    if draw < 0.08:
+    if draw < 0.15:
         return identity(truth, classes, rng)
-    if draw < 0.18:
+    if draw < 0.24:
         found = pixel_classifier(crop.image, truth, classes, rng)
-    elif draw < 0.40 and place.coarse:
+    elif draw < 0.44 and place.coarse:
         found = _out_of_fold(place, crop, single, rng)
     else:
         return damaged(truth, classes, rng)
@@ -145,7 +145,7 @@ def make_sample(
 
     `easy` samples are sharp, their images as they are and their boundaries only moved.
     """
-    crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M)
+    crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M, prefer_coarse=True)
     labels, classes, single = crop.labels, len(LANDCOVER), None
     if not place.sharp_labels:
         labels = colour_regions(crop.image, rng)
@@ -253,17 +253,18 @@ def refiner_loss(net: nn.Module, batch: Batch, sigma: float = SIGMA) -> Tensor:
 
 
 def train_refiner(
-    places: Sequence[Place], *, steps: int, folder: Path, name: str = "refiner", seed: int = 7, batch: int = 8,
-    size: int = 128, learning_rate: float = 2e-3,
+    places: Sequence[Place], *, easy_steps: int, steps: int, folder: Path, name: str = "refiner", seed: int = 7,
+    batch: int = 8, size: int = 128, learning_rate: float = 2e-3,
     loss: Callable[[nn.Module, Batch], Tensor] = refiner_loss,
 ) -> RefinerNet:  # fmt: skip
     """Train the refiner on places with sharp labels; resumes from its checkpoint.
 
-    The first third of the steps are on easy samples: among all kinds of damage at once, that boundaries follow the
-    image is learned ten times more slowly. `loss` is that of the diffusion process; benchmarks put others in its place.
+    `easy_steps` on easy samples come before `steps` on all kinds of damage at once: among these, that boundaries follow
+    the image is learned ten times more slowly. `loss` is that of the diffusion process; benchmarks put others in its
+    place.
     """
     net = RefinerNet()
-    for stage, count, easy in ((f"{name}_start", steps // 3, True), (name, steps - steps // 3, False)):
+    for stage, count, easy in ((f"{name}_start", easy_steps, True), (name, steps, False)):
         weights = folder / f"{stage}.safetensors"
         if weights.exists():
             net.load_state_dict(load_file(weights))
