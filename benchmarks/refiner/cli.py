@@ -48,7 +48,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--refiner", default="refiner", help="refiner by id or model folder (default: the bundled one)")
     parser.add_argument("--checkpoint", type=_checkpoint, action="append", default=[], metavar="NAME=PATH",
                         help="a refiner network in training (safetensors) as a further method")  # fmt: skip
-    parser.add_argument("--network-steps", type=int, default=500, help="training steps of each coarse network")
+    parser.add_argument("--network-steps", type=int, default=300, help="training steps of each coarse network")
     parser.add_argument("--device", default="cpu", help="device of the refiner")
     parser.add_argument("--jobs", type=int, default=1, help="processes that score tiles; speeds hold for 1 only")
     parser.add_argument("--fresh", action="store_true", help="score anew what was scored before")

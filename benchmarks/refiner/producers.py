@@ -1,12 +1,13 @@
 """Producers of coarse maps: what is to be refined.
 
-Three spoil the truth; four learn the imagery of the test set itself, in two folds by place, so that they are as good as
-such producers are where they are used, and have never seen the tile. It is they that learn there, never the refiner.
+Three spoil the truth. Four learn the imagery of the test sets themselves, in two folds by place, so that they are as
+good as such producers are where they are used, and have never seen the tile: networks all sets of a task together, the
+forest each set. It is they that learn there, never the refiner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
@@ -34,11 +35,12 @@ _TREES = 60
 
 
 def coarse_maps(
-    producer: str, rasters: Sequence[Tile], tiles: Sequence[Tile], steps: int, work: Path
+    producer: str, tiles: Sequence[Tile], steps: int, work: Path, *, task: str, learned: Callable[[], Sequence[Tile]]
 ) -> dict[str, Path]:
     """Coarse probabilities of a set's `tiles` by name of tile, as files; what is there already stays.
 
-    `rasters` is the whole set, `steps` how long networks train, `work` the folder of all caches.
+    `steps` is how long networks train, `work` the folder of all caches, `task` the name of what they learn; `learned`
+    gives its rasters.
     """
     folder = work / "coarse" / tiles[0].set / (f"{producer} {steps}" if producer in NETWORKS else producer)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,12 +49,12 @@ def coarse_maps(
         missing = [tile for tile in tiles if tile.fold == fold and not paths[tile.name].exists()]
         if not missing:
             continue
-        others = [raster for raster in rasters if raster.fold != fold]
         if producer in NETWORKS:
-            net = trained(producer, others, steps, work / "networks" / tiles[0].set)
+            others = [raster for raster in learned() if raster.fold != fold]
+            net = trained(producer, others, steps, work / "networks" / task)
             found = [predict(net, tile.image) for tile in missing]
         elif producer == FOREST:
-            forest = grown_forest(others)
+            forest = grown_forest([r for r in learned() if r.fold != fold and r.set == tiles[0].set])
             found = [forest_probabilities(forest, tile.image, tile.classes) for tile in missing]
         else:
             found = [spoiled(producer, tile) for tile in missing]

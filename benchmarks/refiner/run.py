@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
@@ -19,7 +20,7 @@ import torch
 from benchmarks.refiner.methods import BEST, Choice, Entry, Told, band_width, built, gated_labels
 from benchmarks.refiner.producers import TRUTH, coarse_maps, read_coarse, spoiled
 from benchmarks.refiner.scores import Judge
-from benchmarks.refiner.tiles import Tile, choose_tiles, read_set
+from benchmarks.refiner.tiles import SETS, Tile, choose_tiles, read_set, read_task
 
 
 class Row(TypedDict):
@@ -86,11 +87,12 @@ def run(plan: Plan) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _tasks(plan: Plan, name: str) -> Iterator[_Task]:
-    rasters = read_set(plan.data, name)
-    tiles = choose_tiles(rasters, plan.tiles)
+    tiles = choose_tiles(read_set(plan.data, name), plan.tiles)
     if not tiles:
         return
-    maps = {p: coarse_maps(p, rasters, tiles, plan.network_steps, plan.work) for p in plan.producers}
+    task = SETS[name].task
+    learned = cache(lambda: read_task(plan.data, task))
+    maps = {p: coarse_maps(p, tiles, plan.network_steps, plan.work, task=task, learned=learned) for p in plan.producers}
     for tile in tiles:
         kept = plan.work / "scores" / name / tile.name
         yield _Task(tile, {producer: paths[tile.name] for producer, paths in maps.items()}, kept, plan.fresh)

@@ -60,7 +60,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Source:
-    """How a set is read: folder, its parts, ground sample distance where no CRS tells it, class count, reduction."""
+    """How a set is read: folder, its parts, ground sample distance where no CRS tells it, class count, reduction.
+
+    Sets with the same `task` have the same classes: coarse networks learn them together.
+    """
 
     folder: str
     place: Callable[[str], str]
@@ -69,6 +72,7 @@ class Source:
     images: str = "images"
     masks: str = "masks"
     reduction: int = 1
+    task: str = "buildings"
 
 
 def _itself(stem: str) -> str:
@@ -102,11 +106,11 @@ SETS: dict[str, Source] = {
     "buildings_oam_drone_0.15m": replace(_DRONE, reduction=2),
     "buildings_oam_drone_0.3m": replace(_DRONE, reduction=4),
     "buildings_georef_vector_nrcan": Source("buildings_georef_vector_nrcan", _raster_place, 0.5),
-    "landcover_dubai_hitl": Source("landcover_dubai_hitl", _itself, 0.5, classes=5),
+    "landcover_dubai_hitl": Source("landcover_dubai_hitl", _itself, 0.5, classes=5, task="land cover"),
     "buildings_benchmark_mix": Source("buildings_benchmark_mix", _mix_place, 0.3),
     "buildings_ramp_hot_chips": Source("buildings_ramp_hot_chips", _chip_place, 0.45),
     "buildings_yangon_drone": Source("buildings_yangon_drone", _itself, 0.1),
-    "water_gaofen2": Source("water_gaofen2", _itself, 2.0),
+    "water_gaofen2": Source("water_gaofen2", _itself, 2.0, task="water"),
     "change_xbd_idabd_disaster": Source(
         "change_xbd_idabd_disaster", _itself, 0.5, images="pre", masks="masks_building_pre"
     ),
@@ -126,6 +130,11 @@ def read_set(data: Path, name: str) -> list[Tile]:
     source = SETS[name]
     stems: list[str] = json.loads((data / "splits.json").read_text(encoding="utf-8"))[source.folder]["test"]
     return with_folds([_read(data, name, source, stem) for stem in stems])
+
+
+def read_task(data: Path, task: str) -> list[Tile]:
+    """All rasters of all sets of a task."""
+    return [raster for name, source in SETS.items() if source.task == task for raster in read_set(data, name)]
 
 
 def _read(data: Path, name: str, source: Source, stem: str) -> Tile:

@@ -1,6 +1,6 @@
 """Trains the refiner's network under each process of `processes.py`, with the same data, seed and number of steps.
 
-    python benchmarks/refiner/train_processes.py --data DATA [--run runs/bundled] [--easy-steps 600] [--steps 1200] [--only bridge noise]
+    python benchmarks/refiner/train_processes.py --data DATA [--run runs/bundled] [--steps 1200] [--only bridge noise]
 
 The out-of-fold coarse maps of `idgbr train-bundled` are taken from its run folder, or made there. Weights go to
 RUN/processes/PROCESS.safetensors, for `python benchmarks/refiner --checkpoint PROCESS=PATH`.
@@ -33,8 +33,9 @@ def main() -> None:
     places = prepare(options.data, options.run, Budget()) + unlabelled_places(options.data)
     for name in options.only:
         train_refiner(
-            places, easy_steps=options.easy_steps, steps=options.steps, folder=options.run / "processes", name=name, loss=PROCESSES[name].loss
-        )
+            places, easy_steps=options.easy_steps, steps=options.steps, folder=options.run / "processes", name=name,
+            loss=PROCESSES[name].loss,
+        )  # fmt: skip
 
 
 if __name__ == "__main__":
