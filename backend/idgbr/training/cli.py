@@ -11,7 +11,7 @@ from idgbr.training.budget import Budget
 
 app = typer.Typer(help="Train the bundled models again.", no_args_is_help=True)
 
-STAGES = ("landcover", "buildings", "refiner")
+STAGES = ("landcover", "buildings", "refiner", "change")
 DEFAULT = Budget()
 
 
@@ -34,6 +34,10 @@ def train_bundled_command(
     refiner_steps: Annotated[int, typer.Option(help="Steps of the refiner on all kinds of damage.")] = (
         DEFAULT.refiner_steps
     ),
+    change_prior_steps: Annotated[int, typer.Option(help="Steps of the change model's network on single dates.")] = (
+        DEFAULT.change_prior_steps
+    ),
+    change_steps: Annotated[int, typer.Option(help="Steps of the change model on pairs.")] = DEFAULT.change_steps,
 ) -> None:
     """Train, export and describe the models in resources/models."""
     from idgbr.training.bundled import train_bundled
@@ -42,6 +46,7 @@ def train_bundled_command(
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
     budget = Budget(
-        scenes, fold_steps, producer_steps, landcover_steps, buildings_steps, refiner_easy_steps, refiner_steps
-    )
+        scenes, fold_steps, producer_steps, landcover_steps, buildings_steps, refiner_easy_steps, refiner_steps,
+        change_prior_steps, change_steps,
+    )  # fmt: skip
     train_bundled(data, run, models, budget, tuple(stage or STAGES))

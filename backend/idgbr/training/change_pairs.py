@@ -1,0 +1,166 @@
+"""Pairs of dates for training, made of single-date building labels, since no open pairs exist.
+
+Kinds of pair, drawn at random:
+
+- *apart*: two places; what is a building in exactly one of them has changed;
+- *exchanged*: one place twice; in one date single buildings, and single patches of open ground, are replaced by what
+  another place shows there. Only the buildings count as change;
+- *same*: one place twice, nothing has changed.
+
+Each date gets an appearance of its own (sensor, season, sun, haze, compression), and the second of one place is off by up
+to 3 px, which is no change either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.training.places import BUILDING, IGNORE, Place
+from idgbr.training.sampling import Crop, degrade, sample_crop
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+#: A little beyond what the bundled model runs at (see its card).
+GSD_RANGE_M = (0.35, 1.2)
+#: Farthest that the second date is off along each axis, px.
+MAX_SHIFT_PX = 3.0
+#: Share of each kind of pair.
+KINDS = {"apart": 0.2, "exchanged": 0.55, "same": 0.25}
+#: How often each data set is drawn; places of others with equal chance.
+SHARE = {
+    "landcover_dubai_hitl": 0.25,
+    "buildings_oam_drone": 0.3,
+    "buildings_spacenet1_rio": 0.2,
+    "procedural": 0.25,
+}
+
+
+@dataclass(frozen=True)
+class ImagePair:
+    """Two dates (S, S, 3) uint8, where something changed, and where that is known, both (S, S)."""
+
+    before: Image
+    after: Image
+    changed: Mask
+    known: Mask
+
+
+class CropSource:
+    """Draws crops from places, each data set with its share."""
+
+    def __init__(self, places: Sequence[Place], size: int) -> None:
+        groups = [[p for p in places if p.dataset == name] for name in SHARE]
+        shares = [share for share, group in zip(SHARE.values(), groups, strict=True) if group]
+        self._pools = [group for group in groups if group]
+        self._shares = np.array(shares) / sum(shares)
+        self._size = size
+
+    def crop(self, rng: np.random.Generator, gsd_range: tuple[float, float] = GSD_RANGE_M) -> Crop:
+        """A crop of which at least half is labelled."""
+        while True:
+            pool = self._pools[rng.choice(len(self._pools), p=self._shares)]
+            place = pool[rng.integers(len(pool))]
+            crop = sample_crop(place, self._size, rng, gsd_range=gsd_range)
+            if (crop.labels == IGNORE).mean() < 0.5:
+                return crop
+
+    def pair(self, rng: np.random.Generator) -> ImagePair:
+        """A pair of any kind, its dates in either order."""
+        kind = rng.choice(list(KINDS), p=list(KINDS.values()))
+        first = self.crop(rng)
+        if kind == "apart":
+            second = self._like(first, rng)
+            changed = (first.labels == BUILDING) != (second.labels == BUILDING)
+            known = (first.labels != IGNORE) & (second.labels != IGNORE)
+            before, after = degrade(first.image, rng), degrade(second.image, rng)
+        else:
+            image, changed = first.image, np.zeros(first.labels.shape, bool)
+            if kind == "exchanged":
+                image, changed = exchanged(first, self._like(first, rng), rng)
+            known = first.labels != IGNORE
+            before, gone = misregistered(first.image, changed & (first.labels == BUILDING), rng)
+            changed = gone | (changed & (first.labels != BUILDING))
+            before, after = degrade(relit(before, rng), rng), degrade(relit(image, rng), rng)
+        if rng.random() < 0.5:
+            before, after = after, before
+        return ImagePair(before, after, changed & known, known)
+
+    def _like(self, first: Crop, rng: np.random.Generator) -> Crop:
+        """Another crop of about the same ground sample distance."""
+        return self.crop(rng, (first.gsd_m * 0.9, first.gsd_m * 1.1))
+
+
+def exchanged(target: Crop, donor: Crop, rng: np.random.Generator) -> tuple[Image, Mask]:
+    """The target with some buildings gone or new, and some ground changed; and which pixels of buildings changed.
+
+    Wherever something is exchanged, the donor's pixels take its place, at the brightness of the target around it.
+    """
+    here, there = target.labels == BUILDING, donor.labels == BUILDING
+    unknown = (target.labels == IGNORE) | (donor.labels == IGNORE)
+    changed = np.zeros(here.shape, bool)
+    for own, other in ((here, there), (there, here)):
+        share = rng.uniform(0.3, 1.0)
+        count, parts = cv2.connectedComponents(own.astype(np.uint8), connectivity=4)
+        # Buildings that have none opposite: each is replaced as a whole, with its eaves.
+        blocked = np.bincount(parts[other | unknown], minlength=count) > 0
+        chosen = ~blocked & (rng.random(count) < share)
+        chosen[0] = False
+        changed |= chosen[parts]
+    ground = _blobs(here.shape, rng) & ~_grown(here | there, 3)
+    replaced = _grown(changed, int(rng.integers(1, 4))) & ~(here & ~changed) | ground
+    alpha = cv2.GaussianBlur(replaced.astype(np.float32), (0, 0), float(rng.uniform(0.3, 0.9)))[..., None]
+    own_level, other_level = (c.image[~(here | there)] for c in (target, donor))
+    levelled = donor.image.astype(np.float32)
+    if len(own_level) > 64:
+        levelled += (own_level.mean(0) - other_level.mean(0)) * rng.uniform(0.3, 1.0)
+    mixed = target.image * (1 - alpha) + np.clip(levelled, 0, 255) * alpha
+    return mixed.astype(np.uint8), changed
+
+
+def misregistered(image: Image, mask: Mask, rng: np.random.Generator) -> tuple[Image, Mask]:
+    """The image and a mask moved by up to `MAX_SHIFT_PX`, as a whole and a little by place."""
+    size = image.shape[0]
+    shift = rng.uniform(-MAX_SHIFT_PX, MAX_SHIFT_PX, 2) * (rng.random() < 0.7)
+    coarse = rng.normal(0, rng.uniform(0, 0.6), (4, 4, 2)).astype(np.float32) + shift.astype(np.float32)
+    field = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
+    grid = np.indices((size, size), dtype=np.float32)
+    cols, rows = grid[1] + field[..., 0], grid[0] + field[..., 1]
+    moved = cv2.remap(image, cols, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    moved_mask = cv2.remap(mask.astype(np.uint8), cols, rows, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
+    return np.asarray(moved, np.uint8), np.asarray(moved_mask > 0)
+
+
+def relit(image: Image, rng: np.random.Generator) -> Image:
+    """Another season and sun: vegetation turns, light falls unevenly, and relief casts its shade from another side."""
+    x = image.astype(np.float32)
+    if rng.random() < 0.4:
+        green = np.clip((x[..., 1] - np.maximum(x[..., 0], x[..., 2])) / 24, 0, 1)[..., None]
+        x = x + green * rng.uniform(-45, 45, 3).astype(np.float32)
+    if rng.random() < 0.4:
+        light = rng.normal(0, 0.15, (3, 3)).astype(np.float32)
+        x = x * np.exp(cv2.resize(light, x.shape[1::-1], interpolation=cv2.INTER_CUBIC))[..., None]
+    if rng.random() < 0.4:
+        # Shade of what is darker or brighter than its surroundings, drawn to one side.
+        grey = x.mean(2)
+        reach, angle = rng.uniform(1, 4), rng.uniform(0, 2 * np.pi)
+        move = np.array([[1, 0, reach * np.cos(angle)], [0, 1, reach * np.sin(angle)]])
+        moved = cv2.warpAffine(grey, move, grey.shape[::-1], borderMode=cv2.BORDER_REFLECT)
+        x = x + (rng.uniform(-0.5, 0.5) * (grey - moved))[..., None]
+    return np.clip(x, 0, 255).astype(np.uint8)
+
+
+def _blobs(shape: tuple[int, ...], rng: np.random.Generator) -> Mask:
+    """Patches of irregular outline over up to a fifth of the area."""
+    noise = cv2.GaussianBlur(rng.standard_normal(shape, dtype=np.float32), (0, 0), float(rng.uniform(2, 8)))
+    return np.asarray(noise > np.quantile(noise, 1 - rng.uniform(0, 0.2)))
+
+
+def _grown(mask: Mask, radius: int) -> Mask:
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
