@@ -18,13 +18,13 @@ from idgbr.models.card import ModelCard, sha256_of
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.refine.gate import best_class, gate, refinable
+from idgbr.refine.gate import Margins, best_class, gate, margins_at, refinable
 from idgbr.refine.refiner import Refiner
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]
-#: The gate's margins for soft and for hard coarse maps.
-Margins = tuple[float, float]
+#: The gate's margins by ground sample distance (`idgbr.refine.gate.margins_at`); without rows, every change counts.
+MarginTable = tuple[tuple[float, float, float], ...]
 
 COARSE, BEST = "coarse", "best possible"
 STEPS = (1, 2, 4, 8)
@@ -65,12 +65,12 @@ class Entry:
 
     name: str
     method: Method
-    margins: dict[str, Margins] = field(default_factory=lambda: {"": (0.0, 0.0)})
+    margins: dict[str, MarginTable] = field(default_factory=lambda: {"": ()})
     fingerprint: str = ""
 
-    def rows(self) -> dict[str, Margins]:
-        """Names in the table and the gate's margins of each."""
-        return {f"{self.name}{suffix}": margin for suffix, margin in self.margins.items()}
+    def rows(self, gsd_m: float) -> dict[str, Margins]:
+        """Names in the table and the gate's margins of each, at the ground sample distance of a tile."""
+        return {f"{self.name}{suffix}": margins_at(table, gsd_m) for suffix, table in self.margins.items()}
 
 
 def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[slice, ...]]:
@@ -85,7 +85,8 @@ class ShippedRefiner:
     """A refiner's model folder, run as `idgbr.refine.refine_pass` runs it, a whole tile at once."""
 
     def __init__(self, folder: Path, card: ModelCard, device: str, steps: int) -> None:
-        self._refiner = Refiner(folder, card, choose_device(device, Monitor()), steps=steps)
+        # Margins are not asked of it: the gate is the benchmark's, the same for every method.
+        self._refiner = Refiner(folder, card, choose_device(device, Monitor()), gsd_m=1.0, steps=steps)
         self._halo = card.halo
 
     def refine(self, image: Array, coarse: Array) -> Array:
@@ -119,8 +120,8 @@ class Choice:
 def built(choice: Choice) -> list[Entry]:
     """The methods of a choice, ready to run, in the order of the table."""
     folder, card = choice.card()
-    margin: Margins = (float(card.extra["margin"]), float(card.extra["margin_hard"]))
-    gated: dict[str, Margins] = {" ungated": (0.0, 0.0), " gated": margin}
+    margins: MarginTable = tuple(tuple(row) for row in card.extra["margins"])
+    gated: dict[str, MarginTable] = {" ungated": (), " gated": margins}
     band = f"band {band_width(card)}"
     weights = " ".join(sorted(card.files.values()))
     entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
@@ -128,12 +129,12 @@ def built(choice: Choice) -> list[Entry]:
         name = with_steps("refiner", steps)
         if choice.wants(name):
             refiner = ShippedRefiner(folder, card, choice.device, steps)
-            entries.append(Entry(name, refiner, gated, f"{band} margin {margin} {weights}"))
+            entries.append(Entry(name, refiner, gated, f"{band} margins {margins} {weights}"))
     entries += [Entry(n, m, fingerprint=f"{band} {m!r}") for n, m in CLASSICAL.items() if choice.wants(n)]
     for name, path in choice.checkpoints:
         from benchmarks.refiner.checkpoints import load
 
-        mark = f"{band} margin {margin} {sha256_of(path)}"
+        mark = f"{band} margins {margins} {sha256_of(path)}"
         entries += [Entry(with_steps(name, n), m, gated, mark) for n, m in load(path, card.halo).items()]
     return entries
 

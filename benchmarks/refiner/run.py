@@ -115,7 +115,7 @@ def _score(task: _Task) -> list[Row]:
         coarse, kept = None, task.kept / f"{path.parent.name}.json"
         known: dict[str, Row] = json.loads(kept.read_text()) if kept.exists() and not task.fresh else {}
         for entry in (*_worker[0].entries, best):
-            keys = {f"{method} | {entry.fingerprint}": (method, m) for method, m in entry.rows().items()}
+            keys = {f"{method} | {entry.fingerprint}": (method, m) for method, m in entry.rows(task.tile.gsd_m).items()}
             if not known.keys() >= keys.keys():
                 coarse = read_coarse(path) if coarse is None else coarse
                 began = time.perf_counter()

@@ -15,6 +15,7 @@ from benchmarks.refiner.methods import Array, Method, Unchanged, gated_labels
 from benchmarks.refiner.producers import POLYGONS, SHIFTED, spoiled
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles
 from idgbr.evaluation.boundary import boundary_counts
+from idgbr.refine.gate import Margins
 from idgbr.training.calibrate import BAND_WIDTH
 from idgbr.training.damage import pixel_classifier, without_ignored
 from idgbr.training.places import BUILDING, Place, load_training_places
@@ -87,7 +88,7 @@ def _mean_score(method: Method, cases: Sequence[tuple[Tile, Array]]) -> float:
     scores = []
     for tile, coarse in cases:
         image = _channels_first(tile.image.astype(np.float32) / np.float32(255))
-        labels = gated_labels(coarse, method.refine(image, coarse), BAND_WIDTH, (0.0, 0.0))
+        labels = gated_labels(coarse, method.refine(image, coarse), BAND_WIDTH, Margins(0.0, 0.0))
         counts = boundary_counts(labels, tile.truth, tile.classes, (2,), IGNORE)
         scores.append(counts[2].mean_f_score(tile.scored_classes))
     return float(np.mean(scores))

@@ -172,7 +172,7 @@ def test_nothing_changes_outside_the_band(tile: Tile) -> None:
 
 def test_the_shipped_refiner_takes_tiles_of_any_size(tile: Tile) -> None:
     entry = built(Choice(names=("refiner 2",)))[1]
-    assert list(entry.rows()) == ["refiner 2 steps ungated", "refiner 2 steps gated"]
+    assert list(entry.rows(0.3)) == ["refiner 2 steps ungated", "refiner 2 steps gated"]
     image = np.moveaxis(tile.image[:70, :90], 2, 0).astype(np.float32) / np.float32(255)
     coarse = producers.spoiled(producers.TRUTH, tile)[:, :70, :90]
     assert entry.method.refine(image, coarse).shape == coarse.shape

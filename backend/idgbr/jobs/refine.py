@@ -169,7 +169,7 @@ class _Run:
                 f"{self._source.path}: its ground sample distance is {self._source.gsd_m:.3g} m, but the refiner was "
                 f"trained on {finest:g} to {coarsest:g} m; check its result with care."
             )
-        refiner = Refiner(model, card, device, steps=self._parameters.steps)
+        refiner = Refiner(model, card, device, gsd_m=self._source.gsd_m, steps=self._parameters.steps)
         tiling = fit_tiling(self._grid.height, self._grid.width, card, self._parameters.tile)
         work = LabelPass(
             self._scaled, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling,

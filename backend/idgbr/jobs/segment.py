@@ -227,7 +227,7 @@ class _Run:
                 "stay as the coarse model drew them."
             )
             return None
-        refiner = Refiner(folder, card, self.device, steps=self.parameters.steps)
+        refiner = Refiner(folder, card, self.device, gsd_m=self.source.gsd_m, steps=self.parameters.steps)
         scaled = ScaledSource(self.source, self.grid, card, 1.0)
         tiling = fit_tiling(self.grid.height, self.grid.width, card, self.parameters.tile)
         # Where the coarse model worked on a coarser grid, its boundaries are off by so many more pixels.

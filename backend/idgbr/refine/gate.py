@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +16,27 @@ DOUBT = 0.6
 Labels = NDArray[np.uint8]
 Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+
+
+class Margins(NamedTuple):
+    """By how much a change must beat the coarse class: where that is a probability, and where it is a bare label."""
+
+    soft: float
+    hard: float
+
+
+def margins_at(table: Sequence[Sequence[float]], gsd_m: float) -> Margins:
+    """Margins at a ground sample distance (m) from calibrated rows of (m, soft, hard); linear in its logarithm between.
+
+    Labels that are some decimetres off look several pixels wrong in finer images: how far a drawn boundary or the image
+    is to be trusted depends on that. Without rows every change counts.
+    """
+    if not table:
+        return Margins(0.0, 0.0)
+    rows = np.array(table, float)
+    known, soft, hard = rows[rows[:, 0].argsort()].T
+    at = np.log(gsd_m)
+    return Margins(float(np.interp(at, np.log(known), soft)), float(np.interp(at, np.log(known), hard)))
 
 
 @numba.njit(cache=True, nogil=True)

@@ -104,7 +104,7 @@ class LabelPass:
                 right -= 0 if right >= tiling.width else reach
                 rows, cols = slice(first - top, final - top), slice(left, right)
                 place = (first, left, labels[rows, cols], band[rows, cols])
-                after[:, cols], confidence[:, cols] = decide(*place, [*above, *live], self._refiner.margin_hard)
+                after[:, cols], confidence[:, cols] = decide(*place, [*above, *live], self._refiner.margins.hard)
                 live = [p for p in live if p.col + p.scores.shape[2] > right]
                 left = right
                 count += 1

@@ -12,8 +12,8 @@ from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
-from idgbr.raster.tiles import RowBlender, Tile, Tiling
-from idgbr.refine.gate import best_class, gate, refinable
+from idgbr.raster.tiles import Blender, Tile, Tiling
+from idgbr.refine.gate import Labels, Mask, best_class, gate, refinable
 from idgbr.refine.refiner import Refiner
 
 Array = NDArray[np.float32]
@@ -45,39 +45,71 @@ def refined_rows(
     The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt.
     """
     start = tiling.start_after(done)
-    blender = RowBlender(tiling, store.channels, start)
-    margin = max(tiling.halo, tiling.ramp + band_width + 1)
+    blender = Blender(tiling, store.channels)
     count = tiling.count - tiling.count_from(start)
+
+    def load(tile: Tile) -> _Coarse:
+        """What is known of a tile, and its image if there is something to refine."""
+        return _Coarse.read(tile, tiling, store, band_width, source)
+
     for tiles in tiling.rows(start):
-        top = max(tiles[0].row - margin, 0)
-        coarse = store.read(top, min(tiles[-1].row + tiles[-1].height + margin, tiling.height))
-        labels, certainty = best_class(coarse)
-        band = refinable(labels, certainty, band_width)
-
-        def load(tile: Tile, top: int = top, band: NDArray[np.bool_] = band) -> Array | None:
-            """The image of a tile that has something to refine, else None."""
-            reach = tiling.ramp
-            rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
-            if not band[rows, max(tile.col - reach, 0) : tile.col + tile.width + reach].any():
-                return None
-            image, valid = source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)
-            return image if valid.any() else None
-
-        for tile, image in prefetched(tiles, load):
+        first = max(tiles[0].row - tiling.ramp, 0)
+        last = blender.final_row(tiles[0])
+        labels = np.empty((last - first, tiling.width), np.uint8)
+        confidence = np.empty(labels.shape, np.float32)
+        changed = 0
+        for tile, coarse in prefetched(tiles, load):
             monitor.check()
-            window = _window(coarse, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
-            if image is not None:
+            scores = _window(
+                coarse.scores, tile.row - tiling.halo - coarse.row, tile.col - tiling.halo - coarse.col, tiling.size
+            )
+            if coarse.image is not None:
                 row, col = origin[0] + tile.row - tiling.halo, origin[1] + tile.col - tiling.halo
-                window = refiner.refine(image, window, row, col, monitor)
-            blender.add(tile, window)
+                scores = refiner.refine(coarse.image, scores, row, col, monitor)
+            part = blender.add(tile, scores)
+            height, width = part.scores.shape[1:]
+            at = slice(part.row - coarse.row, part.row - coarse.row + height), slice(
+                part.col - coarse.col, part.col - coarse.col + width
+            )
+            before = coarse.labels[at]
+            cols = slice(part.col, part.col + width)
+            labels[:, cols], confidence[:, cols] = gate(
+                before, coarse.certainty[at], part.scores, coarse.band[at], refiner.margins.soft
+            )
+            changed += int(np.count_nonzero(labels[:, cols] != before))
             count += 1
             monitor.progress("refine", count, tiling.count)
-        first, refined = blender.finish_row(tiles[-1])
-        if first < done:
-            continue
-        rows = slice(first - top, first - top + refined.shape[1])
-        after, confidence = gate(labels[rows], certainty[rows], refined, band[rows], refiner.margin)
-        yield Rows(first, after, confidence, int(np.count_nonzero(after != labels[rows])))
+        if first >= done:
+            yield Rows(first, labels, confidence, changed)
+
+
+class _Coarse(NamedTuple):
+    """The coarse result around a tile from grid pixel (row, col) on, and the image if there is something to refine."""
+
+    row: int
+    col: int
+    scores: Array
+    labels: Labels
+    certainty: Array
+    band: Mask
+    image: Array | None
+
+    @staticmethod
+    def read(tile: Tile, tiling: Tiling, store: ScoreStore, band_width: int, source: ScaledSource) -> _Coarse:
+        """Read it as far around the core as the network sees, and as decides where pixels may change."""
+        halo, reach = tiling.halo, tiling.ramp
+        margin = max(halo, reach + band_width + 1)
+        top, left = max(tile.row - margin, 0), max(tile.col - margin, 0)
+        bottom, right = tile.row + tile.height + margin, tile.col + tile.width + margin
+        scores = store.read(top, min(bottom, tiling.height), left, min(right, tiling.width))
+        labels, certainty = best_class(scores)
+        band = refinable(labels, certainty, band_width)
+        image = None
+        rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
+        if band[rows, max(tile.col - reach - left, 0) : tile.col + tile.width + reach - left].any():
+            pixels, valid = source.read(tile.row - halo, tile.col - halo, tiling.size, tiling.size)
+            image = pixels if valid.any() else None
+        return _Coarse(top, left, scores, labels, certainty, band, image)
 
 
 def _window(scores: Array, row: int, col: int, size: int) -> Array:

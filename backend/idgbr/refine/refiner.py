@@ -15,6 +15,7 @@ from idgbr.models.devices import Device
 from idgbr.models.engine import open_session
 from idgbr.monitor import Monitor
 from idgbr.refine.codes import MAX_CLASSES
+from idgbr.refine.gate import margins_at
 from idgbr.refine.sampler import refine_commonest, refine_samples
 
 Array = NDArray[np.float32]
@@ -54,12 +55,13 @@ def _condition(image: Array, related: Array, certainty: Array) -> dict[str, Arra
 class Refiner:
     """`refiner(image, coarse probabilities) → probabilities`, for any classes."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: Device, *, steps: int = 0, seed: int = 0) -> None:
+    def __init__(
+        self, folder: Path, card: ModelCard, device: Device, *, gsd_m: float, steps: int = 0, seed: int = 0
+    ) -> None:
+        """Load the networks of a model folder; `gsd_m` of the images decides the gate's margins."""
         self.card = card
         self.steps = steps or int(card.extra.get("steps", 1))
-        #: Margins of the gate for coarse probabilities and for coarse maps without any.
-        self.margin = float(card.extra.get("margin", 0.0))
-        self.margin_hard = float(card.extra.get("margin_hard", self.margin))
+        self.margins = margins_at(card.extra.get("margins", ()), gsd_m)
         self._seed = seed
         self._net = _Engine(folder, device, one_step=self.steps == 1)
 

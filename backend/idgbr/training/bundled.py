@@ -5,7 +5,8 @@ Stages, each cached in the run folder, so that an interrupted run goes on where 
 1. coarse networks of three architectures by fold of places: their out-of-fold predictions are the refiner's real
    coarse maps;
 2. the `landcover` and `buildings` networks on all training places, started from a fold network;
-3. the refiner on out-of-fold maps, synthetic damage and perfect maps.
+3. the refiner on out-of-fold maps, synthetic damage and perfect maps;
+4. the change model: its prior on single dates, then the whole of it on pairs made of them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from idgbr.training.places import (
     unlabelled_places,
 )
 from idgbr.training.producers import ARCHITECTURES, SHIPPED
+from idgbr.training.train_change import make_change_model
 from idgbr.training.train_coarse import out_of_fold, train_coarse
 from idgbr.training.train_refiner import train_refiner
 
@@ -40,6 +42,10 @@ def prepare(data: Path, run: Path, budget: Budget) -> list[Place]:
 
 def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: tuple[str, ...]) -> None:
     """Train and export the bundled models named in `stages` into `models`."""
+    if "change" in stages:
+        make_change_model(data, run, models, budget)
+    if stages == ("change",):
+        return  # needs none of what the others share
     places = prepare(data, run, budget)
     start = run / f"{SHIPPED}_fold1.safetensors"
     if "landcover" in stages:
@@ -57,6 +63,7 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
         export_coarse(run, "buildings", BUILDINGS, models)
     if "refiner" in stages:
         net = train_refiner(
-            places + unlabelled_places(data), easy_steps=budget.refiner_easy_steps, steps=budget.refiner_steps, folder=run
-        )
-        export_refiner(run, models, *calibrate(net, places))
+            places + unlabelled_places(data), easy_steps=budget.refiner_easy_steps, steps=budget.refiner_steps,
+            folder=run,
+        )  # fmt: skip
+        export_refiner(run, models, calibrate(net, places))

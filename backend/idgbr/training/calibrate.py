@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -22,6 +22,12 @@ from idgbr.training.places import BUILDING, IGNORE, Place
 Array = NDArray[np.float32]
 MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 BAND_WIDTH = 8
+#: Steps of the reverse process that ship as the default.
+STEPS = 1
+#: Ground sample distances (m) that margins are found for.
+GSD_M = (0.07, 0.15, 0.3, 0.5)
+#: By how much boundary F and mean IoU of a kind of map may fall before it counts as harm.
+HARMLESS = (0.01, 0.003)
 _PATCH = 512
 #: Kinds of maps without probabilities, made of the labels.
 HARD = ("shifted", "simplified", "truth")
@@ -43,12 +49,12 @@ class Patch:
 
 
 def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Patch]:
-    """Patches from the calibration places at native resolution, with coarse maps from every kind of producer.
+    """Patches of places with coarse maps from every kind of producer.
 
     Out-of-fold predictions, and truth shifted by 2 px, simplified to 5 px, and as it is.
     """
     patches = []
-    for place in filter(is_calibration_place, places):
+    for place in places:
         height, width = place.labels.shape
         side_y, side_x = min(_PATCH, height // 16 * 16), min(_PATCH, width // 16 * 16)
         classes = 5 if place.full_labels else 2
@@ -112,6 +118,26 @@ def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int) 
     return refine_samples(TorchNetwork(net), image, np.ascontiguousarray(coarse), (0, 0), steps)[0]
 
 
+def reduced(place: Place, factor: int) -> Place:
+    """The place on a `factor` times coarser grid."""
+    height, width = (n // factor for n in place.labels.shape)
+    whole = place.levels[0][: height * factor, : width * factor]
+    image = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    labels = place.labels[factor // 2 :: factor, factor // 2 :: factor][:height, :width]
+    return replace(place, labels=np.ascontiguousarray(labels), levels=[image], gsd_m=place.gsd_m * factor)
+
+
+def by_resolution(places: Sequence[Place]) -> dict[float, list[Place]]:
+    """Calibration places by nominal ground sample distance: as they are, and the finer ones reduced."""
+    found: dict[float, list[Place]] = {gsd: [] for gsd in GSD_M}
+    for place in filter(is_calibration_place, places):
+        for gsd in GSD_M:
+            factor = max(round(gsd / place.gsd_m), 1)
+            if abs(factor * place.gsd_m / gsd - 1) < 0.3:
+                found[gsd].append(reduced(place, factor) if factor > 1 else place)
+    return found
+
+
 def scores_by_kind(
     patches: Sequence[Patch], refined: Sequence[Array | None], margin: float
 ) -> dict[str, tuple[float, float]]:
@@ -126,30 +152,42 @@ def scores_by_kind(
     return {kind: (scores.boundaries[2].mean_f_score(), mean_iou(scores.counts)) for kind, scores in found.items()}
 
 
-def calibrate(net: RefinerNet, places: Sequence[Place], steps: int = 1) -> tuple[float, float]:
-    """Gate margins for soft and for hard coarse maps, each with the best mean boundary F of those that harm no kind.
+def calibrate(net: RefinerNet, places: Sequence[Place], steps: int = STEPS) -> list[tuple[float, float, float]]:
+    """Gate margins as rows of ground sample distance (m), margin for soft and for hard coarse maps.
 
-    They differ: a network's doubtful boundary is bettered by most changes, a drawn outline by few. Prints the whole
-    table. "Harm" is a kind's boundary F or mean IoU falling by more than 0.001; if every margin harms some kind, the
-    one with the least worst harm is taken.
+    They differ: a network's doubtful boundary is bettered by most changes, a drawn outline by few, and fewer the finer
+    the image is. Prints the whole table.
     """
-    patches = calibration_patches(places)
-    refined = [refine_with_torch(net, p.image, p.coarse, steps) for p in patches]
-    margins = []
-    for hard in (False, True):
-        chosen = [i for i, p in enumerate(patches) if p.kind.endswith(HARD) == hard]
-        group, answers = [patches[i] for i in chosen], [refined[i] for i in chosen]
-        before = scores_by_kind(group, [None] * len(group), 0.0)
-        for kind, (f, accuracy) in before.items():
-            console.print(f"coarse: boundary F {f:.3f}, mean IoU {accuracy:.3f}  {kind}", highlight=False)
-        found = []
-        for margin in MARGINS:
-            after = scores_by_kind(group, answers, margin)
-            gains = [(after[k][0] - before[k][0], after[k][1] - before[k][1]) for k in before]
-            harm, mean = min(map(min, gains)), float(np.mean([g[0] for g in gains]))
-            listed = ", ".join(f"{f:+.3f}/{a:+.3f}" for f, a in gains)
-            console.print(f"margin {margin}: mean {mean:+.4f}, harm {harm:+.4f} ({listed})", highlight=False)
-            found.append((min(harm + 0.001, 0.0), mean, margin))
-        margins.append(max(found)[2])
-    console.print(f"chosen: margin {margins[0]} for soft maps, {margins[1]} for hard ones", highlight=False)
-    return margins[0], margins[1]
+    rows = []
+    for gsd, group in by_resolution(places).items():
+        patches = calibration_patches(group)
+        refined = [refine_with_torch(net, p.image, p.coarse, steps) for p in patches]
+        margins = []
+        for hard in (False, True):
+            chosen = [i for i, p in enumerate(patches) if p.kind.endswith(HARD) == hard]
+            console.print(f"{gsd} m, {'hard' if hard else 'soft'} maps", highlight=False)
+            margins.append(best_margin([patches[i] for i in chosen], [refined[i] for i in chosen]))
+        rows.append((gsd, margins[0], margins[1]))
+    return rows
+
+
+def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
+    """The margin with the best mean boundary F of those that harm no kind of patch.
+
+    "Harm" is a kind's boundary F or mean IoU falling by more than `HARMLESS`; if every margin harms some kind, the one
+    with the least worst harm is taken.
+    """
+    before = scores_by_kind(patches, [None] * len(patches), 0.0)
+    for kind, (f, accuracy) in before.items():
+        console.print(f"coarse: boundary F {f:.3f}, mean IoU {accuracy:.3f}  {kind}", highlight=False)
+    found = []
+    for margin in MARGINS:
+        after = scores_by_kind(patches, refined, margin)
+        gains = [(after[k][0] - before[k][0], after[k][1] - before[k][1]) for k in before]
+        harm = min(min(f + HARMLESS[0], accuracy + HARMLESS[1], 0.0) for f, accuracy in gains)
+        mean = float(np.mean([g[0] for g in gains]))
+        listed = ", ".join(f"{f:+.3f}/{a:+.3f}" for f, a in gains)
+        console.print(f"margin {margin}: mean {mean:+.4f}, harm {harm:+.4f} ({listed})", highlight=False)
+        found.append((harm, mean, margin))
+    console.print(f"chosen: {max(found)[2]}", highlight=False)
+    return max(found)[2]

@@ -9,6 +9,7 @@ import rasterio
 from rasterio.transform import Affine
 
 from idgbr.monitor import Monitor
+from idgbr.refine.gate import Margins
 
 TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 
@@ -17,7 +18,7 @@ class Shifting:
     """In place of the refiner: says surely that all boundaries lie three pixels further right."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
-        self.margin = self.margin_hard = 0.2
+        self.margins = Margins(0.2, 0.2)
 
     def refine(self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor) -> np.ndarray:
         monitor.check()

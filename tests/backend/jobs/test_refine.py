@@ -19,7 +19,7 @@ from idgbr.jobs import run_job
 from idgbr.jobs.refine import value_type
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import read_class_table, write_category_names
-from idgbr.refine.gate import boundaries, grown
+from idgbr.refine.gate import Margins, boundaries, grown
 from idgbr.scenes import write_scene
 from tests.backend.conftest import SceneFiles
 
@@ -46,7 +46,7 @@ class Shifting:
     """In place of the network: says surely that all boundaries lie three pixels further right."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
-        self.margin = self.margin_hard = 0.2
+        self.margins = Margins(0.2, 0.2)
 
     def refine(self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor) -> np.ndarray:
         monitor.check()
@@ -299,7 +299,7 @@ def test_cancel_in_each_stage_leaves_at_most_the_job_folder(image: str, tmp_path
 
     coarse = write_layer(tmp_path / "houses.gpkg", [box(20, 60, 20, 60)])
     with pytest.raises(JobCancelled):
-        run(Canceller(), input=image, coarse=coarse, output=str(tmp_path / "out.gpkg"), tile=160)
+        run(Canceller(), input=image, coarse=coarse, output=str(tmp_path / "out.gpkg"), tile=96)
     left = {p.name for p in tmp_path.iterdir()} - {"houses.gpkg", "image.tif"}
     assert left == ({".out.gpkg.idgbr"} if stage == "vectorize" else set())
 

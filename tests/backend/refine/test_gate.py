@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from idgbr.refine.gate import best_class, boundaries, gate, refinable
+from idgbr.refine.gate import Margins, best_class, boundaries, gate, margins_at, refinable
 
 
 def test_best_class_is_argmax() -> None:
@@ -46,3 +47,12 @@ def test_changes_outside_the_band_and_below_the_margin_are_refused() -> None:
     after, confidence = gate(labels, certainty, refined, band, 0.1)
     np.testing.assert_array_equal(after, [[0, 1, 1, 0]])
     np.testing.assert_allclose(confidence, [[0.9, 1.0, 0.6, 0.8]], rtol=1e-6)
+
+
+def test_margins_are_interpolated_in_the_logarithm_of_the_resolution() -> None:
+    """Between two rows half way on a logarithmic scale; flat beyond them; without rows every change counts."""
+    table = [[0.4, 0.0, 0.2], [0.1, 0.2, 0.8]]
+    assert margins_at(table, 0.2) == pytest.approx((0.1, 0.5))
+    assert margins_at(table, 0.01) == pytest.approx((0.2, 0.8))
+    assert margins_at(table, 9.0) == pytest.approx((0.0, 0.2))
+    assert margins_at([], 0.3) == Margins(0.0, 0.0)

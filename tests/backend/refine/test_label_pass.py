@@ -13,7 +13,7 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Tiling
 from idgbr.raster.write import RowWriter
-from idgbr.refine.gate import boundaries, grown
+from idgbr.refine.gate import Margins, boundaries, grown
 from idgbr.refine.label_pass import LabelPass, code_slots
 
 NONE = 255
@@ -23,7 +23,7 @@ BAND = 5
 class Shifting:
     """Says surely that all boundaries lie `shift` px further right; counts what it is asked."""
 
-    margin = margin_hard = 0.2
+    margins = Margins(0.2, 0.2)
 
     def __init__(self, shift: int = 3) -> None:
         self.shift = shift

@@ -13,7 +13,7 @@ from idgbr.refine.refiner import Refiner
 
 def refiner(steps: int) -> Refiner:
     folder, card = find_model("refiner", "refiner")
-    return Refiner(folder, card, choose_device("cpu", Monitor()), steps=steps)
+    return Refiner(folder, card, choose_device("cpu", Monitor()), gsd_m=0.3, steps=steps)
 
 
 @pytest.fixture(scope="module")

@@ -196,12 +196,12 @@ def test_engine_refines_as_torch_does(places: list[Place], tmp_path: Path, steps
     for place in places:
         place.coarse["unet4", place.gsd_m] = np.full((192, 192, 5), 51, np.uint8)
     net = train_refiner(places, easy_steps=1, steps=2, folder=tmp_path, batch=2, size=64)
-    export_refiner(tmp_path, tmp_path / "models", margin=0.2, margin_hard=0.5)
+    export_refiner(tmp_path, tmp_path / "models", [(0.1, 0.2, 0.5), (1.0, 0.0, 0.4)])
     folder, card = find_model(str(tmp_path / "models" / "refiner"), "refiner")
     rng = np.random.default_rng(0)
     image = rng.random((3, 64, 96), dtype=np.float32)
     coarse = rng.dirichlet(np.ones(5), (64, 96)).transpose(2, 0, 1).astype(np.float32)
-    refined = Refiner(folder, card, list_devices()[-1], steps=steps).refine(image, coarse, 0, 0, Monitor())
+    refined = Refiner(folder, card, list_devices()[-1], gsd_m=0.3, steps=steps).refine(image, coarse, 0, 0, Monitor())
     expected = refine_with_torch(net, image, coarse, steps)
     assert np.abs(refined - expected).max() < 0.03
     np.testing.assert_allclose(refined.sum(0), 1, rtol=1e-4)
