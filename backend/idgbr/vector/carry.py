@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pyogrio import raw
 
 from idgbr.raster.polygons import LayerReference
 
-#: Fields of all polygons, the displacement of refined ones, and the spool's field of their origin.
+#: Fields of all polygons, those of refined ones (displacement, uncertainty), and the spool's field of their origin.
 FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
 MOVED_FIELD = "moved_m"
+UNCERTAIN_FIELD = "uncertain"
 ORIGIN_FIELD = "origin_row"
 #: Names of the layers in the spool: polygons, and the attributes that they may take over.
 SPOOLED, CARRIED = "polygons", "carried"
@@ -22,12 +23,12 @@ _RESERVED = ("fid", "ogc_fid", "geom")
 _ROW = "carried_row"
 
 
-def carried_query(carried: LayerReference, spool: Path, driver: str, moved: bool) -> str:
+def carried_query(carried: LayerReference, spool: Path, driver: str, extra: Sequence[str]) -> str:
     """Put the attributes of `carried` into the spool, and return the query that joins them to its polygons."""
     reading = raw.open_arrow(carried.path, layer=carried.layer, read_geometry=False, use_pyarrow=False)
     with reading as (meta, stream):
         raw.write_arrow(stream, spool, layer=CARRIED, driver="GPKG", append=True, FID=_ROW)
-    own = [*FIELDS, MOVED_FIELD] if moved else list(FIELDS)
+    own = [*FIELDS, *extra]
     given = [str(name) for name in meta["fields"]]
     limit = SHAPEFILE_NAME if driver == "ESRI Shapefile" else None
     columns = [f"p.{_quoted(name)}" for name in own]

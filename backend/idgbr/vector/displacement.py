@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from idgbr.vector.arrays import Codes, Floats
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
@@ -77,6 +78,15 @@ def displacements(after: Codes, before: Codes, reach: int, metres: Floats) -> Fl
             if sides:
                 out[r, c] = total / sides
     return out
+
+
+def outline(codes: Codes) -> NDArray[np.bool_]:
+    """Pixels of `codes[1:-1]` with a 4-neighbour of another code within the raster; codes (rows + 2, cols)."""
+    inner = codes[1:-1]
+    beside = np.pad(codes, ((0, 0), (1, 1)), constant_values=OUTSIDE)
+    neighbours = (beside[:-2, 1:-1], beside[2:, 1:-1], beside[1:-1, :-2], beside[1:-1, 2:])
+    found: NDArray[np.bool_] = np.logical_or.reduce([(n != inner) & (n != OUTSIDE) for n in neighbours])
+    return found
 
 
 @dataclass

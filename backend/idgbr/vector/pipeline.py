@@ -12,8 +12,9 @@ import numpy as np
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
 from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints
+from idgbr.vector.carry import MOVED_FIELD, UNCERTAIN_FIELD
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
-from idgbr.vector.displacement import MovedSummary
+from idgbr.vector.displacement import MovedSummary, outline
 from idgbr.vector.fit import FitOptions
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
 from idgbr.vector.lineage import Descent, Lineage
@@ -57,6 +58,7 @@ def vectorize(
     output: Path,
     *,
     confidence_path: Path | None = None,
+    uncertainty_path: Path | None = None,
     classes: Sequence[ClassInfo] | None = None,
     ids: Sequence[int] | None = None,
     lineage: Lineage | None = None,
@@ -70,6 +72,8 @@ def vectorize(
         classes_path: Class raster, read in strips.
         output: Vector file; .gpkg, .shp, .geojson or .fgb. One that exists is replaced at the end.
         confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
+        uncertainty_path: Raster of the same grid, whose mean over the boundary of each region, the pixels beside one
+            of another class, is the field `uncertain`.
         classes: Names and colours; None to read them from the raster.
         ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
         lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
@@ -84,7 +88,7 @@ def vectorize(
     """
     options, monitor = options or VectorOptions(), monitor or Monitor()
     with ExitStack() as stack:
-        raster = stack.enter_context(closing(ClassRaster(classes_path, confidence_path, classes)))
+        raster = stack.enter_context(closing(ClassRaster(classes_path, confidence_path, classes, uncertainty_path)))
         ground = Ground(raster.transform, raster.crs_wkt)
         descent = Descent(lineage, ground, raster.width, raster.height) if lineage else None
         if descent:
@@ -93,9 +97,8 @@ def vectorize(
         # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
         style = lambda: [replace(c, id=int(numbers[c.id])) for c in raster.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None
-        with LayerWriter(
-            output, raster.crs_wkt, style, monitor, moved=descent is not None, carried=carried, work=work
-        ) as writer:
+        extra = [MOVED_FIELD] * bool(descent) + [UNCERTAIN_FIELD] * raster.has_uncertainty
+        with LayerWriter(output, raster.crs_wkt, style, monitor, extra=extra, carried=carried, work=work) as writer:
             vertices = 0
             for batch in _regions(raster, ground, descent, options, monitor):
                 monitor.check()
@@ -103,7 +106,7 @@ def vectorize(
                 writer.write(
                     ground.world(batch.polygons.vertices),
                     (batch.polygons.ring_offsets, batch.polygons.polygon_offsets),
-                    _attributes(batch, raster, numbers, ground, descent),
+                    _attributes(batch, raster, numbers, ground, descent, extra),
                 )
             monitor.check()
     if writer.count == 0:
@@ -116,7 +119,7 @@ def _regions(
 ) -> Iterator[FinishedRegions]:
     fit = FitOptions(options.simplify_px, options.smooth, options.square)
     flip = ground.transform.determinant < 0
-    builder = CoverageBuilder(raster.width, fit, flip, values=raster.has_confidence + (descent is not None))
+    builder = CoverageBuilder(raster.width, fit, flip, values=_value_count(raster, descent))
     background = raster.background_codes
     row = 0
     for codes in _with_neighbours(_sieved(raster, ground, options, monitor), raster.width):
@@ -127,10 +130,18 @@ def _regions(
             values.append(np.minimum(confidence, 1.0))
         if descent:
             values.append(descent.displaced(row, codes))
+        uncertainty = raster.uncertainty(row, count)
+        if uncertainty is not None:
+            values.append(np.where(outline(codes), uncertainty, np.nan))
         yield from builder.feed(background[codes[1:-1]], values, descent.objects(row, count) if descent else None)
         row += count
         monitor.progress("vectorize", row, raster.height)
     yield from builder.finish()
+
+
+def _value_count(raster: ClassRaster, descent: Descent | None) -> int:
+    """How many values each pixel has: confidence, displacement, uncertainty, as far as they are known."""
+    return raster.has_confidence + (descent is not None) + raster.has_uncertainty
 
 
 def _sieved(raster: ClassRaster, ground: Ground, options: VectorOptions, monitor: Monitor) -> Iterator[Codes]:
@@ -163,13 +174,14 @@ def _with_neighbours(strips: Iterable[Codes], width: int) -> Iterator[Codes]:
 
 
 def _attributes(
-    batch: FinishedRegions, raster: ClassRaster, numbers: Ints, ground: Ground, descent: Descent | None
-) -> Attributes:
+    batch: FinishedRegions, raster: ClassRaster, numbers: Ints, ground: Ground, descent: Descent | None,
+    extra: Sequence[str],
+) -> Attributes:  # fmt: skip
     values = batch.codes.astype(np.int32) - FIRST_CLASS
     names = np.array([c.name for c in raster.classes], object)[values]
     area, perimeter = ground.measure(batch.polygons)
     means: Floats = np.round(batch.means, 6)
     confidence = means[:, 0] if raster.has_confidence else np.full(values.size, np.nan)
-    moved = means[:, -1] if descent else None
+    further = dict(zip(extra, means[:, int(raster.has_confidence) :].T, strict=True))
     origin = descent.origins(batch.shares, batch.pixels) if descent else None
-    return Attributes(numbers[values], names, confidence, area, perimeter, moved, origin)
+    return Attributes(numbers[values], names, confidence, area, perimeter, further, origin)

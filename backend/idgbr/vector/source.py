@@ -36,13 +36,16 @@ def open_raster(path: Path) -> rasterio.DatasetReader:
 class ClassRaster:
     """A class raster, read as codes for `CoverageBuilder`, with the confidence raster that may go with it."""
 
-    def __init__(self, path: Path, confidence: Path | None, classes: Sequence[ClassInfo] | None) -> None:
+    def __init__(
+        self, path: Path, confidence: Path | None, classes: Sequence[ClassInfo] | None, uncertainty: Path | None = None
+    ) -> None:
         """Open and check the files.
 
         Args:
             path: Raster of one integer band.
             confidence: Raster of the same size with 0…1, its nodata or nan where unknown.
             classes: Names and colours; None to read them from the raster.
+            uncertainty: Raster like `confidence`.
         """
         self._path = path
         self._raster = open_raster(path)
@@ -59,22 +62,33 @@ class ClassRaster:
         known = {c.id: c for c in given}
         self.classes = [known.get(i) or unnamed(i) for i in range(256)]
         self._used = np.zeros(256, np.bool_)
-        self._confidence = open_raster(confidence) if confidence else None
-        if self._confidence and (self._confidence.width, self._confidence.height) != (self.width, self.height):
+        self._confidence = self._companion(confidence)
+        self._uncertainty = self._companion(uncertainty)
+
+    def _companion(self, path: Path | None) -> rasterio.DatasetReader | None:
+        """The raster of the same grid at a path, if any."""
+        raster = open_raster(path) if path else None
+        if raster and (raster.width, raster.height) != (self.width, self.height):
             raise InputError(
-                f"{confidence} is not of the same size as {path}. Choose the confidence raster that belongs to it."
+                f"{path} is not of the same size as {self._path}. Choose the confidence raster that belongs to it."
             )
+        return raster
 
     def close(self) -> None:
         """Close the files."""
-        self._raster.close()
-        if self._confidence:
-            self._confidence.close()
+        for raster in (self._raster, self._confidence, self._uncertainty):
+            if raster:
+                raster.close()
 
     @property
     def has_confidence(self) -> bool:
         """Whether there is a confidence raster."""
         return self._confidence is not None
+
+    @property
+    def has_uncertainty(self) -> bool:
+        """Whether there is a raster of uncertainty."""
+        return self._uncertainty is not None
 
     @property
     def used_classes(self) -> list[ClassInfo]:
@@ -96,11 +110,19 @@ class ClassRaster:
 
     def confidence(self, row: int, rows: int) -> AnyArray | None:
         """Read confidence, nan where unknown; None if there is no such raster."""
-        if self._confidence is None:
+        return self._known(self._confidence, row, rows)
+
+    def uncertainty(self, row: int, rows: int) -> AnyArray | None:
+        """Read uncertainty, nan where unknown; None if there is no such raster."""
+        return self._known(self._uncertainty, row, rows)
+
+    def _known(self, raster: rasterio.DatasetReader | None, row: int, rows: int) -> AnyArray | None:
+        """Values of some rows as float, nan where there are none; None without a raster."""
+        if raster is None:
             return None
-        values = self._read(self._confidence, row, rows).astype(np.float32)
-        if self._confidence.nodata is not None:
-            values[values == self._confidence.nodata] = np.nan
+        values = self._read(raster, row, rows).astype(np.float32)
+        if raster.nodata is not None:
+            values[values == raster.nodata] = np.nan
         return values
 
     def _read(self, raster: rasterio.DatasetReader, row: int, rows: int) -> AnyArray:

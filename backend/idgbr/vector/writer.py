@@ -7,9 +7,9 @@ import shutil
 import sqlite3
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -23,7 +23,7 @@ from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
 from idgbr.raster.polygons import LayerReference
 from idgbr.vector.arrays import AnyArray, Floats, Ints
-from idgbr.vector.carry import FIELDS, MOVED_FIELD, ORIGIN_FIELD, SPOOLED, carried_query
+from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.style import qml_style
 from idgbr.vector.watched import WatchedStream
 
@@ -49,7 +49,7 @@ useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time
 
 @dataclass(frozen=True)
 class Attributes:
-    """The fields of a batch of polygons; confidence is nan where unknown.
+    """The fields of a batch of polygons; confidence is nan where unknown, `extra` are further ones by name.
 
     `origin` is the number + 1 of the feature whose attributes a polygon takes over, 0 for none.
     """
@@ -59,14 +59,14 @@ class Attributes:
     confidence: Floats
     area_m2: Floats
     perim_m: Floats
-    moved_m: Floats | None = None
+    extra: Mapping[str, Floats] = field(default_factory=dict)
     origin: Ints | None = None
 
     @staticmethod
-    def none(moved: bool) -> Attributes:
+    def none(extra: Sequence[str]) -> Attributes:
         """Build the fields of no polygon."""
         empty = np.zeros(0)
-        return Attributes(empty, empty, empty, empty, empty, empty if moved else None)
+        return Attributes(empty, empty, empty, empty, empty, dict.fromkeys(extra, empty))
 
 
 def check_vector_output(output: Path) -> None:
@@ -112,7 +112,7 @@ class LayerWriter:
         monitor: Monitor,
         *,
         layer: str | None = None,
-        moved: bool = False,
+        extra: Sequence[str] = (),
         carried: LayerReference | None = None,
         work: Path | None = None,
     ) -> None:
@@ -124,14 +124,14 @@ class LayerWriter:
             classes: Asked at the end for the classes of the style.
             monitor: Told of what the user should know.
             layer: Name of the layer, the file's stem by default.
-            moved: Whether polygons have the field `moved_m`.
+            extra: Names of further number fields that polygons have.
             carried: Layer whose attributes polygons take over, by their `origin`.
             work: Folder on the output's disk for temporary files; None for one of the writer's own.
         """
         check_vector_output(output)
         self._output, self._layer = output, layer or output.stem
         self._driver, self._options = FORMATS[output.suffix.lower()]
-        self._classes, self._moved, self._carried = classes, moved, carried
+        self._classes, self._extra, self._carried = classes, tuple(extra), carried
         self._crs, self._work, self._monitor = crs_wkt, work, monitor
         self._to_lonlat: Transformer | None = None
         self.count = 0
@@ -171,11 +171,8 @@ class LayerWriter:
         # One plain GeoPackage for all formats: it can be appended to, and is read back as a stream.
         small = not a.class_id.size or np.abs(a.class_id).max() <= np.iinfo(np.int32).max
         data = [a.class_id.astype(np.int32 if small else np.int64), a.name.astype(object)]
-        data += [a.confidence, a.area_m2, a.perim_m]
-        fields = list(FIELDS)
-        if self._moved:
-            assert a.moved_m is not None
-            data, fields = [*data, a.moved_m], [*fields, MOVED_FIELD]
+        data += [a.confidence, a.area_m2, a.perim_m, *(a.extra[name] for name in self._extra)]
+        fields = [*FIELDS, *self._extra]
         if self._carried:
             origin = np.zeros(len(geometry), np.int64) if a.origin is None else a.origin
             data, fields = [*data, origin], [*fields, ORIGIN_FIELD]
@@ -196,8 +193,8 @@ class LayerWriter:
 
     def _finish(self) -> None:
         if not self._spool.exists():
-            self._append(np.zeros(0, object), Attributes.none(self._moved))
-        query = carried_query(self._carried, self._spool, self._driver, self._moved) if self._carried else None
+            self._append(np.zeros(0, object), Attributes.none(self._extra))
+        query = carried_query(self._carried, self._spool, self._driver, self._extra) if self._carried else None
         path = self._folder / self._output.name
         source = {"sql": query} if query else {"layer": SPOOLED}
         with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, **source) as (meta, stream):
