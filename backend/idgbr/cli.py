@@ -40,7 +40,7 @@ Steps = Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refin
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")]
 ClassesOutput = Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")]
 ConfidenceOutput = Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")]
-TileSize = Annotated[int, typer.Option(min=0, help="Tile size in pixels, a multiple of 32; 0 is the model's own.")]
+TileSize = Annotated[int, typer.Option(min=0, help="Side of the tiles, without the context around them, in pixels; 0: the model's own.")]
 Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before, or start afresh in any case.")]
 
 

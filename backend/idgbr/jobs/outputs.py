@@ -34,8 +34,8 @@ def check_common(steps: int, min_area: float, simplify: float, tile: int) -> Non
         raise InputError(f"steps is {steps}; give 1 to 100, or 0 for the model's default.")
     if min_area < 0 or simplify < 0:
         raise InputError("min_area and simplify cannot be negative; give 0 to switch them off.")
-    if tile and (tile < 160 or tile % 32):
-        raise InputError(f"tile is {tile}; give a multiple of 32 from 160 up, or 0 for the model's own.")
+    if tile and (tile < 64 or tile % 32):
+        raise InputError(f"tile is {tile}; give a multiple of 32 from 64 up, or 0 for the model's own.")
 
 
 def requested_rasters(classes: str | None, confidence: str | None) -> dict[str, Path]:

@@ -35,23 +35,35 @@ class RawRows:
         """Close the file; what it holds stays."""
         self._file.close()
 
-    def write(self, row: int, values: Bytes) -> None:
-        """Store rows, all of them given to the system when this returns. Raises OutputError when the disk is full."""
+    def write(self, row: int, values: Bytes, offset: int = 0) -> None:
+        """Store parts of rows, (rows, bytes), from byte `offset` of each on; the system has them when this returns.
+
+        Raises OutputError when the disk is full.
+        """
+        whole = values.shape[1] == self._row_bytes
         try:
-            self._file.seek(row * self._row_bytes)
-            self._file.write(values.tobytes())
+            for number, part in enumerate([values] if whole else values):
+                self._file.seek((row + number) * self._row_bytes + offset)
+                self._file.write(np.ascontiguousarray(part).data)
             self._file.flush()
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.") from error
 
-    def read(self, first: int, last: int) -> Bytes:
-        """Rows [first, last), (rows, row_bytes). Raises OutputError."""
+    def read(self, first: int, last: int, offset: int = 0, count: int = 0) -> Bytes:
+        """`count` bytes (0: all from there on) of rows [first, last) from byte `offset` on, (rows, count).
+
+        Raises OutputError.
+        """
+        count = count or self._row_bytes - offset
+        out = np.empty((last - first, count), np.uint8)
         try:
-            self._file.seek(first * self._row_bytes)
-            raw = self._file.read((last - first) * self._row_bytes)
+            for number, part in enumerate([out] if count == self._row_bytes else out):
+                self._file.seek((first + number) * self._row_bytes + offset)
+                if self._file.readinto(part.data.cast("B")) < part.size:
+                    raise OutputError(f"{self.path}: is cut short; run the job again.")
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be read ({error.strerror}); check the disk.") from error
-        return np.frombuffer(raw, np.uint8).reshape(last - first, self._row_bytes)
+        return out
 
 
 class ResultRows:

@@ -1,4 +1,4 @@
-"""Class scores of a whole job on disk: blended probabilities, eight bits each, row by row."""
+"""Class scores of a whole job on disk: blended probabilities, eight bits each."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from idgbr.raster.raw_rows import RawRows
 
 
 class ScoreStore:
-    """A raw file of (height, K, width) uint8 scores (255 = certain); written and read by rows, never mapped whole.
+    """A raw file of (height, width, K) uint8 scores (255 = certain); written and read by windows, never mapped whole.
 
-    The rows lie on a working grid; `read` gives them on the output grid, bilinearly where the two differ.
+    They lie on a working grid; `read` gives them on the output grid, bilinearly where the two differ. One thread may
+    read at a time.
     """
 
     def __init__(
@@ -35,26 +36,28 @@ class ScoreStore:
     def __exit__(self, *exc: object) -> None:
         self._rows.close()
 
-    def write(self, row: int, scores: NDArray[np.float32]) -> None:
-        """Store scores (K, rows, width) in 0…1 from working-grid row `row` on."""
-        stored = (np.moveaxis(scores, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
-        self._rows.write(row, stored)
+    def write(self, row: int, col: int, scores: NDArray[np.float32]) -> None:
+        """Store scores (K, rows, cols) in 0…1 from a pixel of the working grid on."""
+        levels = np.moveaxis((scores * np.float32(255) + np.float32(0.5)).astype(np.uint8), 0, 2)
+        self._rows.write(row, levels.reshape(levels.shape[0], -1), col * self.channels)
 
-    def _stored(self, first: int, last: int) -> NDArray[np.float32]:
-        """Working-grid rows [first, last) as (K, rows, width) float32 in 0…1."""
-        rows = self._rows.read(first, last).reshape(last - first, self.channels, self._working[1])
-        return np.moveaxis(rows, 1, 0) * np.float32(1 / 255)
+    def _stored(self, first: int, last: int, left: int, right: int) -> NDArray[np.float32]:
+        """Working-grid rows [first, last) and columns [left, right) as (K, rows, cols) float32 in 0…1."""
+        rows = self._rows.read(first, last, left * self.channels, (right - left) * self.channels)
+        levels = rows.reshape(last - first, right - left, self.channels)
+        return np.ascontiguousarray(np.moveaxis(levels, 2, 0)) * np.float32(1 / 255)
 
-    def read(self, first: int, last: int) -> NDArray[np.float32]:
-        """Output-grid rows [first, last) as (K, rows, output width) float32 in 0…1."""
+    def read(self, first: int, last: int, left: int = 0, right: int | None = None) -> NDArray[np.float32]:
+        """Output-grid rows [first, last) and columns [left, right) as (K, rows, cols) float32 in 0…1."""
+        right = self._output[1] if right is None else right
         if self._working == self._output:
-            return self._stored(first, last)
+            return self._stored(first, last, left, right)
         low, high, part = _neighbours(np.arange(first, last), self._working[0], self._output[0])
-        base = int(low[0])
-        stored = self._stored(base, int(high[-1]) + 1)
-        rows = _blend(stored, low - base, high - base, part[:, None], axis=1)
-        low, high, part = _neighbours(np.arange(self._output[1]), self._working[1], self._output[1])
-        return _blend(rows, low, high, part, axis=2)
+        low_col, high_col, part_col = _neighbours(np.arange(left, right), self._working[1], self._output[1])
+        top, start = int(low[0]), int(low_col[0])
+        stored = self._stored(top, int(high[-1]) + 1, start, int(high_col[-1]) + 1)
+        rows = _blend(stored, low - top, high - top, part[:, None], axis=1)
+        return _blend(rows, low_col - start, high_col - start, part_col, axis=2)
 
 
 def _neighbours(

@@ -1,18 +1,22 @@
 """Tiles and their blending: cores that partition the raster, halos for context, linear ramps across the core borders.
 
 Weights are a partition of unity that depends on absolute position alone; tiles start at multiples of the core size, so
-re-runs agree. The outer half of each halo is context only and never reaches the result.
+re-runs agree. Of each halo, what lies beyond the ramp is context only and never reaches the result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+#: Widest half of a ramp, px. The halo beyond it is context: what tiles say of a pixel differs the more, the nearer it
+#: lies to their edge, so a halo is better spent on context than on ramps.
+RAMP = 16
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Tiling:
 
     @property
     def ramp(self) -> int:
-        """Half-width of the blending ramp around a core border."""
-        return self.halo // 2
+        """Half-width of the blending ramp around a core border; ramps of two borders never meet."""
+        return min(RAMP, self.halo // 2, self.core // 2)
 
     def rows(self, start: int = 0) -> Iterator[list[Tile]]:
         """Tiles row by row, from the one whose core begins at grid row `start` on."""
@@ -82,33 +86,54 @@ class Tiling:
         return first, weights.astype(np.float32)
 
 
-class RowBlender:
-    """Blends tile scores (K, H, W) row of tiles by row of tiles; holds one row of tiles and its ramps, no more."""
+class Part(NamedTuple):
+    """Blended scores (K, h, w) from grid pixel (row, col) on, which no later tile changes."""
 
-    def __init__(self, tiling: Tiling, channels: int, start: int = 0) -> None:
-        """Begin with the row of tiles at grid row `start`; what blends into it from above is left out."""
-        self._tiling = tiling
-        self._buffer = np.zeros((channels, tiling.core + 2 * tiling.ramp, tiling.width), np.float32)
-        self._base = max(start - tiling.ramp, 0)  # grid row of the buffer's first row
+    row: int
+    col: int
+    scores: Array
 
-    def add(self, tile: Tile, scores: Array) -> None:
-        """Add the scores of a tile read with its halo: (K, size, size)."""
+
+class Blender:
+    """Blends tile scores (K, H, W), row of tiles by row of tiles; holds the ramps below one row of tiles, no more."""
+
+    def __init__(self, tiling: Tiling, channels: int) -> None:
+        """Begin with any row of tiles; what blends into it from above is left out."""
+        self._tiling, self._channels = tiling, channels
+        ramps = np.zeros((2, channels, 2 * tiling.ramp, tiling.width), np.float32)
+        self._above, self._below = ramps  # what the last and this row of tiles give across the border between rows
+        self._left: Array | None = None  # what the last tile gives to the next
+
+    def add(self, tile: Tile, scores: Array | None) -> Part:
+        """Take the scores of a tile read with its halo, (K, size, size), None for zeros; returns what is final then."""
         tiling = self._tiling
+        if tile.col == 0:
+            self._above, self._below = self._below, self._above
+            self._below[:] = 0
+            self._left = None
         row, by_row = tiling.weights(tile.row, tile.height, tiling.height)
         col, by_col = tiling.weights(tile.col, tile.width, tiling.width)
-        top, left = row - tile.row + tiling.halo, col - tile.col + tiling.halo
-        part = scores[:, top : top + len(by_row), left : left + len(by_col)]
-        target = self._buffer[:, row - self._base : row - self._base + len(by_row), col : col + len(by_col)]
-        target += part * (by_row[:, None] * by_col[None, :])
+        if scores is None:
+            blended = np.zeros((self._channels, len(by_row), len(by_col)), np.float32)
+        else:
+            top, left = row - tile.row + tiling.halo, col - tile.col + tiling.halo
+            blended = scores[:, top : top + len(by_row), left : left + len(by_col)] * (by_row[:, None] * by_col)
+        shared = 0
+        if self._left is not None:
+            shared = self._left.shape[2]
+            blended[:, :, :shared] += self._left
+        if tile.row > 0:
+            # The columns shared with the tile before have it already.
+            above = self._above[:, :, col + shared : col + len(by_col)]
+            blended[:, : 2 * tiling.ramp, shared:] += above[:, : blended.shape[1]]
+        rows = self.final_row(tile) - row
+        cols = len(by_col) if tile.col + tile.width >= tiling.width else tile.col + tile.width - tiling.ramp - col
+        self._left = blended[:, :, cols:].copy()
+        below = blended[:, rows:, :cols]
+        self._below[:, : below.shape[1], col : col + cols] = below
+        return Part(row, col, blended[:, :rows, :cols])
 
-    def finish_row(self, last: Tile) -> tuple[int, Array]:
-        """First grid row and scores (K, rows, W) of what no later tile can change; call after a row's `last` tile."""
-        end = last.row + last.height
-        final = end if end >= self._tiling.height else end - self._tiling.ramp
-        count = final - self._base
-        done = self._buffer[:, :count].copy()
-        kept = self._buffer.shape[1] - count
-        self._buffer[:, :kept] = self._buffer[:, count:].copy()
-        self._buffer[:, kept:] = 0
-        first, self._base = self._base, final
-        return first, done
+    def final_row(self, tile: Tile) -> int:
+        """The grid row up to which all is final after the row of tiles that `tile` is in."""
+        end = tile.row + tile.height
+        return end if end >= self._tiling.height else end - self._tiling.ramp

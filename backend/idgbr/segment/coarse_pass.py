@@ -13,7 +13,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
-from idgbr.raster.tiles import RowBlender, Tile, Tiling
+from idgbr.raster.tiles import Blender, Tile, Tiling
 from idgbr.segment.coarse import CoarseModel
 
 #: Tile sides are multiples of this, the deepest stride of the bundled networks.
@@ -21,13 +21,14 @@ STRIDE = 32
 
 
 def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
-    """Tiling for a model: the card's tile (or `tile`), smaller where the raster is smaller and the graph allows it."""
-    halo = card.halo
-    side = tile or card.tile
+    """Tiling for a model: cores of `tile` px or as the card's tile allows, smaller where the raster is smaller.
+
+    A graph that takes one tile side only gets the card's.
+    """
+    core = card.tile - 2 * card.halo
     if not card.extra.get("fixed_tile", "activation" in card.extra):
-        needed = -(-max(height, width) // STRIDE) * STRIDE
-        side = min(side, needed + 2 * halo)
-    return Tiling(height, width, side - 2 * halo, halo)
+        core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
+    return Tiling(height, width, core, card.halo)
 
 
 def coarse_pass(
@@ -38,7 +39,7 @@ def coarse_pass(
     Tiles without a valid pixel are skipped.
     """
     start = tiling.start_after(done)
-    blender = RowBlender(tiling, len(model.card.classes), start)
+    blender = Blender(tiling, len(model.card.classes))
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         halo, size = tiling.halo, tiling.size
@@ -48,11 +49,9 @@ def coarse_pass(
     first_tile = tiling.count - tiling.count_from(start) + 1
     for count, (tile, (image, valid)) in enumerate(prefetched(tiles, load), start=first_tile):
         monitor.check()
-        if valid.any():
-            blender.add(tile, model.predict(image))
-        if tile.col + tile.width == tiling.width:
-            row, scores = blender.finish_row(tile)
-            if row >= done:
-                store.write(row, scores)
-                yield row + scores.shape[1]
+        part = blender.add(tile, model.predict(image) if valid.any() else None)
+        if part.row >= done:
+            store.write(*part)
+            if tile.col + tile.width == tiling.width:
+                yield blender.final_row(tile)
         monitor.progress("segment", count, tiling.count)

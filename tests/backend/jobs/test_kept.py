@@ -36,7 +36,7 @@ def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "output": "o.gpkg",
         "model": "bright",
         "device": "cpu",
-        "tile": 160,
+        "tile": 96,
         "refine": False,
         "extent": [500000, 4999835, 500130, 5000000],
     }
@@ -70,7 +70,7 @@ def test_list_shows_what_was_stopped(
     assert header.split() == ["output", "progress", "age", "size", "command"]
     command = (
         "idgbr segment 'my image.tif' o.gpkg --extent 500000.0,4999835.0,500130.0,5000000.0 --model bright --no-refine "
-        "--device cpu --tile 160"
+        "--device cpu --tile 96"
     )
     assert line.endswith(command)
     assert run(monkeypatch, "list", "/nowhere") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -49,7 +50,7 @@ class Setting:
             "output_classes": str(self.folder / "classes.tif"),
             "output_confidence": str(self.folder / "confidence.tif"),
             "device": "cpu",
-            "tile": 160,
+            "tile": 96,
             **changes,
         }
 
@@ -278,14 +279,15 @@ def test_no_resume_starts_afresh(segment: Setting) -> None:
     assert any("starting afresh" in text for text in listener.messages)
 
 
-@pytest.mark.parametrize("what", ["data", "journal"])
+@pytest.mark.parametrize(("what", "room"), [("data", 600), ("data", 992), ("journal", 6)])
 def test_a_full_disk_is_said_and_the_job_goes_on_once_there_is_space(
-    segment: Setting, monkeypatch: pytest.MonkeyPatch, what: str
+    segment: Setting, monkeypatch: pytest.MonkeyPatch, what: str, room: int
 ) -> None:
-    calls = iter(range(1000))
+    """There is room for so many writes, in the middle of the first or of the second pass."""
+    calls = itertools.count()
 
     def full(*_arguments: object) -> None:
-        if next(calls) >= 6:
+        if next(calls) >= room:
             raise OSError(28, "No space left on device")
 
     class FullDisk:

@@ -201,7 +201,7 @@ def test_cancel_in_each_stage_leaves_at_most_the_job_folder(models: Path, tmp_pa
 
     data = np.concatenate([square_image(300)] * 2, 1)
     image = write(tmp_path / "i.tif", data)
-    parameters = {"input": image, "output": str(tmp_path / "o.gpkg"), "model": "bright", "device": "cpu", "tile": 160}
+    parameters = {"input": image, "output": str(tmp_path / "o.gpkg"), "model": "bright", "device": "cpu", "tile": 96}
     with pytest.raises(JobCancelled):
         run_job("segment", parameters, Canceller())
     left = {p.name for p in tmp_path.iterdir()} - {"i.tif", "models"}

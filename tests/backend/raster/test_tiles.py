@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import pytest
 
-from idgbr.raster.tiles import RowBlender, Tile, Tiling
+from idgbr.raster.tiles import Blender, Part, Tile, Tiling
 
 
 def blend(tiling: Tiling, field: np.ndarray) -> np.ndarray:
     """Blend windows of a field that covers the grid and its surroundings (offset by the halo)."""
-    blender = RowBlender(tiling, field.shape[0])
+    blender = Blender(tiling, field.shape[0])
     out = np.full((field.shape[0], tiling.height, tiling.width), np.nan, np.float32)
     for tiles in tiling.rows():
         for tile in tiles:
-            blender.add(tile, field[:, tile.row : tile.row + tiling.size, tile.col : tile.col + tiling.size])
-        first, rows = blender.finish_row(tiles[-1])
-        out[:, first : first + rows.shape[1]] = rows
+            window = field[:, tile.row : tile.row + tiling.size, tile.col : tile.col + tiling.size]
+            row, col, scores = blender.add(tile, window)
+            place = out[:, row : row + scores.shape[1], col : col + scores.shape[2]]
+            assert np.isnan(place).all(), "each pixel is final once"
+            place[:] = scores
     return out
 
 
@@ -43,16 +47,26 @@ def test_cores_partition_the_grid() -> None:
 
 
 def test_outer_halo_never_counts() -> None:
-    """The outer half of the halo is context only: garbage there does not reach the result."""
-    tiling = Tiling(128, 128, 64, 16)
-    blender = RowBlender(tiling, 1)
-    for tiles in tiling.rows():
-        for tile in tiles:
-            scores = np.full((1, 96, 96), 1e9, np.float32)
-            scores[:, 8:-8, 8:-8] = 1.0
-            blender.add(tile, scores)
-        _, rows = blender.finish_row(tiles[-1])
-        np.testing.assert_allclose(rows, 1.0, rtol=1e-6)
+    """Beyond the ramps a halo is context only: garbage there does not reach the result."""
+    for halo in (16, 64):
+        tiling = Tiling(128, 128, 64, halo)
+        blender = Blender(tiling, 1)
+        context = halo - tiling.ramp
+        for tiles in tiling.rows():
+            for tile in tiles:
+                scores = np.full((1, tiling.size, tiling.size), 1e9, np.float32)
+                scores[:, context:-context, context:-context] = 1.0
+                np.testing.assert_allclose(blender.add(tile, scores).scores, 1.0, rtol=1e-6)
+
+
+def test_a_tile_without_scores_counts_as_zeros() -> None:
+    tiling = Tiling(60, 128, 64, 16)
+    blender = Blender(tiling, 1)
+    left, right = next(tiling.rows())
+    blender.add(left, np.ones((1, tiling.size, tiling.size), np.float32))
+    row, col, scores = blender.add(right, None)
+    assert (row, col) == (0, 56)
+    np.testing.assert_allclose(scores[0, 30], np.maximum(1 - (np.arange(72) + 0.5) / 16, 0), atol=1e-6)
 
 
 @pytest.mark.parametrize(("height", "core", "halo"), [(200, 64, 16), (193, 64, 64), (130, 32, 2)])
@@ -63,20 +77,16 @@ def test_blending_goes_on_as_if_never_stopped(height: int, core: int, halo: int)
     scores = np.random.default_rng(1).random((len(tiles), 3, 1, tiling.size, tiling.size), dtype=np.float32)
     number = {(t.row, t.col): scores[i, j] for i, row in enumerate(tiles) for j, t in enumerate(row)}
 
-    def rows(start: int) -> list[tuple[int, np.ndarray]]:
-        blender = RowBlender(tiling, 1, start)
-        out = []
-        for row in tiling.rows(start):
-            for tile in row:
-                blender.add(tile, number[tile.row, tile.col])
-            out.append(blender.finish_row(row[-1]))
-        return out
+    def rows(start: int) -> list[list[Part]]:
+        blender = Blender(tiling, 1)
+        return [[blender.add(tile, number[tile.row, tile.col]) for tile in row] for row in tiling.rows(start)]
 
     whole = rows(0)
-    for first, part in whole:
-        done = first + part.shape[1]
-        resumed = [r for r in rows(tiling.start_after(done)) if r[0] >= done]
-        expected = [r for r in whole if r[0] >= done]
-        assert [r[0] for r in resumed] == [r[0] for r in expected]
-        for a, b in zip(resumed, expected, strict=True):
-            np.testing.assert_array_equal(a[1], b[1])
+    for parts in whole:
+        done = parts[0].row + parts[0].scores.shape[1]
+        resumed = [row for row in rows(tiling.start_after(done)) if row[0].row >= done]
+        expected = [row for row in whole if row[0].row >= done]
+        assert len(resumed) == len(expected)
+        for a, b in zip(chain(*resumed), chain(*expected), strict=True):
+            assert a[:2] == b[:2]
+            np.testing.assert_array_equal(a.scores, b.scores)
