@@ -24,6 +24,13 @@ class Shifting:
         monitor.check()
         return np.roll(coarse, 3, axis=2)
 
+    def explore(
+        self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Half of the samples say that boundaries stay."""
+        refined = self.refine(image, coarse, row, col, monitor)
+        return refined, (refined + coarse) / 2
+
 
 class Listener(Monitor):
     """Keeps what it is told: messages, and progress as (stage, done)."""
