@@ -75,23 +75,26 @@ def label_strip(codes: Codes, carried: Labels, carried_codes: Codes, regions: in
         parent[i] = i
     count = regions
     for r in range(rows):
+        above = codes[r - 1] if r else carried_codes
+        joined = -1  # Label above that was last found to be of the region to the left.
         for c in range(cols):
             code = codes[r, c]
-            up_code = codes[r - 1, c] if r else carried_codes[c]
             if code == 0:
                 labels[r + 1, c] = 0
             elif code == codes[r, c - 1]:
                 left = labels[r + 1, c - 1]
                 labels[r + 1, c] = left
-                if code == up_code and labels[r, c] != left:
-                    a, b = find_root(parent, left), find_root(parent, labels[r, c])
+                if code == above[c] and labels[r, c] != joined:
+                    joined = labels[r, c]
+                    a, b = find_root(parent, left), find_root(parent, joined)
                     if a < b:
                         parent[b] = a
                     elif b < a:
                         parent[a] = b
-            elif code == up_code:
-                labels[r + 1, c] = labels[r, c]
+            elif code == above[c]:
+                joined = labels[r + 1, c] = labels[r, c]
             else:
+                joined = -1
                 if count == parent.size:
                     parent = np.concatenate((parent, np.empty(parent.size, np.int32)))
                 parent[count] = count

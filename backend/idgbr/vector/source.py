@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
+from numba import njit
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
@@ -14,7 +15,7 @@ from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.raster.class_table import read_class_table, unnamed
 from idgbr.raster.strips import STRIP_PIXELS
-from idgbr.vector.arrays import AnyArray, Codes
+from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
 
 
@@ -147,6 +148,14 @@ class ClassRaster:
                     f"{self._path} holds values beyond 0…255, so it is not a class raster. Choose another raster."
                 )
             codes = np.where(known, values + FIRST_CLASS, VOID).astype(np.uint16)
-        counts = np.bincount(codes.ravel(), minlength=256 + FIRST_CLASS)
-        self._used |= counts[FIRST_CLASS:] > 0
+        _mark(codes, self._used)
         return codes
+
+
+@njit(cache=True, nogil=True)
+def _mark(codes: Codes, used: Bools) -> None:
+    """Flag the classes that occur among some codes."""
+    for row in codes:
+        for code in row:
+            if code >= FIRST_CLASS:
+                used[code - FIRST_CLASS] = True
