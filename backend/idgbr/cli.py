@@ -37,10 +37,21 @@ Area = Annotated[
 ]
 AreaCrs = Annotated[str | None, typer.Option(help="CRS of the extent, as EPSG:n or WKT; by default the raster's.")]
 Steps = Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refiner's own default.")]
+Samples = Annotated[
+    int,
+    typer.Option(
+        min=0, help="Samples that tell how uncertain boundaries are, up to 8; 0: none, or one for its raster."
+    ),
+]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")]
 ClassesOutput = Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")]
 ConfidenceOutput = Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")]
-TileSize = Annotated[int, typer.Option(min=0, help="Side of the tiles, without the context around them, in pixels; 0: the model's own.")]
+UncertaintyOutput = Annotated[
+    str | None, typer.Option(help="Raster of the boundaries' uncertainty to write (GeoTIFF).")
+]
+TileSize = Annotated[
+    int, typer.Option(min=0, help="Side of the tiles, without the context around them, in pixels; 0: the model's own.")
+]
 Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before, or start afresh in any case.")]
 
 
@@ -94,12 +105,14 @@ def segment(
     model: Annotated[str, typer.Option(help="Coarse model: an id, a model's folder, or an .onnx file.")] = "buildings",
     refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
     steps: Steps = 0,
+    samples: Samples = 0,
     min_area: MinArea = 4.0,
     simplify: Simplify = 0.75,
     square: Square = False,
     device: Device = "auto",
     output_classes: ClassesOutput = None,
     output_confidence: ConfidenceOutput = None,
+    output_uncertainty: UncertaintyOutput = None,
     tile: TileSize = 0,
     resume: Resume = True,
     as_json: AsJson = False,
@@ -114,12 +127,14 @@ def segment(
         "model": model,
         "refine": refine,
         "steps": steps,
+        "samples": samples,
         "min_area": min_area,
         "simplify": simplify,
         "square": square,
         "device": device,
         "output_classes": output_classes,
         "output_confidence": output_confidence,
+        "output_uncertainty": output_uncertainty,
         "tile": tile,
         "resume": resume,
     }
@@ -148,12 +163,14 @@ def refine(
         int, typer.Option(min=0, help="How far boundaries may move, in pixels; 0 is the refiner's own default.")
     ] = 0,
     steps: Steps = 0,
+    samples: Samples = 0,
     min_area: MinArea = 0.0,
     simplify: Simplify = 0.75,
     square: Square = False,
     device: Device = "auto",
     output_classes: ClassesOutput = None,
     output_confidence: ConfidenceOutput = None,
+    output_uncertainty: UncertaintyOutput = None,
     tile: TileSize = 0,
     resume: Resume = True,
     as_json: AsJson = False,
@@ -170,12 +187,14 @@ def refine(
         "fill_gaps": fill_gaps,
         "band_width": band_width,
         "steps": steps,
+        "samples": samples,
         "min_area": min_area,
         "simplify": simplify,
         "square": square,
         "device": device,
         "output_classes": output_classes,
         "output_confidence": output_confidence,
+        "output_uncertainty": output_uncertainty,
         "tile": tile,
         "resume": resume,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,14 @@ from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import strips
 from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter, check_raster_output, write_cog
+from idgbr.refine.uncertainty import MAX_SAMPLES
 from idgbr.vector import move_layer
 
 #: Id of the refiner that comes with the tool.
 REFINER = "refiner"
 #: Parameters that say where results go, or whose content counts rather than their name.
-_NAMES = ("input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence")
+_NAMES = ("input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
+          "output_uncertainty", "samples")  # fmt: skip
 
 
 def check_common(steps: int, min_area: float, simplify: float, tile: int) -> None:
@@ -38,14 +41,25 @@ def check_common(steps: int, min_area: float, simplify: float, tile: int) -> Non
         raise InputError(f"tile is {tile}; give a multiple of 32 from 64 up, or 0 for the model's own.")
 
 
-def requested_rasters(classes: str | None, confidence: str | None) -> dict[str, Path]:
+def sample_count(samples: int, uncertainty: str | None) -> int:
+    """Samples that tell the uncertainty, 0 if it is not wanted; a raster of it alone asks for one.
+
+    Raises InputError.
+    """
+    if not 0 <= samples <= MAX_SAMPLES:
+        raise InputError(f"samples is {samples}; give 1 to {MAX_SAMPLES}, or 0 for no uncertainty.")
+    return samples or int(bool(uncertainty))
+
+
+def requested_rasters(classes: str | None, confidence: str | None, uncertainty: str | None) -> dict[str, Path]:
     """Paths of the rasters that are asked for, by output name; raises OutputError for what cannot be written."""
-    given = {"OUTPUT_CLASSES": classes, "OUTPUT_CONFIDENCE": confidence}
+    given = {"OUTPUT_CLASSES": classes, "OUTPUT_CONFIDENCE": confidence, "OUTPUT_UNCERTAINTY": uncertainty}
     rasters = {name: Path(path) for name, path in given.items() if path}
     for path in rasters.values():
         check_raster_output(path)
     if len(set(rasters.values())) < len(rasters):
-        raise InputError(f"{classes}: is given for both classes and confidence; choose two names.")
+        twice = next(path for path in rasters.values() if list(rasters.values()).count(path) > 1)
+        raise InputError(f"{twice}: is given for two rasters; choose two names.")
     return rasters
 
 
@@ -61,15 +75,20 @@ def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: G
 
 
 def write_rasters(
-    rows: ResultRows, classes: RowWriter, confidence_path: Path, grid: Grid, monitor: Monitor
+    rows: ResultRows, classes: RowWriter, shares: Sequence[Path], grid: Grid, monitor: Monitor
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """Write the finished rows as GeoTIFFs; yields first row and classes (rows, width) of the strips written."""
-    with RowWriter(confidence_path, grid, "float32", NODATA_CONFIDENCE) as confidence:
+    """Write the finished rows as GeoTIFFs, each share to a path of its own.
+
+    Yields first row and classes (rows, width) of the strips written.
+    """
+    with ExitStack() as stack:
+        writers = [stack.enter_context(RowWriter(path, grid, "float32", NODATA_CONFIDENCE)) for path in shares]
         for first, last in strips(grid):
             monitor.check()
-            labels, surest = rows.read(first, last)
+            labels, values = rows.read(first, last)
             classes.write(first, labels)
-            confidence.write(first, surest)
+            for writer, value in zip(writers, values, strict=True):
+                writer.write(first, value)
             yield first, labels
 
 

@@ -24,6 +24,7 @@ from idgbr.jobs.outputs import (
     drawn,
     publish,
     requested_rasters,
+    sample_count,
     write_rasters,
 )
 from idgbr.models.card import ModelCard
@@ -61,17 +62,20 @@ class RefineParameters:
     fill_gaps: bool = False
     band_width: int = 0
     steps: int = 0
+    samples: int = 0
     min_area: float = 0.0
     simplify: float = 0.75
     square: bool = False
     device: str = "auto"
     output_classes: str | None = None
     output_confidence: str | None = None
+    output_uncertainty: str | None = None
     tile: int = 0
     resume: bool = True
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
+        sample_count(self.samples, self.output_uncertainty)
         if not 0 <= self.band_width <= MAX_BAND:
             raise InputError(f"band_width is {self.band_width}; give 1 to {MAX_BAND} px, or 0 for the refiner's own.")
         if self.background not in BACKGROUND_CHOICES:
@@ -85,7 +89,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
     """
     output = Path(parameters.output)
     check_vector_output(output)
-    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
+    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
         source = stack.enter_context(RasterSource(parameters.input))
@@ -96,6 +100,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
         identity = common_identity(asdict(parameters), source, grid, device) | {
             "coarse": map_fingerprint(parameters.coarse),
             "refiner": model_fingerprint(card),
+            "samples": sample_count(parameters.samples, parameters.output_uncertainty),
         }
         folder.begin("refine", asdict(parameters), identity, resume=parameters.resume)
         coarse = read_coarse_map(
@@ -105,7 +110,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
         run = _Run(parameters, monitor, source, scaled, grid, coarse, folder, card)
         changes = run.rasters(model, device)
         figures = drawn(folder, run.vectorize)
-        written = {"OUTPUT_CONFIDENCE": run.confidence}
+        written = {"OUTPUT_CONFIDENCE": run.confidence, "OUTPUT_UNCERTAINTY": run.uncertainty}
         if "OUTPUT_CLASSES" in rasters:
             written["OUTPUT_CLASSES"] = run.valued()
         publish(written, rasters, folder, monitor)
@@ -130,10 +135,12 @@ class _Run:
         self._grid, self._coarse, self._folder, self._card = grid, coarse, folder, card
         self._band_width = parameters.band_width or int(card.extra.get("band_width", 8))
         self._indices = folder.path / "indices.tif"
-        self.confidence = folder.path / "confidence.tif"
+        self.confidence, self.uncertainty = folder.path / "confidence.tif", folder.path / "uncertainty.tif"
+        self._samples = sample_count(parameters.samples, parameters.output_uncertainty)
+        self._shares = [self.confidence] + [self.uncertainty] * bool(self._samples)
 
     def rasters(self, model: Path, device: Device) -> NDArray[np.int64]:
-        """Make refined indices and confidence, or what is missing of them.
+        """Make refined indices, confidence and uncertainty, or what is missing of them.
 
         Returns how many pixels went from which class to which, (255, 255).
         """
@@ -143,20 +150,20 @@ class _Run:
                 changes[before, after] = pixels
             return changes
         results = self._folder.path / "result.bin"
-        done = self._folder.rows_done("refine", results, ResultRows.row_bytes(self._grid.width))
+        done = self._folder.rows_done("refine", results, ResultRows.row_bytes(self._grid.width, len(self._shares)))
         with (
-            ResultRows(results, self._grid.width, done) as rows,
+            ResultRows(results, self._grid.width, done, shares=len(self._shares)) as rows,
             RowReader(self._coarse.path) as coarse,
         ):
             if done < self._grid.height:
                 self._refine(model, device, coarse, rows, done)
             with RowWriter(self._indices, self._grid, "uint8", NODATA_CLASS) as indices:
-                for first, labels in write_rasters(rows, indices, self.confidence, self._grid, self._monitor):
+                for first, labels in write_rasters(rows, indices, self._shares, self._grid, self._monitor):
                     before = coarse.read(first, first + len(labels))
                     changed = before != labels
                     np.add.at(changes, (before[changed], labels[changed]), 1)
         table = [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)]
-        self._folder.journal.record("rasters", 1, 1, (self._indices, self.confidence), changes=table)
+        self._folder.journal.record("rasters", 1, 1, (self._indices, *self._shares), changes=table)
         results.unlink()
         return changes
 
@@ -169,16 +176,19 @@ class _Run:
                 f"{self._source.path}: its ground sample distance is {self._source.gsd_m:.3g} m, but the refiner was "
                 f"trained on {finest:g} to {coarsest:g} m; check its result with care."
             )
-        refiner = Refiner(model, card, device, gsd_m=self._source.gsd_m, steps=self._parameters.steps)
+        refiner = Refiner(
+            model, card, device, gsd_m=self._source.gsd_m, steps=self._parameters.steps, samples=self._samples
+        )
         tiling = fit_tiling(self._grid.height, self._grid.width, card, self._parameters.tile)
         work = LabelPass(
             self._scaled, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling,
             coarse, len(self._coarse.classes), self._band_width, (self._grid.row0, self._grid.col0), self._monitor,
+            explore=self._samples > 1,
         )  # fmt: skip
         if done:
             work.crowded = (journal.last("refine") or {})["crowded"]
         for rows in work.rows(done):
-            results.write(rows.first, rows.labels, rows.confidence)
+            results.write(rows.first, rows.labels, rows.confidence, rows.uncertainty)
             last = rows.first + len(rows.labels)
             journal.record("refine", last, self._grid.height, [results.path], crowded=work.crowded)
         if work.crowded:
@@ -194,6 +204,7 @@ class _Run:
             self._indices,
             output,
             confidence_path=self.confidence,
+            uncertainty_path=self.uncertainty if self._samples else None,
             classes=coarse.indexed,
             ids=[c.id for c in coarse.classes],
             # A boundary moves by the band's width at most, but for what a minimum area swallows.

@@ -23,6 +23,7 @@ from idgbr.jobs.outputs import (
     drawn,
     publish,
     requested_rasters,
+    sample_count,
     write_rasters,
 )
 from idgbr.models.card import ModelCard
@@ -60,17 +61,26 @@ class SegmentParameters:
     model: str = "buildings"
     refine: bool = True
     steps: int = 0
+    samples: int = 0
     min_area: float = 4.0
     simplify: float = 0.75
     square: bool = False
     device: str = "auto"
     output_classes: str | None = None
     output_confidence: str | None = None
+    output_uncertainty: str | None = None
     tile: int = 0
     resume: bool = True
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
+        if self.uncertainty_samples and not self.refine:
+            raise InputError("samples tell how uncertain refined boundaries are; switch the refinement on for them.")
+
+    @property
+    def uncertainty_samples(self) -> int:
+        """Samples that tell the uncertainty, 0 if it is not wanted."""
+        return sample_count(self.samples, self.output_uncertainty)
 
 
 def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, Any]:
@@ -80,7 +90,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
     """
     output = Path(parameters.output)
     check_vector_output(output)
-    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence)
+    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
         source = stack.enter_context(RasterSource(parameters.input))
@@ -94,6 +104,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
             "mask": layer_fingerprint(find_layer(parameters.mask)) if parameters.mask else None,
             "model": model_fingerprint(card),
             "refiner": model_fingerprint(refiner[1]) if refiner else None,
+            "samples": parameters.uncertainty_samples,
         }
         folder.begin("segment", asdict(parameters), identity, resume=parameters.resume)
         run = _Run(parameters, monitor, source, grid, mask, device, folder)
@@ -101,7 +112,8 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
 
         def draw(layer: Path) -> dict[str, Any]:
             made = vectorize(
-                run.classes_path, layer, confidence_path=run.confidence_path, classes=card.classes,
+                run.classes_path, layer, confidence_path=run.confidence_path,
+                uncertainty_path=run.uncertainty_path if run.samples else None, classes=card.classes,
                 options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
                 monitor=monitor, work=folder.path,
             )  # fmt: skip
@@ -109,6 +121,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
 
         figures = drawn(folder, draw)
         made = {"OUTPUT_CLASSES": run.classes_path, "OUTPUT_CONFIDENCE": run.confidence_path}
+        made["OUTPUT_UNCERTAINTY"] = run.uncertainty_path
         publish(made, rasters, folder, monitor)
     if not figures["polygons"]:
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
@@ -146,18 +159,34 @@ class _Run:
         """Confidence raster, until it is published."""
         return self.folder.path / "confidence.tif"
 
+    @property
+    def uncertainty_path(self) -> Path:
+        """Raster of the boundaries' uncertainty, until it is published."""
+        return self.folder.path / "uncertainty.tif"
+
+    @property
+    def samples(self) -> int:
+        """Samples that tell the uncertainty, 0 if it is not wanted."""
+        return self.parameters.uncertainty_samples
+
+    @property
+    def share_paths(self) -> list[Path]:
+        """Confidence raster, and that of the uncertainty if it is wanted."""
+        return [self.confidence_path] + [self.uncertainty_path] * bool(self.samples)
+
     def rasters(self, coarse: Model, refiner: Model | None) -> dict[str, int]:
-        """Make both rasters, or what is missing of them; returns pixel counts."""
+        """Make the rasters, or what is missing of them; returns pixel counts."""
         card, journal = coarse[1], self.folder.journal
         if record := journal.last("rasters"):
             return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
         scores, results = self.folder.path / "scores.bin", self.folder.path / "result.bin"
+        shares = len(self.share_paths)
         working, output = self.working_size(card), (self.grid.height, self.grid.width)
         done = self.folder.rows_done("segment", scores, ScoreStore.row_bytes(len(card.classes), working))
-        finished = self.folder.rows_done("refine", results, ResultRows.row_bytes(self.grid.width))
+        finished = self.folder.rows_done("refine", results, ResultRows.row_bytes(self.grid.width, shares))
         with (
             ScoreStore(scores, len(card.classes), working, output, done) as store,
-            ResultRows(results, self.grid.width, finished) as rows,
+            ResultRows(results, self.grid.width, finished, shares=shares) as rows,
         ):
             if done < working[0]:
                 self.coarse(coarse, store, done)
@@ -165,7 +194,7 @@ class _Run:
                 self.finish(coarse, refiner, store, rows, finished)
             pixels = self.write(rows, card)
         changed = (journal.last("refine") or {})["changed"]
-        written = (self.classes_path, self.confidence_path)
+        written = (self.classes_path, *self.share_paths)
         journal.record("rasters", 1, 1, written, pixels=pixels, changed=changed)
         scores.unlink()
         results.unlink()
@@ -209,12 +238,14 @@ class _Run:
         rows = self.refined(card, refiner, store, done) if refiner else None
         ids = np.array([c.id for c in card.classes], np.uint8)
         changed = (journal.last("refine") or {"changed": 0})["changed"] if done else 0
-        for first, labels, surest, moved in rows or coarse_rows(store, self.grid.height, 512, self.monitor, done):
+        for first, labels, surest, uncertain, moved in rows or coarse_rows(
+            store, self.grid.height, 512, self.monitor, done
+        ):
             last = first + len(labels)
             valid = self.source.valid_rows(self.grid, first, last)
             if self.mask is not None:
                 valid &= self.mask.rows(first, last)
-            results.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)), surest)
+            results.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)), surest, uncertain)
             changed += moved
             journal.record("refine", last, self.grid.height, [results.path], changed=changed)
 
@@ -222,27 +253,34 @@ class _Run:
         """Refined rows on the output grid after the first `done`; None if the refiner cannot read the image."""
         folder, card = model
         if len(self.source.bands) < card.bands:
+            if self.samples:
+                raise InputError(
+                    f"{self.source.path} has {len(self.source.bands)} band(s), the refiner needs {card.bands} to tell "
+                    "how uncertain boundaries are; choose another raster, or do without samples."
+                )
             self.monitor.warn(
                 f"{self.source.path} has {len(self.source.bands)} band(s), the refiner needs {card.bands}: boundaries "
                 "stay as the coarse model drew them."
             )
             return None
-        refiner = Refiner(folder, card, self.device, gsd_m=self.source.gsd_m, steps=self.parameters.steps)
+        refiner = Refiner(
+            folder, card, self.device, gsd_m=self.source.gsd_m, steps=self.parameters.steps, samples=self.samples
+        )
         scaled = ScaledSource(self.source, self.grid, card, 1.0)
         tiling = fit_tiling(self.grid.height, self.grid.width, card, self.parameters.tile)
         # Where the coarse model worked on a coarser grid, its boundaries are off by so many more pixels.
         factor = min(1.0, self.factor(coarse_card))
         band = min(round(int(card.extra.get("band_width", 8)) / factor), 3 * card.halo)
         origin = (self.grid.row0, self.grid.col0)
-        return refined_rows(scaled, refiner, tiling, store, band, origin, self.monitor, done)
+        return refined_rows(scaled, refiner, tiling, store, band, origin, self.monitor, done, explore=self.samples > 1)
 
     def write(self, rows: ResultRows, card: ModelCard) -> int:
-        """Write class and confidence rasters; returns how many pixels have a class."""
+        """Write the rasters; returns how many pixels have a class."""
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": self.source.path}
         pixels = 0
         with RowWriter(self.classes_path, self.grid, "uint8", NODATA_CLASS) as classes:
             classes.describe(card.classes)
             classes.tag(IDGBR_MADE_BY=json.dumps(made_by))
-            for _, labels in write_rasters(rows, classes, self.confidence_path, self.grid, self.monitor):
+            for _, labels in write_rasters(rows, classes, self.share_paths, self.grid, self.monitor):
                 pixels += int(np.count_nonzero(labels != NODATA_CLASS))
         return pixels

@@ -67,17 +67,17 @@ class RawRows:
 
 
 class ResultRows:
-    """Classes and confidence of a job's result, two bytes a pixel, until all rows are there."""
+    """Classes and shares (confidence and the like) of a job's result, a byte each a pixel, until all rows are there."""
 
-    def __init__(self, path: Path, width: int, done: int = 0) -> None:
-        """Open the file to go on after its first `done` rows, or anew."""
-        self.path, self._width = path, width
-        self._rows = RawRows(path, self.row_bytes(width), done)
+    def __init__(self, path: Path, width: int, done: int = 0, *, shares: int = 1) -> None:
+        """Open the file to go on after its first `done` rows, or anew; `shares` is how many a pixel has."""
+        self.path, self._width, self.shares = path, width, shares
+        self._rows = RawRows(path, self.row_bytes(width, shares), done)
 
     @staticmethod
-    def row_bytes(width: int) -> int:
+    def row_bytes(width: int, shares: int = 1) -> int:
         """Bytes of a row."""
-        return 2 * width
+        return (1 + shares) * width
 
     def __enter__(self) -> ResultRows:
         return self
@@ -85,15 +85,15 @@ class ResultRows:
     def __exit__(self, *exc: object) -> None:
         self._rows.close()
 
-    def write(self, row: int, classes: Bytes, confidence: NDArray[np.float32]) -> None:
-        """Store classes and confidence in 0…1, both (rows, width), from grid row `row` on."""
+    def write(self, row: int, classes: Bytes, *shares: NDArray[np.float32]) -> None:
+        """Store classes and the first `shares` of those given, in 0…1, all (rows, width), from grid row `row` on."""
         # Eight bits of confidence are more than it deserves.
-        levels = np.round(confidence * np.float32(255)).astype(np.uint8)
-        self._rows.write(row, np.concatenate([classes, levels], axis=1))
+        levels = [np.round(share * np.float32(255)).astype(np.uint8) for share in shares[: self.shares]]
+        self._rows.write(row, np.concatenate([classes, *levels], axis=1))
 
-    def read(self, first: int, last: int) -> tuple[Bytes, NDArray[np.float32]]:
-        """Classes and confidence of rows [first, last); confidence is its nodata value where there is no class."""
-        stored = self._rows.read(first, last)
-        classes, levels = stored[:, : self._width], stored[:, self._width :]
-        confidence = levels.astype(np.float32) / np.float32(255)
-        return classes, np.where(classes != NODATA_CLASS, confidence, np.float32(NODATA_CONFIDENCE))
+    def read(self, first: int, last: int) -> tuple[Bytes, list[NDArray[np.float32]]]:
+        """Classes and shares of rows [first, last); these are their nodata value where there is no class."""
+        classes, *levels = np.split(self._rows.read(first, last), 1 + self.shares, axis=1)
+        nodata = np.float32(NODATA_CONFIDENCE)
+        known = classes != NODATA_CLASS
+        return classes, [np.where(known, level.astype(np.float32) / np.float32(255), nodata) for level in levels]

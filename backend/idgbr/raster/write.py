@@ -22,7 +22,7 @@ from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 
-#: Nodata value of confidence rasters, whose values run from 0 to 1.
+#: Nodata value of rasters of confidence and uncertainty, whose values run from 0 to 1.
 NODATA_CONFIDENCE = -1.0
 
 

@@ -22,20 +22,29 @@ from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.gate import Labels, Mask, Scores, boundaries, gate, grown
 from idgbr.refine.refine_pass import Rows
 from idgbr.refine.refiner import Refiner
+from idgbr.refine.uncertainty import disagreement
 
 
 class _Patch(NamedTuple):
-    """Weighted probabilities (K, h, w) that a tile gives to its classes from grid pixel (row, col) on."""
+    """Weighted probabilities that a tile gives to its classes from grid pixel (row, col) on.
+
+    scores (1 or 2, K, h, w): those that decide, and the mean over samples if there are any.
+    """
 
     row: int
     col: int
     classes: Labels
     scores: Scores
 
+    @property
+    def end(self) -> tuple[int, int]:
+        """First grid row and column beyond it."""
+        return self.row + self.scores.shape[2], self.col + self.scores.shape[3]
+
     def below(self, row: int) -> _Patch:
         """The part from a grid row on, with memory of its own."""
         cut = max(row - self.row, 0)
-        return _Patch(self.row + cut, self.col, self.classes, self.scores[:, cut:].copy())
+        return _Patch(self.row + cut, self.col, self.classes, self.scores[:, :, cut:].copy())
 
 
 class LabelPass:
@@ -43,7 +52,8 @@ class LabelPass:
 
     def __init__(
         self, source: ScaledSource, valid: Callable[[int, int], Mask], refiner: Refiner, tiling: Tiling,
-        coarse: RowReader, classes: int, band_width: int, origin: tuple[int, int], monitor: Monitor,
+        coarse: RowReader, classes: int, band_width: int, origin: tuple[int, int], monitor: Monitor, *,
+        explore: bool = False,
     ) -> None:  # fmt: skip
         """Take what the pass reads.
 
@@ -57,10 +67,11 @@ class LabelPass:
             band_width: How far from a boundary between classes a pixel may change, in px (chessboard).
             origin: Pixel position (row, column) of the grid in the source raster, on which noise depends.
             monitor: Told of progress; asked whether to stop.
+            explore: Whether uncertainty is that of several samples, else of the refined probabilities themselves.
         """
         self._source, self._valid, self._refiner, self._tiling = source, valid, refiner, tiling
         self._coarse, self._classes, self._band_width, self._origin = coarse, classes, band_width, origin
-        self._monitor = monitor
+        self._monitor, self._explore = monitor, explore
         #: Tiles with more classes than can take part; a resumed pass is told how many there were.
         self.crowded = 0
 
@@ -82,7 +93,7 @@ class LabelPass:
             band = grown(edges, self._band_width) & (labels != NODATA_CLASS) & valid
             final = end if end >= tiling.height else end - reach
             after = labels[first - top : final - top].copy()
-            confidence = np.ones(after.shape, np.float32)
+            confidence, uncertainty = np.ones(after.shape, np.float32), np.zeros(after.shape, np.float32)
 
             def load(tile: Tile, top: int = top, band: Mask = band) -> Scores | None:
                 """The image of a tile that has something to refine, else None."""
@@ -104,13 +115,16 @@ class LabelPass:
                 right -= 0 if right >= tiling.width else reach
                 rows, cols = slice(first - top, final - top), slice(left, right)
                 place = (first, left, labels[rows, cols], band[rows, cols])
-                after[:, cols], confidence[:, cols] = decide(*place, [*above, *live], self._refiner.margins.hard)
-                live = [p for p in live if p.col + p.scores.shape[2] > right]
+                after[:, cols], confidence[:, cols], uncertainty[:, cols] = decide(
+                    *place, [*above, *live], self._refiner.margins.hard
+                )
+                live = [p for p in live if p.end[1] > right]
                 left = right
                 count += 1
                 self._monitor.progress("refine", count, tiling.count)
             if first >= done:
-                yield Rows(first, after, confidence, int(np.count_nonzero(after != labels[first - top : final - top])))
+                changed = int(np.count_nonzero(after != labels[first - top : final - top]))
+                yield Rows(first, after, confidence, uncertainty, changed)
             else:  # done again for what it gives to the rows below, and counted before
                 self.crowded = crowded
             above, first = below, final
@@ -134,9 +148,12 @@ class LabelPass:
         coarse[:, takes_part] = 0
         for value, slot in zip(present, slots, strict=True):
             coarse[slot][window == value] = 1
-        row, col = self._origin[0] + tile.row - tiling.halo, self._origin[1] + tile.col - tiling.halo
-        refined = self._refiner.refine(image, coarse, row, col, self._monitor)
-        return self._weighted(tile, refined[slots], present.astype(np.uint8), labels, top)
+        place = (self._origin[0] + tile.row - tiling.halo, self._origin[1] + tile.col - tiling.halo, self._monitor)
+        if self._explore:
+            found = np.stack(self._refiner.explore(image, coarse, *place))
+        else:
+            found = self._refiner.refine(image, coarse, *place)[None]
+        return self._weighted(tile, found[:, slots], present.astype(np.uint8), labels, top)
 
     def _weighted(self, tile: Tile, refined: Scores, present: Labels, labels: Labels, top: int) -> _Patch:
         """The part of a tile's probabilities that counts, weighted; pixels of classes without a part get none.
@@ -147,13 +164,13 @@ class LabelPass:
         row, by_row = tiling.weights(tile.row, tile.height, tiling.height)
         col, by_col = tiling.weights(tile.col, tile.width, tiling.width)
         inner_row, inner_col = row - tile.row + tiling.halo, col - tile.col + tiling.halo
-        part = refined[:, inner_row : inner_row + len(by_row), inner_col : inner_col + len(by_col)]
+        part = refined[:, :, inner_row : inner_row + len(by_row), inner_col : inner_col + len(by_col)]
         low, left = max(row - band - top, 0), max(col - band, 0)
         around = labels[low : row + len(by_row) + band - top, left : col + len(by_col) + band]
         inner = (slice(row - top - low, row - top - low + len(by_row)), slice(col - left, col - left + len(by_col)))
         near = np.stack([grown(around == value, band)[inner] for value in present])
         scores = np.where(near, part, np.float32(0))
-        total = scores.sum(0)
+        total = scores.sum(1, keepdims=True)
         weight = by_row[:, None] * by_col[None, :] * np.isin(around[inner], present)
         scores *= np.where(total > 1e-6, weight / np.maximum(total, 1e-6), 0).astype(np.float32)
         return _Patch(row, col, present, scores)
@@ -177,42 +194,37 @@ def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def decide(
     row: int, col: int, labels: Labels, band: Mask, patches: list[_Patch], margin: float
-) -> tuple[Labels, Scores]:
-    """Labels and confidence (h, w) of a window from grid pixel (row, col) on, from all patches that reach into it.
+) -> tuple[Labels, Scores, Scores]:
+    """Labels, confidence and uncertainty (h, w) of a window from grid pixel (row, col) on, from all patches there.
 
     What the patches leave open of a pixel counts for the class that it has. Outside `band` labels stay as they are,
-    with confidence 1; inside, it is the refined probability of the class decided for.
+    with confidence 1 and uncertainty 0; inside, confidence is the refined probability of the class decided for, and
+    uncertainty what the samples, where there are any, give to the others.
     """
     height, width = labels.shape
-    inside = [
-        p
-        for p in patches
-        if p.row < row + height
-        and p.row + p.scores.shape[1] > row
-        and p.col < col + width
-        and p.col + p.scores.shape[2] > col
-    ]
-    confidence = np.ones(labels.shape, np.float32)
+    inside = [p for p in patches if p.row < row + height and p.end[0] > row and p.col < col + width and p.end[1] > col]
     if not inside or not band.any():
-        return labels, confidence
+        return labels, np.ones(labels.shape, np.float32), np.zeros(labels.shape, np.float32)
     classes = np.unique(np.concatenate([p.classes for p in inside]))
     place = np.full(NODATA_CLASS + 1, len(classes), np.uint8)
     place[classes] = np.arange(len(classes))
     local = place[labels]
     acts = band & (local < len(classes))
     local = np.where(acts, local, np.uint8(0))
-    scores = np.zeros((len(classes), height, width), np.float32)
+    scores = np.zeros((len(inside[0].scores), len(classes), height, width), np.float32)
     for p in inside:
         low, left = max(p.row, row), max(p.col, col)
-        high, right = min(p.row + p.scores.shape[1], row + height), min(p.col + p.scores.shape[2], col + width)
-        part = p.scores[:, low - p.row : high - p.row, left - p.col : right - p.col]
+        high, right = min(p.end[0], row + height), min(p.end[1], col + width)
+        part = p.scores[:, :, low - p.row : high - p.row, left - p.col : right - p.col]
         for k, value in enumerate(p.classes):
-            scores[place[value], low - row : high - row, left - col : right - col] += part[k]
-    rest = np.maximum(1 - scores.sum(0), 0)
-    before = np.take_along_axis(scores, local[None].astype(np.int64), axis=0)[0] + rest
-    np.put_along_axis(scores, local[None].astype(np.int64), before[None], axis=0)
-    after, confidence = gate(local, np.where(acts, before, np.float32(1)), scores, acts, margin)
-    return np.where(acts, classes[after], labels), np.minimum(confidence, 1)
+            scores[:, place[value], low - row : high - row, left - col : right - col] += part[:, k]
+    rest = np.maximum(1 - scores.sum(1, keepdims=True), 0)
+    index = np.broadcast_to(local.astype(np.int64), rest.shape)
+    before = np.take_along_axis(scores, index, axis=1) + rest
+    np.put_along_axis(scores, index, before, axis=1)
+    after, confidence = gate(local, np.where(acts, before[0, 0], np.float32(1)), scores[0], acts, margin)
+    uncertainty = disagreement(scores[-1], after, acts)
+    return np.where(acts, classes[after], labels), np.minimum(confidence, 1), uncertainty
 
 
 def _window(labels: Labels, row: int, col: int, size: int) -> Labels:

@@ -15,16 +15,21 @@ from idgbr.raster.source import ScaledSource
 from idgbr.raster.tiles import Blender, Tile, Tiling
 from idgbr.refine.gate import Labels, Mask, best_class, gate, refinable
 from idgbr.refine.refiner import Refiner
+from idgbr.refine.uncertainty import disagreement
 
 Array = NDArray[np.float32]
 
 
 class Rows(NamedTuple):
-    """Finished output rows: first grid row, class index and confidence (rows, W), and how many pixels changed class."""
+    """Finished output rows: first grid row, class index, confidence, uncertainty (rows, W), how many pixels changed.
+
+    Uncertainty is that of the refiner (`idgbr.refine.uncertainty.disagreement`), 0 where it had no say.
+    """
 
     first: int
     labels: NDArray[np.uint8]
     confidence: Array
+    uncertainty: Array
     changed: int
 
 
@@ -32,20 +37,22 @@ def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, don
     """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
     for first in range(done, height, step):
         monitor.check()
-        yield Rows(first, *best_class(store.read(first, min(first + step, height))), 0)
+        labels, certainty = best_class(store.read(first, min(first + step, height)))
+        yield Rows(first, labels, certainty, np.zeros_like(certainty), 0)
 
 
 def refined_rows(
     source: ScaledSource, refiner: Refiner, tiling: Tiling, store: ScoreStore, band_width: int, origin: tuple[int, int],
-    monitor: Monitor, done: int = 0,
+    monitor: Monitor, done: int = 0, *, explore: bool = False,
 ) -> Iterator[Rows]:  # fmt: skip
     """Refined rows after the first `done`, row of tiles by row of tiles.
 
     `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
+    With `explore` the uncertainty is that of several samples, else of the refined probabilities themselves.
     The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt.
     """
     start = tiling.start_after(done)
-    blender = Blender(tiling, store.channels)
+    blenders = [Blender(tiling, store.channels) for _ in range(1 + explore)]
     count = tiling.count - tiling.count_from(start)
 
     def load(tile: Tile) -> _Coarse:
@@ -54,33 +61,40 @@ def refined_rows(
 
     for tiles in tiling.rows(start):
         first = max(tiles[0].row - tiling.ramp, 0)
-        last = blender.final_row(tiles[0])
+        last = blenders[0].final_row(tiles[0])
         labels = np.empty((last - first, tiling.width), np.uint8)
-        confidence = np.empty(labels.shape, np.float32)
+        confidence, uncertainty = np.empty((2, *labels.shape), np.float32)
         changed = 0
         for tile, coarse in prefetched(tiles, load):
             monitor.check()
             scores = _window(
                 coarse.scores, tile.row - tiling.halo - coarse.row, tile.col - tiling.halo - coarse.col, tiling.size
             )
+            found: tuple[Array, ...] = (scores,) * len(blenders)
             if coarse.image is not None:
-                row, col = origin[0] + tile.row - tiling.halo, origin[1] + tile.col - tiling.halo
-                scores = refiner.refine(coarse.image, scores, row, col, monitor)
-            part = blender.add(tile, scores)
+                place = (origin[0] + tile.row - tiling.halo, origin[1] + tile.col - tiling.halo, monitor)
+                if explore:
+                    found = refiner.explore(coarse.image, scores, *place)
+                else:
+                    found = (refiner.refine(coarse.image, scores, *place),)
+            part, *sampled = (blender.add(tile, some) for blender, some in zip(blenders, found, strict=True))
             height, width = part.scores.shape[1:]
-            at = slice(part.row - coarse.row, part.row - coarse.row + height), slice(
-                part.col - coarse.col, part.col - coarse.col + width
+            at = (
+                slice(part.row - coarse.row, part.row - coarse.row + height),
+                slice(part.col - coarse.col, part.col - coarse.col + width),
             )
             before = coarse.labels[at]
             cols = slice(part.col, part.col + width)
             labels[:, cols], confidence[:, cols] = gate(
                 before, coarse.certainty[at], part.scores, coarse.band[at], refiner.margins.soft
             )
+            likely = sampled[0].scores if sampled else part.scores
+            uncertainty[:, cols] = disagreement(likely, labels[:, cols], coarse.band[at])
             changed += int(np.count_nonzero(labels[:, cols] != before))
             count += 1
             monitor.progress("refine", count, tiling.count)
         if first >= done:
-            yield Rows(first, labels, confidence, changed)
+            yield Rows(first, labels, confidence, uncertainty, changed)
 
 
 class _Coarse(NamedTuple):

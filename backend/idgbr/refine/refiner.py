@@ -5,6 +5,7 @@ For a single step, guidance and denoiser are one graph, whose features never lea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -56,13 +57,17 @@ class Refiner:
     """`refiner(image, coarse probabilities) → probabilities`, for any classes."""
 
     def __init__(
-        self, folder: Path, card: ModelCard, device: Device, *, gsd_m: float, steps: int = 0, seed: int = 0
-    ) -> None:
-        """Load the networks of a model folder; `gsd_m` of the images decides the gate's margins."""
+        self, folder: Path, card: ModelCard, device: Device, *, gsd_m: float, steps: int = 0, samples: int = 1,
+        seed: int = 0,
+    ) -> None:  # fmt: skip
+        """Load the networks of a model folder.
+
+        `gsd_m` of the images decides the gate's margins, `samples` is how many of them `explore` draws.
+        """
         self.card = card
         self.steps = steps or int(card.extra.get("steps", 1))
         self.margins = margins_at(card.extra.get("margins", ()), gsd_m)
-        self._seed = seed
+        self._samples, self._seed = samples, seed
         self._net = _Engine(folder, device, one_step=self.steps == 1)
 
     def refine(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> Array:
@@ -75,20 +80,29 @@ class Refiner:
         return refined
 
     def sample(self, image: Array, coarse: Array, row: int, col: int, count: int, monitor: Monitor) -> list[Array]:
-        """`count` plausible refinements, each with noise of its own, as `refine` gives one; the first is that one.
-
-        Noise enters after the first step: with one step all samples are equal.
-        """
-        if len(coarse) > MAX_CLASSES:
-            chosen = refine_commonest(coarse)
-            part = coarse[chosen]
-            mass = part.sum(0)
-            samples = []
-            for refined in self.sample(image, part / np.maximum(mass, 1e-6), row, col, count, monitor):
-                whole = coarse.copy()
-                whole[chosen] = mass * refined
-                samples.append(whole)
-            return samples
-        return refine_samples(
-            self._net, image, coarse, (row, col), self.steps, count=count, seed=self._seed, monitor=monitor
+        """`count` plausible refinements as `refine` gives one, the first of them; see `refine_samples`."""
+        part, whole = _taking_part(coarse)
+        samples = refine_samples(
+            self._net, image, part, (row, col), self.steps, count=count, seed=self._seed, monitor=monitor
         )
+        return [whole(sample) for sample in samples]
+
+    def explore(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> tuple[Array, Array]:
+        """What `refine` gives, and the mean (K, S, S) of the samples."""
+        samples = self.sample(image, coarse, row, col, self._samples, monitor)
+        return samples[0], np.mean(samples, axis=0, dtype=np.float32)
+
+
+def _taking_part(coarse: Array) -> tuple[Array, Callable[[Array], Array]]:
+    """Probabilities of the classes that take part in a tile, and what makes their refinement one of all classes."""
+    if len(coarse) <= MAX_CLASSES:
+        return coarse, lambda refined: refined
+    chosen = refine_commonest(coarse)
+    mass = coarse[chosen].sum(0)
+
+    def whole(refined: Array) -> Array:
+        out = coarse.copy()
+        out[chosen] = mass * refined
+        return out
+
+    return coarse[chosen] / np.maximum(mass, 1e-6), whole

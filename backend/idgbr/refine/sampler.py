@@ -14,6 +14,8 @@ from idgbr.refine.gate import best_class, refinable
 from idgbr.refine.transport import REACH, relations, transport
 
 Array = NDArray[np.float32]
+#: Ways in which a tile can lie.
+TURNS = 8
 
 
 class RefinerNetwork(Protocol):
@@ -39,30 +41,53 @@ def refine_samples(
     """`count` plausible refinements (K, H, W) of coarse probabilities (K, H, W) of up to 16 classes.
 
     `corner` is the absolute row and column of the tile's upper left pixel, on which noise depends. Each step takes its
-    classes from the estimate of the one before, so that more steps reach farther. Noise enters after the first step.
+    classes from the estimate of the one before, so that more steps reach farther. The first sample sees the tile as it
+    lies, each further one turned or mirrored in another way (up to `TURNS`), with noise of its own after the first
+    step. Noise alone makes samples that differ too little.
     """
     monitor = monitor or Monitor()
+    return [
+        turned_back(_sample(net, turned(image, n), turned(coarse, n), corner, steps, seed + n, n, monitor), n)
+        for n in range(count)
+    ]
+
+
+def _sample(
+    net: RefinerNetwork, image: Array, coarse: Array, corner: tuple[int, int], steps: int, key: int, turn: int,
+    monitor: Monitor,
+) -> Array:  # fmt: skip
+    """One sample of a tile that is turned already; `corner` is that of the tile as it lies."""
+    monitor.check()
     table = code_table(len(coarse))
     codes = expected_codes(coarse, table)
     labels, certainty = best_class(coarse)
     condition = (image, relations(codes), certainty[None])
     where = refinable(labels, certainty, REACH + 1)
     if steps == 1:
-        return [transport(net.first(*condition), coarse, where)] * count
+        return transport(net.first(*condition), coarse, where)
     guidance = net.guide(*condition)
-    first = transport(net.later(condition[1], 1.0, guidance), coarse, where)
-    samples = []
-    for sample in range(count):
-        estimate = first
-        for step, time in enumerate(times(steps)[1:], start=1):
-            monitor.check()
-            key = (seed + sample) * 1000 + step
-            noise = position_noise(corner[0], corner[1], coarse.shape[1], coarse.shape[2], CODE_BITS, key)
-            state = state_at(float(time), expected_codes(estimate, table), codes, noise)
-            where = refinable(*best_class(estimate), REACH + 1)
-            estimate = transport(net.later(relations(state), float(time), guidance), estimate, where)
-        samples.append(estimate)
-    return samples
+    estimate = transport(net.later(condition[1], 1.0, guidance), coarse, where)
+    height, width = turned_back(coarse, turn).shape[1:]
+    for step, time in enumerate(times(steps)[1:], start=1):
+        monitor.check()
+        # Noise belongs to places, however the tile is turned: overlapping tiles agree.
+        noise = turned(position_noise(*corner, height, width, CODE_BITS, key * 1000 + step), turn)
+        state = state_at(float(time), expected_codes(estimate, table), codes, noise)
+        where = refinable(*best_class(estimate), REACH + 1)
+        estimate = transport(net.later(relations(state), float(time), guidance), estimate, where)
+    return estimate
+
+
+def turned(array: Array, turn: int) -> Array:
+    """(C, H, W) turned by `turn` quarters, and mirrored from the fifth of the `TURNS` on."""
+    array = np.rot90(array, turn % 4, (1, 2))
+    return np.ascontiguousarray(array[:, :, ::-1] if turn % TURNS >= 4 else array)
+
+
+def turned_back(array: Array, turn: int) -> Array:
+    """The inverse of `turned`."""
+    array = array[:, :, ::-1] if turn % TURNS >= 4 else array
+    return np.ascontiguousarray(np.rot90(array, -(turn % 4), (1, 2)))
 
 
 def refine_commonest(coarse: Array) -> NDArray[np.intp]:

@@ -50,7 +50,7 @@ def read(path: Path) -> np.ndarray:
 
 
 def fields(path: Path) -> dict[str, np.ndarray]:
-    meta, _, _, columns = pyogrio.raw.read(path)
+    meta, _, _, columns = pyogrio.raw.read(path, layer=path.stem)
     return dict(zip(meta["fields"], columns, strict=True))
 
 
@@ -67,7 +67,7 @@ def test_where_samples_disagree_the_raster_says_so(square: dict[str, str], tmp_p
     columns = fields(tmp_path / "out.gpkg")
     assert list(columns) == ["class_id", "class", "confidence", "area_m2", "perim_m", "moved_m", "uncertain"]
     inside = columns["class_id"] == 4
-    # The outline of the square that moved: both sides, of which the right one has moved as well as the ends of the rest.
+    # Of the outline of the square that moved, the right side and the ends of the other two lie on moved ground.
     outline = np.zeros(found.shape, bool)
     outline[50:150, [63, 162]] = outline[[50, 149], 63:163] = True
     np.testing.assert_allclose(columns["uncertain"][inside], found[outline].mean(), atol=1e-3)

@@ -11,9 +11,9 @@ from idgbr.monitor import Monitor
 from idgbr.refine.refiner import Refiner
 
 
-def refiner(steps: int) -> Refiner:
+def refiner(steps: int, samples: int = 1) -> Refiner:
     folder, card = find_model("refiner", "refiner")
-    return Refiner(folder, card, choose_device("cpu", Monitor()), gsd_m=0.3, steps=steps)
+    return Refiner(folder, card, choose_device("cpu", Monitor()), gsd_m=0.3, steps=steps, samples=samples)
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,17 @@ def test_first_sample_is_the_refinement(tile: tuple[np.ndarray, np.ndarray]) -> 
         np.testing.assert_allclose(sample.sum(0), 1, rtol=1e-4)
 
 
-def test_one_step_knows_no_noise(tile: tuple[np.ndarray, np.ndarray]) -> None:
-    """With one step all samples are equal."""
-    first, second = refiner(steps=1).sample(*tile, 0, 0, 2, Monitor())
-    np.testing.assert_array_equal(first, second)
+@pytest.mark.parametrize("steps", [1, 2])
+def test_exploring_gives_the_refinement_and_the_mean_of_the_samples(
+    tile: tuple[np.ndarray, np.ndarray], steps: int
+) -> None:
+    """One step knows no noise, yet samples differ by how the tile lies."""
+    net = refiner(steps, samples=4)
+    samples = net.sample(*tile, 0, 0, 4, Monitor())
+    assert np.abs(samples[1] - samples[3]).max() > 1e-3
+    refined, mean = net.explore(*tile, 0, 0, Monitor())
+    np.testing.assert_array_equal(refined, samples[0])
+    np.testing.assert_allclose(mean, np.mean(samples, 0), atol=1e-6)
 
 
 def test_more_classes_than_codes(tile: tuple[np.ndarray, np.ndarray]) -> None:
