@@ -2,49 +2,70 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
-from rasterio.errors import RasterioError, RasterioIOError
+from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
+from idgbr.raster.damage import Block, named, read_sound, resampled
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
+from idgbr.raster.remote import PAUSES_S, gdal_name, is_remote, remote_version, set_gdal_options
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+#: What happens at a block that cannot be read.
+ON_BAD_BLOCK = ("stop", "nodata")
+#: Least time between two looks at whether a file is being changed, s.
+_LOOK_S = 5.0
+#: Columns that validity is read by.
+_CHUNK = 4096
+#: Of rasters with more bands, such as time series, so many are looked at; no network takes as many.
+_MAX_BANDS = 64
+
+Pixels = NDArray[np.generic]
+Mask = NDArray[np.bool_]
 
 
 class RasterSource:
     """A raster opened for reading. Reads are thread-safe; use as a context manager.
 
-    `bands` are the 1-based data bands, alpha left out; `gsd_m` the ground sample distance at the centre in metres.
+    `name` is what GDAL calls it; `bands` are the first 1-based data bands, alpha left out; `gsd_m` the ground sample
+    distance at the centre in metres; `bad_blocks` the damaged blocks that were taken for nodata.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, on_bad_block: str = "stop") -> None:
+        """Open a path, an address (http, https, s3, gs, az) or anything else that GDAL knows. Raises InputError.
+
+        A block that cannot be read ends the job, or counts as nodata where `on_bad_block` says so.
+        """
+        if on_bad_block not in ON_BAD_BLOCK:
+            raise InputError(f"on_bad_block is {on_bad_block!r}; it is one of {', '.join(ON_BAD_BLOCK)}.")
+        self.path, self.name = path, gdal_name(path)
+        self.bad_blocks: set[Block] = set()
+        self._skips_bad = on_bad_block == "nodata"
         self._lock = threading.Lock()
         if not path:
             raise InputError("no input raster was given; name one.")
-        local = Path(path)
-        # Anything that is not a plain local path (/vsicurl/…, GPKG:…:table, NETCDF:…) is left to GDAL to judge.
-        plain = ":" not in path.replace(":\\", "").replace(":/", "") and not path.startswith("/vsi")
-        if plain and not local.exists():
-            raise InputError(f"{path}: no such file; check the path of the input raster.")
-        try:
-            self._dataset = rasterio.open(path)
-        except (RasterioIOError, RasterioError) as error:
-            raise InputError(
-                f"{path}: GDAL cannot open it as a raster ({_short(error)}); choose a raster file."
-            ) from error
+        set_gdal_options()
+        self._open()
         self.bands = [
             band
             for band, meaning in zip(self._dataset.indexes, self._dataset.colorinterp, strict=True)
             if meaning != ColorInterp.alpha
-        ]
+        ][:_MAX_BANDS]
         if not self.bands:
             raise InputError(f"{path}: has no data band; choose a raster layer.")
         if self._dataset.dtypes[0].startswith("complex"):
@@ -53,6 +74,37 @@ class RasterSource:
         self.gsd_m = ground_sample_distance(self._dataset)
         flags = [set(f) for f in self._dataset.mask_flag_enums]
         self._masked = not all(MaskFlags.all_valid in f for f in flags)
+        self._states, self._looked = self._current_states(), time.monotonic()
+
+    def _open(self) -> None:
+        self._remote = is_remote(self.name)
+        local = Path(self.path)
+        # Anything that is not a plain local path (/vsicurl/…, GPKG:…:table, NETCDF:…) is left to GDAL to judge.
+        plain = ":" not in self.path.replace(":\\", "").replace(":/", "") and not self.path.startswith("/vsi")
+        if plain and not self._remote and not local.exists():
+            raise InputError(f"{self.path}: no such file; check the path of the input raster.")
+        if plain and local.is_file() and not local.stat().st_size:
+            raise InputError(f"{self.path}: is empty (0 bytes); get a complete copy of it.")
+        # Servers are not asked for files beside the raster, each of which would be a request in vain.
+        options = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if self._remote else {}
+        try:
+            with rasterio.Env(**options):
+                self._dataset = self._retried(lambda: rasterio.open(self.name))
+        except RasterioError as error:
+            remedy = "check the address, the network and your rights" if self._remote else "choose a raster file"
+            raise InputError(f"{self.path}: GDAL cannot open it as a raster ({_short(error)}); {remedy}.") from error
+
+    def _retried(self, read: Callable[[], Result]) -> Result:
+        """What `read` returns; of a remote raster, it is tried anew after pauses."""
+        for pause in PAUSES_S if self._remote else ():
+            try:
+                return read()
+            except RasterioError as error:
+                if "response code: 4" in _short(error):  # not there, or not for us: it would not be another time
+                    raise
+                log.info("%s: %s; trying again in %s s", self.path, _short(error), pause)
+                time.sleep(pause)
+        return read()
 
     def __enter__(self) -> RasterSource:
         return self
@@ -63,7 +115,31 @@ class RasterSource:
     @property
     def files(self) -> list[str]:
         """What the raster consists of: its file, side files, the sources of a mosaic."""
-        return sorted(self._dataset.files) or [self.path]
+        return sorted(self._dataset.files) or [self.name]
+
+    def _current_states(self) -> dict[str, tuple[int, int] | str | None]:
+        """Size and time of change (ns) of each local file, and what a server says of its version."""
+        states: dict[str, tuple[int, int] | str | None] = {}
+        for name in self.files:
+            if is_remote(name):
+                states[name] = remote_version(name)
+                continue
+            try:
+                status = Path(name).stat()
+                states[name] = status.st_size, status.st_mtime_ns
+            except OSError:  # no file, but a table, a layer of a service, or gone
+                states[name] = None
+        return states
+
+    def check_unchanged(self) -> None:
+        """Raise InputError if a file of the raster was changed since it was opened."""
+        now = self._current_states()
+        for name, state in self._states.items():
+            if now[name] != state:
+                raise InputError(
+                    f"{self.path}: {'' if name == self.name else name + ' '}was changed or removed while it was read; "
+                    "run the job again once it is complete."
+                )
 
     @property
     def grid(self) -> Grid:
@@ -71,37 +147,93 @@ class RasterSource:
         d = self._dataset
         return Grid(d.transform, d.crs, d.height, d.width)
 
-    def read(self, window: Window, shape: tuple[int, int]) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+    def read(self, window: Window, shape: tuple[int, int], count: int | None = None) -> tuple[Pixels, Mask]:
         """Pixels (bands, *shape) in the file's type and validity (*shape); the window must lie inside the raster.
 
-        Resamples when `shape` is not the window's: averages when coarser (no aliasing), bilinear when finer. A pixel is
-        valid if every band is. Raises InputError when the file cannot be read there.
+        Reads the first `count` of `bands`, or all. Resamples when `shape` is not the window's: averages when coarser
+        (no aliasing), bilinear when finer. A pixel is valid if every band is. Raises InputError when the file cannot be
+        read there.
         """
         coarser = shape[0] < window.height or shape[1] < window.width
         resampling = Resampling.average if coarser else Resampling.bilinear
-        out_shape = (len(self.bands), *shape)
-        try:
-            with self._lock:
-                data = self._dataset.read(self.bands, window=window, out_shape=out_shape, resampling=resampling)
-                valid = np.ones(shape, bool)
-                if self._masked:
-                    masks = self._dataset.read_masks(
-                        self.bands, window=window, out_shape=out_shape, resampling=Resampling.nearest
-                    )
-                    valid = (masks > 0).all(0)
-        except RasterioError as error:
-            raise InputError(
-                f"{self.path}: cannot be read ({_short(error)}); check that the file is complete."
-            ) from error
+        bands = self.bands[:count]
+        with self._lock:
+            if not self._remote and time.monotonic() - self._looked > _LOOK_S:
+                self.check_unchanged()
+                self._looked = time.monotonic()
+            try:
+                data, valid = self._retried(lambda: self._read(bands, window, shape, resampling))
+            except RasterioError as error:
+                data, valid = self._read_around(bands, window, shape, resampling, error)
         if np.issubdtype(data.dtype, np.floating):
             valid &= np.isfinite(data).all(0)
         return data, valid
 
-    def valid_rows(self, grid: Grid, first: int, last: int) -> NDArray[np.bool_]:
+    def _read(
+        self, bands: list[int], window: Window, shape: tuple[int, int], resampling: Resampling
+    ) -> tuple[Pixels, Mask]:
+        out_shape = (len(bands), *shape)
+        data = self._dataset.read(bands, window=window, out_shape=out_shape, resampling=resampling)
+        valid = np.ones(shape, bool)
+        if self._masked:
+            nearest = Resampling.nearest
+            masks = self._dataset.read_masks(bands, window=window, out_shape=out_shape, resampling=nearest)
+            valid = (masks > 0).all(0)
+        return data, valid
+
+    def _read_around(
+        self, bands: list[int], window: Window, shape: tuple[int, int], resampling: Resampling, error: RasterioError
+    ) -> tuple[Pixels, Mask]:
+        """What is left of a window where GDAL failed with `error`; raises InputError that names the damaged blocks."""
+        self.check_unchanged()
+        data, valid, whole, damaged = read_sound(self._dataset, bands, window)
+        if damaged and not self._skips_bad:
+            raise InputError(
+                f"{self.path}: the {named(damaged)} cannot be read ({_short(error)}); get a sound copy, choose another "
+                "extent, or take such blocks for nodata (on_bad_block nodata)."
+            ) from error
+        if not damaged and not self._remote:
+            raise InputError(f"{self.path}: cannot be read ({_short(error)}); check that it is complete.") from error
+        self.bad_blocks |= damaged
+        inner = Window(window.col_off - whole.col_off, window.row_off - whole.row_off, window.width, window.height)
+        return resampled(data, valid, inner, shape, resampling)
+
+    def sample(self, grid: Grid, side: int = 1024) -> NDArray[np.float64]:
+        """Valid values of a part of this raster, evenly from all over it, (bands, N): up to `side` in a row or column.
+
+        A damaged raster is sampled in small windows, as GDAL's reduced reading needs all of its blocks.
+        """
+        shape = (min(grid.height, side), min(grid.width, side))
+        whole = grid.window(0, 0, grid.height, grid.width)
+        try:
+            data, valid = self._retried(lambda: self._read(self.bands, whole, shape, Resampling.average))
+        except RasterioError:
+            return self._sample_windows(grid, side)
+        if np.issubdtype(data.dtype, np.floating):
+            valid &= np.isfinite(data).all(0)
+        return data[:, valid].astype(np.float64)
+
+    def _sample_windows(self, grid: Grid, side: int, count: int = 16) -> NDArray[np.float64]:
+        """As `sample`, from `count` windows in each direction."""
+        found = []
+        for row in np.linspace(0, max(grid.height - side // count, 0), count).astype(int):
+            for col in np.linspace(0, max(grid.width - side // count, 0), count).astype(int):
+                shape = min(side // count, grid.height), min(side // count, grid.width)
+                data, valid = self.read(grid.window(int(row), int(col), *shape), shape)
+                found.append(data[:, valid].astype(np.float64))
+        return np.concatenate(found, axis=1)
+
+    def valid_rows(self, grid: Grid, first: int, last: int) -> Mask:
         """Validity of rows [first, last) of a part of this raster, (rows, width)."""
-        if not self._masked and not np.issubdtype(self.dtype, np.floating):
-            return np.ones((last - first, grid.width), bool)
-        return self.read(grid.window(first, 0, last - first, grid.width), (last - first, grid.width))[1]
+        out = np.ones((last - first, grid.width), bool)
+        if not (self._masked or self._skips_bad or np.issubdtype(self.dtype, np.floating)):
+            return out
+        for left in range(0, grid.width, _CHUNK):
+            width = min(_CHUNK, grid.width - left)
+            out[:, left : left + width] = self.read(
+                grid.window(first, left, last - first, width), (last - first, width)
+            )[1]
+        return out
 
 
 class ScaledSource:
@@ -135,11 +267,9 @@ class ScaledSource:
         ones = np.ones((self._bands, 1, 1), np.float32)
         if self._source.dtype == np.uint8:
             return 0 * ones, 255 * ones
-        shape = (min(self._grid.height, 1024), min(self._grid.width, 1024))
-        data, valid = self._source.read(self._grid.window(0, 0, self._grid.height, self._grid.width), shape)
-        if not valid.any():
+        values = self._source.sample(self._grid)[: self._bands]
+        if not values.size:
             return 0 * ones, ones
-        values = data[: self._bands, valid].astype(np.float64)
         low, high = np.percentile(values, [1, 99], axis=1)
         return _column(low), _column(np.maximum(high - low, 1e-6))
 
@@ -151,8 +281,8 @@ class ScaledSource:
         window = Window(
             self._grid.col0 + left * sx, self._grid.row0 + top * sy, (right - left) * sx, (bottom - top) * sy
         )
-        data, valid = self._source.read(window, (bottom - top, right - left))
-        image = data[: self._bands].astype(np.float32)
+        data, valid = self._source.read(window, (bottom - top, right - left), self._bands)
+        image = data.astype(np.float32)
         image -= self.low
         image /= self.span
         np.clip(image, 0, 1, out=image)
@@ -176,4 +306,5 @@ def _mirror(image: NDArray[np.float32], pad: tuple[tuple[int, int], tuple[int, i
 
 
 def _short(error: BaseException) -> str:
-    return (str(error).splitlines() or ["unknown"])[0][:160]
+    """What went wrong in GDAL, on one line; what rasterio says of it names the cause elsewhere."""
+    return (str(error.__cause__ or error).splitlines() or ["unknown"])[0][:200]

@@ -1,0 +1,96 @@
+"""Damaged blocks of rasters: found block by block where a read fails, named, and read around."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.enums import Resampling
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader, MemoryFile
+from rasterio.windows import Window
+
+Pixels = NDArray[np.generic]
+Mask = NDArray[np.bool_]
+#: Most blocks that a message lists.
+_LISTED = 3
+
+
+@dataclass(frozen=True, order=True)
+class Block:
+    """Rows [top, bottom) and columns [left, right) of a raster, as it is stored."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def window(self) -> Window:
+        """As a window of the raster."""
+        return Window(self.left, self.top, self.right - self.left, self.bottom - self.top)
+
+    def __str__(self) -> str:
+        return f"rows {self.top} to {self.bottom - 1}, columns {self.left} to {self.right - 1}"
+
+
+def named(blocks: Collection[Block]) -> str:
+    """Blocks in words, the first few of them."""
+    listed = "; ".join(map(str, sorted(blocks)[:_LISTED]))
+    more = f" and {len(blocks) - _LISTED} more" if len(blocks) > _LISTED else ""
+    return f"{'blocks' if len(blocks) > 1 else 'block'} at {listed}{more}"
+
+
+def read_sound(dataset: DatasetReader, bands: Sequence[int], window: Window) -> tuple[Pixels, Mask, Window, set[Block]]:
+    """What can be read of a window, at the raster's own resolution.
+
+    Returns pixels (bands, H, W), validity (H, W), the whole pixels of the raster that they are, and the damaged blocks
+    among them, which are invalid.
+    """
+    top, left = math.floor(window.row_off + 1e-6), math.floor(window.col_off + 1e-6)
+    bottom = math.ceil(window.row_off + window.height - 1e-6)
+    right = math.ceil(window.col_off + window.width - 1e-6)
+    data = np.zeros((len(bands), bottom - top, right - left), dataset.dtypes[0])
+    valid = np.zeros(data.shape[1:], bool)
+    damaged = set()
+    for block in _blocks(dataset, top, bottom, left, right):
+        rows = slice(max(block.top, top), min(block.bottom, bottom))
+        cols = slice(max(block.left, left), min(block.right, right))
+        part = Window(cols.start, rows.start, cols.stop - cols.start, rows.stop - rows.start)
+        try:
+            pixels = dataset.read(bands, window=part)
+            masks = dataset.read_masks(bands, window=part)
+        except RasterioError:
+            damaged.add(block)
+            continue
+        to_rows, to_cols = slice(rows.start - top, rows.stop - top), slice(cols.start - left, cols.stop - left)
+        data[:, to_rows, to_cols] = pixels
+        valid[to_rows, to_cols] = (masks > 0).all(0)
+    return data, valid, Window(left, top, right - left, bottom - top), damaged
+
+
+def _blocks(dataset: DatasetReader, top: int, bottom: int, left: int, right: int) -> Iterator[Block]:
+    """Blocks that hold rows [top, bottom) and columns [left, right)."""
+    height, width = dataset.block_shapes[0]
+    for row in range(top // height * height, bottom, height):
+        for col in range(left // width * width, right, width):
+            yield Block(row, min(row + height, dataset.height), col, min(col + width, dataset.width))
+
+
+def resampled(
+    data: Pixels, valid: Mask, window: Window, shape: tuple[int, int], resampling: Resampling
+) -> tuple[Pixels, Mask]:
+    """A window (in pixels of `data`, fractions allowed) of (bands, H, W) as GDAL resamples it to `shape`."""
+    if (window.row_off, window.col_off, *shape) == (0, 0, *valid.shape):
+        return data, valid
+    bands, height, width = data.shape
+    profile = {"driver": "GTiff", "count": bands, "height": height, "width": width, "dtype": data.dtype}
+    with MemoryFile() as memory, memory.open(**profile) as copy:
+        copy.write(data)
+        copy.write_mask(valid)
+        pixels = copy.read(window=window, out_shape=(bands, *shape), resampling=resampling)
+        mask = copy.read_masks(1, window=window, out_shape=shape, resampling=Resampling.nearest)
+    return pixels, mask > 0
