@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Outputs as they lie in the group, the uppermost first; the first alone is shown at once.
-ORDER = ("OUTPUT", "OUTPUT_CLASSES", "OUTPUT_CONFIDENCE")
-CONFIDENCE_FIELD, MOVED_FIELD = "confidence", "moved_m"
+ORDER = ("OUTPUT", "OUTPUT_CLASSES", "OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY")
+CONFIDENCE_FIELD, MOVED_FIELD, UNCERTAIN_FIELD = "confidence", "moved_m", "uncertain"
 #: Suffixes of files that hold their metadata, or have it beside them.
 WITH_METADATA = (".gpkg", ".shp")
 
@@ -107,6 +107,7 @@ def dress(layer: QgsMapLayer, metadata: QgsLayerMetadata) -> None:
         "area_m2": tr("Area (m²)"),
         "perim_m": tr("Perimeter (m)"),
         MOVED_FIELD: tr("Boundary moved by (m)"),
+        UNCERTAIN_FIELD: tr("Uncertainty of the boundary (0–1)"),
     }
     fields = layer.fields()
     for name, alias in aliases.items():
@@ -123,6 +124,8 @@ def _map_tip(layer: QgsVectorLayer) -> str:
         tip.append(tr("confidence") + ' [% round("confidence" * 100) %] %')
     if layer.fields().lookupField(MOVED_FIELD) >= 0:
         tip.append(tr("boundary moved by") + ' [% round("moved_m", 2) %] m')
+    if layer.fields().lookupField(UNCERTAIN_FIELD) >= 0:
+        tip.append(tr("boundary uncertain by") + ' [% round("uncertain" * 100) %] %')
     return "<br>".join(tip)
 
 

@@ -28,7 +28,7 @@ CLASS_ID_FIELD = "class_id"
 CLASS_NAME_FIELD = "class"
 #: GDAL metadata item of a class raster that holds its classes, as the backend writes it.
 CLASSES_TAG = "IDGBR_CLASSES"
-CONFIDENCE_RAMP = "Viridis"
+CONFIDENCE_RAMP, UNCERTAINTY_RAMP = "Viridis", "Magma"
 #: Opacity of polygon fills: the image below stays readable, the outline is solid.
 FILL_ALPHA = 90
 #: Colours of classes that bring none (Okabe and Ito's palette, distinct for the colour-blind).
@@ -129,7 +129,16 @@ def style_classes(layer: QgsRasterLayer) -> None:
 
 def style_confidence(layer: QgsRasterLayer) -> None:
     """Show a confidence raster on a ramp from 0 to 1."""
-    ramp = QgsStyle.defaultStyle().colorRamp(CONFIDENCE_RAMP) or QgsPresetSchemeColorRamp(
+    _style_share(layer, CONFIDENCE_RAMP)
+
+
+def style_uncertainty(layer: QgsRasterLayer) -> None:
+    """Show a raster of uncertainty on a ramp of its own from 0 to 1."""
+    _style_share(layer, UNCERTAINTY_RAMP)
+
+
+def _style_share(layer: QgsRasterLayer, name: str) -> None:
+    ramp = QgsStyle.defaultStyle().colorRamp(name) or QgsPresetSchemeColorRamp(
         [QColor("#440154"), QColor("#21918c"), QColor("#fde725")]
     )
     function = QgsColorRampShader(0.0, 1.0, ramp)

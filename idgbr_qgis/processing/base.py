@@ -73,6 +73,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
     DEVICE = "DEVICE"
     OUTPUT_CLASSES = "OUTPUT_CLASSES"
     OUTPUT_CONFIDENCE = "OUTPUT_CONFIDENCE"
+    SAMPLES = "SAMPLES"
+    OUTPUT_UNCERTAINTY = "OUTPUT_UNCERTAINTY"
     #: Numbers among the outputs, by the name of the job's figure.
     FIGURES: ClassVar[dict[str, str]] = {POLYGONS: "polygons"}
     #: Name of the job in the protocol.
@@ -165,6 +167,20 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             advanced=True,
         )
 
+    def add_samples_parameter(self) -> None:
+        """Add the number of samples that tell how uncertain boundaries are."""
+        self.add(
+            QgsProcessingParameterNumber(
+                self.SAMPLES, tr("Samples for uncertainty"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 8
+            ),
+            tr(
+                "How many times the refiner looks at each place, turned and mirrored, to tell how uncertain boundaries "
+                "are: each takes as long as the refinement. 1 costs nothing, 4 rank errors a little better; polygons "
+                "get the field uncertain. 0: none, or 1 for the uncertainty raster."
+            ),
+            advanced=True,
+        )
+
     def add_device_parameter(self) -> None:
         """Add the device, by default the one of the settings."""
         names = list(dict.fromkeys([settings.device(), "auto", "cpu", "cuda"]))
@@ -191,6 +207,18 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             ),
         ):
             self.add(QgsProcessingParameterRasterDestination(name, title, optional=True, createByDefault=False), text)
+
+    def add_uncertainty_output(self) -> None:
+        """Add the raster of the boundaries' uncertainty."""
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                self.OUTPUT_UNCERTAINTY, tr("Uncertainty raster"), optional=True, createByDefault=False
+            ),
+            tr(
+                "How likely each pixel is of another class than it got, in the eyes of the refiner, 0 to 1, as "
+                "GeoTIFF; 0 beyond the band along boundaries."
+            ),
+        )
 
     def add_polygons_output(self) -> None:
         """Add the output layer of polygons and their number."""

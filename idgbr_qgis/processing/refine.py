@@ -33,6 +33,7 @@ from idgbr_qgis.core.styles import (
     style_classes,
     style_confidence,
     style_polygons,
+    style_uncertainty,
 )
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
@@ -108,7 +109,8 @@ class RefineAlgorithm(IdgbrAlgorithm):
             "borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in "
             "any case. Nodata of a raster has no class.\n\n"
             "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and "
-            "moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground. "
+            "moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; "
+            "with samples also uncertain: how uncertain the outline is on average, 0…1. "
             "Where one polygon of the layer has become one polygon of the result, it keeps its attributes; touching "
             "polygons of one class are joined, and attributes of what has no single origin are empty.\n\n"
             "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR."
@@ -160,10 +162,12 @@ class RefineAlgorithm(IdgbrAlgorithm):
             tr("How far boundaries may move at most; 0 takes the width that the refiner was calibrated with."),
         )
         self.add_steps_parameter()
+        self.add_samples_parameter()
         self.add_vector_parameters(min_area=0.0)
         self.add_device_parameter()
         self.add_polygons_output()
         self.add_raster_outputs()
+        self.add_uncertainty_output()
         for name, title in (
             (self.CHANGED_PIXELS, tr("Pixels that changed class")),
             (self.MOVED_SHARE, tr("Share of the boundary that moved")),
@@ -195,6 +199,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
             self.vector_options(parameters, context)
             | self.refiner_options(parameters, context)
             | {
+                "samples": self.parameterAsInt(parameters, self.SAMPLES, context),
                 "background": self.parameterAsEnumString(parameters, self.BACKGROUND, context),
                 "fill_gaps": self.parameterAsBoolean(parameters, self.FILL_GAPS, context),
                 "band_width": self.parameterAsInt(parameters, self.BAND_WIDTH, context),
@@ -204,6 +209,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
                 self.OUTPUT: "output",
                 self.OUTPUT_CLASSES: "output_classes",
                 self.OUTPUT_CONFIDENCE: "output_confidence",
+                self.OUTPUT_UNCERTAINTY: "output_uncertainty",
             },
         )
         fields = self.parameterAsStrings(parameters, self.CLASS_FIELD, context)
@@ -231,4 +237,5 @@ class RefineAlgorithm(IdgbrAlgorithm):
             self.OUTPUT: partial(style_polygons, classes=classes),
             self.OUTPUT_CLASSES: style_classes,
             self.OUTPUT_CONFIDENCE: style_confidence,
+            self.OUTPUT_UNCERTAINTY: style_uncertainty,
         }

@@ -20,7 +20,7 @@ from qgis.core import (
 
 from idgbr_qgis.core.layers import MaskStaging, RasterStaging
 from idgbr_qgis.core.models import looks_like_path
-from idgbr_qgis.core.styles import parse_classes, style_classes, style_confidence, style_polygons
+from idgbr_qgis.core.styles import parse_classes, style_classes, style_confidence, style_polygons, style_uncertainty
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
 
@@ -65,7 +65,8 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ "
             "IDGBR. Local rasters are read where they lie; web maps and layers in memory "
             "are exported for the extent first.\n\n"
-            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal)."
+            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal); with "
+            "samples also uncertain: how uncertain their boundary is on average, 0…1."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
@@ -92,10 +93,12 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             tr("Correct the boundaries of the coarse segmentation with the diffusion refiner."),
         )
         self.add_steps_parameter()
+        self.add_samples_parameter()
         self.add_vector_parameters(min_area=4.0)
         self.add_device_parameter()
         self.add_polygons_output()
         self.add_raster_outputs()
+        self.add_uncertainty_output()
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find errors that need no backend."""
@@ -119,6 +122,7 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             | self.refiner_options(parameters, context)
             | {
                 "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
+                "samples": self.parameterAsInt(parameters, self.SAMPLES, context),
                 "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
             },
             layers={"input": RasterStaging(image, extent, transforms)},
@@ -126,6 +130,7 @@ class SegmentAlgorithm(IdgbrAlgorithm):
                 self.OUTPUT: "output",
                 self.OUTPUT_CLASSES: "output_classes",
                 self.OUTPUT_CONFIDENCE: "output_confidence",
+                self.OUTPUT_UNCERTAINTY: "output_uncertainty",
             },
         )
         if extent is not None:
@@ -141,4 +146,5 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             self.OUTPUT: partial(style_polygons, classes=parse_classes(summary.get("classes"))),
             self.OUTPUT_CLASSES: style_classes,
             self.OUTPUT_CONFIDENCE: style_confidence,
+            self.OUTPUT_UNCERTAINTY: style_uncertainty,
         }

@@ -193,7 +193,8 @@ def writes() -> None:
             kept[f"{name}_exists"] = Path(parameters[name].split("|")[0]).exists()
     Path(sys.argv[2]).write_text(json.dumps({"job": job["job"], **kept}), encoding="utf-8")
     write_polygons(parameters["input"], parameters["output"])
-    for name, kind in (("output_classes", "classes"), ("output_confidence", "confidence")):
+    for kind in ("classes", "confidence", "uncertainty"):
+        name = f"output_{kind}"
         if parameters.get(name):
             write_raster(parameters["input"], parameters[name], kind)
     moved = {"changed_pixels": 42, "moved_share": 0.25, "moved_mean_m": 0.125, "moved_p95_m": 0.5}

@@ -94,6 +94,7 @@ def test_segment_sends_its_parameters(run: Runner, backend: Backend, image: QgsR
         "model": "buildings",
         "refine": False,
         "steps": 3,
+        "samples": 0,
         "min_area": 7.5,
         "simplify": 0.75,
         "square": True,
@@ -116,8 +117,12 @@ def test_outputs_of_all_formats_are_layers(
 
 def test_temporary_and_optional_outputs(run: Runner, backend: Backend, image: QgsRasterLayer, tmp_path: Path) -> None:
     backend("writes", tmp_path / "job.json")
-    temporary = dict.fromkeys(("OUTPUT", "OUTPUT_CLASSES", "OUTPUT_CONFIDENCE"), "TEMPORARY_OUTPUT")
-    results = run("segment", INPUT=image, **temporary)
+    temporary = dict.fromkeys(
+        ("OUTPUT", "OUTPUT_CLASSES", "OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY"), "TEMPORARY_OUTPUT"
+    )
+    results = run("segment", INPUT=image, SAMPLES=4, **temporary)
+    assert json.loads((tmp_path / "job.json").read_text())["samples"] == 4
+    assert QgsRasterLayer(results["OUTPUT_UNCERTAINTY"]).isValid()
     assert results["OUTPUT"].endswith(".gpkg")
     assert results["OUTPUT_CLASSES"].endswith(".tif")
     assert QgsRasterLayer(results["OUTPUT_CONFIDENCE"]).isValid()
@@ -235,13 +240,15 @@ def test_loaded_results_are_styled(
         "OUTPUT": str(tmp_path / "out.gpkg"),
         "OUTPUT_CLASSES": str(tmp_path / "classes.tif"),
         "OUTPUT_CONFIDENCE": str(tmp_path / "confidence.tif"),
+        "OUTPUT_UNCERTAINTY": str(tmp_path / "uncertainty.tif"),
     }
     processing.runAndLoadResults("idgbr:segment", {"INPUT": image, **outputs}, feedback=Feedback())
     loaded = {Path(layer.source().split("|")[0]).name: layer for layer in QgsProject.instance().mapLayers().values()}
     polygons = loaded["out.gpkg"].renderer()
     assert [(c.value(), c.label()) for c in polygons.categories()] == [(1, "building")]
     assert [c.label for c in loaded["classes.tif"].renderer().classes()] == ["background", "building"]
-    assert loaded["confidence.tif"].renderer().classificationMax() == 1.0
+    for name in ("confidence.tif", "uncertainty.tif"):
+        assert loaded[name].renderer().classificationMax() == 1.0
     QgsProject.instance().clear()
 
 

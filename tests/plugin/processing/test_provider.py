@@ -16,10 +16,11 @@ from idgbr_qgis.core.paths import ICON
 from idgbr_qgis.processing.provider import IdgbrProvider
 
 PARAMETERS = {
-    "segment": "INPUT EXTENT MASK MODEL REFINE STEPS MIN_AREA SIMPLIFY SQUARE DEVICE "
-    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE",
-    "refine": "INPUT COARSE CLASS_FIELD EXTENT BACKGROUND FILL_GAPS BAND_WIDTH STEPS MIN_AREA SIMPLIFY SQUARE DEVICE "
-    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE",
+    "segment": "INPUT EXTENT MASK MODEL REFINE STEPS SAMPLES MIN_AREA SIMPLIFY SQUARE DEVICE "
+    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
+    "refine": "INPUT COARSE CLASS_FIELD EXTENT BACKGROUND FILL_GAPS BAND_WIDTH STEPS SAMPLES MIN_AREA SIMPLIFY SQUARE "
+    "DEVICE "
+    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
     "evaluate": "PREDICTED PREDICTED_CLASS_FIELD TRUTH TRUTH_CLASS_FIELD IMAGE CONFIDENCE EXTENT PIXEL_SIZE OUTSIDE "
     "REPORT",
@@ -77,7 +78,7 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
     two = {"refine": ["INPUT", "COARSE"], "evaluate": ["PREDICTED", "TRUTH"]}
     assert needed == two.get(algorithm.name(), ["INPUT"])
     for parameter in algorithm.parameterDefinitions():
-        if parameter.name() in {"OUTPUT_CLASSES", "OUTPUT_CONFIDENCE"}:
+        if parameter.name() in {"OUTPUT_CLASSES", "OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY"}:
             assert isinstance(parameter, QgsProcessingParameterRasterDestination)
             assert not parameter.createByDefault()
         if parameter.name() == "OUTPUT":
@@ -86,7 +87,7 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
 
 def test_rare_parameters_are_advanced(provider: IdgbrProvider) -> None:
     advanced = Qgis.ProcessingParameterFlag.Advanced
-    expected = {"segment": {"STEPS", "SIMPLIFY", "DEVICE"}}
+    expected = {"segment": {"STEPS", "SAMPLES", "SIMPLIFY", "DEVICE"}}
     expected["refine"] = expected["segment"] | {"BACKGROUND", "FILL_GAPS"}
     expected["evaluate"] = {"IMAGE", "CONFIDENCE", "EXTENT", "PIXEL_SIZE", "OUTSIDE"}
     for name, rare in expected.items():
