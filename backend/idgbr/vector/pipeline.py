@@ -72,8 +72,8 @@ def vectorize(
         classes_path: Class raster, read in strips.
         output: Vector file; .gpkg, .shp, .geojson or .fgb. One that exists is replaced at the end.
         confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
-        uncertainty_path: Raster of the same grid, whose mean over the boundary of each region, the pixels beside one
-            of another class, is the field `uncertain`.
+        uncertainty_path: Raster of the same grid, whose mean along the boundary of each region is the field
+            `uncertain`: around each pixel that lies beside one of another class.
         classes: Names and colours; None to read them from the raster.
         ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
         lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.

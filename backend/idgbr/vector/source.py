@@ -10,6 +10,7 @@ import rasterio
 from numba import njit
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
+from scipy.ndimage import convolve1d
 
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
@@ -17,6 +18,11 @@ from idgbr.raster.class_table import read_class_table, unnamed
 from idgbr.raster.strips import STRIP_PIXELS
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
+from idgbr.vector.regions import STEPS
+
+
+#: Half the side of the square around a pixel of an outline whose uncertainty counts for it, px.
+NEAR_PX = 4
 
 
 def open_raster(path: Path) -> rasterio.DatasetReader:
@@ -114,8 +120,19 @@ class ClassRaster:
         return self._known(self._confidence, row, rows)
 
     def uncertainty(self, row: int, rows: int) -> AnyArray | None:
-        """Read uncertainty, nan where unknown; None if there is no such raster."""
-        return self._known(self._uncertainty, row, rows)
+        """Mean uncertainty within `NEAR_PX` of each pixel, nan where unknown; None if there is no such raster.
+
+        How wide the uncertain ground along a boundary is says more of its displacement than the boundary's own value.
+        """
+        top, bottom = max(row - NEAR_PX, 0), min(row + rows + NEAR_PX, self.height)
+        values = self._known(self._uncertainty, top, bottom - top)
+        if values is None:
+            return None
+        known = np.isfinite(values)
+        # In whole numbers, so that sums do not depend on where strips begin.
+        levels = np.where(known, np.rint(np.where(known, values, 0) * STEPS), 0).astype(np.int32)
+        total, count = (_box_sum(x)[row - top : row - top + rows] for x in (levels, known.astype(np.int32)))
+        return np.where(count > 0, total / np.maximum(count * float(STEPS), 1.0), np.nan)
 
     def _known(self, raster: rasterio.DatasetReader | None, row: int, rows: int) -> AnyArray | None:
         """Values of some rows as float, nan where there are none; None without a raster."""
@@ -159,3 +176,11 @@ def _mark(codes: Codes, used: Bools) -> None:
         for code in row:
             if code >= FIRST_CLASS:
                 used[code - FIRST_CLASS] = True
+
+
+def _box_sum(values: AnyArray) -> AnyArray:
+    """Sum (H, W) over the square around each pixel; beyond the edge is nothing."""
+    side = np.ones(2 * NEAR_PX + 1, np.int64)
+    wide = values.astype(np.int64)
+    out: AnyArray = convolve1d(convolve1d(wide, side, axis=0, mode="constant"), side, axis=1, mode="constant")
+    return out
