@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from idgbr import __version__, cli_jobs
+from idgbr import __version__, cli_jobs, cli_models
 from idgbr.console import ConsoleMonitor, explain, print_json, print_result, start_logging
 from idgbr.errors import JobCancelled
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 
 app.add_typer(cli_jobs.app, name="jobs")
+app.add_typer(cli_models.app, name="models")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Output = Annotated[str, typer.Argument(metavar="OUTPUT", help="Polygons to write: .gpkg, .shp, .geojson or .fgb.")]
@@ -275,18 +276,6 @@ def evaluate(
         "outside": outside,
     }
     run_and_print("evaluate", parameters, as_json=as_json, tables=["classes"])
-
-
-@app.command()
-def models(as_json: AsJson = False) -> None:
-    """List the models that are found, and whether their files are sound."""
-    from idgbr.doctor import model_states, show_models
-
-    states = model_states()
-    if as_json:
-        print_json(states)
-    else:
-        show_models(states)
 
 
 @app.command()

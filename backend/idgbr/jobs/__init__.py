@@ -10,6 +10,14 @@ from typing import Any
 
 from idgbr.errors import InputError
 from idgbr.jobs.evaluate import EvaluateParameters, run_evaluate
+from idgbr.jobs.models import (
+    AddModelParameters,
+    ChangeModelParameters,
+    RemoveModelParameters,
+    run_add_model,
+    run_change_model,
+    run_remove_model,
+)
 from idgbr.jobs.refine import RefineParameters, run_refine
 from idgbr.jobs.segment import SegmentParameters, run_segment
 from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
@@ -29,6 +37,9 @@ JOBS = {
     "refine": Job(RefineParameters, run_refine),
     "vectorize": Job(VectorizeParameters, run_vectorize),
     "evaluate": Job(EvaluateParameters, run_evaluate),
+    "add-model": Job(AddModelParameters, run_add_model),
+    "change-model": Job(ChangeModelParameters, run_change_model),
+    "remove-model": Job(RemoveModelParameters, run_remove_model),
 }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from idgbr.classes import ClassInfo, classes_from_json
 from idgbr.errors import ModelError
 
 CARD_NAME = "model.json"
+SCALING_KINDS = ("unit", "standardize")
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,33 @@ class Scaling:
     """How pixel values become the network's input.
 
     `kind` is "unit" (8-bit values over 255, other types by robust percentiles of the area to 0…1) or "standardize"
-    (the same, then minus `mean`, over `std`, one number a band).
+    (the same, then minus `mean`, over `std`, one number a band). `low` and `high`, one number a band, are the values
+    that become 0 and 1 instead.
     """
 
     kind: str = "unit"
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+
+    def problem(self, bands: int) -> str | None:
+        """What is wrong with it for a network of so many bands, None if nothing is."""
+        if self.kind not in SCALING_KINDS:
+            return f"the scaling {self.kind!r} is not known; it is one of {', '.join(SCALING_KINDS)}"
+        for name in ("mean", "std", "low", "high"):
+            values = getattr(self, name)
+            if values and len(values) != bands:
+                return f"{name} has {len(values)} numbers, the network {bands} bands; give one number a band"
+            if not all(math.isfinite(value) for value in values):
+                return f"{name} holds what is no finite number"
+        if bool(self.mean) != bool(self.std) or (self.kind == "standardize") != bool(self.mean):
+            return "mean and std belong together, and to the scaling standardize alone"
+        if bool(self.low) != bool(self.high) or any(a >= b for a, b in zip(self.low, self.high, strict=True)):
+            return "low and high belong together, and low lies below high"
+        if any(value <= 0 for value in self.std):
+            return "each std must lie above 0"
+        return None
 
 
 @dataclass(frozen=True)
@@ -45,6 +68,14 @@ class ModelCard:
     license: str = ""
     scaling: Scaling = field(default_factory=Scaling)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    #: Which data band of a raster, from 1 on, each band of the network takes; empty: the first ones.
+    band_map: tuple[int, ...] = ()
+
+    def problem(self) -> str | None:
+        """What is wrong with its scaling and bands, None if nothing is."""
+        if self.band_map and (len(self.band_map) != self.bands or min(self.band_map) < 1):
+            return f"the band map must name {self.bands} bands of a raster, from 1 on"
+        return self.scaling.problem(self.bands)
 
     def summary(self) -> dict[str, Any]:
         """The part of the card that clients show in lists."""
@@ -59,7 +90,17 @@ class ModelCard:
             "bands": self.bands,
             "gsd_range_m": list(self.gsd_range_m),
             "license": self.license,
+            "scaling": {name: value for name, value in asdict(self.scaling).items() if value},
+            "band_map": list(self.band_map),
+            "accuracy": self.extra.get("accuracy", {}),
         }
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `read_card` reads."""
+        shown = self.summary()
+        del shown["accuracy"]  # it is among the rest
+        fields = {"tile": self.tile, "halo": self.halo, "files": dict(self.files)}
+        return {name: value for name, value in (shown | fields | dict(self.extra)).items() if value != []}
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -68,7 +109,7 @@ def read_card(folder: Path) -> ModelCard:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         scaling = data.pop("scaling", {})
-        return ModelCard(
+        card = ModelCard(
             id=str(data.pop("id")),
             kind=str(data.pop("kind")),
             version=str(data.pop("version")),
@@ -81,8 +122,10 @@ def read_card(folder: Path) -> ModelCard:
             files={str(k): str(v) for k, v in data.pop("files").items()},
             license=str(data.pop("license", "")),
             scaling=Scaling(
-                str(scaling.get("kind", "unit")), tuple(scaling.get("mean", ())), tuple(scaling.get("std", ()))
+                str(scaling.get("kind", "unit")),
+                *(tuple(map(float, scaling.get(name, ()))) for name in ("mean", "std", "low", "high")),
             ),
+            band_map=tuple(map(int, data.pop("band_map", ()))),
             extra=data,
         )
     except OSError as error:
@@ -91,8 +134,22 @@ def read_card(folder: Path) -> ModelCard:
         ) from error
     except json.JSONDecodeError as error:
         raise ModelError(f"{path}: not valid JSON (line {error.lineno}); install the model again.") from error
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise ModelError(f"{path}: the card's field {error} is missing or wrong; install the model again.") from error
+    if problem := card.problem():
+        raise ModelError(f"{path}: {problem}; correct the card with `idgbr models set`.")
+    return card
+
+
+def write_card(folder: Path, card: ModelCard) -> None:
+    """Write `folder`/model.json in one go."""
+    path = folder / CARD_NAME
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(json.dumps(card.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be written ({error.strerror}); check the folder's rights.") from error
 
 
 def sha256_of(path: Path) -> str:

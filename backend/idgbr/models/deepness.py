@@ -13,8 +13,11 @@ from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard, Scaling, sha256_of
 
 
-def deepness_card(path: Path) -> ModelCard:
-    """Card of a Deepness segmentation model. Raises ModelError if the file is not one."""
+def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
+    """Card of a Deepness segmentation model; `gsd_m` stands for a resolution that its metadata leave out.
+
+    Raises ModelError if the file is not one.
+    """
     try:
         session = ort.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises many types of its own
@@ -27,9 +30,10 @@ def deepness_card(path: Path) -> ModelCard:
     model_type = str(metadata.get("model_type", '"Segmentor"')).strip('"')
     if model_type.lower() != "segmentor":
         raise ModelError(f"{path}: its model_type is {model_type}, only Segmentor models give a coarse segmentation.")
-    if "resolution" not in metadata:
+    if "resolution" not in metadata and gsd_m <= 0:
         raise ModelError(
-            f"{path}: the ONNX metadata has no 'resolution' (cm per pixel); give a folder with a model.json instead."
+            f"{path}: the ONNX metadata has no 'resolution' (cm per pixel); give a folder with a model.json, or add "
+            "the file to your models and say its pixel size (idgbr models add --gsd METRES)."
         )
     shape = session.get_inputs()[0].shape
     bands = shape[1] if isinstance(shape[1], int) else 3
@@ -44,14 +48,17 @@ def deepness_card(path: Path) -> ModelCard:
         for i in range(count)
     )
     overlap = float(str(item("tiles_overlap", 15)))
-    gsd = float(str(item("resolution", 0))) / 100.0
+    gsd = gsd_m or float(str(item("resolution", 0))) / 100.0
     mean, std = item("standardization_mean", []), item("standardization_std", [])
     scaling = Scaling("standardize", tuple(mean), tuple(std)) if mean and std else Scaling()  # type: ignore[arg-type]
-    return ModelCard(
+    card = ModelCard(
         id=path.stem, kind="coarse", version="1", title=path.stem, classes=classes, bands=bands,
         gsd_range_m=(gsd, gsd), tile=tile, halo=max(8, int(tile * overlap / 200)), files={path.name: sha256_of(path)},
         scaling=scaling, extra={"activation": "sigmoid" if outputs == 1 else "auto"},
     )  # fmt: skip
+    if problem := card.problem():
+        raise ModelError(f"{path}: {problem}; correct its metadata.")
+    return card
 
 
 def _color(index: int, count: int) -> tuple[int, int, int]:

@@ -26,6 +26,11 @@ class ModelEntry:
     card: ModelCard | None
     problem: str | None
 
+    @property
+    def own(self) -> bool:
+        """Whether it is one of the user's, which may be changed and removed."""
+        return self.folder.parent == user_folder()
+
     def summary(self) -> dict[str, Any]:
         """What clients show in lists: the card's summary, the folder, the problem."""
         return {
@@ -33,14 +38,21 @@ class ModelEntry:
             "id": self.id,
             "kind": self.kind,
             "folder": str(self.folder),
+            "own": self.own,
             "problem": self.problem,
         }
+
+
+def user_folder() -> Path:
+    """Where models that the user adds are kept."""
+    data = os.environ.get("IDGBR_DATA_DIR") or platformdirs.user_data_dir("idgbr", appauthor=False)
+    return Path(data) / "models"
 
 
 def search_path() -> list[Path]:
     """Folders that are searched, first match wins."""
     listed = [Path(p) for p in os.environ.get("IDGBR_MODELS", "").split(os.pathsep) if p]
-    return [*listed, Path(platformdirs.user_data_dir("idgbr", appauthor=False)) / "models", BUNDLED]
+    return [*listed, user_folder(), BUNDLED]
 
 
 def list_models(*, verify: bool = True) -> list[ModelEntry]:
@@ -48,12 +60,13 @@ def list_models(*, verify: bool = True) -> list[ModelEntry]:
     entries: dict[str, ModelEntry] = {}
     for root in search_path():
         for card_path in sorted(root.glob(f"*/{CARD_NAME}")):
-            entry = _entry(card_path.parent, verify)
+            entry = read_entry(card_path.parent, verify=verify)
             entries.setdefault(entry.id, entry)
     return list(entries.values())
 
 
-def _entry(folder: Path, verify: bool) -> ModelEntry:
+def read_entry(folder: Path, *, verify: bool = True) -> ModelEntry:
+    """The model in a folder, with what is wrong with it."""
     try:
         card = read_card(folder)
     except ModelError as error:
@@ -71,19 +84,21 @@ def find_model(name: str, kind: str) -> tuple[Path, ModelCard]:
         if not given.is_file():
             raise ModelError(f"{given}: no such model file; check the path.")
         return given.parent, deepness_card(given)
-    if (given / CARD_NAME).is_file():
-        entry = _entry(given, verify=True)
-    else:
-        known = list_models(verify=False)
-        match = [e for e in known if e.id == name]
-        if not match:
-            ids = ", ".join(e.id for e in known if e.kind == kind) or "none"
-            raise ModelError(
-                f"model {name!r} is not known (found: {ids}); give one of these, a model folder or an .onnx file."
-            )
-        entry = _entry(match[0].folder, verify=True)
+    entry = read_entry(given if (given / CARD_NAME).is_file() else known_model(name, kind).folder)
     if entry.problem or entry.card is None:
         raise ModelError(entry.problem or f"{entry.folder}: unreadable model.")
     if entry.card.kind != kind:
         raise ModelError(f"model {entry.card.id!r} is of kind {entry.card.kind}, not {kind}; choose another model.")
     return entry.folder, entry.card
+
+
+def known_model(model_id: str, kind: str | None = None) -> ModelEntry:
+    """The model of an id on the search path, its files unchecked; raises ModelError that names those of a kind."""
+    known = list_models(verify=False)
+    for entry in known:
+        if entry.id == model_id:
+            return entry
+    ids = ", ".join(entry.id for entry in known if kind in (None, entry.kind)) or "none"
+    raise ModelError(
+        f"model {model_id!r} is not known (found: {ids}); give one of these, a model folder or an .onnx file."
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ModelCard, Scaling
 from idgbr.raster.damage import Block, named, read_sound, resampled
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
@@ -147,16 +147,18 @@ class RasterSource:
         d = self._dataset
         return Grid(d.transform, d.crs, d.height, d.width)
 
-    def read(self, window: Window, shape: tuple[int, int], count: int | None = None) -> tuple[Pixels, Mask]:
+    def read(
+        self, window: Window, shape: tuple[int, int], bands: Sequence[int] | None = None
+    ) -> tuple[Pixels, Mask]:
         """Pixels (bands, *shape) in the file's type and validity (*shape); the window must lie inside the raster.
 
-        Reads the first `count` of `bands`, or all. Resamples when `shape` is not the window's: averages when coarser
+        Reads the given of `bands`, or all. Resamples when `shape` is not the window's: averages when coarser
         (no aliasing), bilinear when finer. A pixel is valid if every band is. Raises InputError when the file cannot be
         read there.
         """
         coarser = shape[0] < window.height or shape[1] < window.width
         resampling = Resampling.average if coarser else Resampling.bilinear
-        bands = self.bands[:count]
+        bands = self.bands if bands is None else list(bands)
         with self._lock:
             if not self._remote and time.monotonic() - self._looked > _LOOK_S:
                 self.check_unchanged()
@@ -245,29 +247,34 @@ class ScaledSource:
 
     def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
         self._source, self._grid = source, grid
-        if card.bands > len(source.bands):
+        chosen = card.band_map or range(1, card.bands + 1)
+        if max(chosen) > len(source.bands):
             raise InputError(
-                f"{source.path}: has {len(source.bands)} data band(s), but model {card.id!r} needs {card.bands}; "
-                "choose another raster or model."
+                f"{source.path}: has {len(source.bands)} data band(s), but model {card.id!r} needs {max(chosen)}; "
+                "choose another raster or model, or set which bands it takes."
             )
-        self._bands = card.bands
+        self._places = [band - 1 for band in chosen]
+        self._bands = [source.bands[place] for place in self._places]
         self.factor = factor
         self.height = max(1, round(grid.height * factor))
         self.width = max(1, round(grid.width * factor))
-        self.low, self.span = self._value_range()
         scaling = card.scaling
-        self._mean = np.array(scaling.mean or [0.0] * self._bands, np.float32)[: self._bands, None, None]
-        self._std = np.array(scaling.std or [1.0] * self._bands, np.float32)[: self._bands, None, None]
+        self.low, self.span = self._value_range(scaling)
+        self._mean = _column(np.array(scaling.mean or [0.0] * card.bands))
+        self._std = _column(np.array(scaling.std or [1.0] * card.bands))
 
-    def _value_range(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _value_range(self, scaling: Scaling) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Per-band lowest value and span that map to 0…1, once for the whole area.
 
-        8-bit values keep their meaning; other types run from the 1st to the 99th percentile of a decimated read.
+        Those of the card count first; 8-bit values keep their meaning; other types run from the 1st to the 99th
+        percentile of a decimated read.
         """
-        ones = np.ones((self._bands, 1, 1), np.float32)
+        if scaling.low:
+            return _column(np.array(scaling.low)), _column(np.subtract(scaling.high, scaling.low))
+        ones = np.ones((len(self._bands), 1, 1), np.float32)
         if self._source.dtype == np.uint8:
             return 0 * ones, 255 * ones
-        values = self._source.sample(self._grid)[: self._bands]
+        values = self._source.sample(self._grid)[self._places]
         if not values.size:
             return 0 * ones, ones
         low, high = np.percentile(values, [1, 99], axis=1)

@@ -1,0 +1,207 @@
+"""The user's own models: added from a folder, a zip or an ONNX file, changed, removed; never half there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from idgbr.errors import ModelError
+from idgbr.models.card import CARD_NAME, ModelCard, Scaling, read_card, verify_files, write_card
+from idgbr.models.deepness import deepness_card
+from idgbr.models.registry import ModelEntry, known_model, list_models, read_entry, user_folder
+from idgbr.monitor import Monitor
+
+#: Most that a model may hold, in bytes and files: an ONNX file cannot pass 2 GiB.
+MAX_BYTES, MAX_FILES = 4 << 30, 64
+#: Least free space that is left on the disk, in bytes.
+SPARE_BYTES = 100 << 20
+#: What is taken along beside the card and the files it names.
+TEXTS = ("LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "README.txt")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_CHUNK = 1 << 20
+
+
+def add_model(
+    source: Path, *, model_id: str = "", gsd_m: float = 0.0, replace_own: bool = False, monitor: Monitor | None = None
+) -> ModelEntry:
+    """Add a model from a folder with a card, a zip of one, or an ONNX file; returns it as it is found from now on.
+
+    `model_id` stands for the card's own id, `gsd_m` for the resolution that the metadata of an ONNX file leave out. A
+    model of the user's with the same id is replaced if `replace_own` says so. Raises ModelError.
+    """
+    monitor = monitor or Monitor()
+    root = user_folder()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        # One level deeper than models lie, so that what is unfinished is never taken for one.
+        with tempfile.TemporaryDirectory(prefix=".adding-", dir=root) as work:
+            target = Path(work, "model")
+            target.mkdir()
+            card = _staged(source, target, Path(work, "unpacked"), gsd_m, monitor)
+            card = replace(card, id=model_id or card.id)
+            _check_id(card.id, replace_own)
+            write_card(target, card)
+            if problem := verify_files(target, card):
+                raise ModelError(problem.replace(str(target), str(source)))
+            monitor.check()
+            _swap(target, root / card.id, Path(work, "former"))
+    except OSError as error:
+        raise ModelError(f"{source}: cannot be added to {root} ({error.strerror or error}).") from error
+    return read_entry(root / card.id)
+
+
+def remove_model(model_id: str) -> Path:
+    """Remove a model of the user's; returns the folder that is gone. Raises ModelError."""
+    folder = _own(model_id, "removed").folder
+    try:
+        with tempfile.TemporaryDirectory(prefix=".removing-", dir=folder.parent) as work:
+            # Gone at once, even if taking the files away is cut off.
+            folder.replace(Path(work, "model"))
+    except OSError as error:
+        raise ModelError(f"{folder}: cannot be removed ({error.strerror}); end the jobs that use it.") from error
+    return folder
+
+
+def change_model(model_id: str, *, scaling: Scaling | None = None, band_map: Sequence[int] | None = None) -> ModelEntry:
+    """Write another value scaling or band map into the card of a model of the user's. Raises ModelError."""
+    entry = _own(model_id, "changed")
+    card = read_card(entry.folder)
+    if scaling is not None:
+        card = replace(card, scaling=scaling)
+    if band_map is not None:
+        card = replace(card, band_map=tuple(band_map))
+    if problem := card.problem():
+        raise ModelError(f"{entry.folder / CARD_NAME}: was left as it is: {problem}.")
+    write_card(entry.folder, card)
+    return read_entry(entry.folder)
+
+
+def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: Monitor) -> ModelCard:
+    """Copy a model's files to a folder; returns its card, which is yet to be written there."""
+    if source.is_dir():
+        return _copied(source, target, monitor)
+    if not source.is_file():
+        raise ModelError(f"{source}: no such folder or file; give a model's folder, a .zip or an .onnx file.")
+    if source.suffix.lower() == ".onnx":
+        card = deepness_card(source, gsd_m)
+        _copy(source, target / "model.onnx", monitor)
+        (digest,) = card.files.values()
+        return replace(card, id=_tidy(card.id), files={"model.onnx": digest})
+    if not zipfile.is_zipfile(source):
+        raise ModelError(f"{source}: is neither a model's folder nor a .zip or .onnx file.")
+    unpacked.mkdir()
+    _unpack(source, unpacked, monitor)
+    found = [path for pattern in (CARD_NAME, f"*/{CARD_NAME}", "*.onnx", "*/*.onnx") for path in unpacked.glob(pattern)]
+    if not found or (len(found) > 1 and found[0].name != CARD_NAME):
+        raise ModelError(f"{source}: holds neither a {CARD_NAME} nor a single .onnx file.")
+    inner = found[0].parent if found[0].name == CARD_NAME else found[0]
+    try:
+        return _staged(inner, target, unpacked, gsd_m, monitor)
+    except ModelError as error:
+        raise ModelError(str(error).replace(str(unpacked), str(source))) from error
+
+
+def _copied(source: Path, target: Path, monitor: Monitor) -> ModelCard:
+    card = read_card(source)
+    if problem := verify_files(source, card):
+        raise ModelError(problem)
+    names = [*card.files, *(name for name in TEXTS if (source / name).is_file())]
+    _check_size(source, sum((source / name).stat().st_size for name in names), len(names), target)
+    for name in names:
+        _copy(source / name, target / name, monitor)
+    return card
+
+
+def _copy(source: Path, target: Path, monitor: Monitor) -> None:
+    _check_size(source, source.stat().st_size, 1, target.parent)
+    with source.open("rb") as incoming, target.open("wb") as outgoing:
+        while chunk := incoming.read(_CHUNK):
+            monitor.check()
+            outgoing.write(chunk)
+
+
+def _unpack(archive: Path, target: Path, monitor: Monitor) -> None:
+    """Unpack plain files at the top or in one folder; a zip is untrusted, in its names and in the sizes it states."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            members = [member for member in opened.infolist() if not member.is_dir()]
+            _check_size(archive, sum(member.file_size for member in members), len(members), target)
+            left = MAX_BYTES
+            for member in members:
+                path = target.joinpath(*_safe_parts(archive, member))
+                path.parent.mkdir(exist_ok=True)
+                with opened.open(member) as incoming, path.open("wb") as outgoing:
+                    while chunk := incoming.read(_CHUNK):
+                        monitor.check()
+                        left -= len(chunk)
+                        if left < 0:
+                            raise ModelError(_too_large(archive))
+                        outgoing.write(chunk)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ModelError(f"{archive}: cannot be unpacked ({error}); get it again, without a password.") from error
+
+
+def _safe_parts(archive: Path, member: zipfile.ZipInfo) -> Sequence[str]:
+    """Folder and name of a member, neither of which leads elsewhere."""
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    link = stat.S_ISLNK(member.external_attr >> 16)
+    odd = any(part in ("..", "/") or ":" in part or "\0" in part for part in parts)
+    if link or odd or not 1 <= len(parts) <= 2:
+        raise ModelError(f"{archive}: refused, as its entry {member.filename!r} leads out of the model's folder.")
+    return parts
+
+
+def _check_size(source: Path, size: int, files: int, target: Path) -> None:
+    if size > MAX_BYTES or files > MAX_FILES:
+        raise ModelError(_too_large(source))
+    if size + SPARE_BYTES > shutil.disk_usage(target).free:
+        raise ModelError(f"{source}: the disk has no room for {size >> 20} MiB; free some space.")
+
+
+def _too_large(source: Path) -> str:
+    return f"{source}: refused, as a model may hold {MAX_BYTES >> 30} GiB in {MAX_FILES} files at most."
+
+
+def _check_id(model_id: str, replace_own: bool) -> None:
+    if not _ID.fullmatch(model_id):
+        raise ModelError(f"{model_id!r} cannot be a model's id; give one of letters, digits, '-', '_' and '.' (--id).")
+    for entry in list_models(verify=False):
+        if entry.id == model_id and not entry.own:
+            raise ModelError(f"a model {model_id!r} is there already, in {entry.folder}; give another id (--id).")
+        if entry.id == model_id and not replace_own:
+            raise ModelError(f"you have a model {model_id!r} already; give another id (--id), or --replace it.")
+
+
+def _tidy(text: str) -> str:
+    """An id from a file's name."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")[:64] or "model"
+
+
+def _swap(made: Path, place: Path, former: Path) -> None:
+    """Put a folder into its place; the one that was there comes back if that fails."""
+    there = place.exists()
+    if there:
+        place.replace(former)
+    try:
+        made.replace(place)
+    except OSError:
+        if there:
+            former.replace(place)
+        raise
+
+
+def _own(model_id: str, done: str) -> ModelEntry:
+    entry = known_model(model_id)
+    if not entry.own:
+        raise ModelError(
+            f"model {model_id!r} in {entry.folder} is none of those you added, and cannot be {done}; "
+            f"add a copy under another id: idgbr models add {os.fspath(entry.folder)} --id NEW."
+        )
+    return entry
