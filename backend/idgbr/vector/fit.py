@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +39,8 @@ SPAN = 200
 SHIFT = 4
 #: Weight that ties a vertex to its corner where the two lines it joins are nearly parallel.
 TIE = 0.02
+#: Threads that arcs are fitted in, at most, and cracks that are worth one.
+THREADS, LEAST_SHARE = min(4, os.cpu_count() or 1), 20_000
 #: A ring whose fitted area is off by more than this share keeps its pixel outline.
 AREA_CHANGE = 0.2
 
@@ -357,15 +361,28 @@ def fit_arcs(
 
 def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
     """Fit complete arcs, which end in nodes or are rings, of a raster of `width` columns."""
-    vertices, offsets, first = fit_arcs(
-        complete.steps,
-        complete.offsets,
-        complete.ends[:, :2],
-        complete.ring,
-        options.simplify,
-        options.smooth,
-        options.square,
-    )
+    # Arcs are fitted one by one, so in any number of threads; each gets about as many cracks.
+    cracks = complete.offsets[-1]
+    count = int(min(THREADS, 1 + cracks // LEAST_SHARE))
+    bounds = np.searchsorted(complete.offsets, np.linspace(0, cracks, count + 1))
+
+    def fit(first: int, last: int) -> tuple[Floats, Ints, Ints]:
+        offsets = complete.offsets[first : last + 1]
+        return fit_arcs(
+            complete.steps[offsets[0] : offsets[-1]],
+            offsets - offsets[0],
+            complete.ends[first:last, :2],
+            complete.ring[first:last],
+            options.simplify,
+            options.smooth,
+            options.square,
+        )
+
+    with ThreadPoolExecutor(count) as pool:
+        parts = list(pool.map(fit, bounds[:-1], bounds[1:]))
+    vertices = np.concatenate([p[0] for p in parts])
+    lengths = np.concatenate([np.diff(p[1]) for p in parts])
+    offsets, first = np.concatenate(([0], np.cumsum(lengths))), np.concatenate([p[2] for p in parts])
     nodes = np.stack((first, complete.ends[:, 2:]), axis=1)
     nodes[complete.ring, 1] = nodes[complete.ring, 0]
     ends = np.stack((complete.offsets[:-1], complete.offsets[1:] - 1), axis=1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import rasterio
 
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
@@ -63,6 +64,7 @@ def vectorize(
     ids: Sequence[int] | None = None,
     lineage: Lineage | None = None,
     options: VectorOptions | None = None,
+    constants: Mapping[str, str] | None = None,
     monitor: Monitor | None = None,
     work: Path | None = None,
 ) -> VectorSummary:
@@ -78,6 +80,7 @@ def vectorize(
         ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
         lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
         options: Minimum area, tolerance and so on.
+        constants: Further text fields, by name, that have the same value in all polygons.
         monitor: Told of progress; asked whether to stop.
         work: Folder on the output's disk for temporary files; None to make one beside the output.
 
@@ -89,6 +92,7 @@ def vectorize(
     options, monitor = options or VectorOptions(), monitor or Monitor()
     with ExitStack() as stack:
         raster = stack.enter_context(closing(ClassRaster(classes_path, confidence_path, classes, uncertainty_path)))
+        stack.enter_context(rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes))
         ground = Ground(raster.transform, raster.crs_wkt)
         descent = Descent(lineage, ground, raster.width, raster.height) if lineage else None
         if descent:
@@ -98,7 +102,17 @@ def vectorize(
         style = lambda: [replace(c, id=int(numbers[c.id])) for c in raster.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None
         extra = [MOVED_FIELD] * bool(descent) + [UNCERTAIN_FIELD] * raster.has_uncertainty
-        with LayerWriter(output, raster.crs_wkt, style, monitor, extra=extra, carried=carried, work=work) as writer:
+        with LayerWriter(
+            output,
+            raster.crs_wkt,
+            style,
+            monitor,
+            wide_ids=bool(np.abs(numbers).max() > np.iinfo(np.int32).max),
+            extra=extra,
+            constants=constants,
+            carried=carried,
+            work=work,
+        ) as writer:
             vertices = 0
             for batch in _regions(raster, ground, descent, options, monitor):
                 monitor.check()

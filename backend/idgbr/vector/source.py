@@ -15,10 +15,14 @@ from scipy.ndimage import convolve1d
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.raster.class_table import read_class_table, unnamed
-from idgbr.raster.strips import STRIP_PIXELS
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
 from idgbr.vector.regions import STEPS
+
+#: Pixels of a strip. Each takes some 30 bytes while the strip is traced.
+STRIP_PIXELS = 1 << 19
+#: Bytes that GDAL keeps of rasters at least, and columns that the last block of a row may reach beyond it.
+LEAST_CACHE, MOST_BLOCK = 8 << 20, 2048
 
 
 #: Half the side of the square around a pixel of an outline whose uncertainty counts for it, px.
@@ -88,6 +92,13 @@ class ClassRaster:
                 raster.close()
 
     @property
+    def cache_bytes(self) -> int:
+        """Bytes of GDAL's block cache that let no block of full rows be read twice."""
+        rasters = [r for r in (self._raster, self._confidence, self._uncertainty) if r]
+        rows: int = sum(r.block_shapes[0][0] * np.dtype(r.dtypes[0]).itemsize for r in rasters)
+        return max(LEAST_CACHE, 2 * rows * (self.width + MOST_BLOCK))
+
+    @property
     def has_confidence(self) -> bool:
         """Whether there is a confidence raster."""
         return self._confidence is not None
@@ -153,29 +164,35 @@ class ClassRaster:
         return values
 
     def _codes(self, values: AnyArray) -> Codes:
-        if values.dtype == np.uint8:
-            table = np.arange(256, dtype=np.uint16) + FIRST_CLASS
-            if self._nodata is not None and 0 <= self._nodata <= 255:
-                table[int(self._nodata)] = VOID
-            codes: Codes = table[values]
-        else:
+        if values.dtype != np.uint8:
             known = np.ones(values.shape, np.bool_) if self._nodata is None else values != self._nodata
             if values[known].size and (values[known].min() < 0 or values[known].max() > 255):
                 raise InputError(
                     f"{self._path} holds values beyond 0…255, so it is not a class raster. Choose another raster."
                 )
-            codes = np.where(known, values + FIRST_CLASS, VOID).astype(np.uint16)
-        _mark(codes, self._used)
-        return codes
+            values = np.where(known, values, 256).astype(np.uint16)
+        table = np.arange(257, dtype=np.uint16) + FIRST_CLASS
+        table[256] = VOID
+        if self._nodata is not None and 0 <= self._nodata <= 255:
+            table[int(self._nodata)] = VOID
+        return _encode(values, table, self._used)
 
 
 @njit(cache=True, nogil=True)
-def _mark(codes: Codes, used: Bools) -> None:
-    """Flag the classes that occur among some codes."""
-    for row in codes:
-        for code in row:
-            if code >= FIRST_CLASS:
-                used[code - FIRST_CLASS] = True
+def _encode(values: AnyArray, table: Codes, used: Bools) -> Codes:
+    """Look up the codes of values, and flag the classes that occur."""
+    codes = np.empty(values.shape, np.uint16)
+    last = -1
+    code = table[0]
+    for r in range(values.shape[0]):
+        for c in range(values.shape[1]):
+            value = int(values[r, c])
+            if value != last:
+                last, code = value, table[value]
+                if code >= FIRST_CLASS:
+                    used[code - FIRST_CLASS] = True
+            codes[r, c] = code
+    return codes
 
 
 def _box_sum(values: AnyArray) -> AnyArray:

@@ -60,6 +60,36 @@ class Pieces:
 
 
 @njit(cache=True, nogil=True)
+def _starts(bits: Bytes, top: int, bottom: int, west: int, east: int) -> tuple[int, Ints, Ints, Ints]:
+    """Count the cracks that a strip owns, and find the corners where pieces may start, by their index in `bits`.
+
+    Returns:
+        Number of cracks; nodes, and corners whose crack comes from the strip above; corners on the seam below;
+        corners with cracks to the east and south, as the first one of any ring is.
+    """
+    cracks = active = 0
+    for r in range(top, bottom):
+        for c in range(west, east + 1):
+            b = bits[r, c]
+            if b:
+                active += 1
+                cracks += (b >> 1 & 1) + (b >> 2 & 1)
+    from_above, elbows = np.empty(active, np.int64), np.empty(active, np.int64)
+    n_above = n_elbows = 0
+    for r in range(top, bottom):
+        for c in range(west, east + 1):
+            b = bits[r, c]
+            if b & 16 or (r == top and b & 1):
+                from_above[n_above] = r * bits.shape[1] + c
+                n_above += 1
+            elif b == 6:
+                elbows[n_elbows] = r * bits.shape[1] + c
+                n_elbows += 1
+    from_below = np.flatnonzero(bits[bottom, west : east + 1]) + (bottom * bits.shape[1] + west)
+    return cracks, from_above[:n_above], from_below, elbows[:n_elbows]
+
+
+@njit(cache=True, nogil=True)
 def trace_strip(
     window: Codes, bits: Bytes, labels: Labels, rim: int, row0: int, most: int
 ) -> tuple[Bytes, Ints, Ints, Bools, Labels, Bools]:
@@ -78,10 +108,7 @@ def trace_strip(
     """
     top, bottom = rim, bits.shape[0] - 1 - rim
     west_end, east_end = rim, bits.shape[1] - 1 - rim
-    cracks = 0
-    for r in range(top, bottom):
-        for c in range(west_end, east_end + 1):
-            cracks += (bits[r, c] >> 1 & 1) + (bits[r, c] >> 2 & 1)
+    cracks, from_above, from_below, elbows = _starts(bits, top, bottom, west_end, east_end)
     steps = np.empty(cracks, np.uint8)
     offsets = np.empty(cracks + 1, np.int64)
     ends = np.empty((cracks, 4), np.int64)
@@ -94,51 +121,44 @@ def trace_strip(
     count = 0
     # Rounds: pieces that start at nodes or come down from the strip above; that come up from below; rings.
     for phase in range(3):
-        first, last = (top, bottom) if phase != 1 else (bottom, bottom + 1)
-        for r_start in range(first, last):
-            for c_start in range(west_end, east_end + 1):
-                b = bits[r_start, c_start]
-                if b == 0:
+        for corner in (from_above, from_below, elbows)[phase]:
+            r_start, c_start = corner // bits.shape[1], corner % bits.shape[1]
+            b = bits[r_start, c_start]
+            for start in range(1 if phase == 1 else 4):
+                if not b >> start & 1 or (start == 0 and r_start == top):
                     continue
-                if phase == 0 and not (b & 16 or (r_start == top and b & 1)):
+                r, c, d = r_start, c_start, start
+                # Pixels to the left and right of the crack; the lower code belongs on the left.
+                lr, lc = r - (d < 2), c - (d == 0 or d == 3)
+                rr, rc = r - (d == 0 or d == 3), c - (d > 1)
+                if window[lr, lc] > window[rr, rc] or window[rr, rc] < FIRST_CLASS:
+                    continue  # Walked the other way round, or nobody's border.
+                er, ec = r - (d == 0), c - (d == 3)
+                mark = 1 if d == 1 or d == 3 else 2
+                if done[er, ec] & mark:
                     continue
-                for start in range(4):
-                    if phase == 1 and start != 0:
-                        continue
-                    if not b >> start & 1 or (start == 0 and r_start == top):
-                        continue
-                    r, c, d = r_start, c_start, start
-                    # Pixels to the left and right of the crack; the lower code belongs on the left.
-                    lr, lc = r - (d < 2), c - (d == 0 or d == 3)
-                    rr, rc = r - (d == 0 or d == 3), c - (d > 1)
-                    if window[lr, lc] > window[rr, rc] or window[rr, rc] < FIRST_CLASS:
-                        continue  # Walked the other way round, or nobody's border.
-                    er, ec = r - (d == 0), c - (d == 3)
-                    mark = 1 if d == 1 or d == 3 else 2
-                    if done[er, ec] & mark:
-                        continue
-                    sides[count, 0] = labels[lr - top + 1, lc - west_end + 1]
-                    sides[count, 1] = labels[rr - top + 1, rc - west_end + 1]
-                    ends[count, 0], ends[count, 1] = r + row0 - top, c - west_end
-                    dangling[count, 0] = phase == 1
-                    while True:
-                        here = bits[r, c]
-                        room = 1 if here & 16 or most == 0 else clearance(bits, r, c, most)
-                        steps[used] = d | room << 2
-                        used += 1
-                        done[r - (d == 0), c - (d == 3)] |= 1 if d == 1 or d == 3 else 2
-                        r += (d == 2) - (d == 0)
-                        c += (d == 1) - (d == 3)
-                        if r == bottom or bits[r, c] & 16 or (phase == 2 and r == r_start and c == c_start):
-                            break
-                        d = next_direction(bits[r, c], d)
-                        if d == 0 and r == top:
-                            break
-                    ends[count, 2], ends[count, 3] = r + row0 - top, c - west_end
-                    dangling[count, 1] = r == bottom
-                    ring[count] = phase == 2
-                    count += 1
-                    offsets[count] = used
+                sides[count, 0] = labels[lr - top + 1, lc - west_end + 1]
+                sides[count, 1] = labels[rr - top + 1, rc - west_end + 1]
+                ends[count, 0], ends[count, 1] = r + row0 - top, c - west_end
+                dangling[count, 0] = phase == 1
+                while True:
+                    here = bits[r, c]
+                    room = 1 if here & 16 or most == 0 else clearance(bits, r, c, most)
+                    steps[used] = d | room << 2
+                    used += 1
+                    done[r - (d == 0), c - (d == 3)] |= 1 if d == 1 or d == 3 else 2
+                    r += (d == 2) - (d == 0)
+                    c += (d == 1) - (d == 3)
+                    if r == bottom or bits[r, c] & 16 or (phase == 2 and r == r_start and c == c_start):
+                        break
+                    d = next_direction(bits[r, c], d)
+                    if d == 0 and r == top:
+                        break
+                ends[count, 2], ends[count, 3] = r + row0 - top, c - west_end
+                dangling[count, 1] = r == bottom
+                ring[count] = phase == 2
+                count += 1
+                offsets[count] = used
     return (
         steps,
         offsets[: count + 1].copy(),

@@ -7,16 +7,9 @@ from typing import Any
 
 from idgbr.errors import JobCancelled
 from idgbr.monitor import Monitor
+from idgbr.vector.arrow import CArray, stream_of
 
 _NEXT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
-#: Bytes of Arrow's C struct of an array; one of zeros means the end of a stream.
-_ARRAY_BYTES = 80
-
-
-class _Stream(ctypes.Structure):
-    """Arrow's C struct of a stream."""
-
-    _fields_ = [(name, ctypes.c_void_p) for name in ("schema", "next", "error", "release", "private")]
 
 
 class WatchedStream:
@@ -31,16 +24,14 @@ class WatchedStream:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The stream's capsule, with a function of ours before the one that fetches the next batch."""
         capsule = self._stream.__arrow_c_stream__(requested_schema)
-        address = ctypes.pythonapi.PyCapsule_GetPointer
-        address.restype, address.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
-        stream = _Stream.from_address(address(capsule, b"arrow_array_stream"))
+        stream = stream_of(capsule)
         fetch = _NEXT(stream.next)
 
         def watched(own: int, array: int) -> int:
             try:
                 self._monitor.check()
             except JobCancelled:
-                ctypes.memset(array, 0, _ARRAY_BYTES)
+                ctypes.memset(array, 0, ctypes.sizeof(CArray))
                 return 0
             status: int = fetch(own, array)
             return status

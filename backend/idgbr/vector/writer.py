@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,9 @@ from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
 from idgbr.raster.polygons import LayerReference
 from idgbr.vector.arrays import AnyArray, Floats, Ints
+from idgbr.vector.arrow import TEXT, number_format
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
+from idgbr.vector.feed import LayerFeed
 from idgbr.vector.style import qml_style
 from idgbr.vector.watched import WatchedStream
 
@@ -38,7 +39,7 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
 }
 #: Parts of a shapefile that must not outlive the one they belonged to.
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
-#: Features read back at once when the layer is written out.
+#: Features read back at once when attributes are joined.
 EXPORT_BATCH = 20000
 
 _STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
@@ -62,12 +63,6 @@ class Attributes:
     extra: Mapping[str, Floats] = field(default_factory=dict)
     origin: Ints | None = None
 
-    @staticmethod
-    def none(extra: Sequence[str]) -> Attributes:
-        """Build the fields of no polygon."""
-        empty = np.zeros(0)
-        return Attributes(empty, empty, empty, empty, empty, dict.fromkeys(extra, empty))
-
 
 def check_vector_output(output: Path) -> None:
     """Raise `OutputError` if a layer cannot be written there, before any work is done."""
@@ -90,9 +85,7 @@ def check_vector_output(output: Path) -> None:
 def _reported(output: Path) -> Iterator[None]:
     """Turn what GDAL, SQLite and the file system throw into one line for the user."""
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "'crs' was not provided")  # A raster without CRS makes a layer without.
-            yield
+        yield
     except (OSError, sqlite3.Error, RuntimeError) as error:
         # pyogrio's errors are RuntimeErrors.
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
@@ -112,7 +105,9 @@ class LayerWriter:
         monitor: Monitor,
         *,
         layer: str | None = None,
+        wide_ids: bool = False,
         extra: Sequence[str] = (),
+        constants: Mapping[str, str] | None = None,
         carried: LayerReference | None = None,
         work: Path | None = None,
     ) -> None:
@@ -124,7 +119,9 @@ class LayerWriter:
             classes: Asked at the end for the classes of the style.
             monitor: Told of what the user should know.
             layer: Name of the layer, the file's stem by default.
+            wide_ids: Whether class ids take 64 bits.
             extra: Names of further number fields that polygons have.
+            constants: Text fields of the same value in all polygons, by name; not beside `carried`.
             carried: Layer whose attributes polygons take over, by their `origin`.
             work: Folder on the output's disk for temporary files; None for one of the writer's own.
         """
@@ -132,6 +129,8 @@ class LayerWriter:
         self._output, self._layer = output, layer or output.stem
         self._driver, self._options = FORMATS[output.suffix.lower()]
         self._classes, self._extra, self._carried = classes, tuple(extra), carried
+        self._constants = dict(constants or {})
+        self._id_type = "int64" if wide_ids else "int32"
         self._crs, self._work, self._monitor = crs_wkt, work, monitor
         self._to_lonlat: Transformer | None = None
         self.count = 0
@@ -145,7 +144,9 @@ class LayerWriter:
         prefix = f".{self._output.stem}."
         with _reported(self._output):
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
+        self._made = self._folder / self._output.name
         self._spool = self._folder / "spool.gpkg"
+        self._feed = self._start()
         return self
 
     def __exit__(
@@ -157,50 +158,52 @@ class LayerWriter:
                 with _reported(self._output):
                     self._finish()
         finally:
+            self._feed.abandon()
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self) -> LayerFeed:
+        formats = {"class_id": number_format(self._id_type), "class": TEXT}
+        formats |= dict.fromkeys((*FIELDS[2:], *self._extra), number_format("float64"))
+        formats |= dict.fromkeys(self._constants, TEXT)
+        if self._carried:
+            formats |= {ORIGIN_FIELD: number_format("int64")}
+            return LayerFeed(self._spool, formats, self._crs, layer=SPOOLED, driver="GPKG", SPATIAL_INDEX="NO")
+        return LayerFeed(self._made, formats, self._crs, layer=self._layer, driver=self._driver, **self._options)
 
     def write(self, vertices: Floats, offsets: tuple[AnyArray, AnyArray], attributes: Attributes) -> None:
         """Add polygons, given by their vertices in the layer's CRS and the offsets of rings and polygons."""
         if self._to_lonlat is not None:
             vertices = np.stack(self._to_lonlat.transform(vertices[:, 0], vertices[:, 1]), axis=1)
         shapes = shapely.from_ragged_array(shapely.GeometryType.POLYGON, vertices, offsets)
-        with _reported(self._output):
-            self._append(shapely.to_wkb(shapes), attributes)
-
-    def _append(self, geometry: AnyArray, a: Attributes) -> None:
-        # One plain GeoPackage for all formats: it can be appended to, and is read back as a stream.
-        small = not a.class_id.size or np.abs(a.class_id).max() <= np.iinfo(np.int32).max
-        data = [a.class_id.astype(np.int32 if small else np.int64), a.name.astype(object)]
-        data += [a.confidence, a.area_m2, a.perim_m, *(a.extra[name] for name in self._extra)]
-        fields = [*FIELDS, *self._extra]
+        geometry = shapely.to_wkb(shapes)
+        a = attributes
+        columns = [a.class_id.astype(self._id_type), a.name, a.confidence, a.area_m2, a.perim_m]
+        columns += [a.extra[name] for name in self._extra]
+        columns += [np.full(len(geometry), value, object) for value in self._constants.values()]
         if self._carried:
-            origin = np.zeros(len(geometry), np.int64) if a.origin is None else a.origin
-            data, fields = [*data, origin], [*fields, ORIGIN_FIELD]
-        creation = {} if self._spool.exists() else {"SPATIAL_INDEX": "NO"}
-        raw.write(
-            self._spool,
-            geometry,
-            data,
-            fields,
-            layer=SPOOLED,
-            driver="GPKG",
-            geometry_type="Polygon",
-            crs=self._crs,
-            append=self._spool.exists(),
-            **creation,
-        )
+            columns.append(np.zeros(len(geometry), np.int64) if a.origin is None else a.origin)
+        with _reported(self._output):
+            self._feed.put([*columns, geometry])
         self.count += len(geometry)
 
     def _finish(self) -> None:
-        if not self._spool.exists():
-            self._append(np.zeros(0, object), Attributes.none(self._extra))
-        query = carried_query(self._carried, self._spool, self._driver, self._extra) if self._carried else None
-        path = self._folder / self._output.name
-        source = {"sql": query} if query else {"layer": SPOOLED}
-        with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, **source) as (meta, stream):
+        self._feed.close()
+        if self._carried:
+            self._join(self._carried)
+        qml = qml_style(self._classes())
+        if self._driver == "GPKG":
+            self._embed_style(self._made, qml)
+        else:
+            self._made.with_suffix(".qml").write_text(qml, encoding="utf-8")
+        move_layer(self._folder, self._output)
+
+    def _join(self, carried: LayerReference) -> None:
+        """Write the layer from its polygons and the attributes they take over, which the spool holds."""
+        query = carried_query(carried, self._spool, self._driver, self._extra)
+        with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, sql=query) as (meta, stream):
             raw.write_arrow(
                 WatchedStream(stream, self._monitor),
-                path,
+                self._made,
                 layer=self._layer,
                 driver=self._driver,
                 geometry_type="Polygon",
@@ -210,12 +213,6 @@ class LayerWriter:
             )
         self._monitor.check()
         self._spool.unlink()
-        qml = qml_style(self._classes())
-        if self._driver == "GPKG":
-            self._embed_style(path, qml)
-        else:
-            path.with_suffix(".qml").write_text(qml, encoding="utf-8")
-        move_layer(self._folder, self._output)
 
     def _embed_style(self, path: Path, qml: str) -> None:
         connection = sqlite3.connect(path)

@@ -1,4 +1,4 @@
-"""Writing a large layer out can be cancelled between its batches."""
+"""Joining attributes to a large layer can be cancelled between its batches."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyproj import CRS
 
 from idgbr.errors import JobCancelled
 from idgbr.monitor import Monitor
+from idgbr.raster.polygons import LayerReference
 from idgbr.vector import writer
 from idgbr.vector.writer import Attributes, LayerWriter
 
@@ -30,24 +31,34 @@ class Counting(Monitor):
             raise JobCancelled
 
 
-def write(output: Path, monitor: Monitor) -> None:
-    """A row of squares."""
-    left, zero = np.arange(COUNT), np.zeros(COUNT)
+def squares(number: int) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Vertices and offsets of a row of squares."""
+    left, zero = np.arange(number), np.zeros(number)
     x, y = np.stack([left, left + 1, left + 1, left, left], 1), np.stack([zero, zero, zero + 1, zero + 1, zero], 1)
-    vertices = np.stack([x, y], -1).reshape(-1, 2)
+    return np.stack([x, y], -1).reshape(-1, 2), (np.arange(number + 1) * 5, np.arange(number + 1))
+
+
+def write(output: Path, monitor: Monitor, carried: LayerReference | None = None) -> None:
+    vertices, offsets = squares(COUNT)
     numbers = np.ones(COUNT)
     fields = Attributes(np.arange(COUNT), np.array(["a"] * COUNT, object), numbers, numbers, numbers)
-    with LayerWriter(output, CRS.from_epsg(32633).to_wkt(), list, monitor) as layer:
-        layer.write(vertices, (np.arange(COUNT + 1) * 5, np.arange(COUNT + 1)), fields)
+    with LayerWriter(output, CRS.from_epsg(32633).to_wkt(), list, monitor, carried=carried) as layer:
+        layer.write(vertices, offsets, fields)
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
-def test_export_stops_between_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+def test_joining_of_attributes_stops_between_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
     monkeypatch.setattr(writer, "EXPORT_BATCH", 10)
+    source, folder = tmp_path / "source.gpkg", tmp_path / "made"
+    folder.mkdir()
+    write(source, Counting(1000))
+    carried = LayerReference(str(source), "source")
     monitor = Counting(5)
     with pytest.raises(JobCancelled):
-        write(tmp_path / f"o{suffix}", monitor)
+        write(folder / f"o{suffix}", monitor, carried)
     assert monitor.left < -1, "asked once more after the stream had ended"
-    assert list(tmp_path.iterdir()) == []
-    write(tmp_path / f"o{suffix}", Counting(1000))
-    assert pyogrio.read_info(tmp_path / f"o{suffix}")["features"] == COUNT
+    assert list(folder.iterdir()) == []
+    write(folder / f"o{suffix}", Counting(1000), carried)
+    assert pyogrio.read_info(folder / f"o{suffix}", layer="o")["features"] == COUNT
