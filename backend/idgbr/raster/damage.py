@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,9 @@ from rasterio.windows import Window
 
 Pixels = NDArray[np.generic]
 Mask = NDArray[np.bool_]
+Read = Callable[[], tuple[Pixels, NDArray[np.uint8]]]
+#: Calls a read, and again if it fails and that may help.
+Retried = Callable[[Read], tuple[Pixels, NDArray[np.uint8]]]
 #: Most blocks that a message lists.
 _LISTED = 3
 
@@ -44,28 +47,43 @@ def named(blocks: Collection[Block]) -> str:
     return f"{'blocks' if len(blocks) > 1 else 'block'} at {listed}{more}"
 
 
-def read_sound(dataset: DatasetReader, bands: Sequence[int], window: Window) -> tuple[Pixels, Mask, Window, set[Block]]:
+def read_sound(
+    opened: Callable[[], DatasetReader], bands: Sequence[int], window: Window, retried: Retried, *, skip: bool
+) -> tuple[Pixels, Mask, Window, set[Block]]:
     """What can be read of a window, at the raster's own resolution.
 
-    Returns pixels (bands, H, W), validity (H, W), the whole pixels of the raster that they are, and the damaged blocks
-    among them, which are invalid.
+    Args:
+        opened: Gives the raster, which `retried` may open anew.
+        bands: Bands to read, from 1 on.
+        window: Part of the raster, fractions of pixels allowed.
+        retried: What each block is read through.
+        skip: Whether to go on after a damaged block.
+
+    Returns:
+        Pixels (bands, H, W), validity (H, W), the whole pixels of the raster that they are, and the damaged blocks
+        among them, which are invalid.
     """
     top, left = math.floor(window.row_off + 1e-6), math.floor(window.col_off + 1e-6)
     bottom = math.ceil(window.row_off + window.height - 1e-6)
     right = math.ceil(window.col_off + window.width - 1e-6)
-    data = np.zeros((len(bands), bottom - top, right - left), dataset.dtypes[0])
+    data = np.zeros((len(bands), bottom - top, right - left), opened().dtypes[0])
     valid = np.zeros(data.shape[1:], bool)
     damaged = set()
-    for block in _blocks(dataset, top, bottom, left, right):
+    for block in _blocks(opened(), top, bottom, left, right):
         rows = slice(max(block.top, top), min(block.bottom, bottom))
         cols = slice(max(block.left, left), min(block.right, right))
         part = Window(cols.start, rows.start, cols.stop - cols.start, rows.stop - rows.start)
+
+        def read(part: Window = part) -> tuple[Pixels, NDArray[np.uint8]]:
+            return opened().read(bands, window=part), opened().read_masks(bands, window=part)
+
         try:
-            pixels = dataset.read(bands, window=part)
-            masks = dataset.read_masks(bands, window=part)
+            pixels, masks = retried(read)
         except RasterioError:
             damaged.add(block)
-            continue
+            if skip:
+                continue
+            break
         to_rows, to_cols = slice(rows.start - top, rows.stop - top), slice(cols.start - left, cols.stop - left)
         data[:, to_rows, to_cols] = pixels
         valid[to_rows, to_cols] = (masks > 0).all(0)

@@ -17,13 +17,15 @@ _SYSTEMS = {
 }
 _VSI_HTTP = ("/vsicurl/http://", "/vsicurl/https://")
 _REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift", "/vsiwebhdfs")
+#: Makes GDAL forget what it read of a file when that is closed.
+FORGETTING = {"CPL_VSIL_CURL_NON_CACHED": ":".join(_REMOTE)}
 #: What GDAL is told unless the user's environment says otherwise.
 OPTIONS = {
     # MiB of decoded blocks. GDAL's own limit is a share of all memory; this holds a row of tiles of any usual raster.
     "GDAL_CACHEMAX": "256",
     # Bytes of files read over a network.
     "CPL_VSIL_CURL_CACHE_SIZE": str(64 << 20),
-    "GDAL_HTTP_MAX_RETRY": "5",
+    "GDAL_HTTP_MAX_RETRY": "3",
     "GDAL_HTTP_RETRY_DELAY": "0.5",  # s, doubled each time
     "GDAL_HTTP_CONNECTTIMEOUT": "20",
     "GDAL_HTTP_LOW_SPEED_TIME": "30",  # s at less than the next, then the connection counts as lost
@@ -31,7 +33,7 @@ OPTIONS = {
 }
 #: A server is asked once more for what it did not give, after so many seconds each, beside what GDAL tries by itself:
 #: that does not cover connections cut in the middle of an answer.
-PAUSES_S = (0.5, 2.0, 5.0)
+PAUSES_S = (0.5, 2.0, 5.0, 15.0)
 _TIMEOUT_S = 20.0
 
 

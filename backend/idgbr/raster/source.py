@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
@@ -21,7 +23,7 @@ from idgbr.models.card import ModelCard, Scaling
 from idgbr.raster.damage import Block, named, read_sound, resampled
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
-from idgbr.raster.remote import PAUSES_S, gdal_name, is_remote, remote_version, set_gdal_options
+from idgbr.raster.remote import FORGETTING, PAUSES_S, gdal_name, is_remote, remote_version, set_gdal_options
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -49,13 +51,15 @@ class RasterSource:
     def __init__(self, path: str, on_bad_block: str = "stop") -> None:
         """Open a path, an address (http, https, s3, gs, az) or anything else that GDAL knows. Raises InputError.
 
-        A block that cannot be read ends the job, or counts as nodata where `on_bad_block` says so.
+        A block that cannot be read ends the job, or counts as nodata where `on_bad_block` says so; not in a raster that
+        lies elsewhere, of which an outage would leave holes.
         """
         if on_bad_block not in ON_BAD_BLOCK:
             raise InputError(f"on_bad_block is {on_bad_block!r}; it is one of {', '.join(ON_BAD_BLOCK)}.")
         self.path, self.name = path, gdal_name(path)
         self.bad_blocks: set[Block] = set()
-        self._skips_bad = on_bad_block == "nodata"
+        self._remote = is_remote(self.name)
+        self._skips_bad = on_bad_block == "nodata" and not self._remote
         self._lock = threading.Lock()
         if not path:
             raise InputError("no input raster was given; name one.")
@@ -77,7 +81,6 @@ class RasterSource:
         self._states, self._looked = self._current_states(), time.monotonic()
 
     def _open(self) -> None:
-        self._remote = is_remote(self.name)
         local = Path(self.path)
         # Anything that is not a plain local path (/vsicurl/…, GPKG:…:table, NETCDF:…) is left to GDAL to judge.
         plain = ":" not in self.path.replace(":\\", "").replace(":/", "") and not self.path.startswith("/vsi")
@@ -85,14 +88,16 @@ class RasterSource:
             raise InputError(f"{self.path}: no such file; check the path of the input raster.")
         if plain and local.is_file() and not local.stat().st_size:
             raise InputError(f"{self.path}: is empty (0 bytes); get a complete copy of it.")
-        # Servers are not asked for files beside the raster, each of which would be a request in vain.
-        options = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if self._remote else {}
         try:
-            with rasterio.Env(**options):
-                self._dataset = self._retried(lambda: rasterio.open(self.name))
+            self._dataset = self._retried(self._opened)
         except RasterioError as error:
             remedy = "check the address, the network and your rights" if self._remote else "choose a raster file"
             raise InputError(f"{self.path}: GDAL cannot open it as a raster ({_short(error)}); {remedy}.") from error
+
+    def _opened(self) -> DatasetReader:
+        # Servers are not asked for files beside the raster, each of which would be a request in vain.
+        with rasterio.Env(**({"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if self._remote else {})):
+            return rasterio.open(self.name)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
         """What `read` returns; of a remote raster, it is tried anew after pauses."""
@@ -103,8 +108,16 @@ class RasterSource:
                 if "response code: 4" in _short(error):  # not there, or not for us: it would not be another time
                     raise
                 log.info("%s: %s; trying again in %s s", self.path, _short(error), pause)
-                time.sleep(pause)
+            time.sleep(pause)
+            self._reopen()
         return read()
+
+    def _reopen(self) -> None:
+        """Open the raster anew if it is open: GDAL keeps the halves of answers that were cut, and trusts them."""
+        if hasattr(self, "_dataset"):
+            with suppress(RasterioError), rasterio.Env(**FORGETTING):
+                before, self._dataset = self._dataset, self._opened()
+                before.close()
 
     def __enter__(self) -> RasterSource:
         return self
@@ -147,9 +160,7 @@ class RasterSource:
         d = self._dataset
         return Grid(d.transform, d.crs, d.height, d.width)
 
-    def read(
-        self, window: Window, shape: tuple[int, int], bands: Sequence[int] | None = None
-    ) -> tuple[Pixels, Mask]:
+    def read(self, window: Window, shape: tuple[int, int], bands: Sequence[int] | None = None) -> tuple[Pixels, Mask]:
         """Pixels (bands, *shape) in the file's type and validity (*shape); the window must lie inside the raster.
 
         Reads the given of `bands`, or all. Resamples when `shape` is not the window's: averages when coarser
@@ -188,7 +199,11 @@ class RasterSource:
     ) -> tuple[Pixels, Mask]:
         """What is left of a window where GDAL failed with `error`; raises InputError that names the damaged blocks."""
         self.check_unchanged()
-        data, valid, whole, damaged = read_sound(self._dataset, bands, window)
+        data, valid, whole, damaged = read_sound(
+            lambda: self._dataset, bands, window, self._retried, skip=self._skips_bad
+        )
+        if self._remote and damaged:
+            raise InputError(f"{self.path}: cannot be read ({_short(error)}); check the network.") from error
         if damaged and not self._skips_bad:
             raise InputError(
                 f"{self.path}: the {named(damaged)} cannot be read ({_short(error)}); get a sound copy, choose another "
