@@ -18,6 +18,7 @@ from idgbr.jobs.models import (
     run_change_model,
     run_remove_model,
 )
+from idgbr.jobs.preview import PreviewParameters, run_preview
 from idgbr.jobs.refine import RefineParameters, run_refine
 from idgbr.jobs.segment import SegmentParameters, run_segment
 from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
@@ -37,6 +38,7 @@ JOBS = {
     "refine": Job(RefineParameters, run_refine),
     "vectorize": Job(VectorizeParameters, run_vectorize),
     "evaluate": Job(EvaluateParameters, run_evaluate),
+    "preview": Job(PreviewParameters, run_preview),
     "add-model": Job(AddModelParameters, run_add_model),
     "change-model": Job(ChangeModelParameters, run_change_model),
     "remove-model": Job(RemoveModelParameters, run_remove_model),

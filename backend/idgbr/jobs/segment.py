@@ -137,6 +137,26 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 
 
+def working_factor(source: RasterSource, card: ModelCard) -> float:
+    """Working pixels per source pixel: 1 inside the card's ground sample distance range. Raises InputError."""
+    finest, coarsest = card.gsd_range_m
+    gsd = source.gsd_m
+    if gsd > coarsest * MAX_UPSAMPLING:
+        raise InputError(
+            f"{source.path}: its ground sample distance is {gsd:.3g} m, but model {card.id!r} was trained on "
+            f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
+        )
+    return gsd / min(max(gsd, finest), coarsest)
+
+
+def band_width(refiner: ModelCard, factor: float) -> int:
+    """How far (px) boundaries may move from where a coarse model drew them with so many working pixels a pixel.
+
+    Where it worked on a coarser grid, its boundaries are off by so many more pixels.
+    """
+    return min(round(int(refiner.extra.get("band_width", 8)) / min(1.0, factor)), 3 * refiner.halo)
+
+
 @dataclass(frozen=True)
 class _Run:
     """What the passes of one job share."""
@@ -200,26 +220,15 @@ class _Run:
         results.unlink()
         return {"pixels": pixels, "changed_pixels": changed}
 
-    def factor(self, card: ModelCard) -> float:
-        """Working pixels per source pixel: 1 inside the card's ground sample distance range."""
-        finest, coarsest = card.gsd_range_m
-        gsd = self.source.gsd_m
-        if gsd > coarsest * MAX_UPSAMPLING:
-            raise InputError(
-                f"{self.source.path}: its ground sample distance is {gsd:.3g} m, but model {card.id!r} was trained on "
-                f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
-            )
-        return gsd / min(max(gsd, finest), coarsest)
-
     def working_size(self, card: ModelCard) -> tuple[int, int]:
         """Height and width of the working grid."""
-        factor = self.factor(card)
+        factor = working_factor(self.source, card)
         return max(1, round(self.grid.height * factor)), max(1, round(self.grid.width * factor))
 
     def coarse(self, model: Model, store: ScoreStore, done: int) -> None:
         """First pass, after `done` rows of the working grid."""
         folder, card = model
-        factor = self.factor(card)
+        factor = working_factor(self.source, card)
         if factor != 1:
             finest, coarsest = card.gsd_range_m
             self.monitor.info(
@@ -268,9 +277,7 @@ class _Run:
         )
         scaled = ScaledSource(self.source, self.grid, card, 1.0)
         tiling = fit_tiling(self.grid.height, self.grid.width, card, self.parameters.tile)
-        # Where the coarse model worked on a coarser grid, its boundaries are off by so many more pixels.
-        factor = min(1.0, self.factor(coarse_card))
-        band = min(round(int(card.extra.get("band_width", 8)) / factor), 3 * card.halo)
+        band = band_width(card, working_factor(self.source, coarse_card))
         origin = (self.grid.row0, self.grid.col0)
         return refined_rows(scaled, refiner, tiling, store, band, origin, self.monitor, done, explore=self.samples > 1)
 

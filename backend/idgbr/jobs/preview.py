@@ -1,0 +1,213 @@
+"""The job `preview`: what a job would make of a small part of the image, coarse and refined, at once.
+
+It runs the passes of the jobs `segment` and `refine` without a journal, and keeps the models loaded for the next one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.coarse_map import read_coarse_map
+from idgbr.errors import InputError, OutputError
+from idgbr.jobs.outputs import REFINER, check_common
+from idgbr.jobs.segment import band_width, working_factor
+from idgbr.models.card import ModelCard
+from idgbr.models.devices import Device, choose_device
+from idgbr.models.registry import find_model
+from idgbr.monitor import Monitor
+from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.scores import ScoreStore
+from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.strips import RowReader
+from idgbr.raster.write import RowWriter
+from idgbr.refine.label_pass import LabelPass
+from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
+from idgbr.refine.refiner import Refiner
+from idgbr.segment.coarse import CoarseModel
+from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
+from idgbr.vector import VectorOptions, vectorize
+
+#: Longest side of what is previewed, px; of more, the middle is taken.
+MAX_SIDE = 1024
+#: Side of the tiles, px: few and always the same ones, as engines prepare themselves for each new shape.
+TILE = 512
+
+Labels = NDArray[np.uint8]
+Loaded = TypeVar("Loaded", CoarseModel, Refiner)
+#: The coarse model and the refiner that were used last, by what they were loaded from.
+_loaded: dict[type, tuple[object, Any]] = {}
+
+
+@dataclass(frozen=True)
+class PreviewParameters:
+    """Parameters of a preview, as those of `segment`, or with `coarse` of `refine`; `output` is a folder for layers."""
+
+    input: str
+    output: str
+    extent: tuple[float, float, float, float] | None = None
+    extent_crs: str | None = None
+    model: str = "buildings"
+    coarse: str | None = None
+    class_field: str | None = None
+    steps: int = 0
+    min_area: float = 0.0
+    simplify: float = 0.75
+    square: bool = False
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        check_common(self.steps, self.min_area, self.simplify, 0)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is previewed, and where working files go."""
+
+    parameters: PreviewParameters
+    monitor: Monitor
+    source: RasterSource
+    grid: Grid
+    device: Device
+    work: Path
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Place of the part in the image: noise depends on it, so that the job itself gives the same."""
+        return self.grid.row0, self.grid.col0
+
+
+@dataclass(frozen=True)
+class _Maps:
+    """Pixel values (H, W) before and after refinement, and what they stand for."""
+
+    classes: list[ClassInfo]
+    coarse: Labels
+    refined: Labels
+
+
+def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, Any]:
+    """Write the outlines of both results as layers; returns their paths, and a summary with the corners of the part."""
+    begun = time.monotonic()
+    folder = Path(parameters.output)
+    if not folder.is_dir():
+        raise OutputError(f"{folder}: no such folder for the preview.")
+    with ExitStack() as stack:
+        source = stack.enter_context(RasterSource(parameters.input))
+        grid = middle(cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input))
+        work = Path(stack.enter_context(TemporaryDirectory(prefix="idgbr_preview_")))
+        part = _Part(parameters, monitor, source, grid, choose_device(parameters.device, monitor), work)
+        valid = source.valid_rows(grid, 0, grid.height)
+        if not valid.any():
+            raise InputError(f"{parameters.input}: has nothing but nodata here; move the map and preview again.")
+        maps = _refined_map(part) if parameters.coarse else _segmented(part)
+        paths = {
+            name: _outlines(part, maps.classes, np.where(valid, labels, np.uint8(NODATA_CLASS)), folder / f"{name}.fgb")
+            for name, labels in (("coarse", maps.coarse), ("refined", maps.refined))
+        }
+    corners = [grid.transform * at for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
+    summary = {
+        "pixels": grid.height * grid.width,
+        "changed_pixels": int(np.count_nonzero((maps.coarse != maps.refined) & valid)),
+        "corners": corners,
+        "device": part.device.id,
+        "seconds": round(time.monotonic() - begun, 2),
+    }
+    return {"outputs": {name.upper(): str(path) for name, path in paths.items()}, "summary": summary}
+
+
+def middle(grid: Grid) -> Grid:
+    """The middle of a grid, of `MAX_SIDE` at most in each direction."""
+    side = MAX_SIDE
+    row, col = max(grid.height - side, 0) // 2, max(grid.width - side, 0) // 2
+    height, width = min(grid.height, side), min(grid.width, side)
+    transform = grid.transform * grid.transform.translation(col, row)
+    return replace(grid, transform=transform, height=height, width=width, row0=grid.row0 + row, col0=grid.col0 + col)
+
+
+def _segmented(part: _Part) -> _Maps:
+    """As the job `segment` does it."""
+    folder, card = find_model(part.parameters.model, "coarse")
+    factor = working_factor(part.source, card)
+    scaled = ScaledSource(part.source, part.grid, card, factor)
+    tiling = fit_tiling(scaled.height, scaled.width, card, TILE)
+    network = _kept(CoarseModel, (folder, card, part.device.id), lambda: CoarseModel(folder, card, part.device))
+    size = part.grid.height, part.grid.width
+    channels = len(card.classes)
+    with ScoreStore(part.work / "scores.bin", channels, (scaled.height, scaled.width), size) as store:
+        for _ in coarse_pass(scaled, network, tiling, store, part.monitor):
+            pass
+        coarse = _labels(coarse_rows(store, size[0], size[0], part.monitor))
+        refined = coarse
+        model, refiner_card = find_model(REFINER, "refiner")
+        if len(part.source.bands) < refiner_card.bands:
+            part.monitor.warn(
+                f"{part.source.path} has {len(part.source.bands)} band(s), the refiner needs {refiner_card.bands}: "
+                "boundaries stay as the coarse model drew them."
+            )
+        else:
+            image = ScaledSource(part.source, part.grid, refiner_card, 1.0)
+            refiner, tiles = _refiner(part, model, refiner_card), fit_tiling(*size, refiner_card, TILE)
+            band = band_width(refiner_card, factor)
+            refined = _labels(refined_rows(image, refiner, tiles, store, band, part.origin, part.monitor))
+    ids = np.array([c.id for c in card.classes], np.uint8)
+    return _Maps(list(card.classes), ids[coarse], ids[refined])
+
+
+def _refined_map(part: _Part) -> _Maps:
+    """As the job `refine` does it."""
+    p = part.parameters
+    model, card = find_model(REFINER, "refiner")
+    image = ScaledSource(part.source, part.grid, card, 1.0)
+    before = read_coarse_map(p.coarse or "", p.class_field, "auto", False, part.grid, part.work, part.monitor)
+    height, width = part.grid.height, part.grid.width
+
+    def valid(first: int, last: int) -> NDArray[np.bool_]:
+        return part.source.valid_rows(part.grid, first, last)
+
+    with RowReader(before.path) as rows:
+        work = LabelPass(
+            image, valid, _refiner(part, model, card), fit_tiling(height, width, card, TILE), rows, len(before.classes),
+            int(card.extra.get("band_width", 8)), part.origin, part.monitor,
+        )  # fmt: skip
+        return _Maps(before.indexed, rows.read(0, height).astype(np.uint8), _labels(work.rows()))
+
+
+def _labels(rows: Iterator[Rows]) -> Labels:
+    return np.concatenate([part.labels for part in rows])
+
+
+def _refiner(part: _Part, folder: Path, card: ModelCard) -> Refiner:
+    gsd_m, steps = part.source.gsd_m, part.parameters.steps
+    key = (folder, card, part.device.id, gsd_m, steps)
+    return _kept(Refiner, key, lambda: Refiner(folder, card, part.device, gsd_m=gsd_m, steps=steps))
+
+
+def _kept(kind: type[Loaded], key: object, load: Callable[[], Loaded]) -> Loaded:
+    """The model of a kind that was used last, if it is the same, else another one in its place."""
+    known, model = _loaded.pop(kind, (None, None))
+    if model is None or known != key:
+        model = None  # before the other is loaded, so that both are never in memory
+        model = load()
+    _loaded[kind] = key, model
+    return model
+
+
+def _outlines(part: _Part, classes: list[ClassInfo], labels: Labels, path: Path) -> Path:
+    """Write the polygons of a map, as the job would draw them."""
+    raster = part.work / f"{path.stem}.tif"
+    with RowWriter(raster, part.grid, "uint8", NODATA_CLASS) as out:
+        out.write(0, labels)
+    p = part.parameters
+    options = VectorOptions(p.min_area, p.simplify, square=p.square)
+    vectorize(raster, path, classes=classes, options=options, monitor=part.monitor, work=part.work)
+    return path

@@ -1,0 +1,130 @@
+"""The preview: what the jobs would give, of the middle of what is looked at, from models that stay loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+import shapely
+from rasterio.transform import Affine
+
+from idgbr.errors import InputError, JobCancelled, OutputError
+from idgbr.jobs import preview, run_job
+from idgbr.monitor import Monitor
+from idgbr.raster.grid import Grid
+from idgbr.segment.coarse import CoarseModel
+from tests.backend.tiny_models import bright_model
+
+LEFT, TOP, PIXEL = 500000.0, 5000000.0, 0.5
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny coarse model on the search path, and nothing loaded."""
+    monkeypatch.setenv("IDGBR_MODELS", str(tmp_path / "models"))
+    bright_model(tmp_path / "models")
+    monkeypatch.setattr(preview, "_loaded", {})
+
+
+def write(path: Path, data: np.ndarray, **profile: Any) -> str:
+    """Write (bands, H, W) in UTM at half a metre."""
+    profile = {"crs": "EPSG:32633", "transform": Affine(PIXEL, 0, LEFT, 0, -PIXEL, TOP)} | profile
+    form = {"driver": "GTiff", "height": data.shape[1], "width": data.shape[2], "count": data.shape[0]}
+    with rasterio.open(path, "w", dtype=data.dtype, **form, **profile) as out:
+        out.write(data)
+    return str(path)
+
+
+def scene(size: int = 300) -> np.ndarray:
+    """Noisy dark ground with a bright rectangle: rows 100–160, columns 50–150."""
+    image = np.random.default_rng(3).integers(20, 60, (3, size, size)).astype(np.uint8)
+    image[:, 100:160, 50:150] += 160
+    return image
+
+
+def look(image: str, folder: Path, **parameters: Any) -> dict[str, Any]:
+    """Preview on the CPU."""
+    folder.mkdir(exist_ok=True)
+    wanted = {"input": image, "output": str(folder), "model": "bright", "device": "cpu"}
+    return run_job("preview", wanted | parameters, Monitor())
+
+
+def shapes(path: str) -> list[bytes]:
+    return sorted(shapely.to_wkb(shapely.normalize(shapely.from_wkb(pyogrio.raw.read(path)[2]))))
+
+
+def test_it_shows_what_the_job_would_give(tmp_path: Path) -> None:
+    image = write(tmp_path / "i.tif", scene())
+    shown = look(image, tmp_path / "shown")
+    for name, refine in (("COARSE", False), ("REFINED", True)):
+        output = str(tmp_path / f"{name}.gpkg")
+        wanted = {"input": image, "model": "bright", "device": "cpu", "min_area": 0, "refine": refine}
+        run_job("segment", wanted | {"output": output}, Monitor())
+        assert shapes(shown["outputs"][name]) == shapes(output)
+        assert len(shapes(output)) == 1
+    assert shown["summary"]["pixels"] == 300 * 300
+
+
+def test_it_shows_what_refining_a_map_would_give(tmp_path: Path) -> None:
+    image = write(tmp_path / "i.tif", scene())
+    rough = np.zeros((1, 300, 300), np.uint8)
+    rough[0, 97:163, 47:153] = 1
+    coarse = write(tmp_path / "c.tif", rough, nodata=255)
+    shown = look(image, tmp_path / "shown", coarse=coarse)
+    output = str(tmp_path / "job.gpkg")
+    run_job("refine", {"input": image, "coarse": coarse, "output": output, "device": "cpu"}, Monitor())
+    assert shapes(shown["outputs"]["REFINED"]) == shapes(output)
+    assert shapes(shown["outputs"]["COARSE"]) != []
+
+
+def test_models_stay_loaded_until_others_are_asked_for(tmp_path: Path) -> None:
+    image = write(tmp_path / "i.tif", scene(128))
+    look(image, tmp_path / "a")
+    first = {kind: model for kind, (_, model) in preview._loaded.items()}
+    look(image, tmp_path / "b")
+    assert {kind: model for kind, (_, model) in preview._loaded.items()} == first
+    bright_model(tmp_path / "models", name="other")
+    look(image, tmp_path / "c", model="other")
+    assert preview._loaded[CoarseModel][1].card.id == "other"
+    assert len(preview._loaded) == 2
+
+
+def test_a_large_part_is_cut_to_its_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grid = preview.middle(Grid(Affine(PIXEL, 0, LEFT, 0, -PIXEL, TOP), None, 3001, 500, 7, 9))
+    assert (grid.height, grid.width, grid.row0, grid.col0) == (1024, 500, 7 + 988, 9)
+    assert grid.transform * (0, 0) == (LEFT, TOP - 988 * PIXEL)
+    monkeypatch.setattr(preview, "MAX_SIDE", 128)
+    image = write(tmp_path / "i.tif", scene())
+    summary = look(image, tmp_path / "shown")["summary"]
+    assert summary["pixels"] == 128 * 128
+    assert summary["corners"][0] == (LEFT + 86 * PIXEL, TOP - 86 * PIXEL)
+    assert summary["corners"][2] == (LEFT + 214 * PIXEL, TOP - 214 * PIXEL)
+
+
+def test_what_cannot_be_shown_is_said(tmp_path: Path) -> None:
+    image = write(tmp_path / "i.tif", np.zeros((3, 64, 64), np.uint8), nodata=0)
+    with pytest.raises(InputError, match="nothing but nodata here"):
+        look(image, tmp_path / "shown")
+    with pytest.raises(OutputError, match="no such folder"):
+        run_job("preview", {"input": image, "output": str(tmp_path / "none"), "model": "bright"}, Monitor())
+    with pytest.raises(InputError, match="does not overlap"):
+        look(image, tmp_path / "shown", extent=[0, 0, 1, 1])
+
+
+def test_it_can_be_cancelled(tmp_path: Path) -> None:
+    monitor = Monitor()
+    monitor.cancel()
+    image = write(tmp_path / "i.tif", scene(64))
+    with pytest.raises(JobCancelled):
+        run_job("preview", {"input": image, "output": str(tmp_path), "model": "bright", "device": "cpu"}, monitor)
+
+
+def test_a_single_band_is_shown_without_refinement(tmp_path: Path) -> None:
+    bright_model(tmp_path / "models", name="grey", bands=1)
+    image = write(tmp_path / "i.tif", scene(200)[:1])
+    summary = look(image, tmp_path / "shown", model="grey")["summary"]
+    assert summary["changed_pixels"] == 0
