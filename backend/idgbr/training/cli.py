@@ -50,3 +50,26 @@ def train_bundled_command(
         change_prior_steps, change_steps,
     )  # fmt: skip
     train_bundled(data, run, models, budget, tuple(stage or STAGES))
+
+
+@app.command("train-refiner")
+def train_refiner_command(
+    config: Annotated[
+        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file; without one, as the shipped refiner.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the bundled imagery, with splits.json, if it takes part.", exists=True),
+    ] = None,
+    run: Annotated[Path, typer.Option(help="Run folder: checkpoints, logs, caches; a run goes on there.")] = Path(
+        "runs/refiner"
+    ),
+    models: Annotated[Path, typer.Option(help="Where the exported model `refiner` goes.")] = Path("models"),
+) -> None:
+    """Train a boundary refiner: the shipped one again, or one for your own imagery, of any bands."""
+    from idgbr.training.refiner_config import RefinerConfig, read_config
+
+    wanted = read_config(config) if config else RefinerConfig()
+    from idgbr.training.refiner_run import run as train
+
+    train(wanted, data, run, models)

@@ -134,16 +134,16 @@ def pixel_classifier(image: NDArray[np.uint8], labels: Labels, classes: int, rng
     """What a classifier of single pixels makes of the crop: linear discriminant analysis of colours at two scales.
 
     Fitted to the crop's own labels, with a random weight of the colours' evidence, so it errs where colours mislead.
-    image (H, W, 3).
+    image (H, W, bands).
     """
     pixels = image.astype(np.float32) / 255.0
     smooth = cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(1.0, 4.0)))
-    features = np.concatenate([pixels, smooth], 2).reshape(-1, 6)
+    features = np.concatenate([pixels, smooth.reshape(pixels.shape)], 2).reshape(labels.size, -1)
     flat = labels.ravel()
     present = np.unique(flat)
     means = np.stack([features[flat == k].mean(0) for k in present])
     centred = features - means[np.searchsorted(present, flat)]
-    precision = np.linalg.inv(centred.T @ centred / len(flat) + 1e-4 * np.eye(6, dtype=np.float32))
+    precision = np.linalg.inv(centred.T @ centred / len(flat) + 1e-4 * np.eye(features.shape[1], dtype=np.float32))
     prior = np.array([np.mean(flat == k) for k in present])
     projected = means @ precision
     logits = features @ projected.T - 0.5 * (projected * means).sum(1) + np.log(prior)

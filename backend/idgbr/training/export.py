@@ -116,13 +116,20 @@ def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Pa
     )  # fmt: skip
 
 
-def export_refiner(run: Path, models: Path, margins: Sequence[tuple[float, float, float]]) -> None:
-    """Export the refiner of a run folder: the first step, and for more of them guidance (once a tile) and denoiser."""
-    net = RefinerNet()
+def export_refiner(
+    run: Path, models: Path, margins: Sequence[tuple[float, float, float]], *, bands: int = 3,
+    card: Mapping[str, Any] | None = None, training: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Export the refiner of a run folder: the first step, and for more of them guidance (once a tile) and denoiser.
+
+    `card` and `training` are fields of the card, and of its record of the training, in place of those of the shipped
+    refiner.
+    """
+    net = RefinerNet(bands)
     net.load_state_dict(load_file(run / "refiner.safetensors"))
     fold_batch_norm(net.eval())
     folder = models / "refiner"
-    image, related, certainty = (torch.rand(1, n, 128, 128) for n in (3, len(RELATED), 1))
+    image, related, certainty = (torch.rand(1, n, 128, 128) for n in (bands, len(RELATED), 1))
     condition = {"image": image, "related": related, "certainty": certainty}
     with torch.inference_mode():
         guidance2, guidance4 = net.guidance(*condition.values())
@@ -135,13 +142,13 @@ def export_refiner(run: Path, models: Path, margins: Sequence[tuple[float, float
             net.denoiser, folder / "denoiser.onnx", step, ["weights"], {"state": 1, "guidance2": 2, "guidance4": 4}
         ),
     )
-    write_card(
-        folder, ["first.onnx", "guidance.onnx", "denoiser.onnx"],
-        id="refiner", kind="refiner", title="Boundary refiner", classes=[], bands=3, gsd_range_m=REFINER_GSD_RANGE_M,
-        tile=512, halo=32, scaling={"kind": "unit"}, steps=STEPS, margins=margins,
-        band_width=BAND_WIDTH,
-        export_difference=worst, training=training_record(run, "refiner", LABELLED | UNLABELLED),
-    )  # fmt: skip
+    fields = {
+        "id": "refiner", "kind": "refiner", "title": "Boundary refiner", "classes": [], "bands": bands,
+        "gsd_range_m": REFINER_GSD_RANGE_M, "tile": 512, "halo": 32, "scaling": {"kind": "unit"}, "steps": STEPS,
+        "margins": margins, "band_width": BAND_WIDTH, "export_difference": worst,
+        "training": training_record(run, "refiner", LABELLED | UNLABELLED) | dict(training or {}),
+    }  # fmt: skip
+    write_card(folder, ["first.onnx", "guidance.onnx", "denoiser.onnx"], **fields | dict(card or {}))
 
 
 LABELLED = {
@@ -171,9 +178,9 @@ def training_record(run: Path, name: str, data: Mapping[str, str]) -> dict[str, 
 def write_card(folder: Path, files: Sequence[str], **fields: Any) -> None:
     """Write `model.json`, keeping measured accuracy that an earlier card of the same weights held."""
     card = {
-        **fields,
         "version": "1",
         "license": "CC BY-SA 4.0 (weights; see training data)",
+        **fields,
         "files": {name: sha256_of(folder / name) for name in files},
     }
     (folder / CARD_NAME).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -41,9 +41,10 @@ DUBAI_GSD_M = 0.5
 class Place:
     """One labelled raster.
 
-    `levels` are the image at 1, 1/2, 1/4 … resolution, (H, W, 3) uint8; `labels` (H, W) uint8 hold land-cover ids,
+    `levels` are the image at 1, 1/2, 1/4 … resolution, (H, W, bands) uint8; `labels` (H, W) uint8 hold land-cover ids,
     `NOT_BUILDING` or `IGNORE`. `fold` keeps rasters of one town together. `coarse` are out-of-fold probabilities by
     architecture and working ground sample distance, (h, w, 5) uint8, filled in by `train_coarse.out_of_fold`.
+    `calibration` keeps a place out of the refiner's training, for its gate.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Place:
     levels: list[NDArray[np.uint8]]
     sharp_labels: bool = True
     coarse: dict[tuple[str, float], NDArray[np.uint8]] = field(default_factory=dict)
+    calibration: bool = False
 
     @property
     def full_labels(self) -> bool:
@@ -61,11 +63,13 @@ class Place:
         return not bool((self.labels == NOT_BUILDING).any())
 
 
-def _pyramid(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    levels = [np.ascontiguousarray(image)]
+def pyramid(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """The image (H, W, bands) and its halves down to a side of 256 px or a sixteenth."""
+    levels: list[NDArray[np.uint8]] = [np.ascontiguousarray(image)]
     while min(levels[-1].shape[:2]) > 256 and len(levels) < 5:
         h, w = levels[-1].shape[:2]
-        levels.append(cv2.resize(levels[-1], (w // 2, h // 2), interpolation=cv2.INTER_AREA).astype(np.uint8))
+        half = cv2.resize(levels[-1], (w // 2, h // 2), interpolation=cv2.INTER_AREA)
+        levels.append(half.reshape(h // 2, w // 2, -1).astype(np.uint8))
     return levels
 
 
@@ -87,7 +91,7 @@ def building_place(folder: Path, stem: str, fold: int, *, sharp_labels: bool) ->
     image, gsd = _read(folder / "images" / f"{stem}.tif")
     mask, _ = _read(folder / "masks" / f"{stem}.tif")
     labels = _binary_labels(mask[..., 0], image)
-    return Place(stem, folder.name, labels, gsd, fold, _pyramid(image), sharp_labels)
+    return Place(stem, folder.name, labels, gsd, fold, pyramid(image), sharp_labels)
 
 
 def landcover_place(folder: Path, stem: str, fold: int) -> Place:
@@ -96,7 +100,7 @@ def landcover_place(folder: Path, stem: str, fold: int) -> Place:
     mask, _ = _read(folder / "masks" / f"{stem}.png")
     labels = mask[..., 0].copy()
     labels[labels > len(LANDCOVER) - 1] = IGNORE
-    return Place(stem, folder.name, labels, DUBAI_GSD_M, fold, _pyramid(image))
+    return Place(stem, folder.name, labels, DUBAI_GSD_M, fold, pyramid(image))
 
 
 #: Dubai tiles by fold; the other places' folds are given where they are loaded. One town never spans two folds.
@@ -127,7 +131,7 @@ def unlabelled_places(data: Path) -> list[Place]:
         image, gsd = _read(next(folder.glob(f"**/{stem}.*")))
         if gsd < 1.0:
             labels = np.full(image.shape[:2], IGNORE, np.uint8)
-            places.append(Place(stem, folder.name, labels, gsd, -1, _pyramid(image), sharp_labels=False))
+            places.append(Place(stem, folder.name, labels, gsd, -1, pyramid(image), sharp_labels=False))
     return places
 
 
@@ -155,5 +159,5 @@ def procedural_places(cache: Path, count: int, *, size: int = 448, first_seed: i
             np.savez_compressed(path, image=np.moveaxis(scene.image, 0, 2), classes=scene.classes)
         with np.load(path) as stored:
             image, labels = stored["image"], stored["classes"]
-        places.append(Place(f"scene_{seed}", "procedural", labels, gsd, index % 2, _pyramid(image)))
+        places.append(Place(f"scene_{seed}", "procedural", labels, gsd, index % 2, pyramid(image)))
     return places

@@ -15,7 +15,7 @@ from idgbr.training.places import IGNORE, Place
 
 @dataclass(frozen=True)
 class Crop:
-    """A square crop: image (S, S, 3) uint8, labels (S, S) uint8, its GSD, and the map from crop to place pixels."""
+    """A square crop: image (S, S, bands) uint8, labels (S, S) uint8, its GSD, and the map from crop to place pixels."""
 
     image: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -61,38 +61,46 @@ def warp(source: NDArray[np.uint8], to_place: NDArray[np.float64], size: int, re
     """Sample `source`, which holds the place at `resolution` (pixels per place pixel), on the crop's grid."""
     matrix: NDArray[np.float64] = to_place * resolution
     matrix[:, 2] += 0.5 * resolution - 0.5
-    return np.asarray(
+    # OpenCV warps four bands at once at most.
+    parts = [
         cv2.warpAffine(
-            source, matrix, (size, size), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT
-        )
-    )
+            np.ascontiguousarray(source[..., first : first + 4]), matrix, (size, size),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT,
+        ).reshape(size, size, -1)
+        for first in range(0, source.shape[2], 4)
+    ]  # fmt: skip
+    return np.asarray(parts[0] if len(parts) == 1 else np.concatenate(parts, 2))
 
 
 def degrade(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Make the crop look as if another sensor, season, haze or compression had taken it; geometry stays."""
+    bands: int = image.shape[2]
     x: NDArray[Any] = image.astype(np.float32) / 255.0
     if rng.random() < 0.8:
         x = x ** math.exp(rng.normal(0, 0.25))
         mean = x.mean((0, 1))
         x = (x - mean) * math.exp(rng.normal(0, 0.25)) + (mean + np.float32(rng.normal(0, 0.06)))
-        x = x * np.exp(rng.normal(0, 0.10, 3)).astype(np.float32)
-        x = x + rng.normal(0, 0.03, 3).astype(np.float32)
+        x = x * np.exp(rng.normal(0, 0.10, bands)).astype(np.float32)
+        x = x + rng.normal(0, 0.03, bands).astype(np.float32)
     if rng.random() < 0.5:
         grey = x.mean(2, keepdims=True)
         x = grey + (x - grey) * math.exp(rng.normal(0, 0.4))
     if rng.random() < 0.08:
-        x = x[..., rng.permutation(3)]
+        x = x[..., rng.permutation(bands)]
     if rng.random() < 0.15:
         veil = rng.uniform(0.05, 0.5)
         x = x * (1 - veil) + rng.uniform(0.6, 0.95) * veil
     if rng.random() < 0.35:
-        x = cv2.GaussianBlur(x, (0, 0), float(rng.uniform(0.3, 1.3)))
+        x = cv2.GaussianBlur(x, (0, 0), float(rng.uniform(0.3, 1.3))).reshape(x.shape)
     elif rng.random() < 0.2:
-        x = x + (x - cv2.GaussianBlur(x, (0, 0), 1.0)) * rng.uniform(0.2, 1.0)
+        x = x + (x - cv2.GaussianBlur(x, (0, 0), 1.0).reshape(x.shape)) * rng.uniform(0.2, 1.0)
     if rng.random() < 0.4:
         x = x + rng.standard_normal(x.shape, dtype=np.float32) * rng.uniform(0.003, 0.04)
     out: NDArray[np.uint8] = (np.clip(x, 0, 1) * 255).astype(np.uint8)
     if rng.random() < 0.35:
-        coded = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))])[1]
-        out = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))]
+        if bands == 3:
+            return np.asarray(cv2.imdecode(cv2.imencode(".jpg", out, quality)[1], cv2.IMREAD_COLOR), np.uint8)
+        coded = [cv2.imencode(".jpg", np.ascontiguousarray(out[..., band]), quality)[1] for band in range(bands)]
+        out = np.stack([np.asarray(cv2.imdecode(c, cv2.IMREAD_GRAYSCALE), np.uint8) for c in coded], 2)
     return out

@@ -32,13 +32,14 @@ REGIONS = "colour regions"
 _FLOOR = 0.02  # least likelihood: a class that lies beyond reach cannot be learned
 _BUSY = 0.25  # share of boundary pixels beyond which regions by colour are mere texture
 _SHARE = {"landcover_dubai_hitl": 0.28, "buildings_oam_drone": 0.30, "procedural": 0.30, REGIONS: 0.12}
+_OTHER_SHARE = 0.30
 
 
 class Batch(NamedTuple):
     """Tensors of one step; N samples, S px.
 
-    image (N, 3, S, S) 0…1; labels (N, S, S) index of class or `IGNORE`; source (N, 5, S, S) coarse probabilities, 0 for
-    classes that take no part; table (N, 5, 4) their codes; weight (N, S, S).
+    image (N, bands, S, S) 0…1; labels (N, S, S) index of class or `IGNORE`; source (N, 5, S, S) coarse probabilities, 0
+    for classes that take no part; table (N, 5, 4) their codes; weight (N, S, S).
     """
 
     image: Tensor
@@ -255,15 +256,15 @@ def refiner_loss(net: nn.Module, batch: Batch, sigma: float = SIGMA) -> Tensor:
 def train_refiner(
     places: Sequence[Place], *, easy_steps: int, steps: int, folder: Path, name: str = "refiner", seed: int = 7,
     batch: int = 8, size: int = 128, learning_rate: float = 2e-3,
-    loss: Callable[[nn.Module, Batch], Tensor] = refiner_loss,
+    loss: Callable[[nn.Module, Batch], Tensor] = refiner_loss, bands: int = 3,
 ) -> RefinerNet:  # fmt: skip
     """Train the refiner on places with sharp labels; resumes from its checkpoint.
 
     `easy_steps` on easy samples come before `steps` on all kinds of damage at once: among these, that boundaries follow
     the image is learned ten times more slowly. `loss` is that of the diffusion process; benchmarks put others in its
-    place.
+    place. `bands` are those of all places.
     """
-    net = RefinerNet()
+    net = RefinerNet(bands)
     for stage, count, easy in ((f"{name}_start", easy_steps, True), (name, steps, False)):
         weights = folder / f"{stage}.safetensors"
         if weights.exists():
@@ -285,7 +286,7 @@ def _batches(places: Sequence[Place], batch: int, size: int, *, easy: bool) -> C
     for place in places:
         if not is_calibration_place(place) and (place.sharp_labels or not easy):
             groups.setdefault(place.dataset if place.sharp_labels else REGIONS, []).append(place)
-    shares = np.array([_SHARE[d] for d in groups])
+    shares = np.array([_SHARE.get(d, _OTHER_SHARE) for d in groups])
     shares /= shares.sum()
     pools = list(groups.values())
 

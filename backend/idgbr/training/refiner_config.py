@@ -1,0 +1,173 @@
+"""The configuration of `idgbr train-refiner`: a TOML file, every field checked; without one, as the shipped refiner.
+
+Apart from the training itself, so that a wrong file is told of before torch is loaded. See `docs/training.md`.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from idgbr.coarse_map import BACKGROUND_CHOICES
+from idgbr.errors import InputError
+from idgbr.training.budget import Budget
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_BUDGET = Budget()
+#: Bands of the imagery that the bundled networks are trained on.
+RGB = (1, 2, 3)
+#: Crops are halved four times in the network.
+_GRAIN = 16
+
+
+@dataclass(frozen=True)
+class OwnImage:
+    """A labelled image of the user's: a table `[[images]]` of the file.
+
+    Attributes:
+        image: Raster.
+        labels: Class raster or polygon layer (path or path|layer) whose boundaries are right, on any grid.
+        class_field: Field of the layer with the class.
+        background: Whether ground without a polygon is a class: auto, yes, no.
+        bands: Bands of this raster that stand for those of the network, from 1; empty for those of the whole file.
+        calibration: Kept out of training, to calibrate the gate.
+    """
+
+    image: str
+    labels: str
+    class_field: str | None = None
+    background: str = "auto"
+    bands: tuple[int, ...] = ()
+    calibration: bool = False
+
+
+@dataclass(frozen=True)
+class RefinerConfig:
+    """What the refiner learns from, and for how long; the defaults reproduce the shipped one.
+
+    Attributes:
+        bundled: Whether the imagery of `--data` and procedural scenes take part, as for the shipped refiner.
+        scenes: Procedural scenes among them.
+        fold_steps: Steps of each out-of-fold network of the architecture that ships, on the bundled data.
+        producer_steps: The same, of the other architectures.
+        easy_steps: Steps on moved boundaries alone.
+        steps: Steps on all kinds of damage.
+        batch: Samples of a step.
+        size: Side of a sample in px, a multiple of 16.
+        learning_rate: Highest learning rate, after the warm-up.
+        seed: Seed of samples and noise.
+        bands: Bands of rasters that the network reads, from 1, in its order; kept in the card.
+        images: Labelled images of the user's own.
+    """
+
+    bundled: bool = True
+    scenes: int = _BUDGET.scenes
+    fold_steps: int = _BUDGET.fold_steps
+    producer_steps: int = _BUDGET.producer_steps
+    easy_steps: int = _BUDGET.refiner_easy_steps
+    steps: int = _BUDGET.refiner_steps
+    batch: int = 8
+    size: int = 128
+    learning_rate: float = 2e-3
+    seed: int = 7
+    bands: tuple[int, ...] = RGB
+    images: tuple[OwnImage, ...] = ()
+
+    @property
+    def shipped(self) -> bool:
+        """Whether all is as for the shipped refiner."""
+        return self == RefinerConfig()
+
+
+def read_config(path: Path) -> RefinerConfig:
+    """Read and check a file; relative paths in it begin in its folder. Raises InputError naming the field."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path}: is no valid TOML ({error}); correct it.") from error
+    tables = data.pop("images", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise InputError(f"{path}: images must be tables, each beginning with [[images]].")
+    config: RefinerConfig = _built(RefinerConfig, data, str(path))
+    images = tuple(_own_image(table, f"{path}: image {n}", path.parent) for n, table in enumerate(tables, 1))
+    config = RefinerConfig(**{**vars(config), "images": images})
+    _check(config, path)
+    return config
+
+
+def _own_image(table: dict[str, Any], where: str, folder: Path) -> OwnImage:
+    found: OwnImage = _built(OwnImage, table, where)
+    if found.background not in BACKGROUND_CHOICES:
+        raise InputError(f"{where}: background is {found.background!r}; give {', '.join(BACKGROUND_CHOICES)}.")
+    _check_bands(found.bands, where)
+    labels, bar, layer = found.labels.partition("|")
+    names = {"image": str(folder / found.image), "labels": f"{folder / labels}{bar}{layer}"}
+    for name, text in names.items():
+        if not Path(text.partition("|")[0]).exists():
+            raise InputError(f"{where}: {name} {text} does not exist; check the path.")
+    return OwnImage(**{**vars(found), **names})
+
+
+def _check(config: RefinerConfig, path: Path) -> None:
+    """Raise InputError for values that make no sense."""
+    least = {"scenes": 0, "fold_steps": 1, "producer_steps": 1, "easy_steps": 1, "steps": 1, "batch": 1, "seed": 0}
+    for name, low in least.items():
+        if getattr(config, name) < low:
+            raise InputError(f"{path}: {name} is {getattr(config, name)}; give {low} or more.")
+    if config.size < 2 * _GRAIN or config.size % _GRAIN:
+        raise InputError(f"{path}: size is {config.size}; give a multiple of {_GRAIN} from {2 * _GRAIN} up.")
+    if not 0 < config.learning_rate < 1:
+        raise InputError(f"{path}: learning_rate is {config.learning_rate}; give a number between 0 and 1.")
+    _check_bands(config.bands, str(path))
+    if not config.bands:
+        raise InputError(f"{path}: bands is empty; list the bands that the network reads, from 1.")
+    if config.bundled and len(config.bands) != len(RGB):
+        raise InputError(f"{path}: the bundled imagery has three bands, not {len(config.bands)}; set bundled = false.")
+    if not config.bundled and all(image.calibration for image in config.images):
+        raise InputError(f"{path}: there is nothing to train on; list [[images]], or set bundled = true.")
+    for number, image in enumerate(config.images, 1):
+        if image.bands and len(image.bands) != len(config.bands):
+            raise InputError(f"{path}: image {number}: bands has {len(image.bands)}, the network {len(config.bands)}.")
+
+
+def _check_bands(bands: tuple[int, ...], where: str) -> None:
+    if any(band < 1 for band in bands):
+        raise InputError(f"{where}: bands are {list(bands)}; they are counted from 1.")
+
+
+def _built(kind: type, table: dict[str, Any], where: str) -> Any:
+    """An instance of a dataclass from a table. Raises InputError for unknown, missing and mistyped fields."""
+    hints = typing.get_type_hints(kind)
+    known = {item.name: item for item in fields(kind) if item.name != "images"}
+    for name in table:
+        if name not in known:
+            raise InputError(f"{where}: {name!r} is no field; there are {', '.join(known)}.")
+    for name, item in known.items():
+        if name not in table and item.default is MISSING:
+            raise InputError(f"{where}: {name} is missing; give it.")
+    return kind(**{name: _typed(value, hints[name], f"{where}: {name}") for name, value in table.items()})
+
+
+def _typed(value: Any, hint: Any, where: str) -> Any:
+    """`value` as the type of `hint`: bool, int, float, str (or None), tuple of int."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if hint is float and (whole or isinstance(value, float)):
+        return float(value)
+    if hint == tuple[int, ...]:
+        if isinstance(value, list) and all(isinstance(v, int) and not isinstance(v, bool) for v in value):
+            return tuple(value)
+        raise InputError(f"{where} is {value!r}; give whole numbers in brackets.")
+    names = {bool: "true or false", int: "a whole number", float: "a number"}
+    fine = {bool: isinstance(value, bool), int: whole, float: False}.get(hint, isinstance(value, str))
+    if not fine:
+        raise InputError(f"{where} is {value!r}; give {names.get(hint, 'a text in quotes')}.")
+    return value

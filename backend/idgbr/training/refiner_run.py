@@ -1,0 +1,106 @@
+"""`idgbr train-refiner`: a refiner trained, calibrated and exported as its configuration says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from idgbr.console import ConsoleMonitor
+from idgbr.errors import InputError, OutputError
+from idgbr.training.budget import Budget
+from idgbr.training.bundled import prepare
+from idgbr.training.calibrate import HARD, STEPS, Patch, best_margin, calibrate, calibration_patches, refine_with_torch
+from idgbr.training.damage import stride, without_ignored
+from idgbr.training.export import export_refiner
+from idgbr.training.loop import console
+from idgbr.training.networks import RefinerNet
+from idgbr.training.own_places import own_place
+from idgbr.training.places import Place, unlabelled_places
+from idgbr.training.refiner_config import RefinerConfig
+from idgbr.training.train_refiner import train_refiner
+
+#: Margins for soft and for hard maps where no image was kept to calibrate them: those of a cautious gate.
+CAUTIOUS = (0.2, 0.6)
+#: File in a run folder that holds the configuration it was begun with.
+_BEGUN = "refiner_config.txt"
+
+
+def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) -> None:
+    """Train what `config` says in the run `folder`, or go on with it, and export it to `models`/refiner.
+
+    Raises InputError where the run folder is of another configuration, or `data` is needed and missing.
+    """
+    if config.bundled and data is None:
+        raise InputError("the bundled imagery takes part: name its folder by --data, or set bundled = false.")
+    _claim(folder, config)
+    monitor = ConsoleMonitor()
+    own = [own_place(image, image.bands or config.bands, monitor) for image in config.images]
+    bundled: list[Place] = []
+    if config.bundled and data is not None:
+        budget = Budget(scenes=config.scenes, fold_steps=config.fold_steps, producer_steps=config.producer_steps)
+        bundled = prepare(data, folder, budget)
+    further = unlabelled_places(data) if config.bundled and data is not None else []
+    net = train_refiner(
+        bundled + own + further, easy_steps=config.easy_steps, steps=config.steps, folder=folder, seed=config.seed,
+        batch=config.batch, size=config.size, learning_rate=config.learning_rate, bands=len(config.bands),
+    )  # fmt: skip
+    margins = calibrate(net, bundled) if bundled else own_margins(net, own)
+    if config.shipped:
+        export_refiner(folder, models, margins)
+        return
+    card: dict[str, object] = {"title": "Boundary refiner, own training", "license": "as that of the training data"}
+    training: dict[str, object] = {"command": "idgbr train-refiner CONFIG"}
+    if config.bands != tuple(range(1, len(config.bands) + 1)):
+        card["band_map"] = config.bands
+    if not config.bundled:
+        gsd = [place.gsd_m for place in own]
+        # Crops are drawn at up to six times the images' own ground sample distance.
+        card["gsd_range_m"] = (round(0.8 * min(gsd), 4), round(6 * max(gsd), 4))
+        training["data"] = {place.name: "the user's own" for place in own}
+    export_refiner(folder, models, margins, bands=len(config.bands), card=card, training=training)
+
+
+def own_margins(net: RefinerNet, places: Sequence[Place]) -> list[tuple[float, float, float]]:
+    """Gate margins as `calibrate` gives them, from the places kept for it, at their own ground sample distances."""
+    kept = [place for place in places if place.calibration]
+    if not kept:
+        console.print(f"no image is kept for calibration: margins {CAUTIOUS}", highlight=False)
+        return [(min(place.gsd_m for place in places), *CAUTIOUS)]
+    rows = []
+    for gsd in sorted({place.gsd_m for place in kept}):
+        patches = calibration_patches([place for place in kept if place.gsd_m == gsd])
+        # Own images have no out-of-fold predictions: what a network of low resolution would say stands for them.
+        patches += [_softened(patch) for patch in patches if patch.kind.endswith(HARD[-1])]
+        if not patches:
+            raise InputError("no patch of the images kept for calibration holds a boundary; keep another one.")
+        refined = [refine_with_torch(net, patch.image, patch.coarse, STEPS) for patch in patches]
+        margins = []
+        for hard in (False, True):
+            group = [i for i, patch in enumerate(patches) if patch.kind.endswith(HARD) == hard]
+            margins.append(best_margin([patches[i] for i in group], [refined[i] for i in group]))
+        rows.append((gsd, margins[0], margins[1]))
+    return rows
+
+
+def _softened(patch: Patch) -> Patch:
+    labels, rng = without_ignored(patch.truth), np.random.default_rng(patch.truth.size)
+    side = min(labels.shape)
+    window = (slice(0, side), slice(0, side))
+    coarse = np.moveaxis(stride(np.ascontiguousarray(labels[window]), len(patch.coarse), rng), 2, 0)
+    image = np.ascontiguousarray(patch.image[:, :side, :side])
+    return Patch("own stride", image, patch.truth[window], np.ascontiguousarray(coarse))
+
+
+def _claim(folder: Path, config: RefinerConfig) -> None:
+    """Note the configuration in the run folder, and hold it against the one that is there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        note = folder / _BEGUN
+        if note.exists() and note.read_text(encoding="utf-8") != repr(config):
+            raise InputError(f"{folder}: was begun with another configuration; choose another --run, or remove it.")
+        if not note.exists():
+            note.write_text(repr(config), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror}); check the path and its rights.") from error
