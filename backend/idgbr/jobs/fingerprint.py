@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +13,44 @@ from idgbr.coarse_map import is_raster
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.raster.polygons import LayerReference, find_layer
+from idgbr.raster.remote import is_remote, remote_version
 from idgbr.raster.source import RasterSource
 
 #: Files up to this size are hashed as a whole, so that neither path nor time matters.
 WHOLE_BYTES = 256 << 20
 #: Of larger files, so much of the beginning and of the end is hashed, and their time of change counts.
 END_BYTES = 1 << 20
+#: Side of the windows that a raster of unknown version is known by, px.
+SAMPLE_PX = 64
 
 
-def files_fingerprint(files: Iterable[str]) -> list[str]:
-    """One entry for each file a raster consists of; what is no local file is known by its name alone."""
+def raster_fingerprint(raster: RasterSource) -> list[str]:
+    """One entry for each file a raster consists of.
+
+    What lies elsewhere is known by what its server says of its version, else by its name and pixels from all over it.
+    """
     entries = []
-    for name in files:
+    sampled = False
+    for name in raster.files:
         path = Path(name)
+        version = remote_version(name)
         try:
-            entries.append(_file(path) if path.is_file() else name)
+            entries.append(_file(path) if path.is_file() else version or name)
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror}); check the file and its rights.") from error
-    return entries
+        sampled |= is_remote(name) and version is None
+    return [*entries, _pixels(raster)] if sampled else entries
+
+
+def _pixels(raster: RasterSource) -> str:
+    """Hash of the raster's grid and of small windows in its corners and its middle."""
+    grid = raster.grid
+    digest = hashlib.blake2b(repr((grid, raster.dtype, raster.bands)).encode(), digest_size=16)
+    height, width = min(grid.height, SAMPLE_PX), min(grid.width, SAMPLE_PX)
+    bottom, right = grid.height - height, grid.width - width
+    for row, col in ((0, 0), (0, right), (bottom // 2, right // 2), (bottom, 0), (bottom, right)):
+        digest.update(raster.read(grid.window(row, col, height, width), (height, width))[0].tobytes())
+    return digest.hexdigest()
 
 
 def _file(path: Path) -> str:
@@ -53,7 +72,7 @@ def map_fingerprint(text: str) -> list[str]:
     if not is_raster(text):
         return [layer_fingerprint(find_layer(text))]
     with RasterSource(text) as raster:
-        return files_fingerprint(raster.files)
+        return raster_fingerprint(raster)
 
 
 def layer_fingerprint(layer: LayerReference) -> str:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 import idgbr
 from idgbr.errors import InputError, OutputError
-from idgbr.jobs.fingerprint import files_fingerprint
+from idgbr.jobs.fingerprint import raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
+from idgbr.raster.damage import named
 from idgbr.raster.grid import Grid
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource
@@ -26,9 +27,12 @@ from idgbr.vector import move_layer
 
 #: Id of the refiner that comes with the tool.
 REFINER = "refiner"
-#: Parameters that say where results go, or whose content counts rather than their name.
-_NAMES = ("input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
-          "output_uncertainty", "samples")  # fmt: skip
+#: Parameters that say where results go, or whose content counts rather than their name; and what to do at a damaged
+#: block, so that a job that stopped at one goes on from there with the other choice.
+_NAMES = (
+    "input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
+    "output_uncertainty", "samples", "on_bad_block",
+)  # fmt: skip
 
 
 def check_common(steps: int, min_area: float, simplify: float, tile: int) -> None:
@@ -68,10 +72,17 @@ def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: G
     return {name: value for name, value in parameters.items() if name not in _NAMES} | {
         "backend": idgbr.__version__,
         "device": [device.id, device.engine],
-        "image": files_fingerprint(source.files),
+        "image": raster_fingerprint(source),
         "grid": [list(grid.transform), grid.crs.to_wkt() if grid.crs else None, grid.height, grid.width],
         "origin": [grid.row0, grid.col0],
     }
+
+
+def check_source(source: RasterSource, monitor: Monitor) -> None:
+    """Raise InputError if the image was changed while it was read; tell of what was taken for nodata."""
+    source.check_unchanged()
+    if source.bad_blocks:
+        monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read; nodata takes its place.")
 
 
 def write_rasters(

@@ -20,6 +20,7 @@ from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import (
     REFINER,
     check_common,
+    check_source,
     common_identity,
     drawn,
     publish,
@@ -71,6 +72,7 @@ class RefineParameters:
     output_confidence: str | None = None
     output_uncertainty: str | None = None
     tile: int = 0
+    on_bad_block: str = "stop"
     resume: bool = True
 
     def __post_init__(self) -> None:
@@ -92,7 +94,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        source = stack.enter_context(RasterSource(parameters.input))
+        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         model, card = find_model(REFINER, "refiner")
         scaled = ScaledSource(source, grid, card, 1.0)
@@ -109,6 +111,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
         )  # fmt: skip
         run = _Run(parameters, monitor, source, scaled, grid, coarse, folder, card)
         changes = run.rasters(model, device)
+        check_source(source, monitor)
         figures = drawn(folder, run.vectorize)
         written = {"OUTPUT_CONFIDENCE": run.confidence, "OUTPUT_UNCERTAINTY": run.uncertainty}
         if "OUTPUT_CLASSES" in rasters:

@@ -19,6 +19,7 @@ from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import (
     REFINER,
     check_common,
+    check_source,
     common_identity,
     drawn,
     publish,
@@ -70,6 +71,7 @@ class SegmentParameters:
     output_confidence: str | None = None
     output_uncertainty: str | None = None
     tile: int = 0
+    on_bad_block: str = "stop"
     resume: bool = True
 
     def __post_init__(self) -> None:
@@ -93,7 +95,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        source = stack.enter_context(RasterSource(parameters.input))
+        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         mask = PolygonMask(parameters.mask, grid, monitor) if parameters.mask else None
         coarse = find_model(parameters.model, "coarse")
@@ -109,6 +111,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         folder.begin("segment", asdict(parameters), identity, resume=parameters.resume)
         run = _Run(parameters, monitor, source, grid, mask, device, folder)
         counts = run.rasters(coarse, refiner)
+        check_source(source, monitor)
 
         def draw(layer: Path) -> dict[str, Any]:
             made = vectorize(

@@ -137,7 +137,7 @@ def test_of_very_many_bands_the_first_are_used(tmp_path: Path) -> None:
         "ENVI\nsamples = 3\nlines = 2\nbands = 65536\ndata type = 12\ninterleave = bsq\nbyte order = 0\n"
     )
     with RasterSource(str(path)) as source:
-        pixels, valid = source.read(Window(0, 0, 3, 2), (2, 3), 3)
+        pixels, valid = source.read(Window(0, 0, 3, 2), (2, 3), [1, 2, 3])
         assert valid.all()
     np.testing.assert_array_equal(pixels, cube[:3])
 
