@@ -25,6 +25,11 @@ class ScoreStore:
         self._working, self._output = working, output
         self._rows = RawRows(path, self.row_bytes(channels, working), done)
 
+    @property
+    def width(self) -> int:
+        """Columns of the output grid."""
+        return self._output[1]
+
     @staticmethod
     def row_bytes(channels: int, working: tuple[int, int]) -> int:
         """Bytes of a row of a working grid (height, width)."""

@@ -18,6 +18,8 @@ from idgbr.refine.refiner import Refiner
 from idgbr.refine.uncertainty import disagreement
 
 Array = NDArray[np.float32]
+#: Columns of scores held at once where there are no tiles.
+_COLUMNS = 2048
 
 
 class Rows(NamedTuple):
@@ -36,8 +38,14 @@ class Rows(NamedTuple):
 def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
     """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
     for first in range(done, height, step):
-        monitor.check()
-        labels, certainty = best_class(store.read(first, min(first + step, height)))
+        last = min(first + step, height)
+        labels = np.empty((last - first, store.width), np.uint8)
+        certainty = np.empty(labels.shape, np.float32)
+        # By parts, as the scores of all classes take far more memory than what becomes of them.
+        for left in range(0, store.width, _COLUMNS):
+            monitor.check()
+            right = min(left + _COLUMNS, store.width)
+            labels[:, left:right], certainty[:, left:right] = best_class(store.read(first, last, left, right))
         yield Rows(first, labels, certainty, np.zeros_like(certainty), 0)
 
 
