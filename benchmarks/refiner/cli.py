@@ -48,6 +48,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--refiner", default="refiner", help="refiner by id or model folder (default: the bundled one)")
     parser.add_argument("--checkpoint", type=_checkpoint, action="append", default=[], metavar="NAME=PATH",
                         help="a refiner network in training (safetensors) as a further method")  # fmt: skip
+    parser.add_argument("--alternatives", type=Path, default=_REPOSITORY / "runs" / "bundled" / "alternatives",
+                        help="folder of what train_alternatives.py made; takes part if it is there")  # fmt: skip
     parser.add_argument("--network-steps", type=int, default=300, help="training steps of each coarse network")
     parser.add_argument("--device", default="cpu", help="device of the refiner")
     parser.add_argument("--jobs", type=int, default=1, help="processes that score tiles; speeds hold for 1 only")
@@ -68,7 +70,10 @@ def main() -> None:
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
         return
-    choice = Choice(arguments.refiner, arguments.device, tuple(arguments.methods), tuple(arguments.checkpoint))
+    choice = Choice(
+        arguments.refiner, arguments.device, tuple(arguments.methods), tuple(arguments.checkpoint),
+        arguments.alternatives,
+    )  # fmt: skip
     try:
         sets = chosen_sets(arguments.only)
         built(choice)  # whatever is wrong with a model is said now, not after hours

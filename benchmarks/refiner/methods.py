@@ -100,13 +100,15 @@ class Choice:
     """What is to be compared: can be sent to another process, which builds the methods from it.
 
     `names` restricts methods to those that begin with one of them (the coarse map always takes part, for all else is
-    held against it); `checkpoints` are networks in training by name.
+    held against it); `checkpoints` are networks in training by name; `alternatives` is the folder of those of
+    `train_alternatives.py`, which take part if they are there.
     """
 
     refiner: str = "refiner"
     device: str = "cpu"
     names: tuple[str, ...] = ()
     checkpoints: tuple[tuple[str, Path], ...] = ()
+    alternatives: Path | None = None
 
     def wants(self, name: str) -> bool:
         """Whether the method `name` takes part."""
@@ -136,6 +138,20 @@ def built(choice: Choice) -> list[Entry]:
 
         mark = f"{band} margins {margins} {sha256_of(path)}"
         entries += [Entry(with_steps(name, n), m, gated, mark) for n, m in load(path, card.halo).items()]
+    return entries + _alternatives(choice, band)
+
+
+def _alternatives(choice: Choice, band: str) -> list[Entry]:
+    """The trained alternatives, ungated: the gate's margins are calibrated for the refiner."""
+    if choice.alternatives is None or not choice.alternatives.is_dir():
+        return []
+    from benchmarks.refiner import boundary_patch, full_resolution
+
+    entries = []
+    for module in (boundary_patch, full_resolution):
+        path = choice.alternatives / f"{module.NAME}.safetensors"
+        if path.exists() and choice.wants(module.NAME):
+            entries.append(Entry(module.NAME, module.load(path), fingerprint=f"{band} {sha256_of(path)}"))
     return entries
 
 

@@ -271,7 +271,7 @@ def train_refiner(
             net.load_state_dict(load_file(weights))
             continue
         trained = train(
-            net, _batches(places, batch, size, easy=easy), loss, steps=count, folder=folder, name=stage,
+            net, batches(places, batch, size, easy=easy), loss, steps=count, folder=folder, name=stage,
             learning_rate=learning_rate, seed=seed,
         )  # fmt: skip
         assert isinstance(trained, RefinerNet)
@@ -280,7 +280,7 @@ def train_refiner(
     return net.eval()
 
 
-def _batches(places: Sequence[Place], batch: int, size: int, *, easy: bool) -> Callable[[np.random.Generator], Batch]:
+def batches(places: Sequence[Place], batch: int, size: int, *, easy: bool) -> Callable[[np.random.Generator], Batch]:
     """What makes a batch from a random generator."""
     groups: dict[str, list[Place]] = {}
     for place in places:
