@@ -1,11 +1,12 @@
 """Memory of the main job against the size of the raster: it should not grow.
 
-    python benchmarks/memory.py [--side 60000] [--strip 512] [--sizes 2048x2048 4096x4096] [--model landcover]
+    python benchmarks/memory.py [--side 60000] [--strip 1024] [--sizes 1024x1024 1024x8192] [--filled 6]
 
-The image is a VRT of `--side` × `--side` px that repeats one procedural GeoTIFF. The job runs in a process of its own
-over parts from its corner (`--sizes`, rows × columns), then over a strip across it and one down it, `--strip` px wide.
-Peak resident memory, sampled 20 times a second, is set against the target of 2 GiB and the cache of decoded blocks
-(`GDAL_CACHEMAX`, 256 MiB unless the environment says otherwise); beside it, what the job's folder took on the disk.
+The image is a VRT of `--side` × `--side` px that repeats one procedural GeoTIFF in every `--filled`th place; the rest
+is nodata, which costs no inference, but all else. The job runs in a process of its own over parts from the corner
+(`--sizes`, rows × columns), then over a strip across it and one down it, `--strip` px wide. Peak resident memory,
+sampled 20 times a second, is set against the target of 2 GiB and the cache of decoded blocks (`GDAL_CACHEMAX`, 256 MiB
+unless the environment says otherwise); beside it, what the job's folder took on the disk.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ GSD_M = 0.5
 TARGET_MIB = 2048 + 256
 
 
-def mosaic(piece: Path, side: int, path: Path) -> Path:
-    """Write a VRT of `side` × `side` px made of copies of a GeoTIFF of `PIECE` px."""
+def mosaic(piece: Path, side: int, filled: int, path: Path) -> Path:
+    """Write a VRT of `side` × `side` px with copies of a GeoTIFF of `PIECE` px in every `filled`th place."""
     import rasterio
 
     with rasterio.open(piece) as raster:
         transform, crs = raster.transform.to_gdal(), raster.crs.to_wkt()
-    places = [(row, col) for row in range(0, side, PIECE) for col in range(0, side, PIECE)]
+    steps = range(0, side, PIECE)
+    places = [(row, col) for row in steps for col in steps if (row + col) // PIECE % filled == 0]
     bands = []
     for band in (1, 2, 3):
         sources = "".join(
@@ -43,7 +45,9 @@ def mosaic(piece: Path, side: int, path: Path) -> Path:
             "</SimpleSource>"
             for row, col in places
         )
-        bands.append(f'<VRTRasterBand dataType="Byte" band="{band}">{sources}</VRTRasterBand>')
+        bands.append(
+            f'<VRTRasterBand dataType="Byte" band="{band}"><NoDataValue>0</NoDataValue>{sources}</VRTRasterBand>'
+        )
     path.write_text(
         f'<VRTDataset rasterXSize="{side}" rasterYSize="{side}"><SRS>{crs}</SRS>'
         f"<GeoTransform>{', '.join(map(str, transform))}</GeoTransform>{''.join(bands)}</VRTDataset>"
@@ -70,8 +74,9 @@ def main() -> None:
     """Print the table; the exit status says whether all sizes met the target."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--side", type=int, default=60000, help="side of the raster, pixels")
-    parser.add_argument("--strip", type=int, default=512, help="width of the strips across and down it, pixels")
-    parser.add_argument("--sizes", nargs="*", default=["1024x1024", "2048x2048", "4096x4096", "8192x8192"])
+    parser.add_argument("--filled", type=int, default=6, help="every so many squares of the raster hold an image")
+    parser.add_argument("--strip", type=int, default=1024, help="width of the strips across and down it, pixels")
+    parser.add_argument("--sizes", nargs="*", default=["1024x1024", "1024x4096", "1024x16384"])
     parser.add_argument("--model", default="landcover")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--no-refine", action="store_true")
@@ -79,7 +84,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "idgbr-benchmarks")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    image = mosaic(image_of(options.work, PIECE, GSD_M), options.side, options.work / f"mosaic_{options.side}.vrt")
+    piece = image_of(options.work, PIECE, GSD_M)
+    image = mosaic(piece, options.side, options.filled, options.work / f"mosaic_{options.side}_{options.filled}.vrt")
     import rasterio
 
     with rasterio.open(image) as raster:

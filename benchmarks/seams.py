@@ -5,9 +5,9 @@
 
 Class rasters made from tiles of several sides and halos are held against those of one single tile: the share of pixels
 of another class (ppm), the largest and the 99.99th percentile difference of scores, and the pixels computed for each
-pixel of the raster, which is the price of the halo. With a truth, as for the procedural scene: the error rate in all, by
-how many points it is higher along the borders of cores than that of the single tile at the same pixels (a step, if
-there is one), and the error rate within 16 px of the raster's edge.
+pixel of the raster, which is the price of the halo. With a truth, as for the procedural scene: the error rate in all,
+by how many points it is higher along the borders of cores than that of the single tile at the same pixels (a step, if
+any), and the error rate within 16 px of the raster's edge.
 """
 
 from __future__ import annotations
