@@ -27,6 +27,7 @@ from idgbr.jobs.outputs import (
     sample_count,
     write_rasters,
 )
+from idgbr.jobs.sharpen import sharpen
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -38,7 +39,7 @@ from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.write import RowWriter
-from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
+from idgbr.refine.refine_pass import Drawn, Rows, coarse_rows, refined_rows, resolutions
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
@@ -219,8 +220,8 @@ class _Run:
         changed = (journal.last("refine") or {})["changed"]
         written = (self.classes_path, *self.share_paths)
         journal.record("rasters", 1, 1, written, pixels=pixels, changed=changed)
-        scores.unlink()
-        results.unlink()
+        for path in (scores, results, *self.folder.path.glob("sharp*.bin")):
+            path.unlink()
         return {"pixels": pixels, "changed_pixels": changed}
 
     def working_size(self, card: ModelCard) -> tuple[int, int]:
@@ -247,42 +248,55 @@ class _Run:
     def finish(self, coarse: Model, refiner: Model | None, store: ScoreStore, results: ResultRows, done: int) -> None:
         """Second pass, after `done` rows: refined if there is a refiner, masked."""
         card, journal = coarse[1], self.folder.journal
-        rows = self.refined(card, refiner, store, done) if refiner else None
         ids = np.array([c.id for c in card.classes], np.uint8)
         changed = (journal.last("refine") or {"changed": 0})["changed"] if done else 0
-        for first, labels, surest, uncertain, moved in rows or coarse_rows(
-            store, self.grid.height, 512, self.monitor, done
-        ):
-            last = first + len(labels)
-            valid = self.source.valid_rows(self.grid, first, last)
-            if self.mask is not None:
-                valid &= self.mask.rows(first, last)
-            results.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)), surest, uncertain)
-            changed += moved
-            journal.record("refine", last, self.grid.height, [results.path], changed=changed)
+        with ExitStack() as stack:
+            if refiner and self.can_refine(refiner[1]):
+                rows = self.refined(card, refiner, store, stack, done)
+            else:
+                rows = coarse_rows(store, self.grid.height, 512, self.monitor, done)
+            for first, labels, surest, uncertain, moved in rows:
+                last = first + len(labels)
+                valid = self.source.valid_rows(self.grid, first, last)
+                if self.mask is not None:
+                    valid &= self.mask.rows(first, last)
+                results.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)), surest, uncertain)
+                changed += moved
+                journal.record("refine", last, self.grid.height, [results.path], changed=changed)
 
-    def refined(self, coarse_card: ModelCard, model: Model, store: ScoreStore, done: int) -> Iterator[Rows] | None:
-        """Refined rows on the output grid after the first `done`; None if the refiner cannot read the image."""
-        folder, card = model
-        if len(self.source.bands) < card.bands:
-            if self.samples:
-                raise InputError(
-                    f"{self.source.path} has {len(self.source.bands)} band(s), the refiner needs {card.bands} to tell "
-                    "how uncertain boundaries are; choose another raster, or do without samples."
-                )
-            self.monitor.warn(
-                f"{self.source.path} has {len(self.source.bands)} band(s), the refiner needs {card.bands}: boundaries "
-                "stay as the coarse model drew them."
+    def can_refine(self, card: ModelCard) -> bool:
+        """Whether the refiner can read the image; says so if not. Raises InputError if its uncertainty is wanted."""
+        if len(self.source.bands) >= card.bands:
+            return True
+        lacking = f"{self.source.path} has {len(self.source.bands)} band(s), the refiner needs {card.bands}"
+        if self.samples:
+            raise InputError(
+                f"{lacking} to tell how uncertain boundaries are; choose another raster, or do without samples."
             )
-            return None
+        self.monitor.warn(f"{lacking}: boundaries stay as the coarse model drew them.")
+        return False
+
+    def refined(
+        self, coarse_card: ModelCard, model: Model, store: ScoreStore, stack: ExitStack, done: int
+    ) -> Iterator[Rows]:
+        """Refined rows on the output grid after the first `done`; what they need is open until `stack` closes."""
+        folder, card = model
         refiner = Refiner(
             folder, card, self.device, gsd_m=self.source.gsd_m, steps=self.parameters.steps, samples=self.samples
         )
-        scaled = ScaledSource(self.source, self.grid, card, 1.0)
-        tiling = fit_tiling(self.grid.height, self.grid.width, card, self.parameters.tile)
-        band = band_width(card, working_factor(self.source, coarse_card))
-        origin = (self.grid.row0, self.grid.col0)
-        return refined_rows(scaled, refiner, tiling, store, band, origin, self.monitor, done, explore=self.samples > 1)
+        factor, tile = working_factor(self.source, coarse_card), self.parameters.tile
+        drawn, band, scores = None, band_width(card, factor), store
+        if resolutions(factor):
+            drawn, band = Drawn(store, band), refiner.band_width
+            scores = sharpen(
+                self.source, self.grid, refiner, store, factor, self.folder.path, stack, self.monitor, tile=tile,
+                folder=self.folder,
+            )  # fmt: skip
+        return refined_rows(
+            ScaledSource(self.source, self.grid, card, 1.0), refiner,
+            fit_tiling(self.grid.height, self.grid.width, card, tile), scores, band,
+            (self.grid.row0, self.grid.col0), self.monitor, done, explore=self.samples > 1, drawn=drawn,
+        )  # fmt: skip
 
     def write(self, rows: ResultRows, card: ModelCard) -> int:
         """Write the rasters; returns how many pixels have a class."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,12 @@ class ScoreStore:
     def row_bytes(channels: int, working: tuple[int, int]) -> int:
         """Bytes of a row of a working grid (height, width)."""
         return channels * working[1]
+
+    def on(self, output: tuple[int, int]) -> ScoreStore:
+        """The same scores in the same file, read on another output grid (height, width)."""
+        view = copy(self)
+        view._output = output
+        return view
 
     def __enter__(self) -> ScoreStore:
         return self

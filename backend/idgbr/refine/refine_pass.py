@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +12,34 @@ from numpy.typing import NDArray
 from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import ScaledSource
-from idgbr.raster.tiles import Blender, Tile, Tiling
+from idgbr.raster.tiles import Blender, Part, Tile, Tiling
 from idgbr.refine.gate import Labels, Mask, best_class, gate, refinable
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.uncertainty import disagreement
 
 Array = NDArray[np.float32]
+#: A grid of so many pixels a pixel of the image is as good as the image's own.
+_SAME_GRID = 0.75
 #: Columns of scores held at once where there are no tiles.
 _COLUMNS = 2048
+
+
+class Scores(Protocol):
+    """Coarse probabilities on the output grid, read by windows: a `ScoreStore`, or what is derived from one."""
+
+    channels: int
+
+    def read(self, first: int, last: int, left: int = 0, right: int | None = None) -> Array:
+        """Rows [first, last) and columns [left, right) as (K, rows, cols) in 0…1."""
+        ...
+
+
+class Image(Protocol):
+    """The image on the output grid, scaled for the refiner: a `ScaledSource`, or one made of several."""
+
+    def read(self, row: int, col: int, height: int, width: int) -> tuple[Array, NDArray[np.bool_]]:
+        """Pixels (bands, height, width) and validity of a window, which may reach beyond the area."""
+        ...
 
 
 class Rows(NamedTuple):
@@ -35,7 +55,7 @@ class Rows(NamedTuple):
     changed: int
 
 
-def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
+def coarse_rows(store: Scores, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
     """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
     for first in range(done, height, step):
         last = min(first + step, height)
@@ -49,60 +69,125 @@ def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, don
         yield Rows(first, labels, certainty, np.zeros_like(certainty), 0)
 
 
+class _Pass(NamedTuple):
+    """The refiner on the tiles of a grid: the image, coarse scores, and where they come from."""
+
+    source: Image
+    refiner: Refiner
+    tiling: Tiling
+    store: Scores
+    band_width: int
+    origin: tuple[int, int]
+    monitor: Monitor
+    #: Of how many grids in turn this is which, if the map is sharpened on them before.
+    level: tuple[int, int] | None = None
+
+    def parts(self, start: int, *, explore: bool = False) -> Iterator[tuple[Tile, _Coarse, list[Part]]]:
+        """Each tile from the row of tiles at `start` on: its coarse result, and blended what is final then.
+
+        That are the refined scores, and with `explore` the mean of the samples too.
+        """
+        tiling = self.tiling
+        blenders = [Blender(tiling, self.store.channels) for _ in range(1 + explore)]
+        count = tiling.count - tiling.count_from(start)
+
+        def load(tile: Tile) -> _Coarse:
+            return _Coarse.read(tile, tiling, self.store, self.band_width, self.source)
+
+        for tile, coarse in prefetched(chain.from_iterable(tiling.rows(start)), load):
+            self.monitor.check()
+            row, col = tile.row - tiling.halo, tile.col - tiling.halo
+            scores = _window(coarse.scores, row - coarse.row, col - coarse.col, tiling.size)
+            found: tuple[Array, ...] = (scores,) * len(blenders)
+            if coarse.image is not None:
+                place = (self.origin[0] + row, self.origin[1] + col, self.monitor)
+                if explore:
+                    found = self.refiner.explore(coarse.image, scores, *place)
+                else:
+                    found = (self.refiner.refine(coarse.image, scores, *place),)
+            count += 1
+            if self.level:
+                self.monitor.progress("sharpen", self.level[0] + count / tiling.count, self.level[1])
+            else:
+                self.monitor.progress("refine", count, tiling.count)
+            yield tile, coarse, [blender.add(tile, some) for blender, some in zip(blenders, found, strict=True)]
+
+
+class Drawn(NamedTuple):
+    """The map as the coarse model drew it, and how many px of the output grid from its boundaries pixels may change."""
+
+    store: Scores
+    band_width: int
+
+
 def refined_rows(
-    source: ScaledSource, refiner: Refiner, tiling: Tiling, store: ScoreStore, band_width: int, origin: tuple[int, int],
-    monitor: Monitor, done: int = 0, *, explore: bool = False,
+    source: Image, refiner: Refiner, tiling: Tiling, store: Scores, band_width: int, origin: tuple[int, int],
+    monitor: Monitor, done: int = 0, *, explore: bool = False, drawn: Drawn | None = None,
 ) -> Iterator[Rows]:  # fmt: skip
     """Refined rows after the first `done`, row of tiles by row of tiles.
 
     `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
     With `explore` the uncertainty is that of several samples, else of the refined probabilities themselves.
-    The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt.
+    The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt: that
+    of `drawn`, if `store` holds what `sharpened` made of it.
     """
     start = tiling.start_after(done)
-    blenders = [Blender(tiling, store.channels) for _ in range(1 + explore)]
-    count = tiling.count - tiling.count_from(start)
-
-    def load(tile: Tile) -> _Coarse:
-        """What is known of a tile, and its image if there is something to refine."""
-        return _Coarse.read(tile, tiling, store, band_width, source)
-
-    for tiles in tiling.rows(start):
-        first = max(tiles[0].row - tiling.ramp, 0)
-        last = blenders[0].final_row(tiles[0])
-        labels = np.empty((last - first, tiling.width), np.uint8)
-        confidence, uncertainty = np.empty((2, *labels.shape), np.float32)
-        changed = 0
-        for tile, coarse in prefetched(tiles, load):
-            monitor.check()
-            scores = _window(
-                coarse.scores, tile.row - tiling.halo - coarse.row, tile.col - tiling.halo - coarse.col, tiling.size
-            )
-            found: tuple[Array, ...] = (scores,) * len(blenders)
-            if coarse.image is not None:
-                place = (origin[0] + tile.row - tiling.halo, origin[1] + tile.col - tiling.halo, monitor)
-                if explore:
-                    found = refiner.explore(coarse.image, scores, *place)
-                else:
-                    found = (refiner.refine(coarse.image, scores, *place),)
-            part, *sampled = (blender.add(tile, some) for blender, some in zip(blenders, found, strict=True))
-            height, width = part.scores.shape[1:]
-            at = (
-                slice(part.row - coarse.row, part.row - coarse.row + height),
-                slice(part.col - coarse.col, part.col - coarse.col + width),
-            )
-            before = coarse.labels[at]
-            cols = slice(part.col, part.col + width)
-            labels[:, cols], confidence[:, cols] = gate(
-                before, coarse.certainty[at], part.scores, coarse.band[at], refiner.margins.soft
-            )
-            likely = sampled[0].scores if sampled else part.scores
-            uncertainty[:, cols] = disagreement(likely, labels[:, cols], coarse.band[at])
-            changed += int(np.count_nonzero(labels[:, cols] != before))
-            count += 1
-            monitor.progress("refine", count, tiling.count)
-        if first >= done:
+    work = _Pass(source, refiner, tiling, store, band_width, origin, monitor)
+    labels, confidence, uncertainty = np.empty((0, 0), np.uint8), np.empty((0, 0)), np.empty((0, 0))
+    first = changed = 0
+    for tile, coarse, (part, *sampled) in work.parts(start, explore=explore):
+        height, width = part.scores.shape[1:]
+        if tile.col == 0:
+            first, changed = part.row, 0
+            labels = np.empty((height, tiling.width), np.uint8)
+            confidence, uncertainty = np.empty((2, *labels.shape), np.float32)
+        before, certainty, band = coarse.at(part)
+        after, surest = gate(before, certainty, part.scores, band, refiner.margins.soft)
+        if drawn is not None:
+            before, certainty, wide = _Coarse.around(part, drawn.store, drawn.band_width, tiling).at(part)
+            band = band & wide
+            after, surest = np.where(wide, after, before), np.where(wide, surest, certainty)
+        cols = slice(part.col, part.col + width)
+        labels[:, cols], confidence[:, cols] = after, surest
+        likely = sampled[0].scores if sampled else part.scores
+        uncertainty[:, cols] = disagreement(likely, after, band)
+        changed += int(np.count_nonzero(after != before))
+        if tile.col + tile.width == tiling.width and first >= done:
             yield Rows(first, labels, confidence, uncertainty, changed)
+
+
+def resolutions(factor: float) -> list[float]:
+    """Grids, as pixels a pixel of the image, on which a map drawn on one of `factor` is refined before the image's own.
+
+    On the grid where it was drawn its boundaries are off by a pixel or two, on the image's by more than the network
+    reaches: so it is refined there first, then at each doubling.
+    """
+    found = []
+    while factor < _SAME_GRID:
+        found.append(factor)
+        factor *= 2
+    return found
+
+
+def sharpened(
+    source: Image, refiner: Refiner, tiling: Tiling, store: Scores, into: ScoreStore, band_width: int,
+    origin: tuple[int, int], monitor: Monitor, done: int = 0, *, level: tuple[int, int],
+) -> Iterator[int]:  # fmt: skip
+    """Fill `into`, on the grid of `tiling`, with refined scores after its first `done` rows; yields how many it holds.
+
+    Outside the band the scores of `store` stay. `level` says, for the progress, which of how many grids this is.
+    """
+    work = _Pass(source, refiner, tiling, store, band_width, origin, monitor, level)
+    for tile, coarse, (part,) in work.parts(tiling.start_after(done)):
+        if part.row < done:
+            continue
+        _, _, band = coarse.at(part)
+        height, width = band.shape
+        top, left = part.row - coarse.row, part.col - coarse.col
+        kept = coarse.scores[:, top : top + height, left : left + width]
+        into.write(part.row, part.col, np.where(band, part.scores, kept))
+        if tile.col + tile.width == tiling.width:
+            yield part.row + height
 
 
 class _Coarse(NamedTuple):
@@ -117,21 +202,42 @@ class _Coarse(NamedTuple):
     image: Array | None
 
     @staticmethod
-    def read(tile: Tile, tiling: Tiling, store: ScoreStore, band_width: int, source: ScaledSource) -> _Coarse:
+    def read(tile: Tile, tiling: Tiling, store: Scores, band_width: int, source: Image) -> _Coarse:
         """Read it as far around the core as the network sees, and as decides where pixels may change."""
         halo, reach = tiling.halo, tiling.ramp
         margin = max(halo, reach + band_width + 1)
-        top, left = max(tile.row - margin, 0), max(tile.col - margin, 0)
-        bottom, right = tile.row + tile.height + margin, tile.col + tile.width + margin
-        scores = store.read(top, min(bottom, tiling.height), left, min(right, tiling.width))
-        labels, certainty = best_class(scores)
-        band = refinable(labels, certainty, band_width)
-        image = None
-        rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
-        if band[rows, max(tile.col - reach - left, 0) : tile.col + tile.width + reach - left].any():
+        core = (tile.row, tile.col, tile.height, tile.width)
+        found = _Coarse._read(core, margin, store, band_width, tiling)
+        rows = slice(max(tile.row - reach - found.row, 0), tile.row + tile.height + reach - found.row)
+        cols = slice(max(tile.col - reach - found.col, 0), tile.col + tile.width + reach - found.col)
+        if found.band[rows, cols].any():
             pixels, valid = source.read(tile.row - halo, tile.col - halo, tiling.size, tiling.size)
-            image = pixels if valid.any() else None
-        return _Coarse(top, left, scores, labels, certainty, band, image)
+            return found._replace(image=pixels if valid.any() else None)
+        return found
+
+    @staticmethod
+    def around(part: Part, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:
+        """Read it for a part that is final, as far around it as decides where pixels may change."""
+        core = (part.row, part.col, *part.scores.shape[1:])
+        return _Coarse._read(core, band_width + 1, store, band_width, tiling)
+
+    @staticmethod
+    def _read(
+        core: tuple[int, int, int, int], margin: int, store: Scores, band_width: int, tiling: Tiling
+    ) -> _Coarse:
+        row, col, height, width = core
+        top, left = max(row - margin, 0), max(col - margin, 0)
+        bottom, right = min(row + height + margin, tiling.height), min(col + width + margin, tiling.width)
+        scores = store.read(top, bottom, left, right)
+        labels, certainty = best_class(scores)
+        return _Coarse(top, left, scores, labels, certainty, refinable(labels, certainty, band_width), None)
+
+    def at(self, part: Part) -> tuple[Labels, Array, Mask]:
+        """Class, its probability, and whether it may change, where `part` lies."""
+        height, width = part.scores.shape[1:]
+        top, left = part.row - self.row, part.col - self.col
+        window = (slice(top, top + height), slice(left, left + width))
+        return self.labels[window], self.certainty[window], self.band[window]
 
 
 def _window(scores: Array, row: int, col: int, size: int) -> Array:
