@@ -48,7 +48,7 @@ from idgbr_qgis.gui.area_widget import AreaChoice, AreaWidget
 from idgbr_qgis.gui.jobs_widget import JobsWidget
 from idgbr_qgis.gui.model_picker import ModelPicker
 from idgbr_qgis.gui.output_widget import OutputWidget
-from idgbr_qgis.processing.base import duration_text
+from idgbr_qgis.processing.feedback import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from idgbr_qgis.processing.base import duration_text
+from idgbr_qgis.processing.feedback import duration_text
 from idgbr_qgis.processing.provider import IdgbrProvider
 
 Backend = Callable[..., None]
