@@ -1,9 +1,15 @@
-"""Time, memory and correctness of vectorization, against polygonizing pixel by pixel and simplifying each polygon.
+"""Time, memory, truth and validity of vectorization, against polygonizing pixel by pixel and simplifying each polygon.
 
-    python benchmarks/vectorize.py --size 8192 [--speckle 0.01] [--min-area 4]
+    python benchmarks/vectorize.py --size 8192                     # the table, on a map whose boundaries are known
+    python benchmarks/vectorize.py --size 8192 --speckle 0.3 --only "idgbr 0.75"   # ten million regions
 
-Each tool runs in a process of its own, twice: the second run, with compiled code cached, is the one shown. Gap and
-overlap are exact areas, in pixels, within a window in the middle of the map.
+Each tool runs in a process of its own, from start to exit: seconds, seconds of CPU and peak memory are the process's.
+This project's compiled code is cached before; `--compile` shows the first run of all, which compiles it.
+
+err px: mean distance of drawn from true boundaries. IoU and PoLiS (px): of the buildings with their polygons. lost:
+regions of the raster without a polygon. cover: whether GEOS finds the whole layer a valid coverage. Gap and overlap are
+exact areas in px², in a window in the middle of the map. Truth is not scored with speckle, and what takes memory in
+proportion to the layer is left out above a million polygons.
 """
 
 from __future__ import annotations
@@ -11,113 +17,115 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import rasterio
 import shapely
-from pyogrio import raw
-from rasterio.transform import from_origin
+from exact_map import BUILDING, ExactMap, boundary_error, building_scores, in_pixels
+from numpy.typing import NDArray
+from pyogrio import raw, read_info
 from scipy import ndimage
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
-
-#: Window within which gap and overlap are computed.
-CHECKED = 1024
-
-
-def make_raster(path: Path, size: int, speckle: float, seed: int) -> None:
-    """Write a class raster of 0.3 m pixels: five land covers from smooth noise, with rotated rectangles on them."""
-    rng = np.random.default_rng(seed)
-    classes, best = np.ones((size, size), np.uint8), None
-    for k in range(1, 6):
-        coarse = ndimage.gaussian_filter(rng.normal(size=(size // 16 + 2, size // 16 + 2)).astype(np.float32), 1.0)
-        field = ndimage.zoom(coarse, 16, order=3)[:size, :size]
-        if best is None:
-            best = field
-            continue
-        above = field > best
-        classes[above] = k
-        best[above] = field[above]
-    for _ in range(size * size // 3500):
-        x, y, turn = rng.uniform(0, size), rng.uniform(0, size), rng.uniform(0, np.pi)
-        width, height = rng.uniform(6, 40, 2)
-        reach = int(np.hypot(width, height) / 2) + 2
-        rows = np.arange(max(0, int(y) - reach), min(size, int(y) + reach))[:, None] + 0.5
-        cols = np.arange(max(0, int(x) - reach), min(size, int(x) + reach))[None, :] + 0.5
-        u = (cols - x) * np.cos(turn) + (rows - y) * np.sin(turn)
-        v = (rows - y) * np.cos(turn) - (cols - x) * np.sin(turn)
-        inside = (np.abs(u) < width / 2) & (np.abs(v) < height / 2)
-        part = classes[int(rows[0, 0]) : int(rows[-1, 0]) + 1, int(cols[0, 0]) : int(cols[0, -1]) + 1]
-        part[inside] = 6
-    if speckle:
-        noisy = rng.random(classes.shape, np.float32) < speckle
-        classes[noisy] = rng.integers(1, 7, int(noisy.sum()), dtype=np.uint8)
-    profile = {"driver": "GTiff", "count": 1, "dtype": "uint8", "width": size, "height": size, "tiled": True}
-    transform = from_origin(500_000, 5_400_000, 0.3, 0.3)
-    with rasterio.open(path, "w", crs="EPSG:32632", transform=transform, compress="deflate", **profile) as raster:
-        raster.write(classes, 1)
+#: Side of the window within which gap, overlap and boundary error are found, and samples a pixel for the latter.
+WINDOW, SAMPLES = 1024, 4
+#: Polygons above which a layer is not read back.
+MOST_CHECKED = 1_000_000
+# A process inherits the peak memory of the one that starts it, so a small one does.
+_LAUNCH = """import json, os, sys, time
+began = time.perf_counter()
+_, status, usage = os.wait4(os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ), 0)
+cpu = usage.ru_utime + usage.ru_stime
+print(json.dumps([status, time.perf_counter() - began, cpu, usage.ru_maxrss / 1024]))"""
+_TOOLS = Path(__file__).with_name("vector_tools.py")
 
 
-def run_idgbr(source: Path, output: Path, min_area: float, simplify: float) -> None:
-    """This project's vectorizer."""
-    from idgbr.vector import VectorOptions, vectorize
+@dataclass(frozen=True)
+class Tool:
+    """A row of the table: how to run it, and its output's suffix. The raster and the layer end the command."""
 
-    vectorize(source, output, options=VectorOptions(min_area_m2=min_area, simplify_px=simplify))
-
-
-def run_shapes(source: Path, output: Path, simplify: float) -> None:
-    """rasterio.features.shapes and Douglas-Peucker on each polygon."""
-    from rasterio import features
-
-    with rasterio.open(source) as raster:
-        pairs = list(features.shapes(raster.read(1), transform=raster.transform))
-        crs, pixel = raster.crs.to_wkt(), raster.transform.a
-    polygons = np.array([shapely.Polygon(s["coordinates"][0], s["coordinates"][1:]) for s, _ in pairs])
-    if simplify:
-        polygons = shapely.simplify(polygons, simplify * pixel)
-    ids = np.array([v for _, v in pairs], np.int32)
-    raw.write(output, shapely.to_wkb(polygons), [ids], ["class_id"], driver="GPKG", geometry_type="Polygon", crs=crs)
+    label: str
+    command: tuple[str, ...]
+    suffix: str = ".gpkg"
+    options: tuple[str, ...] = ()
 
 
-def run_gdal(source: Path, output: Path) -> None:
-    """gdal_polygonize as it is on the PATH."""
+def tools(min_area: float) -> list[Tool]:
+    """All rows that can be had on this machine."""
+    ours, shapes = (sys.executable, str(_TOOLS), "idgbr"), (sys.executable, str(_TOOLS), "shapes")
+    rows = [
+        Tool("idgbr exact", ours, options=("simplify_px=0",)),
+        Tool("idgbr 0.75 px", ours),
+        Tool("idgbr 0.75 px to .fgb", ours, ".fgb"),
+        Tool("idgbr 0.75 px, smooth", ours, options=("smooth=1",)),
+        Tool("idgbr 0.75 px, square", ours, options=("square=1",)),
+        Tool("rasterio.shapes", shapes),
+        Tool("rasterio.shapes + DP 1 px", shapes, options=("simplify_px=1",)),
+    ]
+    if min_area:
+        rows.insert(5, Tool(f"idgbr 0.75 px, {min_area:g} m² and up", ours, options=(f"min_area_m2={min_area}",)))
     program = shutil.which("gdal_polygonize.py") or shutil.which("gdal_polygonize")
-    subprocess.run([str(program), "-q", str(source), str(output)], check=True)
+    if program:
+        rows += [Tool("gdal_polygonize", (program, "-q"))]
+        rows += [Tool("gdal_polygonize to .fgb", (program, "-q", "-f", "FlatGeobuf"), ".fgb")]
+    return rows
 
 
-def check(output: Path, size: int) -> dict[str, float]:
-    """Count polygons, vertices and invalid ones, and measure gap and overlap in the window."""
-    _, _, geometry, _ = raw.read(output, layer=0)
-    polygons = shapely.from_wkb(geometry)
-    side = min(CHECKED, size) * 0.3
-    x, y = 500_000 + size * 0.15 - side / 2, 5_400_000 - size * 0.15 - side / 2
-    invalid = ~shapely.is_valid(polygons)
-    sound = polygons.copy()
-    sound[invalid] = shapely.make_valid(polygons[invalid])
-    window = shapely.box(x, y, x + side, y + side)
-    parts = shapely.intersection(sound[shapely.intersects(sound, window)], window)
+def run(tool: Tool, source: Path, output: Path, **environment: str) -> tuple[float, float, float]:
+    """Seconds, seconds of CPU and peak MB of a tool's process."""
+    output.unlink(missing_ok=True)
+    command = [*tool.command, str(source), str(output), *tool.options]
+    launch = [sys.executable, "-S", "-c", _LAUNCH, *command]
+    done = subprocess.run(launch, check=True, capture_output=True, text=True, env={**os.environ, **environment})
+    status, seconds, cpu, peak = json.loads(done.stdout.splitlines()[-1])
+    if status:
+        raise SystemExit(f"{tool.label} failed: {done.stderr.strip()}")
+    return seconds, cpu, peak
+
+
+def count_regions(source: Path) -> int:
+    """4-connected regions of a class raster."""
+    with rasterio.open(source) as raster:
+        classes = raster.read(1)
+    return sum(int(ndimage.label(classes == k)[1]) for k in range(1, BUILDING + 1))
+
+
+def seams(shapes: NDArray[np.object_], size: int) -> tuple[float, float]:
+    """Gap and overlap between polygons, given in pixels, within the window, in px²."""
+    side = min(WINDOW, size)
+    corner = (size - side) // 2
+    window = shapely.box(corner, corner, corner + side, corner + side)
+    sound = shapely.make_valid(shapes[shapely.intersects(shapes, window)])
+    parts = shapely.intersection(sound, window)
     union = shapely.area(shapely.union_all(parts))
-    return {
-        "polygons": len(polygons),
-        "vertices": int(shapely.get_num_coordinates(polygons).sum()),
-        "invalid": int(invalid.sum()),
-        "gap": (side * side - union) / 0.09,
-        "overlap": (shapely.area(parts).sum() - union) / 0.09,
-    }
+    return side * side - union, shapely.area(parts).sum() - union
 
 
-def measure(arguments: list[str]) -> tuple[float, float, float]:
-    """Run one tool in a process of its own: seconds, seconds of CPU with start-up, peak MB (its own or a child's)."""
-    done = subprocess.run([sys.executable, __file__, *arguments], check=True, capture_output=True, text=True)
-    report = json.loads(done.stdout.splitlines()[-1])
-    return report["seconds"], report["cpu"], report["peak_mb"]
+def check(output: Path, truth: ExactMap, regions: int, clean: bool) -> str:
+    """The right part of a tool's row."""
+    layer = None if output.suffix == ".fgb" else output.stem
+    polygons = int(read_info(output, layer=layer, force_feature_count=True)["features"])
+    row = f"{polygons:9d} {regions - polygons:6d}"
+    if polygons > MOST_CHECKED:
+        return row
+    _, _, geometry, columns = raw.read(output, layer=layer)
+    world = shapely.from_wkb(geometry)
+    shapes, ids = in_pixels(world), columns[0].astype(np.int64)
+    if clean:
+        error = boundary_error(truth, shapes, ids, min(WINDOW, truth.size), SAMPLES)
+        iou, polis = building_scores(truth, shapes, ids)
+        row += f" {error:6.3f} {iou:6.4f} {polis:6.3f}"
+    else:
+        row += f" {'':6} {'':6} {'':6}"
+    gap, overlap = seams(shapes, truth.size)
+    covers = "yes" if shapely.coverage_is_valid(world) else "no"
+    vertices, invalid = int(shapely.get_num_coordinates(world).sum()), int((~shapely.is_valid(world)).sum())
+    return f"{row} {vertices:9d} {invalid:7d} {covers:>5} {gap:9.1f} {overlap:9.1f}"
 
 
 def main() -> None:
@@ -128,54 +136,33 @@ def main() -> None:
     parser.add_argument("--speckle", type=float, default=0.0, help="share of pixels of random class")
     parser.add_argument("--min-area", type=float, default=0.0, help="m², for a row of its own")
     parser.add_argument("--only", default="", help="run the tools whose name contains this")
-    parser.add_argument("--tool", nargs=5, help=argparse.SUPPRESS)
+    parser.add_argument("--compile", action="store_true", help="show the run that compiles, too")
+    parser.add_argument("--work", type=Path, help="folder for rasters and layers")
     args = parser.parse_args()
-    if args.tool:
-        name, source, output = args.tool[0], Path(args.tool[1]), Path(args.tool[2])
-        began = time.perf_counter()
-        if name == "idgbr":
-            run_idgbr(source, output, float(args.tool[3]), float(args.tool[4]))
-        elif name == "shapes":
-            run_shapes(source, output, float(args.tool[4]))
-        else:
-            run_gdal(source, output)
-        who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        peak = max(resource.getrusage(w).ru_maxrss for w in who) / 1024
-        cpu = sum(os.times()[:4])
-        print(json.dumps({"seconds": time.perf_counter() - began, "cpu": cpu, "peak_mb": peak}))
-        return
-    tools = [
-        ("idgbr exact", "idgbr", 0.0, 0.0, ".gpkg"),
-        ("idgbr 0.75 px", "idgbr", 0.0, 0.75, ".gpkg"),
-        ("idgbr 0.75 px to .fgb", "idgbr", 0.0, 0.75, ".fgb"),
-        ("rasterio.shapes", "shapes", 0.0, 0.0, ".gpkg"),
-        ("rasterio.shapes + DP 0.75 px", "shapes", 0.0, 0.75, ".gpkg"),
-    ]
-    if args.min_area:
-        tools.insert(3, (f"idgbr 0.75 px, {args.min_area:g} m² and up", "idgbr", args.min_area, 0.75, ".gpkg"))
-    if shutil.which("gdal_polygonize.py") or shutil.which("gdal_polygonize"):
-        tools.append(("gdal_polygonize", "gdal", 0.0, 0.0, ".gpkg"))
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "classes.tif"
-        make_raster(source, args.size, args.speckle, args.seed)
-        print(f"{args.size} x {args.size} pixels, seed {args.seed}, speckle {args.speckle:g}")
+    with tempfile.TemporaryDirectory(dir=args.work) as name:
+        folder = Path(name)
+        source, small = folder / "classes.tif", folder / "small.tif"
+        truth = ExactMap(args.size, args.seed)
+        truth.write(source, args.speckle, args.seed)
+        ExactMap(512).write(small)
+        regions = count_regions(source)
+        print(f"{args.size} x {args.size} pixels, {regions} regions, seed {args.seed}, speckle {args.speckle:g}")
         print(
-            f"{'tool':34} {'s':>7} {'cpu s':>7} {'peak MB':>8} {'polygons':>9} {'vertices':>9} {'invalid':>7}"
-            f" {'gap px²':>9} {'overlap':>9}"
+            f"{'tool':34} {'s':>7} {'cpu s':>7} {'peak MB':>8} {'polygons':>9} {'lost':>6} {'err px':>6} {'IoU':>6}"
+            f" {'PoLiS':>6} {'vertices':>9} {'invalid':>7} {'cover':>5} {'gap px²':>9} {'overlap':>9}"
         )
-        for label, name, min_area, simplify, suffix in tools:
-            if args.only not in label:
+        for tool in tools(args.min_area):
+            if args.only not in tool.label:
                 continue
-            output = Path(folder) / f"out{suffix}"
-            for _ in range(2 if name == "idgbr" else 1):
-                output.unlink(missing_ok=True)
-                seconds, cpu, peak = measure(["--tool", name, str(source), str(output), str(min_area), str(simplify)])
-            row = check(output, args.size)
-            print(
-                f"{label:34} {seconds:7.2f} {cpu:7.2f} {peak:8.0f} {row['polygons']:9.0f} {row['vertices']:9.0f}"
-                f" {row['invalid']:7.0f} {row['gap']:9.1f} {row['overlap']:9.1f}",
-                flush=True,
-            )
+            output = folder / f"out{tool.suffix}"
+            if "vector_tools" in str(tool.command):
+                run(tool, small, output)  # What is not compiled yet is compiled here.
+            if args.compile and tool.label == "idgbr 0.75 px":
+                seconds, cpu, peak = run(tool, source, output, NUMBA_CACHE_DIR=str(folder / "numba"))
+                print(f"{tool.label + ', compiling':34} {seconds:7.2f} {cpu:7.2f} {peak:8.0f}", flush=True)
+            seconds, cpu, peak = run(tool, source, output)
+            print(f"{tool.label:34} {seconds:7.2f} {cpu:7.2f} {peak:8.0f}", end=" ", flush=True)
+            print(check(output, truth, regions, not args.speckle), flush=True)
 
 
 if __name__ == "__main__":

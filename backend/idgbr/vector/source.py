@@ -20,7 +20,7 @@ from idgbr.vector.lattice import FIRST_CLASS, VOID
 from idgbr.vector.regions import STEPS
 
 #: Pixels of a strip. Each takes some 30 bytes while the strip is traced.
-STRIP_PIXELS = 1 << 19
+STRIP_PIXELS = 3 << 17
 #: Bytes that GDAL keeps of rasters at least, and columns that the last block of a row may reach beyond it.
 LEAST_CACHE, MOST_BLOCK = 8 << 20, 2048
 
@@ -95,8 +95,8 @@ class ClassRaster:
     def cache_bytes(self) -> int:
         """Bytes of GDAL's block cache that let no block of full rows be read twice."""
         rasters = [r for r in (self._raster, self._confidence, self._uncertainty) if r]
-        rows: int = sum(r.block_shapes[0][0] * np.dtype(r.dtypes[0]).itemsize for r in rasters)
-        return max(LEAST_CACHE, 2 * rows * (self.width + MOST_BLOCK))
+        rows = sum(int(r.block_shapes[0][0]) * np.dtype(r.dtypes[0]).itemsize for r in rasters)
+        return max(LEAST_CACHE, int(2 * rows * (self.width + MOST_BLOCK)))
 
     @property
     def has_confidence(self) -> bool:

@@ -89,13 +89,13 @@ def test_ids_beyond_32_bits(tmp_path: Path) -> None:
 
 
 def test_error_on_the_way_leaves_nothing_and_no_thread(tmp_path: Path) -> None:
-    def write_then_fail() -> None:
+    def write_and_fail() -> None:
         with LayerWriter(tmp_path / "o.gpkg", UTM, list, Monitor()) as layer:
             layer.write(*squares(2), attributes([0.5, 0.5]))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        write_then_fail()
+        write_and_fail()
     assert list(tmp_path.iterdir()) == []
     assert "layer" not in {t.name for t in threading.enumerate()}
 
@@ -105,10 +105,14 @@ def test_failed_write_is_reported_with_its_reason(tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(feed.raw, "write_arrow", full)
-    given = attributes([0.5, 0.5])
-    with pytest.raises(OutputError, match="No space left"), LayerWriter(tmp_path / "o.gpkg", UTM, list, Monitor()) as w:
-        for _ in range(5):
-            w.write(*squares(2), given)
+
+    def write() -> None:
+        with LayerWriter(tmp_path / "o.gpkg", UTM, list, Monitor()) as layer:
+            for _ in range(5):
+                layer.write(*squares(2), attributes([0.5, 0.5]))
+
+    with pytest.raises(OutputError, match="No space left"):
+        write()
     assert list(tmp_path.iterdir()) == []
 
 
