@@ -12,6 +12,8 @@ from idgbr.errors import OutputError
 from idgbr.raster.write import NODATA_CONFIDENCE
 
 Bytes = NDArray[np.uint8]
+#: Rows of a result that are written at a time.
+_WRITTEN = 64
 
 
 class RawRows:
@@ -87,9 +89,11 @@ class ResultRows:
 
     def write(self, row: int, classes: Bytes, *shares: NDArray[np.float32]) -> None:
         """Store classes and the first `shares` of those given, in 0…1, all (rows, width), from grid row `row` on."""
-        # Eight bits of confidence are more than it deserves.
-        levels = [np.round(share * np.float32(255)).astype(np.uint8) for share in shares[: self.shares]]
-        self._rows.write(row, np.concatenate([classes, *levels], axis=1))
+        for first in range(0, len(classes), _WRITTEN):  # little by little, for rows may be long
+            part = slice(first, first + _WRITTEN)
+            # Eight bits of confidence are more than it deserves.
+            levels = [np.round(share[part] * np.float32(255)).astype(np.uint8) for share in shares[: self.shares]]
+            self._rows.write(row + first, np.concatenate([classes[part], *levels], axis=1))
 
     def read(self, first: int, last: int) -> tuple[Bytes, list[NDArray[np.float32]]]:
         """Classes and shares of rows [first, last); these are their nodata value where there is no class."""
