@@ -32,7 +32,8 @@ class SegmentAlgorithm(IdgbrAlgorithm):
     RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {
         "segment": (0, 40),
-        "refine": (40, 88),
+        "sharpen": (40, 50),
+        "refine": (50, 88),
         "vectorize": (88, 97),
         "write": (97, 100),
     }

@@ -20,7 +20,8 @@ from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs.outputs import REFINER, check_common
-from idgbr.jobs.segment import band_width, working_factor
+from idgbr.jobs.segment import working_factor
+from idgbr.jobs.sharpen import sharpen
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -143,7 +144,8 @@ def _segmented(part: _Part) -> _Maps:
     network = _kept(CoarseModel, (folder, card, part.device.id), lambda: CoarseModel(folder, card, part.device))
     size = part.grid.height, part.grid.width
     channels = len(card.classes)
-    with ScoreStore(part.work / "scores.bin", channels, (scaled.height, scaled.width), size) as store:
+    with ExitStack() as stack:
+        store = stack.enter_context(ScoreStore(part.work / "scores.bin", channels, (scaled.height, scaled.width), size))
         for _ in coarse_pass(scaled, network, tiling, store, part.monitor):
             pass
         coarse = _labels(coarse_rows(store, size[0], size[0], part.monitor))
@@ -157,8 +159,11 @@ def _segmented(part: _Part) -> _Maps:
         else:
             image = ScaledSource(part.source, part.grid, refiner_card, 1.0)
             refiner, tiles = _refiner(part, model, refiner_card), fit_tiling(*size, refiner_card, TILE)
-            band = band_width(refiner_card, factor)
-            refined = _labels(refined_rows(image, refiner, tiles, store, band, part.origin, part.monitor))
+            found = sharpen(part.source, part.grid, refiner, store, factor, part.work, stack, part.monitor, tile=TILE)
+            rows = refined_rows(
+                image, refiner, tiles, found.scores, found.band_width, part.origin, part.monitor, drawn=found.drawn
+            )
+            refined = _labels(rows)
     ids = np.array([c.id for c in card.classes], np.uint8)
     return _Maps(list(card.classes), ids[coarse], ids[refined])
 

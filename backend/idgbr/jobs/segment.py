@@ -39,7 +39,7 @@ from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.write import RowWriter
-from idgbr.refine.refine_pass import Drawn, Rows, coarse_rows, refined_rows, resolutions
+from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
@@ -151,14 +151,6 @@ def working_factor(source: RasterSource, card: ModelCard) -> float:
             f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
         )
     return gsd / min(max(gsd, finest), coarsest)
-
-
-def band_width(refiner: ModelCard, factor: float) -> int:
-    """How far (px) boundaries may move from where a coarse model drew them with so many working pixels a pixel.
-
-    Where it worked on a coarser grid, its boundaries are off by so many more pixels.
-    """
-    return min(round(int(refiner.extra.get("band_width", 8)) / min(1.0, factor)), 3 * refiner.halo)
 
 
 @dataclass(frozen=True)
@@ -284,18 +276,15 @@ class _Run:
         refiner = Refiner(
             folder, card, self.device, gsd_m=self.source.gsd_m, steps=self.parameters.steps, samples=self.samples
         )
-        factor, tile = working_factor(self.source, coarse_card), self.parameters.tile
-        drawn, band, scores = None, band_width(card, factor), store
-        if resolutions(factor):
-            drawn, band = Drawn(store, band), refiner.band_width
-            scores = sharpen(
-                self.source, self.grid, refiner, store, factor, self.folder.path, stack, self.monitor, tile=tile,
-                folder=self.folder,
-            )  # fmt: skip
+        tile = self.parameters.tile
+        found = sharpen(
+            self.source, self.grid, refiner, store, working_factor(self.source, coarse_card), self.folder.path, stack,
+            self.monitor, tile=tile, folder=self.folder,
+        )  # fmt: skip
         return refined_rows(
             ScaledSource(self.source, self.grid, card, 1.0), refiner,
-            fit_tiling(self.grid.height, self.grid.width, card, tile), scores, band,
-            (self.grid.row0, self.grid.col0), self.monitor, done, explore=self.samples > 1, drawn=drawn,
+            fit_tiling(self.grid.height, self.grid.width, card, tile), found.scores, found.band_width,
+            (self.grid.row0, self.grid.col0), self.monitor, done, explore=self.samples > 1, drawn=found.drawn,
         )  # fmt: skip
 
     def write(self, rows: ResultRows, card: ModelCard) -> int:

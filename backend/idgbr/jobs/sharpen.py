@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.refine.refine_pass import resolutions, sharpened
+from idgbr.refine.refine_pass import Drawn, resolutions, sharpened
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse_pass import fit_tiling
+
+
+class Sharpened(NamedTuple):
+    """What the last pass refines: scores on the output grid, the band's half width (px), and the map as it was drawn.
+
+    `drawn` is None where nothing was refined before.
+    """
+
+    scores: ScoreStore
+    band_width: int
+    drawn: Drawn | None
 
 
 def sharpen(
     source: RasterSource, grid: Grid, refiner: Refiner, store: ScoreStore, factor: float, work: Path,
     stack: ExitStack, monitor: Monitor, *, tile: int = 0, folder: JobFolder | None = None,
-) -> ScoreStore:  # fmt: skip
-    """Scores as they are after refinement on every grid coarser than the image's, to be read on the output grid.
+) -> Sharpened:  # fmt: skip
+    """Refine on every grid that is coarser than the image's, from the one where the map was drawn.
 
     `store` holds what was drawn with `factor` pixels a pixel of the image. The scores of each grid are a file in `work`
     until `stack` closes; with a `folder` a job that was stopped goes on where it was.
     """
+    # Drawn on a coarser grid, boundaries are off by so many more pixels.
+    reach = min(round(refiner.band_width / min(1.0, factor)), 3 * refiner.card.halo)
     factors = resolutions(factor)
+    if not factors:
+        return Sharpened(store, reach, None)
+    scores = store
     for number, at in enumerate(factors):
         image = ScaledSource(source, grid, refiner.card, at)
         size = (image.height, image.width)
@@ -35,10 +52,10 @@ def sharpen(
             tiling = fit_tiling(*size, refiner.card, tile)
             origin = (round(grid.row0 * at), round(grid.col0 * at))
             for rows in sharpened(
-                image, refiner, tiling, store.on(size), into, refiner.band_width, origin, monitor, done,
+                image, refiner, tiling, scores.on(size), into, refiner.band_width, origin, monitor, done,
                 level=(number, len(factors)),
             ):  # fmt: skip
                 if folder:
                     folder.journal.record(stage, rows, size[0], [path])
-        store = into
-    return store.on((grid.height, grid.width))
+        scores = into
+    return Sharpened(scores.on((grid.height, grid.width)), refiner.band_width, Drawn(store, reach))

@@ -8,6 +8,7 @@ import numpy as np
 import rasterio
 from rasterio.transform import Affine
 
+from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.refine.gate import Margins
 
@@ -17,8 +18,10 @@ TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 class Shifting:
     """In place of the refiner: says surely that all boundaries lie three pixels further right."""
 
-    def __init__(self, *arguments: object, **options: object) -> None:
-        self.margins = Margins(0.2, 0.2)
+    band_width = 8
+
+    def __init__(self, folder: Path, card: ModelCard, *arguments: object, **options: object) -> None:
+        self.card, self.margins = card, Margins(0.2, 0.2)
 
     def refine(self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor) -> np.ndarray:
         monitor.check()
