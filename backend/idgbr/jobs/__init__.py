@@ -9,6 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from idgbr.errors import InputError
+from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
 from idgbr.jobs.evaluate import EvaluateParameters, run_evaluate
 from idgbr.jobs.models import (
     AddModelParameters,
@@ -36,6 +37,7 @@ class Job:
 JOBS = {
     "segment": Job(SegmentParameters, run_segment),
     "refine": Job(RefineParameters, run_refine),
+    "detect-changes": Job(DetectChangesParameters, run_detect_changes),
     "vectorize": Job(VectorizeParameters, run_vectorize),
     "evaluate": Job(EvaluateParameters, run_evaluate),
     "preview": Job(PreviewParameters, run_preview),

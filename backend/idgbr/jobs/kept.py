@@ -24,7 +24,7 @@ from idgbr.jobs.job_folder import (
 from idgbr.jobs.lock import Lock, holder
 
 #: Parameters that stand without their names on the command line, in this order.
-_POSITIONAL = ("input", "coarse", "output")
+_POSITIONAL = ("input", "coarse", "before", "after", "output")
 
 
 @dataclass(frozen=True)

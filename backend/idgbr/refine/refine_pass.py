@@ -55,7 +55,7 @@ class Rows(NamedTuple):
     changed: int
 
 
-def coarse_rows(store: Scores, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
+def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
     """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
     for first in range(done, height, step):
         last = min(first + step, height)

@@ -7,8 +7,8 @@ Kinds of pair, drawn at random:
   another place shows there. Only the buildings count as change;
 - *same*: one place twice, nothing has changed.
 
-Each date gets an appearance of its own (sensor, season, sun, haze, compression), and the second of one place is off by up
-to 3 px, which is no change either.
+Each date gets an appearance of its own (sensor, season, sun, haze, compression), and two dates of one place are off
+each other by up to 3 px, which is no change either.
 """
 
 from __future__ import annotations
@@ -141,17 +141,17 @@ def relit(image: Image, rng: np.random.Generator) -> Image:
     x = image.astype(np.float32)
     if rng.random() < 0.4:
         green = np.clip((x[..., 1] - np.maximum(x[..., 0], x[..., 2])) / 24, 0, 1)[..., None]
-        x = x + green * rng.uniform(-45, 45, 3).astype(np.float32)
+        x += green * rng.uniform(-45, 45, 3).astype(np.float32)
     if rng.random() < 0.4:
         light = rng.normal(0, 0.15, (3, 3)).astype(np.float32)
-        x = x * np.exp(cv2.resize(light, x.shape[1::-1], interpolation=cv2.INTER_CUBIC))[..., None]
+        x *= np.exp(cv2.resize(light, x.shape[1::-1], interpolation=cv2.INTER_CUBIC))[..., None]
     if rng.random() < 0.4:
         # Shade of what is darker or brighter than its surroundings, drawn to one side.
         grey = x.mean(2)
         reach, angle = rng.uniform(1, 4), rng.uniform(0, 2 * np.pi)
         move = np.array([[1, 0, reach * np.cos(angle)], [0, 1, reach * np.sin(angle)]])
         moved = cv2.warpAffine(grey, move, grey.shape[::-1], borderMode=cv2.BORDER_REFLECT)
-        x = x + (rng.uniform(-0.5, 0.5) * (grey - moved))[..., None]
+        x += (rng.uniform(-0.5, 0.5) * (grey - moved))[..., None]
     return np.clip(x, 0, 255).astype(np.uint8)
 
 

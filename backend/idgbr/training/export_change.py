@@ -47,8 +47,9 @@ def export_change(run: Path, models: Path, *, widths: Widths = SMALL) -> None:
         id="change", kind="change", task="change", title="Building change", classes=[], bands=3,
         gsd_range_m=WORKING_GSD_M, tile=TILE, halo=HALO, scaling={"kind": "unit"}, threshold=THRESHOLD,
         direction_model="buildings", export_difference=worst,
-        about="SCN-small (SChanger, arXiv 2503.20734), trained on pairs made of single-date building labels: two places, "
-        "one place with buildings exchanged, one place twice in other light and off by up to "
-        f"{MAX_SHIFT_PX:g} px. No real pair of dates was seen in training. A short schedule: far below the published one.",
+        about="SCN-small (SChanger, arXiv 2503.20734), trained on pairs made of single-date building labels: two "
+        "places; one place with buildings exchanged; one place twice, in other light and off by up to "
+        f"{MAX_SHIFT_PX:g} px. No real pair of dates was seen in training, and the schedule is far shorter than the "
+        "published one.",
         training=training_record(run, "change", LABELLED), trained_gsd_range_m=GSD_RANGE_M,
     )  # fmt: skip

@@ -139,10 +139,14 @@ class SpatialConsistencyAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         n = self.norm1(x)
         f = F.gelu(self.enter(n))
-        attention = self.attend(self.fuse(f))
+        # In bfloat16 on a CPU, the gradient of the dilated depthwise weights comes out infinite now and then.
+        fused = self.fuse(f)
+        with torch.autocast(x.device.type, enabled=False):
+            attention = self.attend(fused.float())
         attention = attention.repeat(len(f) // len(attention), 1, 1, 1)
         x = x + self.drop(self.scale1 * (self.leave(f * attention) + n))
-        return x + self.drop(self.scale2 * self.mlp(self.norm2(x)))
+        out: Tensor = x + self.drop(self.scale2 * self.mlp(self.norm2(x)))
+        return out
 
 
 class Head(nn.Module):
@@ -222,7 +226,7 @@ class SPN(_SemanticNetwork):
 
 
 class SCN(_SemanticNetwork):
-    """Semantic change network: two dates (N, 3, H, W), each standardized by its own statistics, to six maps of logits."""
+    """Semantic change network: two dates (N, 3, H, W), each standardized by itself, to six maps of logits."""
 
     def __init__(self, widths: Widths = SMALL, *, tileable: bool = False) -> None:
         super().__init__(widths, pair=True, tileable=tileable)
@@ -250,8 +254,7 @@ def deep_loss(maps: list[Tensor], labels: Tensor, known: Tensor) -> Tensor:
     """
     target, weight = labels[:, None].float(), known[:, None].float()
     total = maps[0].new_zeros((), dtype=torch.float32)
-    for logits in maps:
-        logits = logits.float()
+    for logits in (m.float() for m in maps):
         entropy = F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum") / (weight.sum() + 1.0)
         share = torch.sigmoid(logits) * weight
         both = (share * target).sum()

@@ -1,4 +1,4 @@
-"""Training of the bundled change model: SPN on single dates, then SCN on pairs made of them (SChanger, arXiv 2503.20734).
+"""Training of the change model: SPN on single dates, then SCN on pairs made of them (SChanger, arXiv 2503.20734).
 
 The order is the published one; the schedule is a hundredth of it, and the pairs are made, not taken: see
 `idgbr.training.change_pairs`.

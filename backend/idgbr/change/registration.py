@@ -1,0 +1,130 @@
+"""How far two dates are off each other: phase correlation, block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import irfft2, rfft2
+from scipy.ndimage import gaussian_gradient_magnitude
+
+from idgbr.change.dates import Window
+
+Plane = NDArray[np.float32]
+
+#: Side of a block and blocks along each axis at most, px.
+BLOCK_PX, BLOCKS = 256, 6
+#: A larger shift cannot be told from chance in a block.
+MAX_SHIFT_PX = 32.0
+#: A block counts if its peak stands so many times above the spread of its correlation.
+LEAST_PEAK = 8.0
+#: Blocks must agree to this (median absolute deviation), px.
+AGREEMENT_PX = 1.5
+#: A block with less of its pixels known in both dates tells nothing.
+LEAST_KNOWN = 0.5
+
+
+class Windows(Protocol):
+    """What shows both dates, as `DatePair` does."""
+
+    height: int
+    width: int
+
+    def read(self, row: int, col: int, height: int, width: int) -> Window:
+        """Both dates in a window."""
+        ...
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Shift of AFTER against BEFORE in px right and down: median and spread over so many blocks that told something.
+
+    `pixel` is the size of a pixel that the shift was found with, in the px that it is given in.
+    """
+
+    right: float
+    down: float
+    spread: float
+    blocks: int
+    tried: int
+    pixel: float = 1.0
+
+    @property
+    def trusted(self) -> bool:
+        """Whether enough blocks agree on a shift that phase correlation can find; else it is not known."""
+        enough = self.blocks >= max(1, self.tried // 4)
+        return enough and max(self.spread / AGREEMENT_PX, self.length / MAX_SHIFT_PX) <= self.pixel
+
+    @property
+    def length(self) -> float:
+        """Length of the shift, px."""
+        return float(np.hypot(self.right, self.down))
+
+
+def estimate_shift(pair: Windows) -> Shift:
+    """The shift between both dates from blocks all over the area."""
+    found = []
+    tried = 0
+    for row in _starts(pair.height):
+        for col in _starts(pair.width):
+            window = pair.read(row, col, min(BLOCK_PX, pair.height), min(BLOCK_PX, pair.width))
+            if window.valid.mean() < LEAST_KNOWN:
+                continue
+            tried += 1
+            right, down, peak = phase_correlation(_edges(window.before, window), _edges(window.after, window))
+            if peak >= LEAST_PEAK:
+                found.append((right, down))
+    if not found:
+        return Shift(0.0, 0.0, float("inf"), 0, tried)
+    shifts = np.array(found)
+    right, down = np.median(shifts, axis=0)
+    spread = float(np.median(np.abs(shifts - (right, down)).max(1)))
+    return Shift(float(right), float(down), spread, len(found), tried)
+
+
+def phase_correlation(first: Plane, second: Plane) -> tuple[float, float, float]:
+    """Shift (right, down) in px of the second plane (H, W) against the first, and how far the peak stands out.
+
+    The peak is that of the cross-power spectrum, placed between pixels by a parabola along each axis.
+    """
+    height, width = first.shape
+    taper = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1])
+    spectrum = np.conj(rfft2((first - first.mean()) * taper)) * rfft2((second - second.mean()) * taper)
+    # High frequencies are mostly noise, and their phase would weigh as much as any other.
+    rows, cols = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
+    spectrum *= np.exp(-((rows**2 + cols**2) / (2 * 0.15**2))) / (np.abs(spectrum) + 1e-12)
+    correlation = np.asarray(irfft2(spectrum, first.shape))
+    spread = float(correlation.std())
+    if spread == 0:
+        return 0.0, 0.0, 0.0
+    row, col = (int(i) for i in np.unravel_index(int(correlation.argmax()), correlation.shape))
+    peak = float(correlation[row, col])
+    down = _signed(row, height) + _vertex(*(float(correlation[(row + i) % height, col]) for i in (-1, 0, 1)))
+    right = _signed(col, width) + _vertex(*(float(correlation[row, (col + i) % width]) for i in (-1, 0, 1)))
+    return right, down, peak / spread
+
+
+def _edges(image: Plane, window: Window) -> Plane:
+    """What sensor, season and light leave alike: how steep the image is; nothing beside nodata."""
+    from scipy.ndimage import binary_erosion
+
+    steepness = np.asarray(gaussian_gradient_magnitude(image.mean(0), 1.0), np.float32)
+    return np.where(binary_erosion(window.valid, iterations=4, border_value=1), steepness, np.float32(0))
+
+
+def _signed(index: int, length: int) -> int:
+    return index - length if index > length // 2 else index
+
+
+def _vertex(left: float, middle: float, right: float) -> float:
+    """Where the parabola through three samples at −1, 0 and 1 has its vertex."""
+    bend = left - 2 * middle + right
+    return 0.5 * (left - right) / bend if bend < 0 else 0.0
+
+
+def _starts(length: int) -> list[int]:
+    count = min(BLOCKS, -(-length // BLOCK_PX))
+    last = max(length - BLOCK_PX, 0)
+    return sorted({round(last * i / max(count - 1, 1)) for i in range(count)})
