@@ -13,7 +13,7 @@ from idgbr.coarse_map import is_raster
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.raster.polygons import LayerReference, find_layer
-from idgbr.raster.remote import is_remote, remote_version
+from idgbr.raster.remote import remote_versions
 from idgbr.raster.source import RasterSource
 
 #: Files up to this size are hashed as a whole, so that neither path nor time matters.
@@ -29,17 +29,16 @@ def raster_fingerprint(raster: RasterSource) -> list[str]:
 
     What lies elsewhere is known by what its server says of its version, else by its name and pixels from all over it.
     """
+    files = raster.files
+    versions = remote_versions(files)
     entries = []
-    sampled = False
-    for name in raster.files:
+    for name in files:
         path = Path(name)
-        version = remote_version(name)
         try:
-            entries.append(_file(path) if path.is_file() else version or name)
+            entries.append(_file(path) if path.is_file() else versions.get(name) or name)
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror}); check the file and its rights.") from error
-        sampled |= is_remote(name) and version is None
-    return [*entries, _pixels(raster)] if sampled else entries
+    return entries if all(versions.values()) else [*entries, _pixels(raster)]
 
 
 def _pixels(raster: RasterSource) -> str:

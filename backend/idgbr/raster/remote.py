@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from http.client import HTTPException
 
 #: What GDAL puts before an address, by its scheme.
@@ -35,6 +36,8 @@ OPTIONS = {
 #: that does not cover connections cut in the middle of an answer.
 PAUSES_S = (0.5, 2.0, 5.0, 15.0)
 _TIMEOUT_S = 20.0
+#: Files of a mosaic whose servers are asked for their versions.
+_ASKED = 16
 
 
 def set_gdal_options() -> None:
@@ -54,6 +57,17 @@ def gdal_name(text: str) -> str:
 def is_remote(name: str) -> bool:
     """Whether GDAL reads a name (see `gdal_name`) over a network."""
     return name.startswith(_REMOTE)
+
+
+def remote_versions(names: Iterable[str]) -> dict[str, str | None]:
+    """What servers say of the versions of those names that GDAL reads over a network, None where they say nothing.
+
+    Of a mosaic of very many files, the first are asked for.
+    """
+    found: dict[str, str | None] = {}
+    for name in filter(is_remote, names):
+        found[name] = remote_version(name) if len(found) < _ASKED else None
+    return found
 
 
 def remote_version(name: str) -> str | None:

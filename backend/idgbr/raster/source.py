@@ -23,7 +23,7 @@ from idgbr.models.card import ModelCard, Scaling
 from idgbr.raster.damage import Block, named, read_sound, resampled
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
-from idgbr.raster.remote import FORGETTING, PAUSES_S, gdal_name, is_remote, remote_version, set_gdal_options
+from idgbr.raster.remote import FORGETTING, PAUSES_S, gdal_name, is_remote, remote_versions, set_gdal_options
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -59,7 +59,6 @@ class RasterSource:
         self.path, self.name = path, gdal_name(path)
         self.bad_blocks: set[Block] = set()
         self._remote = is_remote(self.name)
-        self._skips_bad = on_bad_block == "nodata" and not self._remote
         self._lock = threading.Lock()
         if not path:
             raise InputError("no input raster was given; name one.")
@@ -78,6 +77,8 @@ class RasterSource:
         self.gsd_m = ground_sample_distance(self._dataset)
         flags = [set(f) for f in self._dataset.mask_flag_enums]
         self._masked = not all(MaskFlags.all_valid in f for f in flags)
+        self._remote = any(map(is_remote, [self.name, *self.files]))
+        self._skips_bad = on_bad_block == "nodata" and not self._remote
         self._states, self._looked = self._current_states(), time.monotonic()
 
     def _open(self) -> None:
@@ -132,10 +133,10 @@ class RasterSource:
 
     def _current_states(self) -> dict[str, tuple[int, int] | str | None]:
         """Size and time of change (ns) of each local file, and what a server says of its version."""
-        states: dict[str, tuple[int, int] | str | None] = {}
-        for name in self.files:
-            if is_remote(name):
-                states[name] = remote_version(name)
+        files = self.files
+        states: dict[str, tuple[int, int] | str | None] = {**remote_versions(files)}
+        for name in files:
+            if name in states:
                 continue
             try:
                 status = Path(name).stat()

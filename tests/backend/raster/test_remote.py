@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
@@ -125,7 +126,7 @@ def test_a_new_version_is_another_raster(cog: Path) -> None:
 
 def test_without_a_version_the_pixels_count(cog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of object stores nothing is known but what GDAL reads of them."""
-    monkeypatch.setattr("idgbr.jobs.fingerprint.remote_version", lambda _name: None)
+    monkeypatch.setattr("idgbr.raster.remote.remote_version", lambda _name: None)
     with serving(cog.parent) as server:
         with RasterSource(f"{server.address}/image.tif") as source:
             before = raster_fingerprint(source)
@@ -139,6 +140,21 @@ def test_without_a_version_the_pixels_count(cog: Path, monkeypatch: pytest.Monke
             changed = raster_fingerprint(source)
     assert before[1:] == same[1:]
     assert changed[1:] != same[1:]
+
+
+def test_a_local_mosaic_of_remote_files(cog: Path, tmp_path: Path) -> None:
+    """Its sources count as remote: they are asked for anew, and known by their versions."""
+    mosaic = tmp_path / "mosaic.vrt"
+    with serving(cog.parent, lambda number: CUT if number % 3 == 1 else FINE) as server:
+        with RasterSource(f"{server.address}/image.tif") as source:
+            rasterio.shutil.copy(source.name, mosaic, driver="VRT")
+        with RasterSource(str(mosaic)) as source:
+            pixels = read_all(source)
+            before = raster_fingerprint(source)
+            cog.touch()
+            assert raster_fingerprint(source) != before
+    with rasterio.open(cog) as local:
+        np.testing.assert_array_equal(pixels, local.read())
 
 
 def test_a_server_without_versions(tmp_path: Path) -> None:
