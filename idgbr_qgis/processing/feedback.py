@@ -25,6 +25,7 @@ class FeedbackListener(Listener):
         self._titles = {
             "read": tr("Reading the map"),
             "segment": tr("Segmenting"),
+            "sharpen": tr("Refining boundaries from coarse to fine"),
             "refine": tr("Refining boundaries"),
             "vectorize": tr("Vectorizing"),
             "compare": tr("Comparing"),
