@@ -53,6 +53,9 @@ UncertaintyOutput = Annotated[
 TileSize = Annotated[
     int, typer.Option(min=0, help="Side of the tiles, without the context around them, in pixels; 0: the model's own.")
 ]
+OnBadBlock = Annotated[
+    Literal["stop", "nodata"], typer.Option(help="What to do at a block of IMAGE that cannot be read.")
+]
 Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before, or start afresh in any case.")]
 
 
@@ -115,6 +118,7 @@ def segment(
     output_confidence: ConfidenceOutput = None,
     output_uncertainty: UncertaintyOutput = None,
     tile: TileSize = 0,
+    on_bad_block: OnBadBlock = "stop",
     resume: Resume = True,
     as_json: AsJson = False,
 ) -> None:
@@ -137,6 +141,7 @@ def segment(
         "output_confidence": output_confidence,
         "output_uncertainty": output_uncertainty,
         "tile": tile,
+        "on_bad_block": on_bad_block,
         "resume": resume,
     }
     run_and_print("segment", parameters, as_json=as_json)
@@ -173,6 +178,7 @@ def refine(
     output_confidence: ConfidenceOutput = None,
     output_uncertainty: UncertaintyOutput = None,
     tile: TileSize = 0,
+    on_bad_block: OnBadBlock = "stop",
     resume: Resume = True,
     as_json: AsJson = False,
 ) -> None:
