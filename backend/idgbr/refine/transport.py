@@ -79,9 +79,7 @@ def _threads() -> ThreadPoolExecutor:
 
 
 @numba.njit(cache=True, nogil=True)
-def _transport_rows(
-    weights: Array, source: Array, where: NDArray[np.bool_], out: Array, begin: int, end: int
-) -> None:
+def _transport_rows(weights: Array, source: Array, where: NDArray[np.bool_], out: Array, begin: int, end: int) -> None:
     """Rows `begin` to `end` of `transport` into `out`; `source` and `out` (H, W, K)."""
     height, width, classes = source.shape
     places = len(OFFSETS)
