@@ -20,6 +20,7 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterString,
@@ -72,6 +73,9 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
     OUTPUT_CLASSES = "OUTPUT_CLASSES"
     OUTPUT_CONFIDENCE = "OUTPUT_CONFIDENCE"
     SAMPLES = "SAMPLES"
+    ON_BAD_BLOCK = "ON_BAD_BLOCK"
+    #: Choices of ON_BAD_BLOCK, as the jobs name them.
+    BAD_BLOCKS = ("stop", "nodata")
     OUTPUT_UNCERTAINTY = "OUTPUT_UNCERTAINTY"
     #: Numbers among the outputs, by the name of the job's figure.
     FIGURES: ClassVar[dict[str, str]] = {POLYGONS: "polygons"}
@@ -179,6 +183,20 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             advanced=True,
         )
 
+    def add_bad_block_parameter(self) -> None:
+        """Add what to do at damaged blocks of the image."""
+        choices = list(self.BAD_BLOCKS)
+        self.add(
+            QgsProcessingParameterEnum(
+                self.ON_BAD_BLOCK, tr("Damaged blocks"), choices, False, choices[0], False, usesStaticStrings=True
+            ),
+            tr(
+                "What to do at a block of the image that cannot be read: stop and say where it is, or take it for "
+                "nodata. A job that stopped goes on from there with the other choice."
+            ),
+            advanced=True,
+        )
+
     def add_device_parameter(self) -> None:
         """Add the device, by default the one of the settings."""
         names = list(dict.fromkeys([settings.device(), "auto", "cpu", "cuda"]))
@@ -240,6 +258,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         """Values of the parameters of the refiner."""
         return {
             "steps": self.parameterAsInt(parameters, self.STEPS, context),
+            "on_bad_block": self.parameterAsEnumString(parameters, self.ON_BAD_BLOCK, context),
             "device": self.parameterAsString(parameters, self.DEVICE, context).strip() or settings.device(),
         }
 

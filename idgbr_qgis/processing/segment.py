@@ -97,6 +97,7 @@ class SegmentAlgorithm(IdgbrAlgorithm):
         self.add_samples_parameter()
         self.add_vector_parameters(min_area=4.0)
         self.add_device_parameter()
+        self.add_bad_block_parameter()
         self.add_polygons_output()
         self.add_raster_outputs()
         self.add_uncertainty_output()

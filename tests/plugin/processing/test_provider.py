@@ -17,10 +17,9 @@ from idgbr_qgis.processing.provider import IdgbrProvider
 
 PARAMETERS = {
     "segment": "INPUT EXTENT MASK MODEL REFINE STEPS SAMPLES MIN_AREA SIMPLIFY SQUARE DEVICE "
-    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
+    "ON_BAD_BLOCK OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
     "refine": "INPUT COARSE CLASS_FIELD EXTENT BACKGROUND FILL_GAPS BAND_WIDTH STEPS SAMPLES MIN_AREA SIMPLIFY SQUARE "
-    "DEVICE "
-    "OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
+    "DEVICE ON_BAD_BLOCK OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
     "evaluate": "PREDICTED PREDICTED_CLASS_FIELD TRUTH TRUTH_CLASS_FIELD IMAGE CONFIDENCE EXTENT PIXEL_SIZE OUTSIDE "
     "REPORT",
@@ -87,7 +86,7 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
 
 def test_rare_parameters_are_advanced(provider: IdgbrProvider) -> None:
     advanced = Qgis.ProcessingParameterFlag.Advanced
-    expected = {"segment": {"STEPS", "SAMPLES", "SIMPLIFY", "DEVICE"}}
+    expected = {"segment": {"STEPS", "SAMPLES", "SIMPLIFY", "DEVICE", "ON_BAD_BLOCK"}}
     expected["refine"] = expected["segment"] | {"BACKGROUND", "FILL_GAPS"}
     expected["evaluate"] = {"IMAGE", "CONFIDENCE", "EXTENT", "PIXEL_SIZE", "OUTSIDE"}
     for name, rare in expected.items():
