@@ -133,7 +133,9 @@ def refined_rows(
     """
     start = tiling.start_after(done)
     work = _Pass(source, refiner, tiling, store, band_width, origin, monitor)
-    labels, confidence, uncertainty = np.empty((0, 0), np.uint8), np.empty((0, 0)), np.empty((0, 0))
+    labels: Labels = np.empty((0, 0), np.uint8)
+    confidence: Array = np.empty((0, 0), np.float32)
+    uncertainty = confidence
     first = changed = 0
     for tile, coarse, (part, *sampled) in work.parts(start, explore=explore):
         height, width = part.scores.shape[1:]
