@@ -99,6 +99,7 @@ def test_segment_sends_its_parameters(run: Runner, backend: Backend, image: QgsR
         "simplify": 0.75,
         "square": True,
         "device": "cpu",
+        "on_bad_block": "stop",
     }
     assert 4.0 in run.feedback.percents, "a tenth of the stage that fills 40 % of the bar"
     assert run.feedback.stages == ["Segmenting…"]
