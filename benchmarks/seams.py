@@ -34,6 +34,7 @@ from idgbr.raster.tiles import Tiling
 from idgbr.refine.gate import best_class
 from idgbr.refine.refine_pass import refined_rows
 from idgbr.refine.refiner import Refiner
+from idgbr.scenes import CLASSES, write_scene
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
 
@@ -135,8 +136,6 @@ def main() -> None:
         work = Path(folder)
         image, truth_path = options.image, options.truth
         if image is None:
-            from idgbr.scenes import write_scene
-
             image, truth_path = work / "scene.tif", work / "truth.tif"
             write_scene(image, options.size, options.size, gsd_m=options.gsd, seed=SEED, truth_raster=truth_path)
         truth = None
@@ -144,6 +143,9 @@ def main() -> None:
             with rasterio.open(truth_path) as dataset:
                 truth = dataset.read(1)
         bench = Bench(image, options.model, choose_device(options.device, Monitor()), work)
+        if truth is not None and options.image is None:
+            names = [info.name for info in bench.card.classes]
+            truth = np.array([names.index(c.name) if c.name in names else 0 for c in CLASSES], np.uint8)[truth]
         print(
             f"{'pass':<8} {'tile':>6} {'halo':>5} {'ppm':>9} {'largest':>9} {'p99.99':>9} {'cost':>6}"
             + (f" {'error %':>8} {'step':>8} {'edge %':>8}" if truth is not None else "")
