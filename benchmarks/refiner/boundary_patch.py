@@ -137,9 +137,10 @@ def train_boundary_patch(
 ) -> Path:
     """Train on the places with the refiner's samples, easy ones first; resumes. Returns the file of weights."""
     path = folder / f"{NAME}.safetensors"
-    net: nn.Module = DenseNet(4, 2)
     if path.exists():
         return path
+    torch.manual_seed(7)
+    net: nn.Module = DenseNet(4, 2)
     for name, count, easy in ((f"{NAME} start", easy_steps, True), (NAME, steps, False)):
         make = _patch_batches(batches(places, batch, size, easy=easy))
         net = train(net, make, patch_loss, steps=count, folder=folder, name=name, learning_rate=2e-3, seed=7)

@@ -90,6 +90,7 @@ def train_full_resolution(
         image = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255.0
         return image.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack(labels))
 
+    torch.manual_seed(7)
     net = train(
         DenseNet(3, len(LANDCOVER)), make_batch, full_loss, steps=steps, folder=folder, name=NAME, learning_rate=2e-3,
         seed=7,

@@ -224,9 +224,7 @@ class _Coarse(NamedTuple):
         return _Coarse._read(core, band_width + 1, store, band_width, tiling)
 
     @staticmethod
-    def _read(
-        core: tuple[int, int, int, int], margin: int, store: Scores, band_width: int, tiling: Tiling
-    ) -> _Coarse:
+    def _read(core: tuple[int, int, int, int], margin: int, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:
         row, col, height, width = core
         top, left = max(row - margin, 0), max(col - margin, 0)
         bottom, right = min(row + height + margin, tiling.height), min(col + width + margin, tiling.width)

@@ -46,7 +46,7 @@ def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) ->
         bundled + own + further, easy_steps=config.easy_steps, steps=config.steps, folder=folder, seed=config.seed,
         batch=config.batch, size=config.size, learning_rate=config.learning_rate, bands=len(config.bands),
     )  # fmt: skip
-    margins = calibrate(net, bundled) if bundled else own_margins(net, own)
+    margins = calibrate(net, bundled + own) if bundled else own_margins(net, own)
     if config.shipped:
         export_refiner(folder, models, margins)
         return

@@ -264,6 +264,7 @@ def train_refiner(
     the image is learned ten times more slowly. `loss` is that of the diffusion process; benchmarks put others in its
     place. `bands` are those of all places.
     """
+    torch.manual_seed(seed)  # of the weights to begin with
     net = RefinerNet(bands)
     for stage, count, easy in ((f"{name}_start", easy_steps, True), (name, steps, False)):
         weights = folder / f"{stage}.safetensors"
