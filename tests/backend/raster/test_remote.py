@@ -157,6 +157,26 @@ def test_a_local_mosaic_of_remote_files(cog: Path, tmp_path: Path) -> None:
         np.testing.assert_array_equal(pixels, local.read())
 
 
+def test_an_object_store(cog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """s3://bucket/key, from a server that speaks as much of S3 as reading needs."""
+    (tmp_path / "store" / "bucket").mkdir(parents=True)
+    cog.rename(tmp_path / "store" / "bucket" / "image.tif")
+    with serving(tmp_path / "store", lambda number: UNAVAILABLE if number % 3 == 1 else FINE) as server:
+        monkeypatch.setenv("AWS_S3_ENDPOINT", server.address.removeprefix("http://"))
+        monkeypatch.setenv("AWS_HTTPS", "NO")
+        monkeypatch.setenv("AWS_VIRTUAL_HOSTING", "FALSE")
+        monkeypatch.setenv("AWS_NO_SIGN_REQUEST", "YES")
+        with RasterSource("s3://bucket/image.tif") as source:
+            pixels = read_all(source)
+            assert len(raster_fingerprint(source)) == 2
+        with pytest.raises(
+            InputError, match=r"s3://bucket/nothing\.tif: .*check the address, the network and your rights"
+        ):
+            RasterSource("s3://bucket/nothing.tif")
+    with rasterio.open(tmp_path / "store" / "bucket" / "image.tif") as local:
+        np.testing.assert_array_equal(pixels, local.read())
+
+
 def test_a_server_without_versions(tmp_path: Path) -> None:
     assert remote_version("/vsis3/bucket/a.tif") is None
     assert remote_version("/vsicurl/http://127.0.0.1:9/a.tif") is None
