@@ -7,6 +7,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from idgbr_qgis.core.paths import ICON, plugin_version
 from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.detect_changes import DetectChangesAlgorithm
 from idgbr_qgis.processing.evaluate import EvaluateAlgorithm
 from idgbr_qgis.processing.refine import RefineAlgorithm
 from idgbr_qgis.processing.segment import SegmentAlgorithm
@@ -46,7 +47,13 @@ class IdgbrProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         """Make the algorithms."""
-        for algorithm in (SegmentAlgorithm, RefineAlgorithm, VectorizeAlgorithm, EvaluateAlgorithm):
+        for algorithm in (
+            SegmentAlgorithm,
+            RefineAlgorithm,
+            DetectChangesAlgorithm,
+            VectorizeAlgorithm,
+            EvaluateAlgorithm,
+        ):
             self.addAlgorithm(algorithm())
 
     def supportedOutputVectorLayerExtensions(self) -> list[str]:

@@ -192,11 +192,12 @@ def writes() -> None:
         if parameters.get(name):
             kept[f"{name}_exists"] = Path(parameters[name].split("|")[0]).exists()
     Path(sys.argv[2]).write_text(json.dumps({"job": job["job"], **kept}), encoding="utf-8")
-    write_polygons(parameters["input"], parameters["output"])
+    image = parameters.get("input") or parameters["before"]
+    write_polygons(image, parameters["output"])
     for kind in ("classes", "confidence", "uncertainty"):
         name = f"output_{kind}"
         if parameters.get(name):
-            write_raster(parameters["input"], parameters[name], kind)
+            write_raster(image, parameters[name], kind)
     moved = {"changed_pixels": 42, "moved_share": 0.25, "moved_mean_m": 0.125, "moved_p95_m": 0.5}
     change = {"from": "building", "to": "background", "pixels": 42, "area_m2": 10.5}
     summary = {"polygons": 1, "classes": CLASSES, "changes": [change], **moved}

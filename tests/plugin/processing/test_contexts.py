@@ -144,7 +144,7 @@ def test_batch_runs_one_after_another(
     assert all(QgsVectorLayer(row["OUTPUT"]).featureCount() == 1 for row in rows)
 
 
-@pytest.mark.parametrize("name", ["segment", "refine", "vectorize", "evaluate"])
+@pytest.mark.parametrize("name", ["segment", "refine", "detectchanges", "vectorize", "evaluate"])
 def test_dialog_opens(
     provider: IdgbrProvider, qgis_processing: None, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -153,5 +153,5 @@ def test_dialog_opens(
 
     monkeypatch.setattr(ParametersPanel, "iface", None)  # the stand-in of pytest-qgis has no browser
     dialog = AlgorithmDialog(provider.algorithm(name).create(), False, None)
-    assert {"INPUT", "PREDICTED"} & set(dialog.mainWidget().wrappers)
+    assert {"INPUT", "BEFORE", "PREDICTED"} & set(dialog.mainWidget().wrappers)
     dialog.deleteLater()

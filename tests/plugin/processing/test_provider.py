@@ -20,6 +20,8 @@ PARAMETERS = {
     "ON_BAD_BLOCK OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
     "refine": "INPUT COARSE CLASS_FIELD EXTENT BACKGROUND FILL_GAPS BAND_WIDTH STEPS SAMPLES MIN_AREA SIMPLIFY SQUARE "
     "DEVICE ON_BAD_BLOCK OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
+    "detectchanges": "BEFORE AFTER EXTENT MODEL THRESHOLD REFINE ALIGN BOTH_ORDERS STEPS MIN_AREA SIMPLIFY SQUARE "
+    "DATE_BEFORE DATE_AFTER DEVICE OUTPUT OUTPUT_PROBABILITY",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
     "evaluate": "PREDICTED PREDICTED_CLASS_FIELD TRUTH TRUTH_CLASS_FIELD IMAGE CONFIDENCE EXTENT PIXEL_SIZE OUTSIDE "
     "REPORT",
@@ -74,7 +76,11 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
         for p in algorithm.parameterDefinitions()
         if not p.flags() & optional and p.defaultValue() is None and not p.isDestination()
     ]
-    two = {"refine": ["INPUT", "COARSE"], "evaluate": ["PREDICTED", "TRUTH"]}
+    two = {
+        "refine": ["INPUT", "COARSE"],
+        "detectchanges": ["BEFORE", "AFTER"],
+        "evaluate": ["PREDICTED", "TRUTH"],
+    }
     assert needed == two.get(algorithm.name(), ["INPUT"])
     for parameter in algorithm.parameterDefinitions():
         if parameter.name() in {"OUTPUT_CLASSES", "OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY"}:

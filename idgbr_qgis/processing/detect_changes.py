@@ -1,0 +1,211 @@
+"""`idgbr:detectchanges`: from two dates to polygons of what appeared, disappeared or was modified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingOutputBoolean,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+)
+
+from idgbr_qgis.core.errors import LayerError
+from idgbr_qgis.core.extents import check_overlap
+from idgbr_qgis.core.layers import RasterStaging
+from idgbr_qgis.core.models import looks_like_path
+from idgbr_qgis.core.styles import parse_classes, style_confidence, style_polygons
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+
+
+class DetectChangesAlgorithm(IdgbrAlgorithm):
+    """Finds the buildings that differ between two dates."""
+
+    JOB = "detect-changes"
+    RESUMES = True
+    STAGES: ClassVar[dict[str, tuple[float, float]]] = {
+        "compare": (0, 60),
+        "refine": (60, 90),
+        "vectorize": (90, 97),
+        "write": (97, 100),
+    }
+    BEFORE = "BEFORE"
+    AFTER = "AFTER"
+    MODEL = "MODEL"
+    THRESHOLD = "THRESHOLD"
+    REFINE = "REFINE"
+    BOTH_ORDERS = "BOTH_ORDERS"
+    ALIGN = "ALIGN"
+    DATE_BEFORE = "DATE_BEFORE"
+    DATE_AFTER = "DATE_AFTER"
+    OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
+    SHIFT_M = "SHIFT_M"
+    SHIFT_TRUSTED = "SHIFT_TRUSTED"
+    FIGURES: ClassVar[dict[str, str]] = {
+        **IdgbrAlgorithm.FIGURES,
+        SHIFT_M: "shift_m",
+        SHIFT_TRUSTED: "shift_trusted",
+    }
+
+    def name(self) -> str:
+        """Id within the provider; never changes."""
+        return "detectchanges"
+
+    def displayName(self) -> str:
+        """Name in the toolbox."""
+        return tr("Detect changes")
+
+    def tags(self) -> list[str]:
+        """Words the toolbox finds it by."""
+        return tr("change detection,two dates,difference,building,damage,demolished,new,time,compare").split(",")
+
+    def shortDescription(self) -> str:
+        """One line for tooltips."""
+        return tr("Finds the buildings that appeared, disappeared or were modified between two images.")
+
+    def shortHelpString(self) -> str:
+        """What the algorithm does."""
+        return tr(
+            "Compares two images of the same place and draws the buildings that appeared, disappeared or were "
+            "modified between them, with refined boundaries. The later image may have any coordinate system, "
+            "resolution and extent: it is brought onto the grid of the earlier one. How far both are off each other is "
+            "estimated part by part, told, and taken back on request. Ground that either image does not know is left "
+            "out; where both are equal, nothing has changed.\n\n"
+            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ "
+            "IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent "
+            "first.\n\n"
+            "Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 "
+            "and perim_m (ellipsoidal), and date_before and date_after where the dates are given."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare the parameters."""
+        self.add(
+            QgsProcessingParameterRasterLayer(self.BEFORE, tr("Image before")),
+            tr("The earlier image; results are on its grid."),
+        )
+        self.add(
+            QgsProcessingParameterRasterLayer(self.AFTER, tr("Image after")),
+            tr("The later image, with any coordinate system, resolution and extent."),
+        )
+        self.add(
+            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+            tr("Area to compare, in any coordinate system; empty for the whole image."),
+        )
+        self.add(
+            QgsProcessingParameterString(self.MODEL, tr("Model"), "change"),
+            tr("Id of a change model (change), or the folder of one."),
+        )
+        self.add(
+            QgsProcessingParameterNumber(
+                self.THRESHOLD, tr("Threshold"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0, 0.99
+            ),
+            tr("Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's."),
+        )
+        self.add(
+            QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
+            tr("Correct the boundaries with the diffusion refiner, in the image in which the building stands."),
+        )
+        self.add(
+            QgsProcessingParameterBoolean(self.ALIGN, tr("Align images"), False),
+            tr("Move the later image back by the shift that is found, if that is beyond doubt."),
+        )
+        self.add(
+            QgsProcessingParameterBoolean(self.BOTH_ORDERS, tr("Compare in both orders"), False),
+            tr("Compare the images in either order and average: a little surer, in twice the time."),
+            advanced=True,
+        )
+        self.add_steps_parameter()
+        self.add_vector_parameters(min_area=10.0)
+        for name, title in ((self.DATE_BEFORE, tr("Date before")), (self.DATE_AFTER, tr("Date after"))):
+            self.add(
+                QgsProcessingParameterDateTime(name, title, Qgis.ProcessingDateTimeParameterDataType.Date, None, True),
+                tr("Date of the image, for the polygons' attributes."),
+                advanced=True,
+            )
+        self.add_device_parameter()
+        self.add_polygons_output()
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                self.OUTPUT_PROBABILITY, tr("Probability raster"), optional=True, createByDefault=False
+            ),
+            tr("Probability that a place has changed, before threshold and refinement, 0 to 1, as GeoTIFF."),
+        )
+        self.addOutput(QgsProcessingOutputNumber(self.SHIFT_M, tr("Shift between the images (m)")))
+        self.addOutput(QgsProcessingOutputBoolean(self.SHIFT_TRUSTED, tr("Whether the shift is beyond doubt")))
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        """Find errors that need no backend."""
+        fine, message = super().checkParameterValues(parameters, context)
+        if not fine:
+            return fine, message
+        model = self.parameterAsString(parameters, self.MODEL, context).strip()
+        if not model:
+            return False, tr("Choose a model.")
+        if looks_like_path(model) and not Path(model).exists():
+            return False, tr("There is no model {model}; check its path.").format(model=model)
+        dates = self._dates(parameters, context)
+        if len(dates) == 2 and dates["date_before"] >= dates["date_after"]:
+            return False, tr("The date before is not before the date after; are the two images swapped?")
+        before = self.parameterAsRasterLayer(parameters, self.BEFORE, context)
+        if before is not None and before.isValid():
+            extent = self.requested_extent(parameters, before, context)
+            try:
+                if extent is not None:
+                    check_overlap(extent, before, context.transformContext())
+            except LayerError as error:
+                return False, str(error)
+        return True, ""
+
+    def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
+        """Turn the parameters into a request."""
+        before = self.input_raster(parameters, self.BEFORE, context)
+        after = self.input_raster(parameters, self.AFTER, context)
+        extent = self.requested_extent(parameters, before, context)
+        transforms = context.transformContext()
+        request = JobRequest(
+            self.vector_options(parameters, context)
+            | self.refiner_options(parameters, context)
+            | {
+                "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
+                "threshold": self.parameterAsDouble(parameters, self.THRESHOLD, context),
+                "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
+                "align": self.parameterAsBoolean(parameters, self.ALIGN, context),
+                "both_orders": self.parameterAsBoolean(parameters, self.BOTH_ORDERS, context),
+            }
+            | self._dates(parameters, context),
+            layers={
+                "before": RasterStaging(before, extent, transforms),
+                "after": RasterStaging(after, extent, transforms),
+            },
+            outputs={self.OUTPUT: "output", self.OUTPUT_PROBABILITY: "output_probability"},
+        )
+        if extent is not None:
+            request.parameters |= extent.parameters()
+        return request
+
+    def _dates(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, str]:
+        """The dates that are given, by the job's parameter."""
+        names = {"date_before": self.DATE_BEFORE, "date_after": self.DATE_AFTER}
+        moments = {key: self.parameterAsDateTime(parameters, name, context) for key, name in names.items()}
+        return {key: moment.toString("yyyy-MM-dd") for key, moment in moments.items() if moment.isValid()}
+
+    def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:
+        """Style all outputs."""
+        return {
+            self.OUTPUT: partial(style_polygons, classes=parse_classes(summary.get("classes"))),
+            self.OUTPUT_PROBABILITY: style_confidence,
+        }
