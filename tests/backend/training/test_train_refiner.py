@@ -1,5 +1,6 @@
 """`idgbr train-refiner`: its configuration, and a refiner for one's own images of four bands."""
 
+# ruff: noqa: E402 (imports come after the check that torch is installed)
 from __future__ import annotations
 
 import json
@@ -11,7 +12,7 @@ import pytest
 import rasterio
 from rasterio.transform import Affine
 
-pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
+torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
 from typer.testing import CliRunner
 
@@ -23,6 +24,7 @@ from idgbr.training.cli import app
 from idgbr.training.own_places import commonest, own_place
 from idgbr.training.places import IGNORE
 from idgbr.training.refiner_config import OwnImage, RefinerConfig, read_config
+from idgbr.training.train_refiner import train_refiner
 
 TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 
@@ -110,6 +112,17 @@ def test_own_images_are_read_band_by_band_with_their_classes_renumbered(folder: 
         assert len(np.unique(place.labels[scene.classes == value])) == 1
     counts = np.bincount(place.labels.ravel())
     assert (np.diff(counts) <= 0).all(), "the commonest class comes first"
+
+
+def test_the_same_seed_gives_the_same_weights(folder: Path) -> None:
+    place = own_place(OwnImage(str(folder / "image3.tif"), str(folder / "labels3.tif")), (1, 2), Monitor())
+    first, second, other = (
+        train_refiner([place], easy_steps=1, steps=1, folder=folder / name, seed=seed, batch=1, size=64, bands=2)
+        for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    )
+    weights = [net.denoiser.head.weight for net in (first, second, other)]
+    assert torch.equal(weights[0], weights[1])
+    assert not torch.equal(weights[0], weights[2])
 
 
 def test_rare_classes_are_one() -> None:
