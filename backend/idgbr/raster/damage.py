@@ -31,11 +31,6 @@ class Block:
     left: int
     right: int
 
-    @property
-    def window(self) -> Window:
-        """As a window of the raster."""
-        return Window(self.left, self.top, self.right - self.left, self.bottom - self.top)
-
     def __str__(self) -> str:
         return f"rows {self.top} to {self.bottom - 1}, columns {self.left} to {self.right - 1}"
 

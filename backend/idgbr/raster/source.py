@@ -149,7 +149,8 @@ class RasterSource:
         """Raise InputError if a file of the raster was changed since it was opened."""
         now = self._current_states()
         for name, state in self._states.items():
-            if now[name] != state:
+            silent = now[name] is None and is_remote(name)  # an outage is no change
+            if now[name] != state and not silent:
                 raise InputError(
                     f"{self.path}: {'' if name == self.name else name + ' '}was changed or removed while it was read; "
                     "run the job again once it is complete."
@@ -216,7 +217,7 @@ class RasterSource:
         inner = Window(window.col_off - whole.col_off, window.row_off - whole.row_off, window.width, window.height)
         return resampled(data, valid, inner, shape, resampling)
 
-    def sample(self, grid: Grid, side: int = 1024) -> NDArray[np.float64]:
+    def sample(self, grid: Grid, bands: Sequence[int], side: int = 1024) -> NDArray[np.float64]:
         """Valid values of a part of this raster, evenly from all over it, (bands, N): up to `side` in a row or column.
 
         A damaged raster is sampled in small windows, as GDAL's reduced reading needs all of its blocks.
@@ -224,20 +225,20 @@ class RasterSource:
         shape = (min(grid.height, side), min(grid.width, side))
         whole = grid.window(0, 0, grid.height, grid.width)
         try:
-            data, valid = self._retried(lambda: self._read(self.bands, whole, shape, Resampling.average))
+            data, valid = self._retried(lambda: self._read(list(bands), whole, shape, Resampling.average))
         except RasterioError:
-            return self._sample_windows(grid, side)
+            return self._sample_windows(grid, bands, side)
         if np.issubdtype(data.dtype, np.floating):
             valid &= np.isfinite(data).all(0)
         return data[:, valid].astype(np.float64)
 
-    def _sample_windows(self, grid: Grid, side: int, count: int = 16) -> NDArray[np.float64]:
+    def _sample_windows(self, grid: Grid, bands: Sequence[int], side: int, count: int = 16) -> NDArray[np.float64]:
         """As `sample`, from `count` windows in each direction."""
         found = []
         for row in np.linspace(0, max(grid.height - side // count, 0), count).astype(int):
             for col in np.linspace(0, max(grid.width - side // count, 0), count).astype(int):
                 shape = min(side // count, grid.height), min(side // count, grid.width)
-                data, valid = self.read(grid.window(int(row), int(col), *shape), shape)
+                data, valid = self.read(grid.window(int(row), int(col), *shape), shape, bands)
                 found.append(data[:, valid].astype(np.float64))
         return np.concatenate(found, axis=1)
 
@@ -269,8 +270,7 @@ class ScaledSource:
                 f"{source.path}: has {len(source.bands)} data band(s), but model {card.id!r} needs {max(chosen)}; "
                 "choose another raster or model, or set which bands it takes."
             )
-        self._places = [band - 1 for band in chosen]
-        self._bands = [source.bands[place] for place in self._places]
+        self._bands = [source.bands[band - 1] for band in chosen]
         self.factor = factor
         self.height = max(1, round(grid.height * factor))
         self.width = max(1, round(grid.width * factor))
@@ -290,7 +290,7 @@ class ScaledSource:
         ones = np.ones((len(self._bands), 1, 1), np.float32)
         if self._source.dtype == np.uint8:
             return 0 * ones, 255 * ones
-        values = self._source.sample(self._grid)[self._places]
+        values = self._source.sample(self._grid, self._bands)
         if not values.size:
             return 0 * ones, ones
         low, high = np.percentile(values, [1, 99], axis=1)
