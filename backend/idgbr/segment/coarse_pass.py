@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
@@ -23,9 +24,14 @@ STRIDE = 32
 def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
     """Tiling for a model: cores of `tile` px or as the card's tile allows, smaller where the raster is smaller.
 
-    A graph that takes one tile side only gets the card's.
+    A graph that takes one tile side only gets the card's. Raises ModelError if its halo leaves nothing of that.
     """
     core = card.tile - 2 * card.halo
+    if core < 1:
+        raise ModelError(
+            f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
+            "correct its card."
+        )
     if not card.extra.get("fixed_tile", "activation" in card.extra):
         core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
     return Tiling(height, width, core, card.halo)
