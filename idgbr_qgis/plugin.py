@@ -16,7 +16,9 @@ from idgbr_qgis.processing.provider import IdgbrProvider
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from idgbr_qgis.core.warm_backend import WarmBackend
     from idgbr_qgis.gui.desktop import Panels
+    from idgbr_qgis.gui.models_dialog import ModelsDialog
     from idgbr_qgis.gui.options import OptionsFactory
     from idgbr_qgis.gui.setup_entry import SetupEntry
 
@@ -30,9 +32,10 @@ class IdgbrPlugin:
         self._provider: IdgbrProvider | None = None
         self._options: OptionsFactory | None = None
         self._setup: SetupEntry | None = None
-        self._action: QAction | None = None
-        self._dock_action: QAction | None = None
+        self._menu: list[QAction] = []
         self._panels: Panels | None = None
+        self._models: ModelsDialog | None = None
+        self._backend: WarmBackend | None = None
 
     def initProcessing(self) -> None:
         """Register the provider; the only hook that qgis_process calls."""
@@ -51,30 +54,31 @@ class IdgbrPlugin:
         self._setup = SetupEntry(self._iface)
         self._options = OptionsFactory(self._setup.open)
         self._iface.registerOptionsWidgetFactory(self._options)
-        self._action = QAction(QIcon(str(ICON)), tr("IDGBR settings…"), self._iface.mainWindow())
-        self._action.triggered.connect(self._show_options)
-        self._iface.addPluginToRasterMenu("IDGBR", self._action)
-        self._dock_action = QAction(QIcon(str(ICON)), tr("IDGBR panel"), self._iface.mainWindow())
-        self._dock_action.setToolTip(tr("Segment images and refine boundaries with IDGBR"))
-        self._dock_action.setCheckable(True)
-        self._dock_action.toggled.connect(self._show_dock)
-        self._iface.addRasterToolBarIcon(self._dock_action)
-        self._iface.addPluginToRasterMenu("IDGBR", self._dock_action)
+        dock = self._add_action(tr("IDGBR panel"))
+        dock.setToolTip(tr("Segment images and refine boundaries with IDGBR"))
+        dock.setCheckable(True)
+        dock.toggled.connect(self._show_dock)
+        self._iface.addRasterToolBarIcon(dock)
+        self._add_action(tr("IDGBR models…")).triggered.connect(self._show_models)
+        self._add_action(tr("IDGBR settings…")).triggered.connect(self._show_options)
 
     def unload(self) -> None:
         """Remove what was added."""
         if self._panels is not None:
             self._panels.remove()
             self._panels = None
-        if self._iface is not None and self._dock_action is not None:
-            self._iface.removeRasterToolBarIcon(self._dock_action)
-            self._iface.removePluginRasterMenu("IDGBR", self._dock_action)
-            self._dock_action.deleteLater()
-            self._dock_action = None
-        if self._iface is not None and self._action is not None:
-            self._iface.removePluginRasterMenu("IDGBR", self._action)
-            self._action.deleteLater()
-            self._action = None
+        if self._models is not None:
+            self._models.deleteLater()
+            self._models = None
+        if self._backend is not None:
+            self._backend.end()
+            self._backend = None
+        if self._iface is not None and self._menu:
+            self._iface.removeRasterToolBarIcon(self._menu[0])
+            for action in self._menu:
+                self._iface.removePluginRasterMenu("IDGBR", action)
+                action.deleteLater()
+            self._menu = []
         if self._iface is not None and self._options is not None:
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._options = None
@@ -87,6 +91,36 @@ class IdgbrPlugin:
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
 
+    def _add_action(self, text: str) -> QAction:
+        """Add an entry to the menu Raster ▸ IDGBR."""
+        assert self._iface is not None
+        action = QAction(QIcon(str(ICON)), text, self._iface.mainWindow())
+        self._iface.addPluginToRasterMenu("IDGBR", action)
+        self._menu.append(action)
+        return action
+
+    def _warm_backend(self) -> WarmBackend:
+        if self._backend is None:
+            from idgbr_qgis.core.warm_backend import WarmBackend
+
+            self._backend = WarmBackend()
+        return self._backend
+
+    def _show_models(self) -> None:
+        if self._models is None:
+            from idgbr_qgis.gui.models_dialog import ModelsDialog
+
+            assert self._iface is not None
+            self._models = ModelsDialog(self._warm_backend(), self._iface.mainWindow())
+            self._models.changed.connect(self._models_changed)
+        self._models.show()
+        self._models.raise_()
+        self._models.list_models()
+
+    def _models_changed(self) -> None:
+        if self._panels is not None:
+            self._panels.dock.models_changed()
+
     def _show_options(self) -> None:
         assert self._iface is not None
         self._iface.showOptionsDialog(self._iface.mainWindow(), "idgbr")
@@ -98,5 +132,7 @@ class IdgbrPlugin:
 
             assert self._iface is not None
             assert self._setup is not None
-            self._panels = Panels(self._iface, self._show_options, self._setup.open)
-            self._panels.dock.setToggleVisibilityAction(self._dock_action)
+            self._panels = Panels(
+                self._iface, self._warm_backend(), self._show_options, self._setup.open, self._show_models
+            )
+            self._panels.dock.setToggleVisibilityAction(self._menu[0])

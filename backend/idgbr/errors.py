@@ -19,6 +19,14 @@ class ModelError(IdgbrError):
     """A model is missing, damaged (sha256), or does not fit the raster."""
 
 
+class ModelExistsError(ModelError):
+    """Another model has the id of one that is to be added."""
+
+
+class PixelSizeError(ModelError):
+    """A model that is to be added does not say its pixel size."""
+
+
 class DeviceError(IdgbrError):
     """A device that the user forced cannot be used."""
 

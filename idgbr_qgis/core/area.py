@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from idgbr_qgis.core.errors import LayerError
-from idgbr_qgis.core.extents import Extent
+from idgbr_qgis.core.extents import Extent, check_crs
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -58,11 +58,13 @@ class Area:
         if not layer.selectedFeatureCount():
             text = tr("Nothing is selected in {layer}; select polygons or choose another area.")
             raise LayerError(text.format(layer=layer.name()))
+        check_crs(layer)
         return cls.of_polygons((feature.geometry() for feature in layer.getSelectedFeatures()), layer.crs())
 
     @classmethod
     def of_layer(cls, layer: QgsMapLayer) -> Area:
         """The polygons of a layer, or the extent of a raster."""
+        check_crs(layer)
         if not isinstance(layer, QgsVectorLayer):
             return cls.of_rectangle(layer.extent(), layer.crs())
         # A clone, as the layer may go before the job has begun; what is being edited counts as it is now.

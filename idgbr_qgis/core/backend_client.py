@@ -7,7 +7,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt.QtCore import QIODevice, QProcess, QProcessEnvironment
 
@@ -25,9 +25,6 @@ from idgbr_qgis.core.protocol import (
     encode_request,
 )
 from idgbr_qgis.core.translation import tr
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -114,6 +111,17 @@ class BackendClient:
         result = self._request("job/run", {"job": job, "parameters": parameters})
         return result if isinstance(result, dict) else {}
 
+    def serves(self, command: list[str]) -> bool:
+        """Whether this is a worker of a command, and it runs."""
+        # What became of the process is only noticed by looking.
+        self._process.waitForReadyRead(0)
+        return command == self._command and self._process.state() == QProcess.ProcessState.Running
+
+    def list_models(self) -> list[dict[str, Any]]:
+        """The models that the backend finds, their files checked."""
+        result = self._request("models/list", {}, self._timeouts.initialize)
+        return _dicts(result.get("models")) if isinstance(result, dict) else []
+
     def _start(self) -> None:
         self._process.setProcessEnvironment(self._environment)
         # To a file: it can neither fill a pipe nor the memory, and is there when the worker is lost.
@@ -158,7 +166,7 @@ class BackendClient:
                 elif isinstance(message, Failure) and message.id in (self._last_id, None):
                     if message.code == ErrorCode.CANCELLED:
                         raise JobCancelledError(message.message)
-                    raise BackendError(message.message, message.code)
+                    raise BackendError(message.message, message.code, message.kind)
             now = time.monotonic()
             if cancelled_at is None and self._listener.cancelled():
                 cancelled_at = now

@@ -11,12 +11,13 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsDistanceArea,
+    QgsMapLayer,
     QgsPointXY,
     QgsRasterLayer,
     QgsRectangle,
 )
 
-from idgbr_qgis.core.errors import LayerError
+from idgbr_qgis.core.errors import LayerError, MissingCrsError
 from idgbr_qgis.core.translation import tr
 
 
@@ -42,6 +43,12 @@ class Extent:
         except QgsCsException as error:
             text = tr("The extent cannot be transformed to {crs}; draw it on the raster.")
             raise LayerError(text.format(crs=crs.userFriendlyIdentifier()), str(error)) from error
+
+
+def check_crs(layer: QgsMapLayer) -> None:
+    """Raise `MissingCrsError` where a layer does not say its coordinate system."""
+    if not layer.crs().isValid():
+        raise MissingCrsError(tr("{layer} has no coordinate system.").format(layer=layer.name()), layer)
 
 
 def crs_text(crs: QgsCoordinateReferenceSystem) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsMapLayer, QgsProcessing, QgsProcessingOutputLayerDefinition, QgsProject, QgsRasterLayer
 
-from idgbr_qgis.core.errors import LayerError, PluginError
+from idgbr_qgis.core.errors import LayerError, OutputPathError
 from idgbr_qgis.core.estimate import job_kind
-from idgbr_qgis.core.extents import check_overlap
+from idgbr_qgis.core.extents import check_crs, check_overlap
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -37,18 +38,6 @@ class Quality(Enum):
 STEPS = {Quality.DRAFT: 1, Quality.STANDARD: 0, Quality.THOROUGH: 8}
 
 
-class MissingCrsError(LayerError):
-    """A layer has no coordinate system; it is asked for, never guessed."""
-
-    def __init__(self, layer: QgsMapLayer) -> None:
-        super().__init__(tr("{layer} has no coordinate system.").format(layer=layer.name()))
-        self.layer = layer
-
-
-class OutputInUseError(PluginError):
-    """The file that is to be written is open elsewhere."""
-
-
 @dataclass(frozen=True)
 class Output:
     """Where results go: to `path`, or to temporary layers; rasters lie beside the polygons."""
@@ -56,16 +45,22 @@ class Output:
     path: str = ""
     classes: bool = False
     confidence: bool = False
+    uncertainty: bool = False
     load: bool = True
 
     def paths(self) -> dict[str, str]:
         """Destinations by output of the algorithm."""
-        wanted = {"OUTPUT": True, "OUTPUT_CLASSES": self.classes, "OUTPUT_CONFIDENCE": self.confidence}
+        wanted = {
+            "OUTPUT": True,
+            "OUTPUT_CLASSES": self.classes,
+            "OUTPUT_CONFIDENCE": self.confidence,
+            "OUTPUT_UNCERTAINTY": self.uncertainty,
+        }
         names = [name for name, asked in wanted.items() if asked]
         if not self.path:
             return dict.fromkeys(names, QgsProcessing.TEMPORARY_OUTPUT)
         stem = Path(self.path).with_suffix("")
-        ends = {"OUTPUT_CLASSES": "_classes.tif", "OUTPUT_CONFIDENCE": "_confidence.tif"}
+        ends = {name: f"_{name.removeprefix('OUTPUT_').lower()}.tif" for name in names if name != "OUTPUT"}
         return {name: f"{stem}{ends[name]}" if name in ends else self.path for name in names}
 
 
@@ -98,8 +93,8 @@ class JobPlan:
     def check(self, project: QgsProject, waiting: list[str]) -> None:
         """Raise what the user has to settle first; `waiting` are the files that queued jobs will write."""
         for layer in (self.image, self.coarse if self.task is Task.REFINE else None):
-            if layer is not None and not layer.crs().isValid():
-                raise MissingCrsError(layer)
+            if layer is not None:
+                check_crs(layer)
         if self.task is Task.REFINE and self.coarse is None:
             raise LayerError(tr("Choose the class raster or polygon layer to refine."))
         if self.task is Task.REFINE and self.coarse is self.image:
@@ -112,10 +107,11 @@ class JobPlan:
         for path in self.output.paths().values():
             if path in waiting:
                 text = tr("Another job in the queue writes {path}; choose another file.")
-                raise OutputInUseError(text.format(path=path))
+                raise OutputPathError(text.format(path=path))
             if path in open_here:
                 text = tr("{path} is open in this project as {layer}; choose another file, or remove the layer.")
-                raise OutputInUseError(text.format(path=path, layer=open_here[path]))
+                raise OutputPathError(text.format(path=path, layer=open_here[path]))
+            check_writable(path)
 
     def parameters(self, project: QgsProject) -> dict[str, Any]:
         """Write it as parameters of its algorithm."""
@@ -135,6 +131,30 @@ class JobPlan:
             values["REFINE"] = self.quality is not Quality.DRAFT
         if self.area is not None:
             values |= self.area.parameters(masked=not refining)
-        for name, path in self.output.paths().items():
+        output = self.output
+        if self.task is Task.SEGMENT and self.quality is Quality.DRAFT:
+            output = replace(output, uncertainty=False)  # of boundaries that are not refined, none is known
+        for name, path in output.paths().items():
             values[name] = QgsProcessingOutputLayerDefinition(path, project)
         return values
+
+
+def check_writable(path: str) -> None:
+    """Raise `OutputPathError` where another program has a file open, or where it may not be written.
+
+    Windows says so when the file is opened; elsewhere the journal that SQLite keeps beside an open GeoPackage does,
+    which would also spoil another file of that name.
+    """
+    file = Path(path)
+    if any(Path(f"{path}{end}").exists() for end in ("-wal", "-journal")):
+        text = tr("{path} is open in another program; close it there, or choose another file.")
+        raise OutputPathError(text.format(path=path))
+    try:
+        if file.exists():
+            with file.open("r+b"):
+                pass
+        elif not os.access(file.parent, os.W_OK):
+            raise PermissionError
+    except OSError as error:
+        text = tr("{path} cannot be written: it is open in another program, or protected; choose another file.")
+        raise OutputPathError(text.format(path=path), str(error)) from error

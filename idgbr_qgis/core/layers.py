@@ -8,6 +8,7 @@ on the main thread, where layers live, and written on the algorithm's thread.
 from __future__ import annotations
 
 import math
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from osgeo import gdal
@@ -35,7 +36,7 @@ from qgis.core import (
     QgsVectorLayerFeatureSource,
 )
 
-from idgbr_qgis.core.errors import JobCancelledError, LayerError
+from idgbr_qgis.core.errors import JobCancelledError, LayerError, OnlineLayerError
 from idgbr_qgis.core.extents import Extent, metres_per_unit
 from idgbr_qgis.core.translation import tr
 
@@ -106,7 +107,25 @@ class RasterStaging:
             reason = "; ".join(blocks.errors()) or getattr(result, "name", str(result))
             text = tr("The raster {layer} cannot be exported to {path}: {reason}")
             raise LayerError(text.format(layer=self._name, path=path, reason=reason))
+        self._check_picture(path, blocks.errors(), feedback)
         return str(path)
+
+    def _check_picture(self, path: Path, errors: list[str], feedback: QgsProcessingFeedback) -> None:
+        """A server that fails leaves holes, and no error: raise `OnlineLayerError` where there is nothing else."""
+        reason = f" ({shorten(errors[0], 200)})" if errors else ""
+        if not _has_picture(path):
+            text = tr("{layer} gave no picture here{reason}; check the connection, or choose an area that it covers.")
+            raise OnlineLayerError(text.format(layer=self._name, reason=reason), "\n".join(errors[:20]))
+        if errors:
+            text = tr("{layer}: {n} parts could not be fetched{reason}; the result has holes there.")
+            feedback.pushWarning(text.format(layer=self._name, n=len(errors), reason=reason))
+
+
+def _has_picture(path: Path) -> bool:
+    """Whether a raster has a pixel that is not masked, by its overview."""
+    dataset = gdal.Open(str(path))
+    size = {"buf_xsize": min(dataset.RasterXSize, 1024), "buf_ysize": min(dataset.RasterYSize, 1024)}
+    return bool(dataset.GetRasterBand(1).GetMaskBand().ReadAsArray(**size).any())
 
 
 def export_pixel(

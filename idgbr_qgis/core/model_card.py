@@ -18,6 +18,37 @@ def card_html(card: dict[str, Any], gsd_m: float | None) -> str:
     return "<br>".join(line for line in lines if line)
 
 
+def full_card_html(card: dict[str, Any]) -> str:
+    """All of a model for the models dialog: its card, bands and values, where it lies, and what is wrong with it."""
+    title = f"<h3>{html.escape(str(card.get('title') or card.get('id')))}</h3>"
+    problem = card.get("problem")
+    state = f'<span style="color:#c0392b">{html.escape(str(problem))}</span>' if problem else tr("All files are sound.")
+    lines = [card_html(card, None), _bands(card), _values(card), html.escape(str(card.get("folder", ""))), state]
+    return title + "<br><br>".join(line for line in lines if line)
+
+
+def _bands(card: dict[str, Any]) -> str:
+    if not isinstance(card.get("bands"), int):
+        return ""
+    chosen = card.get("band_map")
+    if chosen:
+        return tr("Takes the bands {bands} of the image").format(bands=", ".join(map(str, chosen)))
+    return tr("Takes the first {n} bands of the image").format(n=card["bands"])
+
+
+def _values(card: dict[str, Any]) -> str:
+    scaling = card.get("scaling") if isinstance(card.get("scaling"), dict) else {}
+    names = ("low", "high", "mean", "std")
+    numbers = {name: ", ".join(f"{value:g}" for value in scaling.get(name, ())) for name in names}
+    if numbers["low"]:
+        text = tr("Values from {low} to {high}").format(**numbers)
+    else:
+        text = tr("8-bit values as they are, others by the range of the area")
+    if numbers["mean"]:
+        text += tr("; standardized by mean {mean} and deviation {std}").format(**numbers)
+    return html.escape(text)
+
+
 def _classes(card: dict[str, Any]) -> str:
     shown = [item for item in parse_classes(card.get("classes")) if not item.background]
     mark = '<span style="color:{color}">■</span>&nbsp;{name}'

@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QStandardPaths
-
 from idgbr_qgis.core.paths import RESOURCES
-
-USER_DATA = QStandardPaths.StandardLocation.GenericDataLocation
+from idgbr_qgis.core.setup.plan import data_folder
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Model:
 def known_models(kind: str = "coarse") -> list[Model]:
     """Models of a kind where the backend looks for them too: `IDGBR_MODELS`, the user's data, those that come along."""
     folders = [Path(folder) for folder in os.environ.get("IDGBR_MODELS", "").split(os.pathsep) if folder]
-    folders.append(Path(QStandardPaths.writableLocation(USER_DATA), "idgbr", "models"))
+    folders.append(data_folder() / "models")
     found: dict[str, Model] = {}
     for folder in (*folders, RESOURCES / "models"):
         for card_path in sorted(folder.glob("*/model.json")):

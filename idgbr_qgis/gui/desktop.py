@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from qgis.gui import QgisInterface
 
+    from idgbr_qgis.core.warm_backend import WarmBackend
     from idgbr_qgis.gui.review import ReviewDock
     from idgbr_qgis.gui.setup_dialog import SetupDialog
 
@@ -27,20 +28,27 @@ class Panels:
     """The dock with its queue, and the review panel once it is asked for."""
 
     def __init__(
-        self, iface: QgisInterface, open_settings: Callable[[], None], open_setup: Callable[[], SetupDialog]
+        self,
+        iface: QgisInterface,
+        backend: WarmBackend,
+        open_settings: Callable[[], None],
+        open_setup: Callable[[], SetupDialog],
+        open_models: Callable[[], None],
     ) -> None:
         self._iface = iface
         self._review: ReviewDock | None = None
         project, canvas = QgsProject.instance(), iface.mapCanvas()
         queue = JobQueue(project)
         desk = JobDesk(queue, project, canvas, iface.messageBar(), open_settings)
-        self.dock = IdgbrDock(canvas, desk, open_settings, iface.mainWindow())
+        self.dock = IdgbrDock(canvas, desk, open_settings, backend, iface.mainWindow())
         health = HealthLine(open_setup)
         self.dock.add_foot(health)
         health.check()
         queue.setParent(self.dock)
         desk.setParent(self.dock)
         desk.review_wanted.connect(self.review)
+        desk.setup_wanted.connect(open_setup)
+        desk.models_wanted.connect(open_models)
         iface.addDockWidget(RIGHT, self.dock)
         iface.currentLayerChanged.connect(self.dock.suggest)
         self.dock.suggest(iface.activeLayer())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -48,6 +49,7 @@ from idgbr_qgis.gui.area_widget import AreaChoice, AreaWidget
 from idgbr_qgis.gui.jobs_widget import JobsWidget
 from idgbr_qgis.gui.model_picker import ModelPicker
 from idgbr_qgis.gui.output_widget import OutputWidget
+from idgbr_qgis.gui.preview_bar import PreviewBar
 from idgbr_qgis.processing.feedback import duration_text
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
     from idgbr_qgis.core.jobs_queue import Job
+    from idgbr_qgis.core.warm_backend import WarmBackend
     from idgbr_qgis.gui.job_desk import JobDesk
 
 STATE_KEY = f"{settings.GROUP}/dock"
@@ -69,11 +72,16 @@ class IdgbrDock(QgsDockWidget):
     """The form and the jobs."""
 
     def __init__(
-        self, canvas: QgsMapCanvas, desk: JobDesk, open_settings: Callable[[], None], parent: QWidget | None = None
+        self,
+        canvas: QgsMapCanvas,
+        desk: JobDesk,
+        open_settings: Callable[[], None],
+        backend: WarmBackend,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("IDGBR", parent)
         self.setObjectName("IdgbrDock")
-        self._desk = desk
+        self._desk, self._backend = desk, backend
         self._task = QComboBox()
         self._task.addItem(tr("Segment an image"), Task.SEGMENT)
         self._task.addItem(tr("Refine a layer's boundaries"), Task.REFINE)
@@ -106,6 +114,7 @@ class IdgbrDock(QgsDockWidget):
         self._square = QCheckBox(tr("Square right angles"))
         self._square.setToolTip(tr("Make nearly right angles, as of buildings, exactly right"))
         self._output = OutputWidget()
+        self._preview = PreviewBar(canvas, backend, self._preview_plan)
         self._size = self._make_note()
         self._cost = self._make_note()
         self._cost.setToolTip(
@@ -137,6 +146,9 @@ class IdgbrDock(QgsDockWidget):
         self._run.clicked.connect(self.run)
         desk.area_wanted.connect(lambda: self._area.draw(AreaChoice.RECTANGLE))
         desk.file_wanted.connect(self._output.ask_for_file)
+        self._preview.failed.connect(desk.report)
+        self._preview.warned.connect(desk.warn)
+        self._model.manage_wanted.connect(desk.models_wanted)
         self._recall()
         self._image_changed(self._image.currentLayer())
         self._task_changed()
@@ -144,6 +156,10 @@ class IdgbrDock(QgsDockWidget):
 
     def plan(self) -> JobPlan:
         """What the form says; raises `PluginError` where something is still open."""
+        return replace(self._preview_plan(), area=self._area.area(), output=self._output.output())
+
+    def _preview_plan(self) -> JobPlan:
+        """What the form says, but for area and output, which a preview has no need of."""
         image = self._image.currentLayer()
         if not isinstance(image, QgsRasterLayer):
             raise PluginError(tr("Add an image to the project first."))
@@ -153,7 +169,6 @@ class IdgbrDock(QgsDockWidget):
         return JobPlan(
             image,
             task,
-            self._area.area(),
             model=self._model.model(),
             coarse=self._coarse.currentLayer() if task is Task.REFINE else None,
             class_field=self._field.currentField(),
@@ -161,7 +176,6 @@ class IdgbrDock(QgsDockWidget):
             min_area=self._min_area.value(),
             square=self._square.isChecked(),
             device=settings.device(),
-            output=self._output.output(),
         )
 
     def run(self) -> Job | None:
@@ -172,7 +186,13 @@ class IdgbrDock(QgsDockWidget):
         except PluginError as error:
             self._desk.report(error, self.run)
             return None
+        self._preview.cancel()
+        self._backend.rest()
         return self._desk.start(plan)
+
+    def models_changed(self) -> None:
+        """Offer the models that are there now."""
+        self._model.reload()
 
     def suggest(self, layer: QgsMapLayer | None) -> None:
         """Take the active layer: a raster of colours as the image, polygons as what is to be refined."""
@@ -184,6 +204,7 @@ class IdgbrDock(QgsDockWidget):
     def end(self) -> None:
         """Stop all jobs and tidy the map, before the plugin goes."""
         self._desk.queue.cancel_all()
+        self._preview.clear()
         self._area.end_drawing()
         self._area.forget()
 
@@ -191,6 +212,7 @@ class IdgbrDock(QgsDockWidget):
         """Show the drawn area with the dock."""
         super().showEvent(event)
         self._area.show_band(True)
+        self._preview.show_on_map(True)
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -198,6 +220,7 @@ class IdgbrDock(QgsDockWidget):
         super().hideEvent(event)
         self._area.end_drawing()
         self._area.show_band(False)
+        self._preview.show_on_map(False)
 
     def add_foot(self, widget: QWidget) -> None:
         """Add a widget below all others."""
@@ -239,6 +262,7 @@ class IdgbrDock(QgsDockWidget):
         buttons.addWidget(self._run)
         foot = QVBoxLayout()
         foot.setContentsMargins(9, 0, 9, 9)
+        foot.addWidget(self._preview)
         foot.addLayout(buttons)
         foot.addWidget(JobsWidget(self._desk.queue))
         self._foot = foot

@@ -10,8 +10,18 @@ from qgis.gui import QgsMapCanvas, QgsMessageBar, QgsProjectionSelectionDialog
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from idgbr_qgis.core.errors import BackendError, BackendMissingError, LayerError, PluginError
-from idgbr_qgis.core.job_plan import JobPlan, MissingCrsError, OutputInUseError
+from idgbr_qgis.core.errors import (
+    BackendError,
+    BackendLostError,
+    BackendMissingError,
+    LayerError,
+    MissingCrsError,
+    OffMapError,
+    OnlineLayerError,
+    OutputPathError,
+    PluginError,
+)
+from idgbr_qgis.core.job_plan import JobPlan
 from idgbr_qgis.core.jobs_queue import Job, JobQueue, JobState
 from idgbr_qgis.core.protocol import ErrorCode
 from idgbr_qgis.core.results import group_title, load_results
@@ -30,6 +40,9 @@ class JobDesk(QObject):
     #: The user shall draw the area anew, or name another file.
     area_wanted = pyqtSignal()
     file_wanted = pyqtSignal()
+    #: The backend shall be set up, or the models looked after.
+    setup_wanted = pyqtSignal()
+    models_wanted = pyqtSignal()
     #: Polygons of a layer shall be reviewed; of any layer, without one.
     review_wanted = pyqtSignal(object)
 
@@ -69,17 +82,44 @@ class JobDesk(QObject):
 
     def report(self, error: PluginError, again: Callable[[], object]) -> None:
         """Say what is wrong, with the button that helps; `again` tries it once more."""
-        level = Qgis.MessageLevel.Warning
-        buttons: list[Button] = []
-        if isinstance(error, MissingCrsError):
-            buttons = [(tr("Choose it…"), lambda: self._ask_for_crs(error.layer, again))]
-        elif isinstance(error, OutputInUseError):
-            buttons = [(tr("Another file…"), self.file_wanted.emit)]
-        elif isinstance(error, LayerError):
-            buttons = [(tr("Draw an area"), self.area_wanted.emit)]
-        elif isinstance(error, BackendMissingError):
-            level, buttons = Qgis.MessageLevel.Critical, [(tr("Settings…"), self._open_settings)]
+        grave = isinstance(error, BackendError | BackendLostError | BackendMissingError)
+        level = Qgis.MessageLevel.Critical if grave else Qgis.MessageLevel.Warning
+        buttons = self._remedies(error, again)
+        if error.details:
+            buttons.append((tr("Show log"), lambda: self._show_log(tr("the backend"), error.details)))
         notify(self._bar, str(error), level, *buttons)
+
+    def warn(self, text: str) -> None:
+        """Pass on a doubt of the backend's."""
+        notify(self._bar, text, Qgis.MessageLevel.Info)
+
+    def _remedies(self, error: PluginError, again: Callable[[], object]) -> list[Button]:
+        """The buttons that help."""
+        run_again = (tr("Run again"), again)
+        settings = (tr("Settings…"), self._open_settings)
+        draw = (tr("Draw an area"), self.area_wanted.emit)
+        match error:
+            case MissingCrsError():
+                buttons = [(tr("Choose it…"), lambda: self._ask_for_crs(error.layer, again))]
+            case OffMapError():
+                buttons = [(tr("Zoom to it"), lambda: self._zoom_to(error.layer.id()))]
+            case OutputPathError() | BackendError(kind="OutputError"):
+                buttons = [(tr("Another file…"), self.file_wanted.emit)]
+            case OnlineLayerError():
+                buttons = [run_again, draw]
+            case LayerError():
+                buttons = [draw]
+            case BackendMissingError() | BackendError(code=ErrorCode.PROTOCOL_VERSION):
+                buttons = [(tr("Set up backend…"), self.setup_wanted.emit), settings]
+            case BackendError(kind="ModelError"):
+                buttons = [(tr("Models…"), self.models_wanted.emit), run_again]
+            case BackendError(kind="DeviceError"):
+                buttons = [settings, run_again]
+            case BackendError() | BackendLostError():
+                buttons = [run_again]
+            case _:
+                buttons = []
+        return buttons
 
     def _ended(self, job: Job) -> None:
         plan, name = self._plans.pop(job, None), self._names.pop(job, "")
@@ -108,11 +148,11 @@ class JobDesk(QObject):
                 text,
                 Qgis.MessageLevel.Info,
                 (tr("Add to this project"), lambda: self._load(job, name)),
-                (tr("Show log"), lambda: self._show_log(job)),
+                (tr("Show log"), lambda: self._show_log(job.title, job.log())),
             )
         else:
             layers = self._load(job, name)
-            buttons: list[Button] = [(tr("Show log"), lambda: self._show_log(job))]
+            buttons: list[Button] = [(tr("Show log"), lambda: self._show_log(job.title, job.log()))]
             if layers and polygons:
                 layer_id = layers[0].id()
                 buttons[:0] = [
@@ -123,14 +163,9 @@ class JobDesk(QObject):
 
     def _failed(self, job: Job, plan: JobPlan) -> None:
         error = job.error()
-        buttons: list[Button] = [(tr("Show log"), lambda: self._show_log(job))]
-        old = isinstance(error, BackendError) and error.code == ErrorCode.PROTOCOL_VERSION
-        if old or isinstance(error, BackendMissingError):
-            buttons.insert(0, (tr("Settings…"), self._open_settings))
-        elif isinstance(error, LayerError):
-            buttons.insert(0, (tr("Draw an area"), self.area_wanted.emit))
-        else:
-            buttons.insert(0, (tr("Run again"), lambda: self._again(plan)))
+        # What has no remedy of its own may work another time.
+        buttons = self._remedies(error, lambda: self._again(plan)) or [(tr("Run again"), lambda: self._again(plan))]
+        buttons.append((tr("Show log"), lambda: self._show_log(job.title, job.log())))
         notify(self._bar, f"{job.title}: {error}", Qgis.MessageLevel.Critical, *buttons)
 
     def _again(self, plan: JobPlan) -> None:
@@ -151,8 +186,8 @@ class JobDesk(QObject):
             self._canvas.setExtent(box.buffered(0.05 * max(box.width(), box.height())))
             self._canvas.refresh()
 
-    def _show_log(self, job: Job) -> None:
-        dialog = LogDialog(job.title, job.log(), self._bar.window())
+    def _show_log(self, title: str, text: str) -> None:
+        dialog = LogDialog(title, text, self._bar.window())
         dialog.show()
 
     def _ask_for_crs(self, layer: QgsMapLayer, again: Callable[[], object]) -> None:

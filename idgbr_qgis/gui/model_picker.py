@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QToolButton, QWidget
 
@@ -16,13 +17,13 @@ class ModelPicker(QWidget):
     """The known models, a button that looks for others, and the card below."""
 
     changed = pyqtSignal()
+    #: The models shall be looked after.
+    manage_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gsd_m: float | None = None
         self._models = QComboBox()
-        for model in known_models():
-            self._models.addItem(model.title, model.id)
         self._models.setToolTip(tr("Model that says what is where"))
         self._models.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         browse = QToolButton()
@@ -30,6 +31,11 @@ class ModelPicker(QWidget):
         browse.setToolTip(tr("Look for a model's card or an ONNX model"))
         browse.setAccessibleName(browse.toolTip())
         browse.clicked.connect(self._browse)
+        manage = QToolButton()
+        manage.setIcon(QgsApplication.getThemeIcon("/mActionOptions.svg"))
+        manage.setToolTip(tr("Add, remove and adjust models"))
+        manage.setAccessibleName(manage.toolTip())
+        manage.clicked.connect(self.manage_wanted)
         self._card = QLabel()
         self._card.setWordWrap(True)
         self._card.setTextFormat(Qt.TextFormat.RichText)
@@ -41,10 +47,23 @@ class ModelPicker(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._models, 0, 0)
         layout.addWidget(browse, 0, 1)
-        layout.addWidget(self._card, 1, 0, 1, 2)
+        layout.addWidget(manage, 0, 2)
+        layout.addWidget(self._card, 1, 0, 1, 3)
         layout.setColumnStretch(0, 1)
         self.setFocusProxy(self._models)
+        self.reload()
         self._models.currentIndexChanged.connect(self._show)
+        self._show()
+
+    def reload(self) -> None:
+        """List the models that are there now; the chosen one stays, if it is among them or a file."""
+        chosen = self.model()
+        self._models.blockSignals(True)
+        self._models.clear()
+        for model in known_models():
+            self._models.addItem(model.title, model.id)
+        self._models.blockSignals(False)
+        self.choose(chosen)
         self._show()
 
     def model(self) -> str:

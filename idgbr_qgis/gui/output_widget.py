@@ -8,7 +8,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
-from idgbr_qgis.core.errors import PluginError
+from idgbr_qgis.core.errors import OutputPathError
 from idgbr_qgis.core.job_plan import Output
 from idgbr_qgis.core.translation import tr
 
@@ -36,6 +36,8 @@ class OutputWidget(QWidget):
         self._classes.setToolTip(tr("Class of each pixel on the grid of the image, beside the polygons"))
         self._confidence = QCheckBox(tr("Confidence raster"))
         self._confidence.setToolTip(tr("Confidence of each pixel's class, 0 to 1, beside the polygons"))
+        self._uncertainty = QCheckBox(tr("Uncertainty raster"))
+        self._uncertainty.setToolTip(tr("How doubtful refined boundaries are, 0 to 1, beside the polygons"))
         self._load = QCheckBox(tr("Open when finished"))
         self._load.setChecked(True)
         self._load.setToolTip(tr("Add the results to the project, in a group of their own"))
@@ -46,27 +48,32 @@ class OutputWidget(QWidget):
         layout.addWidget(self._file, 1, 0, 1, 2)
         layout.addWidget(self._classes, 2, 0)
         layout.addWidget(self._confidence, 2, 1)
-        layout.addWidget(self._load, 3, 0, 1, 2)
+        layout.addWidget(self._uncertainty, 3, 0)
+        layout.addWidget(self._load, 3, 1)
         layout.setColumnStretch(1, 1)
         self.setFocusProxy(self._format)
         self._format.currentIndexChanged.connect(self._format_changed)
         self._file.fileChanged.connect(self.changed)
-        for box in (self._classes, self._confidence, self._load):
+        for box in (self._classes, self._confidence, self._uncertainty, self._load):
             box.toggled.connect(self.changed)
         self._format_changed()
 
     def output(self) -> Output:
-        """What is chosen; raises `PluginError` where the file is still to be named."""
+        """What is chosen; raises `OutputPathError` where the file is still to be named."""
         suffix, path = self._format.currentData(), self._file.filePath().strip()
-        rasters = {"classes": self._classes.isChecked(), "confidence": self._confidence.isChecked()}
+        rasters = {
+            "classes": self._classes.isChecked(),
+            "confidence": self._confidence.isChecked(),
+            "uncertainty": self._uncertainty.isChecked(),
+        }
         if suffix == TEMPORARY:
             return Output(load=True, **rasters)
         if not path:
-            raise PluginError(tr("Name the file for the polygons."))
+            raise OutputPathError(tr("Name the file for the polygons."))
         if not path.lower().endswith(suffix):
             path += suffix
         if not Path(path).parent.is_dir():
-            raise PluginError(tr("There is no folder {path}.").format(path=Path(path).parent))
+            raise OutputPathError(tr("There is no folder {path}.").format(path=Path(path).parent))
         return Output(path, load=self._load.isChecked(), **rasters)
 
     def state(self) -> dict[str, object]:
@@ -76,6 +83,7 @@ class OutputWidget(QWidget):
             "folder": str(Path(self._file.filePath()).parent) if self._file.filePath() else "",
             "classes": self._classes.isChecked(),
             "confidence": self._confidence.isChecked(),
+            "uncertainty": self._uncertainty.isChecked(),
             "load": self._load.isChecked(),
         }
 
@@ -85,6 +93,7 @@ class OutputWidget(QWidget):
         self._file.setDefaultRoot(str(state.get("folder", "")))
         self._classes.setChecked(bool(state.get("classes", False)))
         self._confidence.setChecked(bool(state.get("confidence", False)))
+        self._uncertainty.setChecked(bool(state.get("uncertainty", False)))
         self._load.setChecked(bool(state.get("load", True)))
 
     def ask_for_file(self) -> None:

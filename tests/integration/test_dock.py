@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 
 from idgbr_qgis.core.jobs_queue import Job, JobQueue, JobState
+from idgbr_qgis.core.warm_backend import WarmBackend
 from idgbr_qgis.gui.area_widget import AreaChoice
 from idgbr_qgis.gui.dock import IdgbrDock
 from idgbr_qgis.gui.job_desk import JobDesk
@@ -46,7 +47,8 @@ def test_draw_run_and_look(
     canvas.setExtent(image.extent())
     canvas.show()
     queue = JobQueue(project)
-    dock = IdgbrDock(canvas, JobDesk(queue, project, canvas, bar, lambda: None), lambda: None)
+    warm = WarmBackend()
+    dock = IdgbrDock(canvas, JobDesk(queue, project, canvas, bar, lambda: None), lambda: None, warm)
     dock.show()
     ended: list[Job] = []
     queue.ended.connect(ended.append)
@@ -86,5 +88,6 @@ def test_draw_run_and_look(
     assert image.source() in opened_later.metadata().abstract()
     assert bar.items()[0].text() == "Segment image: 1 polygons."
     dock.end()
+    warm.end()
     for widget in (dock, bar, canvas):
         widget.deleteLater()

@@ -157,6 +157,7 @@ def fails() -> None:
 
 def obeys_cancel() -> None:
     request = begin_job()
+    Path(sys.argv[2] + ".begun").touch()
     note = receive()
     assert note == {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": request["id"]}}
     fail(request, -32800, "Cancelled; no output was written.", "JobCancelled")
@@ -218,6 +219,43 @@ def evaluates() -> None:
     if parameters.get("report"):
         Path(parameters["report"]).write_text("<html></html>", encoding="utf-8")
     answer(request, {"outputs": {}, "summary": {"miou": 0.75, "boundary_f_2px": 0.5, "polis_m": None}})
+    receive()
+
+
+def stays() -> None:
+    """Answer until the end: previews, jobs on models, and how often it was asked, in the file named."""
+    initialize()
+    log = Path(sys.argv[2])
+    while True:
+        request = receive()
+        params = request.get("params", {})
+        parameters = params.get("parameters", {})
+        with log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps([os.getpid(), request["method"], params]) + "\n")
+        if request["method"] == "models/list":
+            answer(request, {"models": json.loads(log.with_suffix(".models").read_text(encoding="utf-8"))})
+        elif params.get("job") == "preview":
+            folder = Path(parameters["output"])
+            paths = {name: str(folder / f"{name.lower()}.fgb") for name in ("COARSE", "REFINED")}
+            for path in paths.values():
+                write_polygons(parameters["input"], path)
+            left, bottom, right, top = parameters["extent"]
+            corners = [[left, top], [right, top], [right, bottom], [left, bottom]]
+            send({"method": "$/message", "params": {"id": request["id"], "level": "warning", "text": "a doubt"}})
+            answer(request, {"outputs": paths, "summary": {"corners": corners, "seconds": 0.5}})
+        elif params.get("job") == "add-model" and not parameters.get("id") and not parameters.get("replace"):
+            fail(request, -32001, "a model 'ponds' is there already.", "ModelExistsError")
+        elif parameters.get("source", "").endswith("bare.onnx") and not parameters.get("gsd_m"):
+            fail(request, -32001, "no resolution", "PixelSizeError")
+        elif params.get("job") == "change-model" and parameters["low"] == "x":
+            fail(request, -32001, "low: 'x' is not a list of numbers.")
+        else:
+            answer(request, {"outputs": {}, "summary": {"id": parameters.get("id", "ponds")}})
+
+
+def fails_as() -> None:
+    """Fail with the kind of error that is named."""
+    fail(begin_job(), -32001, "what happened; what to do.", sys.argv[2])
     receive()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import onnxruntime as ort
 
 from idgbr.classes import ClassInfo
-from idgbr.errors import ModelError
+from idgbr.errors import ModelError, PixelSizeError
 from idgbr.models.card import ModelCard, Scaling, sha256_of
 
 
@@ -31,7 +31,7 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
     if model_type.lower() != "segmentor":
         raise ModelError(f"{path}: its model_type is {model_type}, only Segmentor models give a coarse segmentation.")
     if "resolution" not in metadata and gsd_m <= 0:
-        raise ModelError(
+        raise PixelSizeError(
             f"{path}: the ONNX metadata has no 'resolution' (cm per pixel); give a folder with a model.json, or add "
             "the file to your models and say its pixel size (idgbr models add --gsd METRES)."
         )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from idgbr.errors import ModelError
+from idgbr.errors import ModelError, ModelExistsError
 from idgbr.models.card import CARD_NAME, ModelCard, Scaling, read_card, verify_files, write_card
 from idgbr.models.deepness import deepness_card
 from idgbr.models.registry import ModelEntry, known_model, list_models, read_entry, user_folder
@@ -105,7 +105,7 @@ def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: M
     try:
         return _staged(inner, target, unpacked, gsd_m, monitor)
     except ModelError as error:
-        raise ModelError(str(error).replace(str(unpacked), str(source))) from error
+        raise type(error)(str(error).replace(str(unpacked), str(source))) from error
 
 
 def _copied(source: Path, target: Path, monitor: Monitor) -> ModelCard:
@@ -174,9 +174,9 @@ def _check_id(model_id: str, replace_own: bool) -> None:
         raise ModelError(f"{model_id!r} cannot be a model's id; give one of letters, digits, '-', '_' and '.' (--id).")
     for entry in list_models(verify=False):
         if entry.id == model_id and not entry.own:
-            raise ModelError(f"a model {model_id!r} is there already, in {entry.folder}; give another id (--id).")
+            raise ModelExistsError(f"a model {model_id!r} is there already, in {entry.folder}; give another id (--id).")
         if entry.id == model_id and not replace_own:
-            raise ModelError(f"you have a model {model_id!r} already; give another id (--id), or --replace it.")
+            raise ModelExistsError(f"you have a model {model_id!r} already; give another id (--id), or --replace it.")
 
 
 def _tidy(text: str) -> str:

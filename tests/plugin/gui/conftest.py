@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas, QgsMessageBar
 
     from idgbr_qgis.core.jobs_queue import Job, JobQueue
+    from idgbr_qgis.core.warm_backend import WarmBackend
     from idgbr_qgis.gui.dock import IdgbrDock
     from idgbr_qgis.processing.provider import IdgbrProvider
 
@@ -25,6 +26,7 @@ class Desktop:
     bar: QgsMessageBar
     queue: JobQueue
     dock: IdgbrDock
+    warm: WarmBackend
     settings_opened: list[bool] = field(default_factory=list)
     ended: list[Job] = field(default_factory=list)
 
@@ -46,6 +48,7 @@ def desktop(provider: IdgbrProvider, image: QgsRasterLayer, qgis_new_project: No
     from qgis.gui import QgsMapCanvas, QgsMessageBar
 
     from idgbr_qgis.core.jobs_queue import JobQueue
+    from idgbr_qgis.core.warm_backend import WarmBackend
     from idgbr_qgis.gui.dock import IdgbrDock
     from idgbr_qgis.gui.job_desk import JobDesk
     from tests.plugin.waiting import wait_until
@@ -60,13 +63,15 @@ def desktop(provider: IdgbrProvider, image: QgsRasterLayer, qgis_new_project: No
     opened: list[bool] = []
     queue = JobQueue(project)
     desk = JobDesk(queue, project, canvas, bar, lambda: opened.append(True))
-    dock = IdgbrDock(canvas, desk, lambda: opened.append(True))
+    warm = WarmBackend()
+    dock = IdgbrDock(canvas, desk, lambda: opened.append(True), warm)
     dock.show()
-    desktop = Desktop(canvas, bar, queue, dock, opened)
+    desktop = Desktop(canvas, bar, queue, dock, warm, opened)
     queue.ended.connect(desktop.ended.append)
     yield desktop
     queue.cancel_all()
     wait_until(lambda: not QgsApplication.taskManager().countActiveTasks())
     dock.end()
+    warm.end()
     for widget in (dock, bar, canvas):
         widget.deleteLater()

@@ -22,6 +22,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QToolButton
 
 from idgbr_qgis.core.jobs_queue import JobState
+from idgbr_qgis.core.warm_backend import WarmBackend
 from idgbr_qgis.gui.area_widget import AreaChoice
 from idgbr_qgis.gui.desktop import Panels
 from idgbr_qgis.gui.dock import IdgbrDock
@@ -200,7 +201,7 @@ def test_lost_worker_shows_its_log_and_runs_again(desktop: Desktop, backend: Bac
     assert "crashed" in desktop.messages()[0]
     backend("writes", tmp_path / "job.json")
     again = desktop.buttons()["Run again"]
-    desktop.dock._desk._show_log(desktop.ended[0])
+    desktop.dock._desk._show_log("a job", desktop.ended[0].log())
     (dialog,) = desktop.bar.window().findChildren(LogDialog)
     assert "an engine says something" in dialog.findChild(type(dialog.children()[1])).toPlainText()
     dialog.deleteLater()
@@ -296,7 +297,7 @@ def test_choices_are_remembered(desktop: Desktop, backend: Backend, tmp_path: Pa
     choose(desktop.dock, "Draft – fastest")
     desktop.dock._output._classes.setChecked(True)
     run(desktop)
-    again = IdgbrDock(desktop.canvas, desktop.dock._desk, lambda: None)
+    again = IdgbrDock(desktop.canvas, desktop.dock._desk, lambda: None, desktop.warm)
     plan = again.plan()
     assert (plan.model, plan.quality.value, plan.output.classes, plan.area) == ("landcover", "draft", True, None)
     again.end()
@@ -312,7 +313,7 @@ def test_panels_come_and_go(qgis_iface: object, provider: object, monkeypatch: p
     docks: list[object] = []
     monkeypatch.setattr(qgis_iface, "addDockWidget", lambda *arguments: docks.append(arguments[1]), raising=False)
     monkeypatch.setattr(qgis_iface, "removeDockWidget", docks.remove, raising=False)
-    panels = Panels(qgis_iface, lambda: None, lambda: None)
+    panels = Panels(qgis_iface, WarmBackend(), lambda: None, lambda: None, lambda: None)
     assert docks == [panels.dock]
     (button,) = [b for b in panels.dock.findChildren(QToolButton) if "Review" in b.toolTip()]
     button.click()
