@@ -1,7 +1,7 @@
 """Time, memory, truth and validity of vectorization, against polygonizing pixel by pixel and simplifying each polygon.
 
     python benchmarks/vectorize.py --size 8192                     # the table, on a map whose boundaries are known
-    python benchmarks/vectorize.py --size 8192 --speckle 0.3 --only "idgbr 0.75"   # ten million regions
+    python benchmarks/vectorize.py --size 8192 --speckle 0.2 --only "idgbr 0.75 px"   # ten million regions
 
 Each tool runs in a process of its own, from start to exit: seconds, seconds of CPU and peak memory are the process's.
 This project's compiled code is cached before; `--compile` shows the first run of all, which compiles it.
@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--speckle", type=float, default=0.0, help="share of pixels of random class")
     parser.add_argument("--min-area", type=float, default=0.0, help="m², for a row of its own")
-    parser.add_argument("--only", default="", help="run the tools whose name contains this")
+    parser.add_argument("--only", default="", help="run the tool of this name, or those whose name contains it")
     parser.add_argument("--compile", action="store_true", help="show the run that compiles, too")
     parser.add_argument("--work", type=Path, help="folder for rasters and layers")
     args = parser.parse_args()
@@ -151,9 +151,8 @@ def main() -> None:
             f"{'tool':34} {'s':>7} {'cpu s':>7} {'peak MB':>8} {'polygons':>9} {'lost':>6} {'err px':>6} {'IoU':>6}"
             f" {'PoLiS':>6} {'vertices':>9} {'invalid':>7} {'cover':>5} {'gap px²':>9} {'overlap':>9}"
         )
-        for tool in tools(args.min_area):
-            if args.only not in tool.label:
-                continue
+        rows = tools(args.min_area)
+        for tool in [t for t in rows if t.label == args.only] or [t for t in rows if args.only in t.label]:
             output = folder / f"out{tool.suffix}"
             if "vector_tools" in str(tool.command):
                 run(tool, small, output)  # What is not compiled yet is compiled here.

@@ -25,14 +25,12 @@ from idgbr.vector.corridor import (
 from idgbr.vector.shape import SQUARE_REACH, smoothed, squared
 from idgbr.vector.trace import Pieces
 
-#: Widest gate, in pixels; larger tolerances only drop more vertices.
+#: Clearance in pixels beyond which none is looked for; larger tolerances only drop more vertices.
 WIDEST = 4.0
 #: A vertex must save this much squared error, in units of the squared tolerance.
 VERTEX_COST = 1.2
 #: Pixels by which segments may miss gates while corners are chosen, as vertices are not at their corners yet.
 SLACK = 0.5
-#: Pixels beyond the tolerance that a fitted line may use where there is room.
-GUARD = 0.25
 #: Turning corners that one segment may span; bounds the time a long diagonal takes.
 SPAN = 200
 #: A vertex may belong to a corner this many steps from the one chosen.
@@ -58,7 +56,7 @@ class FitOptions:
         """Distance to which clearance is to be measured, in pixels."""
         if self.square:
             return SQUARE_REACH
-        return max(0, math.ceil(2 * min(self.simplify + GUARD, WIDEST)) - 1) if self.simplify > 0 else 0
+        return max(0, math.ceil(2 * min(self.simplify, WIDEST)) - 1) if self.simplify > 0 else 0
 
 
 @njit(cache=True, nogil=True)
@@ -289,7 +287,10 @@ def exact_line(x: Labels, y: Labels, direction: Bytes) -> tuple[Ints, Floats, Fl
 def fit_line(
     x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float
 ) -> tuple[Ints, Floats, Floats]:
-    """Fit a line inside the corridor of an arc: corner and position of each vertex; the first again at a ring's end."""
+    """Fit a line inside the corridor of an arc: corner and position of each vertex; the first again at a ring's end.
+
+    It passes the middle of each crack within the tolerance.
+    """
     candidates = turning_corners(direction)
     if tolerance <= 0 or candidates.size == 2:
         return exact_line(x, y, direction)
@@ -298,7 +299,7 @@ def fit_line(
     if ring and chosen.size < 4:
         return exact_line(x, y, direction)
     lines = _lines(x, y, direction, sums, chosen)
-    most = tolerance + GUARD
+    most = tolerance
     while True:
         widths = gate_widths(room, most)
         corners, vx, vy = _place(x, y, room, lines, chosen, ring, most)
@@ -328,7 +329,7 @@ def _fit_arc(
         if done:
             return sx, sy
     if smooth:
-        return smoothed(x, y, direction, room, corners, vx, vy, ring, max(0.5, tolerance + GUARD))
+        return smoothed(x, y, direction, room, corners, vx, vy, ring, max(0.5, tolerance))
     return vx, vy
 
 
