@@ -13,10 +13,10 @@ import rasterio
 import shapely
 from rasterio.transform import Affine
 
-from idgbr.errors import InputError, ModelError
+from idgbr.errors import InputError, JobCancelled, ModelError
 from idgbr.jobs import run_job
 from tests.backend.change.change_models import TRANSFORM, difference_model, ground, write
-from tests.backend.jobs.stand_ins import Listener
+from tests.backend.jobs.stand_ins import Listener, Stopping
 
 SIZE = (150, 330)
 ROOF = 250
@@ -152,6 +152,28 @@ def test_a_shift_that_cannot_be_told_is_not_guessed(tmp_path: Path) -> None:
     assert result["summary"]["shift_trusted"] is False
     assert "shift_m" not in result["summary"]
     assert any("cannot be told" in message and "Nothing is moved" in message for message in messages)
+
+
+@pytest.mark.parametrize(("stage", "done"), [("compare", 14), ("refine", 2)])
+def test_a_stopped_job_goes_on_to_the_same_result(tmp_path: Path, stage: str, done: float) -> None:
+    before, after = dates(tmp_path)
+    given = {"before": str(before), "after": str(after), "device": "cpu", "tile": 64}
+
+    def outputs(name: str) -> dict[str, str]:
+        return {"output": str(tmp_path / f"{name}.gpkg"), "output_probability": str(tmp_path / f"{name}.tif")}
+
+    with pytest.raises(JobCancelled):
+        run_job("detect-changes", given | outputs("cut"), Stopping(stage, done))
+    assert not (tmp_path / "cut.gpkg").exists()
+    listener = Listener()
+    run_job("detect-changes", given | outputs("cut"), listener)
+    assert any("going on with an earlier run" in message for message in listener.messages)
+    run_job("detect-changes", given | outputs("whole"), Listener())
+    assert (tmp_path / "cut.tif").read_bytes() == (tmp_path / "whole.tif").read_bytes()
+    cut, whole = polygons(tmp_path / "cut.gpkg"), polygons(tmp_path / "whole.gpkg")
+    assert {name: shape.wkb for name, (shape, _) in cut.items()} == {
+        name: shape.wkb for name, (shape, _) in whole.items()
+    }
 
 
 def test_nodata_of_either_date_stays_empty(tmp_path: Path) -> None:
