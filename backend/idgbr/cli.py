@@ -212,7 +212,7 @@ def refine(
 @app.command("detect-changes")
 def detect_changes(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="Raster of the earlier date; its grid is kept.")],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help="Raster of the later date, on any grid and in any CRS.")],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="Raster of the later date, on any grid, in any CRS.")],
     output: Output,
     *,
     extent: Area = None,
@@ -264,6 +264,41 @@ def detect_changes(
         "resume": resume,
     }
     run_and_print("detect-changes", parameters, as_json=as_json)
+
+
+@app.command("track-changes")
+def track_changes(
+    output: Output,
+    rasters: Annotated[
+        list[str], typer.Argument(metavar="RASTERS...", help="Rasters with their dates in their names, or a folder.")
+    ],
+    *,
+    extent: Area = None,
+    extent_crs: AreaCrs = None,
+    model: Annotated[str, typer.Option(help="Change model: an id, or a model's folder.")] = "change",
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Probability from which on it has changed; 0 is the model's own.")
+    ] = 0.0,
+    refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
+    align: Annotated[bool, typer.Option("--align", help="Move each raster back onto the one before.")] = False,
+    min_area: MinArea = 10.0,
+    device: Device = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Find when buildings were first and last seen, from rasters of several dates."""
+    parameters = {
+        "rasters": "\n".join(rasters),
+        "output": output,
+        "extent": _extent(extent),
+        "extent_crs": extent_crs,
+        "model": model,
+        "threshold": threshold,
+        "refine": refine,
+        "align": align,
+        "min_area": min_area,
+        "device": device,
+    }
+    run_and_print("track-changes", parameters, as_json=as_json)
 
 
 @app.command()

@@ -22,6 +22,7 @@ from idgbr.jobs.models import (
 from idgbr.jobs.preview import PreviewParameters, run_preview
 from idgbr.jobs.refine import RefineParameters, run_refine
 from idgbr.jobs.segment import SegmentParameters, run_segment
+from idgbr.jobs.track_changes import TrackChangesParameters, run_track_changes
 from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
 from idgbr.monitor import Monitor
 
@@ -38,6 +39,7 @@ JOBS = {
     "segment": Job(SegmentParameters, run_segment),
     "refine": Job(RefineParameters, run_refine),
     "detect-changes": Job(DetectChangesParameters, run_detect_changes),
+    "track-changes": Job(TrackChangesParameters, run_track_changes),
     "vectorize": Job(VectorizeParameters, run_vectorize),
     "evaluate": Job(EvaluateParameters, run_evaluate),
     "preview": Job(PreviewParameters, run_preview),
