@@ -16,6 +16,10 @@ from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse_pass import fit_tiling
 
 
+#: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
+MAX_REACH = 96
+
+
 class Sharpened(NamedTuple):
     """What the last pass refines: scores on the output grid, the band's half width (px), and the map as it was drawn.
 
@@ -37,7 +41,7 @@ def sharpen(
     until `stack` closes; with a `folder` a job that was stopped goes on where it was.
     """
     # Drawn on a coarser grid, boundaries are off by so many more pixels.
-    reach = min(round(refiner.band_width / min(1.0, factor)), 3 * refiner.card.halo)
+    reach = min(round(refiner.band_width / min(1.0, factor)), MAX_REACH)
     factors = resolutions(factor)
     if not factors:
         return Sharpened(store, reach, None)
