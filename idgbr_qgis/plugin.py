@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from idgbr_qgis.core.warm_backend import WarmBackend
     from idgbr_qgis.gui.desktop import Panels
     from idgbr_qgis.gui.models_dialog import ModelsDialog
-    from idgbr_qgis.gui.options import OptionsFactory
+    from idgbr_qgis.gui.options_entry import OptionsFactory
     from idgbr_qgis.gui.setup_entry import SetupEntry
 
 
@@ -45,7 +45,7 @@ class IdgbrPlugin:
     def initGui(self) -> None:
         """Add everything to the desktop."""
         # The desktop alone has these; qgis_process must not load widgets.
-        from idgbr_qgis.gui.options import OptionsFactory
+        from idgbr_qgis.gui.options_entry import OptionsFactory
         from idgbr_qgis.gui.setup_entry import SetupEntry
 
         self.initProcessing()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from idgbr_qgis.core.paths import RESOURCES
-from idgbr_qgis.core.setup.plan import data_folder
+from idgbr_qgis.core.setup.state import data_folder
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from qgis.core import QgsSettings
 
 from idgbr_qgis.core.errors import BackendMissingError
 from idgbr_qgis.core.paths import BACKEND, ROOT
-from idgbr_qgis.core.setup.plan import data_folder
-from idgbr_qgis.core.setup.state import Problem, find_environment, problem_of
+from idgbr_qgis.core.setup.state import Problem, data_folder, find_environment, problem_of
 from idgbr_qgis.core.translation import tr
 
 GROUP = "idgbr"

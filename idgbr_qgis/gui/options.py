@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
-from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtGui import QIcon
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -24,27 +23,13 @@ from qgis.PyQt.QtWidgets import (
 
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import PluginError
-from idgbr_qgis.core.paths import ICON
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.gui.backend_check import BackendCheck, error_html
 
 if TYPE_CHECKING:
     from idgbr_qgis.gui.setup_dialog import SetupDialog
 
-PAGE_KEY = "idgbr"
 DEVICES = ("auto", "cpu", "cuda")
-
-
-class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page each time the options are opened; `open_setup` shows the dialog that sets up the backend."""
-
-    def __init__(self, open_setup: Callable[[], SetupDialog] | None = None) -> None:
-        super().__init__("IDGBR", QIcon(str(ICON)), PAGE_KEY)
-        self._open_setup = open_setup
-
-    def createWidget(self, parent: QWidget | None) -> OptionsPage:
-        """Make the page."""
-        return OptionsPage(parent, self._open_setup)
 
 
 class OptionsPage(QgsOptionsPageWidget):

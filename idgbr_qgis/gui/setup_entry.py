@@ -13,10 +13,11 @@ from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import BackendMissingError
 from idgbr_qgis.core.paths import ICON
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.gui.setup_dialog import SetupDialog
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
+
+    from idgbr_qgis.gui.setup_dialog import SetupDialog
 
 MENU = "IDGBR"
 
@@ -51,6 +52,9 @@ class SetupEntry:
     def open(self) -> SetupDialog:
         """Show the dialog, with a set-up that is running where there is one."""
         if self._dialog is None:
+            # QGIS starts without what is seldom opened.
+            from idgbr_qgis.gui.setup_dialog import SetupDialog
+
             self._dialog = SetupDialog(self._iface.mainWindow())
         elif not self._dialog.isVisible() and not self._dialog.running:
             self._dialog.look()

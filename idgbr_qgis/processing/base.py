@@ -30,17 +30,12 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from idgbr_qgis.core import settings
-from idgbr_qgis.core.backend_client import BackendClient
-from idgbr_qgis.core.environment import worker_environment
 from idgbr_qgis.core.errors import BackendLostError, LayerError, PluginError
-from idgbr_qgis.core.estimate import remember_speed
 from idgbr_qgis.core.extents import Extent, check_overlap
 from idgbr_qgis.core.job_feedback import JobFeedback
 from idgbr_qgis.core.layers import LayerStaging, MaskStaging, RasterStaging
 from idgbr_qgis.core.paths import BACKEND, ICON
-from idgbr_qgis.core.results import RunRecord, dress, write_metadata
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.feedback import FeedbackListener
 from idgbr_qgis.processing.styling import Styler
 
 HELP_URL = "https://github.com/idgbr/idgbr-qgis/blob/main/docs/algorithms.md"
@@ -322,6 +317,11 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Run the job in a worker, in the algorithm's thread."""
+        # Imported when they are needed, as QGIS imports all algorithms when it starts.
+        from idgbr_qgis.core.backend_client import BackendClient
+        from idgbr_qgis.core.environment import worker_environment
+        from idgbr_qgis.processing.feedback import FeedbackListener
+
         request = self._request
         paths = self.output_paths(parameters, request.outputs, context)
         job = request.parameters | {request.outputs[name]: path for name, path in paths.items()}
@@ -350,6 +350,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         feedback: QgsProcessingFeedback,  # noqa: ARG002
     ) -> dict[str, Any]:
         """Let the layers that will be loaded be styled, and say what made them."""
+        from idgbr_qgis.core.results import dress
+
         for name, style in self.styles(self._summary).items():
             path = self._paths.get(name)
             if path and context.willLoadLayerOnCompletion(path):
@@ -359,6 +361,9 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
 
     def _record(self, backend_version: str, feedback: QgsProcessingFeedback) -> None:
         """Write into the results what made them; keep how fast it was."""
+        from idgbr_qgis.core.estimate import remember_speed
+        from idgbr_qgis.core.results import RunRecord, write_metadata
+
         request = self._request
         inputs = {name: layer.origin for name, layer in request.layers.items()}
         record = RunRecord(self.id(), backend_version, inputs, request.parameters, self._summary)

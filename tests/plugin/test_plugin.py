@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import configparser
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,18 @@ def test_algorithms_import_no_desktop() -> None:
 
 def test_plugin_module_stays_wiring() -> None:
     assert len((ROOT / "idgbr_qgis" / "plugin.py").read_text().splitlines()) < 150
+
+
+def test_qgis_starts_without_what_is_seldom_needed() -> None:
+    script = (
+        "import sys\n"
+        "import idgbr_qgis.plugin, idgbr_qgis.gui.options_entry, idgbr_qgis.gui.setup_entry\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('idgbr_qgis.')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "idgbr_qgis.processing.segment" in loaded
+    for name in ("core.backend_client", "core.estimate", "core.results", "core.setup.plan", "core.warm_backend"):
+        assert f"idgbr_qgis.{name}" not in loaded
+    kept = {"idgbr_qgis.gui.options_entry", "idgbr_qgis.gui.setup_entry"}
+    assert {name for name in loaded if name.startswith("idgbr_qgis.gui.")} == kept

@@ -15,6 +15,7 @@ from idgbr_qgis.core.setup.find_python import UV_PYTHON, Python, find_uv, this_s
 from idgbr_qgis.core.setup.network import Network
 from idgbr_qgis.core.setup.processes import ask
 from idgbr_qgis.core.setup.requirements import Requirement, read_requirements
+from idgbr_qgis.core.setup.state import data_folder
 
 #: Least driver for the CUDA that the newest and the older builds of ONNX Runtime are made for.
 CUDA13_DRIVER = 580
@@ -112,20 +113,6 @@ class Plan:
 
     def _wheels_mb(self) -> float:
         return sum(requirement.size_mb for requirement in self.requirements())
-
-
-def data_folder() -> Path:
-    """Where environments are kept, for all profiles of QGIS; `IDGBR_DATA_DIR` names another."""
-    if configured := os.environ.get("IDGBR_DATA_DIR"):
-        return Path(configured)
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return base / "idgbr"
 
 
 def free_mb(folder: Path) -> float:

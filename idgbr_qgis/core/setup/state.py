@@ -17,6 +17,20 @@ RECORD = "idgbr-environment.json"
 UNFINISHED = ".part"
 
 
+def data_folder() -> Path:
+    """Where environments and models are kept, for all profiles of QGIS; `IDGBR_DATA_DIR` names another."""
+    if configured := os.environ.get("IDGBR_DATA_DIR"):
+        return Path(configured)
+    home = Path.home()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return base / "idgbr"
+
+
 @dataclass(frozen=True)
 class Record:
     """What an environment was made of; `base` is the interpreter behind its Python."""

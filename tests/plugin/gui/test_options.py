@@ -13,7 +13,8 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QPushButton, QTextBrowser
 
 from idgbr_qgis.core import settings
-from idgbr_qgis.gui.options import OptionsFactory, OptionsPage
+from idgbr_qgis.gui.options import OptionsPage
+from idgbr_qgis.gui.options_entry import OptionsFactory
 
 Scripted = Callable[..., list[str]]
 
