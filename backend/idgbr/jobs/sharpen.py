@@ -15,7 +15,6 @@ from idgbr.refine.refine_pass import Drawn, resolutions, sharpened
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse_pass import fit_tiling
 
-
 #: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
 MAX_REACH = 96
 

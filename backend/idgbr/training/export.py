@@ -31,9 +31,10 @@ OPSET = 18
 #: Ground sample distances at which coarse models are used. Below 0.3 m they see too small a part of a roof: finer
 #: images are resampled for them, and the refiner works on the image's own grid.
 GSD_RANGE_M = (0.3, 1.0)
-#: Side of a tile with its context and width of that context (px): as narrow as leaves fewer than 100 pixels in a million
-#: that depend on the tiling (`benchmarks/seams.py`).
-COARSE_TILE, REFINER_TILE = (2048, 320), (1024, 64)
+#: Side of a tile with its context, and width of that context (px): as narrow as leaves fewer than 100 pixels in a
+#: million that depend on the tiling (`benchmarks/seams.py`).
+COARSE_TILE = {"tile": 2048, "halo": 320}
+REFINER_TILE = {"tile": 1024, "halo": 64}
 #: Largest difference of any output that half-precision weights may cause.
 TOLERANCE = 0.02
 
@@ -114,7 +115,7 @@ def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Pa
     write_card(
         folder, ["model.onnx"],
         id=name, kind="coarse", title={"buildings": "Buildings", "landcover": "Land cover"}[name],
-        classes=json.loads(classes_to_json(classes)), bands=3, gsd_range_m=GSD_RANGE_M, tile=COARSE_TILE[0], halo=COARSE_TILE[1],
+        classes=json.loads(classes_to_json(classes)), bands=3, gsd_range_m=GSD_RANGE_M, **COARSE_TILE,
         scaling={"kind": "unit"}, export_difference=worst, training=training_record(run, name, LABELLED),
     )  # fmt: skip
 
@@ -147,7 +148,7 @@ def export_refiner(
     )
     fields = {
         "id": "refiner", "kind": "refiner", "title": "Boundary refiner", "classes": [], "bands": bands,
-        "gsd_range_m": REFINER_GSD_RANGE_M, "tile": REFINER_TILE[0], "halo": REFINER_TILE[1], "scaling": {"kind": "unit"}, "steps": STEPS,
+        "gsd_range_m": REFINER_GSD_RANGE_M, **REFINER_TILE, "scaling": {"kind": "unit"}, "steps": STEPS,
         "margins": margins, "band_width": BAND_WIDTH, "export_difference": worst,
         "training": training_record(run, "refiner", LABELLED | UNLABELLED) | dict(training or {}),
     }  # fmt: skip
