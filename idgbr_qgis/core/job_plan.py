@@ -117,14 +117,14 @@ class JobPlan:
         """Write it as parameters of its algorithm."""
         refining = self.task is Task.REFINE
         values: dict[str, Any] = {
-            "INPUT": self.image,
+            "INPUT": _named(self.image, project),
             "STEPS": STEPS[self.quality],
             "MIN_AREA": self.min_area,
             "SQUARE": self.square,
             "DEVICE": self.device,
         }
         if refining:
-            values["COARSE"] = self.coarse
+            values["COARSE"] = _named(self.coarse, project)
             values["CLASS_FIELD"] = self.class_field or None
         else:
             values["MODEL"] = self.model
@@ -137,6 +137,11 @@ class JobPlan:
         for name, path in output.paths().items():
             values[name] = QgsProcessingOutputLayerDefinition(path, project)
         return values
+
+
+def _named(layer: QgsMapLayer | None, project: QgsProject) -> str | QgsMapLayer | None:
+    """A layer by its id, as it may be removed while the task that holds the parameters runs: QGIS would crash."""
+    return layer.id() if layer is not None and project.mapLayer(layer.id()) is not None else layer
 
 
 def check_writable(path: str) -> None:
