@@ -16,7 +16,7 @@ from pyogrio import raw
 from pyproj import CRS, Transformer
 
 from idgbr.change.history import Changes, Seen, history
-from idgbr.errors import InputError
+from idgbr.errors import InputError, JobCancelled
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
 from idgbr.monitor import Monitor
 from idgbr.vector import check_vector_output, move_layer
@@ -56,14 +56,15 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
         layer = Path(folder) / STEP
         for (first, before), (last, after) in pairwise(rasters):
             monitor.info(f"Comparing {before} ({first}) with {after} ({last}).")
-            run_detect_changes(
-                DetectChangesParameters(
-                    before, after, str(layer), parameters.extent, parameters.extent_crs, parameters.model,
-                    parameters.threshold, parameters.refine, align=parameters.align, min_area=parameters.min_area,
-                    device=parameters.device,
-                ),
-                monitor,
+            step = DetectChangesParameters(
+                before, after, str(layer), parameters.extent, parameters.extent_crs, parameters.model,
+                parameters.threshold, parameters.refine, align=parameters.align, min_area=parameters.min_area,
+                device=parameters.device,
             )  # fmt: skip
+            try:
+                run_detect_changes(step, monitor)
+            except JobCancelled:
+                raise JobCancelled from None  # what a single comparison says, that it can go on, is not so here
             found, own_crs = _changes(layer, crs)
             crs = crs or own_crs
             steps.append(found)

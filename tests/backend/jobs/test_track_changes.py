@@ -9,11 +9,12 @@ import pyogrio
 import pytest
 import shapely
 
-from idgbr.errors import InputError
+from idgbr.errors import InputError, JobCancelled
 from idgbr.jobs import run_job
 from idgbr.jobs.track_changes import dated_rasters
 from idgbr.monitor import Monitor
 from tests.backend.change.change_models import difference_model, ground, write
+from tests.backend.jobs.stand_ins import Stopping
 
 SIZE = (120, 260)
 FIRST, SECOND = np.s_[20:60, 30:80], np.s_[50:100, 150:200]
@@ -40,6 +41,15 @@ def test_first_and_last_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, su
     assert row["area_m2"] == pytest.approx(50 * 50 * 0.25, rel=0.05)
     assert shapely.from_wkb(wkb)[0].area == pytest.approx(50 * 50 * 0.25, rel=0.05)
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_cancel_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDGBR_MODELS", str(difference_model(tmp_path / "models")))
+    rasters = [str(write(tmp_path / f"ortho_{year}.tif", ground(*SIZE, seed=year))) for year in (2018, 2020)]
+    parameters = {"rasters": "\n".join(rasters), "output": str(tmp_path / "h.gpkg"), "refine": False, "device": "cpu"}
+    with pytest.raises(JobCancelled, match="no output was written"):
+        run_job("track-changes", parameters, Stopping("compare", 1))
+    assert not list(tmp_path.glob("*h.gpkg*"))
 
 
 def test_dates_come_from_the_names(tmp_path: Path) -> None:
