@@ -24,7 +24,7 @@ from idgbr_qgis.core.settings import GROUP
 from idgbr_qgis.core.translation import tr
 
 #: Pixels a second before anything was measured here: two CPU cores, as the benchmark of the whole job has it.
-DEFAULT_SPEED = {"segment": 1.1e6, "segment refined": 0.44e6, "refine": 0.44e6}
+DEFAULT_SPEED = {"segment": 1.1e6, "segment refined": 0.44e6, "refine": 0.44e6, "detect-changes": 0.2e6}
 #: Start of the worker and loading of models, in seconds.
 START_S = 6.0
 #: A job below this size says more of the start than of the speed.

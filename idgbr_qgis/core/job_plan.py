@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ class Task(Enum):
 
     SEGMENT = "segment"
     REFINE = "refine"
+    CHANGES = "detectchanges"
 
 
 class Quality(Enum):
@@ -34,8 +35,18 @@ class Quality(Enum):
     THOROUGH = "thorough"
 
 
+#: Names of the jobs in the protocol, under which their speeds are kept.
+JOBS = {Task.SEGMENT: "segment", Task.REFINE: "refine", Task.CHANGES: "detect-changes"}
 #: Diffusion steps of each quality when refining; 0 is the number that measured best.
 STEPS = {Quality.DRAFT: 1, Quality.STANDARD: 0, Quality.THOROUGH: 8}
+
+
+#: Rasters that come along, by the names of their check boxes.
+RASTERS = {
+    Task.SEGMENT: ("classes", "confidence", "uncertainty"),
+    Task.REFINE: ("classes", "confidence", "uncertainty"),
+    Task.CHANGES: ("probability",),
+}
 
 
 @dataclass(frozen=True)
@@ -46,17 +57,12 @@ class Output:
     classes: bool = False
     confidence: bool = False
     uncertainty: bool = False
+    probability: bool = False
     load: bool = True
 
-    def paths(self) -> dict[str, str]:
-        """Destinations by output of the algorithm."""
-        wanted = {
-            "OUTPUT": True,
-            "OUTPUT_CLASSES": self.classes,
-            "OUTPUT_CONFIDENCE": self.confidence,
-            "OUTPUT_UNCERTAINTY": self.uncertainty,
-        }
-        names = [name for name, asked in wanted.items() if asked]
+    def paths(self, rasters: tuple[str, ...] = RASTERS[Task.SEGMENT]) -> dict[str, str]:
+        """Destinations by output of the algorithm, which has these rasters."""
+        names = ["OUTPUT", *(f"OUTPUT_{name.upper()}" for name in rasters if getattr(self, name))]
         if not self.path:
             return dict.fromkeys(names, QgsProcessing.TEMPORARY_OUTPUT)
         stem = Path(self.path).with_suffix("")
@@ -74,6 +80,7 @@ class JobPlan:
     model: str = "buildings"
     coarse: QgsMapLayer | None = None
     class_field: str = ""
+    after: QgsRasterLayer | None = None
     quality: Quality = Quality.STANDARD
     min_area: float = 4.0
     square: bool = False
@@ -88,23 +95,35 @@ class JobPlan:
     @property
     def kind(self) -> str:
         """Name under which its speed is kept."""
-        return job_kind(self.task.value, refined=self.quality is not Quality.DRAFT)
+        return job_kind(JOBS[self.task], refined=self.quality is not Quality.DRAFT)
+
+    @property
+    def layers(self) -> list[QgsMapLayer]:
+        """The layers that take part."""
+        others = {Task.REFINE: self.coarse, Task.CHANGES: self.after}
+        return [layer for layer in (self.image, others.get(self.task)) if layer is not None]
+
+    def paths(self) -> dict[str, str]:
+        """Destinations by output of the algorithm; of boundaries that are not refined, no uncertainty is known."""
+        rough = self.task is Task.SEGMENT and self.quality is Quality.DRAFT
+        return self.output.paths(tuple(name for name in RASTERS[self.task] if not (rough and name == "uncertainty")))
 
     def check(self, project: QgsProject, waiting: list[str]) -> None:
         """Raise what the user has to settle first; `waiting` are the files that queued jobs will write."""
-        for layer in (self.image, self.coarse if self.task is Task.REFINE else None):
-            if layer is not None:
-                check_crs(layer)
+        for layer in self.layers:
+            check_crs(layer)
         if self.task is Task.REFINE and self.coarse is None:
             raise LayerError(tr("Choose the class raster or polygon layer to refine."))
         if self.task is Task.REFINE and self.coarse is self.image:
             raise LayerError(tr("The image and the layer to refine are the same; choose another one."))
+        if self.task is Task.CHANGES and self.after in (None, self.image):
+            raise LayerError(tr("Choose another image for the later date."))
         if self.area is not None:
             check_overlap(self.area.extent, self.image, project.transformContext())
         if not self.output.path:
             return
         open_here = {str(layer.source()).partition("|")[0]: layer.name() for layer in project.mapLayers().values()}
-        for path in self.output.paths().values():
+        for path in self.paths().values():
             if path in waiting:
                 text = tr("Another job in the queue writes {path}; choose another file.")
                 raise OutputPathError(text.format(path=path))
@@ -115,26 +134,24 @@ class JobPlan:
 
     def parameters(self, project: QgsProject) -> dict[str, Any]:
         """Write it as parameters of its algorithm."""
-        refining = self.task is Task.REFINE
         values: dict[str, Any] = {
-            "INPUT": _named(self.image, project),
             "STEPS": STEPS[self.quality],
             "MIN_AREA": self.min_area,
             "SQUARE": self.square,
             "DEVICE": self.device,
         }
-        if refining:
-            values["COARSE"] = _named(self.coarse, project)
-            values["CLASS_FIELD"] = self.class_field or None
+        image = _named(self.image, project)
+        if self.task is Task.REFINE:
+            values |= {"INPUT": image, "COARSE": _named(self.coarse, project), "CLASS_FIELD": self.class_field or None}
         else:
-            values["MODEL"] = self.model
             values["REFINE"] = self.quality is not Quality.DRAFT
+        if self.task is Task.SEGMENT:
+            values |= {"INPUT": image, "MODEL": self.model}
+        elif self.task is Task.CHANGES:
+            values |= {"BEFORE": image, "AFTER": _named(self.after, project)}
         if self.area is not None:
-            values |= self.area.parameters(masked=not refining)
-        output = self.output
-        if self.task is Task.SEGMENT and self.quality is Quality.DRAFT:
-            output = replace(output, uncertainty=False)  # of boundaries that are not refined, none is known
-        for name, path in output.paths().items():
+            values |= self.area.parameters(masked=self.task is Task.SEGMENT)
+        for name, path in self.paths().items():
             values[name] = QgsProcessingOutputLayerDefinition(path, project)
         return values
 

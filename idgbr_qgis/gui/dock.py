@@ -44,6 +44,7 @@ from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import LayerError, PluginError
 from idgbr_qgis.core.estimate import Estimate, estimate
 from idgbr_qgis.core.job_plan import JobPlan, Quality, Task
+from idgbr_qgis.core.models import known_models
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.gui.area_widget import AreaChoice, AreaWidget
 from idgbr_qgis.gui.jobs_widget import JobsWidget
@@ -65,7 +66,7 @@ STATE_KEY = f"{settings.GROUP}/dock"
 #: Changes within this time make one estimate.
 ESTIMATE_DELAY_MS = 150
 #: Default of the smallest polygon by task, in m²: a result that is refined keeps what was there.
-MIN_AREA = {Task.SEGMENT: 4.0, Task.REFINE: 0.0}
+MIN_AREA = {Task.SEGMENT: 4.0, Task.REFINE: 0.0, Task.CHANGES: 10.0}
 
 
 class IdgbrDock(QgsDockWidget):
@@ -82,31 +83,23 @@ class IdgbrDock(QgsDockWidget):
         super().__init__("IDGBR", parent)
         self.setObjectName("IdgbrDock")
         self._desk, self._backend = desk, backend
-        self._task = QComboBox()
-        self._task.addItem(tr("Segment an image"), Task.SEGMENT)
-        self._task.addItem(tr("Refine a layer's boundaries"), Task.REFINE)
-        self._task.setToolTip(tr("Find classes with a model, or move the boundaries of a layer you have"))
+        self._task = _task_list()
         self._image = QgsMapLayerComboBox()
         self._image.setFilters(Qgis.LayerFilter.RasterLayer)
         self._image.setToolTip(tr("Orthophoto or satellite image: a file, a virtual raster or a web map"))
         self._coarse = QgsMapLayerComboBox()
         self._coarse.setFilters(Qgis.LayerFilters(Qgis.LayerFilter.RasterLayer | Qgis.LayerFilter.PolygonLayer))
         self._coarse.setToolTip(tr("Class raster or polygon layer whose boundaries are about right"))
+        self._after = QgsMapLayerComboBox()
+        self._after.setFilters(Qgis.LayerFilter.RasterLayer)
+        self._after.setToolTip(tr("The same place at a later date, in any coordinate system and resolution"))
         self._field = QgsFieldComboBox()
         self._field.setFilters(QgsFieldProxyModel.Filter.String | QgsFieldProxyModel.Filter.Int)
         self._field.setAllowEmptyFieldName(True)
         self._field.setToolTip(tr("Field that holds the class; empty if all polygons are alike"))
         self._area = AreaWidget(canvas)
         self._model = ModelPicker()
-        self._quality = QComboBox()
-        for quality, text, tip in (
-            (Quality.DRAFT, tr("Draft – fastest"), tr("Boundaries as the model gives them; one step when refining")),
-            (Quality.STANDARD, tr("Standard – recommended"), tr("Refined in the number of steps that measured best")),
-            (Quality.THOROUGH, tr("Thorough – slowest"), tr("Refined in 8 steps")),
-        ):
-            self._quality.addItem(text, quality)
-            self._quality.setItemData(self._quality.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self._quality.setToolTip(tr("How much time the boundaries are worth"))
+        self._quality = _quality_list()
         self._min_area = QDoubleSpinBox()
         self._min_area.setRange(0.0, 1e6)
         self._min_area.setSuffix(" m²")
@@ -171,6 +164,7 @@ class IdgbrDock(QgsDockWidget):
             task,
             model=self._model.model(),
             coarse=self._coarse.currentLayer() if task is Task.REFINE else None,
+            after=self._after.currentLayer() if task is Task.CHANGES else None,
             class_field=self._field.currentField(),
             quality=self._quality.currentData(),
             min_area=self._min_area.value(),
@@ -231,6 +225,7 @@ class IdgbrDock(QgsDockWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr("Task"), self._task)
         form.addRow(tr("Image"), self._image)
+        form.addRow(tr("Later image"), self._after)
         form.addRow(tr("Layer"), self._coarse)
         form.addRow(tr("Class field"), self._field)
         form.addRow(tr("Area"), self._area)
@@ -287,14 +282,17 @@ class IdgbrDock(QgsDockWidget):
 
     def _task_changed(self) -> None:
         task = self._task.currentData()
-        refining = task is Task.REFINE
-        self._show_row(self._coarse, refining)
-        self._show_row(self._model, not refining)
+        self._show_row(self._coarse, task is Task.REFINE)
+        self._show_row(self._after, task is Task.CHANGES)
+        self._show_row(self._model, task is Task.SEGMENT)
+        self._preview.setVisible(task is not Task.CHANGES)
+        self._output.offer(task)
         self._min_area.setValue(MIN_AREA[task])
         self._coarse_changed(self._coarse.currentLayer())
 
     def _image_changed(self, image: QgsMapLayer | None) -> None:
-        self._coarse.setExceptedLayerList([image] if image is not None else [])
+        for layers in (self._coarse, self._after):
+            layers.setExceptedLayerList([image] if image is not None else [])
 
     def _coarse_changed(self, layer: QgsMapLayer | None) -> None:
         self._field.setLayer(layer)
@@ -320,8 +318,8 @@ class IdgbrDock(QgsDockWidget):
             self._cost.clear()
             self._model.set_pixel_size(None)
             return
-        boxed = task is Task.REFINE and area is not None and area.mask is not None
-        self._size.setText(size_html(cost) + (f"<br>{tr('Refining takes the bounding box of the polygons.')}" * boxed))
+        boxed = task is not Task.SEGMENT and area is not None and area.mask is not None
+        self._size.setText(size_html(cost) + (f"<br>{tr('This task takes the bounding box of the polygons.')}" * boxed))
         self._cost.setText(cost_html(cost))
         self._model.set_pixel_size(cost.gsd_m)
 
@@ -348,6 +346,31 @@ class IdgbrDock(QgsDockWidget):
             self._output.restore(state.get("output", {}))
         except (ValueError, TypeError, AttributeError):
             QgsSettings().remove(STATE_KEY)  # of another version; the defaults serve
+
+
+def _task_list() -> QComboBox:
+    """The tasks; changes only with a model for them."""
+    tasks = QComboBox()
+    tasks.addItem(tr("Segment an image"), Task.SEGMENT)
+    tasks.addItem(tr("Refine a layer's boundaries"), Task.REFINE)
+    if known_models("change") and QgsApplication.processingRegistry().algorithmById("idgbr:detectchanges"):
+        tasks.addItem(tr("Detect changes"), Task.CHANGES)
+    tasks.setToolTip(tr("Find classes with a model, or move the boundaries of a layer you have"))
+    return tasks
+
+
+def _quality_list() -> QComboBox:
+    """The qualities, each with what it does."""
+    qualities = QComboBox()
+    for quality, text, tip in (
+        (Quality.DRAFT, tr("Draft – fastest"), tr("Boundaries as the model gives them; one step when refining")),
+        (Quality.STANDARD, tr("Standard – recommended"), tr("Refined in the number of steps that measured best")),
+        (Quality.THOROUGH, tr("Thorough – slowest"), tr("Refined in 8 steps")),
+    ):
+        qualities.addItem(text, quality)
+        qualities.setItemData(qualities.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+    qualities.setToolTip(tr("How much time the boundaries are worth"))
+    return qualities
 
 
 def _tool(icon: str, text: str) -> QToolButton:

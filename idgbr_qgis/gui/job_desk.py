@@ -21,7 +21,7 @@ from idgbr_qgis.core.errors import (
     OutputPathError,
     PluginError,
 )
-from idgbr_qgis.core.job_plan import JobPlan
+from idgbr_qgis.core.job_plan import JobPlan, Task
 from idgbr_qgis.core.jobs_queue import Job, JobQueue, JobState
 from idgbr_qgis.core.protocol import ErrorCode
 from idgbr_qgis.core.results import group_title, load_results
@@ -68,11 +68,17 @@ class JobDesk(QObject):
     def start(self, plan: JobPlan) -> Job | None:
         """Queue a plan; where it cannot be, say why."""
         try:
-            waiting = [path for other in self._plans.values() for path in other.output.paths().values()]
+            waiting = [path for other in self._plans.values() for path in other.paths().values()]
             plan.check(self._project, [path for path in waiting if plan.output.path])
-            task = tr("Segment {layer}") if plan.task.value == "segment" else tr("Refine on {layer}")
+            titles = {
+                Task.SEGMENT: tr("Segment {layer}"),
+                Task.REFINE: tr("Refine on {layer}"),
+                Task.CHANGES: tr("Detect changes since {layer}"),
+            }
             name = plan.image.name()
-            job = self.queue.add(task.format(layer=name), plan.algorithm_id, plan.parameters(self._project))
+            job = self.queue.add(
+                titles[plan.task].format(layer=name), plan.algorithm_id, plan.parameters(self._project)
+            )
         except PluginError as error:
             self.report(error, lambda: self.start(plan))
             return None
@@ -170,7 +176,7 @@ class JobDesk(QObject):
 
     def _again(self, plan: JobPlan) -> None:
         """Run a plan once more, in a new worker, if its layers are still there."""
-        if any(sip.isdeleted(layer) for layer in (plan.image, plan.coarse) if layer is not None):
+        if any(sip.isdeleted(layer) for layer in plan.layers):
             gone = tr("A layer of this job has been removed; start a new one.")
             notify(self._bar, gone, Qgis.MessageLevel.Warning)
         else:

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from idgbr_qgis.core.errors import OutputPathError
-from idgbr_qgis.core.job_plan import Output
+from idgbr_qgis.core.job_plan import RASTERS, Output, Task
 from idgbr_qgis.core.translation import tr
 
 #: Formats by their suffix; the empty one is for temporary layers.
@@ -38,6 +38,14 @@ class OutputWidget(QWidget):
         self._confidence.setToolTip(tr("Confidence of each pixel's class, 0 to 1, beside the polygons"))
         self._uncertainty = QCheckBox(tr("Uncertainty raster"))
         self._uncertainty.setToolTip(tr("How doubtful refined boundaries are, 0 to 1, beside the polygons"))
+        self._probability = QCheckBox(tr("Probability raster"))
+        self._probability.setToolTip(tr("Probability that a place has changed, 0 to 1, beside the polygons"))
+        self._boxes = {
+            "classes": self._classes,
+            "confidence": self._confidence,
+            "uncertainty": self._uncertainty,
+            "probability": self._probability,
+        }
         self._load = QCheckBox(tr("Open when finished"))
         self._load.setChecked(True)
         self._load.setToolTip(tr("Add the results to the project, in a group of their own"))
@@ -49,23 +57,20 @@ class OutputWidget(QWidget):
         layout.addWidget(self._classes, 2, 0)
         layout.addWidget(self._confidence, 2, 1)
         layout.addWidget(self._uncertainty, 3, 0)
+        layout.addWidget(self._probability, 2, 0)
         layout.addWidget(self._load, 3, 1)
         layout.setColumnStretch(1, 1)
         self.setFocusProxy(self._format)
         self._format.currentIndexChanged.connect(self._format_changed)
         self._file.fileChanged.connect(self.changed)
-        for box in (self._classes, self._confidence, self._uncertainty, self._load):
+        for box in (*self._boxes.values(), self._load):
             box.toggled.connect(self.changed)
         self._format_changed()
 
     def output(self) -> Output:
         """What is chosen; raises `OutputPathError` where the file is still to be named."""
         suffix, path = self._format.currentData(), self._file.filePath().strip()
-        rasters = {
-            "classes": self._classes.isChecked(),
-            "confidence": self._confidence.isChecked(),
-            "uncertainty": self._uncertainty.isChecked(),
-        }
+        rasters = {name: box.isChecked() for name, box in self._boxes.items()}
         if suffix == TEMPORARY:
             return Output(load=True, **rasters)
         if not path:
@@ -81,9 +86,7 @@ class OutputWidget(QWidget):
         return {
             "format": self._format.currentData(),
             "folder": str(Path(self._file.filePath()).parent) if self._file.filePath() else "",
-            "classes": self._classes.isChecked(),
-            "confidence": self._confidence.isChecked(),
-            "uncertainty": self._uncertainty.isChecked(),
+            **{name: box.isChecked() for name, box in self._boxes.items()},
             "load": self._load.isChecked(),
         }
 
@@ -91,10 +94,14 @@ class OutputWidget(QWidget):
         """Choose what was remembered."""
         self._format.setCurrentIndex(max(0, self._format.findData(state.get("format", TEMPORARY))))
         self._file.setDefaultRoot(str(state.get("folder", "")))
-        self._classes.setChecked(bool(state.get("classes", False)))
-        self._confidence.setChecked(bool(state.get("confidence", False)))
-        self._uncertainty.setChecked(bool(state.get("uncertainty", False)))
+        for name, box in self._boxes.items():
+            box.setChecked(bool(state.get(name, False)))
         self._load.setChecked(bool(state.get("load", True)))
+
+    def offer(self, task: Task) -> None:
+        """Offer the rasters that a task has."""
+        for name, box in self._boxes.items():
+            box.setVisible(name in RASTERS[task])
 
     def ask_for_file(self) -> None:
         """Let another file be named."""

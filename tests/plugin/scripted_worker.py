@@ -195,7 +195,7 @@ def writes() -> None:
     Path(sys.argv[2]).write_text(json.dumps({"job": job["job"], **kept}), encoding="utf-8")
     image = parameters.get("input") or parameters["before"]
     write_polygons(image, parameters["output"])
-    for kind in ("classes", "confidence", "uncertainty"):
+    for kind in ("classes", "confidence", "uncertainty", "probability"):
         name = f"output_{kind}"
         if parameters.get(name):
             write_raster(image, parameters[name], kind)

@@ -151,6 +151,52 @@ def test_a_layer_is_refined(desktop: Desktop, backend: Backend, tmp_path: Path) 
     assert desktop.ended[0].state is JobState.DONE
 
 
+def test_uncertainty_of_refined_boundaries_comes_along(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    choose(desktop.dock, "Whole image")
+    desktop.dock._output._uncertainty.setChecked(True)
+    for jobs, (quality, asked) in enumerate((("Standard – recommended", True), ("Draft – fastest", False)), 1):
+        backend("writes", tmp_path / f"{asked}.json")
+        choose(desktop.dock, quality)
+        run(desktop)
+        wait(desktop, jobs)
+        assert ("output_uncertainty" in json.loads((tmp_path / f"{asked}.json").read_text())) is asked
+        assert desktop.ended[-1].state is JobState.DONE
+
+
+def test_changes_are_detected_where_there_is_a_model_for_them(
+    desktop: Desktop,
+    backend: Backend,
+    tmp_path: Path,
+    make_raster: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    models = tmp_path / "models" / "change"
+    models.mkdir(parents=True)
+    (models / "model.json").write_text('{"id": "change", "kind": "change", "title": "Changes"}')
+    monkeypatch.setenv("IDGBR_MODELS", str(models.parent))
+    backend("writes", tmp_path / "job.json")
+    after = QgsRasterLayer(str(make_raster("after.tif")), "after")
+    QgsProject.instance().addMapLayer(after)
+    dock = IdgbrDock(desktop.canvas, desktop.dock._desk, lambda: None, desktop.warm)
+    choose(dock, "Detect changes")
+    choose(dock, "Whole image")
+    dock._image.setLayer(QgsProject.instance().mapLayersByName("image")[0])
+    dock._after.setLayer(after)
+    dock._output._probability.setChecked(True)
+    dock._output._classes.setChecked(True)
+    assert dock._preview.isHidden()
+    dock.run()
+    wait(desktop)
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert (job["job"], job["min_area"], job["refine"]) == ("detect-changes", 10.0, True)
+    assert job["after"] == after.source()
+    assert job["output_probability"]
+    assert "output_classes" not in job
+    assert desktop.messages() == ["Detect changes since image: 1 polygons."]
+    dock.end()
+    dock.deleteLater()
+
+
 def test_results_go_to_the_file_and_are_opened_when_asked(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     backend("writes", tmp_path / "job.json")
     choose(desktop.dock, "Whole image")
