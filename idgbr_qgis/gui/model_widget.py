@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from processing.gui.wrappers import WidgetWrapper
-from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
-from qgis.core import QgsProcessingParameterDefinition
-from qgis.gui import QgsGui
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QToolButton, QWidget
 
 from idgbr_qgis.core.models import known_models
 from idgbr_qgis.core.translation import tr
+from idgbr_qgis.gui.own_widget import OwnWidget
 
 
-class ModelWidget(WidgetWrapper):
+class ModelWidget(OwnWidget):
     """Wraps an editable list of models, in the algorithm's dialog and in batch."""
-
-    def __new__(cls, param: QgsProcessingParameterDefinition, dialog: QWidget, *_: Any, **__: Any) -> Any:
-        """Leave the model designer its own widget, which also offers the model's inputs and other steps' outputs."""
-        if isinstance(dialog, ModelerParametersDialog):
-            registry = QgsGui.processingGuiRegistry()
-            wrapper = registry.createModelerParameterWidget(dialog.model, dialog.childId, param, dialog.context)
-            wrapper.setDialog(dialog)
-            return wrapper
-        return super().__new__(cls)
 
     def createWidget(self) -> QWidget:
         """Make the list and the button that looks for a file."""

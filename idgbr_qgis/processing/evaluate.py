@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
-    QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
@@ -26,6 +25,7 @@ from idgbr_qgis.core.extents import Extent
 from idgbr_qgis.core.layers import LayerStaging, RasterStaging
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.class_field import class_field_parameter
 
 #: Tolerances of the boundary scores as figures spell them; those in metres are measured where they suit the pixel size.
 TOLERANCES = ("1px", "2px", "3px", "5px", "0_5m", "1m", "2m", "5m", "10m", "20m", "50m")
@@ -131,10 +131,7 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
             ),
         ):
             self.add(QgsProcessingParameterMapLayer(name, title, types=types), text)
-            self.add(
-                QgsProcessingParameterField(field, field_title, parentLayerParameterName=name, optional=True),
-                field_help,
-            )
+            self.add(class_field_parameter(field, field_title, name), field_help)
         self.add(
             QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image"), optional=True),
             tr("Image below the errors in the report; gives its grid if two polygon layers are compared."),
@@ -196,8 +193,8 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
             layer = self.parameterAsLayer(parameters, name, context)
             if isinstance(layer, QgsVectorLayer) and layer.isValid():
                 request.layers[name.lower()] = LayerStaging(layer, transforms)
-                if chosen := self.parameterAsStrings(parameters, field, context):
-                    request.parameters[field.lower()] = chosen[0]
+                if chosen := self.parameterAsString(parameters, field, context).strip():
+                    request.parameters[field.lower()] = chosen
             elif isinstance(layer, QgsRasterLayer) and layer.isValid():
                 request.layers[name.lower()] = RasterStaging(layer, None, transforms)
             else:

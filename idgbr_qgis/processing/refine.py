@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
-    QgsProcessingParameterField,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
@@ -37,6 +36,7 @@ from idgbr_qgis.core.styles import (
 )
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.class_field import class_field_parameter
 
 #: Most lines about changes in the log; the commonest come first.
 LOGGED_CHANGES = 12
@@ -132,9 +132,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
             tr("Class raster or polygon layer, in any coordinate system, whose boundaries are about right."),
         )
         self.add(
-            QgsProcessingParameterField(
-                self.CLASS_FIELD, tr("Class field"), parentLayerParameterName=self.COARSE, optional=True
-            ),
+            class_field_parameter(self.CLASS_FIELD, tr("Class field"), self.COARSE),
             tr("Field of the polygon layer that holds the class, text or integer; empty if all polygons are alike."),
         )
         self.add(
@@ -213,9 +211,9 @@ class RefineAlgorithm(IdgbrAlgorithm):
                 self.OUTPUT_UNCERTAINTY: "output_uncertainty",
             },
         )
-        fields = self.parameterAsStrings(parameters, self.CLASS_FIELD, context)
-        if fields and isinstance(coarse, QgsVectorLayer):
-            request.parameters["class_field"] = fields[0]
+        field = self.parameterAsString(parameters, self.CLASS_FIELD, context).strip()
+        if field and isinstance(coarse, QgsVectorLayer):
+            request.parameters["class_field"] = field
         if extent is not None:
             request.parameters |= extent.parameters()
         return request

@@ -75,3 +75,4 @@ def desktop(provider: IdgbrProvider, image: QgsRasterLayer, qgis_new_project: No
     warm.end()
     for widget in (dock, bar, canvas):
         widget.deleteLater()
+    project.clear()

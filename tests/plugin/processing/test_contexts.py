@@ -20,6 +20,7 @@ from qgis.core import (
     QgsProcessingModelOutput,
     QgsProcessingModelParameter,
     QgsProcessingParameterRasterLayer,
+    QgsProject,
     QgsRasterLayer,
     QgsVectorLayer,
 )
@@ -155,3 +156,34 @@ def test_dialog_opens(
     dialog = AlgorithmDialog(provider.algorithm(name).create(), False, None)
     assert {"INPUT", "BEFORE", "PREDICTED"} & set(dialog.mainWidget().wrappers)
     dialog.deleteLater()
+
+
+@pytest.mark.parametrize(("name", "layer", "field"), [("refine", "COARSE", "CLASS_FIELD"), ("evaluate", "TRUTH", None)])
+def test_dialog_opens_where_the_first_layer_is_a_raster(
+    provider: IdgbrProvider,
+    qgis_processing: None,
+    qgis_new_project: None,
+    image: QgsRasterLayer,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    layer: str,
+    field: str | None,
+) -> None:
+    from processing.gui import ParametersPanel
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    monkeypatch.setattr(ParametersPanel, "iface", None)
+    houses = QgsVectorLayer("Polygon?crs=EPSG:32632&field=kind:string&field=n:int", "houses", "memory")
+    QgsProject.instance().addMapLayers([image, houses])
+    dialog = AlgorithmDialog(provider.algorithm(name).create(), False, None)
+    wrappers = dialog.mainWidget().wrappers
+    fields = wrappers[field or f"{layer}_CLASS_FIELD"]
+    assert fields.parameterValue() is None
+    wrappers[layer].setParameterValue(image, QgsProcessingContext())
+    assert [fields.widget.itemText(i) for i in range(fields.widget.count())] == [""]
+    wrappers[layer].setParameterValue(houses, QgsProcessingContext())
+    assert [fields.widget.itemText(i) for i in range(fields.widget.count())] == ["", "kind", "n"]
+    fields.widget.setCurrentText("kind")
+    assert fields.parameterValue() == "kind"
+    dialog.deleteLater()
+    QgsProject.instance().clear()
