@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pyogrio import raw
+from pyogrio import raw, set_gdal_config_options
 
 from idgbr.vector.arrays import AnyArray
 from idgbr.vector.arrow import BINARY, ColumnStream
 
 # A raster without CRS makes a layer without.
 warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")
+
+# GDAL would keep the spatial index of a GeoPackage in up to a tenth of the memory there is.
+set_gdal_config_options({"OGR_GPKG_MAX_RAM_USAGE_RTREE": 64 << 20})
 
 #: Column of the polygons.
 GEOMETRY = "geom"
