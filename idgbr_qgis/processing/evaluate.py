@@ -85,8 +85,8 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
 
     def tags(self) -> list[str]:
         """Words the toolbox finds it by."""
-        words = "accuracy,assessment,validation,truth,confusion matrix,iou,f1,boundary,error,compare,polis,report"
-        return tr(words).split(",")
+        words = tr("accuracy,assessment,validation,truth,confusion matrix,iou,f1,boundary,error,compare,polis,report")
+        return words.split(",")
 
     def shortDescription(self) -> str:
         """One line for tooltips."""

@@ -86,8 +86,10 @@ class RefineAlgorithm(IdgbrAlgorithm):
 
     def tags(self) -> list[str]:
         """Words the toolbox finds it by."""
-        words = "refine,boundary,outline,correct,improve,shift,align,diffusion,classification,land cover,building,ai"
-        return tr(words).split(",")
+        words = tr(
+            "refine,boundary,outline,correct,improve,shift,align,diffusion,classification,land cover,building,ai"
+        )
+        return words.split(",")
 
     def shortDescription(self) -> str:
         """One line for tooltips."""

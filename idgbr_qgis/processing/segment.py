@@ -51,8 +51,10 @@ class SegmentAlgorithm(IdgbrAlgorithm):
 
     def tags(self) -> list[str]:
         """Words the toolbox finds it by."""
-        words = "segmentation,semantic,ai,deep learning,diffusion,refine,boundary,building,roof,land cover,polygonize"
-        return tr(words).split(",")
+        words = tr(
+            "segmentation,semantic,ai,deep learning,diffusion,refine,boundary,building,roof,land cover,polygonize"
+        )
+        return words.split(",")
 
     def shortDescription(self) -> str:
         """One line for tooltips."""
