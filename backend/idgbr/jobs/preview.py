@@ -199,11 +199,10 @@ def _refiner(part: _Part, folder: Path, card: ModelCard) -> Refiner:
 
 def _kept(kind: type[Loaded], key: object, load: Callable[[], Loaded]) -> Loaded:
     """The model of a kind that was used last, if it is the same, else another one in its place."""
-    known, model = _loaded.pop(kind, (None, None))
-    if model is None or known != key:
-        model = None  # before the other is loaded, so that both are never in memory
-        model = load()
-    _loaded[kind] = key, model
+    if kind not in _loaded or _loaded[kind][0] != key:
+        _loaded.pop(kind, None)  # before the other is loaded, so that both are never in memory
+        _loaded[kind] = key, load()
+    model: Loaded = _loaded[kind][1]
     return model
 
 
