@@ -1,0 +1,2642 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+    <context>
+        <name>IDGBR</name>
+        <message>
+            <location filename="idgbr_qgis/core/area.py" />
+            <source>Nothing is selected in {layer}; select polygons or choose another area.</source>
+            <translation>In {layer} ist nichts ausgewählt; wählen Sie Polygone aus oder ein anderes Gebiet.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/area.py" />
+            <source>The area is empty; draw a rectangle on the image.</source>
+            <translation>Das Gebiet ist leer; zeichnen Sie ein Rechteck auf dem Bild.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/area.py" />
+            <source>The area holds no polygons; choose another one.</source>
+            <translation>Das Gebiet enthält keine Polygone; wählen Sie ein anderes.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <source>The backend speaks protocol {theirs}, this plugin {ours}: update the IDGBR plugin.</source>
+            <translation>Das Backend spricht Protokoll {theirs}, diese Erweiterung {ours}: Aktualisieren Sie die Erweiterung IDGBR.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <source>The backend speaks protocol {theirs}, this plugin {ours}: update the backend.</source>
+            <translation>Das Backend spricht Protokoll {theirs}, diese Erweiterung {ours}: Aktualisieren Sie das Backend.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <source>The backend did not answer within {seconds:.0f} s; test it in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Das Backend hat innerhalb von {seconds:.0f} s nicht geantwortet; testen Sie es unter Einstellungen ▸ Optionen ▸ IDGBR.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <location filename="idgbr_qgis/core/layers.py" />
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <source>Cancelled.</source>
+            <translation>Abgebrochen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <source>Cancelled; the backend did not stop by itself and was ended.</source>
+            <translation>Abgebrochen; das Backend hielt nicht von selbst an und wurde beendet.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <source>The backend crashed (signal {code}).</source>
+            <translation>Das Backend ist abgestürzt (Signal {code}).</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <source>The backend ended with exit status {code}.</source>
+            <translation>Das Backend endete mit Exit-Status {code}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/backend_client.py" />
+            <source>The backend could not be started: {program}: {reason}; check Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Das Backend konnte nicht gestartet werden: {program}: {reason}; prüfen Sie Einstellungen ▸ Optionen ▸ IDGBR.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/estimate.py" />
+            <source>{layer} would have to be fetched with {n} million pixels, which is too much; choose a smaller area.</source>
+            <translation>{layer} müsste mit {n} Millionen Pixeln abgerufen werden, das ist zu viel; wählen Sie ein kleineres Gebiet.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/estimate.py" />
+            <source>The place of {layer} on the ground is not known; check its coordinate system.</source>
+            <translation>Die Lage von {layer} auf der Erde ist nicht bekannt; prüfen Sie das Koordinatensystem.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/extents.py" />
+            <source>The extent does not overlap the raster {layer}; draw it on the raster.</source>
+            <translation>Die Ausdehnung überlappt das Raster {layer} nicht; zeichnen Sie sie auf dem Raster.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/extents.py" />
+            <source>The extent is empty; draw a rectangle on the raster.</source>
+            <translation>Die Ausdehnung ist leer; zeichnen Sie ein Rechteck auf dem Raster.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/extents.py" />
+            <source>The extent cannot be transformed to {crs}; draw it on the raster.</source>
+            <translation>Die Ausdehnung kann nicht nach {crs} transformiert werden; zeichnen Sie sie auf dem Raster.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/extents.py" />
+            <source>{layer} has no coordinate system.</source>
+            <translation>{layer} hat kein Koordinatensystem.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/job_plan.py" />
+            <source>{path} is open in another program; close it there, or choose another file.</source>
+            <translation>{path} ist in einem anderen Programm geöffnet; schließen Sie die Datei dort oder wählen Sie eine andere.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/job_plan.py" />
+            <source>{path} cannot be written: it is open in another program, or protected; choose another file.</source>
+            <translation>{path} kann nicht geschrieben werden: Die Datei ist in einem anderen Programm geöffnet oder geschützt; wählen Sie eine andere.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/job_plan.py" />
+            <source>Choose the class raster or polygon layer to refine.</source>
+            <translation>Wählen Sie das Klassenraster oder den Polygonlayer, der verfeinert werden soll.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/job_plan.py" />
+            <source>The image and the layer to refine are the same; choose another one.</source>
+            <translation>Bild und zu verfeinernder Layer sind derselbe; wählen Sie einen anderen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/job_plan.py" />
+            <source>Choose another image for the later date.</source>
+            <translation>Wählen Sie ein anderes Bild für den späteren Zeitpunkt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/job_plan.py" />
+            <source>Another job in the queue writes {path}; choose another file.</source>
+            <translation>Ein anderer Auftrag in der Warteschlange schreibt {path}; wählen Sie eine andere Datei.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/job_plan.py" />
+            <source>{path} is open in this project as {layer}; choose another file, or remove the layer.</source>
+            <translation>{path} ist in diesem Projekt als {layer} geöffnet; wählen Sie eine andere Datei oder entfernen Sie den Layer.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/jobs_queue.py" />
+            <source>Waiting</source>
+            <translation>Wartet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/jobs_queue.py" />
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Cancelling…</source>
+            <translation>Wird abgebrochen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/jobs_queue.py" />
+            <location filename="idgbr_qgis/gui/health_line.py" />
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>Starting the backend…</source>
+            <translation>Backend wird gestartet…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/jobs_queue.py" />
+            <source>The job failed; its log says more.</source>
+            <translation>Der Auftrag ist fehlgeschlagen; sein Protokoll sagt mehr.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/jobs_queue.py" />
+            <source>The algorithm {name} is not there; enable IDGBR in the plugin manager.</source>
+            <translation>Der Algorithmus {name} ist nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>Exporting {layer}: {columns} × {rows} pixels.</source>
+            <translation>{layer} wird exportiert: {columns} × {rows} Pixel.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The raster {layer} cannot be exported to {path}: {reason}</source>
+            <translation>Das Raster {layer} kann nicht nach {path} exportiert werden: {reason}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>{layer} gave no picture here{reason}; check the connection, or choose an area that it covers.</source>
+            <translation>{layer} hat hier kein Bild geliefert{reason}; prüfen Sie die Verbindung oder wählen Sie ein Gebiet, das der Layer abdeckt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>{layer}: {n} parts could not be fetched{reason}; the result has holes there.</source>
+            <translation>{layer}: {n} Teile konnten nicht abgerufen werden{reason}; das Ergebnis hat dort Lücken.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The layer {layer} cannot be written: {reason}</source>
+            <translation>Der Layer {layer} kann nicht geschrieben werden: {reason}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>{layer} has to be exported, and {columns} × {rows} pixels are too many; choose a smaller extent.</source>
+            <translation>{layer} muss exportiert werden, und {columns} × {rows} Pixel sind zu viele; wählen Sie eine kleinere Ausdehnung.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The mask holds no polygons; select some or leave the mask out.</source>
+            <translation>Die Maske enthält keine Polygone; wählen Sie welche aus oder lassen Sie die Maske weg.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The mask cannot be transformed to {crs}.</source>
+            <translation>Die Maske kann nicht nach {crs} transformiert werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The raster {layer} cannot be read by GDAL.</source>
+            <translation>Das Raster {layer} kann von GDAL nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The raster {layer} cannot be exported.</source>
+            <translation>Das Raster {layer} kann nicht exportiert werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The layer {layer} has no polygons; choose a polygon layer.</source>
+            <translation>Der Layer {layer} hat keine Polygone; wählen Sie einen Polygonlayer.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The mask cannot be written: {reason}</source>
+            <translation>Die Maske kann nicht geschrieben werden: {reason}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>Version {version}, licence {licence}</source>
+            <translation>Version {version}, Lizenz {licence}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>All files are sound.</source>
+            <translation>Alle Dateien sind in Ordnung.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>8-bit values as they are, others by the range of the area</source>
+            <translation>8-Bit-Werte wie sie sind, andere nach dem Wertebereich des Gebiets</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>Takes the first {n} bands of the image</source>
+            <translation>Nimmt die ersten {n} Kanäle des Bildes</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>Made for pixels of {low}–{high} m</source>
+            <translation>Gemacht für Pixel von {low}–{high} m</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>Takes the bands {bands} of the image</source>
+            <translation>Nimmt die Kanäle {bands} des Bildes</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>Values from {low} to {high}</source>
+            <translation>Werte von {low} bis {high}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>; standardized by mean {mean} and deviation {std}</source>
+            <translation>; standardisiert mit Mittelwert {mean} und Abweichung {std}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>this image has {size} m, too coarse for details</source>
+            <translation>dieses Bild hat {size} m, zu grob für Einzelheiten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>; this image has {size} m</source>
+            <translation>; dieses Bild hat {size} m</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>Accuracy on {data}</source>
+            <translation>Genauigkeit auf {data}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
+            <source>; this image has {size} m and is read coarser</source>
+            <translation>; dieses Bild hat {size} m und wird gröber gelesen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
+            <translation>Die Algorithmen sind nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The backend's preview cannot be read; set the backend up again.</source>
+            <translation>Die Vorschau des Backends kann nicht gelesen werden; richten Sie das Backend neu ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The preview cannot be shown in the map's coordinate system.</source>
+            <translation>Die Vorschau kann nicht im Koordinatensystem der Karte gezeigt werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The map shows nothing of {layer}; go to it first.</source>
+            <translation>Die Karte zeigt nichts von {layer}; gehen Sie zuerst dorthin.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Class number</source>
+            <translation>Klassennummer</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Class</source>
+            <translation>Klasse</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Confidence (0–1)</source>
+            <translation>Konfidenz (0–1)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Area (m²)</source>
+            <translation>Fläche (m²)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Perimeter (m)</source>
+            <translation>Umfang (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Boundary moved by (m)</source>
+            <translation>Grenze verschoben um (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Uncertainty of the boundary (0–1)</source>
+            <translation>Unsicherheit der Grenze (0–1)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Model {model}, version {version}, licence: {licence}</source>
+            <translation>Modell {model}, Version {version}, Lizenz: {licence}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>IDGBR – {layer} – {time}</source>
+            <translation>IDGBR – {layer} – {time}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>confidence</source>
+            <translation>Konfidenz</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>boundary moved by</source>
+            <translation>Grenze verschoben um</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>boundary uncertain by</source>
+            <translation>Grenze unsicher zu</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>{when}: {algorithm}, IDGBR plugin {plugin}, backend {backend}</source>
+            <translation>{when}: {algorithm}, IDGBR-Erweiterung {plugin}, Backend {backend}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Parameters: {values}</source>
+            <translation>Parameter: {values}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Result of {algorithm}</source>
+            <translation>Ergebnis von {algorithm}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>{path} has no layer</source>
+            <translation>{path} enthält keinen Layer</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>Device: {device}</source>
+            <translation>Gerät: {device}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
+            <source>{path} cannot be opened</source>
+            <translation>{path} kann nicht geöffnet werden</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/review.py" />
+            <source>{layer} cannot be edited; save it as a GeoPackage first.</source>
+            <translation>{layer} kann nicht bearbeitet werden; speichern Sie den Layer zuerst als GeoPackage.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/review.py" />
+            <source>rejected</source>
+            <translation>verworfen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/review.py" />
+            <source>accepted</source>
+            <translation>angenommen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/review.py" />
+            <source>Accept polygon</source>
+            <translation>Polygon annehmen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/review.py" />
+            <source>Reject polygon</source>
+            <translation>Polygon verwerfen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/review.py" />
+            <source>{layer} has no polygons left to review.</source>
+            <translation>In {layer} sind keine Polygone mehr durchzusehen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/settings.py" />
+            <source>Set it up again: Plugins ▸ IDGBR ▸ Set up backend….</source>
+            <translation>Richten Sie es neu ein: Erweiterungen ▸ IDGBR ▸ Backend einrichten….</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/settings.py" />
+            <source>The backend's Python {path} was not found; choose it in Settings ▸ Options ▸ IDGBR, or set the backend up again: Plugins ▸ IDGBR ▸ Set up backend….</source>
+            <translation>Das Python des Backends {path} wurde nicht gefunden; wählen Sie es unter Einstellungen ▸ Optionen ▸ IDGBR oder richten Sie das Backend neu ein: Erweiterungen ▸ IDGBR ▸ Backend einrichten….</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/settings.py" />
+            <source>The backend command must be a JSON list of texts, such as ["ssh", "host", "idgbr", "worker"].</source>
+            <translation>Der Backend-Befehl muss eine JSON-Liste von Texten sein, etwa ["ssh", "host", "idgbr", "worker"].</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/settings.py" />
+            <source>The backend command {program} was not found; correct it in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Der Backend-Befehl {program} wurde nicht gefunden; berichtigen Sie ihn unter Einstellungen ▸ Optionen ▸ IDGBR.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/settings.py" />
+            <source>The IDGBR backend is not set up: choose Plugins ▸ IDGBR ▸ Set up backend….</source>
+            <translation>Das IDGBR-Backend ist nicht eingerichtet: Wählen Sie Erweiterungen ▸ IDGBR ▸ Backend einrichten….</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The proxy cannot be reached.</source>
+            <translation>Der Proxy ist nicht erreichbar.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether a proxy is needed here at all), then try again: what was downloaded is kept. Or set up from a folder of wheels.</source>
+            <translation>Prüfen Sie in QGIS Einstellungen ▸ Optionen ▸ Netzwerk (Host, Port und ob hier überhaupt ein Proxy nötig ist) und versuchen Sie es noch einmal: Was heruntergeladen wurde, bleibt erhalten. Oder richten Sie aus einem Ordner mit Wheels ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The proxy asks for a user name and password.</source>
+            <translation>Der Proxy verlangt einen Benutzernamen und ein Passwort.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that wants a Windows login (NTLM, Kerberos) cannot be used directly: ask your administrator for one that takes a password, or use a folder of wheels.</source>
+            <translation>Tragen Sie beides in QGIS unter Einstellungen ▸ Optionen ▸ Netzwerk ein. Ein Proxy, der eine Windows-Anmeldung (NTLM, Kerberos) verlangt, kann nicht direkt benutzt werden: Bitten Sie Ihre Administration um einen, der ein Passwort annimmt, oder verwenden Sie einen Ordner mit Wheels.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The secure connection is not trusted: on this network, a device probably opens and re-signs it.</source>
+            <translation>Der sicheren Verbindung wird nicht vertraut: In diesem Netz wird sie wahrscheinlich von einem Gerät geöffnet und neu signiert.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Ask your administrator for the certificate of that authority and add it in Settings ▸ Options ▸ Authentication ▸ Manage certificates in QGIS, or name its file in pip's own configuration (cert). Check the clock of the computer too.</source>
+            <translation>Bitten Sie Ihre Administration um das Zertifikat dieser Stelle und fügen Sie es in QGIS unter Einstellungen ▸ Optionen ▸ Authentifizierung ▸ Zertifikate verwalten hinzu, oder nennen Sie seine Datei in der Konfiguration von pip (cert). Prüfen Sie auch die Uhr des Rechners.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The package index cannot be reached, or the connection was cut.</source>
+            <translation>Der Paketindex ist nicht erreichbar, oder die Verbindung wurde unterbrochen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Check the connection and try again: what was downloaded is kept. Without a network, prepare a folder of wheels on another computer and choose it here.</source>
+            <translation>Prüfen Sie die Verbindung und versuchen Sie es noch einmal: Was heruntergeladen wurde, bleibt erhalten. Ohne Netz bereiten Sie auf einem anderen Rechner einen Ordner mit Wheels vor und wählen ihn hier.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The disk is full.</source>
+            <translation>Der Datenträger ist voll.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Free some space or choose a folder on a larger disk, then try again: what was downloaded is kept.</source>
+            <translation>Schaffen Sie Platz oder wählen Sie einen Ordner auf einem größeren Datenträger und versuchen Sie es noch einmal: Was heruntergeladen wurde, bleibt erhalten.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Another program holds a file: an antivirus scanner, or a QGIS that uses the backend.</source>
+            <translation>Ein anderes Programm hält eine Datei fest: ein Virenscanner oder ein QGIS, das das Backend benutzt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Close other QGIS windows and try again. If it happens again, have the folder of the backend excluded from the antivirus scan.</source>
+            <translation>Schließen Sie andere QGIS-Fenster und versuchen Sie es noch einmal. Geschieht es wieder, lassen Sie den Ordner des Backends vom Virenscan ausnehmen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>A file or folder may not be written.</source>
+            <translation>Eine Datei oder ein Ordner darf nicht beschrieben werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Choose a folder that is yours. If it is, have it excluded from the antivirus scan or from controlled folder access.</source>
+            <translation>Wählen Sie einen eigenen Ordner. Ist er es schon, lassen Sie ihn vom Virenscan oder vom kontrollierten Ordnerzugriff ausnehmen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>A path became too long for Windows.</source>
+            <translation>Ein Pfad wurde für Windows zu lang.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Choose a folder with a short path, such as C:\idgbr, or have long paths enabled.</source>
+            <translation>Wählen Sie einen Ordner mit kurzem Pfad, etwa C:\idgbr, oder lassen Sie lange Pfade einschalten.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>There is no ready-made package for this Python on this system.</source>
+            <translation>Für dieses Python auf diesem System gibt es kein fertiges Paket.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Choose another Python, best 3.11 or 3.12 with 64 bits. A folder of wheels must be made for the same Python version and system.</source>
+            <translation>Wählen Sie ein anderes Python, am besten 3.11 oder 3.12 mit 64 Bit. Ein Ordner mit Wheels muss für dieselbe Python-Version und dasselbe System gemacht sein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The folder of wheels is not complete.</source>
+            <translation>Der Ordner mit Wheels ist nicht vollständig.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Make it anew with this version of the plugin, on a computer with the same system and the same Python version: python idgbr_qgis/core/setup download FOLDER.</source>
+            <translation>Erstellen Sie ihn neu, mit dieser Version der Erweiterung und auf einem Rechner mit demselben System und derselben Python-Version: python idgbr_qgis/core/setup download FOLDER.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>A downloaded package is not the one that was tested, and was refused.</source>
+            <translation>Ein heruntergeladenes Paket ist nicht das geprüfte und wurde abgelehnt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Try again. If it happens again, the mirror or proxy changes packages: ask your administrator, and do not install such a package by other means.</source>
+            <translation>Versuchen Sie es noch einmal. Geschieht es wieder, verändert der Spiegelserver oder Proxy Pakete: Fragen Sie Ihre Administration und installieren Sie ein solches Paket nicht auf anderem Weg.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>No suitable Python was found.</source>
+            <translation>Es wurde kein geeignetes Python gefunden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Install Python 3.12 (64 bits), or the program uv, which fetches one by itself; then try again.</source>
+            <translation>Installieren Sie Python 3.12 (64 Bit) oder das Programm uv, das selbst eines holt; versuchen Sie es dann noch einmal.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>This Python cannot make environments: its module venv or ensurepip is missing.</source>
+            <translation>Dieses Python kann keine Umgebungen anlegen: Sein Modul venv oder ensurepip fehlt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python, or install uv.</source>
+            <translation>Unter Debian und Ubuntu: sudo apt install python3-venv. Sonst wählen Sie ein anderes Python oder installieren Sie uv.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The GPU cannot be used.</source>
+            <translation>Die GPU kann nicht benutzt werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Install or update the NVIDIA driver and restart the computer, or choose the CPU.</source>
+            <translation>Installieren oder aktualisieren Sie den NVIDIA-Treiber und starten Sie den Rechner neu, oder wählen Sie die CPU.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>All is installed, but a library cannot be loaded.</source>
+            <translation>Alles ist installiert, aber eine Bibliothek kann nicht geladen werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>On Windows, install the Microsoft Visual C++ Redistributable (x64). On Linux, the system may be too old for these packages (glibc 2.28 is needed).</source>
+            <translation>Unter Windows installieren Sie Microsoft Visual C++ Redistributable (x64). Unter Linux ist das System vielleicht zu alt für diese Pakete (glibc 2.28 ist nötig).</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Another QGIS window, or a command line, is setting up the backend.</source>
+            <translation>Ein anderes QGIS-Fenster oder eine Befehlszeile richtet das Backend gerade ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Wait until it is done, or cancel it there.</source>
+            <translation>Warten Sie, bis es fertig ist, oder brechen Sie dort ab.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Start again at any time: what was downloaded is kept.</source>
+            <translation>Beginnen Sie jederzeit wieder: Was heruntergeladen wurde, bleibt erhalten.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>The set-up failed.</source>
+            <translation>Die Einrichtung ist fehlgeschlagen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/failures.py" />
+            <source>Look at the details; Copy diagnostics gives a report without names or passwords for a question to others.</source>
+            <translation>Sehen Sie sich die Einzelheiten an; „Diagnose kopieren“ liefert für eine Frage an andere einen Bericht ohne Namen und Passwörter.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/install.py" />
+            <source>Making the environment</source>
+            <translation>Umgebung wird angelegt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/install.py" />
+            <source>Downloading</source>
+            <translation>Wird heruntergeladen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/install.py" />
+            <source>Installing</source>
+            <translation>Wird installiert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/install.py" />
+            <source>Starting the backend for the first time</source>
+            <translation>Backend wird zum ersten Mal gestartet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/plan.py" />
+            <source>CPU</source>
+            <translation>CPU</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/plan.py" />
+            <source>NVIDIA GPU (CUDA 13)</source>
+            <translation>NVIDIA-GPU (CUDA 13)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/plan.py" />
+            <source>NVIDIA GPU (CUDA 12)</source>
+            <translation>NVIDIA-GPU (CUDA 12)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/state.py" />
+            <source>The backend's environment was removed.</source>
+            <translation>Die Umgebung des Backends wurde entfernt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/state.py" />
+            <source>The Python that the backend was based on was removed or replaced by another version.</source>
+            <translation>Das Python, auf dem das Backend beruht, wurde entfernt oder durch eine andere Version ersetzt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/state.py" />
+            <source>This version of the plugin needs other packages than those of the backend.</source>
+            <translation>Diese Version der Erweiterung braucht andere Pakete als die des Backends.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/setup/state.py" />
+            <source>The set-up of the backend was interrupted.</source>
+            <translation>Die Einrichtung des Backends wurde unterbrochen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/warm_backend.py" />
+            <source>Unexpected error: {error}</source>
+            <translation>Unerwarteter Fehler: {error}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Part of the image to work on</source>
+            <translation>Teil des Bildes, der bearbeitet wird</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Layer whose polygons, or whose extent, are the area</source>
+            <translation>Layer, dessen Polygone oder dessen Ausdehnung das Gebiet sind</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Whole image</source>
+            <translation>Ganzes Bild</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>What the map shows</source>
+            <translation>Was die Karte zeigt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Drawn rectangle</source>
+            <translation>Gezeichnetes Rechteck</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Drawn polygon</source>
+            <translation>Gezeichnetes Polygon</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Selected polygons</source>
+            <translation>Ausgewählte Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Layer</source>
+            <translation>Layer</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Draw a rectangle on the map</source>
+            <translation>Rechteck auf der Karte zeichnen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Draw a polygon: right click ends, Backspace takes back</source>
+            <translation>Polygon zeichnen: Rechtsklick beendet, Rücktaste nimmt zurück</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>There is no layer for the area; add one or choose another area.</source>
+            <translation>Es gibt keinen Layer für das Gebiet; fügen Sie einen hinzu oder wählen Sie ein anderes Gebiet.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/area_widget.py" />
+            <source>Draw the area on the map.</source>
+            <translation>Zeichnen Sie das Gebiet auf der Karte.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <source>The backend works: version {backend}, plugin {plugin}.</source>
+            <translation>Das Backend funktioniert: Version {backend}, Erweiterung {plugin}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <source>Testing the IDGBR backend</source>
+            <translation>IDGBR-Backend wird getestet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <source>Devices</source>
+            <translation>Geräte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <source>{n} GB free</source>
+            <translation>{n} GB frei</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <source>version</source>
+            <translation>Version</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Models</source>
+            <translation>Modelle</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/backend_check.py" />
+            <source>No models were found; set IDGBR_MODELS to a folder of models.</source>
+            <translation>Es wurden keine Modelle gefunden; setzen Sie IDGBR_MODELS auf einen Ordner mit Modellen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Segment an image</source>
+            <translation>Bild segmentieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Refine a layer's boundaries</source>
+            <translation>Grenzen eines Layers verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Find classes with a model, or move the boundaries of a layer you have</source>
+            <translation>Klassen mit einem Modell finden oder die Grenzen eines vorhandenen Layers verschieben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>How much time the boundaries are worth</source>
+            <translation>Wie viel Zeit die Grenzen wert sind</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>about {time}, {memory} GB</source>
+            <translation>etwa {time}, {memory} GB</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>roughly {time}, {memory} GB</source>
+            <translation>grob geschätzt {time}, {memory} GB</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Orthophoto or satellite image: a file, a virtual raster or a web map</source>
+            <translation>Orthofoto oder Satellitenbild: eine Datei, ein virtuelles Raster oder eine Webkarte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Class raster or polygon layer whose boundaries are about right</source>
+            <translation>Klassenraster oder Polygonlayer, dessen Grenzen ungefähr stimmen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>The same place at a later date, in any coordinate system and resolution</source>
+            <translation>Derselbe Ort zu einem späteren Zeitpunkt, in beliebigem Koordinatensystem und beliebiger Auflösung</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Field that holds the class; empty if all polygons are alike</source>
+            <translation>Feld, das die Klasse enthält; leer, wenn alle Polygone gleichartig sind</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Smaller polygons and holes are merged into what surrounds them</source>
+            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Square right angles</source>
+            <translation>Rechte Winkel begradigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Make nearly right angles, as of buildings, exactly right</source>
+            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Time and memory; the time is that of earlier jobs on this machine, once there are any</source>
+            <translation>Zeit und Speicher; die Zeit ist die früherer Aufträge auf diesem Rechner, sobald es welche gibt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Run</source>
+            <translation>Starten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Start in the background, after the jobs that are waiting (Ctrl+Enter)</source>
+            <translation>Im Hintergrund starten, nach den wartenden Aufträgen (Strg+Eingabe)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Review polygons, the doubtful ones first</source>
+            <translation>Polygone durchsehen, die zweifelhaften zuerst</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Backend and device</source>
+            <translation>Backend und Gerät</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Task</source>
+            <translation>Aufgabe</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Image</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Later image</source>
+            <translation>Späteres Bild</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Class field</source>
+            <translation>Klassenfeld</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Area</source>
+            <translation>Gebiet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <location filename="idgbr_qgis/gui/model_widget.py" />
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Model</source>
+            <translation>Modell</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Quality</source>
+            <translation>Qualität</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Result</source>
+            <translation>Ergebnis</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Polygons</source>
+            <translation>Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Minimum area</source>
+            <translation>Mindestfläche</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Detect changes</source>
+            <translation>Änderungen erkennen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Draft – fastest</source>
+            <translation>Entwurf – am schnellsten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Boundaries as the model gives them; one step when refining</source>
+            <translation>Grenzen, wie das Modell sie liefert; beim Verfeinern ein Schritt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Standard – recommended</source>
+            <translation>Standard – empfohlen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Refined in the number of steps that measured best</source>
+            <translation>Verfeinert in der Schrittzahl, die bei Messungen am besten war</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Thorough – slowest</source>
+            <translation>Gründlich – am langsamsten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Refined in 8 steps</source>
+            <translation>Verfeinert in 8 Schritten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Add an image to the project first.</source>
+            <translation>Fügen Sie dem Projekt zuerst ein Bild hinzu.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Add an image to the project to begin.</source>
+            <translation>Fügen Sie dem Projekt ein Bild hinzu, um zu beginnen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>no coordinate system</source>
+            <translation>kein Koordinatensystem</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>{columns} × {rows} px</source>
+            <translation>{columns} × {rows} px</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>{layer} cannot be read; repair its source.</source>
+            <translation>{layer} kann nicht gelesen werden; berichtigen Sie die Datenquelle.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>This task takes the bounding box of the polygons.</source>
+            <translation>Diese Aufgabe nimmt das umschließende Rechteck der Polygone.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/health_line.py" />
+            <source>Backend {version} on {device}, {models} models</source>
+            <translation>Backend {version} auf {device}, {models} Modelle</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/health_line.py" />
+            <source>no device</source>
+            <translation>kein Gerät</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/health_line.py" />
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <location filename="idgbr_qgis/gui/options.py" />
+            <location filename="idgbr_qgis/gui/setup_entry.py" />
+            <source>Set up backend…</source>
+            <translation>Backend einrichten…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/health_line.py" />
+            <source>The backend was not asked.</source>
+            <translation>Das Backend wurde nicht gefragt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Run again</source>
+            <translation>Noch einmal starten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Settings…</source>
+            <translation>Einstellungen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Draw an area</source>
+            <translation>Gebiet zeichnen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>A layer of this job has been removed; start a new one.</source>
+            <translation>Ein Layer dieses Auftrags wurde entfernt; starten Sie einen neuen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Segment {layer}</source>
+            <translation>{layer} segmentieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Refine on {layer}</source>
+            <translation>Auf {layer} verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Detect changes since {layer}</source>
+            <translation>Änderungen seit {layer} erkennen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>{job}: {n} polygons.</source>
+            <translation>{job}: {n} Polygone.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Show log</source>
+            <translation>Protokoll zeigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Open</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>{layer} does not say its coordinate system. Which is it?</source>
+            <translation>{layer} nennt kein Koordinatensystem. Welches ist es?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Choose it…</source>
+            <translation>Wählen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Zoom to it</source>
+            <translation>Dorthin zoomen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Another file…</source>
+            <translation>Andere Datei…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Models…</source>
+            <translation>Modelle…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>{found} The project it was started in has been closed.</source>
+            <translation>{found} Das Projekt, in dem der Auftrag gestartet wurde, ist geschlossen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Add to this project</source>
+            <translation>Zu diesem Projekt hinzufügen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>the backend</source>
+            <translation>Backend</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Zoom to</source>
+            <translation>Hinzoomen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_desk.py" />
+            <source>Review…</source>
+            <translation>Durchsehen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/jobs_widget.py" />
+            <source>Cancel this job; nothing half done is left</source>
+            <translation>Diesen Auftrag abbrechen; nichts halb Fertiges bleibt zurück</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/jobs_widget.py" />
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <location filename="idgbr_qgis/gui/model_widget.py" />
+            <source>Models (model.json *.onnx)</source>
+            <translation>Modelle (model.json *.onnx)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>Model that says what is where</source>
+            <translation>Modell, das sagt, was wo ist</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <location filename="idgbr_qgis/gui/model_widget.py" />
+            <source>Look for a model's card or an ONNX model</source>
+            <translation>Karteikarte eines Modells oder ein ONNX-Modell suchen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>Add, remove and adjust models</source>
+            <translation>Modelle hinzufügen, entfernen und anpassen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>This model brings no card; what it says is shown when it runs.</source>
+            <translation>Dieses Modell bringt keine Karteikarte mit; was es sagt, zeigt sich beim Lauf.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>One number for each of the {n} bands that the model takes; empty for automatic.</source>
+            <translation>Eine Zahl für jeden der {n} Kanäle, die das Modell nimmt; leer für automatisch.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Bands of the image</source>
+            <translation>Kanäle des Bildes</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Value that becomes 0</source>
+            <translation>Wert, der 0 wird</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Empty: 0 for 8 bits, else the lowest of the area</source>
+            <translation>Leer: 0 bei 8 Bit, sonst der kleinste des Gebiets</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Value that becomes 1</source>
+            <translation>Wert, der 1 wird</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Empty: 255 for 8 bits, else the highest of the area</source>
+            <translation>Leer: 255 bei 8 Bit, sonst der größte des Gebiets</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Mean</source>
+            <translation>Mittelwert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Taken off afterwards, as the model was trained with</source>
+            <translation>Wird danach abgezogen, wie beim Training des Modells</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Deviation</source>
+            <translation>Abweichung</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>What is left is divided by it</source>
+            <translation>Was bleibt, wird durch sie geteilt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Values and bands of {model}</source>
+            <translation>Werte und Kanäle von {model}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_values.py" />
+            <source>Such as {example}</source>
+            <translation>Etwa {example}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>IDGBR models</source>
+            <translation>IDGBR-Modelle</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Add folder…</source>
+            <translation>Ordner hinzufügen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>A folder with a model.json</source>
+            <translation>Ein Ordner mit einer model.json</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Add file…</source>
+            <translation>Datei hinzufügen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>A zip of a model, or an ONNX file, as of the Deepness model zoo</source>
+            <translation>Zip-Datei eines Modells oder eine ONNX-Datei, etwa aus dem Deepness-Modellzoo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Copy…</source>
+            <translation>Kopieren…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>A copy of your own, which can be adjusted</source>
+            <translation>Eine eigene Kopie, die angepasst werden kann</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Adjust…</source>
+            <translation>Anpassen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Values and bands that the model takes</source>
+            <translation>Werte und Kanäle, die das Modell nimmt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Remove</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Only your own models can be removed</source>
+            <translation>Nur eigene Modelle können entfernt werden</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Verify</source>
+            <translation>Prüfen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Hold all files against the sha256 in their cards</source>
+            <translation>Alle Dateien mit dem sha256 in ihrer Karteikarte vergleichen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Looking at the models…</source>
+            <translation>Modelle werden durchgesehen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Adding the model…</source>
+            <translation>Modell wird hinzugefügt…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Models (*.zip *.onnx)</source>
+            <translation>Modelle (*.zip *.onnx)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <location filename="idgbr_qgis/gui/notices.py" />
+            <source>Copy</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Id of the copy:</source>
+            <translation>Id der Kopie:</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>There is a model of this id already. Another id, or none to replace your own:</source>
+            <translation>Ein Modell mit dieser Id gibt es schon. Eine andere Id, oder keine, um das eigene zu ersetzen:</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Folder of a model</source>
+            <translation>Ordner eines Modells</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Writing the card…</source>
+            <translation>Karteikarte wird geschrieben…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Remove {model} from the disk?</source>
+            <translation>{model} vom Datenträger entfernen?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Removing the model…</source>
+            <translation>Modell wird entfernt…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Add model</source>
+            <translation>Modell hinzufügen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>The file does not say which pixel size it is made for. In metres:</source>
+            <translation>Die Datei sagt nicht, für welche Pixelgröße sie gemacht ist. In Metern:</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/notices.py" />
+            <source>Log of {job}</source>
+            <translation>Protokoll von {job}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>The models run in a process of their own, the IDGBR backend, with its own Python. &lt;i&gt;Set up backend…&lt;/i&gt; makes one; or choose the Python of an environment that you made yourself.</source>
+            <translation>Die Modelle laufen in einem eigenen Prozess, dem IDGBR-Backend, mit eigenem Python. &lt;i&gt;Backend einrichten…&lt;/i&gt; legt eines an; oder wählen Sie das Python einer selbst angelegten Umgebung.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>Python of the backend</source>
+            <translation>Python des Backends</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>Full command as a JSON list, for a backend elsewhere; goes before the Python.</source>
+            <translation>Ganzer Befehl als JSON-Liste, für ein Backend anderswo; geht dem Python vor.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>What the algorithms offer first: auto takes the GPU if it can be used.</source>
+            <translation>Was die Algorithmen zuerst anbieten: auto nimmt die GPU, wenn sie benutzt werden kann.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>Test</source>
+            <translation>Testen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>Test starts the backend and shows its versions, devices and models.</source>
+            <translation>Testen startet das Backend und zeigt seine Versionen, Geräte und Modelle.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>Backend Python</source>
+            <translation>Backend-Python</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <source>Backend command</source>
+            <translation>Backend-Befehl</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/options.py" />
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Device</source>
+            <translation>Gerät</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Temporary layers</source>
+            <translation>Temporäre Layer</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Temporary layers are gone when QGIS is closed</source>
+            <translation>Temporäre Layer sind weg, wenn QGIS geschlossen wird</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Save polygons</source>
+            <translation>Polygone speichern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>File for the polygons</source>
+            <translation>Datei für die Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Class raster</source>
+            <translation>Klassenraster</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Class of each pixel on the grid of the image, beside the polygons</source>
+            <translation>Klasse jedes Pixels auf dem Gitter des Bildes, neben den Polygonen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Confidence raster</source>
+            <translation>Konfidenzraster</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Confidence of each pixel's class, 0 to 1, beside the polygons</source>
+            <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, neben den Polygonen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Uncertainty raster</source>
+            <translation>Unsicherheitsraster</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>How doubtful refined boundaries are, 0 to 1, beside the polygons</source>
+            <translation>Wie zweifelhaft verfeinerte Grenzen sind, 0 bis 1, neben den Polygonen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Probability raster</source>
+            <translation>Wahrscheinlichkeitsraster</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Probability that a place has changed, 0 to 1, beside the polygons</source>
+            <translation>Wahrscheinlichkeit, dass sich ein Ort verändert hat, 0 bis 1, neben den Polygonen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Open when finished</source>
+            <translation>Öffnen, wenn fertig</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Add the results to the project, in a group of their own</source>
+            <translation>Die Ergebnisse dem Projekt hinzufügen, in einer eigenen Gruppe</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Name the file for the polygons.</source>
+            <translation>Nennen Sie die Datei für die Polygone.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>There is no folder {path}.</source>
+            <translation>Den Ordner {path} gibt es nicht.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Show on the map what the job would give of the part that is seen, at most 1024 × 1024 px</source>
+            <translation>Auf der Karte zeigen, was der Auftrag für den sichtbaren Teil ergäbe, höchstens 1024 × 1024 px</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Show the preview</source>
+            <translation>Vorschau zeigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Clear the preview</source>
+            <translation>Vorschau löschen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Cancel preview</source>
+            <translation>Vorschau abbrechen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Preview here</source>
+            <translation>Vorschau hier</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>coarse</source>
+            <translation>grob</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>refined</source>
+            <translation>verfeinert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Made in {seconds:.1f} s</source>
+            <translation>Gemacht in {seconds:.1f} s</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>confidence {value:.2f}</source>
+            <translation>Konfidenz {value:.2f}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>moved by {value:.2f} m</source>
+            <translation>verschoben um {value:.2f} m</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>IDGBR review</source>
+            <translation>IDGBR-Durchsicht</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Polygons with the field confidence or moved_m</source>
+            <translation>Polygone mit dem Feld confidence oder moved_m</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Begin</source>
+            <translation>Beginnen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>The layer is put into editing; nothing is saved until you save it</source>
+            <translation>Der Layer wird in den Bearbeitungsmodus gesetzt; gespeichert wird erst, wenn Sie speichern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>First</source>
+            <translation>Zuerst</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Least confident</source>
+            <translation>Geringste Konfidenz</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Most moved</source>
+            <translation>Am weitesten verschoben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Polygon {n} of {count}</source>
+            <translation>Polygon {n} von {count}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>{accepted} accepted, {rejected} rejected</source>
+            <translation>{accepted} angenommen, {rejected} verworfen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Accept</source>
+            <translation>Annehmen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>It is right</source>
+            <translation>Es ist richtig</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Reject</source>
+            <translation>Verwerfen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Take it away</source>
+            <translation>Es wegnehmen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Edit</source>
+            <translation>Bearbeiten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Select it and take the vertex tool</source>
+            <translation>Es auswählen und das Stützpunktwerkzeug nehmen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Back</source>
+            <translation>Zurück</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Go to the one before</source>
+            <translation>Zum vorigen gehen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Next</source>
+            <translation>Weiter</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Leave it and go on</source>
+            <translation>Es lassen und weitergehen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Undo</source>
+            <translation>Rückgängig</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Take back the last decision</source>
+            <translation>Die letzte Entscheidung zurücknehmen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Steps through the polygons, the doubtful ones first.</source>
+            <translation>Geht die Polygone durch, die zweifelhaften zuerst.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/review.py" />
+            <source>Choose a polygon layer with the field confidence or moved_m.</source>
+            <translation>Wählen Sie einen Polygonlayer mit dem Feld confidence oder moved_m.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Set up the IDGBR backend</source>
+            <translation>IDGBR-Backend einrichten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Set up</source>
+            <translation>Einrichten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Copy diagnostics</source>
+            <translation>Diagnose kopieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Cancel set-up</source>
+            <translation>Einrichtung abbrechen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>What will be installed</source>
+            <translation>Was installiert wird</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Setting up</source>
+            <translation>Wird eingerichtet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Copied</source>
+            <translation>Kopiert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>QGIS can be used meanwhile. What is downloaded is kept, whatever happens.</source>
+            <translation>QGIS kann währenddessen benutzt werden. Was heruntergeladen ist, bleibt in jedem Fall erhalten.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>less than a minute left</source>
+            <translation>noch weniger als eine Minute</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>A backend command is set in Settings ▸ Options ▸ IDGBR and goes first; empty it to use this one.</source>
+            <translation>Unter Einstellungen ▸ Optionen ▸ IDGBR ist ein Backend-Befehl gesetzt, der vorgeht; leeren Sie ihn, um dieses zu benutzen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>The backend is ready</source>
+            <translation>Das Backend ist bereit</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Cancelled</source>
+            <translation>Abgebrochen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>The backend could not be set up</source>
+            <translation>Das Backend konnte nicht eingerichtet werden</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Go on in the background</source>
+            <translation>Im Hintergrund weitermachen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>about {n} min left</source>
+            <translation>noch etwa {n} min</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>The algorithms are in the Processing toolbox under IDGBR.</source>
+            <translation>Die Algorithmen sind in der Verarbeitungswerkzeugkiste unter IDGBR.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>{done} of {total} MB</source>
+            <translation>{done} von {total} MB</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Device: {names}</source>
+            <translation>Gerät: {names}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Python: {path}</source>
+            <translation>Python: {path}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_dialog.py" />
+            <source>Models: {names}</source>
+            <translation>Modelle: {names}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_entry.py" />
+            <source>The models need the IDGBR backend, which is not set up yet.</source>
+            <translation>Die Modelle brauchen das IDGBR-Backend, das noch nicht eingerichtet ist.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_entry.py" />
+            <source>Set it up again.</source>
+            <translation>Richten Sie es neu ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>; &lt;b&gt;{installed}&lt;/b&gt; are needed in the folder, {free} are free there.</source>
+            <translation>; &lt;b&gt;{installed}&lt;/b&gt; werden im Ordner gebraucht, {free} sind dort frei.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>The models run in a program of their own, the backend, in a Python environment of its own. &lt;b&gt;Nothing is installed into the Python of QGIS&lt;/b&gt; or of the system.</source>
+            <translation>Die Modelle laufen in einem eigenen Programm, dem Backend, in einer eigenen Python-Umgebung. &lt;b&gt;In das Python von QGIS&lt;/b&gt; oder des Systems wird nichts installiert.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>empty: download them</source>
+            <translation>leer: herunterladen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>To work without a network: a folder that was filled by the command of the documentation</source>
+            <translation>Um ohne Netz zu arbeiten: ein Ordner, der mit dem Befehl aus der Dokumentation gefüllt wurde</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Based on</source>
+            <translation>Auf der Grundlage von</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Folder of wheels</source>
+            <translation>Ordner mit Wheels</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Looking for Python and a GPU…</source>
+            <translation>Python und eine GPU werden gesucht…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Another Python…</source>
+            <translation>Ein anderes Python…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>No Python 3.10 or newer was found. Install Python 3.12 (64 bits) or uv, or choose one above.</source>
+            <translation>Es wurde kein Python 3.10 oder neuer gefunden. Installieren Sie Python 3.12 (64 Bit) oder uv, oder wählen Sie oben eines.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>About &lt;b&gt;{download}&lt;/b&gt; are downloaded from the package index that pip is configured for</source>
+            <translation>Etwa &lt;b&gt;{download}&lt;/b&gt; werden vom Paketindex heruntergeladen, auf den pip eingestellt ist</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Nothing is downloaded</source>
+            <translation>Nichts wird heruntergeladen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>No NVIDIA driver was found. The CPU works everywhere; a GPU is many times faster.</source>
+            <translation>Es wurde kein NVIDIA-Treiber gefunden. Die CPU geht überall; eine GPU ist um ein Vielfaches schneller.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>{gpu} is too old: with driver {needed} or newer, the GPU could be used.</source>
+            <translation>{gpu} ist zu alt: Mit Treiber {needed} oder neuer könnte die GPU benutzt werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>An update of QGIS may remove it; then the backend must be set up again.</source>
+            <translation>Eine Aktualisierung von QGIS kann es entfernen; dann muss das Backend neu eingerichtet werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>{n} MB</source>
+            <translation>{n} MB</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Python 3.10 or newer</source>
+            <translation>Python 3.10 oder neuer</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>The packages were not tested with this version; 3.10 to 3.13 are better.</source>
+            <translation>Die Pakete wurden mit dieser Version nicht getestet; 3.10 bis 3.13 sind besser.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>It cannot make environments: install the package python3-venv first.</source>
+            <translation>Es kann keine Umgebungen anlegen: Installieren Sie zuerst das Paket python3-venv.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>{n} GB</source>
+            <translation>{n} GB</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>of QGIS</source>
+            <translation>von QGIS</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>driver</source>
+            <translation>Treiber</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>Python {version}, fetched by uv</source>
+            <translation>Python {version}, von uv geholt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_plan_page.py" />
+            <source>That is too little: free some space.</source>
+            <translation>Das ist zu wenig: Schaffen Sie Platz.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_task.py" />
+            <source>Looking for Python and a GPU</source>
+            <translation>Python und eine GPU werden gesucht</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_task.py" />
+            <source>Setting up the IDGBR backend</source>
+            <translation>IDGBR-Backend wird eingerichtet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/plugin.py" />
+            <source>IDGBR panel</source>
+            <translation>IDGBR-Bedienfeld</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/plugin.py" />
+            <source>Segment images and refine boundaries with IDGBR</source>
+            <translation>Mit IDGBR Bilder segmentieren und Grenzen verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/plugin.py" />
+            <source>IDGBR models…</source>
+            <translation>IDGBR-Modelle…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/plugin.py" />
+            <source>IDGBR settings…</source>
+            <translation>IDGBR-Einstellungen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Segmentation</source>
+            <translation>Segmentierung</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Minimum area (m²)</source>
+            <translation>Mindestfläche (m²)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Simplification (pixels)</source>
+            <translation>Vereinfachung (Pixel)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Smaller polygons and holes are merged into what surrounds them.</source>
+            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>How far a boundary may lie from the one in the class raster; 0 keeps every pixel step.</source>
+            <translation>Wie weit eine Grenze von der im Klassenraster entfernt liegen darf; 0 behält jede Pixelstufe.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Make nearly right angles, as of buildings, exactly right.</source>
+            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Diffusion steps: more are slower. 0 takes the number that measured best for the refiner.</source>
+            <translation>Diffusionsschritte: mehr sind langsamer. 0 nimmt die Zahl, die für den Verfeinerer bei Messungen am besten war.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>How many times the refiner looks at each place, turned and mirrored, to tell how uncertain boundaries are: each takes as long as the refinement. 1 costs nothing, 4 rank errors a little better; polygons get the field uncertain. 0: none, or 1 for the uncertainty raster.</source>
+            <translation>Wie oft der Verfeinerer jeden Ort ansieht, gedreht und gespiegelt, um zu sagen, wie unsicher Grenzen sind: Jedes Mal dauert so lange wie die Verfeinerung. 1 kostet nichts, 4 ordnen Fehler etwas besser; Polygone bekommen das Feld uncertain. 0: keine, oder 1 für das Unsicherheitsraster.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>What to do at a block of the image that cannot be read: stop and say where it is, or take it for nodata. A job that stopped goes on from there with the other choice.</source>
+            <translation>Was bei einem Block des Bildes zu tun ist, der nicht gelesen werden kann: anhalten und sagen, wo er liegt, oder ihn als Nodata nehmen. Ein Auftrag, der angehalten hat, geht mit der anderen Wahl von dort weiter.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it.</source>
+            <translation>auto nimmt die GPU, wenn sie benutzt werden kann; cpu, cuda oder cuda:1 bestehen auf einem Gerät und schlagen ohne es fehl.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>How likely each pixel is of another class than it got, in the eyes of the refiner, 0 to 1, as GeoTIFF; 0 beyond the band along boundaries.</source>
+            <translation>Wie wahrscheinlich jedes Pixel nach Ansicht des Verfeinerers zu einer anderen Klasse gehört, als es bekam, 0 bis 1, als GeoTIFF; 0 außerhalb des Bandes entlang der Grenzen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf.</source>
+            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON oder FlatGeobuf.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Refinement steps</source>
+            <translation>Verfeinerungsschritte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Samples for uncertainty</source>
+            <translation>Stichproben für die Unsicherheit</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Damaged blocks</source>
+            <translation>Beschädigte Blöcke</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
+            <translation>Klasse jedes Pixels auf dem Gitter des Bildes, als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Confidence of each pixel's class, 0 to 1, as GeoTIFF.</source>
+            <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Number of polygons</source>
+            <translation>Anzahl der Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>What made {path} could not be written into it: {reason}</source>
+            <translation>Was {path} gemacht hat, konnte nicht hineingeschrieben werden: {reason}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
+            <translation>Starten Sie denselben Algorithmus noch einmal, mit denselben Parametern und Ausgaben, um von dort weiterzumachen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>IDGBR backend {version}.</source>
+            <translation>IDGBR-Backend {version}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Finds the buildings that appeared, disappeared or were modified between two images.</source>
+            <translation>Findet die Gebäude, die zwischen zwei Bildern entstanden, verschwunden oder verändert worden sind.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Compares two images of the same place and draws the buildings that appeared, disappeared or were modified between them, with refined boundaries. The later image may have any coordinate system, resolution and extent: it is brought onto the grid of the earlier one. How far both are off each other is estimated part by part, told, and taken back on request. Ground that either image does not know is left out; where both are equal, nothing has changed.
+
+The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
+
+Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 and perim_m (ellipsoidal), and date_before and date_after where the dates are given.</source>
+            <translation>Vergleicht zwei Bilder desselben Ortes und zeichnet die Gebäude, die dazwischen entstanden, verschwunden oder verändert worden sind, mit verfeinerten Grenzen. Das spätere Bild darf jedes Koordinatensystem, jede Auflösung und jede Ausdehnung haben: Es wird auf das Gitter des früheren gebracht. Wie weit beide gegeneinander verschoben sind, wird Teil für Teil geschätzt, gesagt und auf Wunsch zurückgenommen. Was eines der Bilder nicht kennt, bleibt außer Betracht; wo beide gleich sind, hat sich nichts verändert.
+
+Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden gelesen, wo sie liegen; Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
+
+Die Polygone haben die Felder class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 und perim_m (ellipsoidisch) und, wenn die Daten angegeben sind, date_before und date_after.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>The earlier image; results are on its grid.</source>
+            <translation>Das frühere Bild; Ergebnisse liegen auf seinem Gitter.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>The later image, with any coordinate system, resolution and extent.</source>
+            <translation>Das spätere Bild, mit beliebigem Koordinatensystem, beliebiger Auflösung und Ausdehnung.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Area to compare, in any coordinate system; empty for the whole image.</source>
+            <translation>Gebiet, das verglichen wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Id of a change model (change), or the folder of one.</source>
+            <translation>Id eines Änderungsmodells (change) oder der Ordner eines solchen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
+            <translation>Wahrscheinlichkeit, ab der sich ein Ort verändert hat: weniger findet mehr, auch Falsches. 0: die des Modells.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
+            <translation>Grenzen mit dem Diffusionsverfeinerer berichtigen, in dem Bild, in dem das Gebäude steht.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
+            <translation>Das spätere Bild um die gefundene Verschiebung zurücksetzen, wenn diese außer Zweifel steht.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Compare the images in either order and average: a little surer, in twice the time.</source>
+            <translation>Die Bilder in beiden Reihenfolgen vergleichen und mitteln: etwas sicherer, in doppelter Zeit.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Probability that a place has changed, before threshold and refinement, 0 to 1, as GeoTIFF.</source>
+            <translation>Wahrscheinlichkeit, dass sich ein Ort verändert hat, vor Schwelle und Verfeinerung, 0 bis 1, als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>change detection,two dates,difference,building,damage,demolished,new,time,compare</source>
+            <translation>Änderungserkennung,zwei Zeitpunkte,Unterschied,Gebäude,Schaden,abgerissen,neu,Zeit,vergleichen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Image before</source>
+            <translation>Bild vorher</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Image after</source>
+            <translation>Bild nachher</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Extent</source>
+            <translation>Ausdehnung</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Threshold</source>
+            <translation>Schwelle</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Refine boundaries</source>
+            <translation>Grenzen verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Align images</source>
+            <translation>Bilder ausrichten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Compare in both orders</source>
+            <translation>In beiden Reihenfolgen vergleichen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Date before</source>
+            <translation>Datum vorher</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Date after</source>
+            <translation>Datum nachher</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Date of the image, for the polygons' attributes.</source>
+            <translation>Datum des Bildes, für die Attribute der Polygone.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Shift between the images (m)</source>
+            <translation>Verschiebung zwischen den Bildern (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Whether the shift is beyond doubt</source>
+            <translation>Ob die Verschiebung außer Zweifel steht</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Choose a model.</source>
+            <translation>Wählen Sie ein Modell.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>The date before is not before the date after; are the two images swapped?</source>
+            <translation>Das Datum vorher liegt nicht vor dem Datum nachher; sind die beiden Bilder vertauscht?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>There is no model {model}; check its path.</source>
+            <translation>Das Modell {model} gibt es nicht; prüfen Sie seinen Pfad.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Mean IoU</source>
+            <translation>Mittlere IoU</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Mean F1</source>
+            <translation>Mittleres F1</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Overall accuracy</source>
+            <translation>Gesamtgenauigkeit</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Evaluate a classification</source>
+            <translation>Klassifikation bewerten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>accuracy,assessment,validation,truth,confusion matrix,iou,f1,boundary,error,compare,polis,report</source>
+            <translation>Genauigkeit,Bewertung,Validierung,Wahrheit,Konfusionsmatrix,iou,f1,Grenze,Fehler,vergleichen,polis,Bericht</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Measures how well a classification agrees with the truth, boundaries above all, with a report.</source>
+            <translation>Misst, wie gut eine Klassifikation mit der Wahrheit übereinstimmt, vor allem an den Grenzen, mit einem Bericht.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Compares a classification with the truth; either may be a class raster or a polygon layer, in any coordinate system. The numbers are outputs; the report, one HTML file, adds tables, the confusion matrix, distances between boundaries, a map of the errors and the worst places with pictures.
+
+Both are put on one grid, by nearest pixel: the truth's, if it is a raster, else that of the prediction, else that of the image, else one made for the extent of the truth. Rasters are scored where they overlap; a true layer as far as the box around its polygons, or the extent given. Only ground that the truth does not know is left out; where the prediction has no class, it is wrong.
+
+Classes are matched by name if both sides have names, else by number. Layers made by this plugin need no class field. Predicted classes that the truth does not know count as background.
+
+The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Vergleicht eine Klassifikation mit der Wahrheit; jede von beiden darf ein Klassenraster oder ein Polygonlayer sein, in beliebigem Koordinatensystem. Die Zahlen sind Ausgaben; der Bericht, eine einzige HTML-Datei, fügt Tabellen, die Konfusionsmatrix, Abstände zwischen Grenzen, eine Karte der Fehler und die schlechtesten Stellen mit Bildern hinzu.
+
+Beide werden nach dem nächsten Pixel auf ein Gitter gebracht: das der Wahrheit, wenn sie ein Raster ist, sonst das der Vorhersage, sonst das des Bildes, sonst eines, das für die Ausdehnung der Wahrheit gemacht wird. Raster werden bewertet, wo sie sich überlappen; ein wahrer Layer so weit wie das Rechteck um seine Polygone oder die angegebene Ausdehnung. Nur was die Wahrheit nicht kennt, bleibt außer Betracht; wo die Vorhersage keine Klasse hat, ist sie falsch.
+
+Klassen werden nach Namen zugeordnet, wenn beide Seiten Namen haben, sonst nach Nummern. Layer dieser Erweiterung brauchen kein Klassenfeld. Vorhergesagte Klassen, die die Wahrheit nicht kennt, zählen als Hintergrund.
+
+Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Field of the polygon layer that holds the class, text or integer; empty for the fields class and class_id, or if all polygons are alike.</source>
+            <translation>Feld des Polygonlayers, das die Klasse enthält, Text oder ganze Zahl; leer für die Felder class und class_id oder wenn alle Polygone gleichartig sind.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Mean IoU within 3 px of true boundaries</source>
+            <translation>Mittlere IoU innerhalb von 3 px um wahre Grenzen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>WFm: weighted F-measure of boundaries</source>
+            <translation>WFm: gewichtetes F-Maß der Grenzen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Pixels scored</source>
+            <translation>Bewertete Pixel</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Pixels that are wrong</source>
+            <translation>Falsche Pixel</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Pixels without a prediction</source>
+            <translation>Pixel ohne Vorhersage</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Expected calibration error</source>
+            <translation>Erwarteter Kalibrierungsfehler</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>F1 of polygons found</source>
+            <translation>F1 der gefundenen Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Mean IoU of matched polygons</source>
+            <translation>Mittlere IoU der zugeordneten Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>PoLiS distance of matched polygons (m)</source>
+            <translation>PoLiS-Abstand der zugeordneten Polygone (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Vertices for each true one</source>
+            <translation>Stützpunkte je wahrem</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Angle error of matched polygons (degrees)</source>
+            <translation>Winkelfehler der zugeordneten Polygone (Grad)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Image below the errors in the report; gives its grid if two polygon layers are compared.</source>
+            <translation>Bild unter den Fehlern im Bericht; liefert sein Gitter, wenn zwei Polygonlayer verglichen werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Confidence of each predicted pixel, 0 to 1: for the calibration error.</source>
+            <translation>Konfidenz jedes vorhergesagten Pixels, 0 bis 1: für den Kalibrierungsfehler.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Area to score, in any coordinate system.</source>
+            <translation>Gebiet, das bewertet wird, in beliebigem Koordinatensystem.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Pixel size (m)</source>
+            <translation>Pixelgröße (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Of the grid that two polygon layers are compared on; 0 has it chosen by extent.</source>
+            <translation>Des Gitters, auf dem zwei Polygonlayer verglichen werden; 0 lässt sie nach der Ausdehnung wählen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>What ground without a true polygon is: background; unlabelled, then it is not scored; auto, background if either side has one or the truth has a single class.</source>
+            <translation>Was Boden ohne wahres Polygon ist: background, also Hintergrund; unlabelled, dann wird er nicht bewertet; auto, Hintergrund, wenn eine der Seiten einen hat oder die Wahrheit eine einzige Klasse.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Report with tables, charts and pictures, in one file.</source>
+            <translation>Bericht mit Tabellen, Diagrammen und Bildern, in einer Datei.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Boundary F-score, {tolerance}</source>
+            <translation>F-Wert der Grenzen, {tolerance}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Boundary IoU, {tolerance}</source>
+            <translation>IoU der Grenzen, {tolerance}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Prediction</source>
+            <translation>Vorhersage</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Class raster or polygon layer to be judged.</source>
+            <translation>Klassenraster oder Polygonlayer, der beurteilt wird.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Class field of the prediction</source>
+            <translation>Klassenfeld der Vorhersage</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Truth</source>
+            <translation>Wahrheit</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Class raster or polygon layer that is right; nodata is not scored.</source>
+            <translation>Klassenraster oder Polygonlayer, der richtig ist; Nodata wird nicht bewertet.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Class field of the truth</source>
+            <translation>Klassenfeld der Wahrheit</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Outside of true polygons</source>
+            <translation>Außerhalb wahrer Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>Report</source>
+            <translation>Bericht</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <source>HTML files (*.html)</source>
+            <translation>HTML-Dateien (*.html)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Reading the map</source>
+            <translation>Karte wird gelesen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Segmenting</source>
+            <translation>Wird segmentiert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Refining boundaries from coarse to fine</source>
+            <translation>Grenzen werden von grob nach fein verfeinert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Refining boundaries</source>
+            <translation>Grenzen werden verfeinert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Vectorizing</source>
+            <translation>Wird vektorisiert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Comparing</source>
+            <translation>Wird verglichen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Writing</source>
+            <translation>Wird geschrieben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>{n} h</source>
+            <translation>{n} h</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>{stage}: about {time} left</source>
+            <translation>{stage}: noch etwa {time}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>{n} s</source>
+            <translation>{n} s</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>{n} min</source>
+            <translation>{n} min</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/provider.py" />
+            <source>IDGBR – segmentation with diffusion-refined boundaries</source>
+            <translation>IDGBR – Segmentierung mit durch Diffusion verfeinerten Grenzen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Refine boundaries of a classification</source>
+            <translation>Grenzen einer Klassifikation verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>refine,boundary,outline,correct,improve,shift,align,diffusion,classification,land cover,building,ai</source>
+            <translation>verfeinern,Grenze,Umriss,berichtigen,verbessern,verschieben,ausrichten,Diffusion,Klassifikation,Landbedeckung,Gebäude,KI</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Moves the boundaries of any class raster or polygon layer to where an image shows them.</source>
+            <translation>Verschiebt die Grenzen eines beliebigen Klassenrasters oder Polygonlayers dorthin, wo ein Bild sie zeigt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can change, and only to what is there within its width; all else stays as it was, pixel for pixel.
+
+A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: the commonest, the rest stay, with a warning.
+
+Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground without a polygon is the background of objects such as buildings: it takes part, but is not drawn. Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in any case. Nodata of a raster has no class.
+
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. Where one polygon of the layer has become one polygon of the result, it keeps its attributes; touching polygons of one class are joined, and attributes of what has no single origin are empty.
+
+The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Nimmt eine Klassifikation beliebiger Herkunft und beliebiger Klassen und verschiebt ihre Grenzen dorthin, wo das Bild sie zeigt, mit einem Diffusionsmodell, das beides ansieht. Nichts wird trainiert. Nur ein Band entlang der Grenzen kann sich ändern, und nur zu dem, was innerhalb seiner Breite da ist; alles Übrige bleibt Pixel für Pixel, wie es war.
+
+Ein Klassenraster darf jedes Gitter, jedes Koordinatensystem und ganzzahlige Werte haben, bis zu 255 Klassen; das geschriebene Klassenraster behält seine Werte, Farben und Namen. In einer Kachel des Bildes nehmen bis zu 16 Klassen teil: die häufigsten; die übrigen bleiben, mit einer Warnung.
+
+Polygone werden auf die Pixel des Bildes gezeichnet. Wo sie sich überlappen, zählt das kleinere. Boden ohne Polygon ist der Hintergrund von Objekten wie Gebäuden: Er nimmt teil, wird aber nicht gezeichnet. Zwischen Polygonen, die nebeneinander liegen, etwa einer Landbedeckung, ist er eine Lücke: Er hat keine Klasse und behält keine, es sei denn, Lücken sollen gefüllt werden. Was von beidem gilt, sagen die Umrisse: Wo der größte Teil ihrer Länge an unbedeckten Boden grenzt, ist es Hintergrund. Streifen von bis zu zwei Pixeln zwischen zwei Polygonen sind in jedem Fall Lücken. Nodata eines Rasters hat keine Klasse.
+
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch) und moved_m: wie weit der Umriss im Mittel von dort entfernt liegt, wo seine Klasse zuvor endete, in Metern auf dem Boden; mit Stichproben auch uncertain: wie unsicher der Umriss im Mittel ist, 0…1. Wo aus einem Polygon des Layers ein Polygon des Ergebnisses geworden ist, behält es seine Attribute; sich berührende Polygone einer Klasse werden verbunden, und die Attribute dessen, was keinen einzelnen Ursprung hat, sind leer.
+
+Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Orthophoto or satellite image that shows the boundaries: a file, or a web map (then choose an extent).</source>
+            <translation>Orthofoto oder Satellitenbild, das die Grenzen zeigt: eine Datei oder eine Webkarte (dann wählen Sie eine Ausdehnung).</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right.</source>
+            <translation>Klassenraster oder Polygonlayer, in beliebigem Koordinatensystem, dessen Grenzen ungefähr stimmen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Field of the polygon layer that holds the class, text or integer; empty if all polygons are alike.</source>
+            <translation>Feld des Polygonlayers, das die Klasse enthält, Text oder ganze Zahl; leer, wenn alle Polygone gleichartig sind.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Area to work on, in any coordinate system; empty for the whole image.</source>
+            <translation>Gebiet, das bearbeitet wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Background</source>
+            <translation>Hintergrund</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Whether ground without a class takes part as background: yes; no, then it stays as it is; auto, if polygons are objects on it rather than a coverage.</source>
+            <translation>Ob Boden ohne Klasse als Hintergrund teilnimmt: yes, ja; no, nein, dann bleibt er, wie er ist; auto, wenn Polygone Objekte darauf sind und nicht den Boden lückenlos bedecken.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays.</source>
+            <translation>Lücken von bis zu 32 Pixeln zuvor die Klasse neben ihnen geben; breiterer Boden ohne Klasse bleibt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>How far boundaries may move at most; 0 takes the width that the refiner was calibrated with.</source>
+            <translation>Wie weit Grenzen sich höchstens verschieben dürfen; 0 nimmt die Breite, mit der der Verfeinerer kalibriert wurde.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>{before} → {after}: {pixels} pixels, {area} m²</source>
+            <translation>{before} → {after}: {pixels} Pixel, {area} m²</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Classification</source>
+            <translation>Klassifikation</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Fill gaps</source>
+            <translation>Lücken füllen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Band width (pixels)</source>
+            <translation>Bandbreite (Pixel)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Pixels that changed class</source>
+            <translation>Pixel, die die Klasse wechselten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Share of the boundary that moved</source>
+            <translation>Anteil der Grenze, der sich verschob</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Mean displacement of the boundary (m)</source>
+            <translation>Mittlere Verschiebung der Grenze (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>95th percentile of the displacement (m)</source>
+            <translation>95. Perzentil der Verschiebung (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Segment image</source>
+            <translation>Bild segmentieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>segmentation,semantic,ai,deep learning,diffusion,refine,boundary,building,roof,land cover,polygonize</source>
+            <translation>Segmentierung,semantisch,KI,Deep Learning,Diffusion,verfeinern,Grenze,Gebäude,Dach,Landbedeckung,polygonisieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Segments an image with a model, refines the boundaries and writes polygons by class.</source>
+            <translation>Segmentiert ein Bild mit einem Modell, verfeinert die Grenzen und schreibt Polygone nach Klassen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Segments an orthophoto or satellite image into classes, refines the boundaries with a diffusion model and writes polygons that are valid and meet without gaps or overlaps.
+
+The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
+
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal); with samples also uncertain: how uncertain their boundary is on average, 0…1.</source>
+            <translation>Segmentiert ein Orthofoto oder Satellitenbild in Klassen, verfeinert die Grenzen mit einem Diffusionsmodell und schreibt Polygone, die gültig sind und ohne Lücken oder Überlappungen aneinandergrenzen.
+
+Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden gelesen, wo sie liegen; Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
+
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch); mit Stichproben auch uncertain: wie unsicher ihre Grenze im Mittel ist, 0…1.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Orthophoto or satellite image: a file, or a web map (then choose an extent).</source>
+            <translation>Orthofoto oder Satellitenbild: eine Datei oder eine Webkarte (dann wählen Sie eine Ausdehnung).</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Area to segment, in any coordinate system; empty for the whole image.</source>
+            <translation>Gebiet, das segmentiert wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Results are kept inside these polygons alone; selected ones only, if so chosen.</source>
+            <translation>Ergebnisse bleiben nur innerhalb dieser Polygone erhalten; nur in den ausgewählten, wenn so gewählt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Id of a model (buildings, landcover), the folder of a model, or an .onnx file.</source>
+            <translation>Id eines Modells (buildings, landcover), der Ordner eines Modells oder eine .onnx-Datei.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Correct the boundaries of the coarse segmentation with the diffusion refiner.</source>
+            <translation>Grenzen der groben Segmentierung mit dem Diffusionsverfeinerer berichtigen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Mask polygons</source>
+            <translation>Maskenpolygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Vectorize class raster</source>
+            <translation>Klassenraster vektorisieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Turns a class raster into smooth polygons that meet without gaps or overlaps.</source>
+            <translation>Macht aus einem Klassenraster glatte Polygone, die ohne Lücken oder Überlappungen aneinandergrenzen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Turns a class raster, from any tool, into polygons whose boundaries run where the pixel steps suggest them rather than along the steps. Boundaries between neighbours are drawn once, so there are no gaps and no overlaps; nodata stays empty. Rasters of any size are read in strips.
+
+The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.
+
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal).</source>
+            <translation>Macht aus einem Klassenraster, aus jedem Programm, Polygone, deren Grenzen verlaufen, wo die Pixelstufen sie nahelegen, statt entlang der Stufen. Grenzen zwischen Nachbarn werden einmal gezeichnet, also gibt es keine Lücken und keine Überlappungen; Nodata bleibt leer. Raster jeder Größe werden in Streifen gelesen.
+
+Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.
+
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch).</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Raster whose first band holds class numbers from 0 to 254; nodata gets no polygons.</source>
+            <translation>Raster, dessen erster Kanal Klassennummern von 0 bis 254 enthält; Nodata bekommt keine Polygone.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Confidence of each pixel's class, 0 to 1, on the same grid: fills the field confidence.</source>
+            <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, auf demselben Gitter: füllt das Feld confidence.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Round the boundaries, for things without corners such as water or woods.</source>
+            <translation>Grenzen runden, für Dinge ohne Ecken wie Wasser oder Wald.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square</source>
+            <translation>polygonisieren,Polygone,Abdeckung,vereinfachen,glätten,Klassifikation,Topologie,Lücken,rechtwinklig</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/vectorize.py" />
+            <source>Smooth curves</source>
+            <translation>Glatte Kurven</translation>
+        </message>
+    </context>
+</TS>
