@@ -6,32 +6,32 @@
         <message>
             <location filename="idgbr_qgis/core/area.py" />
             <source>Nothing is selected in {layer}; select polygons or choose another area.</source>
-            <translation type="unfinished" />
+            <translation>No hay nada seleccionado en {layer}; seleccione polígonos o elija otra zona.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/area.py" />
             <source>The area is empty; draw a rectangle on the image.</source>
-            <translation type="unfinished" />
+            <translation>La zona está vacía; dibuje un rectángulo sobre la imagen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/area.py" />
             <source>The area holds no polygons; choose another one.</source>
-            <translation type="unfinished" />
+            <translation>La zona no contiene polígonos; elija otra.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
             <source>The backend speaks protocol {theirs}, this plugin {ours}: update the IDGBR plugin.</source>
-            <translation type="unfinished" />
+            <translation>El motor habla el protocolo {theirs} y este complemento el {ours}: actualice el complemento IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
             <source>The backend speaks protocol {theirs}, this plugin {ours}: update the backend.</source>
-            <translation type="unfinished" />
+            <translation>El motor habla el protocolo {theirs} y este complemento el {ours}: actualice el motor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
             <source>The backend did not answer within {seconds:.0f} s; test it in Settings ▸ Options ▸ IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>El motor no respondió en {seconds:.0f} s; pruébelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
@@ -39,834 +39,834 @@
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <source>Cancelled.</source>
-            <translation type="unfinished" />
+            <translation>Cancelado.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
             <source>Cancelled; the backend did not stop by itself and was ended.</source>
-            <translation type="unfinished" />
+            <translation>Cancelado; el motor no se detuvo por sí mismo y se le puso fin.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
             <source>The backend crashed (signal {code}).</source>
-            <translation type="unfinished" />
+            <translation>El motor falló de forma inesperada (señal {code}).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
             <source>The backend ended with exit status {code}.</source>
-            <translation type="unfinished" />
+            <translation>El motor terminó con el estado de salida {code}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
             <source>The backend could not be started: {program}: {reason}; check Settings ▸ Options ▸ IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>No se pudo iniciar el motor: {program}: {reason}; revise Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/estimate.py" />
             <source>{layer} would have to be fetched with {n} million pixels, which is too much; choose a smaller area.</source>
-            <translation type="unfinished" />
+            <translation>Habría que descargar {layer} con {n} millones de píxeles, y es demasiado; elija una zona más pequeña.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/estimate.py" />
             <source>The place of {layer} on the ground is not known; check its coordinate system.</source>
-            <translation type="unfinished" />
+            <translation>No se conoce la posición de {layer} sobre el terreno; revise su sistema de coordenadas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/extents.py" />
             <source>The extent does not overlap the raster {layer}; draw it on the raster.</source>
-            <translation type="unfinished" />
+            <translation>La extensión no se superpone con el ráster {layer}; dibújela sobre el ráster.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/extents.py" />
             <source>The extent is empty; draw a rectangle on the raster.</source>
-            <translation type="unfinished" />
+            <translation>La extensión está vacía; dibuje un rectángulo sobre el ráster.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/extents.py" />
             <source>The extent cannot be transformed to {crs}; draw it on the raster.</source>
-            <translation type="unfinished" />
+            <translation>La extensión no se puede transformar a {crs}; dibújela sobre el ráster.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/extents.py" />
             <source>{layer} has no coordinate system.</source>
-            <translation type="unfinished" />
+            <translation>{layer} no tiene sistema de coordenadas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/job_plan.py" />
             <source>{path} is open in another program; close it there, or choose another file.</source>
-            <translation type="unfinished" />
+            <translation>{path} está abierto en otro programa; ciérrelo allí o elija otro archivo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/job_plan.py" />
             <source>{path} cannot be written: it is open in another program, or protected; choose another file.</source>
-            <translation type="unfinished" />
+            <translation>No se puede escribir {path}: está abierto en otro programa o protegido; elija otro archivo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/job_plan.py" />
             <source>Choose the class raster or polygon layer to refine.</source>
-            <translation type="unfinished" />
+            <translation>Elija el ráster de clases o la capa de polígonos que se va a refinar.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/job_plan.py" />
             <source>The image and the layer to refine are the same; choose another one.</source>
-            <translation type="unfinished" />
+            <translation>La imagen y la capa que se va a refinar son la misma; elija otra.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/job_plan.py" />
             <source>Choose another image for the later date.</source>
-            <translation type="unfinished" />
+            <translation>Elija otra imagen para la fecha posterior.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/job_plan.py" />
             <source>Another job in the queue writes {path}; choose another file.</source>
-            <translation type="unfinished" />
+            <translation>Otro trabajo de la cola escribe {path}; elija otro archivo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/job_plan.py" />
             <source>{path} is open in this project as {layer}; choose another file, or remove the layer.</source>
-            <translation type="unfinished" />
+            <translation>{path} está abierto en este proyecto como {layer}; elija otro archivo o quite la capa.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/jobs_queue.py" />
             <source>Waiting</source>
-            <translation type="unfinished" />
+            <translation>En espera</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/jobs_queue.py" />
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Cancelling…</source>
-            <translation type="unfinished" />
+            <translation>Cancelando…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/jobs_queue.py" />
             <location filename="idgbr_qgis/gui/health_line.py" />
             <location filename="idgbr_qgis/gui/options.py" />
             <source>Starting the backend…</source>
-            <translation type="unfinished" />
+            <translation>Iniciando el motor…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/jobs_queue.py" />
             <source>The job failed; its log says more.</source>
-            <translation type="unfinished" />
+            <translation>El trabajo ha fallado; su registro dice más.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/jobs_queue.py" />
             <source>The algorithm {name} is not there; enable IDGBR in the plugin manager.</source>
-            <translation type="unfinished" />
+            <translation>El algoritmo {name} no está disponible; active IDGBR en el administrador de complementos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>Exporting {layer}: {columns} × {rows} pixels.</source>
-            <translation type="unfinished" />
+            <translation>Exportando {layer}: {columns} × {rows} píxeles.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The raster {layer} cannot be exported to {path}: {reason}</source>
-            <translation type="unfinished" />
+            <translation>El ráster {layer} no se puede exportar a {path}: {reason}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer} gave no picture here{reason}; check the connection, or choose an area that it covers.</source>
-            <translation type="unfinished" />
+            <translation>{layer} no ha dado ninguna imagen aquí{reason}; revise la conexión o elija una zona que la capa cubra.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer}: {n} parts could not be fetched{reason}; the result has holes there.</source>
-            <translation type="unfinished" />
+            <translation>{layer}: no se pudieron descargar {n} partes{reason}; el resultado tiene huecos ahí.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The layer {layer} cannot be written: {reason}</source>
-            <translation type="unfinished" />
+            <translation>No se puede escribir la capa {layer}: {reason}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer} has to be exported, and {columns} × {rows} pixels are too many; choose a smaller extent.</source>
-            <translation type="unfinished" />
+            <translation>Hay que exportar {layer}, y {columns} × {rows} píxeles son demasiados; elija una extensión menor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The mask holds no polygons; select some or leave the mask out.</source>
-            <translation type="unfinished" />
+            <translation>La máscara no contiene polígonos; seleccione algunos o prescinda de la máscara.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The mask cannot be transformed to {crs}.</source>
-            <translation type="unfinished" />
+            <translation>La máscara no se puede transformar a {crs}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The raster {layer} cannot be read by GDAL.</source>
-            <translation type="unfinished" />
+            <translation>GDAL no puede leer el ráster {layer}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The raster {layer} cannot be exported.</source>
-            <translation type="unfinished" />
+            <translation>El ráster {layer} no se puede exportar.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The layer {layer} has no polygons; choose a polygon layer.</source>
-            <translation type="unfinished" />
+            <translation>La capa {layer} no tiene polígonos; elija una capa de polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The mask cannot be written: {reason}</source>
-            <translation type="unfinished" />
+            <translation>No se puede escribir la máscara: {reason}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>Version {version}, licence {licence}</source>
-            <translation type="unfinished" />
+            <translation>Versión {version}, licencia {licence}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>All files are sound.</source>
-            <translation type="unfinished" />
+            <translation>Todos los archivos están en orden.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>8-bit values as they are, others by the range of the area</source>
-            <translation type="unfinished" />
+            <translation>Los valores de 8 bits tal como están; los demás, según el rango de la zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>Takes the first {n} bands of the image</source>
-            <translation type="unfinished" />
+            <translation>Toma las primeras {n} bandas de la imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>Made for pixels of {low}–{high} m</source>
-            <translation type="unfinished" />
+            <translation>Hecho para píxeles de {low}–{high} m</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>Takes the bands {bands} of the image</source>
-            <translation type="unfinished" />
+            <translation>Toma las bandas {bands} de la imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>Values from {low} to {high}</source>
-            <translation type="unfinished" />
+            <translation>Valores de {low} a {high}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>; standardized by mean {mean} and deviation {std}</source>
-            <translation type="unfinished" />
+            <translation>; estandarizados con media {mean} y desviación {std}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>this image has {size} m, too coarse for details</source>
-            <translation type="unfinished" />
+            <translation>esta imagen tiene {size} m, demasiado gruesa para los detalles</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>; this image has {size} m</source>
-            <translation type="unfinished" />
+            <translation>; esta imagen tiene {size} m</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>Accuracy on {data}</source>
-            <translation type="unfinished" />
+            <translation>Exactitud en {data}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
             <source>; this image has {size} m and is read coarser</source>
-            <translation type="unfinished" />
+            <translation>; esta imagen tiene {size} m y se lee con menos detalle</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
-            <translation type="unfinished" />
+            <translation>Los algoritmos no están disponibles; active IDGBR en el administrador de complementos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The backend's preview cannot be read; set the backend up again.</source>
-            <translation type="unfinished" />
+            <translation>No se puede leer la vista previa del motor; vuelva a instalar el motor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The preview cannot be shown in the map's coordinate system.</source>
-            <translation type="unfinished" />
+            <translation>La vista previa no se puede mostrar en el sistema de coordenadas del mapa.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The map shows nothing of {layer}; go to it first.</source>
-            <translation type="unfinished" />
+            <translation>El mapa no muestra nada de {layer}; vaya primero allí.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Class number</source>
-            <translation type="unfinished" />
+            <translation>Número de clase</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Class</source>
-            <translation type="unfinished" />
+            <translation>Clase</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Confidence (0–1)</source>
-            <translation type="unfinished" />
+            <translation>Confianza (0–1)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Area (m²)</source>
-            <translation type="unfinished" />
+            <translation>Área (m²)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Perimeter (m)</source>
-            <translation type="unfinished" />
+            <translation>Perímetro (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Boundary moved by (m)</source>
-            <translation type="unfinished" />
+            <translation>Desplazamiento del límite (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Uncertainty of the boundary (0–1)</source>
-            <translation type="unfinished" />
+            <translation>Incertidumbre del límite (0–1)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Model {model}, version {version}, licence: {licence}</source>
-            <translation type="unfinished" />
+            <translation>Modelo {model}, versión {version}, licencia: {licence}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>IDGBR – {layer} – {time}</source>
-            <translation type="unfinished" />
+            <translation>IDGBR – {layer} – {time}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>confidence</source>
-            <translation type="unfinished" />
+            <translation>confianza</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>boundary moved by</source>
-            <translation type="unfinished" />
+            <translation>límite desplazado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>boundary uncertain by</source>
-            <translation type="unfinished" />
+            <translation>límite incierto en un</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>{when}: {algorithm}, IDGBR plugin {plugin}, backend {backend}</source>
-            <translation type="unfinished" />
+            <translation>{when}: {algorithm}, complemento IDGBR {plugin}, motor {backend}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Parameters: {values}</source>
-            <translation type="unfinished" />
+            <translation>Parámetros: {values}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Result of {algorithm}</source>
-            <translation type="unfinished" />
+            <translation>Resultado de {algorithm}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>{path} has no layer</source>
-            <translation type="unfinished" />
+            <translation>{path} no contiene ninguna capa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>Device: {device}</source>
-            <translation type="unfinished" />
+            <translation>Dispositivo: {device}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
             <source>{path} cannot be opened</source>
-            <translation type="unfinished" />
+            <translation>{path} no se puede abrir</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/review.py" />
             <source>{layer} cannot be edited; save it as a GeoPackage first.</source>
-            <translation type="unfinished" />
+            <translation>{layer} no se puede editar; guárdela antes como GeoPackage.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/review.py" />
             <source>rejected</source>
-            <translation type="unfinished" />
+            <translation>rechazado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/review.py" />
             <source>accepted</source>
-            <translation type="unfinished" />
+            <translation>aceptado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/review.py" />
             <source>Accept polygon</source>
-            <translation type="unfinished" />
+            <translation>Aceptar polígono</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/review.py" />
             <source>Reject polygon</source>
-            <translation type="unfinished" />
+            <translation>Rechazar polígono</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/review.py" />
             <source>{layer} has no polygons left to review.</source>
-            <translation type="unfinished" />
+            <translation>En {layer} no quedan polígonos por revisar.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/settings.py" />
             <source>Set it up again: Plugins ▸ IDGBR ▸ Set up backend….</source>
-            <translation type="unfinished" />
+            <translation>Instálelo de nuevo: Complementos ▸ IDGBR ▸ Instalar el motor….</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/settings.py" />
             <source>The backend's Python {path} was not found; choose it in Settings ▸ Options ▸ IDGBR, or set the backend up again: Plugins ▸ IDGBR ▸ Set up backend….</source>
-            <translation type="unfinished" />
+            <translation>No se encontró el Python del motor {path}; elíjalo en Configuración ▸ Opciones ▸ IDGBR o instale el motor de nuevo: Complementos ▸ IDGBR ▸ Instalar el motor….</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/settings.py" />
             <source>The backend command must be a JSON list of texts, such as ["ssh", "host", "idgbr", "worker"].</source>
-            <translation type="unfinished" />
+            <translation>La orden del motor debe ser una lista JSON de textos, como ["ssh", "host", "idgbr", "worker"].</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/settings.py" />
             <source>The backend command {program} was not found; correct it in Settings ▸ Options ▸ IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>No se encontró la orden del motor {program}; corríjala en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/settings.py" />
             <source>The IDGBR backend is not set up: choose Plugins ▸ IDGBR ▸ Set up backend….</source>
-            <translation type="unfinished" />
+            <translation>El motor de IDGBR no está instalado: elija Complementos ▸ IDGBR ▸ Instalar el motor….</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The proxy cannot be reached.</source>
-            <translation type="unfinished" />
+            <translation>No se puede acceder al proxy.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether a proxy is needed here at all), then try again: what was downloaded is kept. Or set up from a folder of wheels.</source>
-            <translation type="unfinished" />
+            <translation>Revise Configuración ▸ Opciones ▸ Red en QGIS (servidor, puerto y si aquí hace falta un proxy) y vuelva a intentarlo: lo descargado se conserva. O instale desde una carpeta de wheels.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The proxy asks for a user name and password.</source>
-            <translation type="unfinished" />
+            <translation>El proxy pide un nombre de usuario y una contraseña.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that wants a Windows login (NTLM, Kerberos) cannot be used directly: ask your administrator for one that takes a password, or use a folder of wheels.</source>
-            <translation type="unfinished" />
+            <translation>Introdúzcalos en Configuración ▸ Opciones ▸ Red en QGIS. Un proxy que exige un inicio de sesión de Windows (NTLM, Kerberos) no se puede usar directamente: pida a su administrador uno que acepte contraseña o use una carpeta de wheels.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The secure connection is not trusted: on this network, a device probably opens and re-signs it.</source>
-            <translation type="unfinished" />
+            <translation>La conexión segura no es de confianza: probablemente un dispositivo de esta red la abre y la vuelve a firmar.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Ask your administrator for the certificate of that authority and add it in Settings ▸ Options ▸ Authentication ▸ Manage certificates in QGIS, or name its file in pip's own configuration (cert). Check the clock of the computer too.</source>
-            <translation type="unfinished" />
+            <translation>Pida a su administrador el certificado de esa autoridad y añádalo en QGIS en Configuración ▸ Opciones ▸ Autenticación ▸ Administrar certificados, o indique su archivo en la configuración de pip (cert). Compruebe también el reloj del equipo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The package index cannot be reached, or the connection was cut.</source>
-            <translation type="unfinished" />
+            <translation>No se puede acceder al índice de paquetes, o se cortó la conexión.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Check the connection and try again: what was downloaded is kept. Without a network, prepare a folder of wheels on another computer and choose it here.</source>
-            <translation type="unfinished" />
+            <translation>Revise la conexión y vuelva a intentarlo: lo descargado se conserva. Sin red, prepare una carpeta de wheels en otro equipo y elíjala aquí.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The disk is full.</source>
-            <translation type="unfinished" />
+            <translation>El disco está lleno.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Free some space or choose a folder on a larger disk, then try again: what was downloaded is kept.</source>
-            <translation type="unfinished" />
+            <translation>Libere espacio o elija una carpeta en un disco mayor y vuelva a intentarlo: lo descargado se conserva.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Another program holds a file: an antivirus scanner, or a QGIS that uses the backend.</source>
-            <translation type="unfinished" />
+            <translation>Otro programa retiene un archivo: un antivirus o un QGIS que usa el motor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Close other QGIS windows and try again. If it happens again, have the folder of the backend excluded from the antivirus scan.</source>
-            <translation type="unfinished" />
+            <translation>Cierre las demás ventanas de QGIS y vuelva a intentarlo. Si se repite, haga excluir la carpeta del motor del análisis del antivirus.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>A file or folder may not be written.</source>
-            <translation type="unfinished" />
+            <translation>No se permite escribir en un archivo o una carpeta.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Choose a folder that is yours. If it is, have it excluded from the antivirus scan or from controlled folder access.</source>
-            <translation type="unfinished" />
+            <translation>Elija una carpeta que sea suya. Si ya lo es, hágala excluir del análisis del antivirus o del acceso controlado a carpetas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>A path became too long for Windows.</source>
-            <translation type="unfinished" />
+            <translation>Una ruta resultó demasiado larga para Windows.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Choose a folder with a short path, such as C:\idgbr, or have long paths enabled.</source>
-            <translation type="unfinished" />
+            <translation>Elija una carpeta con una ruta corta, como C:\idgbr, o haga activar las rutas largas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>There is no ready-made package for this Python on this system.</source>
-            <translation type="unfinished" />
+            <translation>No hay ningún paquete preparado para este Python en este sistema.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Choose another Python, best 3.11 or 3.12 with 64 bits. A folder of wheels must be made for the same Python version and system.</source>
-            <translation type="unfinished" />
+            <translation>Elija otro Python, preferiblemente 3.11 o 3.12 de 64 bits. La carpeta de wheels debe estar hecha para la misma versión de Python y el mismo sistema.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The folder of wheels is not complete.</source>
-            <translation type="unfinished" />
+            <translation>La carpeta de wheels no está completa.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Make it anew with this version of the plugin, on a computer with the same system and the same Python version: python idgbr_qgis/core/setup download FOLDER.</source>
-            <translation type="unfinished" />
+            <translation>Hágala de nuevo con esta versión del complemento, en un equipo con el mismo sistema y la misma versión de Python: python idgbr_qgis/core/setup download FOLDER.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>A downloaded package is not the one that was tested, and was refused.</source>
-            <translation type="unfinished" />
+            <translation>Un paquete descargado no es el que se probó y ha sido rechazado.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Try again. If it happens again, the mirror or proxy changes packages: ask your administrator, and do not install such a package by other means.</source>
-            <translation type="unfinished" />
+            <translation>Vuelva a intentarlo. Si se repite, el servidor espejo o el proxy cambia los paquetes: consulte a su administrador y no instale ese paquete por otros medios.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>No suitable Python was found.</source>
-            <translation type="unfinished" />
+            <translation>No se encontró ningún Python adecuado.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Install Python 3.12 (64 bits), or the program uv, which fetches one by itself; then try again.</source>
-            <translation type="unfinished" />
+            <translation>Instale Python 3.12 (64 bits) o el programa uv, que consigue uno por sí mismo; después vuelva a intentarlo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>This Python cannot make environments: its module venv or ensurepip is missing.</source>
-            <translation type="unfinished" />
+            <translation>Este Python no puede crear entornos: le falta el módulo venv o ensurepip.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python, or install uv.</source>
-            <translation type="unfinished" />
+            <translation>En Debian y Ubuntu: sudo apt install python3-venv. En otros sistemas, elija otro Python o instale uv.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The GPU cannot be used.</source>
-            <translation type="unfinished" />
+            <translation>No se puede usar la GPU.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Install or update the NVIDIA driver and restart the computer, or choose the CPU.</source>
-            <translation type="unfinished" />
+            <translation>Instale o actualice el controlador de NVIDIA y reinicie el equipo, o elija la CPU.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>All is installed, but a library cannot be loaded.</source>
-            <translation type="unfinished" />
+            <translation>Todo está instalado, pero no se puede cargar una biblioteca.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>On Windows, install the Microsoft Visual C++ Redistributable (x64). On Linux, the system may be too old for these packages (glibc 2.28 is needed).</source>
-            <translation type="unfinished" />
+            <translation>En Windows, instale Microsoft Visual C++ Redistributable (x64). En Linux, el sistema puede ser demasiado antiguo para estos paquetes (hace falta glibc 2.28).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Another QGIS window, or a command line, is setting up the backend.</source>
-            <translation type="unfinished" />
+            <translation>Otra ventana de QGIS, o una línea de órdenes, está instalando el motor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Wait until it is done, or cancel it there.</source>
-            <translation type="unfinished" />
+            <translation>Espere a que termine o cancélelo allí.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Start again at any time: what was downloaded is kept.</source>
-            <translation type="unfinished" />
+            <translation>Empiece de nuevo cuando quiera: lo descargado se conserva.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>The set-up failed.</source>
-            <translation type="unfinished" />
+            <translation>La instalación ha fallado.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <source>Look at the details; Copy diagnostics gives a report without names or passwords for a question to others.</source>
-            <translation type="unfinished" />
+            <translation>Mire los detalles; «Copiar diagnóstico» da un informe sin nombres ni contraseñas para consultar a otras personas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/install.py" />
             <source>Making the environment</source>
-            <translation type="unfinished" />
+            <translation>Creando el entorno</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/install.py" />
             <source>Downloading</source>
-            <translation type="unfinished" />
+            <translation>Descargando</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/install.py" />
             <source>Installing</source>
-            <translation type="unfinished" />
+            <translation>Instalando</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/install.py" />
             <source>Starting the backend for the first time</source>
-            <translation type="unfinished" />
+            <translation>Iniciando el motor por primera vez</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/plan.py" />
             <source>CPU</source>
-            <translation type="unfinished" />
+            <translation>CPU</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/plan.py" />
             <source>NVIDIA GPU (CUDA 13)</source>
-            <translation type="unfinished" />
+            <translation>GPU NVIDIA (CUDA 13)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/plan.py" />
             <source>NVIDIA GPU (CUDA 12)</source>
-            <translation type="unfinished" />
+            <translation>GPU NVIDIA (CUDA 12)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/state.py" />
             <source>The backend's environment was removed.</source>
-            <translation type="unfinished" />
+            <translation>El entorno del motor fue eliminado.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/state.py" />
             <source>The Python that the backend was based on was removed or replaced by another version.</source>
-            <translation type="unfinished" />
+            <translation>El Python en el que se basaba el motor fue eliminado o reemplazado por otra versión.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/state.py" />
             <source>This version of the plugin needs other packages than those of the backend.</source>
-            <translation type="unfinished" />
+            <translation>Esta versión del complemento necesita otros paquetes que los del motor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/state.py" />
             <source>The set-up of the backend was interrupted.</source>
-            <translation type="unfinished" />
+            <translation>La instalación del motor se interrumpió.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/warm_backend.py" />
             <source>Unexpected error: {error}</source>
-            <translation type="unfinished" />
+            <translation>Error inesperado: {error}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Part of the image to work on</source>
-            <translation type="unfinished" />
+            <translation>Parte de la imagen sobre la que se trabaja</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Layer whose polygons, or whose extent, are the area</source>
-            <translation type="unfinished" />
+            <translation>Capa cuyos polígonos, o cuya extensión, son la zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Whole image</source>
-            <translation type="unfinished" />
+            <translation>Toda la imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>What the map shows</source>
-            <translation type="unfinished" />
+            <translation>Lo que muestra el mapa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Drawn rectangle</source>
-            <translation type="unfinished" />
+            <translation>Rectángulo dibujado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Drawn polygon</source>
-            <translation type="unfinished" />
+            <translation>Polígono dibujado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Selected polygons</source>
-            <translation type="unfinished" />
+            <translation>Polígonos seleccionados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <location filename="idgbr_qgis/gui/dock.py" />
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Layer</source>
-            <translation type="unfinished" />
+            <translation>Capa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Draw a rectangle on the map</source>
-            <translation type="unfinished" />
+            <translation>Dibujar un rectángulo en el mapa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Draw a polygon: right click ends, Backspace takes back</source>
-            <translation type="unfinished" />
+            <translation>Dibujar un polígono: clic derecho termina, Retroceso quita el último punto</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>There is no layer for the area; add one or choose another area.</source>
-            <translation type="unfinished" />
+            <translation>No hay ninguna capa para la zona; añada una o elija otra zona.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
             <source>Draw the area on the map.</source>
-            <translation type="unfinished" />
+            <translation>Dibuje la zona en el mapa.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <source>The backend works: version {backend}, plugin {plugin}.</source>
-            <translation type="unfinished" />
+            <translation>El motor funciona: versión {backend}, complemento {plugin}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <source>Testing the IDGBR backend</source>
-            <translation type="unfinished" />
+            <translation>Probando el motor de IDGBR</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <source>Devices</source>
-            <translation type="unfinished" />
+            <translation>Dispositivos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <source>{n} GB free</source>
-            <translation type="unfinished" />
+            <translation>{n} GB libres</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <source>version</source>
-            <translation type="unfinished" />
+            <translation>versión</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Models</source>
-            <translation type="unfinished" />
+            <translation>Modelos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/backend_check.py" />
             <source>No models were found; set IDGBR_MODELS to a folder of models.</source>
-            <translation type="unfinished" />
+            <translation>No se encontraron modelos; asigne a IDGBR_MODELS una carpeta de modelos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Segment an image</source>
-            <translation type="unfinished" />
+            <translation>Segmentar una imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Refine a layer's boundaries</source>
-            <translation type="unfinished" />
+            <translation>Refinar los límites de una capa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Find classes with a model, or move the boundaries of a layer you have</source>
-            <translation type="unfinished" />
+            <translation>Encontrar clases con un modelo, o mover los límites de una capa que ya tiene</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>How much time the boundaries are worth</source>
-            <translation type="unfinished" />
+            <translation>Cuánto tiempo merecen los límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>about {time}, {memory} GB</source>
-            <translation type="unfinished" />
+            <translation>unos {time}, {memory} GB</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>roughly {time}, {memory} GB</source>
-            <translation type="unfinished" />
+            <translation>aproximadamente {time}, {memory} GB</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Orthophoto or satellite image: a file, a virtual raster or a web map</source>
-            <translation type="unfinished" />
+            <translation>Ortofoto o imagen de satélite: un archivo, un ráster virtual o un mapa web</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Class raster or polygon layer whose boundaries are about right</source>
-            <translation type="unfinished" />
+            <translation>Ráster de clases o capa de polígonos cuyos límites son más o menos correctos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>The same place at a later date, in any coordinate system and resolution</source>
-            <translation type="unfinished" />
+            <translation>El mismo lugar en una fecha posterior, en cualquier sistema de coordenadas y resolución</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Field that holds the class; empty if all polygons are alike</source>
-            <translation type="unfinished" />
+            <translation>Campo que contiene la clase; vacío si todos los polígonos son iguales</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Smaller polygons and holes are merged into what surrounds them</source>
-            <translation type="unfinished" />
+            <translation>Los polígonos y huecos menores se unen a lo que los rodea</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Square right angles</source>
-            <translation type="unfinished" />
+            <translation>Escuadrar ángulos rectos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Make nearly right angles, as of buildings, exactly right</source>
-            <translation type="unfinished" />
+            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Time and memory; the time is that of earlier jobs on this machine, once there are any</source>
-            <translation type="unfinished" />
+            <translation>Tiempo y memoria; el tiempo es el de trabajos anteriores en este equipo, cuando los haya</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Run</source>
-            <translation type="unfinished" />
+            <translation>Ejecutar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Start in the background, after the jobs that are waiting (Ctrl+Enter)</source>
-            <translation type="unfinished" />
+            <translation>Iniciar en segundo plano, después de los trabajos en espera (Ctrl+Intro)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Review polygons, the doubtful ones first</source>
-            <translation type="unfinished" />
+            <translation>Revisar polígonos, primero los dudosos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Backend and device</source>
-            <translation type="unfinished" />
+            <translation>Motor y dispositivo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Task</source>
-            <translation type="unfinished" />
+            <translation>Tarea</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -874,23 +874,23 @@
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Image</source>
-            <translation type="unfinished" />
+            <translation>Imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Later image</source>
-            <translation type="unfinished" />
+            <translation>Imagen posterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Class field</source>
-            <translation type="unfinished" />
+            <translation>Campo de clase</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Area</source>
-            <translation type="unfinished" />
+            <translation>Zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -900,104 +900,104 @@
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Model</source>
-            <translation type="unfinished" />
+            <translation>Modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Quality</source>
-            <translation type="unfinished" />
+            <translation>Calidad</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Result</source>
-            <translation type="unfinished" />
+            <translation>Resultado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Polygons</source>
-            <translation type="unfinished" />
+            <translation>Polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Minimum area</source>
-            <translation type="unfinished" />
+            <translation>Área mínima</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Detect changes</source>
-            <translation type="unfinished" />
+            <translation>Detectar cambios</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Draft – fastest</source>
-            <translation type="unfinished" />
+            <translation>Borrador – lo más rápido</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Boundaries as the model gives them; one step when refining</source>
-            <translation type="unfinished" />
+            <translation>Límites tal como los da el modelo; al refinar, un solo paso</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Standard – recommended</source>
-            <translation type="unfinished" />
+            <translation>Estándar – recomendado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Refined in the number of steps that measured best</source>
-            <translation type="unfinished" />
+            <translation>Refinado con el número de pasos que mejor resultó en las mediciones</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Thorough – slowest</source>
-            <translation type="unfinished" />
+            <translation>Minucioso – lo más lento</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Refined in 8 steps</source>
-            <translation type="unfinished" />
+            <translation>Refinado en 8 pasos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Add an image to the project first.</source>
-            <translation type="unfinished" />
+            <translation>Añada primero una imagen al proyecto.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>Add an image to the project to begin.</source>
-            <translation type="unfinished" />
+            <translation>Añada una imagen al proyecto para empezar.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>no coordinate system</source>
-            <translation type="unfinished" />
+            <translation>sin sistema de coordenadas</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>{columns} × {rows} px</source>
-            <translation type="unfinished" />
+            <translation>{columns} × {rows} px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>{layer} cannot be read; repair its source.</source>
-            <translation type="unfinished" />
+            <translation>{layer} no se puede leer; repare su origen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>This task takes the bounding box of the polygons.</source>
-            <translation type="unfinished" />
+            <translation>Esta tarea toma el rectángulo que encierra los polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
             <source>Backend {version} on {device}, {models} models</source>
-            <translation type="unfinished" />
+            <translation>Motor {version} en {device}, {models} modelos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
             <source>no device</source>
-            <translation type="unfinished" />
+            <translation>ningún dispositivo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
@@ -1005,419 +1005,419 @@
             <location filename="idgbr_qgis/gui/options.py" />
             <location filename="idgbr_qgis/gui/setup_entry.py" />
             <source>Set up backend…</source>
-            <translation type="unfinished" />
+            <translation>Instalar el motor…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
             <source>The backend was not asked.</source>
-            <translation type="unfinished" />
+            <translation>No se consultó al motor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Run again</source>
-            <translation type="unfinished" />
+            <translation>Ejecutar de nuevo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Settings…</source>
-            <translation type="unfinished" />
+            <translation>Configuración…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Draw an area</source>
-            <translation type="unfinished" />
+            <translation>Dibujar una zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>A layer of this job has been removed; start a new one.</source>
-            <translation type="unfinished" />
+            <translation>Se ha quitado una capa de este trabajo; inicie uno nuevo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Segment {layer}</source>
-            <translation type="unfinished" />
+            <translation>Segmentar {layer}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Refine on {layer}</source>
-            <translation type="unfinished" />
+            <translation>Refinar sobre {layer}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Detect changes since {layer}</source>
-            <translation type="unfinished" />
+            <translation>Detectar cambios desde {layer}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>{job}: {n} polygons.</source>
-            <translation type="unfinished" />
+            <translation>{job}: {n} polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Show log</source>
-            <translation type="unfinished" />
+            <translation>Mostrar registro</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Open</source>
-            <translation type="unfinished" />
+            <translation>Abrir</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>{layer} does not say its coordinate system. Which is it?</source>
-            <translation type="unfinished" />
+            <translation>{layer} no indica su sistema de coordenadas. ¿Cuál es?</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Choose it…</source>
-            <translation type="unfinished" />
+            <translation>Elegirlo…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Zoom to it</source>
-            <translation type="unfinished" />
+            <translation>Acercarse</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Another file…</source>
-            <translation type="unfinished" />
+            <translation>Otro archivo…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Models…</source>
-            <translation type="unfinished" />
+            <translation>Modelos…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>{found} The project it was started in has been closed.</source>
-            <translation type="unfinished" />
+            <translation>{found} Se ha cerrado el proyecto en el que se inició.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Add to this project</source>
-            <translation type="unfinished" />
+            <translation>Añadir a este proyecto</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>the backend</source>
-            <translation type="unfinished" />
+            <translation>el motor</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Zoom to</source>
-            <translation type="unfinished" />
+            <translation>Acercar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Review…</source>
-            <translation type="unfinished" />
+            <translation>Revisar…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
             <source>Cancel this job; nothing half done is left</source>
-            <translation type="unfinished" />
+            <translation>Cancelar este trabajo; no queda nada a medias</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
             <source>Cancel</source>
-            <translation type="unfinished" />
+            <translation>Cancelar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
             <source>Models (model.json *.onnx)</source>
-            <translation type="unfinished" />
+            <translation>Modelos (model.json *.onnx)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <source>Model that says what is where</source>
-            <translation type="unfinished" />
+            <translation>Modelo que dice qué hay en cada lugar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
             <source>Look for a model's card or an ONNX model</source>
-            <translation type="unfinished" />
+            <translation>Buscar la ficha de un modelo o un modelo ONNX</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <source>Add, remove and adjust models</source>
-            <translation type="unfinished" />
+            <translation>Añadir, quitar y ajustar modelos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <source>This model brings no card; what it says is shown when it runs.</source>
-            <translation type="unfinished" />
+            <translation>Este modelo no trae ficha; lo que diga se muestra al ejecutarlo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>One number for each of the {n} bands that the model takes; empty for automatic.</source>
-            <translation type="unfinished" />
+            <translation>Un número por cada una de las {n} bandas que toma el modelo; vacío para automático.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Bands of the image</source>
-            <translation type="unfinished" />
+            <translation>Bandas de la imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Value that becomes 0</source>
-            <translation type="unfinished" />
+            <translation>Valor que pasa a 0</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Empty: 0 for 8 bits, else the lowest of the area</source>
-            <translation type="unfinished" />
+            <translation>Vacío: 0 con 8 bits, si no el menor de la zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Value that becomes 1</source>
-            <translation type="unfinished" />
+            <translation>Valor que pasa a 1</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Empty: 255 for 8 bits, else the highest of the area</source>
-            <translation type="unfinished" />
+            <translation>Vacío: 255 con 8 bits, si no el mayor de la zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Mean</source>
-            <translation type="unfinished" />
+            <translation>Media</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Taken off afterwards, as the model was trained with</source>
-            <translation type="unfinished" />
+            <translation>Se resta después, como en el entrenamiento del modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Deviation</source>
-            <translation type="unfinished" />
+            <translation>Desviación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>What is left is divided by it</source>
-            <translation type="unfinished" />
+            <translation>Lo que queda se divide por ella</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Values and bands of {model}</source>
-            <translation type="unfinished" />
+            <translation>Valores y bandas de {model}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
             <source>Such as {example}</source>
-            <translation type="unfinished" />
+            <translation>Por ejemplo {example}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>IDGBR models</source>
-            <translation type="unfinished" />
+            <translation>Modelos de IDGBR</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Add folder…</source>
-            <translation type="unfinished" />
+            <translation>Añadir carpeta…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>A folder with a model.json</source>
-            <translation type="unfinished" />
+            <translation>Una carpeta con un model.json</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Add file…</source>
-            <translation type="unfinished" />
+            <translation>Añadir archivo…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>A zip of a model, or an ONNX file, as of the Deepness model zoo</source>
-            <translation type="unfinished" />
+            <translation>Un zip de un modelo o un archivo ONNX, como los del catálogo de modelos Deepness</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Copy…</source>
-            <translation type="unfinished" />
+            <translation>Copiar…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>A copy of your own, which can be adjusted</source>
-            <translation type="unfinished" />
+            <translation>Una copia propia, que se puede ajustar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Adjust…</source>
-            <translation type="unfinished" />
+            <translation>Ajustar…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Values and bands that the model takes</source>
-            <translation type="unfinished" />
+            <translation>Valores y bandas que toma el modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Remove</source>
-            <translation type="unfinished" />
+            <translation>Quitar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Only your own models can be removed</source>
-            <translation type="unfinished" />
+            <translation>Solo se pueden quitar los modelos propios</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Verify</source>
-            <translation type="unfinished" />
+            <translation>Verificar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Hold all files against the sha256 in their cards</source>
-            <translation type="unfinished" />
+            <translation>Comparar todos los archivos con el sha256 de sus fichas</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Looking at the models…</source>
-            <translation type="unfinished" />
+            <translation>Revisando los modelos…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Adding the model…</source>
-            <translation type="unfinished" />
+            <translation>Añadiendo el modelo…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Models (*.zip *.onnx)</source>
-            <translation type="unfinished" />
+            <translation>Modelos (*.zip *.onnx)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <location filename="idgbr_qgis/gui/notices.py" />
             <source>Copy</source>
-            <translation type="unfinished" />
+            <translation>Copiar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Id of the copy:</source>
-            <translation type="unfinished" />
+            <translation>Id de la copia:</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>There is a model of this id already. Another id, or none to replace your own:</source>
-            <translation type="unfinished" />
+            <translation>Ya hay un modelo con este id. Otro id, o ninguno para reemplazar el suyo:</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Folder of a model</source>
-            <translation type="unfinished" />
+            <translation>Carpeta de un modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Writing the card…</source>
-            <translation type="unfinished" />
+            <translation>Escribiendo la ficha…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Remove {model} from the disk?</source>
-            <translation type="unfinished" />
+            <translation>¿Quitar {model} del disco?</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Removing the model…</source>
-            <translation type="unfinished" />
+            <translation>Quitando el modelo…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Add model</source>
-            <translation type="unfinished" />
+            <translation>Añadir modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>The file does not say which pixel size it is made for. In metres:</source>
-            <translation type="unfinished" />
+            <translation>El archivo no dice para qué tamaño de píxel está hecho. En metros:</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/notices.py" />
             <source>Log of {job}</source>
-            <translation type="unfinished" />
+            <translation>Registro de {job}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>The models run in a process of their own, the IDGBR backend, with its own Python. &lt;i&gt;Set up backend…&lt;/i&gt; makes one; or choose the Python of an environment that you made yourself.</source>
-            <translation type="unfinished" />
+            <translation>Los modelos se ejecutan en un proceso propio, el motor de IDGBR, con su propio Python. &lt;i&gt;Instalar el motor…&lt;/i&gt; crea uno; o elija el Python de un entorno que haya creado usted.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>Python of the backend</source>
-            <translation type="unfinished" />
+            <translation>Python del motor</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>Full command as a JSON list, for a backend elsewhere; goes before the Python.</source>
-            <translation type="unfinished" />
+            <translation>Orden completa como lista JSON, para un motor en otro lugar; tiene prioridad sobre el Python.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>What the algorithms offer first: auto takes the GPU if it can be used.</source>
-            <translation type="unfinished" />
+            <translation>Lo que los algoritmos ofrecen primero: auto toma la GPU si se puede usar.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>Test</source>
-            <translation type="unfinished" />
+            <translation>Probar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>Test starts the backend and shows its versions, devices and models.</source>
-            <translation type="unfinished" />
+            <translation>La prueba inicia el motor y muestra sus versiones, dispositivos y modelos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>Backend Python</source>
-            <translation type="unfinished" />
+            <translation>Python del motor</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <source>Backend command</source>
-            <translation type="unfinished" />
+            <translation>Orden del motor</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Device</source>
-            <translation type="unfinished" />
+            <translation>Dispositivo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Temporary layers</source>
-            <translation type="unfinished" />
+            <translation>Capas temporales</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Temporary layers are gone when QGIS is closed</source>
-            <translation type="unfinished" />
+            <translation>Las capas temporales desaparecen al cerrar QGIS</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Save polygons</source>
-            <translation type="unfinished" />
+            <translation>Guardar polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>File for the polygons</source>
-            <translation type="unfinished" />
+            <translation>Archivo para los polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <location filename="idgbr_qgis/processing/base.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Class raster</source>
-            <translation type="unfinished" />
+            <translation>Ráster de clases</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Class of each pixel on the grid of the image, beside the polygons</source>
-            <translation type="unfinished" />
+            <translation>Clase de cada píxel en la cuadrícula de la imagen, junto a los polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
@@ -1425,595 +1425,595 @@
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Confidence raster</source>
-            <translation type="unfinished" />
+            <translation>Ráster de confianza</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Confidence of each pixel's class, 0 to 1, beside the polygons</source>
-            <translation type="unfinished" />
+            <translation>Confianza de la clase de cada píxel, de 0 a 1, junto a los polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Uncertainty raster</source>
-            <translation type="unfinished" />
+            <translation>Ráster de incertidumbre</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>How doubtful refined boundaries are, 0 to 1, beside the polygons</source>
-            <translation type="unfinished" />
+            <translation>Cuán dudosos son los límites refinados, de 0 a 1, junto a los polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Probability raster</source>
-            <translation type="unfinished" />
+            <translation>Ráster de probabilidad</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Probability that a place has changed, 0 to 1, beside the polygons</source>
-            <translation type="unfinished" />
+            <translation>Probabilidad de que un lugar haya cambiado, de 0 a 1, junto a los polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Open when finished</source>
-            <translation type="unfinished" />
+            <translation>Abrir al terminar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Add the results to the project, in a group of their own</source>
-            <translation type="unfinished" />
+            <translation>Añadir los resultados al proyecto, en un grupo propio</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>Name the file for the polygons.</source>
-            <translation type="unfinished" />
+            <translation>Indique el archivo para los polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
             <source>There is no folder {path}.</source>
-            <translation type="unfinished" />
+            <translation>No existe la carpeta {path}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Show on the map what the job would give of the part that is seen, at most 1024 × 1024 px</source>
-            <translation type="unfinished" />
+            <translation>Mostrar en el mapa lo que daría el trabajo en la parte visible, como máximo 1024 × 1024 px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Show the preview</source>
-            <translation type="unfinished" />
+            <translation>Mostrar la vista previa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Clear the preview</source>
-            <translation type="unfinished" />
+            <translation>Borrar la vista previa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Cancel preview</source>
-            <translation type="unfinished" />
+            <translation>Cancelar la vista previa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Preview here</source>
-            <translation type="unfinished" />
+            <translation>Vista previa aquí</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>coarse</source>
-            <translation type="unfinished" />
+            <translation>grueso</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>refined</source>
-            <translation type="unfinished" />
+            <translation>refinado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Made in {seconds:.1f} s</source>
-            <translation type="unfinished" />
+            <translation>Hecho en {seconds:.1f} s</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>confidence {value:.2f}</source>
-            <translation type="unfinished" />
+            <translation>confianza {value:.2f}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>moved by {value:.2f} m</source>
-            <translation type="unfinished" />
+            <translation>desplazado {value:.2f} m</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>IDGBR review</source>
-            <translation type="unfinished" />
+            <translation>Revisión de IDGBR</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Polygons with the field confidence or moved_m</source>
-            <translation type="unfinished" />
+            <translation>Polígonos con el campo confidence o moved_m</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Begin</source>
-            <translation type="unfinished" />
+            <translation>Empezar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>The layer is put into editing; nothing is saved until you save it</source>
-            <translation type="unfinished" />
+            <translation>La capa pasa a edición; no se guarda nada hasta que usted lo guarde</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>First</source>
-            <translation type="unfinished" />
+            <translation>Primero</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Least confident</source>
-            <translation type="unfinished" />
+            <translation>Menor confianza</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Most moved</source>
-            <translation type="unfinished" />
+            <translation>Mayor desplazamiento</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Polygon {n} of {count}</source>
-            <translation type="unfinished" />
+            <translation>Polígono {n} de {count}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>{accepted} accepted, {rejected} rejected</source>
-            <translation type="unfinished" />
+            <translation>{accepted} aceptados, {rejected} rechazados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Accept</source>
-            <translation type="unfinished" />
+            <translation>Aceptar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>It is right</source>
-            <translation type="unfinished" />
+            <translation>Es correcto</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Reject</source>
-            <translation type="unfinished" />
+            <translation>Rechazar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Take it away</source>
-            <translation type="unfinished" />
+            <translation>Quitarlo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Edit</source>
-            <translation type="unfinished" />
+            <translation>Editar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Select it and take the vertex tool</source>
-            <translation type="unfinished" />
+            <translation>Seleccionarlo y tomar la herramienta de vértices</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Back</source>
-            <translation type="unfinished" />
+            <translation>Atrás</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Go to the one before</source>
-            <translation type="unfinished" />
+            <translation>Ir al anterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Next</source>
-            <translation type="unfinished" />
+            <translation>Siguiente</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Leave it and go on</source>
-            <translation type="unfinished" />
+            <translation>Dejarlo y seguir</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Undo</source>
-            <translation type="unfinished" />
+            <translation>Deshacer</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Take back the last decision</source>
-            <translation type="unfinished" />
+            <translation>Anular la última decisión</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Steps through the polygons, the doubtful ones first.</source>
-            <translation type="unfinished" />
+            <translation>Recorre los polígonos, primero los dudosos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Choose a polygon layer with the field confidence or moved_m.</source>
-            <translation type="unfinished" />
+            <translation>Elija una capa de polígonos con el campo confidence o moved_m.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Set up the IDGBR backend</source>
-            <translation type="unfinished" />
+            <translation>Instalar el motor de IDGBR</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Set up</source>
-            <translation type="unfinished" />
+            <translation>Instalar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Copy diagnostics</source>
-            <translation type="unfinished" />
+            <translation>Copiar diagnóstico</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Cancel set-up</source>
-            <translation type="unfinished" />
+            <translation>Cancelar la instalación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Close</source>
-            <translation type="unfinished" />
+            <translation>Cerrar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>What will be installed</source>
-            <translation type="unfinished" />
+            <translation>Qué se va a instalar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Setting up</source>
-            <translation type="unfinished" />
+            <translation>Instalando</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Copied</source>
-            <translation type="unfinished" />
+            <translation>Copiado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>QGIS can be used meanwhile. What is downloaded is kept, whatever happens.</source>
-            <translation type="unfinished" />
+            <translation>Mientras tanto se puede usar QGIS. Lo descargado se conserva, pase lo que pase.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>less than a minute left</source>
-            <translation type="unfinished" />
+            <translation>queda menos de un minuto</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>A backend command is set in Settings ▸ Options ▸ IDGBR and goes first; empty it to use this one.</source>
-            <translation type="unfinished" />
+            <translation>Hay una orden del motor en Configuración ▸ Opciones ▸ IDGBR que tiene prioridad; vacíela para usar este.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>The backend is ready</source>
-            <translation type="unfinished" />
+            <translation>El motor está listo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Cancelled</source>
-            <translation type="unfinished" />
+            <translation>Cancelado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>The backend could not be set up</source>
-            <translation type="unfinished" />
+            <translation>No se pudo instalar el motor</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Go on in the background</source>
-            <translation type="unfinished" />
+            <translation>Seguir en segundo plano</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>about {n} min left</source>
-            <translation type="unfinished" />
+            <translation>quedan unos {n} min</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>The algorithms are in the Processing toolbox under IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>Los algoritmos están en la caja de herramientas de Procesos, en IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>{done} of {total} MB</source>
-            <translation type="unfinished" />
+            <translation>{done} de {total} MB</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Device: {names}</source>
-            <translation type="unfinished" />
+            <translation>Dispositivo: {names}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Python: {path}</source>
-            <translation type="unfinished" />
+            <translation>Python: {path}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Models: {names}</source>
-            <translation type="unfinished" />
+            <translation>Modelos: {names}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_entry.py" />
             <source>The models need the IDGBR backend, which is not set up yet.</source>
-            <translation type="unfinished" />
+            <translation>Los modelos necesitan el motor de IDGBR, que aún no está instalado.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_entry.py" />
             <source>Set it up again.</source>
-            <translation type="unfinished" />
+            <translation>Instálelo de nuevo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>; &lt;b&gt;{installed}&lt;/b&gt; are needed in the folder, {free} are free there.</source>
-            <translation type="unfinished" />
+            <translation>; hacen falta &lt;b&gt;{installed}&lt;/b&gt; en la carpeta, donde hay {free} libres.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>The models run in a program of their own, the backend, in a Python environment of its own. &lt;b&gt;Nothing is installed into the Python of QGIS&lt;/b&gt; or of the system.</source>
-            <translation type="unfinished" />
+            <translation>Los modelos se ejecutan en un programa propio, el motor, en un entorno de Python propio. &lt;b&gt;No se instala nada en el Python de QGIS&lt;/b&gt; ni en el del sistema.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>empty: download them</source>
-            <translation type="unfinished" />
+            <translation>vacío: descargarlos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>To work without a network: a folder that was filled by the command of the documentation</source>
-            <translation type="unfinished" />
+            <translation>Para trabajar sin red: una carpeta llenada con la orden de la documentación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Based on</source>
-            <translation type="unfinished" />
+            <translation>Basado en</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Folder</source>
-            <translation type="unfinished" />
+            <translation>Carpeta</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Folder of wheels</source>
-            <translation type="unfinished" />
+            <translation>Carpeta de wheels</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Looking for Python and a GPU…</source>
-            <translation type="unfinished" />
+            <translation>Buscando Python y una GPU…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Another Python…</source>
-            <translation type="unfinished" />
+            <translation>Otro Python…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>No Python 3.10 or newer was found. Install Python 3.12 (64 bits) or uv, or choose one above.</source>
-            <translation type="unfinished" />
+            <translation>No se encontró Python 3.10 ni posterior. Instale Python 3.12 (64 bits) o uv, o elija uno arriba.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>About &lt;b&gt;{download}&lt;/b&gt; are downloaded from the package index that pip is configured for</source>
-            <translation type="unfinished" />
+            <translation>Se descargan unos &lt;b&gt;{download}&lt;/b&gt; del índice de paquetes configurado en pip</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Nothing is downloaded</source>
-            <translation type="unfinished" />
+            <translation>No se descarga nada</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>No NVIDIA driver was found. The CPU works everywhere; a GPU is many times faster.</source>
-            <translation type="unfinished" />
+            <translation>No se encontró ningún controlador de NVIDIA. La CPU sirve en todas partes; una GPU es muchas veces más rápida.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>{gpu} is too old: with driver {needed} or newer, the GPU could be used.</source>
-            <translation type="unfinished" />
+            <translation>{gpu} es demasiado antiguo: con el controlador {needed} o posterior se podría usar la GPU.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>An update of QGIS may remove it; then the backend must be set up again.</source>
-            <translation type="unfinished" />
+            <translation>Una actualización de QGIS puede eliminarlo; entonces habrá que instalar el motor de nuevo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>{n} MB</source>
-            <translation type="unfinished" />
+            <translation>{n} MB</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Python 3.10 or newer</source>
-            <translation type="unfinished" />
+            <translation>Python 3.10 o posterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>The packages were not tested with this version; 3.10 to 3.13 are better.</source>
-            <translation type="unfinished" />
+            <translation>Los paquetes no se probaron con esta versión; de 3.10 a 3.13 es mejor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>It cannot make environments: install the package python3-venv first.</source>
-            <translation type="unfinished" />
+            <translation>No puede crear entornos: instale antes el paquete python3-venv.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>{n} GB</source>
-            <translation type="unfinished" />
+            <translation>{n} GB</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>of QGIS</source>
-            <translation type="unfinished" />
+            <translation>de QGIS</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>driver</source>
-            <translation type="unfinished" />
+            <translation>controlador</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>Python {version}, fetched by uv</source>
-            <translation type="unfinished" />
+            <translation>Python {version}, conseguido por uv</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
             <source>That is too little: free some space.</source>
-            <translation type="unfinished" />
+            <translation>Es muy poco: libere espacio.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_task.py" />
             <source>Looking for Python and a GPU</source>
-            <translation type="unfinished" />
+            <translation>Buscando Python y una GPU</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_task.py" />
             <source>Setting up the IDGBR backend</source>
-            <translation type="unfinished" />
+            <translation>Instalando el motor de IDGBR</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/plugin.py" />
             <source>IDGBR panel</source>
-            <translation type="unfinished" />
+            <translation>Panel de IDGBR</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/plugin.py" />
             <source>Segment images and refine boundaries with IDGBR</source>
-            <translation type="unfinished" />
+            <translation>Segmentar imágenes y refinar límites con IDGBR</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/plugin.py" />
             <source>IDGBR models…</source>
-            <translation type="unfinished" />
+            <translation>Modelos de IDGBR…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/plugin.py" />
             <source>IDGBR settings…</source>
-            <translation type="unfinished" />
+            <translation>Configuración de IDGBR…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Segmentation</source>
-            <translation type="unfinished" />
+            <translation>Segmentación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Minimum area (m²)</source>
-            <translation type="unfinished" />
+            <translation>Área mínima (m²)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Simplification (pixels)</source>
-            <translation type="unfinished" />
+            <translation>Simplificación (píxeles)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Smaller polygons and holes are merged into what surrounds them.</source>
-            <translation type="unfinished" />
+            <translation>Los polígonos y huecos menores se unen a lo que los rodea.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>How far a boundary may lie from the one in the class raster; 0 keeps every pixel step.</source>
-            <translation type="unfinished" />
+            <translation>Cuánto puede apartarse un límite del que tiene el ráster de clases; 0 conserva cada escalón de píxel.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Make nearly right angles, as of buildings, exactly right.</source>
-            <translation type="unfinished" />
+            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Diffusion steps: more are slower. 0 takes the number that measured best for the refiner.</source>
-            <translation type="unfinished" />
+            <translation>Pasos de difusión: más es más lento. 0 toma el número que mejor resultó para el refinador en las mediciones.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>How many times the refiner looks at each place, turned and mirrored, to tell how uncertain boundaries are: each takes as long as the refinement. 1 costs nothing, 4 rank errors a little better; polygons get the field uncertain. 0: none, or 1 for the uncertainty raster.</source>
-            <translation type="unfinished" />
+            <translation>Cuántas veces mira el refinador cada lugar, girado y reflejado, para decir cuán inciertos son los límites: cada una tarda tanto como el refinado. 1 no cuesta nada, 4 ordenan los errores algo mejor; los polígonos reciben el campo uncertain. 0: ninguna, o 1 para el ráster de incertidumbre.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>What to do at a block of the image that cannot be read: stop and say where it is, or take it for nodata. A job that stopped goes on from there with the other choice.</source>
-            <translation type="unfinished" />
+            <translation>Qué hacer con un bloque de la imagen que no se puede leer: detenerse y decir dónde está, o tomarlo como nodata. Un trabajo que se detuvo sigue desde ahí con la otra opción.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it.</source>
-            <translation type="unfinished" />
+            <translation>auto toma la GPU si se puede usar; cpu, cuda o cuda:1 exigen un dispositivo y fallan sin él.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>How likely each pixel is of another class than it got, in the eyes of the refiner, 0 to 1, as GeoTIFF; 0 beyond the band along boundaries.</source>
-            <translation type="unfinished" />
+            <translation>Cuán probable es que cada píxel sea de otra clase que la recibida, a juicio del refinador, de 0 a 1, como GeoTIFF; 0 fuera de la banda a lo largo de los límites.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf.</source>
-            <translation type="unfinished" />
+            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON o FlatGeobuf.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Refinement steps</source>
-            <translation type="unfinished" />
+            <translation>Pasos de refinado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Samples for uncertainty</source>
-            <translation type="unfinished" />
+            <translation>Muestras para la incertidumbre</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Damaged blocks</source>
-            <translation type="unfinished" />
+            <translation>Bloques dañados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
-            <translation type="unfinished" />
+            <translation>Clase de cada píxel en la cuadrícula de la imagen, como GeoTIFF.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Confidence of each pixel's class, 0 to 1, as GeoTIFF.</source>
-            <translation type="unfinished" />
+            <translation>Confianza de la clase de cada píxel, de 0 a 1, como GeoTIFF.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Number of polygons</source>
-            <translation type="unfinished" />
+            <translation>Número de polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>What made {path} could not be written into it: {reason}</source>
-            <translation type="unfinished" />
+            <translation>No se pudo escribir en {path} qué lo produjo: {reason}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
-            <translation type="unfinished" />
+            <translation>Ejecute de nuevo el mismo algoritmo, con los mismos parámetros y salidas, para seguir desde ahí.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>IDGBR backend {version}.</source>
-            <translation type="unfinished" />
+            <translation>Motor de IDGBR {version}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Finds the buildings that appeared, disappeared or were modified between two images.</source>
-            <translation type="unfinished" />
+            <translation>Encuentra los edificios que aparecieron, desaparecieron o se modificaron entre dos imágenes.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
@@ -2022,67 +2022,71 @@
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
 
 Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 and perim_m (ellipsoidal), and date_before and date_after where the dates are given.</source>
-            <translation type="unfinished" />
+            <translation>Compara dos imágenes del mismo lugar y dibuja los edificios que aparecieron, desaparecieron o se modificaron entre ellas, con límites refinados. La imagen posterior puede tener cualquier sistema de coordenadas, resolución y extensión: se lleva a la cuadrícula de la anterior. Cuánto están desplazadas una respecto a otra se estima parte por parte, se indica y, si se pide, se corrige. El terreno que alguna de las imágenes no conoce se deja fuera; donde ambas son iguales, nada ha cambiado.
+
+El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen donde están; los mapas web y las capas en memoria se exportan antes para la extensión.
+
+Los polígonos tienen los campos class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 y perim_m (elipsoidales), y date_before y date_after si se indican las fechas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>The earlier image; results are on its grid.</source>
-            <translation type="unfinished" />
+            <translation>La imagen anterior; los resultados están en su cuadrícula.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>The later image, with any coordinate system, resolution and extent.</source>
-            <translation type="unfinished" />
+            <translation>La imagen posterior, con cualquier sistema de coordenadas, resolución y extensión.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Area to compare, in any coordinate system; empty for the whole image.</source>
-            <translation type="unfinished" />
+            <translation>Zona que se compara, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Id of a change model (change), or the folder of one.</source>
-            <translation type="unfinished" />
+            <translation>Id de un modelo de cambios (change) o la carpeta de uno.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
-            <translation type="unfinished" />
+            <translation>Probabilidad a partir de la cual un lugar ha cambiado: menos encuentra más, también errores. 0: la del modelo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
-            <translation type="unfinished" />
+            <translation>Corregir los límites con el refinador de difusión, en la imagen en la que está el edificio.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
-            <translation type="unfinished" />
+            <translation>Devolver la imagen posterior por el desplazamiento encontrado, si está fuera de duda.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Compare the images in either order and average: a little surer, in twice the time.</source>
-            <translation type="unfinished" />
+            <translation>Comparar las imágenes en ambos órdenes y promediar: algo más seguro, en el doble de tiempo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Probability that a place has changed, before threshold and refinement, 0 to 1, as GeoTIFF.</source>
-            <translation type="unfinished" />
+            <translation>Probabilidad de que un lugar haya cambiado, antes del umbral y del refinado, de 0 a 1, como GeoTIFF.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>change detection,two dates,difference,building,damage,demolished,new,time,compare</source>
-            <translation type="unfinished" />
+            <translation>detección de cambios,dos fechas,diferencia,edificio,daño,demolido,nuevo,tiempo,comparar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Image before</source>
-            <translation type="unfinished" />
+            <translation>Imagen anterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Image after</source>
-            <translation type="unfinished" />
+            <translation>Imagen posterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
@@ -2090,100 +2094,100 @@ Polygons have the fields class_id, class (appeared, disappeared, modified), conf
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Extent</source>
-            <translation type="unfinished" />
+            <translation>Extensión</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Threshold</source>
-            <translation type="unfinished" />
+            <translation>Umbral</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Refine boundaries</source>
-            <translation type="unfinished" />
+            <translation>Refinar límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Align images</source>
-            <translation type="unfinished" />
+            <translation>Alinear imágenes</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Compare in both orders</source>
-            <translation type="unfinished" />
+            <translation>Comparar en ambos órdenes</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Date before</source>
-            <translation type="unfinished" />
+            <translation>Fecha anterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Date after</source>
-            <translation type="unfinished" />
+            <translation>Fecha posterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Date of the image, for the polygons' attributes.</source>
-            <translation type="unfinished" />
+            <translation>Fecha de la imagen, para los atributos de los polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Shift between the images (m)</source>
-            <translation type="unfinished" />
+            <translation>Desplazamiento entre las imágenes (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Whether the shift is beyond doubt</source>
-            <translation type="unfinished" />
+            <translation>Si el desplazamiento está fuera de duda</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Choose a model.</source>
-            <translation type="unfinished" />
+            <translation>Elija un modelo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>The date before is not before the date after; are the two images swapped?</source>
-            <translation type="unfinished" />
+            <translation>La fecha anterior no precede a la posterior; ¿están intercambiadas las dos imágenes?</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>There is no model {model}; check its path.</source>
-            <translation type="unfinished" />
+            <translation>No existe el modelo {model}; revise su ruta.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Mean IoU</source>
-            <translation type="unfinished" />
+            <translation>IoU media</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Mean F1</source>
-            <translation type="unfinished" />
+            <translation>F1 media</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Overall accuracy</source>
-            <translation type="unfinished" />
+            <translation>Exactitud global</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Evaluate a classification</source>
-            <translation type="unfinished" />
+            <translation>Evaluar una clasificación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>accuracy,assessment,validation,truth,confusion matrix,iou,f1,boundary,error,compare,polis,report</source>
-            <translation type="unfinished" />
+            <translation>exactitud,evaluación,validación,verdad,matriz de confusión,iou,f1,límite,error,comparar,polis,informe</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Measures how well a classification agrees with the truth, boundaries above all, with a report.</source>
-            <translation type="unfinished" />
+            <translation>Mide hasta qué punto una clasificación coincide con la verdad, sobre todo en los límites, con un informe.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2194,232 +2198,238 @@ Both are put on one grid, by nearest pixel: the truth's, if it is a raster, else
 Classes are matched by name if both sides have names, else by number. Layers made by this plugin need no class field. Predicted classes that the truth does not know count as background.
 
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>Compara una clasificación con la verdad; cualquiera de las dos puede ser un ráster de clases o una capa de polígonos, en cualquier sistema de coordenadas. Los números son salidas; el informe, un solo archivo HTML, añade tablas, la matriz de confusión, distancias entre límites, un mapa de los errores y los peores lugares con imágenes.
+
+Ambas se llevan a una cuadrícula, por el píxel más cercano: la de la verdad si es un ráster, si no la de la predicción, si no la de la imagen, si no una hecha para la extensión de la verdad. Los rásters se puntúan donde se superponen; una capa verdadera, hasta el rectángulo que encierra sus polígonos o la extensión indicada. Solo se deja fuera el terreno que la verdad no conoce; donde la predicción no tiene clase, es errónea.
+
+Las clases se emparejan por nombre si ambos lados tienen nombres, si no por número. Las capas hechas por este complemento no necesitan campo de clase. Las clases predichas que la verdad no conoce cuentan como fondo.
+
+El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Field of the polygon layer that holds the class, text or integer; empty for the fields class and class_id, or if all polygons are alike.</source>
-            <translation type="unfinished" />
+            <translation>Campo de la capa de polígonos que contiene la clase, texto o entero; vacío para los campos class y class_id, o si todos los polígonos son iguales.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Mean IoU within 3 px of true boundaries</source>
-            <translation type="unfinished" />
+            <translation>IoU media a menos de 3 px de los límites verdaderos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>WFm: weighted F-measure of boundaries</source>
-            <translation type="unfinished" />
+            <translation>WFm: medida F ponderada de los límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Pixels scored</source>
-            <translation type="unfinished" />
+            <translation>Píxeles puntuados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Pixels that are wrong</source>
-            <translation type="unfinished" />
+            <translation>Píxeles erróneos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Pixels without a prediction</source>
-            <translation type="unfinished" />
+            <translation>Píxeles sin predicción</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Expected calibration error</source>
-            <translation type="unfinished" />
+            <translation>Error de calibración esperado</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>F1 of polygons found</source>
-            <translation type="unfinished" />
+            <translation>F1 de los polígonos encontrados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Mean IoU of matched polygons</source>
-            <translation type="unfinished" />
+            <translation>IoU media de los polígonos emparejados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>PoLiS distance of matched polygons (m)</source>
-            <translation type="unfinished" />
+            <translation>Distancia PoLiS de los polígonos emparejados (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Vertices for each true one</source>
-            <translation type="unfinished" />
+            <translation>Vértices por cada uno verdadero</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Angle error of matched polygons (degrees)</source>
-            <translation type="unfinished" />
+            <translation>Error angular de los polígonos emparejados (grados)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Image below the errors in the report; gives its grid if two polygon layers are compared.</source>
-            <translation type="unfinished" />
+            <translation>Imagen bajo los errores en el informe; da su cuadrícula si se comparan dos capas de polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Confidence of each predicted pixel, 0 to 1: for the calibration error.</source>
-            <translation type="unfinished" />
+            <translation>Confianza de cada píxel predicho, de 0 a 1: para el error de calibración.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Area to score, in any coordinate system.</source>
-            <translation type="unfinished" />
+            <translation>Zona que se puntúa, en cualquier sistema de coordenadas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Pixel size (m)</source>
-            <translation type="unfinished" />
+            <translation>Tamaño de píxel (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Of the grid that two polygon layers are compared on; 0 has it chosen by extent.</source>
-            <translation type="unfinished" />
+            <translation>De la cuadrícula en la que se comparan dos capas de polígonos; 0 deja elegirlo según la extensión.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>What ground without a true polygon is: background; unlabelled, then it is not scored; auto, background if either side has one or the truth has a single class.</source>
-            <translation type="unfinished" />
+            <translation>Qué es el terreno sin polígono verdadero: background, fondo; unlabelled, entonces no se puntúa; auto, fondo si alguno de los lados lo tiene o la verdad tiene una sola clase.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Report with tables, charts and pictures, in one file.</source>
-            <translation type="unfinished" />
+            <translation>Informe con tablas, gráficos e imágenes, en un solo archivo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Boundary F-score, {tolerance}</source>
-            <translation type="unfinished" />
+            <translation>Medida F de los límites, {tolerance}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Boundary IoU, {tolerance}</source>
-            <translation type="unfinished" />
+            <translation>IoU de los límites, {tolerance}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Prediction</source>
-            <translation type="unfinished" />
+            <translation>Predicción</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Class raster or polygon layer to be judged.</source>
-            <translation type="unfinished" />
+            <translation>Ráster de clases o capa de polígonos que se juzga.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Class field of the prediction</source>
-            <translation type="unfinished" />
+            <translation>Campo de clase de la predicción</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Truth</source>
-            <translation type="unfinished" />
+            <translation>Verdad</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Class raster or polygon layer that is right; nodata is not scored.</source>
-            <translation type="unfinished" />
+            <translation>Ráster de clases o capa de polígonos que es correcta; nodata no se puntúa.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Class field of the truth</source>
-            <translation type="unfinished" />
+            <translation>Campo de clase de la verdad</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Outside of true polygons</source>
-            <translation type="unfinished" />
+            <translation>Fuera de los polígonos verdaderos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>Report</source>
-            <translation type="unfinished" />
+            <translation>Informe</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <source>HTML files (*.html)</source>
-            <translation type="unfinished" />
+            <translation>Archivos HTML (*.html)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Reading the map</source>
-            <translation type="unfinished" />
+            <translation>Leyendo el mapa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Segmenting</source>
-            <translation type="unfinished" />
+            <translation>Segmentando</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Refining boundaries from coarse to fine</source>
-            <translation type="unfinished" />
+            <translation>Refinando límites de grueso a fino</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Refining boundaries</source>
-            <translation type="unfinished" />
+            <translation>Refinando límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Vectorizing</source>
-            <translation type="unfinished" />
+            <translation>Vectorizando</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Comparing</source>
-            <translation type="unfinished" />
+            <translation>Comparando</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Writing</source>
-            <translation type="unfinished" />
+            <translation>Escribiendo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{n} h</source>
-            <translation type="unfinished" />
+            <translation>{n} h</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{stage}: about {time} left</source>
-            <translation type="unfinished" />
+            <translation>{stage}: quedan unos {time}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{n} s</source>
-            <translation type="unfinished" />
+            <translation>{n} s</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{n} min</source>
-            <translation type="unfinished" />
+            <translation>{n} min</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/provider.py" />
             <source>IDGBR – segmentation with diffusion-refined boundaries</source>
-            <translation type="unfinished" />
+            <translation>IDGBR – segmentación con límites refinados por difusión</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Refine boundaries of a classification</source>
-            <translation type="unfinished" />
+            <translation>Refinar los límites de una clasificación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>refine,boundary,outline,correct,improve,shift,align,diffusion,classification,land cover,building,ai</source>
-            <translation type="unfinished" />
+            <translation>refinar,límite,contorno,corregir,mejorar,desplazar,alinear,difusión,clasificación,cobertura del suelo,edificio,ia</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Moves the boundaries of any class raster or polygon layer to where an image shows them.</source>
-            <translation type="unfinished" />
+            <translation>Mueve los límites de cualquier ráster de clases o capa de polígonos a donde una imagen los muestra.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
@@ -2432,102 +2442,110 @@ Polygons are drawn onto the pixels of the image. Where they overlap, the smaller
 Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. Where one polygon of the layer has become one polygon of the result, it keeps its attributes; touching polygons of one class are joined, and attributes of what has no single origin are empty.
 
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>Toma una clasificación de cualquier origen y con cualesquiera clases y mueve sus límites a donde la imagen los muestra, con un modelo de difusión que mira ambas. No se entrena nada. Solo puede cambiar una banda a lo largo de los límites, y solo a lo que hay dentro de su ancho; todo lo demás queda como estaba, píxel por píxel.
+
+Un ráster de clases puede tener cualquier cuadrícula, sistema de coordenadas y valores enteros, hasta 255 clases; el ráster de clases que se escribe conserva sus valores, colores y nombres. En una tesela de la imagen participan hasta 16 clases: las más frecuentes; el resto queda, con un aviso.
+
+Los polígonos se dibujan sobre los píxeles de la imagen. Donde se superponen, cuenta el menor. El terreno sin polígono es el fondo de objetos como edificios: participa, pero no se dibuja. Entre polígonos contiguos, como los de una cobertura del suelo, es un hueco: no tiene clase y sigue sin ella, salvo que se pida rellenar los huecos. Cuál de los dos casos se da lo dicen los contornos: donde la mayor parte de su longitud linda con terreno descubierto, es fondo. Las franjas de hasta dos píxeles entre dos polígonos son huecos en todo caso. El nodata de un ráster no tiene clase.
+
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales), y moved_m: a qué distancia media queda el contorno de donde antes terminaba su clase, en metros sobre el terreno; con muestras, también uncertain: cuán incierto es el contorno en promedio, 0…1. Donde un polígono de la capa se ha convertido en un polígono del resultado, este conserva sus atributos; los polígonos de una misma clase que se tocan se unen, y los atributos de lo que no tiene un origen único quedan vacíos.
+
+El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Orthophoto or satellite image that shows the boundaries: a file, or a web map (then choose an extent).</source>
-            <translation type="unfinished" />
+            <translation>Ortofoto o imagen de satélite que muestra los límites: un archivo o un mapa web (entonces elija una extensión).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right.</source>
-            <translation type="unfinished" />
+            <translation>Ráster de clases o capa de polígonos, en cualquier sistema de coordenadas, cuyos límites son más o menos correctos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Field of the polygon layer that holds the class, text or integer; empty if all polygons are alike.</source>
-            <translation type="unfinished" />
+            <translation>Campo de la capa de polígonos que contiene la clase, texto o entero; vacío si todos los polígonos son iguales.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Area to work on, in any coordinate system; empty for the whole image.</source>
-            <translation type="unfinished" />
+            <translation>Zona sobre la que se trabaja, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Background</source>
-            <translation type="unfinished" />
+            <translation>Fondo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Whether ground without a class takes part as background: yes; no, then it stays as it is; auto, if polygons are objects on it rather than a coverage.</source>
-            <translation type="unfinished" />
+            <translation>Si el terreno sin clase participa como fondo: yes, sí; no, entonces queda como está; auto, si los polígonos son objetos sobre él y no una cobertura continua.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays.</source>
-            <translation type="unfinished" />
+            <translation>Dar antes a los huecos de hasta 32 píxeles la clase que tienen al lado; el terreno sin clase más ancho queda.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>How far boundaries may move at most; 0 takes the width that the refiner was calibrated with.</source>
-            <translation type="unfinished" />
+            <translation>Cuánto pueden moverse los límites como máximo; 0 toma el ancho con el que se calibró el refinador.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>{before} → {after}: {pixels} pixels, {area} m²</source>
-            <translation type="unfinished" />
+            <translation>{before} → {after}: {pixels} píxeles, {area} m²</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Classification</source>
-            <translation type="unfinished" />
+            <translation>Clasificación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Fill gaps</source>
-            <translation type="unfinished" />
+            <translation>Rellenar huecos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Band width (pixels)</source>
-            <translation type="unfinished" />
+            <translation>Ancho de la banda (píxeles)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Pixels that changed class</source>
-            <translation type="unfinished" />
+            <translation>Píxeles que cambiaron de clase</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Share of the boundary that moved</source>
-            <translation type="unfinished" />
+            <translation>Parte del límite que se movió</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Mean displacement of the boundary (m)</source>
-            <translation type="unfinished" />
+            <translation>Desplazamiento medio del límite (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>95th percentile of the displacement (m)</source>
-            <translation type="unfinished" />
+            <translation>Percentil 95 del desplazamiento (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Segment image</source>
-            <translation type="unfinished" />
+            <translation>Segmentar imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>segmentation,semantic,ai,deep learning,diffusion,refine,boundary,building,roof,land cover,polygonize</source>
-            <translation type="unfinished" />
+            <translation>segmentación,semántica,ia,aprendizaje profundo,difusión,refinar,límite,edificio,tejado,cobertura del suelo,poligonizar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Segments an image with a model, refines the boundaries and writes polygons by class.</source>
-            <translation type="unfinished" />
+            <translation>Segmenta una imagen con un modelo, refina los límites y escribe polígonos por clase.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -2536,47 +2554,51 @@ The work is done by the IDGBR backend, in a process of its own; set it up in Set
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
 
 Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal); with samples also uncertain: how uncertain their boundary is on average, 0…1.</source>
-            <translation type="unfinished" />
+            <translation>Segmenta en clases una ortofoto o imagen de satélite, refina los límites con un modelo de difusión y escribe polígonos válidos que se tocan sin huecos ni superposiciones.
+
+El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen donde están; los mapas web y las capas en memoria se exportan antes para la extensión.
+
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales); con muestras, también uncertain: cuán incierto es su límite en promedio, 0…1.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Orthophoto or satellite image: a file, or a web map (then choose an extent).</source>
-            <translation type="unfinished" />
+            <translation>Ortofoto o imagen de satélite: un archivo o un mapa web (entonces elija una extensión).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Area to segment, in any coordinate system; empty for the whole image.</source>
-            <translation type="unfinished" />
+            <translation>Zona que se segmenta, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Results are kept inside these polygons alone; selected ones only, if so chosen.</source>
-            <translation type="unfinished" />
+            <translation>Los resultados se conservan solo dentro de estos polígonos; solo los seleccionados, si así se elige.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Id of a model (buildings, landcover), the folder of a model, or an .onnx file.</source>
-            <translation type="unfinished" />
+            <translation>Id de un modelo (buildings, landcover), la carpeta de un modelo o un archivo .onnx.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Correct the boundaries of the coarse segmentation with the diffusion refiner.</source>
-            <translation type="unfinished" />
+            <translation>Corregir los límites de la segmentación gruesa con el refinador de difusión.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Mask polygons</source>
-            <translation type="unfinished" />
+            <translation>Polígonos de máscara</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Vectorize class raster</source>
-            <translation type="unfinished" />
+            <translation>Vectorizar ráster de clases</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Turns a class raster into smooth polygons that meet without gaps or overlaps.</source>
-            <translation type="unfinished" />
+            <translation>Convierte un ráster de clases en polígonos suaves que se tocan sin huecos ni superposiciones.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
@@ -2585,32 +2607,36 @@ Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.
 
 Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal).</source>
-            <translation type="unfinished" />
+            <translation>Convierte un ráster de clases, de cualquier programa, en polígonos cuyos límites van por donde los escalones de los píxeles los sugieren y no a lo largo de los escalones. Los límites entre vecinos se dibujan una sola vez, así que no hay huecos ni superposiciones; nodata queda vacío. Los rásters de cualquier tamaño se leen por franjas.
+
+El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR.
+
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Raster whose first band holds class numbers from 0 to 254; nodata gets no polygons.</source>
-            <translation type="unfinished" />
+            <translation>Ráster cuya primera banda contiene números de clase de 0 a 254; nodata no recibe polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Confidence of each pixel's class, 0 to 1, on the same grid: fills the field confidence.</source>
-            <translation type="unfinished" />
+            <translation>Confianza de la clase de cada píxel, de 0 a 1, en la misma cuadrícula: llena el campo confidence.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Round the boundaries, for things without corners such as water or woods.</source>
-            <translation type="unfinished" />
+            <translation>Redondear los límites, para cosas sin esquinas como el agua o los bosques.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square</source>
-            <translation type="unfinished" />
+            <translation>poligonizar,polígonos,cobertura,simplificar,suavizar,clasificación,topología,huecos,escuadrar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Smooth curves</source>
-            <translation type="unfinished" />
+            <translation>Curvas suaves</translation>
         </message>
     </context>
 </TS>
