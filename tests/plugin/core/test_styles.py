@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from osgeo import gdal
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -17,6 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from idgbr_qgis.core.styles import (
+    CONFIDENCE_RAMP,
     layer_classes,
     parse_classes,
     raster_classes,
@@ -111,5 +113,5 @@ def test_confidence_has_a_ramp_from_0_to_1(make_raster: Callable[..., Path]) -> 
     assert isinstance(renderer, QgsSingleBandPseudoColorRenderer)
     assert (renderer.classificationMin(), renderer.classificationMax()) == (0, 1)
     items = renderer.shader().rasterShaderFunction().colorRampItemList()
-    assert items[0].color != items[-1].color
-    assert (items[0].value, items[-1].value) == (0, 1)
+    assert tuple(item.color.name() for item in items) == CONFIDENCE_RAMP
+    assert [item.value for item in items] == pytest.approx([place / 10 for place in range(11)])
