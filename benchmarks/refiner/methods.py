@@ -23,8 +23,8 @@ from idgbr.refine.refiner import Refiner
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]
-#: The gate's margins by ground sample distance (`idgbr.refine.gate.margins_at`); without rows, every change counts.
-MarginTable = tuple[tuple[float, float, float], ...]
+#: The gate's margins by steps and ground sample distance (`idgbr.refine.gate.margins_at`); empty, every change counts.
+MarginTables = dict[str, list[list[float]]]
 
 COARSE, BEST = "coarse", "best possible"
 STEPS = (1, 2, 4, 8)
@@ -65,12 +65,13 @@ class Entry:
 
     name: str
     method: Method
-    margins: dict[str, MarginTable] = field(default_factory=lambda: {"": ()})
+    margins: dict[str, MarginTables] = field(default_factory=lambda: {"": {}})
     fingerprint: str = ""
+    steps: int = 1
 
     def rows(self, gsd_m: float) -> dict[str, Margins]:
         """Names in the table and the gate's margins of each, at the ground sample distance of a tile."""
-        return {f"{self.name}{suffix}": margins_at(table, gsd_m) for suffix, table in self.margins.items()}
+        return {f"{self.name}{suffix}": margins_at(tables, gsd_m, self.steps) for suffix, tables in self.margins.items()}
 
 
 def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[slice, ...]]:
@@ -122,8 +123,8 @@ class Choice:
 def built(choice: Choice) -> list[Entry]:
     """The methods of a choice, ready to run, in the order of the table."""
     folder, card = choice.card()
-    margins: MarginTable = tuple(tuple(row) for row in card.extra["margins"])
-    gated: dict[str, MarginTable] = {" ungated": (), " gated": margins}
+    margins: MarginTables = card.extra["margins"]
+    gated: dict[str, MarginTables] = {" ungated": {}, " gated": margins}
     band = f"band {band_width(card)}"
     weights = " ".join(sorted(card.files.values()))
     entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
@@ -131,13 +132,13 @@ def built(choice: Choice) -> list[Entry]:
         name = with_steps("refiner", steps)
         if choice.wants(name):
             refiner = ShippedRefiner(folder, card, choice.device, steps)
-            entries.append(Entry(name, refiner, gated, f"{band} margins {margins} {weights}"))
+            entries.append(Entry(name, refiner, gated, f"{band} margins {margins} {weights}", steps))
     entries += [Entry(n, m, fingerprint=f"{band} {m!r}") for n, m in CLASSICAL.items() if choice.wants(n)]
     for name, path in choice.checkpoints:
         from benchmarks.refiner.checkpoints import load
 
         mark = f"{band} margins {margins} {sha256_of(path)}"
-        entries += [Entry(with_steps(name, n), m, gated, mark) for n, m in load(path, card.halo).items()]
+        entries += [Entry(with_steps(name, n), m, gated, mark, n) for n, m in load(path, card.halo).items()]
     return entries + _alternatives(choice, band)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numba
@@ -25,15 +25,17 @@ class Margins(NamedTuple):
     hard: float
 
 
-def margins_at(table: Sequence[Sequence[float]], gsd_m: float) -> Margins:
-    """Margins at a ground sample distance (m) from calibrated rows of (m, soft, hard); linear in its logarithm between.
+def margins_at(tables: Mapping[str, Sequence[Sequence[float]]], gsd_m: float, steps: int) -> Margins:
+    """Margins of so many steps at a ground sample distance (m), from calibrated rows of (m, soft, hard) by steps.
 
-    Labels that are some decimetres off look several pixels wrong in finer images: how far a drawn boundary or the image
-    is to be trusted depends on that. Without rows every change counts.
+    Linear in the logarithm of the distance between rows: labels that are some decimetres off look several pixels wrong
+    in finer images, and how far a drawn boundary or the image is to be trusted depends on that. Of steps that are not
+    in the tables, the next more ones count, for more steps change more. Without tables every change counts.
     """
-    if not table:
+    if not tables:
         return Margins(0.0, 0.0)
-    rows = np.array(table, float)
+    known_steps = sorted(map(int, tables))
+    rows = np.array(tables[str(next((n for n in known_steps if n >= steps), known_steps[-1]))], float)
     known, soft, hard = rows[rows[:, 0].argsort()].T
     at = np.log(gsd_m)
     return Margins(float(np.interp(at, np.log(known), soft)), float(np.interp(at, np.log(known), hard)))

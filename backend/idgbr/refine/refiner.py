@@ -67,7 +67,7 @@ class Refiner:
         self.card = card
         self.steps = steps or int(card.extra.get("steps", 1))
         self.band_width = int(card.extra.get("band_width", 8))
-        self.margins = margins_at(card.extra.get("margins", ()), gsd_m)
+        self.margins = margins_at(card.extra.get("margins", {}), gsd_m, self.steps)
         self._samples, self._seed = samples, seed
         self._net = _Engine(folder, device, one_step=self.steps == 1)
 

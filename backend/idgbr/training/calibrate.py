@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -33,8 +33,11 @@ class Scores(NamedTuple):
 
 MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 BAND_WIDTH = 8
-#: Steps of the reverse process that ship as the default.
+#: Steps of the reverse process that ship as the default, and those that margins are found for: more change more.
 STEPS = 1
+CALIBRATED_STEPS = (1, 2, 4, 8)
+#: Margins by number of steps: rows of ground sample distance (m), margin for soft and for hard coarse maps.
+MarginTables = dict[str, list[tuple[float, float, float]]]
 #: Ground sample distances (m) that margins are found for.
 GSD_M = (0.07, 0.15, 0.3, 0.5)
 #: By how much boundary F (1 px, 2 px) and mean IoU of a kind of map may fall before it counts as harm; a perfect map
@@ -166,23 +169,30 @@ def scores_by_kind(patches: Sequence[Patch], refined: Sequence[Array | None], ma
     }
 
 
-def calibrate(net: RefinerNet, places: Sequence[Place], steps: int = STEPS) -> list[tuple[float, float, float]]:
-    """Gate margins as rows of ground sample distance (m), margin for soft and for hard coarse maps.
+def calibrate(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
+    """Gate margins from the calibration places; see `calibrated`."""
+    return calibrated(net, {gsd: calibration_patches(group) for gsd, group in by_resolution(places).items()})
 
-    They differ: a network's doubtful boundary is bettered by most changes, a drawn outline by few, and fewer the finer
-    the image is. Prints the whole table.
+
+def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> MarginTables:
+    """Gate margins from patches by ground sample distance (m).
+
+    Those for soft and for hard maps differ: a network's doubtful boundary is bettered by most changes, a drawn outline
+    by few, and fewer the finer the image is. Prints the whole table.
     """
-    rows = []
-    for gsd, group in by_resolution(places).items():
-        patches = calibration_patches(group)
-        refined = [refine_with_torch(net, p.image, p.coarse, steps) for p in patches]
-        margins = []
-        for hard in (False, True):
-            chosen = [i for i, p in enumerate(patches) if p.kind.endswith(HARD) == hard]
-            console.print(f"{gsd} m, {'hard' if hard else 'soft'} maps", highlight=False)
-            margins.append(best_margin([patches[i] for i in chosen], [refined[i] for i in chosen]))
-        rows.append((gsd, margins[0], margins[1]))
-    return rows
+    tables: MarginTables = {}
+    for steps in CALIBRATED_STEPS:
+        rows = []
+        for gsd, group in patches.items():
+            refined = [refine_with_torch(net, p.image, p.coarse, steps) for p in group]
+            margins = []
+            for hard in (False, True):
+                chosen = [i for i, p in enumerate(group) if p.kind.endswith(HARD) == hard]
+                console.print(f"{steps} step(s), {gsd} m, {'hard' if hard else 'soft'} maps", highlight=False)
+                margins.append(best_margin([group[i] for i in chosen], [refined[i] for i in chosen]))
+            rows.append((gsd, margins[0], margins[1]))
+        tables[str(steps)] = rows
+    return tables
 
 
 def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:

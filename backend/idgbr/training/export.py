@@ -21,7 +21,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from idgbr.classes import ClassInfo, classes_to_json
 from idgbr.models.card import CARD_NAME, sha256_of
 from idgbr.refine.transport import RELATED
-from idgbr.training.calibrate import BAND_WIDTH, STEPS
+from idgbr.training.calibrate import BAND_WIDTH, STEPS, MarginTables
 from idgbr.training.loop import has_bf16
 from idgbr.training.networks import CoarseNet, CoarseProbabilities, FirstStep, RefinerNet
 from idgbr.training.train_refiner import GSD_RANGE_M as REFINER_GSD_RANGE_M
@@ -121,7 +121,7 @@ def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Pa
 
 
 def export_refiner(
-    run: Path, models: Path, margins: Sequence[tuple[float, float, float]], *, bands: int = 3,
+    run: Path, models: Path, margins: MarginTables, *, bands: int = 3,
     card: Mapping[str, Any] | None = None, training: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Export the refiner of a run folder: the first step, and for more of them guidance (once a tile) and denoiser.

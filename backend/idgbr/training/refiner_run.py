@@ -11,7 +11,7 @@ from idgbr.console import ConsoleMonitor
 from idgbr.errors import InputError, OutputError
 from idgbr.training.budget import Budget
 from idgbr.training.bundled import prepare
-from idgbr.training.calibrate import HARD, STEPS, Patch, best_margin, calibrate, calibration_patches, refine_with_torch
+from idgbr.training.calibrate import HARD, MarginTables, Patch, calibrate, calibrated, calibration_patches
 from idgbr.training.damage import stride, without_ignored
 from idgbr.training.export import export_refiner
 from idgbr.training.loop import console
@@ -62,26 +62,20 @@ def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) ->
     export_refiner(folder, models, margins, bands=len(config.bands), card=card, training=training)
 
 
-def own_margins(net: RefinerNet, places: Sequence[Place]) -> list[tuple[float, float, float]]:
-    """Gate margins as `calibrate` gives them, from the places kept for it, at their own ground sample distances."""
+def own_margins(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
+    """Gate margins from the places kept for it, at their own ground sample distances."""
     kept = [place for place in places if place.calibration]
     if not kept:
         console.print(f"no image is kept for calibration: margins {CAUTIOUS}", highlight=False)
-        return [(min(place.gsd_m for place in places), *CAUTIOUS)]
-    rows = []
+        return {"1": [(min(place.gsd_m for place in places), *CAUTIOUS)]}
+    patches: dict[float, list[Patch]] = {}
     for gsd in sorted({place.gsd_m for place in kept}):
-        patches = calibration_patches([place for place in kept if place.gsd_m == gsd])
+        found = calibration_patches([place for place in kept if place.gsd_m == gsd])
         # Own images have no out-of-fold predictions: what a network of low resolution would say stands for them.
-        patches += [_softened(patch) for patch in patches if patch.kind.endswith(HARD[-1])]
-        if not patches:
+        patches[gsd] = found + [_softened(patch) for patch in found if patch.kind.endswith(HARD[-1])]
+        if not found:
             raise InputError("no patch of the images kept for calibration holds a boundary; keep another one.")
-        refined = [refine_with_torch(net, patch.image, patch.coarse, STEPS) for patch in patches]
-        margins = []
-        for hard in (False, True):
-            group = [i for i, patch in enumerate(patches) if patch.kind.endswith(HARD) == hard]
-            margins.append(best_margin([patches[i] for i in group], [refined[i] for i in group]))
-        rows.append((gsd, margins[0], margins[1]))
-    return rows
+    return calibrated(net, patches)
 
 
 def _softened(patch: Patch) -> Patch:

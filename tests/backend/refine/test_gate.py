@@ -50,9 +50,14 @@ def test_changes_outside_the_band_and_below_the_margin_are_refused() -> None:
 
 
 def test_margins_are_interpolated_in_the_logarithm_of_the_resolution() -> None:
-    """Between two rows half way on a logarithmic scale; flat beyond them; without rows every change counts."""
-    table = [[0.4, 0.0, 0.2], [0.1, 0.2, 0.8]]
-    assert margins_at(table, 0.2) == pytest.approx((0.1, 0.5))
-    assert margins_at(table, 0.01) == pytest.approx((0.2, 0.8))
-    assert margins_at(table, 9.0) == pytest.approx((0.0, 0.2))
-    assert margins_at([], 0.3) == Margins(0.0, 0.0)
+    """Between two rows half way on a logarithmic scale; flat beyond them; without tables every change counts."""
+    tables = {"1": [[0.4, 0.0, 0.2], [0.1, 0.2, 0.8]]}
+    assert margins_at(tables, 0.2, 1) == pytest.approx((0.1, 0.5))
+    assert margins_at(tables, 0.01, 1) == pytest.approx((0.2, 0.8))
+    assert margins_at(tables, 9.0, 1) == pytest.approx((0.0, 0.2))
+    assert margins_at({}, 0.3, 1) == Margins(0.0, 0.0)
+
+
+def test_margins_are_those_of_the_steps_or_of_the_next_more() -> None:
+    tables = {"1": [[0.3, 0.0, 0.1]], "4": [[0.3, 0.0, 0.5]], "16": [[0.3, 0.0, 0.9]]}
+    assert [margins_at(tables, 0.3, steps).hard for steps in (1, 2, 4, 5, 99)] == [0.1, 0.5, 0.5, 0.9, 0.9]

@@ -77,7 +77,7 @@ def test_a_refiner_of_four_bands_is_trained_goes_on_and_refines(folder: Path, mo
     card = json.loads((models / "refiner" / "model.json").read_text())
     assert (card["bands"], card["band_map"]) == (4, [4, 1, 2, 3])
     assert card["gsd_range_m"] == pytest.approx([0.4, 3.0], rel=0.01)
-    assert [row[0] for row in card["margins"]] == [pytest.approx(0.5, rel=0.01)]
+    assert [row[0] for row in card["margins"]["1"]] == [pytest.approx(0.5, rel=0.01)]
     assert list(card["training"]["data"]) == ["image3", "image4"]
 
     # What is done is not done again, and what another configuration began is left alone.

@@ -196,7 +196,7 @@ def test_engine_refines_as_torch_does(places: list[Place], tmp_path: Path, steps
     for place in places:
         place.coarse["unet4", place.gsd_m] = np.full((192, 192, 5), 51, np.uint8)
     net = train_refiner(places, easy_steps=1, steps=2, folder=tmp_path, batch=2, size=64)
-    export_refiner(tmp_path, tmp_path / "models", [(0.1, 0.2, 0.5), (1.0, 0.0, 0.4)])
+    export_refiner(tmp_path, tmp_path / "models", {"1": [(0.1, 0.2, 0.5), (1.0, 0.0, 0.4)]})
     folder, card = find_model(str(tmp_path / "models" / "refiner"), "refiner")
     rng = np.random.default_rng(0)
     image = rng.random((3, 64, 96), dtype=np.float32)
