@@ -71,7 +71,8 @@ class Entry:
 
     def rows(self, gsd_m: float) -> dict[str, Margins]:
         """Names in the table and the gate's margins of each, at the ground sample distance of a tile."""
-        return {f"{self.name}{suffix}": margins_at(tables, gsd_m, self.steps) for suffix, tables in self.margins.items()}
+        found = {f"{self.name}{suffix}": tables for suffix, tables in self.margins.items()}
+        return {name: margins_at(tables, gsd_m, self.steps) for name, tables in found.items()}
 
 
 def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[slice, ...]]:
