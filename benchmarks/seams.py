@@ -85,7 +85,9 @@ class Bench:
         scaled = ScaledSource(self._source, self._grid, self.refiner_card, 1.0)
         band = int(self.refiner_card.extra.get("band_width", 8))
         rows = list(refined_rows(scaled, self._refiner, tiling, store, band, (0, 0), Monitor()))
-        return Made(np.concatenate([r.labels for r in rows]), np.concatenate([r.confidence for r in rows]))
+        return Made(
+            np.concatenate([r.labels for r in rows]), np.concatenate([r.confidence for r in rows]) / np.float32(255)
+        )
 
 
 def near(shape: tuple[int, int], core: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -56,6 +56,12 @@ TileSize = Annotated[
 OnBadBlock = Annotated[
     Literal["stop", "nodata"], typer.Option(help="What to do at a block of IMAGE that cannot be read.")
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tcp://HOST:PORT", help="Dask scheduler whose workers do the work; outputs on shared storage."
+    ),
+]
 Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before, or start afresh in any case.")]
 
 
@@ -120,6 +126,7 @@ def segment(
     tile: TileSize = 0,
     on_bad_block: OnBadBlock = "stop",
     resume: Resume = True,
+    cluster: ClusterAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Segment an image, refine the boundaries, write polygons."""
@@ -143,6 +150,7 @@ def segment(
         "tile": tile,
         "on_bad_block": on_bad_block,
         "resume": resume,
+        "cluster": cluster,
     }
     run_and_print("segment", parameters, as_json=as_json)
 

@@ -31,6 +31,10 @@ class DeviceError(IdgbrError):
     """A device that the user forced cannot be used."""
 
 
+class ClusterError(IdgbrError):
+    """A cluster does not answer, or its workers cannot do the job."""
+
+
 class ProtocolError(IdgbrError):
     """A message between plugin and worker cannot be understood, or the two sides are of unlike versions."""
 

@@ -29,7 +29,7 @@ from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.raw_rows import ResultRows, levels_of
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import strips
@@ -206,15 +206,16 @@ class _Run:
             results.write(first, np.where(known, labels, np.uint8(NODATA_CLASS)), confidence)
             self._folder.journal.record("refine", last, self._grid.height, [results.path])
 
-    def _coarse(self, scores: ChangeScores, done: int) -> Iterator[tuple[int, NDArray[np.uint8], NDArray[np.float32]]]:
+    def _coarse(self, scores: ChangeScores, done: int) -> Iterator[tuple[int, NDArray[np.uint8], NDArray[np.uint8]]]:
         for first, last in strips(self._grid):
             if first >= done:
                 self._monitor.check()
-                yield first, *best_class(scores.read(first, last))
+                labels, certainty = best_class(scores.read(first, last))
+                yield first, labels, levels_of(certainty)
 
     def _refined(
         self, model: Model, scores: ChangeScores, done: int
-    ) -> Iterator[tuple[int, NDArray[np.uint8], NDArray[np.float32]]]:
+    ) -> Iterator[tuple[int, NDArray[np.uint8], NDArray[np.uint8]]]:
         folder, card = model
         grid = self._grid
         refiner = Refiner(folder, card, self._device, gsd_m=self._before.gsd_m, steps=self._parameters.steps)

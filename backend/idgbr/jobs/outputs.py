@@ -27,11 +27,11 @@ from idgbr.vector import move_layer
 
 #: Id of the refiner that comes with the tool.
 REFINER = "refiner"
-#: Parameters that say where results go, or whose content counts rather than their name; and what to do at a damaged
-#: block, so that a job that stopped at one goes on from there with the other choice.
+#: Parameters that say where results go and on which machines they are made, or whose content counts rather than their
+#: name; and what to do at a damaged block, so that a job that stopped at one goes on from there with the other choice.
 _NAMES = (
     "input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
-    "output_uncertainty", "samples", "on_bad_block",
+    "output_uncertainty", "samples", "on_bad_block", "cluster",
 )  # fmt: skip
 
 

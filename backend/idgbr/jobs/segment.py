@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import idgbr
 from idgbr.classes import NODATA_CLASS
+from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.errors import InputError
 from idgbr.jobs.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.jobs.job_folder import JobFolder
@@ -27,7 +29,8 @@ from idgbr.jobs.outputs import (
     sample_count,
     write_rasters,
 )
-from idgbr.jobs.sharpen import sharpen
+from idgbr.jobs.sharpen import reach_of, sharpen_stages
+from idgbr.jobs.stages import CoarseStage, RefineSetting, ResultStage, Stage, run_stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -36,13 +39,12 @@ from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.polygons import find_layer
 from idgbr.raster.raw_rows import ResultRows
-from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.write import RowWriter
-from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
+from idgbr.refine.gate import margins_at
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
+from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.vector import VectorOptions, check_vector_output, vectorize
 
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
@@ -74,6 +76,7 @@ class SegmentParameters:
     tile: int = 0
     on_bad_block: str = "stop"
     resume: bool = True
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
@@ -96,23 +99,15 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block))
-        grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
-        mask = PolygonMask(parameters.mask, grid, monitor) if parameters.mask else None
-        coarse = find_model(parameters.model, "coarse")
-        refiner = find_model(REFINER, "refiner") if parameters.refine else None
-        device = choose_device(parameters.device, monitor)
-        card = coarse[1]
-        identity = common_identity(asdict(parameters), source, grid, device) | {
-            "mask": layer_fingerprint(find_layer(parameters.mask)) if parameters.mask else None,
-            "model": model_fingerprint(card),
-            "refiner": model_fingerprint(refiner[1]) if refiner else None,
-            "samples": parameters.uncertainty_samples,
-        }
+        run = Segmentation.opened(parameters, folder.path, monitor, stack)
+        cluster = stack.enter_context(cluster_of(parameters.cluster, monitor))
+        device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
+        identity = run.identity(device)
         folder.begin("segment", asdict(parameters), identity, resume=parameters.resume)
-        run = _Run(parameters, monitor, source, grid, mask, device, folder)
-        counts = run.rasters(coarse, refiner)
-        check_source(source, monitor)
+        run.use(device)
+        counts = _rasters(run, folder, cluster, identity)
+        check_source(run.source, monitor)
+        card = run.coarse[1]
 
         def draw(layer: Path) -> dict[str, Any]:
             made = vectorize(
@@ -131,7 +126,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
     summary = {
         **counts,
-        "gsd_m": round(source.gsd_m, 4),
+        "gsd_m": round(run.source.gsd_m, 4),
         "classes": card.summary()["classes"],
         **figures,
         "model": card.id,
@@ -139,6 +134,35 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         "seconds": round(folder.journal.elapsed_s, 2),
     }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
+
+
+def _rasters(run: Segmentation, folder: JobFolder, cluster: Cluster | None, identity: dict[str, Any]) -> dict[str, int]:
+    """Make the rasters, or what is missing of them; returns pixel counts."""
+    journal = folder.journal
+    if record := journal.last("rasters"):
+        return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
+    stages = run.stages()
+    for stage in stages:
+        done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
+        if done >= stage.height:
+            continue
+        if stage is stages[0]:
+            run.tell_resampling()
+        if cluster and stage.tiling:
+            from idgbr.cluster.driver import ClusterRun
+
+            order = {"parameters": asdict(run.parameters), "identity": identity}
+            ClusterRun(run, stage, done, folder, cluster, order).run()
+        else:
+            run_stage(stage, done, folder, run.monitor)
+    with stages[-1].open(stages[-1].path, stages[-1].height) as rows:
+        assert isinstance(rows, ResultRows)
+        pixels = run.write(rows)
+    changed = (journal.last(stages[-1].name) or {})["changed"]
+    journal.record("rasters", 1, 1, (run.classes_path, *run.share_paths), pixels=pixels, changed=changed)
+    for stage in stages:
+        stage.path.unlink()
+    return {"pixels": pixels, "changed_pixels": changed}
 
 
 def working_factor(source: RasterSource, card: ModelCard) -> float:
@@ -153,32 +177,70 @@ def working_factor(source: RasterSource, card: ModelCard) -> float:
     return gsd / min(max(gsd, finest), coarsest)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What the passes of one job share."""
+class Segmentation:
+    """What a segmentation reads, and the stages that it goes through; also on each worker of a cluster.
 
-    parameters: SegmentParameters
-    monitor: Monitor
-    source: RasterSource
-    grid: Grid
-    mask: PolygonMask | None
-    device: Device
-    folder: JobFolder
+    `work` is the job's folder. The models are loaded when a stage first needs them, on the device of `use`.
+    """
+
+    def __init__(
+        self, parameters: SegmentParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
+        mask: PolygonMask | None, coarse: Model, refiner: Model | None,
+    ) -> None:  # fmt: skip
+        self.parameters, self.work, self.monitor = parameters, work, monitor
+        self.source, self.grid, self.coarse = source, grid, coarse
+        self._mask, self._refiner = mask, refiner
+        self._factor = working_factor(source, coarse[1])
+
+    @staticmethod
+    def opened(parameters: SegmentParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Segmentation:
+        """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
+        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block))
+        grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
+        mask = PolygonMask(parameters.mask, grid, monitor) if parameters.mask else None
+        coarse = find_model(parameters.model, "coarse")
+        refiner = find_model(REFINER, "refiner") if parameters.refine else None
+        return Segmentation(parameters, work, monitor, source, grid, mask, coarse, refiner)
+
+    def identity(self, device: Device) -> dict[str, Any]:
+        """All that the result rests on."""
+        p = self.parameters
+        return common_identity(asdict(p), self.source, self.grid, device) | {
+            "mask": layer_fingerprint(find_layer(p.mask)) if p.mask else None,
+            "model": model_fingerprint(self.coarse[1]),
+            "refiner": model_fingerprint(self._refiner[1]) if self._refiner else None,
+            "samples": p.uncertainty_samples,
+        }
+
+    def use(self, device: Device) -> None:
+        """Say where the models are to run."""
+        p = self.parameters
+
+        @cache
+        def coarse() -> CoarseModel:
+            return CoarseModel(*self.coarse, device)
+
+        @cache
+        def refiner() -> Refiner:
+            assert self._refiner is not None
+            return Refiner(*self._refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples)
+
+        self._load_coarse, self._load_refiner = coarse, refiner
 
     @property
     def classes_path(self) -> Path:
         """Class raster, until it is published."""
-        return self.folder.path / "classes.tif"
+        return self.work / "classes.tif"
 
     @property
     def confidence_path(self) -> Path:
         """Confidence raster, until it is published."""
-        return self.folder.path / "confidence.tif"
+        return self.work / "confidence.tif"
 
     @property
     def uncertainty_path(self) -> Path:
         """Raster of the boundaries' uncertainty, until it is published."""
-        return self.folder.path / "uncertainty.tif"
+        return self.work / "uncertainty.tif"
 
     @property
     def samples(self) -> int:
@@ -190,71 +252,48 @@ class _Run:
         """Confidence raster, and that of the uncertainty if it is wanted."""
         return [self.confidence_path] + [self.uncertainty_path] * bool(self.samples)
 
-    def rasters(self, coarse: Model, refiner: Model | None) -> dict[str, int]:
-        """Make the rasters, or what is missing of them; returns pixel counts."""
-        card, journal = coarse[1], self.folder.journal
-        if record := journal.last("rasters"):
-            return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
-        scores, results = self.folder.path / "scores.bin", self.folder.path / "result.bin"
-        shares = len(self.share_paths)
-        working, output = self.working_size(card), (self.grid.height, self.grid.width)
-        done = self.folder.rows_done("segment", scores, ScoreStore.row_bytes(len(card.classes), working))
-        finished = self.folder.rows_done("refine", results, ResultRows.row_bytes(self.grid.width, shares))
-        with (
-            ScoreStore(scores, len(card.classes), working, output, done) as store,
-            ResultRows(results, self.grid.width, finished, shares=shares) as rows,
-        ):
-            if done < working[0]:
-                self.coarse(coarse, store, done)
-            if finished < self.grid.height:
-                self.finish(coarse, refiner, store, rows, finished)
-            pixels = self.write(rows, card)
-        changed = (journal.last("refine") or {})["changed"]
-        written = (self.classes_path, *self.share_paths)
-        journal.record("rasters", 1, 1, written, pixels=pixels, changed=changed)
-        for path in (scores, results, *self.folder.path.glob("sharp*.bin")):
-            path.unlink()
-        return {"pixels": pixels, "changed_pixels": changed}
+    def stages(self) -> list[Stage]:
+        """From the image to class rows, in order: the coarse model, the refiner on coarser grids, the result."""
+        card, tile, grid = self.coarse[1], self.parameters.tile, self.grid
+        scaled = ScaledSource(self.source, grid, card, self._factor)
+        tiling = fit_tiling(scaled.height, scaled.width, card, tile)
+        coarse = CoarseStage(self.work / "scores.bin", scaled, self._load_coarse, tiling, len(card.classes))
+        scores, sharpening, setting = coarse.scores, [], None
+        if self._refiner and self.can_refine(self._refiner[1]):
+            card = self._refiner[1]
+            sharpening = sharpen_stages(
+                self.source, grid, card, self._load_refiner, scores, self._factor, self.work, tile
+            )
+            band_width = int(card.extra.get("band_width", 8))
+            reach = reach_of(band_width, self._factor)
+            setting = RefineSetting(
+                ScaledSource(self.source, grid, card, 1.0), self._load_refiner,
+                fit_tiling(grid.height, grid.width, card, tile),
+                margins_at(card.extra.get("margins", {}), self.source.gsd_m, self.parameters.steps or int(card.extra.get("steps", 1))).soft, band_width if sharpening else reach,
+                (grid.row0, grid.col0), self.samples > 1, (scores, reach) if sharpening else None,
+            )  # fmt: skip
+            scores = sharpening[-1].scores if sharpening else scores
+        ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
+        size = (grid.height, grid.width)
+        result = ResultStage(self.work / "result.bin", scores, size, len(self.share_paths), ids, self._known, setting)
+        return [coarse, *sharpening, result]
 
-    def working_size(self, card: ModelCard) -> tuple[int, int]:
-        """Height and width of the working grid."""
-        factor = working_factor(self.source, card)
-        return max(1, round(self.grid.height * factor)), max(1, round(self.grid.width * factor))
+    def _known(self, first: int, last: int) -> NDArray[np.bool_]:
+        """Where rows [first, last) have data, and lie within the mask."""
+        valid = self.source.valid_rows(self.grid, first, last)
+        if self._mask is not None:
+            valid &= self._mask.rows(first, last)
+        return valid
 
-    def coarse(self, model: Model, store: ScoreStore, done: int) -> None:
-        """First pass, after `done` rows of the working grid."""
-        folder, card = model
-        factor = working_factor(self.source, card)
-        if factor != 1:
+    def tell_resampling(self) -> None:
+        """Say so if the image is resampled for the coarse model."""
+        card, gsd = self.coarse[1], self.source.gsd_m
+        if self._factor != 1:
             finest, coarsest = card.gsd_range_m
             self.monitor.info(
-                f"Model {card.id!r} was trained on {finest:g} to {coarsest:g} m; the image ({self.source.gsd_m:.3g} m) "
-                f"is resampled to {self.source.gsd_m / factor:.3g} m for it, results return to the image's grid."
+                f"Model {card.id!r} was trained on {finest:g} to {coarsest:g} m; the image ({gsd:.3g} m) is resampled "
+                f"to {gsd / self._factor:.3g} m for it, results return to the image's grid."
             )
-        scaled = ScaledSource(self.source, self.grid, card, factor)
-        tiling = fit_tiling(scaled.height, scaled.width, card, self.parameters.tile)
-        network = CoarseModel(folder, card, self.device)
-        for rows in coarse_pass(scaled, network, tiling, store, self.monitor, done):
-            self.folder.journal.record("segment", rows, scaled.height, [store.path])
-
-    def finish(self, coarse: Model, refiner: Model | None, store: ScoreStore, results: ResultRows, done: int) -> None:
-        """Second pass, after `done` rows: refined if there is a refiner, masked."""
-        card, journal = coarse[1], self.folder.journal
-        ids = np.array([c.id for c in card.classes], np.uint8)
-        changed = (journal.last("refine") or {"changed": 0})["changed"] if done else 0
-        with ExitStack() as stack:
-            if refiner and self.can_refine(refiner[1]):
-                rows = self.refined(card, refiner, store, stack, done)
-            else:
-                rows = coarse_rows(store, self.grid.height, 512, self.monitor, done)
-            for first, labels, surest, uncertain, moved in rows:
-                last = first + len(labels)
-                valid = self.source.valid_rows(self.grid, first, last)
-                if self.mask is not None:
-                    valid &= self.mask.rows(first, last)
-                results.write(first, np.where(valid, ids[labels], np.uint8(NODATA_CLASS)), surest, uncertain)
-                changed += moved
-                journal.record("refine", last, self.grid.height, [results.path], changed=changed)
 
     def can_refine(self, card: ModelCard) -> bool:
         """Whether the refiner can read the image; says so if not. Raises InputError if its uncertainty is wanted."""
@@ -268,27 +307,9 @@ class _Run:
         self.monitor.warn(f"{lacking}: boundaries stay as the coarse model drew them.")
         return False
 
-    def refined(
-        self, coarse_card: ModelCard, model: Model, store: ScoreStore, stack: ExitStack, done: int
-    ) -> Iterator[Rows]:
-        """Refined rows on the output grid after the first `done`; what they need is open until `stack` closes."""
-        folder, card = model
-        refiner = Refiner(
-            folder, card, self.device, gsd_m=self.source.gsd_m, steps=self.parameters.steps, samples=self.samples
-        )
-        tile = self.parameters.tile
-        found = sharpen(
-            self.source, self.grid, refiner, store, working_factor(self.source, coarse_card), self.folder.path, stack,
-            self.monitor, tile=tile, folder=self.folder,
-        )  # fmt: skip
-        return refined_rows(
-            ScaledSource(self.source, self.grid, card, 1.0), refiner,
-            fit_tiling(self.grid.height, self.grid.width, card, tile), found.scores, found.band_width,
-            (self.grid.row0, self.grid.col0), self.monitor, done, explore=self.samples > 1, drawn=found.drawn,
-        )  # fmt: skip
-
-    def write(self, rows: ResultRows, card: ModelCard) -> int:
+    def write(self, rows: ResultRows) -> int:
         """Write the rasters; returns how many pixels have a class."""
+        card = self.coarse[1]
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": self.source.path}
         pixels = 0
         with RowWriter(self.classes_path, self.grid, "uint8", NODATA_CLASS) as classes:

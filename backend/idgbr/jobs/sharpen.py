@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from idgbr.jobs.job_folder import JobFolder
+from idgbr.jobs.stages import SharpenStage
+from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.scores import ScoreStore
+from idgbr.raster.scores import ScoreStore, StoredScores
 from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.refine.refine_pass import Drawn, resolutions, sharpened
+from idgbr.refine.refine_pass import Drawn, resolutions
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse_pass import fit_tiling
 
@@ -30,35 +32,54 @@ class Sharpened(NamedTuple):
     drawn: Drawn | None
 
 
+def reach_of(band_width: int, factor: float) -> int:
+    """How far (px of the image) boundaries drawn with `factor` pixels a pixel of the image may move.
+
+    Drawn on a coarser grid, they are off by so many more pixels.
+    """
+    return min(round(band_width / min(1.0, factor)), MAX_REACH)
+
+
+def sharpen_stages(
+    source: RasterSource, grid: Grid, card: ModelCard, refiner: Callable[[], Refiner], drawn: StoredScores,
+    factor: float, work: Path, tile: int = 0,
+) -> list[SharpenStage]:  # fmt: skip
+    """A stage for every grid coarser than the image's, from the one where the map was drawn; their files lie in `work`.
+
+    `drawn` was drawn with `factor` pixels a pixel of the image.
+    """
+    stages: list[SharpenStage] = []
+    factors = resolutions(factor)
+    band_width = int(card.extra.get("band_width", 8))
+    for number, at in enumerate(factors):
+        image = ScaledSource(source, grid, card, at)
+        tiling = fit_tiling(image.height, image.width, card, tile)
+        origin = (round(grid.row0 * at), round(grid.col0 * at))
+        coarse = stages[-1].scores if stages else drawn
+        stages.append(
+            SharpenStage(
+                work / f"sharp{number}.bin", image, refiner, tiling, coarse, band_width, origin, (number, len(factors))
+            )
+        )
+    return stages
+
+
 def sharpen(
     source: RasterSource, grid: Grid, refiner: Refiner, store: ScoreStore, factor: float, work: Path,
-    stack: ExitStack, monitor: Monitor, *, tile: int = 0, folder: JobFolder | None = None,
+    stack: ExitStack, monitor: Monitor, *, tile: int = 0,
 ) -> Sharpened:  # fmt: skip
     """Refine on every grid that is coarser than the image's, from the one where the map was drawn.
 
     `store` holds what was drawn with `factor` pixels a pixel of the image. The scores of each grid are a file in `work`
-    until `stack` closes; with a `folder` a job that was stopped goes on where it was.
+    until `stack` closes.
     """
-    # Drawn on a coarser grid, boundaries are off by so many more pixels.
-    reach = min(round(refiner.band_width / min(1.0, factor)), MAX_REACH)
-    factors = resolutions(factor)
-    if not factors:
+    reach = reach_of(refiner.band_width, factor)
+    stages = sharpen_stages(source, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
+    if not stages:
         return Sharpened(store, reach, None)
-    scores = store
-    for number, at in enumerate(factors):
-        image = ScaledSource(source, grid, refiner.card, at)
-        size = (image.height, image.width)
-        path, stage = work / f"sharp{number}.bin", f"sharpen {number + 1} of {len(factors)}"
-        done = folder.rows_done(stage, path, ScoreStore.row_bytes(store.channels, size)) if folder else 0
-        into = stack.enter_context(ScoreStore(path, store.channels, size, size, done))
-        if done < size[0]:
-            tiling = fit_tiling(*size, refiner.card, tile)
-            origin = (round(grid.row0 * at), round(grid.col0 * at))
-            for rows in sharpened(
-                image, refiner, tiling, scores.on(size), into, refiner.band_width, origin, monitor, done,
-                level=(number, len(factors)),
-            ):  # fmt: skip
-                if folder:
-                    folder.journal.record(stage, rows, size[0], [path])
-        scores = into
-    return Sharpened(scores.on((grid.height, grid.width)), refiner.band_width, Drawn(store, reach))
+    for stage in stages:
+        with stage.open(stage.path) as into:
+            for _ in stage.run(into, monitor):
+                pass
+    scores = stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))
+    return Sharpened(scores, refiner.band_width, Drawn(store, reach))

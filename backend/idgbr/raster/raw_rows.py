@@ -16,12 +16,20 @@ Bytes = NDArray[np.uint8]
 _WRITTEN = 64
 
 
+def levels_of(shares: NDArray[np.float32]) -> Bytes:
+    """Shares in 0…1 as 255ths: eight bits of confidence are more than it deserves."""
+    return np.round(shares * np.float32(255)).astype(np.uint8)
+
+
 class RawRows:
     """A file of rows of `row_bytes` bytes, written and read by ranges, never mapped whole; use as a context manager."""
 
-    def __init__(self, path: Path, row_bytes: int, done: int = 0) -> None:
-        """Open the file to go on after its first `done` rows, or anew. Raises OutputError."""
-        self.path, self._row_bytes = path, row_bytes
+    def __init__(self, path: Path, row_bytes: int, done: int = 0, first: int = 0) -> None:
+        """Open the file to go on after its first `done` rows, or anew. Raises OutputError.
+
+        The file begins with row `first`.
+        """
+        self.path, self._row_bytes, self._first = path, row_bytes, first
         try:
             self._file = path.open("r+b" if done else "w+b")
         except OSError as error:
@@ -45,7 +53,7 @@ class RawRows:
         whole = values.shape[1] == self._row_bytes
         try:
             for number, part in enumerate([values] if whole else values):
-                self._file.seek((row + number) * self._row_bytes + offset)
+                self._file.seek((row - self._first + number) * self._row_bytes + offset)
                 self._file.write(np.ascontiguousarray(part).data)
             self._file.flush()
         except OSError as error:
@@ -60,7 +68,7 @@ class RawRows:
         out = np.empty((last - first, count), np.uint8)
         try:
             for number, part in enumerate([out] if count == self._row_bytes else out):
-                self._file.seek((first + number) * self._row_bytes + offset)
+                self._file.seek((first - self._first + number) * self._row_bytes + offset)
                 if self._file.readinto(part.data.cast("B")) < part.size:
                     raise OutputError(f"{self.path}: is cut short; run the job again.")
         except OSError as error:
@@ -71,10 +79,13 @@ class RawRows:
 class ResultRows:
     """Classes and shares (confidence and the like) of a job's result, a byte each a pixel, until all rows are there."""
 
-    def __init__(self, path: Path, width: int, done: int = 0, *, shares: int = 1) -> None:
-        """Open the file to go on after its first `done` rows, or anew; `shares` is how many a pixel has."""
+    def __init__(self, path: Path, width: int, done: int = 0, *, shares: int = 1, first: int = 0) -> None:
+        """Open the file to go on after its first `done` rows, or anew; `shares` is how many a pixel has.
+
+        The file begins with row `first`.
+        """
         self.path, self._width, self.shares = path, width, shares
-        self._rows = RawRows(path, self.row_bytes(width, shares), done)
+        self._rows = RawRows(path, self.row_bytes(width, shares), done, first)
 
     @staticmethod
     def row_bytes(width: int, shares: int = 1) -> int:
@@ -87,13 +98,16 @@ class ResultRows:
     def __exit__(self, *exc: object) -> None:
         self._rows.close()
 
-    def write(self, row: int, classes: Bytes, *shares: NDArray[np.float32]) -> None:
-        """Store classes and the first `shares` of those given, in 0…1, all (rows, width), from grid row `row` on."""
+    def paste(self, row: int, levels: Bytes) -> None:
+        """Store rows as they lie in another file, (rows, bytes), from grid row `row` on."""
+        self._rows.write(row, levels)
+
+    def write(self, row: int, classes: Bytes, *shares: Bytes) -> None:
+        """Store classes and the first `shares` of those given, in 255ths, all (rows, width), from grid row `row` on."""
         for first in range(0, len(classes), _WRITTEN):  # little by little, for rows may be long
             part = slice(first, first + _WRITTEN)
-            # Eight bits of confidence are more than it deserves.
-            levels = [np.round(share[part] * np.float32(255)).astype(np.uint8) for share in shares[: self.shares]]
-            self._rows.write(row + first, np.concatenate([classes[part], *levels], axis=1))
+            parts = [values[part] for values in (classes, *shares[: self.shares])]
+            self._rows.write(row + first, np.concatenate(parts, axis=1))
 
     def read(self, first: int, last: int) -> tuple[Bytes, list[NDArray[np.float32]]]:
         """Classes and shares of rows [first, last); these are their nodata value where there is no class."""

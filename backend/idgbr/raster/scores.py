@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +20,23 @@ class ScoreStore:
     """
 
     def __init__(
-        self, path: Path, channels: int, working: tuple[int, int], output: tuple[int, int], done: int = 0
-    ) -> None:
-        """Open the file to go on after its first `done` rows, or anew."""
+        self, path: Path, channels: int, working: tuple[int, int], output: tuple[int, int], done: int = 0,
+        *, first: int = 0,
+    ) -> None:  # fmt: skip
+        """Open the file to go on after its first `done` rows, or anew. It begins with row `first`."""
         self.path, self.channels = path, channels
         self._working, self._output = working, output
-        self._rows = RawRows(path, self.row_bytes(channels, working), done)
+        self._rows = RawRows(path, self.row_bytes(channels, working), done, first)
 
     @property
     def width(self) -> int:
         """Columns of the output grid."""
         return self._output[1]
+
+    @property
+    def stored(self) -> StoredScores:
+        """Where they are, to open them anew once all are there."""
+        return StoredScores(self.path, self.channels, self._working)
 
     @staticmethod
     def row_bytes(channels: int, working: tuple[int, int]) -> int:
@@ -47,6 +54,10 @@ class ScoreStore:
 
     def __exit__(self, *exc: object) -> None:
         self._rows.close()
+
+    def paste(self, row: int, levels: NDArray[np.uint8]) -> None:
+        """Store rows as they lie in another file, (rows, bytes), from a row of the working grid on."""
+        self._rows.write(row, levels)
 
     def write(self, row: int, col: int, scores: NDArray[np.float32]) -> None:
         """Store scores (K, rows, cols) in 0…1 from a pixel of the working grid on."""
@@ -70,6 +81,18 @@ class ScoreStore:
         stored = self._stored(top, int(high[-1]) + 1, start, int(high_col[-1]) + 1)
         rows = _blend(stored, low - top, high - top, part[:, None], axis=1)
         return _blend(rows, low_col - start, high_col - start, part_col, axis=2)
+
+
+class StoredScores(NamedTuple):
+    """Finished scores in a file: how many channels, and the size (height, width) of their grid."""
+
+    path: Path
+    channels: int
+    size: tuple[int, int]
+
+    def on(self, output: tuple[int, int]) -> ScoreStore:
+        """Open them to be read on an output grid (height, width)."""
+        return ScoreStore(self.path, self.channels, self.size, output, done=self.size[0])
 
 
 def _neighbours(

@@ -7,7 +7,7 @@ re-runs agree. Of each halo, what lies beyond the ramp is context only and never
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -48,9 +48,9 @@ class Tiling:
         """Half-width of the blending ramp around a core border; ramps of two borders never meet."""
         return min(RAMP, self.halo // 2, self.core // 2)
 
-    def rows(self, start: int = 0) -> Iterator[list[Tile]]:
-        """Tiles row by row, from the one whose core begins at grid row `start` on."""
-        for row in range(start, self.height, self.core):
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[list[Tile]]:
+        """Tiles row by row, those whose cores begin at grid rows from `start` on and before `stop`."""
+        for row in range(start, self.height if stop is None else min(stop, self.height), self.core):
             height = min(self.core, self.height - row)
             yield [Tile(row, col, height, min(self.core, self.width - col)) for col in range(0, self.width, self.core)]
 
@@ -71,6 +71,15 @@ class Tiling:
         """Number of tiles."""
         return self.count_from(0)
 
+    def final_row(self, start: int) -> int:
+        """The grid row up to which all is final after the row of tiles whose cores begin at `start`."""
+        end = start + self.core
+        return self.height if end >= self.height else end - self.ramp
+
+    def open_rows(self, start: int) -> int:
+        """How many rows, from `start` - ramp on, that row of tiles shares with the one above."""
+        return min(2 * self.ramp, self.final_row(start) - (start - self.ramp)) if start else 0
+
     def weights(self, start: int, length: int, total: int) -> tuple[int, Array]:
         """First index and weights along one axis of the tile whose core is [start, start + length) of `total`."""
         before = self.ramp if start > 0 else 0
@@ -86,6 +95,28 @@ class Tiling:
         return first, weights.astype(np.float32)
 
 
+class Edges(NamedTuple):
+    """What rows of tiles that are worked on apart share with those above and below, (K, rows, width) each.
+
+    The sum of the upper rows' `below` and the lower rows' `top` is, to the bit, what the two give worked on in turn.
+    """
+
+    top: Array
+    below: Array
+
+
+@dataclass
+class Span:
+    """Rows of tiles to be worked on apart: those whose cores begin at grid rows [start, stop).
+
+    A pass through them leaves in `edges` what is not finished then, for each map that it blends.
+    """
+
+    start: int
+    stop: int
+    edges: list[Edges] = field(default_factory=list)
+
+
 class Part(NamedTuple):
     """Blended scores (K, h, w) from grid pixel (row, col) on, which no later tile changes."""
 
@@ -95,14 +126,30 @@ class Part(NamedTuple):
 
 
 class Blender:
-    """Blends tile scores (K, H, W), row of tiles by row of tiles; holds the ramps below one row of tiles, no more."""
+    """Blends tile scores (K, H, W), row of tiles by row of tiles; holds the ramps below one row of tiles, no more.
 
-    def __init__(self, tiling: Tiling, channels: int) -> None:
-        """Begin with any row of tiles; what blends into it from above is left out."""
-        self._tiling, self._channels = tiling, channels
+    First the tiles of a row are summed up, then the rows, so that rows may be put together in any order.
+    """
+
+    def __init__(self, tiling: Tiling, channels: int, apart: int | None = None) -> None:
+        """Begin with any row of tiles. What blends into it from above is left out.
+
+        Rows that a first row of tiles at grid row `apart` shares with the one above are in no part, but in `edges`.
+        """
+        self._tiling, self._channels, self._apart = tiling, channels, apart
         ramps = np.zeros((2, channels, 2 * tiling.ramp, tiling.width), np.float32)
         self._above, self._below = ramps  # what the last and this row of tiles give across the border between rows
         self._left: Array | None = None  # what the last tile gives to the next
+        self._top = np.zeros((channels, tiling.open_rows(apart or 0), tiling.width), np.float32)
+
+    @property
+    def edges(self) -> Edges:
+        """What is not finished after the tiles so far."""
+        return Edges(self._top, self._below)
+
+    def final_row(self, tile: Tile) -> int:
+        """The grid row up to which all is final after the row of tiles that `tile` is in."""
+        return self._tiling.final_row(tile.row)
 
     def add(self, tile: Tile, scores: Array | None) -> Part:
         """Take the scores of a tile read with its halo, (K, size, size), None for zeros; returns what is final then."""
@@ -118,22 +165,18 @@ class Blender:
         else:
             top, left = row - tile.row + tiling.halo, col - tile.col + tiling.halo
             blended = scores[:, top : top + len(by_row), left : left + len(by_col)] * (by_row[:, None] * by_col)
-        shared = 0
         if self._left is not None:
-            shared = self._left.shape[2]
-            blended[:, :, :shared] += self._left
-        if tile.row > 0:
-            # The columns shared with the tile before have it already.
-            above = self._above[:, :, col + shared : col + len(by_col)]
-            blended[:, : 2 * tiling.ramp, shared:] += above[:, : blended.shape[1]]
-        rows = self.final_row(tile) - row
+            blended[:, :, : self._left.shape[2]] += self._left
+        rows = tiling.final_row(tile.row) - row
         cols = len(by_col) if tile.col + tile.width >= tiling.width else tile.col + tile.width - tiling.ramp - col
         self._left = blended[:, :, cols:].copy()
-        below = blended[:, rows:, :cols]
-        self._below[:, : below.shape[1], col : col + cols] = below
-        return Part(row, col, blended[:, :rows, :cols])
-
-    def final_row(self, tile: Tile) -> int:
-        """The grid row up to which all is final after the row of tiles that `tile` is in."""
-        end = tile.row + tile.height
-        return end if end >= self._tiling.height else end - self._tiling.ramp
+        place = slice(col, col + cols)
+        below, blended = blended[:, rows:, :cols], blended[:, :rows, :cols]
+        self._below[:, : below.shape[1], place] = below
+        if tile.row > 0:
+            shared = tiling.open_rows(tile.row)
+            if tile.row == self._apart:
+                self._top[:, :, place] = blended[:, :shared]
+                return Part(row + shared, col, blended[:, shared:])
+            blended[:, :shared] += self._above[:, :shared, place]
+        return Part(row, col, blended)

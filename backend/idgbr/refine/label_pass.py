@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
+from idgbr.raster.raw_rows import levels_of
 from idgbr.raster.source import ScaledSource
 from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Tile, Tiling
@@ -93,7 +94,7 @@ class LabelPass:
             band = grown(edges, self._band_width) & (labels != NODATA_CLASS) & valid
             final = end if end >= tiling.height else end - reach
             after = labels[first - top : final - top].copy()
-            confidence, uncertainty = np.ones(after.shape, np.float32), np.zeros(after.shape, np.float32)
+            confidence, uncertainty = np.full(after.shape, 255, np.uint8), np.zeros(after.shape, np.uint8)
 
             def load(tile: Tile, top: int = top, band: Mask = band) -> Scores | None:
                 """The image of a tile that has something to refine, else None."""
@@ -115,9 +116,8 @@ class LabelPass:
                 right -= 0 if right >= tiling.width else reach
                 rows, cols = slice(first - top, final - top), slice(left, right)
                 place = (first, left, labels[rows, cols], band[rows, cols])
-                after[:, cols], confidence[:, cols], uncertainty[:, cols] = decide(
-                    *place, [*above, *live], self._refiner.margins.hard
-                )
+                after[:, cols], *shares = decide(*place, [*above, *live], self._refiner.margins.hard)
+                confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
                 live = [p for p in live if p.end[1] > right]
                 left = right
                 count += 1

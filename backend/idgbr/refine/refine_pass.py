@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
+from idgbr.raster.raw_rows import levels_of
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Blender, Part, Tile, Tiling
+from idgbr.raster.tiles import Blender, Part, Span, Tile, Tiling
 from idgbr.refine.gate import Labels, Mask, best_class, gate, refinable
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.uncertainty import disagreement
 
 Array = NDArray[np.float32]
+Levels = NDArray[np.uint8]
 #: A grid of so many pixels a pixel of the image is as good as the image's own.
 _SAME_GRID = 0.75
 #: Columns of scores held at once where there are no tiles.
@@ -45,13 +47,14 @@ class Image(Protocol):
 class Rows(NamedTuple):
     """Finished output rows: first grid row, class index, confidence, uncertainty (rows, W), how many pixels changed.
 
-    Uncertainty is that of the refiner (`idgbr.refine.uncertainty.disagreement`), 0 where it had no say.
+    Confidence and uncertainty are in 255ths, a byte each, as rows may be long. Uncertainty is that of the refiner
+    (`idgbr.refine.uncertainty.disagreement`), 0 where it had no say.
     """
 
     first: int
-    labels: NDArray[np.uint8]
-    confidence: Array
-    uncertainty: Array
+    labels: Levels
+    confidence: Levels
+    uncertainty: Levels
     changed: int
 
 
@@ -59,14 +62,15 @@ def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, don
     """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
     for first in range(done, height, step):
         last = min(first + step, height)
-        labels = np.empty((last - first, store.width), np.uint8)
-        certainty = np.empty(labels.shape, np.float32)
+        rows = _empty_rows(first, last - first, store.width)
+        rows.uncertainty[:] = 0
         # By parts, as the scores of all classes take far more memory than what becomes of them.
         for left in range(0, store.width, _COLUMNS):
             monitor.check()
             right = min(left + _COLUMNS, store.width)
-            labels[:, left:right], certainty[:, left:right] = best_class(store.read(first, last, left, right))
-        yield Rows(first, labels, certainty, np.zeros_like(certainty), 0)
+            rows.labels[:, left:right], certainty = best_class(store.read(first, last, left, right))
+            rows.confidence[:, left:right] = levels_of(certainty)
+        yield rows
 
 
 class _Pass(NamedTuple):
@@ -82,19 +86,22 @@ class _Pass(NamedTuple):
     #: Of how many grids in turn this is which, if the map is sharpened on them before.
     level: tuple[int, int] | None = None
 
-    def parts(self, start: int, *, explore: bool = False) -> Iterator[tuple[Tile, _Coarse, list[Part]]]:
-        """Each tile from the row of tiles at `start` on: its coarse result, and blended what is final then.
+    def parts(
+        self, done: int, span: Span | None, *, explore: bool = False
+    ) -> Iterator[tuple[Tile, _Coarse, list[Part]]]:
+        """Each tile that matters after `done` rows, or of a span: its coarse result, and blended what is final then.
 
         That are the refined scores, and with `explore` the mean of the samples too.
         """
         tiling = self.tiling
-        blenders = [Blender(tiling, self.store.channels) for _ in range(1 + explore)]
+        start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
+        blenders = [Blender(tiling, self.store.channels, span.start if span else None) for _ in range(1 + explore)]
         count = tiling.count - tiling.count_from(start)
 
         def load(tile: Tile) -> _Coarse:
             return _Coarse.read(tile, tiling, self.store, self.band_width, self.source)
 
-        for tile, coarse in prefetched(chain.from_iterable(tiling.rows(start)), load):
+        for tile, coarse in prefetched(chain.from_iterable(tiling.rows(start, stop)), load):
             self.monitor.check()
             row, col = tile.row - tiling.halo, tile.col - tiling.halo
             scores = _window(coarse.scores, row - coarse.row, col - coarse.col, tiling.size)
@@ -111,6 +118,8 @@ class _Pass(NamedTuple):
             else:
                 self.monitor.progress("refine", count, tiling.count)
             yield tile, coarse, [blender.add(tile, some) for blender, some in zip(blenders, found, strict=True)]
+        if span:
+            span.edges += [blender.edges for blender in blenders]
 
 
 class Drawn(NamedTuple):
@@ -122,40 +131,61 @@ class Drawn(NamedTuple):
 
 def refined_rows(
     source: Image, refiner: Refiner, tiling: Tiling, store: Scores, band_width: int, origin: tuple[int, int],
-    monitor: Monitor, done: int = 0, *, explore: bool = False, drawn: Drawn | None = None,
+    monitor: Monitor, done: int = 0, *, explore: bool = False, drawn: Drawn | None = None, span: Span | None = None,
 ) -> Iterator[Rows]:  # fmt: skip
     """Refined rows after the first `done`, row of tiles by row of tiles.
 
     `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
     With `explore` the uncertainty is that of several samples, else of the refined probabilities themselves.
     The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt: that
-    of `drawn`, if `store` holds what `sharpened` made of it.
+    of `drawn`, if `store` holds what `sharpened` made of it. Of a `span`, its own rows alone, with what it shares with
+    others left in its edges, for `refined_seam`.
     """
-    start = tiling.start_after(done)
     work = _Pass(source, refiner, tiling, store, band_width, origin, monitor)
-    labels: Labels = np.empty((0, 0), np.uint8)
-    confidence: Array = np.empty((0, 0), np.float32)
-    uncertainty = confidence
-    first = changed = 0
-    for tile, coarse, (part, *sampled) in work.parts(start, explore=explore):
-        height, width = part.scores.shape[1:]
+    rows = _empty_rows(0, 0, 0)
+    for tile, coarse, parts in work.parts(done, span, explore=explore):
+        part = parts[0]
         if tile.col == 0:
-            first, changed = part.row, 0
-            labels = np.empty((height, tiling.width), np.uint8)
-            confidence, uncertainty = np.empty((2, *labels.shape), np.float32)
-        before, certainty, band = coarse.at(part)
-        after, surest = gate(before, certainty, part.scores, band, refiner.margins.soft)
-        if drawn is not None:
-            before, certainty, wide = _Coarse.around(part, drawn.store, drawn.band_width, tiling).at(part)
-            band = band & wide
-            after, surest = np.where(wide, after, before), np.where(wide, surest, certainty)
-        cols = slice(part.col, part.col + width)
-        labels[:, cols], confidence[:, cols] = after, surest
-        likely = sampled[0].scores if sampled else part.scores
-        uncertainty[:, cols] = disagreement(likely, after, band)
-        changed += int(np.count_nonzero(after != before))
-        if tile.col + tile.width == tiling.width and first >= done:
-            yield Rows(first, labels, confidence, uncertainty, changed)
+            rows = _empty_rows(part.row, part.scores.shape[1], tiling.width)
+        rows = _decided(rows, parts, coarse, tiling, refiner.margins.soft, drawn)
+        if tile.col + tile.width == tiling.width and rows.first >= done:
+            yield rows
+
+
+def refined_seam(
+    store: Scores, tiling: Tiling, band_width: int, margin: float, row: int, scores: list[Array],
+    drawn: Drawn | None = None,
+) -> Rows:  # fmt: skip
+    """The rows from `row` on that two spans share, from the sum of their edges, (K, rows, width) for each map."""
+    rows = _empty_rows(row, scores[0].shape[1], tiling.width)
+    for left in range(0, tiling.width, _COLUMNS):
+        parts = [Part(row, left, some[:, :, left : left + _COLUMNS]) for some in scores]
+        coarse = _Coarse.around(parts[0], store, band_width, tiling)
+        rows = _decided(rows, parts, coarse, tiling, margin, drawn)
+    return rows
+
+
+def _empty_rows(first: int, height: int, width: int) -> Rows:
+    labels, confidence, uncertainty = np.empty((3, height, width), np.uint8)
+    return Rows(first, labels, confidence, uncertainty, 0)
+
+
+def _decided(
+    rows: Rows, parts: list[Part], coarse: _Coarse, tiling: Tiling, margin: float, drawn: Drawn | None
+) -> Rows:
+    """`rows` with what is decided of parts: the refined scores, and the mean of the samples if there are several."""
+    part = parts[0]
+    before, certainty, band = coarse.at(part)
+    after, surest = gate(before, certainty, part.scores, band, margin)
+    if drawn is not None:
+        before, certainty, wide = _Coarse.around(part, drawn.store, drawn.band_width, tiling).at(part)
+        band = band & wide
+        after, surest = np.where(wide, after, before), np.where(wide, surest, certainty)
+    cols = slice(part.col, part.col + after.shape[1])
+    rows.labels[:, cols] = after
+    rows.confidence[:, cols] = levels_of(surest)
+    rows.uncertainty[:, cols] = levels_of(disagreement(parts[-1].scores, after, band))
+    return rows._replace(changed=rows.changed + int(np.count_nonzero(after != before)))
 
 
 def resolutions(factor: float) -> list[float]:
@@ -173,23 +203,27 @@ def resolutions(factor: float) -> list[float]:
 
 def sharpened(
     source: Image, refiner: Refiner, tiling: Tiling, store: Scores, into: ScoreStore, band_width: int,
-    origin: tuple[int, int], monitor: Monitor, done: int = 0, *, level: tuple[int, int],
+    origin: tuple[int, int], monitor: Monitor, done: int = 0, *, level: tuple[int, int], span: Span | None = None,
 ) -> Iterator[int]:  # fmt: skip
     """Fill `into`, on the grid of `tiling`, with refined scores after its first `done` rows; yields how many it holds.
 
-    Outside the band the scores of `store` stay. `level` says, for the progress, which of how many grids this is.
+    Outside the band the scores of `store` stay. `level` says, for the progress, which of how many grids this is. Of a
+    `span`, its own rows alone, with what it shares with others left in its edges, for `sharpened_seam`.
     """
     work = _Pass(source, refiner, tiling, store, band_width, origin, monitor, level)
-    for tile, coarse, (part,) in work.parts(tiling.start_after(done)):
+    for tile, coarse, (part,) in work.parts(done, span):
         if part.row < done:
             continue
-        _, _, band = coarse.at(part)
-        height, width = band.shape
-        top, left = part.row - coarse.row, part.col - coarse.col
-        kept = coarse.scores[:, top : top + height, left : left + width]
-        into.write(part.row, part.col, np.where(band, part.scores, kept))
+        into.write(part.row, part.col, coarse.banded(part))
         if tile.col + tile.width == tiling.width:
-            yield part.row + height
+            yield part.row + part.scores.shape[1]
+
+
+def sharpened_seam(store: Scores, into: ScoreStore, tiling: Tiling, band_width: int, row: int, scores: Array) -> None:
+    """Fill the rows from `row` on that two spans share, from the sum of their edges, (K, rows, width)."""
+    for left in range(0, tiling.width, _COLUMNS):
+        part = Part(row, left, scores[:, :, left : left + _COLUMNS])
+        into.write(row, left, _Coarse.around(part, store, band_width, tiling).banded(part))
 
 
 class _Coarse(NamedTuple):
@@ -238,6 +272,13 @@ class _Coarse(NamedTuple):
         top, left = part.row - self.row, part.col - self.col
         window = (slice(top, top + height), slice(left, left + width))
         return self.labels[window], self.certainty[window], self.band[window]
+
+    def banded(self, part: Part) -> Array:
+        """The scores of `part` within the band, the coarse ones elsewhere."""
+        _, _, band = self.at(part)
+        height, width = band.shape
+        top, left = part.row - self.row, part.col - self.col
+        return np.where(band, part.scores, self.scores[:, top : top + height, left : left + width])
 
 
 def _window(scores: Array, row: int, col: int, size: int) -> Array:

@@ -14,7 +14,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
-from idgbr.raster.tiles import Blender, Tile, Tiling
+from idgbr.raster.tiles import Blender, Span, Tile, Tiling
 from idgbr.segment.coarse import CoarseModel
 
 #: Tile sides are multiples of this, the deepest stride of the bundled networks.
@@ -38,20 +38,22 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tilin
 
 
 def coarse_pass(
-    source: ScaledSource, model: CoarseModel, tiling: Tiling, store: ScoreStore, monitor: Monitor, done: int = 0
-) -> Iterator[int]:
+    source: ScaledSource, model: CoarseModel, tiling: Tiling, store: ScoreStore, monitor: Monitor, done: int = 0,
+    span: Span | None = None,
+) -> Iterator[int]:  # fmt: skip
     """Fill `store` with blended probabilities after its first `done` rows; yields how many rows it holds then.
 
-    Tiles without a valid pixel are skipped.
+    Of a `span`, its own rows alone, with what it shares with others left in its edges. Tiles without a valid pixel are
+    skipped.
     """
-    start = tiling.start_after(done)
-    blender = Blender(tiling, len(model.card.classes))
+    start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
+    blender = Blender(tiling, len(model.card.classes), span.start if span else None)
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         halo, size = tiling.halo, tiling.size
         return source.read(tile.row - halo, tile.col - halo, size, size)
 
-    tiles = chain.from_iterable(tiling.rows(start))
+    tiles = chain.from_iterable(tiling.rows(start, stop))
     first_tile = tiling.count - tiling.count_from(start) + 1
     for count, (tile, (image, valid)) in enumerate(prefetched(tiles, load), start=first_tile):
         monitor.check()
@@ -61,3 +63,5 @@ def coarse_pass(
             if tile.col + tile.width == tiling.width:
                 yield blender.final_row(tile)
         monitor.progress("segment", count, tiling.count)
+    if span:
+        span.edges.append(blender.edges)

@@ -90,3 +90,39 @@ def test_blending_goes_on_as_if_never_stopped(height: int, core: int, halo: int)
         for a, b in zip(chain(*resumed), chain(*expected), strict=True):
             assert a[:2] == b[:2]
             np.testing.assert_array_equal(a.scores, b.scores)
+
+
+@pytest.mark.parametrize(("height", "core", "halo"), [(200, 64, 16), (193, 64, 64), (130, 32, 2), (300, 32, 64)])
+@pytest.mark.parametrize("rows_each", [1, 2])
+def test_rows_of_tiles_worked_on_apart_and_joined_are_those_worked_on_in_turn(
+    height: int, core: int, halo: int, rows_each: int
+) -> None:
+    tiling = Tiling(height, 70, core, halo)
+    rng = np.random.default_rng(2)
+    number = {
+        (t.row, t.col): rng.random((2, tiling.size, tiling.size), dtype=np.float32)
+        for row in tiling.rows()
+        for t in row
+    }
+
+    def worked(start: int, stop: int | None, apart: int | None) -> tuple[np.ndarray, Blender]:
+        blender = Blender(tiling, 2, apart)
+        out = np.full((2, height, 70), np.nan, np.float32)
+        for tile in chain.from_iterable(tiling.rows(start, stop)):
+            row, col, scores = blender.add(tile, number[tile.row, tile.col])
+            out[:, row : row + scores.shape[1], col : col + scores.shape[2]] = scores
+        return out, blender
+
+    whole, _ = worked(0, None, None)
+    joined = np.full_like(whole, np.nan)
+    below = np.empty(0)
+    for start in range(0, height, rows_each * core):
+        own, blender = worked(start, start + rows_each * core, start)
+        finished = ~np.isnan(own)
+        assert np.isnan(joined[finished]).all()
+        joined[finished] = own[finished]
+        if start:
+            top = blender.edges.top
+            joined[:, start - tiling.ramp : start - tiling.ramp + top.shape[1]] = below[:, : top.shape[1]] + top
+        below = blender.edges.below
+    np.testing.assert_array_equal(joined, whole)

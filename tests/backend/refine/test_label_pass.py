@@ -63,7 +63,7 @@ def refined(
     assert [r.first for r in rows] == list(np.cumsum([0, *(len(r.labels) for r in rows)])[:-1])
     after = np.concatenate([r.labels for r in rows])
     assert sum(r.changed for r in rows) == np.count_nonzero(after != labels)
-    return after, np.concatenate([r.confidence for r in rows]), work
+    return after, np.concatenate([r.confidence for r in rows]) / 255, work
 
 
 def blocks(height: int, width: int, side: int, classes: int) -> np.ndarray:

@@ -1,0 +1,165 @@
+"""The connection to a Dask scheduler: who works there, tasks, and what became of them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from idgbr import __version__
+from idgbr.errors import ClusterError
+from idgbr.models.devices import Device
+from idgbr.monitor import Monitor
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+log = logging.getLogger(__name__)
+
+#: Workers that say they have some of this resource are those that get blocks, one at a time for each unit.
+GPU = "GPU"
+#: How long to wait for the scheduler's answer, s.
+ANSWER_S = 10.0
+#: How often tasks are looked after, s: a cancel takes effect within that.
+LOOK_S = 0.05
+#: How often workers are counted, s.
+_COUNT_S = 2.0
+#: How often a task is tried anew after an error that may pass.
+RETRIES = 2
+
+
+class Cluster:
+    """Workers of a Dask cluster; use through `cluster_of`."""
+
+    def __init__(self, address: str, monitor: Monitor) -> None:
+        """Connect. Raises ClusterError."""
+        try:
+            import distributed
+        except ImportError as error:
+            raise ClusterError(
+                "a cluster needs the package distributed; install the extra idgbr[cluster], here and on all workers."
+            ) from error
+        _log_to_file()
+        self.address, self._monitor = address, monitor
+        try:
+            self._client = distributed.Client(address, timeout=ANSWER_S, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise ClusterError(
+                f"{address}: no Dask scheduler answers there ({_first_line(error)}); start one with `dask scheduler`, "
+                "or check the address, such as tcp://host:8786."
+            ) from error
+        self._slots, self._counted, self._gpus = 0, -_COUNT_S, False
+
+    def close(self) -> None:
+        """Take the tasks back that still run, and go."""
+        with suppress(Exception):
+            self._client.close(timeout=1)
+
+    @property
+    def slots(self) -> int:
+        """How many blocks can be worked on at once, 0 while there are no workers. Raises ClusterError."""
+        if time.monotonic() - self._counted >= _COUNT_S:
+            self.check()
+            with self._answering():
+                workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+            gpus = sum(int(worker["resources"].get(GPU, 0)) for worker in workers)
+            self._gpus = gpus > 0
+            self._slots, self._counted = gpus or len(workers), time.monotonic()
+        return self._slots
+
+    def wait_for_workers(self) -> None:
+        """Wait until there is a worker; says so."""
+        if not self.slots:
+            self._monitor.info(f"Waiting for workers at {self.address}.")
+        while not self.slots:
+            self._monitor.check()
+            time.sleep(LOOK_S)
+
+    def device(self, wanted: str) -> Device:
+        """The device that the workers choose for `wanted`, as one of them tells; all are to have alike ones."""
+        from idgbr.cluster.tasks import tell_device
+
+        self.wait_for_workers()
+        future = self.submit(tell_device, wanted, __version__)
+        while not future.done():
+            self.check()
+            self._monitor.check()
+            time.sleep(LOOK_S)
+        found = Device(**self.result(future))
+        where = f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
+        self._monitor.info(f"Cluster {self.address}: {where}, {found.name} ({found.engine}).")
+        return found
+
+    def submit(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Future:
+        """Have a worker call a function; tried again if the worker dies or the function fails unexpectedly."""
+        return self._client.submit(
+            function, *arguments, retries=RETRIES, pure=False, resources={GPU: 1} if self._gpus else None
+        )
+
+    def check(self) -> None:
+        """Raise ClusterError if the scheduler is gone."""
+        if self._client.status != "running":
+            raise self._gone()
+
+    def _gone(self) -> ClusterError:
+        return ClusterError(
+            f"{self.address}: the Dask scheduler does not answer any more; start it again, or leave the cluster out."
+        )
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, TimeoutError) as error:
+            raise self._gone() from error
+
+    def result(self, future: Future) -> Mapping[str, Any]:
+        """What the function of a finished task returned. Raises its error, or ClusterError."""
+        from distributed.scheduler import KilledWorker
+
+        self.check()
+        if future.status == "error":
+            error = future.exception(timeout=ANSWER_S)
+            if isinstance(error, KilledWorker):
+                raise ClusterError(
+                    f"{self.address}: a block was given up, as {error.allowed_failures + 1} workers had died at it, "
+                    "perhaps for want of memory; look into the workers' logs."
+                ) from error
+            raise error
+        if future.status != "finished":  # taken back by the scheduler, as when it was started anew
+            raise self._gone()
+        found: Mapping[str, Any] = future.result(timeout=ANSWER_S)
+        return found
+
+    def cancel(self, futures: Iterable[Future]) -> None:
+        """Take tasks back; workers notice at their next tile."""
+        with suppress(Exception):
+            self._client.cancel(list(futures), force=True)
+
+
+@contextmanager
+def cluster_of(address: str | None, monitor: Monitor) -> Iterator[Cluster | None]:
+    """The cluster at a scheduler's address, None without one. Raises ClusterError."""
+    if not address:
+        yield None
+        return
+    cluster = Cluster(address, monitor)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def _log_to_file() -> None:
+    """Have Dask log where the others log: it writes to stderr, at every loss of a connection, by itself."""
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
+        logger = logging.getLogger(name)
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+        logger.propagate = True
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,132 @@
+"""What runs on the workers of a cluster. A worker opens a job and loads its models once, then makes blocks of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from idgbr import __version__
+from idgbr.cluster.blocks import Block, BlockFile
+from idgbr.errors import ClusterError, IdgbrError, InputError, JobCancelled, ModelError
+from idgbr.jobs import build_parameters
+from idgbr.jobs.segment import Segmentation, SegmentParameters
+from idgbr.jobs.stages import Stage
+from idgbr.models.devices import choose_device
+from idgbr.monitor import Monitor
+
+#: How often a block asks whether it is still wanted, s.
+_ASK_S = 0.2
+#: Errors that would be the same another time.
+_LASTING = (InputError, ModelError, ClusterError)
+
+
+class BlockMonitor(Monitor):
+    """The monitor of a block: cancelled once the scheduler has taken the task back, or lost the job."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from distributed import get_worker
+
+        self._worker = get_worker()
+        self._key = self._worker.get_current_task()
+        self._asked = time.monotonic()
+
+    def check(self) -> None:
+        """Raise `JobCancelled` if the block is not wanted any more."""
+        now = time.monotonic()
+        if now - self._asked > _ASK_S:
+            self._asked = now
+            task = self._worker.state.tasks.get(self._key)
+            if task is None or task.state == "cancelled":
+                self.cancel()
+        super().check()
+
+
+@dataclass
+class _Open:
+    """A job as a worker holds it."""
+
+    order: str
+    closing: ExitStack
+    job: Segmentation
+    stages: dict[str, Stage]
+
+
+_lock = threading.Lock()
+_open: list[_Open] = []
+
+
+def tell_device(wanted: str, version: str) -> dict[str, Any]:
+    """The device that this worker chooses for `wanted`. Raises ClusterError if it is of another version."""
+    if version != __version__:
+        raise ClusterError(f"a worker runs idgbr {__version__}, this is {version}; install the same version on both.")
+    return asdict(choose_device(wanted, Monitor()))
+
+
+def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dict[str, Any]:
+    """Make the file of a block of a stage of the ordered job; returns a record of it.
+
+    The order holds the job's `parameters`, its folder `work` and that of its `blocks`, and the `identity` that it must
+    have here, too. What would be the same another time is returned as an error rather than raised, which would have it
+    tried again.
+    """
+    began = time.monotonic()
+    with _lock:  # a network serves one block at a time
+        waited = time.monotonic() - began
+        try:
+            job = _opened(order)
+            bad_before = set(job.job.source.bad_blocks)
+            file = BlockFile(Path(order["blocks"]), job.stages[stage], Block(*block))
+            changed = file.make(BlockMonitor())
+        except JobCancelled:
+            raise
+        except _LASTING as error:
+            return {"error": type(error).__name__, "message": str(error)}
+        bad = [(b.top, b.bottom, b.left, b.right) for b in job.job.source.bad_blocks - bad_before]
+    return {"changed": changed, "bad_blocks": bad, "seconds": time.monotonic() - began - waited}
+
+
+def _opened(order: dict[str, Any]) -> _Open:
+    """The ordered job, opened anew if another was here before. Raises ClusterError if something differs here."""
+    known = json.dumps(order, sort_keys=True)
+    if _open and _open[0].order == known:
+        return _open[0]
+    while _open:
+        _open.pop().closing.close()
+    monitor = Monitor()
+    parameters = build_parameters(SegmentParameters, order["parameters"])
+    work = Path(order["work"])
+    if not work.is_dir():
+        raise ClusterError(f"{work}: a worker does not see the folder of the job; outputs must lie on shared storage.")
+    with ExitStack() as stack:
+        job = Segmentation.opened(parameters, work, monitor, stack)
+        device = choose_device(parameters.device, monitor)
+        _compare(json.loads(json.dumps(job.identity(device))), order["identity"])
+        job.use(device)
+        opened = _Open(known, stack.pop_all(), job, {stage.name: stage for stage in job.stages()})
+    _open.append(opened)
+    return opened
+
+
+def _compare(here: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Raise ClusterError if a job's identity is another on this worker; which of alike GPUs it uses does not count."""
+    other = sorted(key for key in {*here, *wanted} - {"device"} if here.get(key) != wanted.get(key))
+    devices = [(identity["device"][0].split(":")[0], identity["device"][1]) for identity in (here, wanted)]
+    if devices[0] != devices[1]:
+        other.append(f"device ({' '.join(devices[0])} rather than {' '.join(devices[1])})")
+    if other:
+        raise ClusterError(
+            f"a worker has another {', '.join(other)}; give all workers the same files, models, version and devices."
+        )
+
+
+def error_of(record: Mapping[str, Any]) -> IdgbrError | None:
+    """The error that a block's record tells of."""
+    kinds = {kind.__name__: kind for kind in _LASTING}
+    return kinds[record["error"]](record["message"]) if "error" in record else None

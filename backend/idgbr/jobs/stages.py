@@ -1,0 +1,266 @@
+"""The stages from an image to class rows, each of which fills one file, row by row.
+
+A stage goes on after the rows that are done; or it works on a span of its rows of tiles apart from the others, into a
+file of the span's own, and later joins neighbouring spans. Both ways give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.classes import NODATA_CLASS
+from idgbr.jobs.job_folder import JobFolder
+from idgbr.monitor import Monitor
+from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.scores import ScoreStore, StoredScores
+from idgbr.raster.source import ScaledSource
+from idgbr.raster.tiles import Span, Tiling
+from idgbr.refine.refine_pass import (
+    Drawn,
+    Rows,
+    coarse_rows,
+    refined_rows,
+    refined_seam,
+    sharpened,
+    sharpened_seam,
+)
+from idgbr.refine.refiner import Refiner
+from idgbr.segment.coarse import CoarseModel
+from idgbr.segment.coarse_pass import coarse_pass
+
+Array = NDArray[np.float32]
+#: Rows that a stage without tiles makes at a time.
+_STRIP = 512
+
+
+class Step(NamedTuple):
+    """How many rows a stage has then, and how many pixels it changed since the step before."""
+
+    rows: int
+    changed: int = 0
+
+
+class Stage(Protocol):
+    """What the stages have in common; `name` is what the journal calls one, `path` the file that it fills."""
+
+    name: str
+    path: Path
+    height: int
+    row_bytes: int
+    #: Channels of each map that is blended, and how many of them.
+    channels: int
+    maps: int
+
+    @property
+    def tiling(self) -> Tiling | None:
+        """Tiles that it is worked on in; None for a stage that takes no time to speak of."""
+        ...
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ScoreStore | ResultRows:
+        """A file of its rows from `first` on, to go on after its first `done` rows, or anew."""
+        ...
+
+    def run(
+        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
+    ) -> Iterator[Step]:
+        """Fill `into` after its first `done` rows, or with the rows of a span."""
+        ...
+
+    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
+        """Fill the rows from `row` on that two spans share, from the sum of their edges, (K, rows, width) for each map.
+
+        Returns how many pixels it changed.
+        """
+        ...
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """Tell that so many tiles are done."""
+        ...
+
+
+def run_stage(stage: Stage, done: int, folder: JobFolder, monitor: Monitor) -> None:
+    """Fill a stage's file here, after the rows that are done."""
+    journal = folder.journal
+    changed = int((journal.last(stage.name) or {}).get("changed", 0)) if done else 0
+    with stage.open(stage.path, done) as into:
+        for step in stage.run(into, monitor, done):
+            changed += step.changed
+            journal.record(stage.name, step.rows, stage.height, [stage.path], changed=changed)
+
+
+class _Scored:
+    """A stage that fills a file of scores."""
+
+    maps = 1
+
+    def __init__(self, name: str, path: Path, channels: int, tiling: Tiling) -> None:
+        self.name, self.path, self.channels, self.tiling = name, path, channels, tiling
+        self._size = (tiling.height, tiling.width)
+        self.height, self.row_bytes = tiling.height, ScoreStore.row_bytes(channels, self._size)
+
+    @property
+    def scores(self) -> StoredScores:
+        """What the stage has filled."""
+        return StoredScores(self.path, self.channels, self._size)
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ScoreStore:
+        """See `Stage`."""
+        return ScoreStore(path, self.channels, self._size, self._size, done, first=first)
+
+
+class CoarseStage(_Scored):
+    """The coarse model on its working grid; it is loaded when it is first needed."""
+
+    def __init__(self, path: Path, source: ScaledSource, model: Callable[[], CoarseModel], tiling: Tiling,
+                 channels: int) -> None:  # fmt: skip
+        super().__init__("segment", path, channels, tiling)
+        self._source, self._model = source, model
+
+    def run(
+        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
+    ) -> Iterator[Step]:
+        """See `Stage`."""
+        assert isinstance(into, ScoreStore)
+        return map(Step, coarse_pass(self._source, self._model(), self.tiling, into, monitor, done, span))
+
+    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
+        """See `Stage`."""
+        assert isinstance(into, ScoreStore)
+        into.write(row, 0, scores[0])
+        return 0
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `Stage`."""
+        monitor.progress(self.name, tiles, self.tiling.count)
+
+
+class SharpenStage(_Scored):
+    """The refiner on one of the grids that are coarser than the image's; `level` is which of how many."""
+
+    def __init__(
+        self, path: Path, image: ScaledSource, refiner: Callable[[], Refiner], tiling: Tiling, coarse: StoredScores,
+        band_width: int, origin: tuple[int, int], level: tuple[int, int],
+    ) -> None:  # fmt: skip
+        super().__init__(f"sharpen {level[0] + 1} of {level[1]}", path, coarse.channels, tiling)
+        self._image, self._refiner, self._coarse = image, refiner, coarse
+        self._band_width, self._origin, self._level = band_width, origin, level
+
+    def run(
+        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
+    ) -> Iterator[Step]:
+        """See `Stage`."""
+        assert isinstance(into, ScoreStore)
+        with self._coarse.on(self._size) as coarse:
+            yield from map(Step, sharpened(
+                self._image, self._refiner(), self.tiling, coarse, into, self._band_width, self._origin, monitor, done,
+                level=self._level, span=span,
+            ))  # fmt: skip
+
+    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
+        """See `Stage`."""
+        assert isinstance(into, ScoreStore)
+        with self._coarse.on(self._size) as coarse:
+            sharpened_seam(coarse, into, self.tiling, self._band_width, row, scores[0])
+        return 0
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `Stage`."""
+        number, count = self._level
+        monitor.progress("sharpen", number + tiles / self.tiling.count, count)
+
+
+@dataclass(frozen=True)
+class RefineSetting:
+    """How the refiner works on the output grid: its image, tiles and margin, and what it is given to refine.
+
+    `drawn` is the map as it was drawn, with the band around its boundaries (px), if `scores` were sharpened.
+    """
+
+    image: ScaledSource
+    refiner: Callable[[], Refiner]
+    tiling: Tiling
+    margin: float
+    band_width: int
+    origin: tuple[int, int]
+    explore: bool
+    drawn: tuple[StoredScores, int] | None
+
+
+class ResultStage:
+    """Classes, confidence and uncertainty on the output grid: refined with a `setting`, else the coarse ones."""
+
+    name = "refine"
+
+    def __init__(
+        self, path: Path, scores: StoredScores, size: tuple[int, int], shares: int, ids: NDArray[np.uint8],
+        known: Callable[[int, int], NDArray[np.bool_]], setting: RefineSetting | None,
+    ) -> None:  # fmt: skip
+        """Take what it reads; `ids` are the values of the classes, `known` says which pixels of rows have one."""
+        self.path, self.height, self._width = path, *size
+        self._scores, self._size, self._shares, self._ids, self._known = scores, size, shares, ids, known
+        self._setting = setting
+        self.channels, self.row_bytes = scores.channels, ResultRows.row_bytes(size[1], shares)
+        self.tiling = setting.tiling if setting else None
+        self.maps = 1 + bool(setting and setting.explore)
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
+        """See `Stage`."""
+        return ResultRows(path, self._width, done, shares=self._shares, first=first)
+
+    def run(
+        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
+    ) -> Iterator[Step]:
+        """See `Stage`."""
+        with ExitStack() as stack:
+            scores = stack.enter_context(self._scores.on(self._size))
+            for rows in self._rows(scores, stack, monitor, done, span):
+                self._write(into, rows)
+                yield Step(rows.first + len(rows.labels), rows.changed)
+
+    def _rows(
+        self, scores: ScoreStore, stack: ExitStack, monitor: Monitor, done: int, span: Span | None
+    ) -> Iterator[Rows]:
+        setting = self._setting
+        if setting is None:
+            return coarse_rows(scores, self.height, _STRIP, monitor, done)
+        return refined_rows(
+            setting.image, setting.refiner(), setting.tiling, scores, setting.band_width, setting.origin, monitor, done,
+            explore=setting.explore, drawn=self._drawn(setting, stack), span=span,
+        )  # fmt: skip
+
+    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
+        """See `Stage`."""
+        setting = self._setting
+        assert setting is not None
+        with ExitStack() as stack:
+            coarse = stack.enter_context(self._scores.on(self._size))
+            drawn = self._drawn(setting, stack)
+            rows = refined_seam(coarse, setting.tiling, setting.band_width, setting.margin, row, scores, drawn)
+        self._write(into, rows)
+        return rows.changed
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `Stage`."""
+        if self.tiling:
+            monitor.progress(self.name, tiles, self.tiling.count)
+
+    def _drawn(self, setting: RefineSetting, stack: ExitStack) -> Drawn | None:
+        if setting.drawn is None:
+            return None
+        scores, band_width = setting.drawn
+        return Drawn(stack.enter_context(scores.on(self._size)), band_width)
+
+    def _write(self, into: ScoreStore | ResultRows, rows: Rows) -> None:
+        assert isinstance(into, ResultRows)
+        known = self._known(rows.first, rows.first + len(rows.labels))
+        into.write(
+            rows.first, np.where(known, self._ids[rows.labels], np.uint8(NODATA_CLASS)), rows.confidence,
+            rows.uncertainty,
+        )  # fmt: skip
