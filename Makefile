@@ -1,11 +1,13 @@
 # The two commands for a newcomer: `make demo` and `make test`. Each sets up what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-train demo test test-backend test-qgis lint format plugin lock clean
+.PHONY: help setup setup-train demo test test-backend test-qgis lint format plugin lock docs translations screenshots matrix clean
 
 # The user's own raster for the demo: make demo IMAGE=path/to/ortho.tif [MODEL=buildings]
 IMAGE ?=
 MODEL ?= buildings
+# The Debian whose QGIS `make matrix` tests with.
+SUITE ?= testing
 # More arguments for pytest: make test-backend PYTEST="-k vector"
 PYTEST ?=
 
@@ -34,12 +36,13 @@ test-qgis: ## tests of the plugin and of both sides together, in real QGIS
 	@scripts/setup.sh system run qgis
 	@scripts/test.sh qgis $(PYTEST)
 
-lint: ## ruff, mypy, codespell
+lint: ## ruff, mypy, codespell, and the rules of the plugin site
 	@scripts/setup.sh system run dev train
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/codespell
+	.venv/bin/python scripts/build_plugin.py
 
 format: ## let ruff repair and format the code
 	@scripts/setup.sh system run dev
@@ -49,6 +52,22 @@ format: ## let ruff repair and format the code
 plugin: ## dist/idgbr_qgis.zip, held against the rules of the plugin site
 	@scripts/setup.sh system run dev
 	.venv/bin/python scripts/build_plugin.py
+
+docs: ## the pages that are written from code: algorithms and model cards
+	@scripts/setup.sh system run qgis
+	QT_QPA_PLATFORM=offscreen .venv-qgis/bin/python scripts/document_algorithms.py
+	.venv/bin/python scripts/document_models.py
+
+translations: ## bring new texts into idgbr_qgis/i18n/*.ts, and say what is still to be translated
+	@scripts/setup.sh system run
+	.venv/bin/python scripts/translations.py
+
+screenshots: ## the pictures of the guide, docs/images, of the plugin in a real QGIS window
+	@scripts/setup.sh system run
+	.venv/bin/python scripts/desktop/screenshots.py
+
+matrix: ## tests of the plugin on the QGIS of another Debian (SUITE=testing), in a folder of its own; as root
+	@scripts/matrix.sh "$(SUITE)"
 
 lock: ## renew backend/requirements/*.txt within the bounds of backend/pyproject.toml
 	@scripts/lock.sh

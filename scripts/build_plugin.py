@@ -13,12 +13,16 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # when run as a program
+
+from scripts import translations  # noqa: E402
+
 NAME = "idgbr_qgis"
 
 MAX_ZIP_MB = 25
 #: What never belongs in the zip: left over from running, or of no use to a user.
 LEFT_OUT = shutil.ignore_patterns(
-    "__pycache__", "*.py[cod]", "*.egg-info", ".*", "tests", "*.in", "dev.txt", "qgis.txt"
+    "__pycache__", "*.py[cod]", "*.egg-info", ".*", "tests", "*.in", "dev.txt", "qgis.txt", "*.ts"
 )
 COMPILED = {".so", ".dll", ".pyd", ".dylib", ".exe", ".pyc", ".pyo", ".a", ".o", ".lib", ".jar"}
 REQUIRED_METADATA = (
@@ -35,6 +39,8 @@ def stage_plugin(target_dir: Path) -> Path:
     shutil.copytree(ROOT / NAME, folder, ignore=LEFT_OUT)
     for part in ("resources", "backend"):
         shutil.copytree(ROOT / part, folder / part, ignore=LEFT_OUT)
+    # The site takes them: they are data, no code. QGIS reads no .ts.
+    translations.compile_all(folder / "i18n")
     for file in ("metadata.txt", "LICENSE", ".bandit", ".secrets.baseline"):
         shutil.copy2(ROOT / file, folder / file)
     return folder
@@ -77,6 +83,7 @@ def problems_of_files(folder: Path) -> list[str]:
             problems.append(f"{name}: is a compiled file")
     locked = ("run-cpu.txt", "run-cuda.txt", "run-cuda12.txt", "sizes.json")
     needed = ["__init__.py", "metadata.txt", "LICENSE", "core/setup/__main__.py", "backend/idgbr/worker.py"]
+    needed += [f"i18n/{path.stem}.qm" for path in translations.FOLDER.glob("*.ts")]
     needed += [f"backend/requirements/{name}" for name in locked]
     problems += [f"{name}: is missing" for name in needed if not (folder / name).is_file()]
     return problems

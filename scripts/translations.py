@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "idgbr_qgis"
@@ -37,7 +37,7 @@ class Catalogue:
     @classmethod
     def read(cls, path: Path) -> Catalogue:
         """The translations in a .ts file."""
-        root = ElementTree.parse(path).getroot()  # noqa: S314 (a file of this repository)
+        root = ET.parse(path).getroot()  # noqa: S314 (a file of this repository)
         messages = root.findall("./context/message")
         return cls(
             root.attrib["language"],
@@ -50,20 +50,20 @@ class Catalogue:
 
     def write(self, path: Path, places: dict[str, list[str]]) -> None:
         """Write them as a .ts file, with the files that each text is in."""
-        root = ElementTree.Element("TS", version="2.1", language=self.language, sourcelanguage="en")
-        context = ElementTree.SubElement(root, "context")
-        ElementTree.SubElement(context, "name").text = CONTEXT
+        root = ET.Element("TS", version="2.1", language=self.language, sourcelanguage="en")
+        context = ET.SubElement(root, "context")
+        ET.SubElement(context, "name").text = CONTEXT
         for source, files in places.items():
-            message = ElementTree.SubElement(context, "message")
+            message = ET.SubElement(context, "message")
             for file in files:
-                ElementTree.SubElement(message, "location", filename=file)
-            ElementTree.SubElement(message, "source").text = source
-            translation = ElementTree.SubElement(message, "translation")
+                ET.SubElement(message, "location", filename=file)
+            ET.SubElement(message, "source").text = source
+            translation = ET.SubElement(message, "translation")
             translation.text = self.texts.get(source, "")
             if not translation.text:
                 translation.set("type", "unfinished")
-        ElementTree.indent(root, "    ")
-        body = ElementTree.tostring(root, encoding="unicode")
+        ET.indent(root, "    ")
+        body = ET.tostring(root, encoding="unicode")
         path.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n', encoding="utf-8")
 
     def to_qm(self) -> bytes:
@@ -115,9 +115,12 @@ def texts_in(tree: ast.AST) -> Iterator[str]:
                 yield from _constants(node.args)
         elif isinstance(node, ast.ClassDef) and node.name in SHOWN_LATER:
             yield from _constants([item.value for item in node.body if isinstance(item, ast.Assign)])
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
-            if any(isinstance(target, ast.Name) and target.id in SHOWN_LATER for target in node.targets):
-                yield from _constants(node.value.values)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and _names(node.targets) & SHOWN_LATER:
+            yield from _constants(node.value.values)
+
+
+def _names(nodes: list[ast.expr]) -> set[str]:
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def _constants(nodes: list[ast.expr]) -> Iterator[str]:

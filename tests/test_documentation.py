@@ -1,0 +1,96 @@
+"""The guide: what is generated is current, links lead somewhere, pictures are small, messages are those of the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts import document_models
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
+#: Errors of the plugin that a user may meet; the others say their text otherwise.
+ERRORS = re.compile(r"^(Plugin|Layer|OnlineLayer|MissingCrs|OffMap|OutputPath|Backend\w*)Error$")
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    """Texts in code, with … for what is put into them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield re.sub(r"\{[^{}]*\}", "…", node.value)
+
+
+def _trees(*folders: str) -> Iterator[ast.AST]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _quoted(page: Path) -> list[str]:
+    """First cells of the tables of messages."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    cells = [line.removeprefix("| ").split(" |")[0] for line in lines if line.startswith("| ")]
+    return [cell for cell in cells if cell != "message"]
+
+
+def test_model_cards_are_up_to_date() -> None:
+    assert document_models.PAGE.read_text(encoding="utf-8") == document_models.page(), "run make docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        name, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        path = (page.parent / name) if name else page
+        assert path.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}, target
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    for page in DOCS.glob("*.md"):
+        assert page.name == "README.md" or f"({page.name})" in index, page.name
+
+
+def test_every_picture_is_used_and_all_are_small() -> None:
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    pictures = sorted((DOCS / "images").iterdir())
+    assert [picture.name for picture in pictures if f"images/{picture.name}" not in pages] == []
+    assert sum(picture.stat().st_size for picture in pictures) < 1.5e6
+
+
+def test_messages_in_troubleshooting_occur_in_the_code() -> None:
+    said = [" ".join(text.split()) for tree in _trees("idgbr_qgis", "backend/idgbr") for text in _texts(tree)]
+    assert [message for message in _quoted(DOCS / "troubleshooting.md") if not _occurs(message, said)] == []
+
+
+def test_errors_of_the_plugin_are_in_troubleshooting() -> None:
+    page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    raised = {
+        text
+        for tree in _trees("idgbr_qgis/core", "idgbr_qgis/gui")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and ERRORS.match(ast.unparse(node.exc.func))
+        for text in _texts(node.exc)
+        if text.endswith((".", ":")) and len(text.split()) > 3
+    }
+    assert len(raised) > 20
+    assert sorted(text for text in raised if text not in page) == []
+
+
+def _occurs(message: str, said: list[str]) -> bool:
+    """Whether code says a message; the parts between its … must stand in one text, in their order."""
+    parts = [re.escape(part) for part in message.split("…")]
+    pattern = re.compile(".*".join(parts))
+    return any(pattern.search(text) for text in said)
