@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from idgbr import __version__, cli_jobs, cli_models
-from idgbr.console import ConsoleMonitor, explain, print_json, print_result, start_logging
+from idgbr import __version__, cli_change, cli_jobs, cli_models
+from idgbr.cli_options import (
+    Area,
+    AreaCrs,
+    AsJson,
+    ClassesOutput,
+    ClusterAddress,
+    ConfidenceOutput,
+    Device,
+    MinArea,
+    OnBadBlock,
+    Output,
+    Resume,
+    Samples,
+    Simplify,
+    Square,
+    Steps,
+    TileSize,
+    UncertaintyOutput,
+    read_extent,
+    run_and_print,
+)
+from idgbr.console import explain, print_json, start_logging
 from idgbr.errors import JobCancelled
 
 FAILED = 1
@@ -25,57 +45,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(cli_change.app)
 app.add_typer(cli_jobs.app, name="jobs")
 app.add_typer(cli_models.app, name="models")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Output = Annotated[str, typer.Argument(metavar="OUTPUT", help="Polygons to write: .gpkg, .shp, .geojson or .fgb.")]
-MinArea = Annotated[float, typer.Option(min=0, help="Merge smaller polygons into what surrounds them, in m².")]
-Simplify = Annotated[float, typer.Option(min=0, help="How far a boundary may move to have fewer vertices, in pixels.")]
-Square = Annotated[bool, typer.Option("--square", help="Give right-angled objects right angles.")]
-Area = Annotated[
-    str | None, typer.Option(metavar="XMIN,YMIN,XMAX,YMAX", help="Area to work on; by default all of the raster.")
-]
-AreaCrs = Annotated[str | None, typer.Option(help="CRS of the extent, as EPSG:n or WKT; by default the raster's.")]
-Steps = Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refiner's own default.")]
-Samples = Annotated[
-    int,
-    typer.Option(
-        min=0, help="Samples that tell how uncertain boundaries are, up to 8; 0: none, or one for its raster."
-    ),
-]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")]
-ClassesOutput = Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")]
-ConfidenceOutput = Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")]
-UncertaintyOutput = Annotated[
-    str | None, typer.Option(help="Raster of the boundaries' uncertainty to write (GeoTIFF).")
-]
-TileSize = Annotated[
-    int, typer.Option(min=0, help="Side of the tiles, without the context around them, in pixels; 0: the model's own.")
-]
-OnBadBlock = Annotated[
-    Literal["stop", "nodata"], typer.Option(help="What to do at a block of IMAGE that cannot be read.")
-]
-ClusterAddress = Annotated[
-    str | None,
-    typer.Option(
-        metavar="tcp://HOST:PORT", help="Dask scheduler whose workers do the work; outputs on shared storage."
-    ),
-]
-Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before, or start afresh in any case.")]
-
-
-def _extent(text: str | None) -> tuple[float, ...] | None:
-    """Read "xmin,ymin,xmax,ymax"."""
-    if text is None:
-        return None
-    try:
-        xmin, ymin, xmax, ymax = (float(part) for part in text.split(","))
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not xmin,ymin,xmax,ymax (four numbers with commas between).") from None
-    if not (xmin < xmax and ymin < ymax):
-        raise typer.BadParameter(f"{text!r} is empty: the order is xmin,ymin,xmax,ymax.")
-    return xmin, ymin, xmax, ymax
 
 
 def _show_version(wanted: bool) -> None:
@@ -91,17 +63,6 @@ def _program(
     ] = False,
 ) -> None:
     """Coarse segmentation, diffusion boundary refinement and vectorization of georeferenced rasters."""
-
-
-def run_and_print(job: str, parameters: dict[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
-    """Run a job with bars and cancel, and print its result; `tables` are the lists in its summary to be shown."""
-    monitor = ConsoleMonitor()
-    with monitor.running():
-        from idgbr.jobs import run_job
-
-        monitor.check()
-        result = run_job(job, parameters, monitor)
-    print_result(result, as_json=as_json, tables=tables)
 
 
 @app.command()
@@ -133,7 +94,7 @@ def segment(
     parameters = {
         "input": input,
         "output": output,
-        "extent": _extent(extent),
+        "extent": read_extent(extent),
         "extent_crs": extent_crs,
         "mask": mask,
         "model": model,
@@ -196,7 +157,7 @@ def refine(
         "coarse": coarse,
         "output": output,
         "class_field": class_field,
-        "extent": _extent(extent),
+        "extent": read_extent(extent),
         "extent_crs": extent_crs,
         "background": background,
         "fill_gaps": fill_gaps,
@@ -215,98 +176,6 @@ def refine(
         "resume": resume,
     }
     run_and_print("refine", parameters, as_json=as_json, tables=["changes"])
-
-
-@app.command("detect-changes")
-def detect_changes(
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help="Raster of the earlier date; its grid is kept.")],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help="Raster of the later date, on any grid, in any CRS.")],
-    output: Output,
-    *,
-    extent: Area = None,
-    extent_crs: AreaCrs = None,
-    model: Annotated[str, typer.Option(help="Change model: an id, or a model's folder.")] = "change",
-    threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="Probability from which on it has changed; 0 is the model's own.")
-    ] = 0.0,
-    refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
-    steps: Steps = 0,
-    both_orders: Annotated[
-        bool, typer.Option("--both-orders", help="Compare the dates in both orders and average; twice the time.")
-    ] = False,
-    align: Annotated[bool, typer.Option("--align", help="Move AFTER back by the shift that is found.")] = False,
-    min_area: MinArea = 10.0,
-    simplify: Simplify = 0.75,
-    square: Square = False,
-    date_before: Annotated[str | None, typer.Option(help="Date of BEFORE, as 2024-05-31: a field of all polygons.")] = (
-        None
-    ),
-    date_after: Annotated[str | None, typer.Option(help="Date of AFTER.")] = None,
-    device: Device = "auto",
-    output_probability: Annotated[str | None, typer.Option(help="Raster of P(change) to write (GeoTIFF).")] = None,
-    tile: TileSize = 0,
-    resume: Resume = True,
-    as_json: AsJson = False,
-) -> None:
-    """Find the buildings that appeared, disappeared or were modified between two dates."""
-    parameters = {
-        "before": before,
-        "after": after,
-        "output": output,
-        "extent": _extent(extent),
-        "extent_crs": extent_crs,
-        "model": model,
-        "threshold": threshold,
-        "refine": refine,
-        "steps": steps,
-        "both_orders": both_orders,
-        "align": align,
-        "min_area": min_area,
-        "simplify": simplify,
-        "square": square,
-        "date_before": date_before,
-        "date_after": date_after,
-        "device": device,
-        "output_probability": output_probability,
-        "tile": tile,
-        "resume": resume,
-    }
-    run_and_print("detect-changes", parameters, as_json=as_json)
-
-
-@app.command("track-changes")
-def track_changes(
-    output: Output,
-    rasters: Annotated[
-        list[str], typer.Argument(metavar="RASTERS...", help="Rasters with their dates in their names, or a folder.")
-    ],
-    *,
-    extent: Area = None,
-    extent_crs: AreaCrs = None,
-    model: Annotated[str, typer.Option(help="Change model: an id, or a model's folder.")] = "change",
-    threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="Probability from which on it has changed; 0 is the model's own.")
-    ] = 0.0,
-    refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
-    align: Annotated[bool, typer.Option("--align", help="Move each raster back onto the one before.")] = False,
-    min_area: MinArea = 10.0,
-    device: Device = "auto",
-    as_json: AsJson = False,
-) -> None:
-    """Find when buildings were first and last seen, from rasters of several dates."""
-    parameters = {
-        "rasters": "\n".join(rasters),
-        "output": output,
-        "extent": _extent(extent),
-        "extent_crs": extent_crs,
-        "model": model,
-        "threshold": threshold,
-        "refine": refine,
-        "align": align,
-        "min_area": min_area,
-        "device": device,
-    }
-    run_and_print("track-changes", parameters, as_json=as_json)
 
 
 @app.command()
@@ -377,7 +246,7 @@ def evaluate(
         "report": report,
         "image": image,
         "confidence": confidence,
-        "extent": _extent(extent),
+        "extent": read_extent(extent),
         "extent_crs": extent_crs,
         "pixel_size": pixel_size,
         "outside": outside,
