@@ -1,0 +1,166 @@
+"""A real scheduler and worker processes: the result is that of a local run, whatever goes away on the way."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import idgbr
+from idgbr.errors import ClusterError, JobCancelled
+from idgbr.jobs import journal, run_job
+from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
+from tests.backend.tiny_models import bright_model
+
+pytest.importorskip("distributed", reason="Dask is not installed (the extra idgbr[cluster])")
+
+#: What ends a wait for something that takes a second or two on an idle machine, s.
+PATIENCE_S = 120.0
+
+
+class Processes:
+    """A scheduler and workers of this machine."""
+
+    def __init__(self, environment: dict[str, str], logs: Path) -> None:
+        self._environment, self._logs = environment, logs
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.scheduler = self._start("scheduler", "scheduler", "--port", "0", "--no-dashboard")
+        self.address = self._told("scheduler", r"Scheduler at:\s+(tcp://\S+)")
+
+    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:], "--host", "127.0.0.1"]
+        with (self._logs / f"{name}.log").open("wb") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, env=self._environment)
+
+    def _told(self, name: str, pattern: str) -> str:
+        began = time.monotonic()
+        while time.monotonic() - began < PATIENCE_S:
+            if found := re.search(pattern, (self._logs / f"{name}.log").read_text()):
+                return found[1]
+            time.sleep(0.05)
+        raise AssertionError((self._logs / f"{name}.log").read_text())
+
+    def add_worker(self, *options: str) -> None:
+        name = f"worker{len(self.workers)}"
+        arguments = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--memory-limit", "0", *options)
+        self.workers.append(self._start(name, "worker", self.address, *arguments))
+        self._told(name, r"(Registered to:)")
+
+    def end(self) -> None:
+        for process in [*self.workers, self.scheduler]:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Models and an image; what a job is given but for its outputs."""
+    monkeypatch.setenv("IDGBR_MODELS", str(bright_model(tmp_path / "models", gsd_range_m=(1.0, 1.0))))
+    monkeypatch.setenv("IDGBR_THREADS", "1")
+    monkeypatch.setenv("PYTHONPATH", str(Path(idgbr.__file__).parents[1]))
+    monkeypatch.setattr(journal, "SYNC_INTERVAL_S", 0.0)
+    image = write_raster(tmp_path / "image.tif", blocks_image())
+    return {"input": str(image), "model": "bright", "device": "cpu", "tile": 64}
+
+
+@pytest.fixture
+def start(surroundings: dict[str, Any], tmp_path: Path) -> Iterator[Callable[[], Processes]]:
+    """Starts a scheduler with two workers."""
+    started: list[Processes] = []
+
+    def processes() -> Processes:
+        logs = tmp_path / f"logs{len(started)}"
+        logs.mkdir()
+        started.append(Processes(dict(os.environ), logs))
+        for _ in range(2):
+            started[-1].add_worker()
+        return started[-1]
+
+    yield processes
+    for some in started:
+        some.end()
+
+
+def outputs(folder: Path) -> dict[str, Any]:
+    folder.mkdir(exist_ok=True)
+    return {
+        "output": str(folder / "out.gpkg"),
+        "output_classes": str(folder / "classes.tif"),
+        "output_uncertainty": str(folder / "uncertainty.tif"),
+        "samples": 2,
+    }
+
+
+def results(folder: Path) -> tuple[bytes, bytes]:
+    assert {path.name for path in folder.iterdir()} == {"out.gpkg", "classes.tif", "uncertainty.tif"}
+    return (folder / "classes.tif").read_bytes(), (folder / "uncertainty.tif").read_bytes()
+
+
+class Meanwhile(Listener):
+    """Does something when a stage is so far."""
+
+    def __init__(self, stage: str, share: float, action: Callable[[], object]) -> None:
+        super().__init__()
+        self._at, self._action = (stage, share), action
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        super().progress(stage, done, total, message)
+        if self._action and stage == self._at[0] and done >= self._at[1] * total:
+            action, self._action = self._action, None
+            action()
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
+    start: Callable[[], Processes], surroundings: dict[str, Any], tmp_path: Path
+) -> None:
+    """In all stages: the coarse model at 1 m, the refiner at 1 m, then at the image's 0.5 m, with two samples."""
+    local = run_job("segment", surroundings | outputs(tmp_path / "local"), Listener())
+    processes = start()
+
+    def lose() -> None:
+        os.kill(processes.workers[0].pid, signal.SIGKILL)
+
+    listener = Meanwhile("refine", 0.2, lose)
+    given = surroundings | outputs(tmp_path / "cluster") | {"cluster": processes.address}
+    found = run_job("segment", given, listener)
+    assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
+    assert listener.stages() >= {"segment", "sharpen", "refine"}
+    assert any("2 workers" in text for text in listener.messages)
+    assert found["summary"] | {"seconds": 0} == local["summary"] | {"seconds": 0}
+    assert found["summary"]["changed_pixels"] > 0
+    assert results(tmp_path / "cluster") == results(tmp_path / "local")
+
+
+def test_a_job_whose_scheduler_goes_away_goes_on_on_another_and_here(
+    start: Callable[[], Processes], surroundings: dict[str, Any], tmp_path: Path
+) -> None:
+    given = surroundings | outputs(tmp_path / "cluster")
+    first = start()
+    listener = Meanwhile("segment", 0.3, first.scheduler.kill)
+    with pytest.raises(ClusterError, match=r"does not answer any more.*leave the cluster out\. Run the same job again"):
+        run_job("segment", given | {"cluster": first.address}, listener)
+    with pytest.raises(ClusterError, match="no Dask scheduler answers there"):
+        run_job("segment", given | {"cluster": first.address}, listener)
+    first.end()
+    second = start()
+    listener = Stopping("refine", 10)
+    again = Meanwhile("refine", 0.4, listener.cancel)
+    again.check = listener.check  # type: ignore[method-assign]
+    with pytest.raises(JobCancelled, match="Run the same job again"):
+        run_job("segment", given | {"cluster": second.address}, again)
+    assert any("going on with an earlier run (segment" in text for text in again.messages)
+    here = Listener()
+    run_job("segment", given, here)
+    assert any("going on with an earlier run (refine" in text for text in here.messages)
+    assert "segment" not in here.stages()
+    run_job("segment", surroundings | outputs(tmp_path / "local"), Listener())
+    assert results(tmp_path / "cluster") == results(tmp_path / "local")
