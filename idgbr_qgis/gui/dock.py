@@ -364,8 +364,8 @@ def _quality_list() -> QComboBox:
     qualities = QComboBox()
     for quality, text, tip in (
         (Quality.DRAFT, tr("Draft – fastest"), tr("Boundaries as the model gives them; one step when refining")),
-        (Quality.STANDARD, tr("Standard – recommended"), tr("Refined in the number of steps that measured best")),
-        (Quality.THOROUGH, tr("Thorough – slowest"), tr("Refined in 8 steps")),
+        (Quality.STANDARD, tr("Standard – recommended"), tr("Refined in the refiner’s own number of steps")),
+        (Quality.THOROUGH, tr("Thorough – slowest"), tr("Refined in 4 steps: boundaries move farther")),
     ):
         qualities.addItem(text, quality)
         qualities.setItemData(qualities.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)

@@ -946,8 +946,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in the number of steps that measured best</source>
-            <translation>Verfeinert in der Schrittzahl, die bei Messungen am besten war</translation>
+            <source>Refined in the refiner’s own number of steps</source>
+            <translation>Verfeinert in der Schrittzahl, die der Verfeinerer vorgibt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -956,8 +956,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in 8 steps</source>
-            <translation>Verfeinert in 8 Schritten</translation>
+            <source>Refined in 4 steps: boundaries move farther</source>
+            <translation>Verfeinert in 4 Schritten: Grenzen bewegen sich weiter</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -1937,8 +1937,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Diffusion steps: more are slower. 0 takes the number that measured best for the refiner.</source>
-            <translation>Diffusionsschritte: mehr sind langsamer. 0 nimmt die Zahl, die für den Verfeinerer bei Messungen am besten war.</translation>
+            <source>Diffusion steps: with more, boundaries move farther, and it takes longer. 0 takes the refiner’s own number.</source>
+            <translation>Diffusionsschritte: Mit mehr bewegen sich Grenzen weiter, und es dauert länger. 0 nimmt die Zahl, die der Verfeinerer vorgibt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />

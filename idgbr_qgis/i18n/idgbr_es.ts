@@ -946,8 +946,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in the number of steps that measured best</source>
-            <translation>Refinado con el número de pasos que mejor resultó en las mediciones</translation>
+            <source>Refined in the refiner’s own number of steps</source>
+            <translation>Refinado con el número de pasos propio del refinador</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -956,8 +956,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in 8 steps</source>
-            <translation>Refinado en 8 pasos</translation>
+            <source>Refined in 4 steps: boundaries move farther</source>
+            <translation>Refinado en 4 pasos: los límites se desplazan más</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -1937,8 +1937,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Diffusion steps: more are slower. 0 takes the number that measured best for the refiner.</source>
-            <translation>Pasos de difusión: más es más lento. 0 toma el número que mejor resultó para el refinador en las mediciones.</translation>
+            <source>Diffusion steps: with more, boundaries move farther, and it takes longer. 0 takes the refiner’s own number.</source>
+            <translation>Pasos de difusión: con más, los límites se desplazan más y se tarda más. 0 toma el número propio del refinador.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />

@@ -160,7 +160,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterNumber(
                 self.STEPS, tr("Refinement steps"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 64
             ),
-            tr("Diffusion steps: more are slower. 0 takes the number that measured best for the refiner."),
+            tr("Diffusion steps: with more, boundaries move farther, and it takes longer. 0 takes the refiner’s own number."),
             advanced=True,
         )
 
