@@ -55,7 +55,7 @@ def play(
     profile = folder / "profiles" / "default"
     (profile / "QGIS").mkdir(parents=True)
     folder.chmod(0o700)  # it is the runtime folder of QGIS, too
-    settings = ["[qgis]", "checkVersion=false", "showTips350=false", "[core]", "OverrideTimeouts=false"]
+    settings = ["[qgis]", "checkVersion=false", "[locale]", "overrideFlag=true", f"userLocale={language}"]
     if plugin:
         from scripts.build_plugin import NAME, stage_plugin
 
@@ -78,7 +78,7 @@ def play(
             "IDGBR_STORY": str(story),
             "IDGBR_STORY_SAYS": str(said),
         }
-        arguments = ["--profiles-path", str(folder), "--nologo", "--noversioncheck", "--lang", language]
+        arguments = ["--profiles-path", str(folder), "--nologo", "--noversioncheck"]
         command = ["qgis", *arguments, "--code", str(PLAYER)]
         try:
             subprocess.run(
