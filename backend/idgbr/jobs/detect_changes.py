@@ -99,7 +99,7 @@ def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) ->
         check_raster_output(path)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        before = stack.enter_context(RasterSource(parameters.before))
+        before = stack.enter_context(RasterSource(parameters.before, monitor=monitor))
         grid = cut_grid(before.grid, parameters.extent, parameters.extent_crs, parameters.before)
         model = find_model(parameters.model, "change")
         card = model[1]

@@ -13,7 +13,6 @@ from idgbr.coarse_map import is_raster
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.raster.polygons import LayerReference, find_layer
-from idgbr.raster.remote import remote_versions
 from idgbr.raster.source import RasterSource
 
 #: Files up to this size are hashed as a whole, so that neither path nor time matters.
@@ -30,7 +29,7 @@ def raster_fingerprint(raster: RasterSource) -> list[str]:
     What lies elsewhere is known by what its server says of its version, else by its name and pixels from all over it.
     """
     files = raster.files
-    versions = remote_versions(files)
+    versions = raster.remote_versions()
     entries = []
     for name in files:
         path = Path(name)

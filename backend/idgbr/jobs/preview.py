@@ -103,7 +103,7 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
     if not folder.is_dir():
         raise OutputError(f"{folder}: no such folder for the preview.")
     with ExitStack() as stack:
-        source = stack.enter_context(RasterSource(parameters.input))
+        source = stack.enter_context(RasterSource(parameters.input, monitor=monitor))
         grid = middle(cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input))
         work = Path(stack.enter_context(TemporaryDirectory(prefix="idgbr_preview_")))
         part = _Part(parameters, monitor, source, grid, choose_device(parameters.device, monitor), work)

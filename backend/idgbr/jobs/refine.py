@@ -94,7 +94,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block))
+        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         model, card = find_model(REFINER, "refiner")
         scaled = ScaledSource(source, grid, card, 1.0)

@@ -195,7 +195,7 @@ class Segmentation:
     @staticmethod
     def opened(parameters: SegmentParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Segmentation:
         """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
-        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block))
+        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         mask = PolygonMask(parameters.mask, grid, monitor) if parameters.mask else None
         coarse = find_model(parameters.model, "coarse")

@@ -18,12 +18,14 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from idgbr.errors import InputError
+from idgbr.errors import InputError, JobCancelled
 from idgbr.models.card import ModelCard, Scaling
+from idgbr.monitor import Monitor
 from idgbr.raster.damage import Block, named, read_sound, resampled
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
 from idgbr.raster.remote import FORGETTING, PAUSES_S, gdal_name, is_remote, remote_versions, set_gdal_options
+from idgbr.raster.waiting import awaited, pause
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -48,17 +50,18 @@ class RasterSource:
     distance at the centre in metres; `bad_blocks` the damaged blocks that were taken for nodata.
     """
 
-    def __init__(self, path: str, on_bad_block: str = "stop") -> None:
+    def __init__(self, path: str, on_bad_block: str = "stop", monitor: Monitor | None = None) -> None:
         """Open a path, an address (http, https, s3, gs, az) or anything else that GDAL knows. Raises InputError.
 
         A block that cannot be read ends the job, or counts as nodata where `on_bad_block` says so; not in a raster that
-        lies elsewhere, of which an outage would leave holes.
+        lies elsewhere, of which an outage would leave holes. Waiting for a network ends when `monitor` is cancelled.
         """
         if on_bad_block not in ON_BAD_BLOCK:
             raise InputError(f"on_bad_block is {on_bad_block!r}; it is one of {', '.join(ON_BAD_BLOCK)}.")
         self.path, self.name = path, gdal_name(path)
         self.bad_blocks: set[Block] = set()
-        self._remote = is_remote(self.name)
+        self._remote, self._abandoned = is_remote(self.name), False
+        self._check = (monitor or Monitor()).check
         self._lock = threading.Lock()
         if not path:
             raise InputError("no input raster was given; name one.")
@@ -102,16 +105,26 @@ class RasterSource:
 
     def _retried(self, read: Callable[[], Result]) -> Result:
         """What `read` returns; of a remote raster, it is tried anew after pauses."""
-        for pause in PAUSES_S if self._remote else ():
+        if not self._remote:
+            return read()
+        for seconds in PAUSES_S:
             try:
-                return read()
+                return self._awaited(read)
             except RasterioError as error:
                 if "response code: 4" in _short(error):  # not there, or not for us: it would not be another time
                     raise
-                log.info("%s: %s; trying again in %s s", self.path, _short(error), pause)
-            time.sleep(pause)
-            self._reopen()
-        return read()
+                log.info("%s: %s; trying again in %s s", self.path, _short(error), seconds)
+            pause(seconds, self._check)
+            self._awaited(self._reopen)
+        return self._awaited(read)
+
+    def _awaited(self, call: Callable[[], Result]) -> Result:
+        """What `call` returns. When the job is cancelled meanwhile, the raster is left to it, and never used again."""
+        try:
+            return awaited(call, self._check)
+        except JobCancelled:
+            self._abandoned = True
+            raise
 
     def _reopen(self) -> None:
         """Open the raster anew if it is open: GDAL keeps the halves of answers that were cut, and trusts them."""
@@ -124,17 +137,23 @@ class RasterSource:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._dataset.close()
+        if not self._abandoned:
+            self._dataset.close()
 
     @property
     def files(self) -> list[str]:
         """What the raster consists of: its file, side files, the sources of a mosaic."""
         return sorted(self._dataset.files) or [self.name]
 
+    def remote_versions(self) -> dict[str, str | None]:
+        """What servers say of the versions of its files, see `idgbr.raster.remote.remote_versions`."""
+        files = self.files
+        return self._awaited(lambda: remote_versions(files)) if self._remote else {}
+
     def _current_states(self) -> dict[str, tuple[int, int] | str | None]:
         """Size and time of change (ns) of each local file, and what a server says of its version."""
         files = self.files
-        states: dict[str, tuple[int, int] | str | None] = {**remote_versions(files)}
+        states: dict[str, tuple[int, int] | str | None] = {**self.remote_versions()}
         for name in files:
             if name in states:
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,11 @@ import pytest
 import rasterio
 import shapely
 
-from idgbr.errors import InputError
+from idgbr.errors import InputError, JobCancelled
 from idgbr.jobs import journal, run_job
 from idgbr.raster import source as source_module
 from tests.backend.jobs.stand_ins import TRANSFORM, Listener, Shifting, blocks_image
-from tests.backend.raster.flaky_server import FINE, UNAVAILABLE, serving
+from tests.backend.raster.flaky_server import FINE, HANGING, UNAVAILABLE, serving
 from tests.backend.raster.test_damage import damage, write
 from tests.backend.tiny_models import bright_model
 
@@ -155,3 +157,29 @@ def test_an_image_on_a_server_that_fails_gives_what_the_file_gives(
         segment(f"{server.address}/image.tif", tmp_path / "remote")
         assert any(mood == UNAVAILABLE for _, _, mood in server.requests)
     np.testing.assert_array_equal(classes(tmp_path / "remote"), classes(tmp_path / "local"))
+
+
+@pytest.mark.parametrize("outage", [HANGING, UNAVAILABLE])
+@pytest.mark.parametrize("sound", [0, 3])
+def test_a_cancel_does_not_wait_for_a_server_that_is_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outage: str, sound: int
+) -> None:
+    """From the first answer on, or while tiles are read: GDAL itself would wait for half a minute."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    write(tmp_path / "image.tif", blocks_image())
+    monitor, asked_at = Listener(), []
+    with serving(tmp_path, lambda number: outage if number >= sound else FINE) as server:
+
+        def cancel() -> None:
+            while not any(mood == outage for _, _, mood in server.requests):
+                time.sleep(0.05)
+            time.sleep(0.5)
+            asked_at.append(time.monotonic())
+            monitor.cancel()
+
+        thread = threading.Thread(target=cancel)
+        thread.start()
+        with pytest.raises(JobCancelled):
+            segment(f"{server.address}/image.tif", tmp_path, monitor)
+        assert time.monotonic() - asked_at[0] < 2
+        thread.join()

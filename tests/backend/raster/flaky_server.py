@@ -11,8 +11,8 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-#: What may happen to a request: nothing bad, an error 503, an answer that ends in its middle, none at all.
-FINE, UNAVAILABLE, CUT, SILENT = "fine", "unavailable", "cut", "silent"
+#: What may happen to a request: nothing bad, an error 503, an answer that ends in its middle, none at all, none in time.
+FINE, UNAVAILABLE, CUT, SILENT, HANGING = "fine", "unavailable", "cut", "silent", "hanging"
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Server:
     mood: Callable[[int], str] = lambda _number: FINE
     address: str = ""
     requests: list[tuple[str, int, str]] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
 
     @property
     def sent(self) -> int:
@@ -60,7 +61,9 @@ class _Handler(BaseHTTPRequestHandler):
         if mood == UNAVAILABLE:
             self.send_error(503)
             return
-        if mood == SILENT:
+        if mood == HANGING:
+            own.ended.wait()
+        if mood in (SILENT, HANGING):
             self.close_connection = True
             return
         self.send_response(206 if wanted else 200)
@@ -89,6 +92,7 @@ def serving(folder: Path, mood: Callable[[int], str] = lambda _number: FINE) -> 
     try:
         yield own
     finally:
+        own.ended.set()
         http.shutdown()
         http.server_close()
         thread.join()
