@@ -160,7 +160,10 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterNumber(
                 self.STEPS, tr("Refinement steps"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 64
             ),
-            tr("Diffusion steps: with more, boundaries move farther, and it takes longer. 0 takes the refiner’s own number."),
+            tr(
+                "Diffusion steps: with more, boundaries move farther, and it takes longer. "
+                "0 takes the refiner’s own number."
+            ),
             advanced=True,
         )
 
