@@ -45,6 +45,12 @@ def wait_until(done: Callable[[], object], seconds: float = 1500, what: str = ""
         time.sleep(0.01)
 
 
+def fill_screen() -> None:
+    """Let QGIS's window take all of the screen; there is no window manager that would."""
+    iface.mainWindow().setGeometry(QApplication.primaryScreen().geometry())
+    settle(1)
+
+
 def settle(seconds: float = 0.3) -> None:
     """Let QGIS do what it still has to, and draw the map to its end."""
     end = time.monotonic() + seconds
@@ -172,17 +178,21 @@ def map_of(layers: list[QgsMapLayer], extent: QgsRectangle, side: int, *, outlin
     return job.renderedImage()
 
 
-def most_changed(before: QgsVectorLayer, after: QgsVectorLayer, side: float) -> QgsRectangle:
-    """The square around the polygon of `after` whose outline differs most from `before`, not on the edge."""
-    all_before = QgsGeometry.unaryUnion([feature.geometry() for feature in before.getFeatures()])
+def most_bettered(before: QgsVectorLayer, after: QgsVectorLayer, truth: QgsVectorLayer, side: float) -> QgsRectangle:
+    """The square around the true polygon to which `after` comes closer than `before` by most."""
     within = after.extent().buffered(-side / 2)
+    coarse, refined = (
+        QgsGeometry.unaryUnion([feature.geometry() for feature in layer.getFeatures()]) for layer in (before, after)
+    )
 
-    def change(geometry: QgsGeometry) -> float:
-        if not within.contains(geometry.boundingBox().center()):
-            return -1.0
-        near = QgsGeometry.fromRect(geometry.boundingBox().buffered(side / 8)).intersection(all_before)
-        return geometry.symDifference(near).area()
+    def gain(shape: QgsGeometry) -> float:
+        if not within.contains(shape.boundingBox().center()):
+            return -1e9
+        near = QgsGeometry.fromRect(shape.boundingBox().buffered(side / 8))
+        errors = [shape.symDifference(near.intersection(layer)).area() for layer in (coarse, refined)]
+        # Where nothing is left to be wished for, and a roof fills the picture.
+        return (errors[0] - 2 * errors[1]) / shape.length()
 
-    shapes = [feature.geometry() for feature in after.getFeatures()]
-    middle = max(shapes, key=change).boundingBox().center()
+    shapes = [feature.geometry() for feature in truth.getFeatures()]
+    middle = max(shapes, key=gain).boundingBox().center()
     return QgsRectangle.fromCenterAndSize(middle, side, side)

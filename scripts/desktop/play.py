@@ -25,7 +25,7 @@ def _play() -> None:
     says = Path(os.environ["IDGBR_STORY_SAYS"])
     try:
         hands = _load(ROOT / "scripts" / "desktop" / "hands.py")
-        hands.settle()  # type: ignore[attr-defined]
+        hands.fill_screen()  # type: ignore[attr-defined]
         _load(Path(os.environ["IDGBR_STORY"])).story(hands)  # type: ignore[attr-defined]
         says.write_text("", encoding="utf-8")
     except BaseException:  # noqa: BLE001 (a story that fails must end QGIS, too, whatever it was)

@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
-SIZE = (1240, 760)
+SIZE = (1320, 790)
 #: Colours of a picture: enough for a map, and a third of the bytes.
 COLORS = 160
 #: Run by the backend's Python.
@@ -22,10 +22,11 @@ DRAW_SCENE = """
 import sys
 from pathlib import Path
 from idgbr.scenes import write_scene
-write_scene(Path(sys.argv[1]), 900, 1200, gsd_m=0.3, seed=12)
+write_scene(Path(sys.argv[1]), 900, 1200, gsd_m=0.3, seed=12, truth_vector=Path(sys.argv[2]))
 """
-#: Shown in place of the folder of whoever takes the pictures.
-SHOWN_FOLDER = "/home/anna/.local/share/idgbr"
+#: Shown in place of the folders of whoever takes the pictures.
+SHOWN_HOME = "/home/anna/.local/share"
+SHOWN_PYTHON = "/usr/bin/python3"
 
 
 def main() -> None:
@@ -37,8 +38,10 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     scene = folder / "orthophoto.tif"
     python = ROOT / ".venv" / "bin" / "python"
-    subprocess.run([python, "-c", DRAW_SCENE, scene], check=True)
-    environment = {"IDGBR_BACKEND_PYTHON": str(python), "IDGBR_SCENE": str(scene)}
+    truth = folder / "truth.gpkg"
+    truth.unlink(missing_ok=True)
+    subprocess.run([python, "-c", DRAW_SCENE, scene, truth], check=True)
+    environment = {"IDGBR_BACKEND_PYTHON": str(python), "IDGBR_SCENE": str(scene), "IDGBR_TRUTH": str(truth)}
     play(Path(__file__), folder / "profile", environment=environment, size="x".join(map(str, SIZE)))
     for path in sorted(IMAGES.glob("*.png")):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e3:.0f} kB")
@@ -51,7 +54,6 @@ def story(hands: Any) -> None:
     from qgis.utils import iface
 
     window = iface.mainWindow()
-    window.resize(*SIZE)
     for bar in window.findChildren(QToolBar):
         shown = ("mFileToolBar", "mMapNavToolBar", "mAttributesToolBar", "mRasterToolBar")
         if bar.parent() is window:
@@ -60,7 +62,8 @@ def story(hands: Any) -> None:
         dock.setVisible(dock.objectName() == "Layers")
     hands.drop_messages("")  # QGIS's own, as of fonts that it cannot fetch
     layer = QgsRasterLayer(os.environ["IDGBR_SCENE"], "orthophoto")
-    QgsProject.instance().addMapLayer(layer)
+    project = QgsProject.instance()
+    project.addMapLayer(layer)
     canvas = iface.mapCanvas()
     hands.action("IDGBR panel").trigger()
     panel = hands.dock("IdgbrDock")
@@ -80,7 +83,7 @@ def story(hands: Any) -> None:
     hands.press(panel, "Run")
     hands.wait_until(lambda: any(bar.value() >= 25 for bar in hands.bars(panel)), what="the job has begun")
     save(hands.grab(panel), "running")
-    hands.wait_until(lambda: any("polygons" in text for text in hands.messages()), what="the job is done")
+    hands.wait_until(lambda: len(project.layerTreeRoot().children()) > 1, what="the job is done")
     hands.drop_messages("Task complete")  # QGIS's own, which hides the plugin's
     hands.settle(1)
     save(hands.grab(window), "results")
@@ -88,7 +91,7 @@ def story(hands: Any) -> None:
     overview(hands, window, layer, polygons)
 
     review(hands, window, panel, polygons)
-    QgsProject.instance().layerTreeRoot().findLayer(polygons).setItemVisibilityChecked(False)
+    project.layerTreeRoot().findLayer(polygons).setItemVisibilityChecked(False)
     preview(hands, window, panel, layer)
     dialogs(hands, layer)
 
@@ -127,18 +130,23 @@ def preview(hands: Any, window: Any, panel: Any, layer: Any) -> None:
 def dialogs(hands: Any, layer: Any) -> None:
     """The windows of the plugin."""
     import processing
+    from qgis.PyQt.QtWidgets import QTextBrowser
 
     hands.action("IDGBR models…").trigger()
     models = hands.window("ModelsDialog")
     hands.wait_until(lambda: hands.rows(models) > 0, what="the models are listed")
     models.resize(720, 430)
+    card = models.findChild(QTextBrowser)
+    card.setHtml(card.toHtml().replace(os.environ["XDG_RUNTIME_DIR"], f"{SHOWN_HOME}/QGIS/QGIS3"))
     save(hands.grab(models), "models")
     models.close()
 
     hands.action("Set up backend…").trigger()
     setup = hands.window("SetupDialog")
     hands.wait_until(setup.start.isEnabled, what="the set-up knows what to do")
-    setup.plan_page.folder.setFilePath(SHOWN_FOLDER)
+    pythons = setup.plan_page.python
+    pythons.setItemText(pythons.currentIndex(), f"{pythons.currentText().partition(' – ')[0]} – {SHOWN_PYTHON}")
+    setup.plan_page.folder.setFilePath(f"{SHOWN_HOME}/idgbr")
     save(hands.grab(setup), "setup")
     setup.close()
     dialog = processing.createAlgorithmDialog("idgbr:segment", {"INPUT": layer, "MODEL": "buildings"})
@@ -161,7 +169,9 @@ def overview(hands: Any, window: Any, image: Any, refined: Any) -> None:
     common["EXTENT"] = f"{area.xMinimum()},{area.xMaximum()},{area.yMinimum()},{area.yMaximum()} [{crs}]"
     made = processing.run("idgbr:segment", common | {"REFINE": False, "OUTPUT": "TEMPORARY_OUTPUT"})["OUTPUT"]
     coarse = made if isinstance(made, QgsVectorLayer) else QgsVectorLayer(made, "coarse")
-    place = hands.most_changed(coarse, refined, 36.0)
+    truth = QgsVectorLayer(os.environ["IDGBR_TRUTH"], "truth")
+    truth.setSubsetString("class = 'building'")
+    place = hands.most_bettered(coarse, refined, truth, 36.0)
     main = hands.grab(window)
     side = (main.height() - 10) // 2
     shown = QImage(main.width() + 10 + side, main.height(), QImage.Format.Format_RGB32)
