@@ -35,9 +35,9 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
     check_vector_output(output)
     with JobFolder(output, [], monitor) as folder:
         summary = vectorize(
-            Path(params.input),
+            params.input,
             output,
-            confidence_path=Path(params.confidence) if params.confidence else None,
+            confidence_path=params.confidence or None,
             options=VectorOptions(params.min_area, params.simplify, params.smooth, params.square),
             monitor=monitor,
             work=folder.path,

@@ -55,10 +55,10 @@ class VectorSummary:
 
 
 def vectorize(
-    classes_path: Path,
+    classes_path: Path | str,
     output: Path,
     *,
-    confidence_path: Path | None = None,
+    confidence_path: Path | str | None = None,
     uncertainty_path: Path | None = None,
     classes: Sequence[ClassInfo] | None = None,
     ids: Sequence[int] | None = None,
@@ -71,7 +71,7 @@ def vectorize(
     """Write the regions of a class raster as polygons; neighbours share their borders exactly.
 
     Args:
-        classes_path: Class raster, read in strips.
+        classes_path: Class raster, a file or an address, read in strips.
         output: Vector file; .gpkg, .shp, .geojson or .fgb. One that exists is replaced at the end.
         confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
         uncertainty_path: Raster of the same grid, whose mean along the boundary of each region is the field
@@ -124,7 +124,7 @@ def vectorize(
                 )
             monitor.check()
     if writer.count == 0:
-        monitor.info(f"{classes_path.name} has no regions to draw; {output.name} is an empty layer.")
+        monitor.info(f"{Path(classes_path).name} has no regions to draw; {output.name} is an empty layer.")
     return VectorSummary(writer.count, raster.width * raster.height, vertices, descent.moved if descent else None)
 
 

@@ -15,6 +15,7 @@ from scipy.ndimage import convolve1d
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.raster.class_table import read_class_table, unnamed
+from idgbr.raster.remote import gdal_name, is_remote, set_gdal_options
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
 from idgbr.vector.regions import STEPS
@@ -29,12 +30,16 @@ LEAST_CACHE, MOST_BLOCK = 8 << 20, 2048
 NEAR_PX = 4
 
 
-def open_raster(path: Path) -> rasterio.DatasetReader:
-    """Open a raster of one band, or say why not."""
+def open_raster(path: Path | str) -> rasterio.DatasetReader:
+    """Open a raster of one band, a file or an address, or say why not."""
+    name = gdal_name(str(path))
+    set_gdal_options()
     try:
-        raster = rasterio.open(path)
+        raster = rasterio.open(name)
     except RasterioError as error:
-        if not path.exists():
+        if is_remote(name):
+            raise InputError(f"{path} cannot be read. Check the address, the network and your rights.") from error
+        if not Path(path).exists():
             raise InputError(f"{path} does not exist. Choose a class raster.") from error
         raise InputError(f"{path} is not a raster that can be read. Choose a class raster.") from error
     if raster.count != 1:
@@ -48,12 +53,13 @@ class ClassRaster:
     """A class raster, read as codes for `CoverageBuilder`, with the confidence raster that may go with it."""
 
     def __init__(
-        self, path: Path, confidence: Path | None, classes: Sequence[ClassInfo] | None, uncertainty: Path | None = None
-    ) -> None:
+        self, path: Path | str, confidence: Path | str | None, classes: Sequence[ClassInfo] | None,
+        uncertainty: Path | None = None,
+    ) -> None:  # fmt: skip
         """Open and check the files.
 
         Args:
-            path: Raster of one integer band.
+            path: Raster of one integer band, a file or an address.
             confidence: Raster of the same size with 0…1, its nodata or nan where unknown.
             classes: Names and colours; None to read them from the raster.
             uncertainty: Raster like `confidence`.
@@ -67,7 +73,7 @@ class ClassRaster:
         self.width, self.height = self._raster.width, self._raster.height
         self.transform = self._raster.transform
         self.crs_wkt: str | None = self._raster.crs.to_wkt() if self._raster.crs else None
-        given = list(classes) if classes is not None else list(read_class_table(self._raster, path).values())
+        given = list(classes) if classes is not None else list(read_class_table(self._raster, Path(path)).values())
         own = classes is not None or CLASSES_TAG in self._raster.tags()
         self._nodata = self._raster.nodata if self._raster.nodata is not None else (NODATA_CLASS if own else None)
         known = {c.id: c for c in given}
@@ -76,7 +82,7 @@ class ClassRaster:
         self._confidence = self._companion(confidence)
         self._uncertainty = self._companion(uncertainty)
 
-    def _companion(self, path: Path | None) -> rasterio.DatasetReader | None:
+    def _companion(self, path: Path | str | None) -> rasterio.DatasetReader | None:
         """The raster of the same grid at a path, if any."""
         raster = open_raster(path) if path else None
         if raster and (raster.width, raster.height) != (self.width, self.height):

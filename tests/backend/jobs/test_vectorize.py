@@ -19,6 +19,7 @@ from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
 from idgbr.monitor import Monitor
 from idgbr.vector import VectorOptions, vectorize
+from tests.backend.raster.flaky_server import serving
 
 UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)
 CLASSES = [
@@ -297,3 +298,21 @@ def test_geojson_is_what_the_standard_says(tmp_path: Path) -> None:
     x, y = collection["features"][0]["geometry"]["coordinates"][0][0]
     assert 8 < x < 10
     assert 48 < y < 49
+
+
+def test_a_class_raster_on_a_web_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given by its address, or by GDAL's name for that."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    path = write_raster(tmp_path / "classes.tif", sample(), classes=CLASSES)
+    run_vectorize(VectorizeParameters(str(path), str(tmp_path / "local.gpkg")), Monitor())
+    with serving(tmp_path) as server:
+        address = f"{server.address}/classes.tif"
+        for name, given in (("address", address), ("vsi", f"/vsicurl/{address}")):
+            run_vectorize(VectorizeParameters(given, str(tmp_path / f"{name}.gpkg")), Monitor())
+        with pytest.raises(InputError, match=r"nothing\.tif cannot be read\. Check the address"):
+            run_vectorize(VectorizeParameters(f"{server.address}/nothing.tif", str(tmp_path / "none.gpkg")), Monitor())
+    expected = read(tmp_path / "local.gpkg")
+    for name in ("address", "vsi"):
+        shapes, fields, _ = read(tmp_path / f"{name}.gpkg")
+        assert shapely.equals_exact(shapes, expected[0]).all()
+        assert list(fields["class"]) == list(expected[1]["class"])
