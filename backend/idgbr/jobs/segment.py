@@ -266,12 +266,17 @@ class Segmentation:
             )
             band_width = int(card.extra.get("band_width", 8))
             reach = reach_of(band_width, self._factor)
+            steps = self.parameters.steps or int(card.extra.get("steps", 1))
             setting = RefineSetting(
-                ScaledSource(self.source, grid, card, 1.0), self._load_refiner,
-                fit_tiling(grid.height, grid.width, card, tile),
-                margins_at(card.extra.get("margins", {}), self.source.gsd_m, self.parameters.steps or int(card.extra.get("steps", 1))).soft, band_width if sharpening else reach,
-                (grid.row0, grid.col0), self.samples > 1, (scores, reach) if sharpening else None,
-            )  # fmt: skip
+                image=ScaledSource(self.source, grid, card, 1.0),
+                refiner=self._load_refiner,
+                tiling=fit_tiling(grid.height, grid.width, card, tile),
+                margin=margins_at(card.extra.get("margins", {}), self.source.gsd_m, steps).soft,
+                band_width=band_width if sharpening else reach,
+                origin=(grid.row0, grid.col0),
+                explore=self.samples > 1,
+                drawn=(scores, reach) if sharpening else None,
+            )
             scores = sharpening[-1].scores if sharpening else scores
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
         size = (grid.height, grid.width)

@@ -13,7 +13,7 @@ LOOK_S = 0.1
 
 
 def awaited(call: Callable[[], Result], check: Callable[[], None]) -> Result:
-    """What `call` returns or raises; or what `check` raises meanwhile: then the call is left to its fate in its thread."""
+    """What `call` returns or raises; or what `check` raises meanwhile: then the call goes on in its thread."""
     found: list[Result] = []
     failed: list[BaseException] = []
     ended = threading.Event()

@@ -11,7 +11,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-#: What may happen to a request: nothing bad, an error 503, an answer that ends in its middle, none at all, none in time.
+#: What may happen to a request: nothing bad, an error 503, an answer cut in its middle, none at all, none in time.
 FINE, UNAVAILABLE, CUT, SILENT, HANGING = "fine", "unavailable", "cut", "silent", "hanging"
 
 
