@@ -31,7 +31,8 @@ class Scores(NamedTuple):
     miou: float
 
 
-MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+#: At a margin of 1 nothing changes.
+MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 BAND_WIDTH = 8
 #: Steps of the reverse process that ship as the default, and those that margins are found for: more change more.
 STEPS = 1
@@ -40,10 +41,11 @@ CALIBRATED_STEPS = (1, 2, 4, 8)
 MarginTables = dict[str, list[tuple[float, float, float]]]
 #: Ground sample distances (m) that margins are found for.
 GSD_M = (0.07, 0.15, 0.3, 0.5)
-#: By how much boundary F (1 px, 2 px) and mean IoU of a kind of map may fall before it counts as harm; a perfect map
-#: can only lose, and labels are not exact.
+#: By how much scores of a kind of map may fall before it counts as harm: of probabilities, of drawn outlines, and of a
+#: perfect map, which can only lose, as labels are not exact.
 HARMLESS = Scores(0.01, 0.01, 0.002)
-HARMLESS_TO_TRUTH = Scores(0.02, 0.01, 0.01)
+HARMLESS_TO_DRAWN = Scores(0.005, 0.005, 0.001)
+HARMLESS_TO_TRUTH = Scores(0.01, 0.005, 0.005)
 _PATCH = 512
 #: Kinds of maps without probabilities, made of the labels.
 HARD = ("shifted", "simplified", "truth")
@@ -196,7 +198,7 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
 
 
 def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
-    """The margin with the best mean boundary F (2 px) of those that harm no kind of patch by more than `HARMLESS`.
+    """The margin with the best mean boundary F (2 px) of those that harm no kind of patch by more than is allowed.
 
     If every margin harms some kind, the one with the least worst harm is taken.
     """
@@ -207,14 +209,19 @@ def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     for margin in MARGINS:
         after = scores_by_kind(patches, refined, margin)
         gains = {kind: np.subtract(after[kind], before[kind]) for kind in before}
-        allowed = {kind: HARMLESS_TO_TRUTH if kind.endswith(HARD[-1]) else HARMLESS for kind in before}
-        harm = min(0.0, *(float((gains[kind] + allowed[kind]).min()) for kind in before))
+        harm = min(0.0, *(float((gains[kind] + _tolerance(kind)).min()) for kind in before))
         mean = float(np.mean([gain[1] for gain in gains.values()]))
         listed = ", ".join(_listed(gain, "+.3f") for gain in gains.values())
         console.print(f"margin {margin}: mean {mean:+.4f}, harm {harm:+.4f} ({listed})", highlight=False)
         found.append((harm, mean, margin))
     console.print(f"chosen: {max(found)[2]}", highlight=False)
     return max(found)[2]
+
+
+def _tolerance(kind: str) -> Scores:
+    if kind.endswith(HARD[-1]):
+        return HARMLESS_TO_TRUTH
+    return HARMLESS_TO_DRAWN if kind.endswith(HARD) else HARMLESS
 
 
 def _listed(scores: Iterable[float], form: str) -> str:
