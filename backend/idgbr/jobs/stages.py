@@ -38,6 +38,8 @@ from idgbr.segment.coarse_pass import coarse_pass
 Array = NDArray[np.float32]
 #: Rows that a stage without tiles makes at a time.
 _STRIP = 512
+#: Rows that are given their classes' values and written at a time.
+_WRITTEN = 256
 
 
 class Step(NamedTuple):
@@ -259,8 +261,10 @@ class ResultStage:
 
     def _write(self, into: ScoreStore | ResultRows, rows: Rows) -> None:
         assert isinstance(into, ResultRows)
-        known = self._known(rows.first, rows.first + len(rows.labels))
-        into.write(
-            rows.first, np.where(known, self._ids[rows.labels], np.uint8(NODATA_CLASS)), rows.confidence,
-            rows.uncertainty,
-        )  # fmt: skip
+        for top in range(0, len(rows.labels), _WRITTEN):  # little by little, for rows may be long
+            labels, *shares = (
+                values[top : top + _WRITTEN] for values in (rows.labels, rows.confidence, rows.uncertainty)
+            )
+            first = rows.first + top
+            known = self._known(first, first + len(labels))
+            into.write(first, np.where(known, self._ids[labels], np.uint8(NODATA_CLASS)), *shares)
