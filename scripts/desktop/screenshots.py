@@ -77,6 +77,7 @@ def story(hands: Any) -> None:
     box.scale(0.72)
     hands.press_tool(panel, "Draw a rectangle on the map")
     hands.drag(QgsRectangle(box))
+    hands.drop_messages("Task complete")  # QGIS's own, which hides the plugin's
     hands.settle(1)
     save(hands.grab(window), "area")
 
@@ -84,7 +85,7 @@ def story(hands: Any) -> None:
     hands.wait_until(lambda: any(bar.value() >= 25 for bar in hands.bars(panel)), what="the job has begun")
     save(hands.grab(panel), "running")
     hands.wait_until(lambda: len(project.layerTreeRoot().children()) > 1, what="the job is done")
-    hands.drop_messages("Task complete")  # QGIS's own, which hides the plugin's
+    hands.drop_messages("Task complete")
     hands.settle(1)
     save(hands.grab(window), "results")
     polygons = iface.layerTreeView().layerTreeModel().rootGroup().findLayers()[0].layer()
@@ -136,8 +137,8 @@ def dialogs(hands: Any, layer: Any) -> None:
     models = hands.window("ModelsDialog")
     hands.wait_until(lambda: hands.rows(models) > 0, what="the models are listed")
     models.resize(720, 430)
-    card = models.findChild(QTextBrowser)
-    card.setHtml(card.toHtml().replace(os.environ["XDG_RUNTIME_DIR"], f"{SHOWN_HOME}/QGIS/QGIS3"))
+    for text in models.findChildren(QTextBrowser):
+        text.setHtml(text.toHtml().replace(os.environ["XDG_RUNTIME_DIR"], f"{SHOWN_HOME}/QGIS/QGIS3"))
     save(hands.grab(models), "models")
     models.close()
 
