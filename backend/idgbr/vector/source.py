@@ -35,7 +35,9 @@ def open_raster(path: Path | str) -> rasterio.DatasetReader:
     name = gdal_name(str(path))
     set_gdal_options()
     try:
-        raster = rasterio.open(name)
+        # Servers are not asked for files beside the raster, each of which would be a request in vain.
+        with rasterio.Env(**({"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if is_remote(name) else {})):
+            raster = rasterio.open(name)
     except RasterioError as error:
         if is_remote(name):
             raise InputError(f"{path} cannot be read. Check the address, the network and your rights.") from error
