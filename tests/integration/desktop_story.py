@@ -53,6 +53,7 @@ def draw_and_run(hands: Any, layer: QgsRasterLayer) -> Any:
     hands.action("IDGBR-Bedienfeld").trigger()
     panel = hands.dock("IdgbrDock")
     panel._model.choose(os.environ["STORY_MODEL"])
+    panel._quality.setCurrentIndex(0)
     panel._output._classes.setChecked(True)
     hands.settle()
     hands.press_tool(panel, "Rechteck auf der Karte zeichnen")
@@ -68,7 +69,7 @@ def draw_and_run(hands: Any, layer: QgsRasterLayer) -> Any:
     assert group.name().startswith("IDGBR – image – "), hands.messages()
     polygons, classes = (node.layer() for node in group.children())
     assert "bright" in [item.label for item in classes.renderer().classes()]
-    assert polygons in iface.mapCanvas().layers()
+    hands.wait_until(lambda: polygons in iface.mapCanvas().layers(), what="the map shows the polygons")
     assert classes not in iface.mapCanvas().layers(), "rasters wait to be shown"
     return polygons
 
