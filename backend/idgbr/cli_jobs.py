@@ -38,7 +38,7 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """Go on with a stopped job."""
-    from idgbr.cli import run_and_print
+    from idgbr.cli_options import run_and_print
     from idgbr.jobs.kept import arguments_of, kept_job
 
     run_and_print(*arguments_of(kept_job(output)), as_json=as_json, tables=["changes"])

@@ -35,7 +35,7 @@ class Scores(NamedTuple):
 MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 BAND_WIDTH = 8
 #: Steps of the reverse process that ship as the default, and those that margins are found for: more change more.
-STEPS = 1
+STEPS = 2
 CALIBRATED_STEPS = (1, 2, 4, 8)
 #: Margins by number of steps: rows of ground sample distance (m), margin for soft and for hard coarse maps.
 MarginTables = dict[str, list[tuple[float, float, float]]]
