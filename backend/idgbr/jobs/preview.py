@@ -41,7 +41,7 @@ from idgbr.vector import VectorOptions, vectorize
 #: Longest side of what is previewed, px; of more, the middle is taken.
 MAX_SIDE = 1024
 #: Side of the tiles, px: few and always the same ones, as engines prepare themselves for each new shape.
-TILE = 512
+TILE = 1024
 
 Labels = NDArray[np.uint8]
 Loaded = TypeVar("Loaded", CoarseModel, Refiner)
