@@ -24,7 +24,7 @@ class BackendCheck(QgsTask):
     """Starts a worker, asks what it is, and lets it end; then `info` or `error` is set, and `report` says it."""
 
     def __init__(self, command: list[str]) -> None:
-        super().__init__(tr("Testing the IDGBR backend"), QgsTask.Flag.CanCancel)
+        super().__init__(tr("Testing the IDGBR backend"), QgsTask.Flag.CanCancel | QgsTask.Flag.Hidden)
         _ALIVE.add(self)
         self._command = command
         self.info: BackendInfo | None = None
