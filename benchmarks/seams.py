@@ -83,7 +83,7 @@ class Bench:
     def refined(self, tiling: Tiling, store: ScoreStore) -> Made:
         """The refined pass over the coarse scores of `store`."""
         scaled = ScaledSource(self._source, self._grid, self.refiner_card, 1.0)
-        band = int(self.refiner_card.extra.get("band_width", 8))
+        band = self.refiner_card.band_width
         rows = list(refined_rows(scaled, self._refiner, tiling, store, band, (0, 0), Monitor()))
         return Made(
             np.concatenate([r.labels for r in rows]), np.concatenate([r.confidence for r in rows]) / np.float32(255)

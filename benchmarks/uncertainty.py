@@ -31,7 +31,7 @@ from scipy.stats import rankdata
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.refiner.methods import Choice, band_width, padded
+from benchmarks.refiner.methods import Choice, padded
 from benchmarks.refiner.producers import POLYGONS, SHIFTED, spoiled
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles, chosen_sets, read_set
 from idgbr.models.devices import choose_device
@@ -82,7 +82,7 @@ def results(tile: Tile, coarse: Array, refiner: Refiner, counts: Sequence[int]) 
     drawn = refiner.sample(wide_image, wide_coarse, -halo, -halo, max(counts), Monitor())
     samples = [np.ascontiguousarray(sample[window]) for sample in drawn]
     labels, certainty = best_class(coarse)
-    band = refinable(labels, certainty, band_width(refiner.card))
+    band = refinable(labels, certainty, refiner.card.band_width)
     margin = refiner.margins.hard if (certainty == 1).all() else refiner.margins.soft
     after, confidence = gate(labels, certainty, samples[0], band, margin)
     known = tile.truth != IGNORE

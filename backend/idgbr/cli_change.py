@@ -24,6 +24,11 @@ from idgbr.cli_options import (
 
 app = typer.Typer()
 
+ChangeModel = Annotated[str, typer.Option(help="Change model: an id, or a model's folder.")]
+Threshold = Annotated[
+    float, typer.Option(min=0, max=1, help="Probability from which on it has changed; 0 is the model's own.")
+]
+
 
 @app.command("detect-changes")
 def detect_changes(
@@ -33,10 +38,8 @@ def detect_changes(
     *,
     extent: Area = None,
     extent_crs: AreaCrs = None,
-    model: Annotated[str, typer.Option(help="Change model: an id, or a model's folder.")] = "change",
-    threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="Probability from which on it has changed; 0 is the model's own.")
-    ] = 0.0,
+    model: ChangeModel = "change",
+    threshold: Threshold = 0.0,
     refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
     steps: Steps = 0,
     both_orders: Annotated[
@@ -91,10 +94,8 @@ def track_changes(
     *,
     extent: Area = None,
     extent_crs: AreaCrs = None,
-    model: Annotated[str, typer.Option(help="Change model: an id, or a model's folder.")] = "change",
-    threshold: Annotated[
-        float, typer.Option(min=0, max=1, help="Probability from which on it has changed; 0 is the model's own.")
-    ] = 0.0,
+    model: ChangeModel = "change",
+    threshold: Threshold = 0.0,
     refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
     align: Annotated[bool, typer.Option("--align", help="Move each raster back onto the one before.")] = False,
     min_area: MinArea = 10.0,

@@ -126,7 +126,7 @@ def built(choice: Choice) -> list[Entry]:
     folder, card = choice.card()
     margins: MarginTables = card.extra["margins"]
     gated: dict[str, MarginTables] = {" ungated": {}, " gated": margins}
-    band = f"band {band_width(card)}"
+    band = f"band {card.band_width}"
     weights = " ".join(sorted(card.files.values()))
     entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
     for steps in STEPS:
@@ -160,11 +160,6 @@ def _alternatives(choice: Choice, band: str) -> list[Entry]:
 def with_steps(name: str, steps: int) -> str:
     """Name of a method that is run in `steps` steps."""
     return f"{name} {steps} step{'s' * (steps > 1)}"
-
-
-def band_width(card: ModelCard) -> int:
-    """Half width (px) of the band in which boundaries may move."""
-    return int(card.extra.get("band_width", 8))
 
 
 def gated_labels(coarse: Array, refined: Array, width: int, margins: Margins) -> Labels:

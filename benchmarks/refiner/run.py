@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import torch
 
-from benchmarks.refiner.methods import BEST, Choice, Entry, Told, band_width, built, gated_labels
+from benchmarks.refiner.methods import BEST, Choice, Entry, Told, built, gated_labels
 from benchmarks.refiner.producers import TRUTH, coarse_maps, read_coarse, spoiled
 from benchmarks.refiner.scores import Judge
 from benchmarks.refiner.tiles import SETS, Tile, choose_tiles, read_set, read_task
@@ -103,7 +103,7 @@ def _start(choice: Choice, threads: int) -> None:
     os.environ.setdefault("IDGBR_THREADS", str(threads))
     cv2.setNumThreads(threads)
     torch.set_num_threads(threads)
-    _worker[:] = [_Worker(built(choice), band_width(choice.card()[1]))]
+    _worker[:] = [_Worker(built(choice), choice.card()[1].band_width)]
 
 
 def _score(task: _Task) -> list[Row]:

@@ -24,6 +24,8 @@ from idgbr.errors import InputError
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import REFINER, check_common, common_identity, drawn, publish, write_rasters
+from idgbr.jobs.segment import working_factor
+from idgbr.jobs.sharpen import reach_of
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -221,8 +223,7 @@ class _Run:
         refiner = Refiner(folder, card, self._device, gsd_m=self._before.gsd_m, steps=self._parameters.steps)
         image = VisibleDate(DatePair(self._before, self._after, grid, card, 1.0), scores)
         tiling = fit_tiling(grid.height, grid.width, card, self._parameters.tile)
-        # Where the change model worked on a coarser grid, its boundaries are off by so many more pixels.
-        band = min(round(int(card.extra.get("band_width", 8)) / min(1.0, self._factor)), 3 * card.halo)
+        band = reach_of(card.band_width, self._factor)
         origin = (grid.row0, grid.col0)
         for rows in refined_rows(image, refiner, tiling, scores, band, origin, self._monitor, done):
             yield rows.first, rows.labels, rows.confidence
@@ -272,13 +273,7 @@ def _parsed(name: str, text: str | None) -> date | None:
 
 def _factor(before: RasterSource, card: ModelCard) -> float:
     """Working pixels per pixel of BEFORE: 1 inside the model's range of ground sample distances, or next to it."""
-    finest, coarsest = card.gsd_range_m
-    if before.gsd_m > coarsest * MAX_UPSAMPLING:
-        raise InputError(
-            f"{before.path}: its ground sample distance is {before.gsd_m:.3g} m, but model {card.id!r} was trained on "
-            f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
-        )
-    factor = before.gsd_m / min(max(before.gsd_m, finest), coarsest)
+    factor = working_factor(before, card, MAX_UPSAMPLING)
     return factor if abs(factor - 1) > SAME_GSD else 1.0
 
 

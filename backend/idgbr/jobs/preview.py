@@ -182,7 +182,7 @@ def _refined_map(part: _Part) -> _Maps:
     with RowReader(before.path) as rows:
         work = LabelPass(
             image, valid, _refiner(part, model, card), fit_tiling(height, width, card, TILE), rows, len(before.classes),
-            int(card.extra.get("band_width", 8)), part.origin, part.monitor,
+            card.band_width, part.origin, part.monitor,
         )  # fmt: skip
         return _Maps(before.indexed, rows.read(0, height).astype(np.uint8), _labels(work.rows()))
 

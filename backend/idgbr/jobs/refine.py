@@ -136,7 +136,7 @@ class _Run:
     ) -> None:  # fmt: skip
         self._parameters, self._monitor, self._source, self._scaled = parameters, monitor, source, scaled
         self._grid, self._coarse, self._folder, self._card = grid, coarse, folder, card
-        self._band_width = parameters.band_width or int(card.extra.get("band_width", 8))
+        self._band_width = parameters.band_width or card.band_width
         self._indices = folder.path / "indices.tif"
         self.confidence, self.uncertainty = folder.path / "confidence.tif", folder.path / "uncertainty.tif"
         self._samples = sample_count(parameters.samples, parameters.output_uncertainty)

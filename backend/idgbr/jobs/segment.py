@@ -41,8 +41,7 @@ from idgbr.raster.polygons import find_layer
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.write import RowWriter
-from idgbr.refine.gate import margins_at
-from idgbr.refine.refiner import Refiner
+from idgbr.refine.refiner import Refiner, margins_of
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.vector import VectorOptions, check_vector_output, vectorize
@@ -165,11 +164,14 @@ def _rasters(run: Segmentation, folder: JobFolder, cluster: Cluster | None, iden
     return {"pixels": pixels, "changed_pixels": changed}
 
 
-def working_factor(source: RasterSource, card: ModelCard) -> float:
-    """Working pixels per source pixel: 1 inside the card's ground sample distance range. Raises InputError."""
+def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
+    """Working pixels per source pixel: 1 inside the card's ground sample distance range.
+
+    Raises InputError for a raster that would be blown up more than `upsampling` times.
+    """
     finest, coarsest = card.gsd_range_m
     gsd = source.gsd_m
-    if gsd > coarsest * MAX_UPSAMPLING:
+    if gsd > coarsest * upsampling:
         raise InputError(
             f"{source.path}: its ground sample distance is {gsd:.3g} m, but model {card.id!r} was trained on "
             f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
@@ -264,15 +266,13 @@ class Segmentation:
             sharpening = sharpen_stages(
                 self.source, grid, card, self._load_refiner, scores, self._factor, self.work, tile
             )
-            band_width = int(card.extra.get("band_width", 8))
-            reach = reach_of(band_width, self._factor)
-            steps = self.parameters.steps or int(card.extra.get("steps", 1))
+            reach = reach_of(card.band_width, self._factor)
             setting = RefineSetting(
                 image=ScaledSource(self.source, grid, card, 1.0),
                 refiner=self._load_refiner,
                 tiling=fit_tiling(grid.height, grid.width, card, tile),
-                margin=margins_at(card.extra.get("margins", {}), self.source.gsd_m, steps).soft,
-                band_width=band_width if sharpening else reach,
+                margin=margins_of(card, self.source.gsd_m, self.parameters.steps).soft,
+                band_width=card.band_width if sharpening else reach,
                 origin=(grid.row0, grid.col0),
                 explore=self.samples > 1,
                 drawn=(scores, reach) if sharpening else None,

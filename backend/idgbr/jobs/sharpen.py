@@ -50,7 +50,6 @@ def sharpen_stages(
     """
     stages: list[SharpenStage] = []
     factors = resolutions(factor)
-    band_width = int(card.extra.get("band_width", 8))
     for number, at in enumerate(factors):
         image = ScaledSource(source, grid, card, at)
         tiling = fit_tiling(image.height, image.width, card, tile)
@@ -58,7 +57,14 @@ def sharpen_stages(
         coarse = stages[-1].scores if stages else drawn
         stages.append(
             SharpenStage(
-                work / f"sharp{number}.bin", image, refiner, tiling, coarse, band_width, origin, (number, len(factors))
+                work / f"sharp{number}.bin",
+                image,
+                refiner,
+                tiling,
+                coarse,
+                card.band_width,
+                origin,
+                (number, len(factors)),
             )
         )
     return stages
@@ -73,7 +79,7 @@ def sharpen(
     `store` holds what was drawn with `factor` pixels a pixel of the image. The scores of each grid are a file in `work`
     until `stack` closes.
     """
-    reach = reach_of(refiner.band_width, factor)
+    reach = reach_of(refiner.card.band_width, factor)
     stages = sharpen_stages(source, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
     if not stages:
         return Sharpened(store, reach, None)
@@ -82,4 +88,4 @@ def sharpen(
             for _ in stage.run(into, monitor):
                 pass
     scores = stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))
-    return Sharpened(scores, refiner.band_width, Drawn(store, reach))
+    return Sharpened(scores, refiner.card.band_width, Drawn(store, reach))

@@ -71,6 +71,11 @@ class ModelCard:
     #: Which data band of a raster, from 1 on, each band of the network takes; empty: the first ones.
     band_map: tuple[int, ...] = ()
 
+    @property
+    def band_width(self) -> int:
+        """Of a refiner: how far (px) from coarse boundaries pixels may change."""
+        return int(self.extra.get("band_width", 8))
+
     def problem(self) -> str | None:
         """What is wrong with its scaling and bands, None if nothing is."""
         if self.band_map and (len(self.band_map) != self.bands or min(self.band_map) < 1):

@@ -16,7 +16,7 @@ from idgbr.models.devices import Device
 from idgbr.models.engine import open_session
 from idgbr.monitor import Monitor
 from idgbr.refine.codes import MAX_CLASSES
-from idgbr.refine.gate import margins_at
+from idgbr.refine.gate import Margins, margins_at
 from idgbr.refine.sampler import refine_commonest, refine_samples
 
 Array = NDArray[np.float32]
@@ -53,6 +53,16 @@ def _condition(image: Array, related: Array, certainty: Array) -> dict[str, Arra
     return {"image": image[None], "related": related[None], "certainty": certainty[None]}
 
 
+def steps_of(card: ModelCard, steps: int) -> int:
+    """Diffusion steps of a refiner: those asked for, its own where that is 0."""
+    return steps or int(card.extra.get("steps", 1))
+
+
+def margins_of(card: ModelCard, gsd_m: float, steps: int) -> Margins:
+    """The gate's margins of a refiner for images of a ground sample distance (m); `steps` as in `steps_of`."""
+    return margins_at(card.extra.get("margins", {}), gsd_m, steps_of(card, steps))
+
+
 class Refiner:
     """`refiner(image, coarse probabilities) → probabilities`, for any classes."""
 
@@ -65,9 +75,8 @@ class Refiner:
         `gsd_m` of the images decides the gate's margins, `samples` is how many of them `explore` draws.
         """
         self.card = card
-        self.steps = steps or int(card.extra.get("steps", 1))
-        self.band_width = int(card.extra.get("band_width", 8))
-        self.margins = margins_at(card.extra.get("margins", {}), gsd_m, self.steps)
+        self.steps = steps_of(card, steps)
+        self.margins = margins_of(card, gsd_m, steps)
         self._samples, self._seed = samples, seed
         self._net = _Engine(folder, device, one_step=self.steps == 1)
 

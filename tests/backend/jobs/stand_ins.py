@@ -18,8 +18,6 @@ TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 class Shifting:
     """In place of the refiner: says surely that all boundaries lie three pixels further right."""
 
-    band_width = 8
-
     def __init__(self, folder: Path, card: ModelCard, *arguments: object, **options: object) -> None:
         self.card, self.margins = card, Margins(0.2, 0.2)
 
