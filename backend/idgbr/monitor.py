@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from idgbr.errors import JobCancelled
 
@@ -43,3 +46,22 @@ class Monitor:
         """Raise `JobCancelled` if a cancel was asked for."""
         if self._cancelled.is_set():
             raise JobCancelled
+
+
+_listening: ContextVar[Monitor | None] = ContextVar("listening", default=None)
+
+
+@contextmanager
+def listening(monitor: Monitor) -> Iterator[None]:
+    """While a job runs in this thread: `check_cancelled` asks its monitor."""
+    before = _listening.set(monitor)
+    try:
+        yield
+    finally:
+        _listening.reset(before)
+
+
+def check_cancelled() -> None:
+    """Raise `JobCancelled` if this thread's job was asked to stop: for what lies too deep to be given a monitor."""
+    if monitor := _listening.get():
+        monitor.check()

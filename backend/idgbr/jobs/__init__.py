@@ -24,7 +24,7 @@ from idgbr.jobs.refine import RefineParameters, run_refine
 from idgbr.jobs.segment import SegmentParameters, run_segment
 from idgbr.jobs.track_changes import TrackChangesParameters, run_track_changes
 from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, listening
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     if name not in JOBS:
         raise InputError(f"unknown job {name!r}; this backend knows {', '.join(JOBS)}. Update the backend.")
     job = JOBS[name]
-    return job.run(build_parameters(job.parameters, parameters), monitor)
+    with listening(monitor):
+        return job.run(build_parameters(job.parameters, parameters), monitor)
 
 
 def build_parameters(kind: type, given: dict[str, Any]) -> Any:

@@ -1,4 +1,7 @@
-"""Runs ONNX graphs on a device: ONNX Runtime with CUDA on a GPU; OpenVINO or ONNX Runtime on a CPU."""
+"""Runs ONNX graphs on a device: ONNX Runtime with CUDA on a GPU; OpenVINO or ONNX Runtime on a CPU.
+
+On a CPU a tile may take many seconds: a job that is cancelled meanwhile does not wait for its end.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,10 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from idgbr.errors import DeviceError, ModelError
+from idgbr.errors import DeviceError, JobCancelled, ModelError
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
+from idgbr.monitor import check_cancelled
+from idgbr.raster.waiting import LOOK_S, awaited
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -24,7 +29,10 @@ class Session(Protocol):
     input_names: list[str]
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
-        """Run once; inputs are float32 arrays of the graph's shapes. The next run may overwrite the outputs."""
+        """Run once; inputs are float32 arrays of the graph's shapes. The next run may overwrite the outputs.
+
+        Raises JobCancelled on a CPU if the job of this thread is cancelled meanwhile (`idgbr.monitor.listening`).
+        """
         ...
 
 
@@ -36,7 +44,8 @@ class OnnxRuntimeSession:
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         providers: list[Any] = ["CPUExecutionProvider"]
-        if device.id.startswith("cuda"):
+        self._on_cpu = not device.id.startswith("cuda")
+        if not self._on_cpu:
             number = int(device.id.partition(":")[2] or 0)
             _load_cuda()
             providers.insert(0, (CUDA_PROVIDER, {"device_id": number, "cudnn_conv_algo_search": "HEURISTIC"}))
@@ -44,7 +53,7 @@ class OnnxRuntimeSession:
             self._session = ort.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # onnxruntime raises many types of its own
             raise ModelError(f"{path}: the model cannot be loaded ({_first_line(error)}); install it again.") from error
-        if device.id.startswith("cuda") and self._session.get_providers()[0] != CUDA_PROVIDER:
+        if not self._on_cpu and self._session.get_providers()[0] != CUDA_PROVIDER:
             raise DeviceError(
                 f"{device.id} was chosen, but CUDA could not be started (missing CUDA or cuDNN libraries?); "
                 "run `idgbr doctor`, or choose device 'cpu'."
@@ -54,8 +63,18 @@ class OnnxRuntimeSession:
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
+        options = ort.RunOptions()
+
+        def run() -> Any:
+            return self._session.run(self._outputs, dict(inputs), options)
+
         try:
-            return [np.asarray(o, np.float32) for o in self._session.run(self._outputs, dict(inputs))]
+            # CUDA keeps a context for each thread that runs, so it stays in this one; a tile takes no time there.
+            outputs = awaited(run, check_cancelled) if self._on_cpu else run()
+            return [np.asarray(output, np.float32) for output in outputs]
+        except JobCancelled:
+            options.terminate = True
+            raise
         except Exception as error:
             raise DeviceError(
                 f"the model failed while running ({_first_line(error)}); if memory ran out, close other programs "
@@ -80,18 +99,28 @@ class OpenVinoSession:
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
-        # Copying outputs would cost a sixth of the refiner's time.
-        results = self._request.infer(
-            {name: inputs[name] for name in self.input_names}, share_inputs=True, share_outputs=True
-        )
-        return [np.asarray(value, np.float32) for value in results.values()]
+        self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
+        try:
+            while not self._request.wait_for(int(LOOK_S * 1000)):
+                check_cancelled()
+        except BaseException:
+            self._request.cancel()
+            with contextlib.suppress(RuntimeError):
+                self._request.wait()
+            raise
+        # Not `results`: copying outputs would cost a sixth of the refiner's time.
+        return [np.asarray(tensor.data, np.float32) for tensor in self._request.output_tensors]
 
 
 def open_session(path: Path, device: Device) -> Session:
     """Load an ONNX file on a device. Raises ModelError (file) or DeviceError (device)."""
-    if not device.id.startswith("cuda") and cpu_engine() == "openvino":
-        return OpenVinoSession(path, cpu_threads())
-    return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads())
+
+    def load() -> Session:
+        if not device.id.startswith("cuda") and cpu_engine() == "openvino":
+            return OpenVinoSession(path, cpu_threads())
+        return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads())
+
+    return awaited(load, check_cancelled)
 
 
 def _load_cuda() -> None:
