@@ -12,6 +12,7 @@ from idgbr.cli_options import (
     AsJson,
     Device,
     MinArea,
+    OnBadBlock,
     Output,
     Resume,
     Simplify,
@@ -56,6 +57,7 @@ def detect_changes(
     device: Device = "auto",
     output_probability: Annotated[str | None, typer.Option(help="Raster of P(change) to write (GeoTIFF).")] = None,
     tile: TileSize = 0,
+    on_bad_block: OnBadBlock = "stop",
     resume: Resume = True,
     as_json: AsJson = False,
 ) -> None:
@@ -80,6 +82,7 @@ def detect_changes(
         "device": device,
         "output_probability": output_probability,
         "tile": tile,
+        "on_bad_block": on_bad_block,
         "resume": resume,
     }
     run_and_print("detect-changes", parameters, as_json=as_json)

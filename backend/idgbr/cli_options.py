@@ -35,7 +35,7 @@ TileSize = Annotated[
     int, typer.Option(min=0, help="Side of the tiles, without the context around them, in pixels; 0: the model's own.")
 ]
 OnBadBlock = Annotated[
-    Literal["stop", "nodata"], typer.Option(help="What to do at a block of IMAGE that cannot be read.")
+    Literal["stop", "nodata"], typer.Option(help="What to do at a block of a raster that cannot be read.")
 ]
 ClusterAddress = Annotated[
     str | None,

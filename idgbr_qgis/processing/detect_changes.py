@@ -37,8 +37,10 @@ class DetectChangesAlgorithm(IdgbrAlgorithm):
     JOB = "detect-changes"
     RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {
-        "compare": (0, 60),
-        "refine": (60, 90),
+        "segment": (0, 25),
+        "compare": (25, 60),
+        "sharpen": (60, 65),
+        "refine": (65, 90),
         "vectorize": (90, 97),
         "write": (97, 100),
     }
@@ -137,6 +139,7 @@ class DetectChangesAlgorithm(IdgbrAlgorithm):
                 advanced=True,
             )
         self.add_device_parameter()
+        self.add_bad_block_parameter()
         self.add_polygons_output()
         self.add(
             QgsProcessingParameterRasterDestination(

@@ -36,8 +36,12 @@ class WarpedSource(RasterSource):
 
     _own_files: list[str] | None = None
 
-    def __init__(self, path: str, grid: Grid, shift: tuple[float, float] = (0.0, 0.0)) -> None:
-        super().__init__(path)
+    def __init__(
+        self, path: str, grid: Grid, shift: tuple[float, float] = (0.0, 0.0), on_bad_block: str = "stop",
+        monitor: Monitor | None = None,
+    ) -> None:  # fmt: skip
+        """Open it; `on_bad_block` and `monitor` as for any `RasterSource`. Raises InputError."""
+        super().__init__(path, on_bad_block, monitor)
         own, self._own_files = self.grid, super().files
         if not any(shift) and own == grid:
             return

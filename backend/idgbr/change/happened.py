@@ -5,14 +5,17 @@ The refiner, which looks at one image, sees around each changed place the date i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
-from idgbr.change.change_pass import BUILDING_AFTER, BUILDING_BEFORE, CHANGE
 from idgbr.change.dates import DatePair
 from idgbr.classes import ClassInfo
-from idgbr.raster.scores import ScoreStore
+from idgbr.raster.scores import StoredScores
 
 Array = NDArray[np.float32]
 
@@ -23,12 +26,14 @@ CLASSES = (
     ClassInfo(3, "modified", (240, 173, 60)),
 )
 UNCHANGED, APPEARED, DISAPPEARED, MODIFIED = range(4)
-#: How much likelier a building must be in one date than in the other to have appeared or disappeared.
+#: How much likelier an object must be in one date than in the other to have appeared or disappeared.
 DIFFERENCE = 0.15
 #: Half-side of the window over which it is decided what happened, m: about a building, so that few are split in two.
 DECIDED_OVER_M = 8.0
 #: Probabilities of change below this do not weigh in.
 LEAST_WEIGHT = 1e-3
+#: Probabilities are kept this far from 0 and 1 before their logits are taken: half a level of eight bits.
+_LEAST = 1 / 510
 
 
 def thresholded(change: Array, threshold: float) -> Array:
@@ -38,23 +43,82 @@ def thresholded(change: Array, threshold: float) -> Array:
     return np.where(change < threshold, low, high).astype(np.float32)
 
 
-class ChangeScores:
-    """Probabilities of the four `CLASSES` from a store of P(change) and P(building) of each date, read by windows.
+def alone(change: Array, was: Array, now: Array) -> Array:  # noqa: ARG001
+    """P(change) as the change model gives it."""
+    return change
 
-    `reach_px` is the half-side of the window over which it is decided what happened, on the output grid.
+
+def with_evidence(change: Array, was: Array, now: Array) -> Array:
+    """Geometric mean of P(change) and the probability that an object stands in exactly one of the dates."""
+    return np.asarray(np.sqrt(change * _one_of(was, now)))
+
+
+def with_logits(change: Array, was: Array, now: Array) -> Array:
+    """The mean, as logits, of P(change) and the probability that an object stands in exactly one of the dates."""
+    mean = (_logit(change) + _logit(_one_of(was, now))) / 2
+    return np.asarray(1 / (1 + np.exp(-mean)), np.float32)
+
+
+#: How P(change) is combined with P(object) of both dates, by what cards call it.
+FUSIONS: dict[str, Callable[[Array, Array, Array], Array]] = {
+    "none": alone,
+    "evidence": with_evidence,
+    "logits": with_logits,
+}
+
+
+def _one_of(was: Array, now: Array) -> Array:
+    return was * (1 - now) + now * (1 - was)
+
+
+def _logit(probability: Array) -> Array:
+    inner = np.clip(probability, _LEAST, 1 - _LEAST)
+    return np.asarray(np.log(inner / (1 - inner)))
+
+
+class Evidence(NamedTuple):
+    """What the networks found, in files: P(change), and class probabilities of each date if objects are known.
+
+    `background` are the classes that are no object; `fusion` is one of `FUSIONS`.
     """
 
-    channels = len(CLASSES)
+    change: StoredScores
+    dates: tuple[StoredScores, StoredScores] | None
+    background: tuple[int, ...]
+    fusion: str
 
-    def __init__(self, store: ScoreStore, size: tuple[int, int], threshold: float, gsd_m: float) -> None:
-        self._store, self._size, self._threshold = store, size, threshold
-        self.reach_px = max(2, min(round(DECIDED_OVER_M / gsd_m), 48))
+    def on(self, size: tuple[int, int], reach: int) -> OpenEvidence:
+        """Open it to be read on a grid of `size` (height, width), looking `reach` px around to tell what happened."""
+        return OpenEvidence(self, size, reach)
 
-    def read(self, first: int, last: int, left: int = 0, right: int | None = None) -> Array:
-        """Output-grid rows [first, last) and columns [left, right) as (4, rows, cols)."""
-        stored, difference = self._around(first, last, left, self._size[1] if right is None else right)
-        change = thresholded(stored[CHANGE], self._threshold)
-        out = np.zeros((self.channels, *change.shape), np.float32)
+
+class OpenEvidence:
+    """`Evidence` read by windows of a grid, by one thread at a time; use as a context manager."""
+
+    def __init__(self, evidence: Evidence, size: tuple[int, int], reach: int) -> None:
+        self._evidence, self._size, self._reach = evidence, size, reach
+        self._files = ExitStack()
+        self._change = self._files.enter_context(evidence.change.on(size))
+        self._dates = [self._files.enter_context(date.on(size)) for date in evidence.dates or ()]
+
+    def __enter__(self) -> OpenEvidence:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._files.close()
+
+    def change(self, first: int, last: int, left: int = 0, right: int | None = None) -> Array:
+        """P(change) of rows [first, last) and columns [left, right), fused with that of the objects."""
+        return self._read(first, last, left, self._size[1] if right is None else right)[0]
+
+    def classes(self, first: int, last: int, threshold: float) -> Array:
+        """Probabilities of the four `CLASSES` in whole rows [first, last), (4, rows, width).
+
+        From `threshold` on a pixel has changed; what happened is the same all over it.
+        """
+        change, difference = self._around(first, last, 0, self._size[1])
+        change = thresholded(change, threshold)
+        out = np.zeros((len(CLASSES), *change.shape), np.float32)
         out[UNCHANGED] = 1 - change
         out[APPEARED] = np.where(difference > DIFFERENCE, change, 0)
         out[DISAPPEARED] = np.where(difference < -DIFFERENCE, change, 0)
@@ -65,31 +129,51 @@ class ChangeScores:
         """Where the earlier date shows what changed, (rows, cols); far from any change, the later does."""
         return self._around(first, last, left, right)[1] < -DIFFERENCE
 
+    def _read(self, first: int, last: int, left: int, right: int) -> tuple[Array, Array, Array]:
+        """P(change), and P(object) of each date."""
+        change = self._change.read(first, last, left, right)[0]
+        if not self._dates:
+            return change, np.zeros_like(change), np.zeros_like(change)
+        was, now = (self._objects(date.read(first, last, left, right)) for date in self._dates)
+        return FUSIONS[self._evidence.fusion](change, was, now), was, now
+
+    def _objects(self, scores: Array) -> Array:
+        # Rounding may bring it below 0.
+        return np.asarray(np.maximum(1 - scores[list(self._evidence.background)].sum(0), 0))
+
     def _around(self, first: int, last: int, left: int, right: int) -> tuple[Array, Array]:
-        """Stored scores of a window, and by how much a building is likelier afterwards where things changed around."""
-        reach, (height, width) = self.reach_px, self._size
+        """P(change) of a window, and by how much an object is likelier afterwards where things changed around."""
+        reach, (height, width) = self._reach, self._size
         top, start = max(first - reach, 0), max(left - reach, 0)
-        stored = self._store.read(top, min(last + reach, height), start, min(right + reach, width))
-        weight = stored[CHANGE] * (stored[CHANGE] > LEAST_WEIGHT)
+        change, was, now = self._read(top, min(last + reach, height), start, min(right + reach, width))
+        weight = change * (change > LEAST_WEIGHT)
         size = 2 * reach + 1
-        gain = uniform_filter(weight * (stored[BUILDING_AFTER] - stored[BUILDING_BEFORE]), size, mode="constant")
+        gain = uniform_filter(weight * (now - was), size, mode="constant")
         total = uniform_filter(weight, size, mode="constant")
         rows, cols = slice(first - top, last - top), slice(left - start, right - start)
         difference = np.divide(gain, total, out=np.zeros_like(gain), where=total > LEAST_WEIGHT)
-        return stored[:, rows, cols], difference[rows, cols]
+        return change[rows, cols], difference[rows, cols]
+
+
+def reach_px(gsd_m: float) -> int:
+    """Half-side of the window over which it is decided what happened, px."""
+    return max(2, round(DECIDED_OVER_M / gsd_m))
 
 
 class VisibleDate:
     """The image that the refiner sees: around each change the date that shows the object, AFTER elsewhere."""
 
-    def __init__(self, pair: DatePair, scores: ChangeScores) -> None:
-        self._pair, self._scores = pair, scores
+    def __init__(self, pair: DatePair, evidence: Evidence, reach: int) -> None:
+        """Look `reach` px around to tell which date that is."""
+        self._pair, self._evidence, self._reach = pair, evidence, reach
+        self.height, self.width = pair.height, pair.width
 
     def read(self, row: int, col: int, height: int, width: int) -> tuple[Array, NDArray[np.bool_]]:
         """Image (bands, height, width) in 0…1 and where both dates are known; it may reach beyond the area."""
         window = self._pair.read(row, col, height, width)
         top, left = max(row, 0), max(col, 0)
-        bottom, right = min(row + height, self._pair.height), min(col + width, self._pair.width)
-        gone = self._scores.gone(top, bottom, left, right)
+        bottom, right = min(row + height, self.height), min(col + width, self.width)
+        with self._evidence.on((self.height, self.width), self._reach) as evidence:
+            gone = evidence.gone(top, bottom, left, right)
         pad = ((top - row, row + height - bottom), (left - col, col + width - right))
         return np.where(np.pad(gone, pad, mode="symmetric"), window.before, window.after), window.valid

@@ -34,4 +34,4 @@ class ChangeModel:
     def _run(self, before: Array, after: Array) -> Array:
         first, second = self._session.input_names
         found: Array = self._session.run({first: before[None], second: after[None]})[0][0, 0]
-        return found
+        return found.copy() if self._both_orders else found  # the next run may overwrite it

@@ -62,6 +62,11 @@ class Shift:
         """Length of the shift, px."""
         return float(np.hypot(self.right, self.down))
 
+    def scaled(self, factor: float) -> Shift:
+        """The same in pixels of which there are `factor` times as many."""
+        shift = (self.right * factor, self.down * factor, self.spread * factor)
+        return Shift(*shift, self.blocks, self.tried, self.pixel * factor)
+
 
 def estimate_shift(pair: Windows) -> Shift:
     """The shift between both dates from blocks all over the area."""

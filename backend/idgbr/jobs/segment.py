@@ -264,11 +264,11 @@ class Segmentation:
         if self._refiner and self.can_refine(self._refiner[1]):
             card = self._refiner[1]
             sharpening = sharpen_stages(
-                self.source, grid, card, self._load_refiner, scores, self._factor, self.work, tile
+                self._image_at, grid, card, self._load_refiner, scores, self._factor, self.work, tile
             )
             reach = reach_of(card.band_width, self._factor)
             setting = RefineSetting(
-                image=ScaledSource(self.source, grid, card, 1.0),
+                image=self._image_at(1.0),
                 refiner=self._load_refiner,
                 tiling=fit_tiling(grid.height, grid.width, card, tile),
                 margin=margins_of(card, self.source.gsd_m, self.parameters.steps).soft,
@@ -282,6 +282,11 @@ class Segmentation:
         size = (grid.height, grid.width)
         result = ResultStage(self.work / "result.bin", scores, size, len(self.share_paths), ids, self._known, setting)
         return [coarse, *sharpening, result]
+
+    def _image_at(self, factor: float) -> ScaledSource:
+        """The image for the refiner, with so many pixels a pixel of the grid."""
+        assert self._refiner is not None
+        return ScaledSource(self.source, self.grid, self._refiner[1], factor)
 
     def _known(self, first: int, last: int) -> NDArray[np.bool_]:
         """Where rows [first, last) have data, and lie within the mask."""

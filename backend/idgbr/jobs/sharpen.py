@@ -13,7 +13,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.scores import ScoreStore, StoredScores
 from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.refine.refine_pass import Drawn, resolutions
+from idgbr.refine.refine_pass import Drawn, Image, resolutions
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse_pass import fit_tiling
 
@@ -41,17 +41,17 @@ def reach_of(band_width: int, factor: float) -> int:
 
 
 def sharpen_stages(
-    source: RasterSource, grid: Grid, card: ModelCard, refiner: Callable[[], Refiner], drawn: StoredScores,
-    factor: float, work: Path, tile: int = 0,
+    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    drawn: StoredScores, factor: float, work: Path, tile: int = 0,
 ) -> list[SharpenStage]:  # fmt: skip
     """A stage for every grid coarser than the image's, from the one where the map was drawn; their files lie in `work`.
 
-    `drawn` was drawn with `factor` pixels a pixel of the image.
+    `image_at` gives the image with so many pixels a pixel of `grid`; `drawn` was drawn with `factor` of them.
     """
     stages: list[SharpenStage] = []
     factors = resolutions(factor)
     for number, at in enumerate(factors):
-        image = ScaledSource(source, grid, card, at)
+        image = image_at(at)
         tiling = fit_tiling(image.height, image.width, card, tile)
         origin = (round(grid.row0 * at), round(grid.col0 * at))
         coarse = stages[-1].scores if stages else drawn
@@ -80,7 +80,11 @@ def sharpen(
     until `stack` closes.
     """
     reach = reach_of(refiner.card.band_width, factor)
-    stages = sharpen_stages(source, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
+
+    def image_at(at: float) -> Image:
+        return ScaledSource(source, grid, refiner.card, at)
+
+    stages = sharpen_stages(image_at, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
     if not stages:
         return Sharpened(store, reach, None)
     for stage in stages:

@@ -21,9 +21,11 @@ from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.scores import ScoreStore, StoredScores
 from idgbr.raster.source import ScaledSource
+from idgbr.raster.tile_pass import progress_of
 from idgbr.raster.tiles import Span, Tiling
 from idgbr.refine.refine_pass import (
     Drawn,
+    Image,
     Rows,
     coarse_rows,
     refined_rows,
@@ -97,7 +99,7 @@ def run_stage(stage: Stage, done: int, folder: JobFolder, monitor: Monitor) -> N
             journal.record(stage.name, step.rows, stage.height, [stage.path], changed=changed)
 
 
-class _Scored:
+class ScoredStage:
     """A stage that fills a file of scores."""
 
     maps = 1
@@ -117,20 +119,25 @@ class _Scored:
         return ScoreStore(path, self.channels, self._size, self._size, done, first=first)
 
 
-class CoarseStage(_Scored):
-    """The coarse model on its working grid; it is loaded when it is first needed."""
+class CoarseStage(ScoredStage):
+    """The coarse model on its working grid; loaded when it is first needed. `part` is which of how many images."""
 
-    def __init__(self, path: Path, source: ScaledSource, model: Callable[[], CoarseModel], tiling: Tiling,
-                 channels: int) -> None:  # fmt: skip
-        super().__init__("segment", path, channels, tiling)
-        self._source, self._model = source, model
+    def __init__(
+        self, path: Path, source: ScaledSource, model: Callable[[], CoarseModel], tiling: Tiling, channels: int,
+        part: tuple[int, int] = (0, 1),
+    ) -> None:  # fmt: skip
+        name = "segment" if part[1] == 1 else f"segment {part[0] + 1} of {part[1]}"
+        super().__init__(name, path, channels, tiling)
+        self._source, self._model, self._part = source, model, part
 
     def run(
         self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
     ) -> Iterator[Step]:
         """See `Stage`."""
         assert isinstance(into, ScoreStore)
-        return map(Step, coarse_pass(self._source, self._model(), self.tiling, into, monitor, done, span))
+        return map(Step, coarse_pass(
+            self._source, self._model(), self.tiling, into, monitor, done, span, part=self._part,
+        ))  # fmt: skip
 
     def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
         """See `Stage`."""
@@ -140,14 +147,14 @@ class CoarseStage(_Scored):
 
     def progress(self, monitor: Monitor, tiles: int) -> None:
         """See `Stage`."""
-        monitor.progress(self.name, tiles, self.tiling.count)
+        monitor.progress("segment", *progress_of(tiles, self.tiling, self._part))
 
 
-class SharpenStage(_Scored):
+class SharpenStage(ScoredStage):
     """The refiner on one of the grids that are coarser than the image's; `level` is which of how many."""
 
     def __init__(
-        self, path: Path, image: ScaledSource, refiner: Callable[[], Refiner], tiling: Tiling, coarse: StoredScores,
+        self, path: Path, image: Image, refiner: Callable[[], Refiner], tiling: Tiling, coarse: StoredScores,
         band_width: int, origin: tuple[int, int], level: tuple[int, int],
     ) -> None:  # fmt: skip
         super().__init__(f"sharpen {level[0] + 1} of {level[1]}", path, coarse.channels, tiling)
@@ -185,7 +192,7 @@ class RefineSetting:
     `drawn` is the map as it was drawn, with the band around its boundaries (px), if `scores` were sharpened.
     """
 
-    image: ScaledSource
+    image: Image
     refiner: Callable[[], Refiner]
     tiling: Tiling
     margin: float

@@ -16,15 +16,20 @@ from idgbr.raster.grid import Grid
 STRIP_PIXELS = 4 << 20
 
 
+def strip_rows(width: int) -> int:
+    """Rows of a strip of so many columns."""
+    return min(max(STRIP_PIXELS // width, 32), 1024)
+
+
 def strips(grid: Grid) -> Iterator[tuple[int, int]]:
     """First and last row (exclusive) of the strips of a grid."""
-    step = min(max(STRIP_PIXELS // grid.width, 32), 1024)
+    step = strip_rows(grid.width)
     for first in range(0, grid.height, step):
         yield first, min(first + step, grid.height)
 
 
 class RowReader:
-    """Reads full rows of a single-band raster that this job wrote; use as a context manager."""
+    """Reads rows of a single-band raster that this job wrote; use as a context manager."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

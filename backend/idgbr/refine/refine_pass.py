@@ -39,6 +39,9 @@ class Scores(Protocol):
 class Image(Protocol):
     """The image on the output grid, scaled for the refiner: a `ScaledSource`, or one made of several."""
 
+    height: int
+    width: int
+
     def read(self, row: int, col: int, height: int, width: int) -> tuple[Array, NDArray[np.bool_]]:
         """Pixels (bands, height, width) and validity of a window, which may reach beyond the area."""
         ...

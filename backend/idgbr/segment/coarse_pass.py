@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.prefetch import prefetched
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
-from idgbr.raster.tiles import Blender, Span, Tile, Tiling
+from idgbr.raster.tile_pass import progress_of, tile_pass
+from idgbr.raster.tiles import Span, Tile, Tiling
 from idgbr.segment.coarse import CoarseModel
 
 #: Tile sides are multiples of this, the deepest stride of the bundled networks.
@@ -39,29 +38,23 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tilin
 
 def coarse_pass(
     source: ScaledSource, model: CoarseModel, tiling: Tiling, store: ScoreStore, monitor: Monitor, done: int = 0,
-    span: Span | None = None,
+    span: Span | None = None, *, part: tuple[int, int] = (0, 1),
 ) -> Iterator[int]:  # fmt: skip
     """Fill `store` with blended probabilities after its first `done` rows; yields how many rows it holds then.
 
     Of a `span`, its own rows alone, with what it shares with others left in its edges. Tiles without a valid pixel are
-    skipped.
+    skipped. `part` says, for the progress, which of how many images this is.
     """
-    start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
-    blender = Blender(tiling, len(model.card.classes), span.start if span else None)
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         halo, size = tiling.halo, tiling.size
         return source.read(tile.row - halo, tile.col - halo, size, size)
 
-    tiles = chain.from_iterable(tiling.rows(start, stop))
-    first_tile = tiling.count - tiling.count_from(start) + 1
-    for count, (tile, (image, valid)) in enumerate(prefetched(tiles, load), start=first_tile):
-        monitor.check()
-        part = blender.add(tile, model.predict(image) if valid.any() else None)
-        if part.row >= done:
-            store.write(*part)
-            if tile.col + tile.width == tiling.width:
-                yield blender.final_row(tile)
-        monitor.progress("segment", count, tiling.count)
-    if span:
-        span.edges.append(blender.edges)
+    def scores_of(_: Tile, read: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> NDArray[np.float32] | None:
+        image, valid = read
+        return model.predict(image) if valid.any() else None
+
+    def progress(tiles: int) -> None:
+        monitor.progress("segment", *progress_of(tiles, tiling, part))
+
+    return tile_pass(tiling, load, scores_of, store, monitor, progress, done, span)

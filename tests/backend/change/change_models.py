@@ -48,6 +48,12 @@ def difference_model(root: Path) -> Path:
     return bright_model(root)
 
 
+def set_card(folder: Path, **fields: object) -> None:
+    """Give the card of a model other fields."""
+    path = folder / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+
+
 def ground(height: int, width: int, seed: int = 1) -> np.ndarray:
     """A dark textured image, (3, H, W) uint8."""
     noise = gaussian_filter(np.random.default_rng(seed).standard_normal((height, width)), 1.5)

@@ -15,8 +15,16 @@ from rasterio.transform import Affine
 
 from idgbr.errors import InputError, JobCancelled, ModelError
 from idgbr.jobs import run_job
-from tests.backend.change.change_models import TRANSFORM, difference_model, ground, write
+from tests.backend.change.change_models import (
+    TRANSFORM,
+    difference_model,
+    ground,
+    set_card,
+    write,
+)
 from tests.backend.jobs.stand_ins import Listener, Stopping
+from tests.backend.raster.test_damage import damage
+from tests.backend.raster.test_damage import write as write_tiled
 
 SIZE = (150, 330)
 ROOF = 250
@@ -154,7 +162,50 @@ def test_a_shift_that_cannot_be_told_is_not_guessed(tmp_path: Path) -> None:
     assert any("cannot be told" in message and "Nothing is moved" in message for message in messages)
 
 
-@pytest.mark.parametrize(("stage", "done"), [("compare", 14), ("refine", 2)])
+def test_a_finer_image_is_refined_from_coarse_to_fine(tmp_path: Path) -> None:
+    """What was found on the grid of the model moves to the image's own, farther than one pass reaches."""
+    fine = Affine(0.1, 0, 500000, 0, -0.1, 5000000)
+    before, after = (ground(320, 480, seed=3) for _ in range(2))
+    roof = np.s_[101:219, 143:337]
+    after[(slice(None), *roof)] = ROOF
+    paths = write(tmp_path / "a.tif", before, fine), write(tmp_path / "b.tif", after, fine)
+    set_card(tmp_path / "models" / "change", gsd_range_m=[0.5, 2.0])
+    listener = Listener()
+    given = {"before": str(paths[0]), "after": str(paths[1]), "output": str(tmp_path / "changes.gpkg"),
+             "simplify": 0.0, "device": "cpu", "min_area": 1.0}  # fmt: skip
+    run_job("detect-changes", given, listener)
+    assert {"compare", "sharpen", "refine"} <= listener.stages()
+    assert any("resampled to 0.5 m" in message for message in listener.messages)
+    shape, _ = polygons(tmp_path / "changes.gpkg")["appeared"]
+    true = shapely.box(*(fine @ (143, 219)), *(fine @ (337, 101)))
+    assert overlap(shape, true) > 0.97
+
+
+def test_a_model_that_knows_no_objects_says_modified(tmp_path: Path) -> None:
+    set_card(tmp_path / "models" / "change", direction_model="")
+    detect(tmp_path, *dates(tmp_path), output=str(tmp_path / "changes.shp"))
+    *_, columns = pyogrio.raw.read(tmp_path / "changes.shp", columns=["class"])
+    assert list(columns[0]) == ["modified", "modified"]
+
+
+@pytest.mark.parametrize("damaged_date", ["before", "after"])
+def test_damaged_blocks_of_either_date(tmp_path: Path, damaged_date: str) -> None:
+    paths = dict(zip(("before", "after"), dates(tmp_path), strict=True))
+    with rasterio.open(paths[damaged_date]) as raster:
+        pixels = raster.read()
+    paths[damaged_date] = write_tiled(tmp_path / "damaged.tif", pixels)
+    damage(paths[damaged_date], 1, 4)
+    with pytest.raises(
+        InputError, match=r"damaged\.tif: the block at rows 64 to 127, columns 256 to 319 cannot be read"
+    ):
+        detect(tmp_path, **paths)
+    result, messages = detect(tmp_path, **paths, on_bad_block="nodata")
+    assert any("damaged.tif: the block at rows 64 to 127" in message for message in messages)
+    assert result["summary"]["pixels"] == SIZE[0] * SIZE[1] - 64 * 64
+    assert overlap(polygons(tmp_path / "changes.gpkg")["disappeared"][0], box(GONE)) > 0.95
+
+
+@pytest.mark.parametrize(("stage", "done"), [("segment", 1 + 8 / 18), ("compare", 14), ("refine", 2)])
 def test_a_stopped_job_goes_on_to_the_same_result(tmp_path: Path, stage: str, done: float) -> None:
     before, after = dates(tmp_path)
     given = {"before": str(before), "after": str(after), "device": "cpu", "tile": 64}

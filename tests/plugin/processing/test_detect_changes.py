@@ -48,6 +48,7 @@ def test_both_dates_and_all_parameters_go_along(
     assert (job["date_before"], job["date_after"]) == ("2019-05-01", "2024-06-30")
     assert (job["threshold"], job["align"], job["refine"], job["both_orders"]) == (0.3, True, False, False)
     assert job["extent_crs"] == "EPSG:32632"
+    assert job["on_bad_block"] == "stop"
     assert job["output_probability"] == str(tmp_path / "p.tif")
 
 

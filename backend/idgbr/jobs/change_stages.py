@@ -1,0 +1,91 @@
+"""The stages of change detection beside those of segmentation: comparing the dates, and deciding what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.change.change_pass import change_pass
+from idgbr.change.dates import DatePair
+from idgbr.change.happened import CLASSES, Evidence
+from idgbr.change.network import ChangeModel
+from idgbr.jobs.stages import ScoredStage, Step
+from idgbr.monitor import Monitor
+from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.scores import ScoreStore, StoredScores
+from idgbr.raster.strips import strip_rows
+from idgbr.raster.tiles import Span, Tiling
+
+Array = NDArray[np.float32]
+
+
+class CompareStage(ScoredStage):
+    """The change model on its working grid; it is loaded when it is first needed."""
+
+    def __init__(self, path: Path, pair: DatePair, model: Callable[[], ChangeModel], tiling: Tiling) -> None:
+        super().__init__("compare", path, 1, tiling)
+        self._pair, self._model = pair, model
+
+    def run(
+        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
+    ) -> Iterator[Step]:
+        """See `Stage`."""
+        assert isinstance(into, ScoreStore)
+        return map(Step, change_pass(self._pair, self._model(), self.tiling, into, monitor, done, span))
+
+    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
+        """See `Stage`."""
+        assert isinstance(into, ScoreStore)
+        into.write(row, 0, scores[0])
+        return 0
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `Stage`."""
+        monitor.progress(self.name, tiles, self.tiling.count)
+
+
+class DecideStage:
+    """Probabilities of the `CLASSES` on the grid of the change model; a stage without tiles.
+
+    From `threshold` on a pixel has changed; `reach` px around it are looked at to tell what happened.
+    """
+
+    name, channels, maps, tiling = "decide", len(CLASSES), 1, None
+
+    def __init__(self, path: Path, evidence: Evidence, threshold: float, reach: int) -> None:
+        self.path, self._evidence, self._threshold, self._reach = path, evidence, threshold, reach
+        self._size = evidence.change.size
+        self.height, self.row_bytes = self._size[0], ScoreStore.row_bytes(self.channels, self._size)
+
+    @property
+    def scores(self) -> StoredScores:
+        """What the stage has filled."""
+        return StoredScores(self.path, self.channels, self._size)
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ScoreStore:
+        """See `Stage`."""
+        return ScoreStore(path, self.channels, self._size, self._size, done, first=first)
+
+    def run(
+        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
+    ) -> Iterator[Step]:
+        """See `Stage`."""
+        assert isinstance(into, ScoreStore)
+        assert span is None
+        with self._evidence.on(self._size, self._reach) as evidence:
+            step = strip_rows(self._size[1])
+            for first in range(done, self.height, step):
+                monitor.check()
+                last = min(first + step, self.height)
+                into.write(first, 0, evidence.classes(first, last, self._threshold))
+                yield Step(last)
+
+    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:  # noqa: ARG002
+        """See `Stage`: no rows are shared."""
+        return 0
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `Stage`: it takes no time to speak of."""

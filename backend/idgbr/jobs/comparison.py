@@ -1,0 +1,302 @@
+"""What a comparison of two dates reads, and the stages that it goes through."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack, closing
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import idgbr
+from idgbr.change.dates import DatePair, WarpedSource, check_pair
+from idgbr.change.happened import CLASSES, FUSIONS, Evidence, VisibleDate, reach_px
+from idgbr.change.network import ChangeModel
+from idgbr.change.registration import MAX_SHIFT_PX, Shift, estimate_shift
+from idgbr.classes import NODATA_CLASS
+from idgbr.errors import ModelError
+from idgbr.jobs.change_stages import CompareStage, DecideStage
+from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
+from idgbr.jobs.outputs import REFINER, common_identity, write_rasters
+from idgbr.jobs.segment import working_factor
+from idgbr.jobs.sharpen import reach_of, sharpen_stages
+from idgbr.jobs.stages import CoarseStage, RefineSetting, ResultStage, Stage
+from idgbr.models.card import ModelCard
+from idgbr.models.devices import Device
+from idgbr.models.registry import find_model
+from idgbr.monitor import Monitor
+from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.scores import StoredScores
+from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.strips import strips
+from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
+from idgbr.refine.refiner import Refiner, margins_of
+from idgbr.segment.coarse import CoarseModel
+from idgbr.segment.coarse_pass import fit_tiling
+
+if TYPE_CHECKING:
+    from idgbr.jobs.detect_changes import DetectChangesParameters
+
+#: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
+MAX_UPSAMPLING = 2.0
+#: So little a difference of ground sample distance is not worth resampling: scale varies as much within a raster.
+SAME_GSD = 0.03
+#: A shift below this many px of BEFORE's needs no correction; from this many of the model's on, the user is told.
+NO_SHIFT_PX, MUCH_SHIFT_PX = 0.25, 2.0
+#: Where a card of a change model does not say how P(change) is combined, and from what on a pixel has changed.
+FUSION, THRESHOLD = "none", 0.5
+#: Parameters that say where things are, or whose content counts rather than their name.
+_NAMES = ("before", "after", "output_probability")
+#: A model's folder and card.
+Model = tuple[Path, ModelCard]
+
+
+class Comparison:
+    """What a comparison reads, and the stages that it goes through.
+
+    `work` is the job's folder; `before` and `after` are seen on one grid, of which `grid` is the part compared; `shift`
+    is how far `after` was found to be off, and `corrected` whether it was moved back. The models are loaded when a
+    stage first needs them, on the device of `use`.
+    """
+
+    def __init__(
+        self, parameters: DetectChangesParameters, work: Path, monitor: Monitor, before: RasterSource,
+        after: RasterSource, grid: Grid, model: Model, shift: Shift, *, corrected: bool,
+    ) -> None:  # fmt: skip
+        """Take what is compared. Raises ModelError for what the model's card names and is not there."""
+        self.parameters, self.work, self.monitor = parameters, work, monitor
+        self.before, self.after, self.grid, self.model = before, after, grid, model
+        self._shift, self._corrected = shift, corrected
+        card = model[1]
+        self._factor = change_factor(before, card)
+        named = str(card.extra.get("direction_model", "buildings"))
+        self._objects = find_model(named, "coarse") if named else None
+        if self._objects and not self._background:
+            raise ModelError(
+                f"model {named!r}: has no background class to tell objects from; the card must name another."
+            )
+        self._fusion = str(card.extra.get("fusion", FUSION))
+        if self._fusion not in FUSIONS:
+            raise ModelError(f"model {card.id!r}: fusion is {self._fusion!r}; it is one of {', '.join(FUSIONS)}.")
+        self._refiner = find_model(REFINER, "refiner") if parameters.refine else None
+
+    @staticmethod
+    def opened(parameters: DetectChangesParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Comparison:
+        """Open what the job reads until `stack` closes; says what is odd. Raises InputError or ModelError."""
+        p = parameters
+        before = stack.enter_context(RasterSource(p.before, p.on_bad_block, monitor))
+        grid = cut_grid(before.grid, p.extent, p.extent_crs, p.before)
+        model = find_model(p.model, "change")
+        factor = change_factor(before, model[1])
+        with WarpedSource(p.after, before.grid, (0.0, 0.0), p.on_bad_block, monitor) as as_georeferenced:
+            check_pair(before, as_georeferenced, grid, model[1], monitor)
+            shift = estimate_shift(DatePair(before, as_georeferenced, grid, model[1], factor)).scaled(1 / factor)
+        moved = correction(shift, factor, parameters, before.gsd_m, monitor)
+        after = stack.enter_context(WarpedSource(p.after, before.grid, moved, p.on_bad_block, monitor))
+        return Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
+
+    def identity(self, device: Device) -> dict[str, Any]:
+        """All that the result rests on."""
+        named = {name: value for name, value in asdict(self.parameters).items() if name not in _NAMES}
+        return common_identity(named, self.before, self.grid, device) | {
+            "after": raster_fingerprint(self.after),
+            "model": model_fingerprint(self.model[1]),
+            "objects": model_fingerprint(self._objects[1]) if self._objects else None,
+            "refiner": model_fingerprint(self._refiner[1]) if self._refiner else None,
+        }
+
+    def use(self, device: Device) -> None:
+        """Say where the models are to run."""
+        p = self.parameters
+
+        @cache
+        def model() -> ChangeModel:
+            return ChangeModel(*self.model, device, both_orders=p.both_orders)
+
+        @cache
+        def objects() -> CoarseModel:
+            assert self._objects is not None
+            return CoarseModel(*self._objects, device)
+
+        @cache
+        def refiner() -> Refiner:
+            assert self._refiner is not None
+            return Refiner(*self._refiner, device, gsd_m=self.before.gsd_m, steps=p.steps)
+
+        self._load_model, self._load_objects, self._load_refiner = model, objects, refiner
+
+    @property
+    def classes_path(self) -> Path:
+        """Class raster, for the polygons."""
+        return self.work / "classes.tif"
+
+    @property
+    def confidence_path(self) -> Path:
+        """Confidence raster, for the polygons."""
+        return self.work / "confidence.tif"
+
+    @property
+    def probability_path(self) -> Path:
+        """Raster of P(change), until it is published."""
+        return self.work / "probability.tif"
+
+    @property
+    def shift_figures(self) -> dict[str, Any]:
+        """What the summary says of the shift; numbers only where they are to be trusted."""
+        shift = self._shift
+        if not shift.trusted:
+            return {"shift_trusted": False}
+        return {
+            "shift_trusted": True,
+            "shift_right_px": round(shift.right, 2),
+            "shift_down_px": round(shift.down, 2),
+            "shift_m": round(shift.length * self.before.gsd_m, 3),
+            "shift_corrected": self._corrected,
+        }
+
+    def stages(self) -> list[Stage]:
+        """From both dates to class rows, in order: objects, change, what happened, sharpening, the result."""
+        card, tile, grid = self.model[1], self.parameters.tile, self.grid
+        pair = DatePair(self.before, self.after, grid, card, self._factor)
+        compare = CompareStage(
+            self.work / "change.bin", pair, self._load_model, fit_tiling(pair.height, pair.width, card, tile)
+        )
+        dates = self._object_stages()
+        self._evidence = self._found(compare.scores, [stage.scores for stage in dates])
+        threshold = self.parameters.threshold or float(card.extra.get("threshold", THRESHOLD))
+        decide = DecideStage(
+            self.work / "decided.bin", self._evidence, threshold, reach_px(self.before.gsd_m / self._factor)
+        )
+        scores, sharpening, setting = decide.scores, [], None
+        if self._refiner and self.can_refine(self._refiner[1]):
+            card = self._refiner[1]
+            sharpening = sharpen_stages(
+                self._visible_at, grid, card, self._load_refiner, scores, self._factor, self.work, tile
+            )
+            reach = reach_of(card.band_width, self._factor)
+            setting = RefineSetting(
+                image=self._visible_at(1.0),
+                refiner=self._load_refiner,
+                tiling=fit_tiling(grid.height, grid.width, card, tile),
+                margin=margins_of(card, self.before.gsd_m, self.parameters.steps).soft,
+                band_width=card.band_width if sharpening else reach,
+                origin=(grid.row0, grid.col0),
+                explore=False,
+                drawn=(scores, reach) if sharpening else None,
+            )
+            scores = sharpening[-1].scores if sharpening else scores
+        ids = np.array([c.id for c in CLASSES], np.uint8)
+        size = (grid.height, grid.width)
+        result = ResultStage(self.work / "result.bin", scores, size, 1, ids, self._known, setting)
+        return [*dates, compare, decide, *sharpening, result]
+
+    def _object_stages(self) -> list[CoarseStage]:
+        """Where objects stand in each date; none where nobody asks."""
+        if self._objects is None:
+            return []
+        card = self._objects[1]
+        factor = working_factor(self.before, card)
+        stages = []
+        for number, source in enumerate((self.before, self.after)):
+            image = ScaledSource(source, self.grid, card, factor)
+            tiling = fit_tiling(image.height, image.width, card, self.parameters.tile)
+            path = self.work / f"objects{number}.bin"
+            stages.append(CoarseStage(path, image, self._load_objects, tiling, len(card.classes), (number, 2)))
+        return stages
+
+    @property
+    def _background(self) -> tuple[int, ...]:
+        """Channels of the model of objects that are none."""
+        return tuple(i for i, c in enumerate(self._objects[1].classes) if c.background) if self._objects else ()
+
+    def _found(self, change: StoredScores, dates: list[StoredScores]) -> Evidence:
+        return Evidence(change, (dates[0], dates[1]) if dates else None, self._background, self._fusion)
+
+    def _visible_at(self, factor: float) -> VisibleDate:
+        """The image for the refiner, with so many pixels a pixel of the grid."""
+        assert self._refiner is not None
+        pair = DatePair(self.before, self.after, self.grid, self._refiner[1], factor)
+        return VisibleDate(pair, self._evidence, reach_px(self.before.gsd_m / factor))
+
+    def _known(self, first: int, last: int) -> NDArray[np.bool_]:
+        """Where both dates have data in rows [first, last)."""
+        return self.before.valid_rows(self.grid, first, last) & self.after.valid_rows(self.grid, first, last)
+
+    def tell_resampling(self) -> None:
+        """Say so if both dates are resampled for the change model."""
+        card, gsd = self.model[1], self.before.gsd_m
+        if self._factor != 1:
+            finest, coarsest = card.gsd_range_m
+            self.monitor.info(
+                f"Model {card.id!r} works at {finest:g} to {coarsest:g} m; both dates are resampled to "
+                f"{gsd / self._factor:.3g} m for it, results return to the grid of {self.before.path}."
+            )
+
+    def can_refine(self, card: ModelCard) -> bool:
+        """Whether the refiner can read both dates; says so if not."""
+        for source in (self.before, self.after):
+            if len(source.bands) < card.bands:
+                self.monitor.warn(
+                    f"{source.path} has {len(source.bands)} band(s), the refiner needs {card.bands}: boundaries stay "
+                    "as the change model drew them."
+                )
+                return False
+        return True
+
+    def write(self, rows: ResultRows) -> int:
+        """Write the rasters; returns how many pixels both dates know."""
+        pixels = 0
+        with RowWriter(self.classes_path, self.grid, "uint8", NODATA_CLASS) as classes:
+            classes.describe(CLASSES)
+            for _, labels in write_rasters(rows, classes, [self.confidence_path], self.grid, self.monitor):
+                pixels += int(np.count_nonzero(labels != NODATA_CLASS))
+        self._write_probability()
+        return pixels
+
+    def _write_probability(self) -> None:
+        """Write P(change) as the models gave it, before threshold and refinement."""
+        card = self.model[1]
+        made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
+        made_by |= {"before": self.before.path, "after": self.after.path}
+        size = (self.grid.height, self.grid.width)
+        with (
+            closing(RowWriter(self.probability_path, self.grid, "float32", NODATA_CONFIDENCE)) as out,
+            self._evidence.on(size, 0) as evidence,
+        ):
+            out.tag(IDGBR_MADE_BY=json.dumps(made_by))
+            for first, last in strips(self.grid):
+                self.monitor.check()
+                change = evidence.change(first, last)
+                out.write(first, np.where(self._known(first, last), change, np.float32(NODATA_CONFIDENCE)))
+
+
+def change_factor(before: RasterSource, card: ModelCard) -> float:
+    """Working pixels per pixel of BEFORE: 1 inside the model's range of ground sample distances, or next to it."""
+    factor = working_factor(before, card, MAX_UPSAMPLING)
+    return factor if abs(factor - 1) > SAME_GSD else 1.0
+
+
+def correction(
+    shift: Shift, factor: float, parameters: DetectChangesParameters, gsd_m: float, monitor: Monitor
+) -> tuple[float, float]:
+    """By how many px (right, down) of BEFORE's grid AFTER is to be moved back; says what is known of the shift."""
+    nothing = (0.0, 0.0)
+    if not shift.trusted:
+        monitor.warn(
+            f"{parameters.after}: how far it is off {parameters.before} cannot be told: {shift.blocks} of "
+            f"{shift.tried} parts show a shift, and not one and the same of up to {MAX_SHIFT_PX / factor:.0f} px. "
+            "Nothing is moved; check that both show the same place, and register them if they are off by much."
+        )
+        return nothing
+    away = f"{shift.length:.1f} px ({shift.length * gsd_m:.2g} m)"
+    if parameters.align and shift.length >= NO_SHIFT_PX:
+        monitor.info(f"{parameters.after} is {away} off {parameters.before}; it is moved back.")
+        return shift.right, shift.down
+    if shift.length * factor >= MUCH_SHIFT_PX:
+        monitor.warn(f"{parameters.after} is {away} off {parameters.before}; let it be aligned.")
+    return nothing
