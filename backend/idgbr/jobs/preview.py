@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError, OutputError
+from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.outputs import REFINER, check_common
 from idgbr.jobs.segment import working_factor
-from idgbr.jobs.sharpen import sharpen
+from idgbr.jobs.sharpen import run_through, sharpen
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -31,7 +32,6 @@ from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.strips import RowReader
 from idgbr.raster.write import RowWriter
-from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
@@ -172,19 +172,17 @@ def _refined_map(part: _Part) -> _Maps:
     """As the job `refine` does it."""
     p = part.parameters
     model, card = find_model(REFINER, "refiner")
-    image = ScaledSource(part.source, part.grid, card, 1.0)
     before = read_coarse_map(p.coarse or "", p.class_field, "auto", False, part.grid, part.work, part.monitor)
-    height, width = part.grid.height, part.grid.width
-
-    def valid(first: int, last: int) -> NDArray[np.bool_]:
-        return part.source.valid_rows(part.grid, first, last)
-
-    with RowReader(before.path) as rows:
-        work = LabelPass(
-            image, valid, _refiner(part, model, card), fit_tiling(height, width, card, TILE), rows, len(before.classes),
-            card.band_width, part.origin, part.monitor,
-        )  # fmt: skip
-        return _Maps(before.indexed, rows.read(0, height).astype(np.uint8), _labels(work.rows()))
+    refiner = _refiner(part, model, card)
+    drawn_map = DrawnMap(before, part.source, part.grid, card, part.monitor, steps=p.steps, tile=TILE)
+    with RowReader(before.path) as rows, ExitStack() as stack:
+        drawn_map.look(refiner, rows)
+        stages, sharpened = drawn_map.sharpening(refiner, part.work), None
+        if stages:
+            drawn_map.fill(part.work)
+            sharpened = run_through(stages, part.grid, stack, part.monitor)
+        work = drawn_map.label_pass(refiner, rows, drawn_map.tiling, sharpened)
+        return _Maps(before.indexed, rows.read(0, part.grid.height).astype(np.uint8), _labels(work.rows()))
 
 
 def _labels(rows: Iterator[Rows]) -> Labels:

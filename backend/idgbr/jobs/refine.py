@@ -15,6 +15,7 @@ import idgbr
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import BACKGROUND_CHOICES, CoarseMap, read_coarse_map
 from idgbr.errors import InputError
+from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import (
@@ -28,6 +29,7 @@ from idgbr.jobs.outputs import (
     sample_count,
     write_rasters,
 )
+from idgbr.jobs.stages import run_stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -35,12 +37,11 @@ from idgbr.monitor import Monitor
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.raw_rows import ResultRows
-from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.scores import ScoreStore
+from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import RowReader, strips
 from idgbr.raster.write import RowWriter
-from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.vector import Lineage, VectorOptions, check_vector_output, vectorize
 
 #: Widest band, in px: three times what the network sees around a tile's core.
@@ -97,7 +98,6 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
         source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         model, card = find_model(REFINER, "refiner")
-        scaled = ScaledSource(source, grid, card, 1.0)
         device = choose_device(parameters.device, monitor)
         identity = common_identity(asdict(parameters), source, grid, device) | {
             "coarse": map_fingerprint(parameters.coarse),
@@ -109,7 +109,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
             parameters.coarse, parameters.class_field, parameters.background, parameters.fill_gaps, grid, folder.path,
             monitor,
         )  # fmt: skip
-        run = _Run(parameters, monitor, source, scaled, grid, coarse, folder, card)
+        run = _Run(parameters, monitor, source, grid, coarse, folder, card)
         changes = run.rasters(model, device)
         check_source(source, monitor)
         figures = drawn(folder, run.vectorize)
@@ -131,12 +131,15 @@ class _Run:
     """The steps of one job, and the files between them."""
 
     def __init__(
-        self, parameters: RefineParameters, monitor: Monitor, source: RasterSource, scaled: ScaledSource, grid: Grid,
-        coarse: CoarseMap, folder: JobFolder, card: ModelCard,
+        self, parameters: RefineParameters, monitor: Monitor, source: RasterSource, grid: Grid, coarse: CoarseMap,
+        folder: JobFolder, card: ModelCard,
     ) -> None:  # fmt: skip
-        self._parameters, self._monitor, self._source, self._scaled = parameters, monitor, source, scaled
+        self._parameters, self._monitor, self._source = parameters, monitor, source
         self._grid, self._coarse, self._folder, self._card = grid, coarse, folder, card
-        self._band_width = parameters.band_width or card.band_width
+        self._map = DrawnMap(
+            coarse, source, grid, card, monitor, steps=parameters.steps, band_width=parameters.band_width,
+            tile=parameters.tile,
+        )  # fmt: skip
         self._indices = folder.path / "indices.tif"
         self.confidence, self.uncertainty = folder.path / "confidence.tif", folder.path / "uncertainty.tif"
         self._samples = sample_count(parameters.samples, parameters.output_uncertainty)
@@ -151,6 +154,7 @@ class _Run:
         if record := self._folder.journal.last("rasters"):
             for before, after, pixels in record["changes"]:
                 changes[before, after] = pixels
+            self._map.place(record["offset_px"])
             return changes
         results = self._folder.path / "result.bin"
         done = self._folder.rows_done("refine", results, ResultRows.row_bytes(self._grid.width, len(self._shares)))
@@ -166,8 +170,11 @@ class _Run:
                     changed = before != labels
                     np.add.at(changes, (before[changed], labels[changed]), 1)
         table = [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)]
-        self._folder.journal.record("rasters", 1, 1, (self._indices, *self._shares), changes=table)
-        results.unlink()
+        self._folder.journal.record(
+            "rasters", 1, 1, (self._indices, *self._shares), changes=table, offset_px=self._map.offset_px
+        )
+        for path in (results, *self._folder.path.glob("sharp*.bin")):
+            path.unlink()
         return changes
 
     def _refine(self, model: Path, device: Device, coarse: RowReader, results: ResultRows, done: int) -> None:
@@ -182,23 +189,46 @@ class _Run:
         refiner = Refiner(
             model, card, device, gsd_m=self._source.gsd_m, steps=self._parameters.steps, samples=self._samples
         )
-        tiling = fit_tiling(self._grid.height, self._grid.width, card, self._parameters.tile)
-        work = LabelPass(
-            self._scaled, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling,
-            coarse, len(self._coarse.classes), self._band_width, (self._grid.row0, self._grid.col0), self._monitor,
-            explore=self._samples > 1,
-        )  # fmt: skip
-        if done:
-            work.crowded = (journal.last("refine") or {})["crowded"]
-        for rows in work.rows(done):
-            results.write(rows.first, rows.labels, rows.confidence, rows.uncertainty)
-            last = rows.first + len(rows.labels)
-            journal.record("refine", last, self._grid.height, [results.path], crowded=work.crowded)
+        self._look(refiner, coarse)
+        with ExitStack() as stack:
+            sharpened, explore = self._sharpened(refiner, stack), self._samples > 1
+            work = self._map.label_pass(refiner, coarse, self._map.tiling, sharpened, explore=explore)
+            if done:
+                work.crowded = (journal.last("refine") or {})["crowded"]
+            for rows in work.rows(done):
+                results.write(rows.first, rows.labels, rows.confidence, rows.uncertainty)
+                last = rows.first + len(rows.labels)
+                journal.record("refine", last, self._grid.height, [results.path], crowded=work.crowded)
         if work.crowded:
             self._monitor.warn(
-                f"{self._parameters.coarse}: {work.crowded} of {tiling.count} tiles have more than 16 classes; the 16 "
-                "commonest in each took part, the rest stayed."
+                f"{self._parameters.coarse}: {work.crowded} of {self._map.tiling.count} tiles have more than 16 "
+                "classes; the 16 commonest in each took part, the rest stayed."
             )
+
+    def _look(self, refiner: Refiner, coarse: RowReader) -> None:
+        """Find out how far off the map is, and tell of it."""
+        drawn_map, gsd = self._map, self._source.gsd_m
+        drawn_map.look(refiner, coarse)
+        if not drawn_map.offset_px:
+            return
+        begins = f" Refinement begins on a grid of {gsd / drawn_map.factor:.2g} m." if drawn_map.factor < 1 else ""
+        self._monitor.info(
+            f"{self._parameters.coarse}: boundaries seem {drawn_map.offset_px * gsd:.2g} m off those of the image, "
+            f"{drawn_map.margins.off(drawn_map.offset_px):.1f} times as far as on a map drawn exactly; a change must "
+            f"beat the map by {drawn_map.margin:.2f}.{begins}"
+        )
+
+    def _sharpened(self, refiner: Refiner, stack: ExitStack) -> ScoreStore | None:
+        """What coarser grids make of a rough map, on the image's grid until `stack` closes; None of an exact map."""
+        work = self._folder.path
+        stages = self._map.sharpening(refiner, work)
+        for stage in stages:
+            done = self._folder.rows_done(stage.name, stage.path, stage.row_bytes)
+            if done < stage.height:
+                if stage is stages[0]:
+                    self._map.fill(work)
+                run_stage(stage, done, self._folder, self._monitor)
+        return stack.enter_context(stages[-1].scores.on((self._grid.height, self._grid.width))) if stages else None
 
     def vectorize(self, output: Path) -> dict[str, Any]:
         """Write the polygons; returns how many, and how far boundaries moved."""
@@ -212,7 +242,7 @@ class _Run:
             ids=[c.id for c in coarse.classes],
             # A boundary moves by the band's width at most, but for what a minimum area swallows.
             lineage=Lineage(
-                coarse.path, 2 * self._band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
+                coarse.path, 2 * self._map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
             ),
             options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
             monitor=self._monitor,
@@ -258,8 +288,9 @@ class _Run:
             "gap_pixels": coarse.gap_pixels,
             "filled_pixels": coarse.filled_pixels,
             "overlap_pixels": coarse.overlap_pixels,
-            "band_width": self._band_width,
+            "band_width": self._map.band_width,
             "gsd_m": round(self._source.gsd_m, 4),
+            "offset_m": round(self._map.offset_px * self._source.gsd_m, 4),
             "changes": _change_table(changes, coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }

@@ -1,24 +1,35 @@
-"""Refinement from coarse to fine, of a map that was drawn on a coarser grid than the image's."""
+"""Refinement from coarse to fine, of a map that is too far off the image to be refined on the image's own grid at once.
+
+That is one that was drawn on a coarser grid, or one drawn so roughly that it might have been.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+from idgbr.coarse_map.shares import class_shares
 from idgbr.jobs.stages import SharpenStage
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.scores import ScoreStore, StoredScores
 from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.strips import RowReader
 from idgbr.refine.refine_pass import Drawn, Image, resolutions
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse_pass import fit_tiling
 
 #: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
 MAX_REACH = 96
+#: Roughly drawn maps of finer images are refined on a grid of about this ground sample distance first: in it the
+#: network reaches as far as such maps are off, and most objects are still larger than a few pixels.
+ROUGH_GSD_M = 0.3
+#: Coarser rows worked on at a time.
+_STRIP = 64
 
 
 class Sharpened(NamedTuple):
@@ -38,6 +49,22 @@ def reach_of(band_width: int, factor: float) -> int:
     Drawn on a coarser grid, they are off by so many more pixels.
     """
     return min(round(band_width / min(1.0, factor)), MAX_REACH)
+
+
+def start_factor(gsd_m: float) -> float:
+    """Pixels a pixel of the image, a power of two, of the grid to begin on with a roughly drawn map."""
+    return float(0.5 ** max(round(math.log2(ROUGH_GSD_M / gsd_m)), 0))
+
+
+def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
+    """Make scores on a coarser grid of a class map, indices on the image's: the shares of the classes in each pixel."""
+    height = into.size[0]
+    with RowReader(labels) as rows, ScoreStore(into.path, into.channels, into.size, into.size) as store:
+        for first in range(0, height, _STRIP):
+            monitor.check()
+            last = min(first + _STRIP, height)
+            store.write(first, 0, class_shares(rows, into.channels, into.size, first, last))
+            monitor.progress("read", last, height)
 
 
 def sharpen_stages(
@@ -87,9 +114,13 @@ def sharpen(
     stages = sharpen_stages(image_at, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
     if not stages:
         return Sharpened(store, reach, None)
+    return Sharpened(run_through(stages, grid, stack, monitor), refiner.card.band_width, Drawn(store, reach))
+
+
+def run_through(stages: Sequence[SharpenStage], grid: Grid, stack: ExitStack, monitor: Monitor) -> ScoreStore:
+    """Run one stage after the other, without a journal; the last one's scores on `grid` until `stack` closes."""
     for stage in stages:
         with stage.open(stage.path) as into:
             for _ in stage.run(into, monitor):
                 pass
-    scores = stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))
-    return Sharpened(scores, refiner.card.band_width, Drawn(store, reach))
+    return stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))

@@ -46,7 +46,8 @@ class RowReader:
         """Close the file."""
         self._dataset.close()
 
-    def read(self, first: int, last: int) -> NDArray[np.generic]:
-        """Rows [first, last), (rows, width), in the file's type."""
-        values: NDArray[np.generic] = self._dataset.read(1, window=Window(0, first, self.width, last - first))
+    def read(self, first: int, last: int, left: int = 0, right: int | None = None) -> NDArray[np.generic]:
+        """Rows [first, last) and columns [left, right), (rows, columns), in the file's type."""
+        window = Window(left, first, (self.width if right is None else right) - left, last - first)
+        values: NDArray[np.generic] = self._dataset.read(1, window=window)
         return values

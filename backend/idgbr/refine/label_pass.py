@@ -16,6 +16,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
 from idgbr.raster.raw_rows import levels_of
+from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
 from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Tile, Tiling
@@ -54,7 +55,7 @@ class LabelPass:
     def __init__(
         self, source: ScaledSource, valid: Callable[[int, int], Mask], refiner: Refiner, tiling: Tiling,
         coarse: RowReader, classes: int, band_width: int, origin: tuple[int, int], monitor: Monitor, *,
-        explore: bool = False,
+        margin: float, explore: bool = False, sharpened: ScoreStore | None = None,
     ) -> None:  # fmt: skip
         """Take what the pass reads.
 
@@ -68,11 +69,14 @@ class LabelPass:
             band_width: How far from a boundary between classes a pixel may change, in px (chessboard).
             origin: Pixel position (row, column) of the grid in the source raster, on which noise depends.
             monitor: Told of progress; asked whether to stop.
+            margin: By how much a change must beat the label that is there.
             explore: Whether uncertainty is that of several samples, else of the refined probabilities themselves.
+            sharpened: What refinement on coarser grids made of the labels, as scores of all classes on this grid: the
+                network starts from them rather than from the labels.
         """
         self._source, self._valid, self._refiner, self._tiling = source, valid, refiner, tiling
         self._coarse, self._classes, self._band_width, self._origin = coarse, classes, band_width, origin
-        self._monitor, self._explore = monitor, explore
+        self._monitor, self._margin, self._explore, self._sharpened = monitor, margin, explore, sharpened
         #: Tiles with more classes than can take part; a resumed pass is told how many there were.
         self.crowded = 0
 
@@ -88,10 +92,7 @@ class LabelPass:
             end = tiles[0].row + tiles[0].height
             top = max(tiles[0].row - margin, 0)
             labels = self._coarse.read(top, min(end + margin, tiling.height)).astype(np.uint8)
-            valid = self._valid(top, top + len(labels))
-            # A boundary with ground that has no class is none, for such ground takes no part.
-            edges = boundaries(labels, ignored=NODATA_CLASS)
-            band = grown(edges, self._band_width) & (labels != NODATA_CLASS) & valid
+            band = self._band(labels, top)
             final = end if end >= tiling.height else end - reach
             after = labels[first - top : final - top].copy()
             confidence, uncertainty = np.full(after.shape, 255, np.uint8), np.zeros(after.shape, np.uint8)
@@ -101,7 +102,7 @@ class LabelPass:
                 rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
                 if not band[rows, max(tile.col - reach, 0) : tile.col + tile.width + reach].any():
                     return None
-                return self._source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)[0]
+                return self._image(tile)
 
             live: list[_Patch] = []
             below: list[_Patch] = []
@@ -116,7 +117,7 @@ class LabelPass:
                 right -= 0 if right >= tiling.width else reach
                 rows, cols = slice(first - top, final - top), slice(left, right)
                 place = (first, left, labels[rows, cols], band[rows, cols])
-                after[:, cols], *shares = decide(*place, [*above, *live], self._refiner.margins.hard)
+                after[:, cols], *shares = decide(*place, [*above, *live], self._margin)
                 confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
                 live = [p for p in live if p.end[1] > right]
                 left = right
@@ -146,14 +147,60 @@ class LabelPass:
         coarse[slots] = np.float32(1 / len(present))
         takes_part = np.isin(window, present)
         coarse[:, takes_part] = 0
-        for value, slot in zip(present, slots, strict=True):
-            coarse[slot][window == value] = 1
+        if self._sharpened is None:
+            for value, slot in zip(present, slots, strict=True):
+                coarse[slot][window == value] = 1
+        else:
+            scores = self._sharpened_window(tile)[present]
+            scores /= np.maximum(scores.sum(0), 1e-6)
+            coarse[slots] = np.where(takes_part, scores, coarse[slots])
         place = (self._origin[0] + tile.row - tiling.halo, self._origin[1] + tile.col - tiling.halo, self._monitor)
         if self._explore:
             found = np.stack(self._refiner.explore(image, coarse, *place))
         else:
             found = self._refiner.refine(image, coarse, *place)[None]
         return self._weighted(tile, found[:, slots], present.astype(np.uint8), labels, top)
+
+    def _sharpened_window(self, tile: Tile) -> Scores:
+        """Scores of all classes where the network looks, (K, size, size), mirrored beyond the grid's edges."""
+        assert self._sharpened is not None
+        tiling = self._tiling
+        row, col = tile.row - tiling.halo, tile.col - tiling.halo
+        top, left = max(row, 0), max(col, 0)
+        bottom, right = min(row + tiling.size, tiling.height), min(col + tiling.size, tiling.width)
+        scores = self._sharpened.read(top, bottom, left, right)
+        pad = ((0, 0), (top - row, row + tiling.size - bottom), (left - col, col + tiling.size - right))
+        return np.pad(scores, pad, mode="symmetric")
+
+    def labels(self, tile: Tile) -> Labels:
+        """Labels of a tile's core as they are."""
+        return self._coarse.read(tile.row, tile.row + tile.height, tile.col, tile.col + tile.width).astype(np.uint8)
+
+    def proposed(self, tile: Tile) -> tuple[Labels, Labels]:
+        """Labels of a tile's core before and after, were every change accepted; no neighbour is blended in."""
+        tiling = self._tiling
+        margin = max(tiling.halo, tiling.ramp + self._band_width + 1)
+        top, bottom = max(tile.row - margin, 0), min(tile.row + tile.height + margin, tiling.height)
+        labels = self._coarse.read(top, bottom).astype(np.uint8)
+        band = self._band(labels, top)
+        core = (slice(tile.row - top, tile.row - top + tile.height), slice(tile.col, tile.col + tile.width))
+        before = labels[core]
+        patch = self._refine(tile, self._image(tile), labels, top) if band[core].any() else None
+        if patch is None:
+            return before, before
+        return before, decide(tile.row, tile.col, before, band[core], [patch], 0.0)[0]
+
+    def _band(self, labels: Labels, top: int) -> Mask:
+        """Which pixels of whole rows from grid row `top` on may change.
+
+        A boundary with ground that has no class is none, for such ground takes no part.
+        """
+        edges = boundaries(labels, ignored=NODATA_CLASS)
+        return grown(edges, self._band_width) & (labels != NODATA_CLASS) & self._valid(top, top + len(labels))
+
+    def _image(self, tile: Tile) -> Scores:
+        tiling = self._tiling
+        return self._source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)[0]
 
     def _weighted(self, tile: Tile, refined: Scores, present: Labels, labels: Labels, top: int) -> _Patch:
         """The part of a tile's probabilities that counts, weighted; pixels of classes without a part get none.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
-from idgbr.refine.gate import best_class, gate, refinable
+from idgbr.refine.gate import best_class, boundaries, gate, refinable
 from idgbr.refine.sampler import refine_samples
 from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
@@ -37,8 +37,9 @@ BAND_WIDTH = 8
 #: Steps of the reverse process that ship as the default, and those that margins are found for: more change more.
 STEPS = 2
 CALIBRATED_STEPS = (1, 2, 4, 8)
-#: Margins by number of steps: rows of ground sample distance (m), margin for soft and for hard coarse maps.
-MarginTables = dict[str, list[tuple[float, float, float]]]
+#: Margins by number of steps: rows of ground sample distance (m), margin for soft and for drawn coarse maps, and by how
+#: many px the refiner would move the boundaries of drawn ones (see `idgbr.refine.gate.Margins`).
+MarginTables = dict[str, list[tuple[float, float, float, float]]]
 #: Ground sample distances (m) that margins are found for.
 GSD_M = (0.07, 0.15, 0.3, 0.5)
 #: By how much scores of a kind of map may fall before it counts as harm: of probabilities, of drawn outlines, and of a
@@ -47,8 +48,8 @@ HARMLESS = Scores(0.01, 0.01, 0.002)
 HARMLESS_TO_DRAWN = Scores(0.005, 0.005, 0.001)
 HARMLESS_TO_TRUTH = Scores(0.01, 0.005, 0.005)
 _PATCH = 512
-#: Kinds of maps without probabilities, made of the labels.
-HARD = ("shifted", "simplified", "truth")
+#: Kinds of maps without probabilities, made of the labels: as exact as people draw them.
+DRAWN = ("simplified", "truth")
 
 
 def is_calibration_place(place: Place) -> bool:
@@ -69,7 +70,7 @@ class Patch:
 def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Patch]:
     """Patches of places with coarse maps from every kind of producer.
 
-    Out-of-fold predictions, and truth shifted by 2 px, simplified to 5 px, and as it is.
+    Out-of-fold predictions, and truth simplified to 5 px, and as it is.
     """
     patches = []
     for place in places:
@@ -88,8 +89,7 @@ def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Pat
             image = np.moveaxis(place.levels[0][window], 2, 0).astype(np.float32) / np.float32(255)
             maps = {f"{a} {g:g} m": _cut(scores, place, window, classes) for (a, g), scores in place.coarse.items()}
             whole = without_ignored(truth)
-            shifted, outlined, perfect = HARD
-            maps[shifted] = one_hot(np.roll(whole, tuple(rng.choice([-2, 2], 2)), (0, 1)), classes)
+            outlined, perfect = DRAWN
             maps[outlined] = one_hot(simplified(whole, 5.0, rng), classes)
             maps[perfect] = one_hot(whole, classes)
             patches += [Patch(f"{place.dataset} {k}", image, truth, np.moveaxis(m, 2, 0)) for k, m in maps.items()]
@@ -179,8 +179,8 @@ def calibrate(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
 def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> MarginTables:
     """Gate margins from patches by ground sample distance (m).
 
-    Those for soft and for hard maps differ: a network's doubtful boundary is bettered by most changes, a drawn outline
-    by few, and fewer the finer the image is. Prints the whole table.
+    Those for soft and for drawn maps differ: a network's doubtful boundary is bettered by most changes, an exact
+    outline by few, and fewer the finer the image is. Prints the whole table.
     """
     tables: MarginTables = {}
     for steps in CALIBRATED_STEPS:
@@ -188,13 +188,27 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
         for gsd, group in patches.items():
             refined = [refine_with_torch(net, p.image, p.coarse, steps) for p in group]
             margins = []
-            for hard in (False, True):
-                chosen = [i for i, p in enumerate(group) if p.kind.endswith(HARD) == hard]
-                console.print(f"{steps} step(s), {gsd} m, {'hard' if hard else 'soft'} maps", highlight=False)
-                margins.append(best_margin([group[i] for i in chosen], [refined[i] for i in chosen]))
-            rows.append((gsd, margins[0], margins[1]))
+            for drawn in (False, True):
+                chosen = [i for i, p in enumerate(group) if p.kind.endswith(DRAWN) == drawn]
+                console.print(f"{steps} step(s), {gsd} m, {'drawn' if drawn else 'soft'} maps", highlight=False)
+                kept = [group[i] for i in chosen], [refined[i] for i in chosen]
+                margins.append(best_margin(*kept))
+            exact_px = round(displacement(*kept), 3)  # of the drawn maps
+            console.print(f"drawn maps would move by {exact_px} px", highlight=False)
+            rows.append((gsd, margins[0], margins[1], exact_px))
         tables[str(steps)] = rows
     return tables
+
+
+def displacement(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
+    """Mean displacement (px) of boundaries if every change is accepted, as `idgbr.refine.placement` measures it."""
+    changed = length = 0
+    for patch, probabilities in zip(patches, refined, strict=True):
+        labels, certainty = best_class(patch.coarse)
+        after, _ = gate(labels, certainty, probabilities, refinable(labels, certainty, BAND_WIDTH), 0.0)
+        changed += int(np.count_nonzero(after != labels))
+        length += int(np.count_nonzero(boundaries(labels)))
+    return changed / (length / 2) if length else 0.0
 
 
 def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
@@ -219,9 +233,9 @@ def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
 
 
 def _tolerance(kind: str) -> Scores:
-    if kind.endswith(HARD[-1]):
+    if kind.endswith(DRAWN[-1]):
         return HARMLESS_TO_TRUTH
-    return HARMLESS_TO_DRAWN if kind.endswith(HARD) else HARMLESS
+    return HARMLESS_TO_DRAWN if kind.endswith(DRAWN) else HARMLESS
 
 
 def _listed(scores: Iterable[float], form: str) -> str:

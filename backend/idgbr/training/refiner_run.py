@@ -11,7 +11,7 @@ from idgbr.console import ConsoleMonitor
 from idgbr.errors import InputError, OutputError
 from idgbr.training.budget import Budget
 from idgbr.training.bundled import prepare
-from idgbr.training.calibrate import HARD, MarginTables, Patch, calibrate, calibrated, calibration_patches
+from idgbr.training.calibrate import DRAWN, MarginTables, Patch, calibrate, calibrated, calibration_patches
 from idgbr.training.damage import stride, without_ignored
 from idgbr.training.export import export_refiner
 from idgbr.training.loop import console
@@ -21,8 +21,8 @@ from idgbr.training.places import Place, unlabelled_places
 from idgbr.training.refiner_config import RefinerConfig
 from idgbr.training.train_refiner import train_refiner
 
-#: Margins for soft and for hard maps where no image was kept to calibrate them: those of a cautious gate.
-CAUTIOUS = (0.2, 0.6)
+#: Margins where no image was kept to calibrate them (`idgbr.refine.gate.Margins`): those of a cautious gate.
+CAUTIOUS = (0.2, 0.6, 0.0)
 #: File in a run folder that holds the configuration it was begun with.
 _BEGUN = "refiner_config.txt"
 
@@ -72,7 +72,7 @@ def own_margins(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
     for gsd in sorted({place.gsd_m for place in kept}):
         found = calibration_patches([place for place in kept if place.gsd_m == gsd])
         # Own images have no out-of-fold predictions: what a network of low resolution would say stands for them.
-        patches[gsd] = found + [_softened(patch) for patch in found if patch.kind.endswith(HARD[-1])]
+        patches[gsd] = found + [_softened(patch) for patch in found if patch.kind.endswith(DRAWN[-1])]
         if not found:
             raise InputError("no patch of the images kept for calibration holds a boundary; keep another one.")
     return calibrated(net, patches)

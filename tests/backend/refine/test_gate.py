@@ -51,11 +51,24 @@ def test_changes_outside_the_band_and_below_the_margin_are_refused() -> None:
 
 def test_margins_are_interpolated_in_the_logarithm_of_the_resolution() -> None:
     """Between two rows half way on a logarithmic scale; flat beyond them; without tables every change counts."""
-    tables = {"1": [[0.4, 0.0, 0.2], [0.1, 0.2, 0.8]]}
-    assert margins_at(tables, 0.2, 1) == pytest.approx((0.1, 0.5))
-    assert margins_at(tables, 0.01, 1) == pytest.approx((0.2, 0.8))
-    assert margins_at(tables, 9.0, 1) == pytest.approx((0.0, 0.2))
+    tables = {"1": [[0.4, 0.0, 0.2, 0.5], [0.1, 0.2, 0.8, 1.5]]}
+    assert margins_at(tables, 0.2, 1) == pytest.approx((0.1, 0.5, 1.0))
+    assert margins_at(tables, 0.01, 1) == pytest.approx((0.2, 0.8, 1.5))
+    assert margins_at(tables, 9.0, 1) == pytest.approx((0.0, 0.2, 0.5))
     assert margins_at({}, 0.3, 1) == Margins(0.0, 0.0)
+
+
+def test_a_drawn_map_counts_the_less_the_farther_it_is_off() -> None:
+    margins = Margins(0.0, 0.9, exact_px=0.5)
+    by_offset = [margins.of_drawn(px) for px in (0.0, 0.5, 0.7, 0.9, 5.0)]
+    assert by_offset == sorted(by_offset, reverse=True)
+    assert by_offset[0] == by_offset[1] == 0.9
+    assert by_offset[-1] == pytest.approx(0.2)
+    assert 0.2 < by_offset[2] < 0.9
+
+
+def test_where_nothing_is_known_of_exact_maps_the_margin_is_the_same_for_all() -> None:
+    assert Margins(0.0, 0.9).of_drawn(5.0) == 0.9
 
 
 def test_margins_are_those_of_the_steps_or_of_the_next_more() -> None:

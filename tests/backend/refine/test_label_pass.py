@@ -57,7 +57,7 @@ def refined(
     with RowReader(path) as coarse:
         work = LabelPass(
             Blank(), lambda first, last: seen[first:last], refiner, Tiling(height, width, core, 32), coarse, classes,
-            BAND, (0, 0), Monitor(),
+            BAND, (0, 0), Monitor(), margin=0.2,
         )  # type: ignore[arg-type] # fmt: skip
         rows = list(work.rows())
     assert [r.first for r in rows] == list(np.cumsum([0, *(len(r.labels) for r in rows)])[:-1])

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
 from idgbr.training.calibrate import (
-    HARD,
+    DRAWN,
     Patch,
     best_margin,
     by_resolution,
@@ -54,16 +54,16 @@ def test_a_reduced_place_keeps_image_and_labels_together() -> None:
     assert (half.levels[0][~inside] == 60).all()
 
 
-def test_patches_hold_every_hard_kind() -> None:
+def test_patches_hold_every_drawn_kind() -> None:
     kinds = [p.kind for p in calibration_patches([town()])]
-    assert all(any(kind.endswith(hard) for kind in kinds) for hard in HARD)
+    assert all(any(kind.endswith(drawn) for kind in kinds) for drawn in DRAWN)
 
 
 def test_the_margin_keeps_out_doubtful_harm_and_lets_sure_gains_in() -> None:
     """A refiner that mends a shift surely, and spoils a perfect map with little conviction."""
     truth = (town().labels == BUILDING).astype(np.uint8)
     moved = np.roll(truth, 4, 1)
-    patches = [patch("shifted", truth, moved), patch("truth", truth, truth)]
+    patches = [patch("simplified", truth, moved), patch("truth", truth, truth)]
     answers = [chance(truth, 0.9), chance(moved, 0.6)]
     margin = best_margin(patches, answers)
     assert 0.2 <= margin <= 0.8

@@ -1,0 +1,89 @@
+"""How a map that the user brings is refined: how far it seems off, and so how freely and from which grid on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from idgbr.coarse_map import CoarseMap
+from idgbr.jobs.sharpen import fill_shares, reach_of, sharpen_stages, start_factor
+from idgbr.jobs.stages import SharpenStage
+from idgbr.models.card import ModelCard
+from idgbr.monitor import Monitor
+from idgbr.raster.grid import Grid
+from idgbr.raster.scores import ScoreStore, StoredScores
+from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.strips import RowReader
+from idgbr.raster.tiles import Tiling
+from idgbr.refine.codes import MAX_CLASSES
+from idgbr.refine.label_pass import LabelPass
+from idgbr.refine.placement import displacement, sample_tiling
+from idgbr.refine.refiner import Refiner, margins_of
+from idgbr.segment.coarse_pass import fit_tiling
+
+#: A map that is off by so many times what an exact one seems to be counts as roughly drawn.
+ROUGH = 1.6
+
+
+class DrawnMap:
+    """A class map on the grid of an image, and the setting in which it is refined.
+
+    That depends on `offset_px`: by how much the refiner would move boundaries on average, were it let. It is 0, for a
+    map that is to be trusted, until `look` or `place`.
+    """
+
+    def __init__(
+        self, coarse: CoarseMap, source: RasterSource, grid: Grid, card: ModelCard, monitor: Monitor, *,
+        steps: int = 0, band_width: int = 0, tile: int = 0,
+    ) -> None:  # fmt: skip
+        """Take the map, the image, and the refiner's card; 0 stands for the refiner's own values."""
+        self._coarse, self._source, self._grid, self._card, self._monitor = coarse, source, grid, card, monitor
+        self._asked_band, self._tile = band_width, tile
+        self._image = self._image_at(1.0)
+        self.tiling = fit_tiling(grid.height, grid.width, card, tile)
+        self.margins = margins_of(card, source.gsd_m, steps)
+        self.place(0.0)
+
+    def place(self, offset_px: float) -> None:
+        """Set all that depends on how far the map is off."""
+        rough = self.margins.off(offset_px) >= ROUGH and len(self._coarse.classes) <= MAX_CLASSES
+        self.offset_px = offset_px
+        self.factor = start_factor(self._source.gsd_m) if rough else 1.0
+        self.band_width = self._asked_band or reach_of(self._card.band_width, self.factor)
+        self.margin = self.margins.of_drawn(offset_px)
+
+    def look(self, refiner: Refiner, rows: RowReader) -> None:
+        """Find out how far the map is off, from samples, and place it accordingly."""
+        if self.margins.exact_px:
+            tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
+            self.place(round(displacement(self.label_pass(refiner, rows, tiling), tiling), 4))
+
+    def label_pass(
+        self, refiner: Refiner, rows: RowReader, tiling: Tiling, sharpened: ScoreStore | None = None, *,
+        explore: bool = False,
+    ) -> LabelPass:  # fmt: skip
+        """The pass over the map's `rows` on the image's grid, in tiles of `tiling`."""
+        return LabelPass(
+            self._image, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling, rows,
+            len(self._coarse.classes), self.band_width, (self._grid.row0, self._grid.col0), self._monitor,
+            margin=self.margin, explore=explore, sharpened=sharpened,
+        )  # fmt: skip
+
+    def sharpening(self, refiner: Refiner, work: Path) -> list[SharpenStage]:
+        """The stages on grids coarser than the image's that a rough map goes through; their files lie in `work`.
+
+        `fill` makes what the first of them reads.
+        """
+        return sharpen_stages(
+            self._image_at, self._grid, self._card, lambda: refiner, self._shares(work), self.factor, work, self._tile
+        )
+
+    def fill(self, work: Path) -> None:
+        """Put the map on the grid where it is refined first."""
+        fill_shares(self._coarse.path, self._shares(work), self._monitor)
+
+    def _shares(self, work: Path) -> StoredScores:
+        first = self._image_at(self.factor)
+        return StoredScores(work / "sharp_drawn.bin", len(self._coarse.classes), (first.height, first.width))
+
+    def _image_at(self, factor: float) -> ScaledSource:
+        return ScaledSource(self._source, self._grid, self._card, factor)
