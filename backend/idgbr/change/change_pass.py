@@ -15,6 +15,8 @@ from idgbr.raster.tile_pass import tile_pass
 from idgbr.raster.tiles import Span, Tile, Tiling
 
 Array = NDArray[np.float32]
+#: Sides of what the change network sees are multiples of this, and so are its places in the raster.
+STRIDE = 16
 
 
 def change_pass(
@@ -23,21 +25,35 @@ def change_pass(
 ) -> Iterator[int]:  # fmt: skip
     """Fill `store` with blended P(change) after its first `done` rows; yields how many rows it holds then.
 
-    Tiles that no valid pixel lies in, or whose dates are equal, are skipped. Of a `span`, its own rows alone, see
-    `idgbr.raster.tile_pass.tile_pass`.
+    Tiles that no valid pixel lies in, or whose dates are equal, are skipped. At the edges of the area tiles are cut
+    off, unless the model takes one side only: what is mirrored there tells nothing and takes time, of a small area
+    most. Of a `span`, its own rows alone, see `idgbr.raster.tile_pass.tile_pass`.
     """
+    fixed = bool(model.card.extra.get("fixed_tile"))
 
     def load(tile: Tile) -> Window:
         halo, size = tiling.halo, tiling.size
         return pair.read(tile.row - halo, tile.col - halo, size, size)
 
-    def scores_of(_: Tile, window: Window) -> Array | None:
+    def scores_of(tile: Tile, window: Window) -> Array | None:
         possible = window.valid & ~window.equal
         if not possible.any():
             return None
-        return np.where(possible, model.predict(*pair.standardized(window)), np.float32(0))[None]
+        rows = cols = slice(None)
+        if not fixed:
+            rows = _inside(tile.row - tiling.halo, tiling.size, tiling.height)
+            cols = _inside(tile.col - tiling.halo, tiling.size, tiling.width)
+        before, after = (np.ascontiguousarray(date[:, rows, cols]) for date in pair.standardized(window))
+        scores = np.zeros((1, *possible.shape), np.float32)
+        scores[0, rows, cols] = np.where(possible[rows, cols], model.predict(before, after), np.float32(0))
+        return scores
 
     def progress(tiles: int) -> None:
         monitor.progress("compare", tiles, tiling.count)
 
     return tile_pass(tiling, load, scores_of, store, monitor, progress, done, span)
+
+
+def _inside(start: int, size: int, total: int) -> slice:
+    """What of `size` px from `start` on lies in 0…`total`, rounded up to the stride."""
+    return slice(max(-start, 0), min(size, -(-total // STRIDE) * STRIDE - start))
