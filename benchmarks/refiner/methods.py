@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.refiner import product
 from benchmarks.refiner.classical import CLASSICAL
 from idgbr.models.card import ModelCard, sha256_of
 from idgbr.models.devices import choose_device
@@ -32,11 +33,20 @@ STEPS = (1, 2, 4, 8)
 _GRAIN = 16
 
 
+@runtime_checkable
 class Method(Protocol):
     """Anything that turns a coarse map into a better one."""
 
     def refine(self, image: Array, coarse: Array) -> Array:
         """Probabilities (K, H, W) from an image (3, H, W) in 0…1 and coarse probabilities (K, H, W)."""
+        ...
+
+
+class Whole(Protocol):
+    """What decides for itself where pixels may change and which changes count: no band and gate are laid upon it."""
+
+    def labels(self, image: Array, coarse: Array, gsd_m: float) -> Labels:
+        """Classes (H, W) from an image (3, H, W) in 0…1 of a ground sample distance and coarse probabilities."""
         ...
 
 
@@ -64,10 +74,17 @@ class Entry:
     """A method with a name, the gate's margins by what each adds to the name, and what results depend on besides."""
 
     name: str
-    method: Method
+    method: Method | Whole
     margins: dict[str, MarginTables] = field(default_factory=lambda: {"": {}})
     fingerprint: str = ""
     steps: int = 1
+
+    def labels(self, image: Array, coarse: Array, band: int, gsd_m: float) -> dict[str, Labels]:
+        """Classes (H, W) by name in the table."""
+        if not isinstance(self.method, Method):
+            return {self.name: self.method.labels(image, coarse, gsd_m)}
+        refined = self.method.refine(image, coarse)
+        return {name: gated_labels(coarse, refined, band, margin) for name, margin in self.rows(gsd_m).items()}
 
     def rows(self, gsd_m: float) -> dict[str, Margins]:
         """Names in the table and the gate's margins of each, at the ground sample distance of a tile."""
@@ -134,6 +151,9 @@ def built(choice: Choice) -> list[Entry]:
         if choice.wants(name):
             refiner = ShippedRefiner(folder, card, choice.device, steps)
             entries.append(Entry(name, refiner, gated, f"{band} margins {margins} {weights}", steps))
+        if choice.wants(name := with_steps(product.NAME, steps)):
+            shipped = product.Product(folder, card, choice.device, steps)
+            entries.append(Entry(name, shipped, fingerprint=f"{band} margins {margins} {weights}", steps=steps))
     entries += [Entry(n, m, fingerprint=f"{band} {m!r}") for n, m in CLASSICAL.items() if choice.wants(n)]
     for name, path in choice.checkpoints:
         from benchmarks.refiner.checkpoints import load

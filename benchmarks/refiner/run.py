@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import torch
 
-from benchmarks.refiner.methods import BEST, Choice, Entry, Told, built, gated_labels
+from benchmarks.refiner.methods import BEST, Choice, Entry, Told, built
 from benchmarks.refiner.producers import TRUTH, coarse_maps, read_coarse, spoiled
 from benchmarks.refiner.scores import Judge
 from benchmarks.refiner.tiles import SETS, Tile, choose_tiles, read_set, read_task
@@ -115,19 +115,18 @@ def _score(task: _Task) -> list[Row]:
         coarse, kept = None, task.kept / f"{path.parent.name}.json"
         known: dict[str, Row] = json.loads(kept.read_text()) if kept.exists() and not task.fresh else {}
         for entry in (*_worker[0].entries, best):
-            keys = {f"{method} | {entry.fingerprint}": (method, m) for method, m in entry.rows(task.tile.gsd_m).items()}
-            if not known.keys() >= keys.keys():
+            keys = {method: f"{method} | {entry.fingerprint}" for method in entry.rows(task.tile.gsd_m)}
+            if not known.keys() >= set(keys.values()):
                 coarse = read_coarse(path) if coarse is None else coarse
                 began = time.perf_counter()
-                refined = entry.method.refine(image, coarse)
+                found = entry.labels(image, coarse, _worker[0].band, task.tile.gsd_m)
                 pace = (time.perf_counter() - began) / image[0].size * 1e6
-                for key, (method, margin) in keys.items():
-                    labels = gated_labels(coarse, refined, _worker[0].band, margin)
-                    known[key] = Row(
+                for method, labels in found.items():
+                    known[keys[method]] = Row(
                         set=task.tile.set, place=task.tile.place, tile=task.tile.name, producer=producer,
                         method=method, scores=judge.scores(labels), seconds_per_mpx=pace,
                     )  # fmt: skip
-            rows += [known[key] for key in keys]
+            rows += [known[key] for key in keys.values()]
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(known, indent=1))
     return rows

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
+
 from idgbr.coarse_map import CoarseMap
-from idgbr.jobs.sharpen import fill_shares, reach_of, sharpen_stages, start_factor
+from idgbr.jobs.sharpen import fill_shares, reach_of, run_through, sharpen_stages, start_factor
 from idgbr.jobs.stages import SharpenStage
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
@@ -15,6 +18,7 @@ from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Tiling
 from idgbr.refine.codes import MAX_CLASSES
+from idgbr.refine.gate import Labels
 from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.placement import displacement, sample_tiling
 from idgbr.refine.refiner import Refiner, margins_of
@@ -80,6 +84,18 @@ class DrawnMap:
     def fill(self, work: Path) -> None:
         """Put the map on the grid where it is refined first."""
         fill_shares(self._coarse.path, self._shares(work), self._monitor)
+
+    def refined(self, refiner: Refiner, rows: RowReader, work: Path) -> Labels:
+        """All of the map (H, W) after refinement, made at once and without a journal: of a small map."""
+        with ExitStack() as stack:
+            self.look(refiner, rows)
+            sharpened = None
+            if stages := self.sharpening(refiner, work):
+                self.fill(work)
+                sharpened = run_through(stages, self._grid, stack, self._monitor)
+            return np.concatenate(
+                [part.labels for part in self.label_pass(refiner, rows, self.tiling, sharpened).rows()]
+            )
 
     def _shares(self, work: Path) -> StoredScores:
         first = self._image_at(self.factor)

@@ -22,7 +22,7 @@ from idgbr.errors import InputError, OutputError
 from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.outputs import REFINER, check_common
 from idgbr.jobs.segment import working_factor
-from idgbr.jobs.sharpen import run_through, sharpen
+from idgbr.jobs.sharpen import sharpen
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -175,14 +175,9 @@ def _refined_map(part: _Part) -> _Maps:
     before = read_coarse_map(p.coarse or "", p.class_field, "auto", False, part.grid, part.work, part.monitor)
     refiner = _refiner(part, model, card)
     drawn_map = DrawnMap(before, part.source, part.grid, card, part.monitor, steps=p.steps, tile=TILE)
-    with RowReader(before.path) as rows, ExitStack() as stack:
-        drawn_map.look(refiner, rows)
-        stages, sharpened = drawn_map.sharpening(refiner, part.work), None
-        if stages:
-            drawn_map.fill(part.work)
-            sharpened = run_through(stages, part.grid, stack, part.monitor)
-        work = drawn_map.label_pass(refiner, rows, drawn_map.tiling, sharpened)
-        return _Maps(before.indexed, rows.read(0, part.grid.height).astype(np.uint8), _labels(work.rows()))
+    with RowReader(before.path) as rows:
+        coarse = rows.read(0, part.grid.height).astype(np.uint8)
+        return _Maps(before.indexed, coarse, drawn_map.refined(refiner, rows, part.work))
 
 
 def _labels(rows: Iterator[Rows]) -> Labels:
