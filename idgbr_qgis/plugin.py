@@ -51,7 +51,7 @@ class IdgbrPlugin:
         self.initProcessing()
         if self._iface is None:
             return
-        self._setup = SetupEntry(self._iface)
+        self._setup = SetupEntry(self._iface, self._backend_ready)
         self._options = OptionsFactory(self._setup.open)
         self._iface.registerOptionsWidgetFactory(self._options)
         dock = self._add_action(tr("IDGBR panel"))
@@ -119,7 +119,13 @@ class IdgbrPlugin:
 
     def _models_changed(self) -> None:
         if self._panels is not None:
-            self._panels.dock.models_changed()
+            self._panels.dock.form.models_changed()
+
+    def _backend_ready(self) -> None:
+        """Go on where a user would: at the panel."""
+        self._menu[0].setChecked(True)
+        if self._panels is not None:
+            self._panels.backend_changed()
 
     def _show_options(self) -> None:
         assert self._iface is not None

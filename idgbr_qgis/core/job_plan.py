@@ -25,6 +25,8 @@ class Task(Enum):
     SEGMENT = "segment"
     REFINE = "refine"
     CHANGES = "detectchanges"
+    #: Asked for in the algorithm's own dialog, so no plan.
+    TRAIN = "train"
 
 
 class Quality(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
@@ -41,14 +41,15 @@ class Panels:
         queue = JobQueue(project)
         desk = JobDesk(queue, project, canvas, iface.messageBar(), open_settings)
         self.dock = IdgbrDock(canvas, desk, open_settings, backend, iface.mainWindow())
-        health = HealthLine(open_setup)
-        self.dock.add_foot(health)
-        health.check()
+        self._health = HealthLine(open_setup)
+        self.dock.add_foot(self._health)
+        self._health.check()
         queue.setParent(self.dock)
         desk.setParent(self.dock)
         desk.review_wanted.connect(self.review)
         desk.setup_wanted.connect(open_setup)
         desk.models_wanted.connect(open_models)
+        desk.dialog_wanted.connect(self.open_dialog)
         iface.addDockWidget(RIGHT, self.dock)
         iface.currentLayerChanged.connect(self.dock.suggest)
         self.dock.suggest(iface.activeLayer())
@@ -65,6 +66,19 @@ class Panels:
         if layer is not None:
             self._review.choose(layer)
         self._review.setUserVisible(True)
+
+    def backend_changed(self) -> None:
+        """Show the panel, and how the backend is now."""
+        self.dock.setUserVisible(True)
+        self._health.check()
+
+    def open_dialog(self, algorithm_id: str, parameters: dict[str, Any]) -> None:
+        """Open the dialog of an algorithm; models that it makes are offered afterwards."""
+        import processing
+
+        dialog = processing.createAlgorithmDialog(algorithm_id, parameters)
+        dialog.algorithmFinished.connect(lambda *_: self.dock.form.models_changed())
+        dialog.show()
 
     def remove(self) -> None:
         """Stop all jobs and take the panels away."""

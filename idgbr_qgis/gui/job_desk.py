@@ -43,6 +43,8 @@ class JobDesk(QObject):
     #: The backend shall be set up, or the models looked after.
     setup_wanted = pyqtSignal()
     models_wanted = pyqtSignal()
+    #: An algorithm shall be asked for in its own dialog, with some parameters filled in.
+    dialog_wanted = pyqtSignal(str, object)
     #: Polygons of a layer shall be reviewed; of any layer, without one.
     review_wanted = pyqtSignal(object)
 

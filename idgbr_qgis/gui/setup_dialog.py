@@ -95,6 +95,11 @@ class SetupDialog(QDialog):
         """Whether a set-up is under way."""
         return self._task is not None
 
+    @property
+    def doubts(self) -> bool:
+        """Whether the last page has more to say than that all is well."""
+        return self._error is not None or self.result_page.doubts
+
     def look(self) -> None:
         """Show the first page, and look for what there is."""
         self._show_page(self.plan_page, tr("What will be installed"))
@@ -246,6 +251,8 @@ class ResultPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        #: Whether there was more to say than what was set up.
+        self.doubts = False
         self.text = QTextBrowser()
         self.text.setOpenExternalLinks(False)
         self.details = QPlainTextEdit()
@@ -265,6 +272,7 @@ class ResultPage(QWidget):
                 "A backend command is set in Settings ▸ Options ▸ IDGBR and goes first; empty it to use this one."
             )
             parts.append(_paragraph(text, bold=True))
+        self.doubts = bool(parts)
         parts.append(_paragraph(tr("Device: {names}").format(names="; ".join(str(d.get("name")) for d in devices))))
         if models:
             parts.append(_paragraph(tr("Models: {names}").format(names=", ".join(models))))

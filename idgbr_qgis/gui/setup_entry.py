@@ -15,6 +15,8 @@ from idgbr_qgis.core.paths import ICON
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qgis.gui import QgisInterface
 
     from idgbr_qgis.gui.setup_dialog import SetupDialog
@@ -37,8 +39,9 @@ def backend_notice() -> str:
 class SetupEntry:
     """The entry Plugins ▸ IDGBR ▸ Set up backend… and the one dialog it opens."""
 
-    def __init__(self, iface: QgisInterface) -> None:
-        self._iface = iface
+    def __init__(self, iface: QgisInterface, ready: Callable[[], object]) -> None:
+        """`ready` is called when a backend was set up."""
+        self._iface, self._ready = iface, ready
         self._dialog: SetupDialog | None = None
         self._action = QAction(QIcon(str(ICON)), tr("Set up backend…"), iface.mainWindow())
         self._action.triggered.connect(self._triggered)
@@ -56,6 +59,7 @@ class SetupEntry:
             from idgbr_qgis.gui.setup_dialog import SetupDialog
 
             self._dialog = SetupDialog(self._iface.mainWindow())
+            self._dialog.done_well.connect(self._done_well)
         elif not self._dialog.isVisible() and not self._dialog.running:
             self._dialog.look()
         # From within the options, which are modal, only another modal window can be used.
@@ -80,6 +84,15 @@ class SetupEntry:
         button.clicked.connect(lambda: (bar.popWidget(item), self.open()))
         item.layout().addWidget(button)
         bar.pushWidget(item, Qgis.MessageLevel.Warning)
+
+    def _done_well(self) -> None:
+        """Go on to the panel; the dialog stays where it has doubts to tell, or belongs to the options."""
+        if self._dialog is None or self._dialog.isModal():
+            return
+        if not self._dialog.doubts:
+            self._dialog.close()
+        self._iface.messageBar().pushSuccess("IDGBR", tr("The backend is ready."))
+        self._ready()
 
     def remove(self) -> None:
         """Take away the entry and the dialog."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qgis.core import QgsSettings
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QPalette
@@ -22,11 +23,14 @@ from idgbr_qgis.core.setup.plan import (
     free_mb,
     make_plan,
 )
+from idgbr_qgis.core.setup.wheels import names_all
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
     from idgbr_qgis.gui.setup_task import SearchTask
 
+#: Where QGIS keeps the folder of the zip that was last installed from.
+ZIP_FOLDER_KEY = "plugin-manager/last-zip-directory"
 #: Item of the list of Pythons that looks for another one.
 _OTHER = "other"
 #: Opacity of notes, of 255.
@@ -102,6 +106,7 @@ class PlanPage(QWidget):
         builds = dict.fromkeys([build_for(found.gpu, best), "cpu"])
         for build in builds:
             self.device.addItem(tr(BUILD_TITLES[build]), build)
+        self._find_wheels()
         self._refresh()
 
     def plan(self) -> Plan | None:
@@ -118,6 +123,16 @@ class PlanPage(QWidget):
         if build != "cpu":
             build = build_for(self._found.gpu, python)
         return replace(plan, build=build, gpu=self._found.gpu, wheels=Path(wheels) if wheels else None)
+
+    def _find_wheels(self) -> None:
+        """Take the folder of wheels that lies beside the zip of the plugin, if it is one for the plan."""
+        plan, place = self.plan(), QgsSettings().value(ZIP_FOLDER_KEY, "")
+        if plan is None or plan.wheels is not None or not place:
+            return
+        for folder in (Path(str(place)) / "wheels", Path(str(place))):
+            if names_all(folder, plan.requirements()):
+                self.wheels.setFilePath(str(folder))
+                return
 
     def _add_python(self, python: Python) -> None:
         origin = f" ({tr('of QGIS')})" if python.of_qgis else ""

@@ -711,7 +711,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Layer</source>
             <translation>Layer</translation>
@@ -774,26 +774,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Segment an image</source>
-            <translation>Bild segmentieren</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refine a layer's boundaries</source>
-            <translation>Grenzen eines Layers verfeinern</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Find classes with a model, or move the boundaries of a layer you have</source>
-            <translation>Klassen mit einem Modell finden oder die Grenzen eines vorhandenen Layers verschieben</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>How much time the boundaries are worth</source>
-            <translation>Wie viel Zeit die Grenzen wert sind</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
             <source>about {time}, {memory} GB</source>
             <translation>etwa {time}, {memory} GB</translation>
         </message>
@@ -801,42 +781,6 @@
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>roughly {time}, {memory} GB</source>
             <translation>grob geschätzt {time}, {memory} GB</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Orthophoto or satellite image: a file, a virtual raster or a web map</source>
-            <translation>Orthofoto oder Satellitenbild: eine Datei, ein virtuelles Raster oder eine Webkarte</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Class raster or polygon layer whose boundaries are about right</source>
-            <translation>Klassenraster oder Polygonlayer, dessen Grenzen ungefähr stimmen</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>The same place at a later date, in any coordinate system and resolution</source>
-            <translation>Derselbe Ort zu einem späteren Zeitpunkt, in beliebigem Koordinatensystem und beliebiger Auflösung</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Field that holds the class; empty if all polygons are alike</source>
-            <translation>Feld, das die Klasse enthält; leer, wenn alle Polygone gleichartig sind</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Smaller polygons and holes are merged into what surrounds them</source>
-            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Square right angles</source>
-            <translation>Rechte Winkel begradigen</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Make nearly right angles, as of buildings, exactly right</source>
-            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -865,109 +809,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Task</source>
-            <translation>Aufgabe</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/evaluate.py" />
-            <location filename="idgbr_qgis/processing/refine.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Image</source>
-            <translation>Bild</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Later image</source>
-            <translation>Späteres Bild</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Class field</source>
-            <translation>Klassenfeld</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Area</source>
-            <translation>Gebiet</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/gui/model_picker.py" />
-            <location filename="idgbr_qgis/gui/model_widget.py" />
-            <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Model</source>
-            <translation>Modell</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Quality</source>
-            <translation>Qualität</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Result</source>
-            <translation>Ergebnis</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons</source>
-            <translation>Polygone</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Minimum area</source>
-            <translation>Mindestfläche</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Detect changes</source>
-            <translation>Änderungen erkennen</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Draft – fastest</source>
-            <translation>Entwurf – am schnellsten</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Boundaries as the model gives them; one step when refining</source>
-            <translation>Grenzen, wie das Modell sie liefert; beim Verfeinern ein Schritt</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Standard – recommended</source>
-            <translation>Standard – empfohlen</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in the refiner’s own number of steps</source>
-            <translation>Verfeinert in der Schrittzahl, die der Verfeinerer vorgibt</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Thorough – slowest</source>
-            <translation>Gründlich – am langsamsten</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in 4 steps: boundaries move farther</source>
-            <translation>Verfeinert in 4 Schritten: Grenzen bewegen sich weiter</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Add an image to the project first.</source>
-            <translation>Fügen Sie dem Projekt zuerst ein Bild hinzu.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
             <source>Add an image to the project to begin.</source>
             <translation>Fügen Sie dem Projekt ein Bild hinzu, um zu beginnen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Run opens a window that asks for classes, time and a name.</source>
+            <translation>„Starten“ öffnet ein Fenster, das nach Klassen, Zeit und einem Namen fragt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -976,18 +824,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>{columns} × {rows} px</source>
-            <translation>{columns} × {rows} px</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>{layer} cannot be read; repair its source.</source>
-            <translation>{layer} kann nicht gelesen werden; berichtigen Sie die Datenquelle.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
             <source>This task takes the bounding box of the polygons.</source>
             <translation>Diese Aufgabe nimmt das umschließende Rechteck der Polygone.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>{columns} × {rows} px</source>
+            <translation>{columns} × {rows} px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
@@ -1111,6 +954,173 @@
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Review…</source>
             <translation>Durchsehen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>How much time the boundaries are worth</source>
+            <translation>Wie viel Zeit die Grenzen wert sind</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Find classes with a model, or move the boundaries of a layer you have</source>
+            <translation>Klassen mit einem Modell finden oder die Grenzen eines vorhandenen Layers verschieben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Orthophoto or satellite image: a file, a virtual raster or a web map</source>
+            <translation>Orthofoto oder Satellitenbild: eine Datei, ein virtuelles Raster oder eine Webkarte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Class raster or polygon layer whose boundaries are about right</source>
+            <translation>Klassenraster oder Polygonlayer, dessen Grenzen ungefähr stimmen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>The same place at a later date, in any coordinate system and resolution</source>
+            <translation>Derselbe Ort zu einem späteren Zeitpunkt, in beliebigem Koordinatensystem und beliebiger Auflösung</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Field that holds the class; empty if all polygons are alike</source>
+            <translation>Feld, das die Klasse enthält; leer, wenn alle Polygone gleichartig sind</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Smaller polygons and holes are merged into what surrounds them</source>
+            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Square right angles</source>
+            <translation>Rechte Winkel begradigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Make nearly right angles, as of buildings, exactly right</source>
+            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Task</source>
+            <translation>Aufgabe</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Image</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Later image</source>
+            <translation>Späteres Bild</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Class field</source>
+            <translation>Klassenfeld</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Area</source>
+            <translation>Gebiet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <location filename="idgbr_qgis/gui/model_widget.py" />
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Model</source>
+            <translation>Modell</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Quality</source>
+            <translation>Qualität</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Result</source>
+            <translation>Ergebnis</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Polygons</source>
+            <translation>Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Minimum area</source>
+            <translation>Mindestfläche</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Segment an image</source>
+            <translation>Bild segmentieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Refine a layer's boundaries</source>
+            <translation>Grenzen eines Layers verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Detect changes</source>
+            <translation>Änderungen erkennen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Train a model on your polygons</source>
+            <translation>Ein Modell auf eigenen Polygonen trainieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Draft – fastest</source>
+            <translation>Entwurf – am schnellsten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Boundaries as the model gives them; one step when refining</source>
+            <translation>Grenzen, wie das Modell sie liefert; beim Verfeinern ein Schritt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Standard – recommended</source>
+            <translation>Standard – empfohlen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Refined in the refiner’s own number of steps</source>
+            <translation>Verfeinert in der Schrittzahl, die der Verfeinerer vorgibt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Thorough – slowest</source>
+            <translation>Gründlich – am langsamsten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Refined in 4 steps: boundaries move farther</source>
+            <translation>Verfeinert in 4 Schritten: Grenzen bewegen sich weiter</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Add an image to the project first.</source>
+            <translation>Fügen Sie dem Projekt zuerst ein Bild hinzu.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>{layer} cannot be read; repair its source.</source>
+            <translation>{layer} kann nicht gelesen werden; berichtigen Sie die Datenquelle.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
@@ -1749,6 +1759,11 @@
             <location filename="idgbr_qgis/gui/setup_entry.py" />
             <source>The models need the IDGBR backend, which is not set up yet.</source>
             <translation>Die Modelle brauchen das IDGBR-Backend, das noch nicht eingerichtet ist.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_entry.py" />
+            <source>The backend is ready.</source>
+            <translation>Das Backend ist bereit.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_entry.py" />

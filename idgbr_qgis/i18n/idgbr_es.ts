@@ -711,7 +711,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/gui/review.py" />
             <source>Layer</source>
             <translation>Capa</translation>
@@ -774,26 +774,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Segment an image</source>
-            <translation>Segmentar una imagen</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refine a layer's boundaries</source>
-            <translation>Refinar los límites de una capa</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Find classes with a model, or move the boundaries of a layer you have</source>
-            <translation>Encontrar clases con un modelo, o mover los límites de una capa que ya tiene</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>How much time the boundaries are worth</source>
-            <translation>Cuánto tiempo merecen los límites</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
             <source>about {time}, {memory} GB</source>
             <translation>unos {time}, {memory} GB</translation>
         </message>
@@ -801,42 +781,6 @@
             <location filename="idgbr_qgis/gui/dock.py" />
             <source>roughly {time}, {memory} GB</source>
             <translation>aproximadamente {time}, {memory} GB</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Orthophoto or satellite image: a file, a virtual raster or a web map</source>
-            <translation>Ortofoto o imagen de satélite: un archivo, un ráster virtual o un mapa web</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Class raster or polygon layer whose boundaries are about right</source>
-            <translation>Ráster de clases o capa de polígonos cuyos límites son más o menos correctos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>The same place at a later date, in any coordinate system and resolution</source>
-            <translation>El mismo lugar en una fecha posterior, en cualquier sistema de coordenadas y resolución</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Field that holds the class; empty if all polygons are alike</source>
-            <translation>Campo que contiene la clase; vacío si todos los polígonos son iguales</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Smaller polygons and holes are merged into what surrounds them</source>
-            <translation>Los polígonos y huecos menores se unen a lo que los rodea</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Square right angles</source>
-            <translation>Escuadrar ángulos rectos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Make nearly right angles, as of buildings, exactly right</source>
-            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -865,109 +809,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Task</source>
-            <translation>Tarea</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/evaluate.py" />
-            <location filename="idgbr_qgis/processing/refine.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Image</source>
-            <translation>Imagen</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Later image</source>
-            <translation>Imagen posterior</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Class field</source>
-            <translation>Campo de clase</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Area</source>
-            <translation>Zona</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/gui/model_picker.py" />
-            <location filename="idgbr_qgis/gui/model_widget.py" />
-            <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Model</source>
-            <translation>Modelo</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Quality</source>
-            <translation>Calidad</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Result</source>
-            <translation>Resultado</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons</source>
-            <translation>Polígonos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Minimum area</source>
-            <translation>Área mínima</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Detect changes</source>
-            <translation>Detectar cambios</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Draft – fastest</source>
-            <translation>Borrador – lo más rápido</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Boundaries as the model gives them; one step when refining</source>
-            <translation>Límites tal como los da el modelo; al refinar, un solo paso</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Standard – recommended</source>
-            <translation>Estándar – recomendado</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in the refiner’s own number of steps</source>
-            <translation>Refinado con el número de pasos propio del refinador</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Thorough – slowest</source>
-            <translation>Minucioso – lo más lento</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Refined in 4 steps: boundaries move farther</source>
-            <translation>Refinado en 4 pasos: los límites se desplazan más</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Add an image to the project first.</source>
-            <translation>Añada primero una imagen al proyecto.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
             <source>Add an image to the project to begin.</source>
             <translation>Añada una imagen al proyecto para empezar.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>Run opens a window that asks for classes, time and a name.</source>
+            <translation>«Ejecutar» abre una ventana que pide clases, tiempo y un nombre.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -976,18 +824,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>{columns} × {rows} px</source>
-            <translation>{columns} × {rows} px</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
-            <source>{layer} cannot be read; repair its source.</source>
-            <translation>{layer} no se puede leer; repare su origen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/dock.py" />
             <source>This task takes the bounding box of the polygons.</source>
             <translation>Esta tarea toma el rectángulo que encierra los polígonos.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/dock.py" />
+            <source>{columns} × {rows} px</source>
+            <translation>{columns} × {rows} px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
@@ -1111,6 +954,173 @@
             <location filename="idgbr_qgis/gui/job_desk.py" />
             <source>Review…</source>
             <translation>Revisar…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>How much time the boundaries are worth</source>
+            <translation>Cuánto tiempo merecen los límites</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Find classes with a model, or move the boundaries of a layer you have</source>
+            <translation>Encontrar clases con un modelo, o mover los límites de una capa que ya tiene</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Orthophoto or satellite image: a file, a virtual raster or a web map</source>
+            <translation>Ortofoto o imagen de satélite: un archivo, un ráster virtual o un mapa web</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Class raster or polygon layer whose boundaries are about right</source>
+            <translation>Ráster de clases o capa de polígonos cuyos límites son más o menos correctos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>The same place at a later date, in any coordinate system and resolution</source>
+            <translation>El mismo lugar en una fecha posterior, en cualquier sistema de coordenadas y resolución</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Field that holds the class; empty if all polygons are alike</source>
+            <translation>Campo que contiene la clase; vacío si todos los polígonos son iguales</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Smaller polygons and holes are merged into what surrounds them</source>
+            <translation>Los polígonos y huecos menores se unen a lo que los rodea</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Square right angles</source>
+            <translation>Escuadrar ángulos rectos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Make nearly right angles, as of buildings, exactly right</source>
+            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Task</source>
+            <translation>Tarea</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Image</source>
+            <translation>Imagen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Later image</source>
+            <translation>Imagen posterior</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Class field</source>
+            <translation>Campo de clase</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Area</source>
+            <translation>Zona</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <location filename="idgbr_qgis/gui/model_widget.py" />
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Model</source>
+            <translation>Modelo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Quality</source>
+            <translation>Calidad</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Result</source>
+            <translation>Resultado</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>Polygons</source>
+            <translation>Polígonos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Minimum area</source>
+            <translation>Área mínima</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Segment an image</source>
+            <translation>Segmentar una imagen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Refine a layer's boundaries</source>
+            <translation>Refinar los límites de una capa</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <source>Detect changes</source>
+            <translation>Detectar cambios</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Train a model on your polygons</source>
+            <translation>Entrenar un modelo con polígonos propios</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Draft – fastest</source>
+            <translation>Borrador – lo más rápido</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Boundaries as the model gives them; one step when refining</source>
+            <translation>Límites tal como los da el modelo; al refinar, un solo paso</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Standard – recommended</source>
+            <translation>Estándar – recomendado</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Refined in the refiner’s own number of steps</source>
+            <translation>Refinado con el número de pasos propio del refinador</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Thorough – slowest</source>
+            <translation>Minucioso – lo más lento</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Refined in 4 steps: boundaries move farther</source>
+            <translation>Refinado en 4 pasos: los límites se desplazan más</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Add an image to the project first.</source>
+            <translation>Añada primero una imagen al proyecto.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>{layer} cannot be read; repair its source.</source>
+            <translation>{layer} no se puede leer; repare su origen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
@@ -1749,6 +1759,11 @@
             <location filename="idgbr_qgis/gui/setup_entry.py" />
             <source>The models need the IDGBR backend, which is not set up yet.</source>
             <translation>Los modelos necesitan el motor de IDGBR, que aún no está instalado.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/setup_entry.py" />
+            <source>The backend is ready.</source>
+            <translation>El backend está listo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_entry.py" />

@@ -52,9 +52,9 @@ def draw_and_run(hands: Any, layer: QgsRasterLayer) -> Any:
     """The panel, a rectangle drawn by the mouse, and a job."""
     hands.action("IDGBR-Bedienfeld").trigger()
     panel = hands.dock("IdgbrDock")
-    panel._model.choose(os.environ["STORY_MODEL"])
-    panel._quality.setCurrentIndex(0)
-    panel._output._classes.setChecked(True)
+    panel.form.model.choose(os.environ["STORY_MODEL"])
+    panel.form.quality.setCurrentIndex(0)
+    panel.form.output._classes.setChecked(True)
     hands.settle()
     hands.press_tool(panel, "Rechteck auf der Karte zeichnen")
     box = layer.extent()

@@ -53,13 +53,13 @@ def test_draw_run_and_look(
     ended: list[Job] = []
     queue.ended.connect(ended.append)
 
-    dock._model.choose(str(threshold_model))
-    dock._quality.setCurrentIndex(0)
-    dock._output._format.setCurrentIndex(1)
-    dock._output._file.setFilePath(str(tmp_path / "disk.gpkg"))
-    dock._output._classes.setChecked(True)
-    dock._output._confidence.setChecked(True)
-    dock._area.draw(AreaChoice.RECTANGLE)
+    dock.form.model.choose(str(threshold_model))
+    dock.form.quality.setCurrentIndex(0)
+    dock.form.output._format.setCurrentIndex(1)
+    dock.form.output._file.setFilePath(str(tmp_path / "disk.gpkg"))
+    dock.form.output._classes.setChecked(True)
+    dock.form.output._confidence.setChecked(True)
+    dock.form.area.draw(AreaChoice.RECTANGLE)
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QTest.mousePress(canvas.viewport(), left, none, QPoint(20, 20))
     QTest.mouseMove(canvas.viewport(), QPoint(480, 480))

@@ -44,7 +44,7 @@ def dock(
     desk = JobDesk(JobQueue(project), project, canvas, bar, lambda: None)
     dock = IdgbrDock(canvas, desk, lambda: None, warm)
     dock.show()
-    dock._model.choose(str(threshold_model))
+    dock.form.model.choose(str(threshold_model))
     yield dock
     dock.end()
     warm.end()
@@ -54,7 +54,7 @@ def dock(
 
 
 def test_outlines_lie_on_the_truth_and_the_models_stay_loaded(dock: IdgbrDock, bundled_models: set[str]) -> None:
-    bar = dock._preview
+    bar = dock.preview
     beats: list[float] = []
     timer = QTimer()
     timer.timeout.connect(lambda: beats.append(time.monotonic()))

@@ -24,12 +24,14 @@ OnProgress = Callable[[float, float, str], None]
 
 def find_wheel(folder: Path, requirement: Requirement) -> Path | None:
     """The wheel of a requirement, if it is in a folder and its hash is one of those that are locked."""
-    name = re.sub(r"[-_.]+", "[-_.]+", requirement.name)
-    pattern = re.compile(rf"{name}-{re.escape(requirement.version)}-.*\.whl", re.IGNORECASE)
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if pattern.fullmatch(path.name) and _sha256(path) in requirement.hashes:
-            return path
-    return None
+    named = sorted(path for path in _files(folder) if _pattern(requirement).fullmatch(path.name))
+    return next((path for path in named if _sha256(path) in requirement.hashes), None)
+
+
+def names_all(folder: Path, requirements: Sequence[Requirement]) -> bool:
+    """Whether a folder has a wheel for each requirement by its name; its content is checked later."""
+    names = [path.name for path in _files(folder)]
+    return all(any(map(_pattern(requirement).fullmatch, names)) for requirement in requirements)
 
 
 def require_wheels(folder: Path, requirements: Sequence[Requirement]) -> None:
@@ -132,3 +134,15 @@ def _sha256(path: Path) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _pattern(requirement: Requirement) -> re.Pattern[str]:
+    name = re.sub(r"[-_.]+", "[-_.]+", requirement.name)
+    return re.compile(rf"{name}-{re.escape(requirement.version)}-.*\.whl", re.IGNORECASE)
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []

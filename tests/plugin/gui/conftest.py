@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from qgis.core import QgsRasterLayer
+    from qgis.core import QgsRasterLayer, QgsRectangle, QgsVectorLayer
     from qgis.gui import QgsMapCanvas, QgsMessageBar
 
     from idgbr_qgis.core.jobs_queue import Job, JobQueue
@@ -29,6 +29,46 @@ class Desktop:
     warm: WarmBackend
     settings_opened: list[bool] = field(default_factory=list)
     ended: list[Job] = field(default_factory=list)
+
+    def choose(self, text: str) -> None:
+        """Choose an entry in whichever list of the dock has it."""
+        from qgis.PyQt.QtWidgets import QComboBox
+
+        (combo,) = [c for c in self.dock.findChildren(QComboBox) if c.findText(text) >= 0]
+        combo.setCurrentIndex(combo.findText(text))
+
+    def texts(self) -> str:
+        """What the dock says, with an estimate that is up to date."""
+        from qgis.PyQt.QtWidgets import QLabel
+
+        self.dock._estimate()
+        return "\n".join(label.text() for label in self.dock.findChildren(QLabel) if label.isVisibleTo(self.dock))
+
+    def add_polygon(self, rectangle: QgsRectangle, name: str = "parcels") -> QgsVectorLayer:
+        """Add a layer with one polygon, whose field `kind` is wood."""
+        from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
+
+        layer = QgsVectorLayer("Polygon?crs=EPSG:32632&field=kind:string", name, "memory")
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromRect(rectangle))
+        feature["kind"] = "wood"
+        layer.dataProvider().addFeature(feature)
+        layer.updateExtents()
+        QgsProject.instance().addMapLayer(layer)
+        return layer
+
+    def run(self) -> None:
+        """Press Run."""
+        from qgis.PyQt.QtWidgets import QPushButton
+
+        (button,) = [b for b in self.dock.findChildren(QPushButton) if b.text() == "Run"]
+        button.click()
+
+    def wait(self, jobs: int = 1) -> None:
+        """Wait until so many jobs have ended."""
+        from tests.plugin.waiting import wait_until
+
+        wait_until(lambda: len(self.ended) >= jobs)
 
     def messages(self) -> list[str]:
         """Lines in the message bar, the latest first."""

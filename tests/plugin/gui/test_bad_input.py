@@ -11,7 +11,6 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, 
 from qgis.gui import QgsProjectionSelectionDialog
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QPushButton
 
 from idgbr_qgis.core.jobs_queue import JobState
 from idgbr_qgis.gui.area_widget import AreaChoice
@@ -25,41 +24,32 @@ MERCATOR = QgsCoordinateReferenceSystem("EPSG:3857")
 TOWN = QgsRectangle(1000000, 6000000, 1000060, 6000060)
 
 
-def run(desktop: Desktop) -> None:
-    (button,) = [b for b in desktop.dock.findChildren(QPushButton) if b.text() == "Run"]
-    button.click()
-
-
-def wait(desktop: Desktop, jobs: int = 1) -> None:
-    wait_until(lambda: len(desktop.ended) >= jobs)
-
-
 def show_web_map(desktop: Desktop, layer: QgsRasterLayer) -> None:
     QgsProject.instance().addMapLayer(layer)
     desktop.canvas.setDestinationCrs(MERCATOR)
     desktop.canvas.setExtent(TOWN)
-    desktop.dock._image.setLayer(layer)
-    desktop.dock._area.choose(AreaChoice.MAP)
+    desktop.dock.form.image.setLayer(layer)
+    desktop.dock.form.area.choose(AreaChoice.MAP)
 
 
 def test_an_image_removed_while_its_job_runs_changes_nothing(
     desktop: Desktop, backend: Backend, image: QgsRasterLayer, tmp_path: Path
 ) -> None:
     backend("writes", tmp_path / "job.json")
-    desktop.dock._area.choose(AreaChoice.WHOLE)
-    run(desktop)
+    desktop.dock.form.area.choose(AreaChoice.WHOLE)
+    desktop.run()
     QgsProject.instance().removeMapLayer(image.id())
-    wait(desktop)
+    desktop.wait()
     assert desktop.ended[0].state is JobState.DONE
     assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["Polygons"]
 
 
 def test_a_removed_image_cannot_be_run_again(desktop: Desktop, backend: Backend, image: QgsRasterLayer) -> None:
     backend("killed")
-    desktop.dock._area.choose(AreaChoice.WHOLE)
-    run(desktop)
+    desktop.dock.form.area.choose(AreaChoice.WHOLE)
+    desktop.run()
     QgsProject.instance().removeMapLayer(image.id())
-    wait(desktop)
+    desktop.wait()
     desktop.buttons()["Run again"].click()
     assert "has been removed; start a new one" in desktop.messages()[0]
 
@@ -71,9 +61,9 @@ def test_an_area_without_coordinate_system_is_asked_for(
     areas = QgsVectorLayer("Polygon?field=a:int", "areas", "memory")
     areas.setCrs(QgsCoordinateReferenceSystem())
     QgsProject.instance().addMapLayer(areas)
-    desktop.dock._area.choose(AreaChoice.LAYER)
-    desktop.dock._area._layer.setLayer(areas)
-    run(desktop)
+    desktop.dock.form.area.choose(AreaChoice.LAYER)
+    desktop.dock.form.area._layer.setLayer(areas)
+    desktop.run()
     assert desktop.messages() == ["areas has no coordinate system."]
     utm = QgsCoordinateReferenceSystem("EPSG:32632")
     monkeypatch.setattr(QgsProjectionSelectionDialog, "exec", lambda _: True)
@@ -91,8 +81,8 @@ def test_a_web_map_without_a_picture_is_said(
     body = b"" if status != 200 else tile(QColor(0, 0, 0, 0))
     with tile_server(status, body) as layer:
         show_web_map(desktop, layer)
-        run(desktop)
-        wait(desktop)
+        desktop.run()
+        desktop.wait()
         assert desktop.ended[0].state is JobState.FAILED
         assert "web map gave no picture here" in desktop.messages()[0]
         assert list(desktop.buttons())[:2] == ["Run again", "Draw an area"]
@@ -105,7 +95,7 @@ def test_a_web_map_with_a_picture_is_exported_for_the_preview_too(
     backend("stays", tmp_path / "log")
     with tile_server(200, tile(Qt.GlobalColor.green)) as layer:
         show_web_map(desktop, layer)
-        bar = desktop.dock._preview
+        bar = desktop.dock.preview
         bar.preview()
         wait_until(lambda: not bar.running)
         assert "a doubt" in desktop.messages()[0]
@@ -118,7 +108,7 @@ def test_a_web_map_without_a_picture_is_said_of_the_preview(desktop: Desktop, ba
     backend("stays", tmp_path / "log")
     with tile_server(404, b"") as layer:
         show_web_map(desktop, layer)
-        bar = desktop.dock._preview
+        bar = desktop.dock.preview
         bar.preview()
         wait_until(lambda: not bar.running)
         assert "web map gave no picture here" in desktop.messages()[0]
@@ -126,16 +116,16 @@ def test_a_web_map_without_a_picture_is_said_of_the_preview(desktop: Desktop, ba
 
 
 def choose_file(desktop: Desktop, path: Path) -> None:
-    desktop.dock._area.choose(AreaChoice.WHOLE)
-    desktop.dock._output._format.setCurrentIndex(1)
-    desktop.dock._output._file.setFilePath(str(path))
+    desktop.dock.form.area.choose(AreaChoice.WHOLE)
+    desktop.dock.form.output._format.setCurrentIndex(1)
+    desktop.dock.form.output._file.setFilePath(str(path))
 
 
 def test_an_output_open_in_another_program_wants_another_file(desktop: Desktop, tmp_path: Path) -> None:
     choose_file(desktop, tmp_path / "roofs.gpkg")
     (tmp_path / "roofs.gpkg").touch()
     (tmp_path / "roofs.gpkg-wal").touch()
-    run(desktop)
+    desktop.run()
     assert "roofs.gpkg is open in another program" in desktop.messages()[0]
     assert "Another file…" in desktop.buttons()
 
@@ -150,14 +140,14 @@ def test_a_file_that_the_system_refuses_wants_another_one(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)  # as Windows does while another program has it open
-    run(desktop)
+    desktop.run()
     assert "roofs.gpkg cannot be written" in desktop.messages()[0]
     assert "Another file…" in desktop.buttons()
 
 
 def test_an_output_without_a_name_wants_one(desktop: Desktop) -> None:
-    desktop.dock._output._format.setCurrentIndex(1)
-    run(desktop)
+    desktop.dock.form.output._format.setCurrentIndex(1)
+    desktop.run()
     assert desktop.messages() == ["Name the file for the polygons."]
     assert "Another file…" in desktop.buttons()
 
@@ -173,9 +163,9 @@ def test_an_output_without_a_name_wants_one(desktop: Desktop) -> None:
 )
 def test_what_the_backend_refuses_has_a_button(desktop: Desktop, backend: Backend, kind: str, button: str) -> None:
     backend("fails_as", kind)
-    desktop.dock._area.choose(AreaChoice.WHOLE)
-    run(desktop)
-    wait(desktop)
+    desktop.dock.form.area.choose(AreaChoice.WHOLE)
+    desktop.run()
+    desktop.wait()
     assert desktop.messages() == ["Segment image: what happened; what to do."]
     assert next(iter(desktop.buttons())) == button
     assert "Show log" in desktop.buttons()
@@ -185,9 +175,9 @@ def test_a_missing_model_leads_to_the_models(desktop: Desktop, backend: Backend)
     wanted: list[bool] = []
     desktop.dock._desk.models_wanted.connect(lambda: wanted.append(True))
     backend("fails_as", "ModelError")
-    desktop.dock._area.choose(AreaChoice.WHOLE)
-    run(desktop)
-    wait(desktop)
+    desktop.dock.form.area.choose(AreaChoice.WHOLE)
+    desktop.run()
+    desktop.wait()
     desktop.buttons()["Models…"].click()
     assert wanted == [True]
 
@@ -196,8 +186,8 @@ def test_a_backend_of_another_version_is_set_up_again(desktop: Desktop, backend:
     wanted: list[bool] = []
     desktop.dock._desk.setup_wanted.connect(lambda: wanted.append(True))
     backend("older")
-    desktop.dock._preview.preview()
-    wait_until(lambda: not desktop.dock._preview.running)
+    desktop.dock.preview.preview()
+    wait_until(lambda: not desktop.dock.preview.running)
     assert "update the backend" in desktop.messages()[0]
     desktop.buttons()["Set up backend…"].click()
     assert wanted == [True]

@@ -9,23 +9,19 @@ from pathlib import Path
 
 import pytest
 from qgis.core import (
-    QgsFeature,
-    QgsGeometry,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
-    QgsVectorLayer,
 )
 from qgis.gui import QgsMapToolPan
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QToolButton
+from qgis.PyQt.QtWidgets import QProgressBar, QToolButton
 
 from idgbr_qgis.core.jobs_queue import JobState
 from idgbr_qgis.core.warm_backend import WarmBackend
 from idgbr_qgis.gui.area_widget import AreaChoice
 from idgbr_qgis.gui.desktop import Panels
-from idgbr_qgis.gui.dock import IdgbrDock
 from idgbr_qgis.gui.jobs_widget import JobRow
 from idgbr_qgis.gui.notices import LogDialog
 from tests.plugin.gui.conftest import Desktop
@@ -34,62 +30,22 @@ from tests.plugin.waiting import wait_until
 Backend = Callable[..., None]
 
 
-def choose(dock: IdgbrDock, text: str) -> None:
-    """Choose an entry in whichever list has it."""
-    (combo,) = [c for c in dock.findChildren(QComboBox) if c.findText(text) >= 0]
-    combo.setCurrentIndex(combo.findText(text))
-
-
-def texts(dock: IdgbrDock) -> str:
-    dock._estimate()
-    return "\n".join(label.text() for label in dock.findChildren(QLabel) if label.isVisibleTo(dock))
-
-
-def run(desktop: Desktop) -> None:
-    (button,) = [b for b in desktop.dock.findChildren(QPushButton) if b.text() == "Run"]
-    button.click()
-
-
-def wait(desktop: Desktop, jobs: int = 1) -> None:
-    wait_until(lambda: len(desktop.ended) >= jobs)
-
-
-def polygons(rectangle: QgsRectangle, name: str = "parcels") -> QgsVectorLayer:
-    layer = QgsVectorLayer("Polygon?crs=EPSG:32632&field=kind:string", name, "memory")
-    feature = QgsFeature(layer.fields())
-    feature.setGeometry(QgsGeometry.fromRect(rectangle))
-    feature["kind"] = "wood"
-    layer.dataProvider().addFeature(feature)
-    layer.updateExtents()
-    QgsProject.instance().addMapLayer(layer)
-    return layer
-
-
 def test_size_and_cost_are_shown_before_starting(desktop: Desktop) -> None:
-    choose(desktop.dock, "Whole image")
-    shown = texts(desktop.dock)
+    desktop.choose("Whole image")
+    shown = desktop.texts()
     assert "10 × 8 px" in shown
     assert "0.00 ha" in shown
     assert "roughly" in shown
     assert "GB" in shown
 
 
-def test_card_of_the_model_is_shown(desktop: Desktop) -> None:
-    choose(desktop.dock, "Land cover")
-    shown = texts(desktop.dock)
-    assert "vegetation" in shown
-    assert "CC BY-SA" in shown
-    assert "Accuracy on" in shown
-    assert "this image has 0.5\u00a0m" in shown
-
-
 def test_run_puts_styled_results_into_a_group(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     backend("writes", tmp_path / "job.json")
-    choose(desktop.dock, "Whole image")
-    desktop.dock._output._classes.setChecked(True)
-    desktop.dock._output._confidence.setChecked(True)
-    run(desktop)
-    wait(desktop)
+    desktop.choose("Whole image")
+    desktop.dock.form.output._classes.setChecked(True)
+    desktop.dock.form.output._confidence.setChecked(True)
+    desktop.run()
+    desktop.wait()
     group = QgsProject.instance().layerTreeRoot().children()[0]
     assert group.name().startswith("IDGBR – image – 20")
     assert [node.name() for node in group.children()] == ["Polygons", "Class raster", "Confidence raster"]
@@ -115,98 +71,24 @@ def test_drawn_rectangle_is_the_extent(desktop: Desktop, backend: Backend, tmp_p
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, none, QPoint(200, 200))
     assert desktop.canvas.mapTool() is pan, "the tool from before is back"
     assert not button.isChecked()
-    run(desktop)
-    wait(desktop)
+    desktop.run()
+    desktop.wait()
     job = json.loads((tmp_path / "job.json").read_text())
     corner = desktop.canvas.getCoordinateTransform().toMapCoordinates(100, 100)
     assert (job["extent"][0], job["extent"][3]) == pytest.approx((corner.x(), corner.y()))
     assert "mask" not in job
 
 
-def test_selected_polygons_are_the_mask(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
-    backend("writes", tmp_path / "job.json")
-    layer = polygons(QgsRectangle(500001, 4999997, 500003, 4999999))
-    layer.selectAll()
-    choose(desktop.dock, "Selected polygons")
-    assert "4 × 4 px" in texts(desktop.dock)
-    run(desktop)
-    QgsProject.instance().removeMapLayer(layer.id())
-    wait(desktop)
-    job = json.loads((tmp_path / "job.json").read_text())
-    assert job["mask_exists"]
-    assert job["extent"] == [500001, 4999997, 500003, 4999999]
-
-
-def test_a_layer_is_refined(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
-    backend("writes", tmp_path / "job.json")
-    polygons(QgsRectangle(500001, 4999997, 500003, 4999999))
-    choose(desktop.dock, "Refine a layer's boundaries")
-    choose(desktop.dock, "Whole image")
-    desktop.dock._field.setField("kind")
-    run(desktop)
-    wait(desktop)
-    job = json.loads((tmp_path / "job.json").read_text())
-    assert (job["job"], job["class_field"], job["min_area"]) == ("refine", "kind", 0.0)
-    assert job["coarse_exists"]
-    assert desktop.ended[0].state is JobState.DONE
-
-
-def test_uncertainty_of_refined_boundaries_comes_along(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
-    choose(desktop.dock, "Whole image")
-    desktop.dock._output._uncertainty.setChecked(True)
-    for jobs, (quality, asked) in enumerate((("Standard – recommended", True), ("Draft – fastest", False)), 1):
-        backend("writes", tmp_path / f"{asked}.json")
-        choose(desktop.dock, quality)
-        run(desktop)
-        wait(desktop, jobs)
-        assert ("output_uncertainty" in json.loads((tmp_path / f"{asked}.json").read_text())) is asked
-        assert desktop.ended[-1].state is JobState.DONE
-
-
-def test_changes_are_detected_where_there_is_a_model_for_them(
-    desktop: Desktop,
-    backend: Backend,
-    tmp_path: Path,
-    make_raster: Callable[..., Path],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    models = tmp_path / "models" / "change"
-    models.mkdir(parents=True)
-    (models / "model.json").write_text('{"id": "change", "kind": "change", "title": "Changes"}')
-    monkeypatch.setenv("IDGBR_MODELS", str(models.parent))
-    backend("writes", tmp_path / "job.json")
-    after = QgsRasterLayer(str(make_raster("after.tif")), "after")
-    QgsProject.instance().addMapLayer(after)
-    dock = IdgbrDock(desktop.canvas, desktop.dock._desk, lambda: None, desktop.warm)
-    choose(dock, "Detect changes")
-    choose(dock, "Whole image")
-    dock._image.setLayer(QgsProject.instance().mapLayersByName("image")[0])
-    dock._after.setLayer(after)
-    dock._output._probability.setChecked(True)
-    dock._output._classes.setChecked(True)
-    assert dock._preview.isHidden()
-    dock.run()
-    wait(desktop)
-    job = json.loads((tmp_path / "job.json").read_text())
-    assert (job["job"], job["min_area"], job["refine"]) == ("detect-changes", 10.0, True)
-    assert job["after"] == after.source()
-    assert job["output_probability"]
-    assert "output_classes" not in job
-    assert desktop.messages() == ["Detect changes since image: 1 polygons."]
-    dock.end()
-    dock.deleteLater()
-
-
 def test_results_go_to_the_file_and_are_opened_when_asked(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     backend("writes", tmp_path / "job.json")
-    choose(desktop.dock, "Whole image")
-    choose(desktop.dock, "Shapefile")
-    output = desktop.dock._output
+    desktop.choose("Whole image")
+    desktop.choose("Shapefile")
+    output = desktop.dock.form.output
     output._file.setFilePath(str(tmp_path / "roofs"))
     output._load.setChecked(False)
     output._classes.setChecked(True)
-    run(desktop)
-    wait(desktop)
+    desktop.run()
+    desktop.wait()
     assert (tmp_path / "roofs.shp").exists()
     assert (tmp_path / "roofs_classes.tif").exists()
     assert len(QgsProject.instance().mapLayers()) == 1
@@ -218,32 +100,32 @@ def test_jobs_are_listed_with_their_progress_and_can_be_cancelled(
     desktop: Desktop, backend: Backend, tmp_path: Path
 ) -> None:
     backend("obeys_cancel", tmp_path / "mark")
-    choose(desktop.dock, "Whole image")
-    run(desktop)
-    run(desktop)
+    desktop.choose("Whole image")
+    desktop.run()
+    desktop.run()
     rows = desktop.dock.findChildren(JobRow)
     assert len(rows) == 2
     wait_until(lambda: rows[0].findChild(QProgressBar).value() > 0)
     for row in reversed(rows):
         row.findChild(QToolButton).click()
-    wait(desktop, 2)
+    desktop.wait(2)
     assert desktop.messages() == []
     assert [job.state for job in desktop.ended] == [JobState.CANCELLED] * 2
 
 
 def test_qgis_goes_on_while_a_job_runs(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     backend("obeys_cancel", tmp_path / "mark")
-    choose(desktop.dock, "Whole image")
+    desktop.choose("Whole image")
     begun = time.monotonic()
-    run(desktop)
+    desktop.run()
     assert time.monotonic() - begun < 0.5
 
 
 def test_lost_worker_shows_its_log_and_runs_again(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     backend("killed")
-    choose(desktop.dock, "Whole image")
-    run(desktop)
-    wait(desktop)
+    desktop.choose("Whole image")
+    desktop.run()
+    desktop.wait()
     assert "crashed" in desktop.messages()[0]
     backend("writes", tmp_path / "job.json")
     again = desktop.buttons()["Run again"]
@@ -252,7 +134,7 @@ def test_lost_worker_shows_its_log_and_runs_again(desktop: Desktop, backend: Bac
     assert "an engine says something" in dialog.findChild(type(dialog.children()[1])).toPlainText()
     dialog.deleteLater()
     again.click()
-    wait(desktop, 2)
+    desktop.wait(2)
     assert desktop.ended[1].state is JobState.DONE
 
 
@@ -263,8 +145,8 @@ def test_missing_backend_leads_to_the_settings(
     desktop: Desktop, monkeypatch: pytest.MonkeyPatch, command: str, message: str
 ) -> None:
     monkeypatch.setenv("IDGBR_BACKEND_COMMAND", command)
-    choose(desktop.dock, "Whole image")
-    run(desktop)
+    desktop.choose("Whole image")
+    desktop.run()
     assert message in desktop.messages()[0]
     desktop.buttons()["Settings…"].click()
     assert desktop.settings_opened == [True]
@@ -272,9 +154,9 @@ def test_missing_backend_leads_to_the_settings(
 
 def test_backend_of_another_version_leads_to_the_settings(desktop: Desktop, backend: Backend) -> None:
     backend("newer")
-    choose(desktop.dock, "Whole image")
-    run(desktop)
-    wait(desktop)
+    desktop.choose("Whole image")
+    desktop.run()
+    desktop.wait()
     assert "update the IDGBR plugin" in desktop.messages()[0]
     assert "Settings…" in desktop.buttons()
 
@@ -282,77 +164,63 @@ def test_backend_of_another_version_leads_to_the_settings(desktop: Desktop, back
 def test_layer_without_coordinate_system_is_asked_for(desktop: Desktop, make_raster: Callable[..., Path]) -> None:
     bare = QgsRasterLayer(str(make_raster("bare.tif", epsg=None)), "bare")
     QgsProject.instance().addMapLayer(bare)
-    desktop.dock._image.setLayer(bare)
-    choose(desktop.dock, "Whole image")
-    assert "no coordinate system" in texts(desktop.dock)
-    run(desktop)
+    desktop.dock.form.image.setLayer(bare)
+    desktop.choose("Whole image")
+    assert "no coordinate system" in desktop.texts()
+    desktop.run()
     assert desktop.messages()[0] == "bare has no coordinate system."
     assert "Choose it…" in desktop.buttons()
     assert not desktop.queue.jobs
 
 
 def test_area_off_the_image_can_be_drawn_anew(desktop: Desktop) -> None:
-    polygons(QgsRectangle(0, 0, 10, 10), "elsewhere")
-    choose(desktop.dock, "Layer")
-    desktop.dock._area._layer.setLayer(QgsProject.instance().mapLayersByName("elsewhere")[0])
-    assert "does not overlap" in texts(desktop.dock)
-    run(desktop)
+    desktop.add_polygon(QgsRectangle(0, 0, 10, 10), "elsewhere")
+    desktop.choose("Layer")
+    desktop.dock.form.area._layer.setLayer(QgsProject.instance().mapLayersByName("elsewhere")[0])
+    assert "does not overlap" in desktop.texts()
+    desktop.run()
     assert "does not overlap" in desktop.messages()[0]
     desktop.buttons()["Draw an area"].click()
-    assert desktop.dock._area.choice() is AreaChoice.RECTANGLE
+    assert desktop.dock.form.area.choice() is AreaChoice.RECTANGLE
 
 
 def test_nothing_drawn_yet_is_said(desktop: Desktop) -> None:
-    desktop.dock._area.choose(AreaChoice.POLYGON)
-    run(desktop)
+    desktop.dock.form.area.choose(AreaChoice.POLYGON)
+    desktop.run()
     assert desktop.messages() == ["Draw the area on the map."]
     desktop.buttons()["Draw an area"].click()
-    assert desktop.dock._area.choice() is AreaChoice.RECTANGLE
+    assert desktop.dock.form.area.choice() is AreaChoice.RECTANGLE
 
 
 def test_output_open_in_the_project_wants_another_file(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     backend("writes", tmp_path / "job.json")
-    choose(desktop.dock, "Whole image")
-    choose(desktop.dock, "GeoPackage")
-    desktop.dock._output._file.setFilePath(str(tmp_path / "roofs.gpkg"))
-    run(desktop)
-    run(desktop)
+    desktop.choose("Whole image")
+    desktop.choose("GeoPackage")
+    desktop.dock.form.output._file.setFilePath(str(tmp_path / "roofs.gpkg"))
+    desktop.run()
+    desktop.run()
     assert "Another job in the queue writes" in desktop.messages()[0]
-    wait(desktop)
-    run(desktop)
+    desktop.wait()
+    desktop.run()
     assert "is open in this project as Polygons" in desktop.messages()[0]
     assert "Another file…" in desktop.buttons()
 
 
 def test_closed_project_gets_no_layers_of_the_old_one(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     backend("writes", tmp_path / "job.json")
-    choose(desktop.dock, "Whole image")
-    run(desktop)
+    desktop.choose("Whole image")
+    desktop.run()
     QgsProject.instance().clear()
-    wait(desktop)
+    desktop.wait()
     assert QgsProject.instance().mapLayers() == {}
     assert "has been closed" in desktop.messages()[0]
     desktop.buttons()["Add to this project"].click()
     assert len(QgsProject.instance().mapLayers()) == 1
 
 
-def test_choices_are_remembered(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
-    backend("obeys_cancel", tmp_path / "mark")
-    choose(desktop.dock, "Whole image")
-    choose(desktop.dock, "Land cover")
-    choose(desktop.dock, "Draft – fastest")
-    desktop.dock._output._classes.setChecked(True)
-    run(desktop)
-    again = IdgbrDock(desktop.canvas, desktop.dock._desk, lambda: None, desktop.warm)
-    plan = again.plan()
-    assert (plan.model, plan.quality.value, plan.output.classes, plan.area) == ("landcover", "draft", True, None)
-    again.end()
-    again.deleteLater()
-
-
 def test_without_an_image_it_says_so(desktop: Desktop) -> None:
     QgsProject.instance().clear()
-    assert "Add an image to the project" in texts(desktop.dock)
+    assert "Add an image to the project" in desktop.texts()
 
 
 def test_panels_come_and_go(qgis_iface: object, provider: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ Backend = Callable[..., None]
 
 @pytest.fixture
 def bar(desktop: Desktop) -> PreviewBar:
-    return desktop.dock._preview
+    return desktop.dock.preview
 
 
 def button(bar: PreviewBar, text: str) -> QPushButton:
@@ -94,8 +94,8 @@ def test_a_layer_is_refined_in_the_preview_too(
     backend("stays", tmp_path / "log")
     classes = QgsRasterLayer(str(make_raster("classes.tif", bands=1)), "classes")
     QgsProject.instance().addMapLayer(classes)
-    desktop.dock._task.setCurrentIndex(desktop.dock._task.findData(Task.REFINE))
-    desktop.dock._coarse.setLayer(classes)
+    desktop.dock.form.task_list.setCurrentIndex(desktop.dock.form.task_list.findData(Task.REFINE))
+    desktop.dock.form.coarse.setLayer(classes)
     bar.preview()
     wait_until(lambda: not bar.running)
     (asked,) = requests(tmp_path / "log")
@@ -106,8 +106,8 @@ def test_neither_area_nor_output_need_be_settled(
     desktop: Desktop, bar: PreviewBar, backend: Backend, tmp_path: Path
 ) -> None:
     backend("stays", tmp_path / "log")
-    desktop.dock._output._format.setCurrentIndex(1)
-    desktop.dock._area._choice.setCurrentIndex(3)
+    desktop.dock.form.output._format.setCurrentIndex(1)
+    desktop.dock.form.area._choice.setCurrentIndex(3)
     bar.preview()
     wait_until(lambda: not bar.running)
     assert areas(bar)[1] == 4.0

@@ -19,12 +19,13 @@ from idgbr_qgis.core.qgis_network import qgis_network
 from idgbr_qgis.core.setup.failures import Kind, SetupError
 from idgbr_qgis.core.setup.find_python import Python
 from idgbr_qgis.core.setup.install import Outcome, Progress, Stage
-from idgbr_qgis.core.setup.plan import Gpu
+from idgbr_qgis.core.setup.plan import Gpu, Plan
 from idgbr_qgis.core.setup.state import Problem
 from idgbr_qgis.gui import setup_task
 from idgbr_qgis.gui.health_line import HealthLine
 from idgbr_qgis.gui.setup_dialog import SetupDialog
 from idgbr_qgis.gui.setup_entry import SetupEntry, backend_notice
+from idgbr_qgis.gui.setup_plan_page import ZIP_FOLDER_KEY
 from tests.plugin.core.setup.conftest import Miniature, miniature, system_python  # noqa: F401
 
 PYTHONS = [
@@ -168,7 +169,7 @@ def test_a_real_environment_is_set_up_and_becomes_the_backend(
 ) -> None:
     monkeypatch.setattr(dialog.plan_page, "plan", lambda: replace(miniature.plan(), folder=miniature.folder))
     dialog.start.click()
-    wait(lambda: dialog.pages.currentWidget() is dialog.result_page)
+    wait(lambda: dialog.pages.currentWidget() is dialog.result_page, 300)
     assert "Tiny" in dialog.result_page.text.toPlainText()
     assert settings.backend_python() == str(miniature.folder / "env-9.9" / "bin" / "python")
 
@@ -195,10 +196,18 @@ def test_proxy_and_its_login_are_taken_from_qgis(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def entry(qgis_iface: QgisInterface, monkeypatch: pytest.MonkeyPatch, found: None) -> Iterator[SetupEntry]:
+def ready() -> list[bool]:
+    """One entry for each time that a backend was set up."""
+    return []
+
+
+@pytest.fixture
+def entry(
+    qgis_iface: QgisInterface, monkeypatch: pytest.MonkeyPatch, found: None, ready: list[bool]
+) -> Iterator[SetupEntry]:
     for name in ("addPluginToMenu", "removePluginMenu"):
         monkeypatch.setattr(qgis_iface, name, lambda *_: None, raising=False)
-    entry = SetupEntry(qgis_iface)
+    entry = SetupEntry(qgis_iface, lambda: ready.append(True))
     yield entry
     entry.remove()
     wait(lambda: not QgsApplication.taskManager().countActiveTasks())
@@ -227,6 +236,38 @@ def test_a_missing_backend_is_said_with_a_button(
 def test_a_backend_that_an_update_broke_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "backend_problem", lambda: Problem.BASE_GONE)
     assert backend_notice().endswith("replaced by another version. Set it up again.")
+
+
+def test_a_set_up_that_went_well_goes_on_to_the_panel(
+    entry: SetupEntry, ready: list[bool], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    doubts: list[str] = ["The GPU is asleep."]
+    stand_in(monkeypatch, lambda *_: Outcome(tmp_path / "python", {}, tuple(doubts)))
+    dialog = entry.open()
+    for times in (1, 2):
+        wait(dialog.start.isEnabled)
+        dialog.start.click()
+        wait(lambda times=times: len(ready) == times)
+        assert dialog.isVisible() is bool(doubts), "doubts are there to be read"
+        doubts.clear()
+        dialog.look()
+
+
+def test_wheels_beside_the_zip_are_found(
+    found: None,
+    miniature: Miniature,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Plan, "lock_file", miniature.plan().lock_file)
+    QgsSettings().setValue(ZIP_FOLDER_KEY, str(miniature.wheels.parent))
+    try:
+        dialog = SetupDialog()
+        wait(lambda: bool(dialog.plan_page.python.count()))
+        assert dialog.plan_page.wheels.filePath() == str(miniature.wheels)
+        assert "Nothing is downloaded" in dialog.plan_page._summary.text()
+    finally:
+        QgsSettings().remove(ZIP_FOLDER_KEY)
+        dialog.deleteLater()
 
 
 def test_there_is_one_dialog(entry: SetupEntry) -> None:

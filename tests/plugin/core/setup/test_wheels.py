@@ -13,7 +13,7 @@ import pytest
 from idgbr_qgis.core.setup.failures import Kind, SetupError
 from idgbr_qgis.core.setup.network import Network, proxy_address
 from idgbr_qgis.core.setup.requirements import read_requirements
-from idgbr_qgis.core.setup.wheels import Downloader, find_wheel
+from idgbr_qgis.core.setup.wheels import Downloader, find_wheel, names_all
 from tests.plugin.core.setup.conftest import Index, Miniature, handler, serve
 
 DIRECT = Network()
@@ -46,6 +46,14 @@ def test_a_wheel_counts_only_with_its_content(miniature: Miniature) -> None:
     path.write_bytes(path.read_bytes()[:1000])
     assert find_wheel(miniature.wheels, entry) is None
     assert find_wheel(miniature.wheels / "nowhere", entry) is None
+
+
+def test_a_folder_of_wheels_is_known_by_its_names(miniature: Miniature) -> None:
+    needed = read_requirements(miniature.plan().lock_file)
+    assert names_all(miniature.wheels, needed)
+    assert not names_all(miniature.wheels / "nowhere", needed)
+    find_wheel(miniature.wheels, needed[0]).unlink()
+    assert not names_all(miniature.wheels, needed)
 
 
 def test_a_proxys_login_is_quoted() -> None:
