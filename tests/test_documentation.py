@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from idgbr_qgis.core.setup.failures import ADVICE, Kind
+from idgbr_qgis.core.setup.state import Problem
 from scripts import document_models
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +18,14 @@ DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
 #: Errors of the plugin that a user may meet; the others say their text otherwise.
 ERRORS = re.compile(r"^(Plugin|Layer|OnlineLayer|MissingCrs|OffMap|OutputPath|Backend\w*)Error$")
+#: Roots, and what is no failure or never reaches a user.
+NOT_SHOWN = {"IdgbrError", "JobCancelled", "JobCancelledError"}
+
+
+def _classes(path: str) -> set[str]:
+    """Names of the classes in a file."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:
@@ -87,6 +97,50 @@ def test_errors_of_the_plugin_are_in_troubleshooting() -> None:
     }
     assert len(raised) > 20
     assert sorted(text for text in raised if text not in page) == []
+
+
+def test_every_kind_of_failure_of_the_set_up_is_in_the_guide() -> None:
+    page = (DOCS / "setup.md").read_text(encoding="utf-8")
+    unsaid = {Kind.CANCELLED, Kind.UNKNOWN}  # nothing to remedy, and nothing known
+    assert [kind.name for kind in Kind if kind not in unsaid and ADVICE[kind].what not in page] == []
+
+
+def test_every_problem_of_the_backends_environment_is_in_troubleshooting() -> None:
+    page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    assert [problem.name for problem in Problem if problem.value not in page] == []
+
+
+@pytest.mark.parametrize("name", sorted(_classes("backend/idgbr/errors.py") - NOT_SHOWN))
+def test_every_error_of_the_backend_is_in_troubleshooting(name: str) -> None:
+    """Of each class, at least one message is there: a new class wants a line, a new message may be like another."""
+    messages = _quoted(DOCS / "troubleshooting.md")
+    raised = [
+        " ".join(text.split())
+        for tree in _trees("backend/idgbr")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == name
+        for text in _texts(node)
+    ]
+    assert raised, "nothing raises it: delete it"
+    assert any(_occurs(message, raised) for message in messages)
+
+
+@pytest.mark.parametrize("name", sorted(_classes("idgbr_qgis/core/errors.py") - NOT_SHOWN))
+def test_errors_of_the_plugin_are_held_against_troubleshooting(name: str) -> None:
+    assert ERRORS.match(name), "ERRORS must know the class, or its messages are not looked for"
+
+
+def test_kinds_with_a_button_of_their_own_are_classes_of_the_backend() -> None:
+    tree = ast.parse((ROOT / "idgbr_qgis/gui/job_desk.py").read_text(encoding="utf-8"))
+    kinds = {
+        pattern.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.MatchClass) and "kind" in node.kwd_attrs
+        for pattern in node.kwd_patterns
+        if isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant)
+    }
+    assert kinds
+    assert kinds <= _classes("backend/idgbr/errors.py")
 
 
 def _occurs(message: str, said: list[str]) -> bool:
