@@ -49,7 +49,8 @@ class RefineAlgorithm(IdgbrAlgorithm):
     RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {
         "read": (0, 6),
-        "refine": (6, 86),
+        "sharpen": (6, 26),
+        "refine": (26, 86),
         "vectorize": (86, 97),
         "write": (97, 100),
     }

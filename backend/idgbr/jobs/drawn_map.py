@@ -1,4 +1,4 @@
-"""How a map that the user brings is refined: how far it seems off, and so how freely and from which grid on."""
+"""How a map that the user brings is refined: how far it is to be trusted, and so how freely and from which grid on."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Tiling
 from idgbr.refine.codes import MAX_CLASSES
+from idgbr.refine.doubt import doubt, sample_tiling
 from idgbr.refine.gate import Labels
 from idgbr.refine.label_pass import LabelPass
-from idgbr.refine.placement import displacement, sample_tiling
 from idgbr.refine.refiner import Refiner, margins_of
 from idgbr.segment.coarse_pass import fit_tiling
 
-#: A map that is off by so many times what an exact one seems to be counts as roughly drawn.
-ROUGH = 1.6
+#: A map that is doubted so many times as much as exact ones counts as roughly drawn.
+ROUGH = 1.5
 
 
 class DrawnMap:
     """A class map on the grid of an image, and the setting in which it is refined.
 
-    That depends on `offset_px`: by how much the refiner would move boundaries on average, were it let. It is 0, for a
-    map that is to be trusted, until `look` or `place`.
+    That depends on its `doubt` (see `idgbr.refine.doubt`), which is 0, as of a map that is to be trusted, until `look`
+    or `weigh`.
     """
 
     def __init__(
@@ -45,21 +45,21 @@ class DrawnMap:
         self._image = self._image_at(1.0)
         self.tiling = fit_tiling(grid.height, grid.width, card, tile)
         self.margins = margins_of(card, source.gsd_m, steps)
-        self.place(0.0)
+        self.weigh(0.0)
 
-    def place(self, offset_px: float) -> None:
-        """Set all that depends on how far the map is off."""
-        rough = self.margins.off(offset_px) >= ROUGH and len(self._coarse.classes) <= MAX_CLASSES
-        self.offset_px = offset_px
+    def weigh(self, doubt: float) -> None:
+        """Set all that depends on how much the map is doubted."""
+        rough = self.margins.times(doubt) >= ROUGH and len(self._coarse.classes) <= MAX_CLASSES
+        self.doubt = doubt
         self.factor = start_factor(self._source.gsd_m) if rough else 1.0
         self.band_width = self._asked_band or reach_of(self._card.band_width, self.factor)
-        self.margin = self.margins.of_drawn(offset_px)
+        self.margin = self.margins.of_drawn(doubt)
 
     def look(self, refiner: Refiner, rows: RowReader) -> None:
-        """Find out how far the map is off, from samples, and place it accordingly."""
-        if self.margins.exact_px:
+        """Find out from samples how much the map is doubted, and weigh it accordingly."""
+        if self.margins.exact_doubt:
             tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
-            self.place(round(displacement(self.label_pass(refiner, rows, tiling), tiling), 4))
+            self.weigh(round(doubt(self.label_pass(refiner, rows, tiling), tiling), 4))
 
     def label_pass(
         self, refiner: Refiner, rows: RowReader, tiling: Tiling, sharpened: ScoreStore | None = None, *,

@@ -154,7 +154,7 @@ class _Run:
         if record := self._folder.journal.last("rasters"):
             for before, after, pixels in record["changes"]:
                 changes[before, after] = pixels
-            self._map.place(record["offset_px"])
+            self._map.weigh(record["doubt"])
             return changes
         results = self._folder.path / "result.bin"
         done = self._folder.rows_done("refine", results, ResultRows.row_bytes(self._grid.width, len(self._shares)))
@@ -171,7 +171,7 @@ class _Run:
                     np.add.at(changes, (before[changed], labels[changed]), 1)
         table = [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)]
         self._folder.journal.record(
-            "rasters", 1, 1, (self._indices, *self._shares), changes=table, offset_px=self._map.offset_px
+            "rasters", 1, 1, (self._indices, *self._shares), changes=table, doubt=self._map.doubt
         )
         for path in (results, *self._folder.path.glob("sharp*.bin")):
             path.unlink()
@@ -206,16 +206,17 @@ class _Run:
             )
 
     def _look(self, refiner: Refiner, coarse: RowReader) -> None:
-        """Find out how far off the map is, and tell of it."""
-        drawn_map, gsd = self._map, self._source.gsd_m
+        """Find out how far the map is to be trusted, and tell of it."""
+        drawn_map = self._map
         drawn_map.look(refiner, coarse)
-        if not drawn_map.offset_px:
+        if not drawn_map.doubt:
             return
-        begins = f" Refinement begins on a grid of {gsd / drawn_map.factor:.2g} m." if drawn_map.factor < 1 else ""
+        grid_m = self._source.gsd_m / drawn_map.factor
+        begins = f" Refinement begins on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
         self._monitor.info(
-            f"{self._parameters.coarse}: boundaries seem {drawn_map.offset_px * gsd:.2g} m off those of the image, "
-            f"{drawn_map.margins.off(drawn_map.offset_px):.1f} times as far as on a map drawn exactly; a change must "
-            f"beat the map by {drawn_map.margin:.2f}.{begins}"
+            f"{self._parameters.coarse}: along its boundaries {drawn_map.doubt:.0%} of the labels are doubted, "
+            f"{drawn_map.margins.times(drawn_map.doubt):.1f} times as many as of an exact map; what is to change "
+            f"must be surer than the label there by {drawn_map.margin:.2f}.{begins}"
         )
 
     def _sharpened(self, refiner: Refiner, stack: ExitStack) -> ScoreStore | None:
@@ -290,7 +291,7 @@ class _Run:
             "overlap_pixels": coarse.overlap_pixels,
             "band_width": self._map.band_width,
             "gsd_m": round(self._source.gsd_m, 4),
-            "offset_m": round(self._map.offset_px * self._source.gsd_m, 4),
+            "doubt": self._map.doubt,
             "changes": _change_table(changes, coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }

@@ -64,7 +64,6 @@ def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
             monitor.check()
             last = min(first + _STRIP, height)
             store.write(first, 0, class_shares(rows, into.channels, into.size, first, last))
-            monitor.progress("read", last, height)
 
 
 def sharpen_stages(

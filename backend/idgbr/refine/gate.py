@@ -18,42 +18,36 @@ Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
-#: A drawn map that is off by so many times what an exact one seems to be is as good as a guess.
-_FULLY_OFF = 2.0
-#: Up to so many times it counts as exact: one sample of a map differs by as much from another.
-_EXACT = 1.2
-#: Margin for a drawn map that is off.
-_OFF_MARGIN = 0.2
+#: A drawn map that is doubted up to so many times as much as exact ones counts as exact, too: maps differ by as much.
+_EXACT = 1.15
+#: From so many times on, its labels count for little: the margin then.
+_ROUGH, _ROUGH_MARGIN = 1.6, 0.2
 
 
 class Margins(NamedTuple):
     """By how much a change must beat the coarse class: where that is a probability, and where it is a bare label.
 
-    `hard` is for maps drawn as exactly as the image shows, whose boundaries the refiner would move by `exact_px` on
-    average, were it let; 0 where that was not calibrated.
+    `hard` is for maps drawn as exactly as the image shows. Of those the refiner doubts `exact_doubt` of what lies along
+    boundaries (`idgbr.refine.doubt`); 0 where that was not calibrated.
     """
 
     soft: float
     hard: float
-    exact_px: float = 0.0
+    exact_doubt: float = 0.0
 
-    def of_drawn(self, displacement_px: float) -> float:
-        """The margin for bare labels whose boundaries the refiner would move by so much (`idgbr.refine.placement`).
+    def of_drawn(self, doubt: float) -> float:
+        """The margin for bare labels so much doubted: the more, the less they count against what the image shows."""
+        return float(np.interp(self.times(doubt), (_EXACT, _ROUGH), (self.hard, min(self.hard, _ROUGH_MARGIN))))
 
-        The farther off, the less a label counts against what the image shows.
-        """
-        at = (_EXACT, _FULLY_OFF)
-        return float(np.interp(self.off(displacement_px), at, (self.hard, min(self.hard, _OFF_MARGIN))))
-
-    def off(self, displacement_px: float) -> float:
-        """How far off a map is as a multiple of what an exact one seems to be; 0 where that is not known."""
-        return displacement_px / self.exact_px if self.exact_px else 0.0
+    def times(self, doubt: float) -> float:
+        """How many times as much a map is doubted as exact ones; 0 where that is not known."""
+        return doubt / self.exact_doubt if self.exact_doubt else 0.0
 
 
 def margins_at(tables: Mapping[str, Sequence[Sequence[float]]], gsd_m: float, steps: int) -> Margins:
     """Margins of so many steps at a ground sample distance (m), from calibrated rows by steps.
 
-    A row is (m, soft, hard, exact_px), the last of which older tables lack. Linear in the logarithm of the distance
+    A row is (m, soft, hard, exact_doubt), the last of which older tables lack. Linear in the logarithm of the distance
     between rows: labels that are some decimetres off look several pixels wrong in finer images, and how far a drawn
     boundary or the image is to be trusted depends on that. Of steps that are not in the tables, the next more ones
     count, for more steps change more. Without tables every change counts.

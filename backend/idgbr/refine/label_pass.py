@@ -176,8 +176,11 @@ class LabelPass:
         """Labels of a tile's core as they are."""
         return self._coarse.read(tile.row, tile.row + tile.height, tile.col, tile.col + tile.width).astype(np.uint8)
 
-    def proposed(self, tile: Tile) -> tuple[Labels, Labels]:
-        """Labels of a tile's core before and after, were every change accepted; no neighbour is blended in."""
+    def support(self, tile: Tile) -> Scores:
+        """How probable the refiner finds the labels of a tile's core (h, w); 1 where it is not asked.
+
+        Without what neighbouring tiles say.
+        """
         tiling = self._tiling
         margin = max(tiling.halo, tiling.ramp + self._band_width + 1)
         top, bottom = max(tile.row - margin, 0), min(tile.row + tile.height + margin, tiling.height)
@@ -185,10 +188,17 @@ class LabelPass:
         band = self._band(labels, top)
         core = (slice(tile.row - top, tile.row - top + tile.height), slice(tile.col, tile.col + tile.width))
         before = labels[core]
+        out = np.ones(before.shape, np.float32)
         patch = self._refine(tile, self._image(tile), labels, top) if band[core].any() else None
         if patch is None:
-            return before, before
-        return before, decide(tile.row, tile.col, before, band[core], [patch], 0.0)[0]
+            return out
+        inner = (slice(tile.row - patch.row, None), slice(tile.col - patch.col, None))
+        scores = patch.scores[0][:, inner[0], inner[1]][:, : tile.height, : tile.width]
+        total = scores.sum(0)
+        for value, score in zip(patch.classes, scores, strict=True):
+            known = (before == value) & (total > 0)
+            out[known] = score[known] / total[known]
+        return out
 
     def _band(self, labels: Labels, top: int) -> Mask:
         """Which pixels of whole rows from grid row `top` on may change.

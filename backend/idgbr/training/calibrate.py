@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
-from idgbr.refine.gate import best_class, boundaries, gate, refinable
+from idgbr.refine.doubt import along
+from idgbr.refine.gate import best_class, gate, refinable
 from idgbr.refine.sampler import refine_samples
 from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
@@ -37,8 +38,8 @@ BAND_WIDTH = 8
 #: Steps of the reverse process that ship as the default, and those that margins are found for: more change more.
 STEPS = 2
 CALIBRATED_STEPS = (1, 2, 4, 8)
-#: Margins by number of steps: rows of ground sample distance (m), margin for soft and for drawn coarse maps, and by how
-#: many px the refiner would move the boundaries of drawn ones (see `idgbr.refine.gate.Margins`).
+#: Margins by number of steps: rows of ground sample distance (m), margin for soft and for drawn coarse maps, and how
+#: much the refiner doubts drawn ones (see `idgbr.refine.gate.Margins`).
 MarginTables = dict[str, list[tuple[float, float, float, float]]]
 #: Ground sample distances (m) that margins are found for.
 GSD_M = (0.07, 0.15, 0.3, 0.5)
@@ -193,22 +194,21 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
                 console.print(f"{steps} step(s), {gsd} m, {'drawn' if drawn else 'soft'} maps", highlight=False)
                 kept = [group[i] for i in chosen], [refined[i] for i in chosen]
                 margins.append(best_margin(*kept))
-            exact_px = round(displacement(*kept), 3)  # of the drawn maps
-            console.print(f"drawn maps would move by {exact_px} px", highlight=False)
-            rows.append((gsd, margins[0], margins[1], exact_px))
+            doubted = round(doubt(*kept), 4)
+            console.print(f"doubt of drawn maps: {doubted}", highlight=False)
+            rows.append((gsd, margins[0], margins[1], doubted))
         tables[str(steps)] = rows
     return tables
 
 
-def displacement(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
-    """Mean displacement (px) of boundaries if every change is accepted, as `idgbr.refine.placement` measures it."""
-    changed = length = 0
+def doubt(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
+    """Mean doubt of patches with drawn maps, as `idgbr.refine.doubt` measures it on samples."""
+    found = []
     for patch, probabilities in zip(patches, refined, strict=True):
-        labels, certainty = best_class(patch.coarse)
-        after, _ = gate(labels, certainty, probabilities, refinable(labels, certainty, BAND_WIDTH), 0.0)
-        changed += int(np.count_nonzero(after != labels))
-        length += int(np.count_nonzero(boundaries(labels)))
-    return changed / (length / 2) if length else 0.0
+        labels, _ = best_class(patch.coarse)
+        own = np.take_along_axis(probabilities, labels[None].astype(np.int64), axis=0)[0]
+        found.append(1 - own[along(labels)])
+    return float(np.concatenate(found).mean()) if found else 0.0
 
 
 def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:

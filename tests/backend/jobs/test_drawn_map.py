@@ -1,4 +1,4 @@
-"""Maps that the user brings: how far off they seem decides how they are refined."""
+"""Maps that the user brings: how far they are to be trusted decides how they are refined."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_rough_map_is_drawn_anew_and_an_exact_one_is_left_alone(town: dict[str
     for name in ("exact", "rough"):
         (tmp_path / name).mkdir()
         found[name] = refine(town, name, tmp_path / name)
-    assert found["exact"]["offset_m"] < 0.5 * found["rough"]["offset_m"]
+    assert found["exact"]["doubt"] < 0.5 * found["rough"]["doubt"]
     assert found["rough"]["band_width"] > found["exact"]["band_width"]
     assert (labels(tmp_path / "exact/classes.tif") != truth).mean() < 0.003
     before = boundary_f_score(labels(town["rough"]), truth, 3)
@@ -89,14 +89,16 @@ def test_the_first_grid_is_of_some_decimetres() -> None:
     assert [start_factor(gsd) for gsd in (0.07, 0.15, 0.3, 2.0)] == [0.25, 0.5, 1.0, 1.0]
 
 
-def test_a_band_that_was_asked_for_is_kept_however_far_off_the_map_is(town: dict[str, Path], tmp_path: Path) -> None:
+def test_a_band_that_was_asked_for_stays_whatever_the_doubt(
+    town: dict[str, Path], tmp_path: Path
+) -> None:
     monitor = Monitor()
     with RasterSource(str(town["image"])) as source:
         coarse = read_coarse_map(str(town["rough"]), None, "no", False, source.grid, tmp_path, monitor)
         _, card = find_model("refiner", "refiner")
         drawn, narrow = (DrawnMap(coarse, source, source.grid, card, monitor, band_width=n) for n in (0, 3))
     for one in (drawn, narrow):
-        one.place(100.0)
+        one.weigh(0.5)
     assert drawn.factor == narrow.factor == 0.25
     assert drawn.band_width == 4 * card.band_width
     assert narrow.band_width == 3

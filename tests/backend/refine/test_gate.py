@@ -58,17 +58,17 @@ def test_margins_are_interpolated_in_the_logarithm_of_the_resolution() -> None:
     assert margins_at({}, 0.3, 1) == Margins(0.0, 0.0)
 
 
-def test_a_drawn_map_counts_the_less_the_farther_it_is_off() -> None:
-    margins = Margins(0.0, 0.9, exact_px=0.5)
-    by_offset = [margins.of_drawn(px) for px in (0.0, 0.5, 0.7, 0.9, 5.0)]
-    assert by_offset == sorted(by_offset, reverse=True)
-    assert by_offset[0] == by_offset[1] == 0.9
-    assert by_offset[-1] == pytest.approx(0.2)
-    assert 0.2 < by_offset[2] < 0.9
+def test_a_drawn_map_counts_the_less_the_more_it_is_doubted() -> None:
+    margins = Margins(0.0, 0.9, exact_doubt=0.1)
+    found = [margins.of_drawn(doubt) for doubt in (0.0, 0.1, 0.13, 0.15, 0.9)]
+    assert found == sorted(found, reverse=True)
+    assert found[0] == found[1] == 0.9
+    assert found[-1] == pytest.approx(0.2)
+    assert 0.2 < found[2] < 0.9
 
 
 def test_where_nothing_is_known_of_exact_maps_the_margin_is_the_same_for_all() -> None:
-    assert Margins(0.0, 0.9).of_drawn(5.0) == 0.9
+    assert Margins(0.0, 0.9).of_drawn(0.5) == 0.9
 
 
 def test_margins_are_those_of_the_steps_or_of_the_next_more() -> None:

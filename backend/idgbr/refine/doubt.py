@@ -1,8 +1,8 @@
-"""How far off the boundaries of a drawn map are, judged by the refiner itself on samples of the map.
+"""How much the refiner doubts a drawn map, judged by itself on samples of it.
 
-Of a bare label nobody knows how exact it is: hand-drawn outlines may follow each eave or cut every corner. Where the
-refiner, let to change whatever it likes, would move boundaries by no more than those of maps known to be exact, the map
-is as good as the image shows; the farther it would move them, the less the map is to be trusted.
+Of a bare label nobody knows how exact it is: hand-drawn outlines may follow each eave or cut every corner, and those of
+a network may lie anywhere. Along boundaries that lie where the image shows them, the refiner finds the labels about as
+probable as those of maps known to be exact; the farther off boundaries are, the less.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import numpy as np
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.raster.tiles import Tile, Tiling
-from idgbr.refine.gate import Labels, boundaries
+from idgbr.refine.gate import Labels, Mask, boundaries, grown
 from idgbr.refine.label_pass import LabelPass
 
 #: Side of a sample, px, and how many are wanted.
 SAMPLE, SAMPLES = 256, 8
+#: So many px from a boundary is along it, about as far as exact outlines of two people lie apart.
+NEAR = 3
 #: Places looked at in search of boundaries, and pixels of boundary that make one worth a sample.
 _PLACES, _WORTH = 512, 64
 
@@ -25,18 +27,21 @@ def sample_tiling(height: int, width: int, halo: int) -> Tiling:
     return Tiling(height, width, SAMPLE, halo)
 
 
-def displacement(work: LabelPass, tiling: Tiling) -> float:
-    """Mean displacement (px) that the refiner would give to the boundaries of a map; 0 where it has none.
+def doubt(work: LabelPass, tiling: Tiling) -> float:
+    """Mean probability, in 0…1, that what lies along the boundaries of a map is of another class; 0 where it has none.
 
     `work` is over `tiling`, of `sample_tiling`. What is sampled depends on the map alone.
     """
-    changed = length = 0
+    found = [np.zeros(0, np.float32)]
     for tile in _samples(work, tiling):
-        before, after = work.proposed(tile)
-        changed += int(np.count_nonzero(before != after))
-        length += _boundary_px(before)
-    # A boundary has pixels on both of its sides.
-    return changed / (length / 2) if length else 0.0
+        found.append(1 - work.support(tile)[along(work.labels(tile))])
+    along_all = np.concatenate(found)
+    return float(along_all.mean()) if along_all.size else 0.0
+
+
+def along(labels: Labels) -> Mask:
+    """Pixels near a boundary between two classes, (H, W)."""
+    return grown(boundaries(labels, ignored=NODATA_CLASS), NEAR) & (labels != NODATA_CLASS)
 
 
 def _samples(work: LabelPass, tiling: Tiling) -> list[Tile]:
