@@ -136,20 +136,23 @@ def group_title(layer_name: str) -> str:
 
 
 def load_results(
-    context: QgsProcessingContext, feedback: QgsProcessingFeedback, project: QgsProject, title: str
+    context: QgsProcessingContext, feedback: QgsProcessingFeedback, project: QgsProject, image: str
 ) -> list[QgsMapLayer]:
-    """Load what a job made into a group of the project, styled as the algorithm has it; polygons come first."""
+    """Load what a job made of an image into a group of the project, styled as the algorithm has it, polygons first.
+
+    Layers bear the image's name, too: lists of layers, as that of what is to be refined, know no groups.
+    """
     layers = []
     waiting = context.layersToLoadOnCompletion()
     for path, details in sorted(waiting.items(), key=lambda item: _place(item[1].outputName)):
-        layer = _open(path, details.outputName, details.name)
+        layer = _open(path, details.outputName, f"{details.name} – {image}")
         if not layer.isValid():
             feedback.reportError(tr("{path} cannot be opened").format(path=path))
             continue
         if details.postProcessor() is not None:
             details.postProcessor().postProcessLayer(layer, context, feedback)
         layers.append(layer)
-    add_group(project, title, layers)
+    add_group(project, group_title(image), layers)
     return layers
 
 

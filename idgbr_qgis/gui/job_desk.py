@@ -24,7 +24,7 @@ from idgbr_qgis.core.errors import (
 from idgbr_qgis.core.job_plan import JobPlan, Task
 from idgbr_qgis.core.jobs_queue import Job, JobQueue, JobState
 from idgbr_qgis.core.protocol import ErrorCode
-from idgbr_qgis.core.results import group_title, load_results
+from idgbr_qgis.core.results import load_results
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.gui.notices import LogDialog, notify
 
@@ -185,7 +185,7 @@ class JobDesk(QObject):
             self.start(plan)
 
     def _load(self, job: Job, name: str) -> list[QgsMapLayer]:
-        return load_results(job.context, job.feedback, self._project, group_title(name))
+        return load_results(job.context, job.feedback, self._project, name)
 
     def _zoom_to(self, layer_id: str) -> None:
         layer = self._project.mapLayer(layer_id)

@@ -41,7 +41,7 @@ def test_an_image_removed_while_its_job_runs_changes_nothing(
     QgsProject.instance().removeMapLayer(image.id())
     desktop.wait()
     assert desktop.ended[0].state is JobState.DONE
-    assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["Polygons"]
+    assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["Polygons – image"]
 
 
 def test_a_removed_image_cannot_be_run_again(desktop: Desktop, backend: Backend, image: QgsRasterLayer) -> None:

@@ -48,7 +48,8 @@ def test_run_puts_styled_results_into_a_group(desktop: Desktop, backend: Backend
     desktop.wait()
     group = QgsProject.instance().layerTreeRoot().children()[0]
     assert group.name().startswith("IDGBR – image – 20")
-    assert [node.name() for node in group.children()] == ["Polygons", "Class raster", "Confidence raster"]
+    outputs = ("Polygons", "Class raster", "Confidence raster")
+    assert [node.name() for node in group.children()] == [f"{output} – image" for output in outputs]
     assert [node.itemVisibilityChecked() for node in group.children()] == [True, False, False]
     layer = group.children()[0].layer()
     assert [category.label() for category in layer.renderer().categories()] == ["building"]
@@ -202,7 +203,7 @@ def test_output_open_in_the_project_wants_another_file(desktop: Desktop, backend
     assert "Another job in the queue writes" in desktop.messages()[0]
     desktop.wait()
     desktop.run()
-    assert "is open in this project as Polygons" in desktop.messages()[0]
+    assert "is open in this project as Polygons – image" in desktop.messages()[0]
     assert "Another file…" in desktop.buttons()
 
 
