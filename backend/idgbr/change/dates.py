@@ -11,7 +11,7 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 
-from idgbr.errors import InputError
+from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.aligned import PLANE
@@ -88,7 +88,7 @@ class DatePair:
         self._before = ScaledSource(before, grid, card, factor)
         self._after = ScaledSource(after, grid, card, factor)
         self.height, self.width = self._before.height, self._before.width
-        self._statistics: NDArray[np.float32] | None = None
+        self._statistics = _card_statistics(card)
 
     def read(self, row: int, col: int, height: int, width: int) -> Window:
         """A window of the working grid; it may reach beyond the area."""
@@ -97,7 +97,10 @@ class DatePair:
         return Window(before, after, known_before & known_after, equal_around(before, after))
 
     def standardized(self, window: Window) -> tuple[Array, Array]:
-        """Both dates, each by the mean and deviation of its own bands over the whole area (SChanger: per date)."""
+        """Both dates, each by its own mean and deviation of each band (SChanger: per date).
+
+        They are those of the model's card, `date_statistics`, else those of the whole area.
+        """
         if self._statistics is None:
             self._statistics = self._sampled()
         first, second = self._statistics
@@ -119,6 +122,26 @@ class DatePair:
             values = seen if seen.size else np.full((len(seen), 1), 0.5, np.float32)
             out.append((values.mean(1), values.std(1) + LEAST_STD))
         return np.array(out, np.float32)[..., None, None]
+
+
+def _card_statistics(card: ModelCard) -> NDArray[np.float32] | None:
+    """Mean and deviation of each date (date, mean or deviation, bands, 1, 1) from a card, None if it has none.
+
+    Raises ModelError.
+    """
+    given = card.extra.get("date_statistics")
+    if not given:
+        return None
+    try:
+        found = np.array([[given[date][what] for what in ("mean", "std")] for date in ("before", "after")], np.float32)
+    except (KeyError, TypeError, ValueError):
+        found = np.zeros(0, np.float32)
+    if found.shape != (2, 2, card.bands) or not (found[:, 1] > 0).all():
+        raise ModelError(
+            f"model {card.id!r}: date_statistics must give mean and std, {card.bands} numbers each, for before and "
+            "after; correct its card."
+        )
+    return found[..., None, None]
 
 
 def equal_around(before: Array, after: Array) -> Mask:

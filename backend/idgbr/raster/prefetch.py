@@ -1,4 +1,4 @@
-"""Reading ahead: the next items are loaded in a thread while the present one is worked on."""
+"""Reading ahead: the next items are loaded in threads while the present one is worked on."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ Item = TypeVar("Item")
 Loaded = TypeVar("Loaded")
 
 
-def prefetched(items: Iterable[Item], load: Callable[[Item], Loaded], depth: int = 2) -> Iterator[tuple[Item, Loaded]]:
+def prefetched(
+    items: Iterable[Item], load: Callable[[Item], Loaded], depth: int = 2, threads: int = 1
+) -> Iterator[tuple[Item, Loaded]]:
     """Yield (item, load(item)) in order, at most `depth` items ahead. Errors of `load` surface at their item."""
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         waiting: deque[tuple[Item, Future[Loaded]]] = deque()
         try:
             for item in items:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from idgbr.training.budget import Budget
 
-app = typer.Typer(help="Train the bundled models again.", no_args_is_help=True)
+app = typer.Typer(help="Train models.", no_args_is_help=True)
 
 STAGES = ("landcover", "buildings", "refiner", "change")
 DEFAULT = Budget()
@@ -50,6 +50,28 @@ def train_bundled_command(
         change_prior_steps, change_steps,
     )  # fmt: skip
     train_bundled(data, run, models, budget, tuple(stage or STAGES))
+
+
+@app.command()
+def train(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="TOML file: what to learn from, and how.")],
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder of the model to write; its name is the id.")],
+    *,
+    task: Annotated[Literal["change"], typer.Option(help="change: what differs between two dates.")],
+    run: Annotated[
+        Path | None,
+        typer.Option(help="Run folder: checkpoints, logs, caches; a run goes on there. Default: OUTPUT.run."),
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
+) -> None:
+    """Train a model on your own labelled imagery."""
+    assert task == "change"
+    from idgbr.training.change_config import read_change_config
+
+    wanted = read_change_config(config)
+    from idgbr.training.change_run import run as train_change
+
+    train_change(wanted, run or output.with_name(f"{output.name}.run"), output, device)
 
 
 @app.command("train-refiner")

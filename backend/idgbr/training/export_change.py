@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.training.change_pairs import GSD_RANGE_M, MAX_SHIFT_PX
@@ -14,11 +15,17 @@ from idgbr.training.scn import SCN, SMALL, Widths
 
 #: Coarsest and finest ground sample distance that images are brought to.
 WORKING_GSD_M = (0.5, 1.0)
-#: Side of a tile and what of it is context alone, px. At one half of the widest reach of the attention.
-TILE, HALO = 512, 96
-#: Probability from which on a pixel has changed: for recall rather than for F1, as the refiner moves edges but rarely
-#: finds what was missed.
+#: Side of a tile, px: larger ones take more than 3 GB of memory.
+TILE = 1024
+#: What of a tile is context alone, px, from the side of the training crops: as far as the network sees so that the
+#: result differs by less than half of one of 255 levels, and the ramp between tiles.
+HALO = {128: 208, 256: 256}
+#: Side of the crops that the bundled model is trained on.
+CROP = 128
+#: Probability from which on a pixel has changed.
 THRESHOLD = 0.4
+#: Weights beside the graph, for trainings that begin with them.
+WEIGHTS = "weights.safetensors"
 
 
 class ChangeProbability(nn.Module):
@@ -32,21 +39,53 @@ class ChangeProbability(nn.Module):
         return torch.sigmoid(self.net(before, after)[0])
 
 
+def without_untrained_taps(net: SCN, crop: int) -> SCN:
+    """Set to zero, in place, what training on crops of so many px never reached: it would be noise on larger tiles.
+
+    The dilated kernels of the attention reach 9 px to each side; at a stride of 16 a crop of 128 px is 8 px wide, and
+    the outermost taps only ever met the padding.
+    """
+    for level, attention in enumerate(net.attention):
+        (dilated,) = (m for m in attention.modules() if isinstance(m, nn.Conv2d) and m.dilation[0] > 1)
+        half = dilated.kernel_size[0] // 2
+        offsets = (torch.arange(dilated.kernel_size[0]) - half).abs() * dilated.dilation[0]
+        beyond = offsets >= crop >> level
+        with torch.no_grad():
+            dilated.weight[:, :, beyond] = 0
+            dilated.weight[:, :, :, beyond] = 0
+    return net
+
+
+def write_change_model(net: SCN, folder: Path, crop: int, **fields: Any) -> None:
+    """Write a model folder: the graph, the weights for further training, and the card with `fields`.
+
+    `crop` is the side of the training crops, px.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    net = without_untrained_taps(net.eval(), crop)
+    weights = {k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}
+    save_file({k: v.contiguous() for k, v in weights.items()}, folder / WEIGHTS)
+    date = torch.randn(1, 3, 128, 128)
+    worst = export_graph(
+        ChangeProbability(fold_batch_norm(net)), folder / "model.onnx", {"before": date, "after": date.flip(3)},
+        ["change"], {"before": 1, "after": 1},
+    )  # fmt: skip
+    halo = HALO.get(crop, max(HALO.values()))
+    card: dict[str, Any] = {
+        "kind": "change", "task": "change", "classes": [], "bands": 3, "tile": TILE, "halo": halo,
+        "scaling": {"kind": "unit"}, "export_difference": worst,
+    }  # fmt: skip
+    write_card(folder, ["model.onnx", WEIGHTS], **card | fields)
+
+
 def export_change(run: Path, models: Path, *, widths: Widths = SMALL) -> None:
     """Export `change.safetensors` of a run folder as the model `change`."""
     net = SCN(widths, tileable=True)
     net.load_state_dict(load_file(run / "change.safetensors"))
-    folder = models / "change"
-    date = torch.randn(1, 3, 128, 128)
-    worst = export_graph(
-        ChangeProbability(fold_batch_norm(net.eval())), folder / "model.onnx",
-        {"before": date, "after": date.flip(3)}, ["change"], {"before": 1, "after": 1},
-    )  # fmt: skip
-    write_card(
-        folder, ["model.onnx"],
-        id="change", kind="change", task="change", title="Building change", classes=[], bands=3,
-        gsd_range_m=WORKING_GSD_M, tile=TILE, halo=HALO, scaling={"kind": "unit"}, threshold=THRESHOLD,
-        direction_model="buildings", export_difference=worst,
+    write_change_model(
+        net, models / "change", CROP,
+        id="change", title="Building change", gsd_range_m=WORKING_GSD_M, threshold=THRESHOLD,
+        direction_model="buildings",
         about="SCN-small (SChanger, arXiv 2503.20734), trained on pairs made of single-date building labels: two "
         "places; one place with buildings exchanged; one place twice, in other light and off by up to "
         f"{MAX_SHIFT_PX:g} px. No real pair of dates was seen in training, and the schedule is far shorter than the "

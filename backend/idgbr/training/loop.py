@@ -1,25 +1,26 @@
-"""What both trainings share: prefetched batches, bf16, warm-up and cosine, EMA weights, checkpoints, a CSV log."""
+"""What all trainings share: prefetched batches, bf16, warm-up and cosine, EMA weights, checkpoints, a CSV log."""
 
 from __future__ import annotations
 
 import csv
 import math
-import queue
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from rich.console import Console
 from torch import nn
 
+from idgbr.raster.prefetch import prefetched
+
 Batch = TypeVar("Batch")
 Tensors = tuple[torch.Tensor, ...] | list[torch.Tensor]
 console = Console(stderr=True)
 CHECKPOINT_EVERY = 250
+CPU = torch.device("cpu")
 
 
 def has_bf16() -> bool:
@@ -27,27 +28,22 @@ def has_bf16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-class Prefetcher(Generic[Batch]):
-    """Makes batches in a background thread; batch n depends on (`seed`, n) alone, so a resumed run repeats them."""
+def bundled_schedule(step: int, steps: int) -> float:
+    """Learning rate of a step, as a share of the highest: 200 steps of warm-up, and a cosine down to a fiftieth."""
+    return min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
-    def __init__(self, make: Callable[[np.random.Generator], Batch], seed: int, first: int, last: int) -> None:
-        self._queue: queue.Queue[Batch | BaseException] = queue.Queue(maxsize=4)
-        self._make, self._seed, self._range = make, seed, range(first, last)
-        threading.Thread(target=self._work, daemon=True).start()
 
-    def _work(self) -> None:
-        try:
-            for number in self._range:
-                self._queue.put(self._make(np.random.default_rng([self._seed, number])))
-        except BaseException as error:  # noqa: BLE001 (handed to the training thread)
-            self._queue.put(error)
+def bundled_optimizer(net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
+    """AdamW with a weight decay of 0.02."""
+    return torch.optim.AdamW(net.parameters(), lr=learning_rate, weight_decay=0.02)
 
-    def __iter__(self) -> Iterator[Batch]:
-        for _ in self._range:
-            item = self._queue.get()
-            if isinstance(item, BaseException):
-                raise item
-            yield item
+
+def to_device(batch: Any, device: torch.device) -> Any:
+    """A batch, a tuple of tensors, on a device; on the CPU it is as it was made."""
+    if device.type == "cpu":
+        return batch
+    moved = [tensor.to(device, non_blocking=True) for tensor in batch]
+    return type(batch)(*moved) if hasattr(batch, "_fields") else tuple(moved)
 
 
 def train(
@@ -61,12 +57,22 @@ def train(
     learning_rate: float,
     seed: int,
     ema_decay: float = 0.998,
+    ema_every: int = 1,
     log_every: int = 100,
+    schedule: Callable[[int, int], float] = bundled_schedule,
+    optimizer_of: Callable[[nn.Module, float], torch.optim.Optimizer] = bundled_optimizer,
+    device: torch.device = CPU,
+    workers: int = 1,
+    watch: Callable[[nn.Module, int], None] | None = None,
 ) -> nn.Module:
-    """Train `net` for `steps` and return its EMA copy; checkpoints often, and a second call resumes the first."""
+    """Train `net` for `steps` and return its EMA copy; checkpoints often, and a second call resumes the first.
+
+    Batch n depends on (`seed`, n) alone, whichever of the `workers` threads makes it, so a resumed run repeats them.
+    `watch` is shown the EMA copy, not to be changed, after every step with its number.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / f"{name}.checkpoint.pt"
-    net.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    net.train().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def average(averaged: Tensors, current: Tensors, count: torch.Tensor | int) -> None:
         # Quick at first, so that short runs are not held back by where they began.
@@ -78,30 +84,31 @@ def train(
                 mean.copy_(value)
 
     ema = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=average, use_buffers=True)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=learning_rate, weight_decay=0.02)
+    optimizer = optimizer_of(net, learning_rate)
     first, spent_s = 0, 0.0
     if checkpoint.exists():
-        state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
+        state: dict[str, Any] = torch.load(checkpoint, map_location=device, weights_only=True)
         net.load_state_dict(state["net"])
         ema.load_state_dict(state["ema"])
         optimizer.load_state_dict(state["optimizer"])
         first, spent_s = int(state["step"]), float(state["spent_s"])
-    began, bf16 = time.monotonic() - spent_s, has_bf16()
+    began, bf16 = time.monotonic() - spent_s, device.type != "cpu" or has_bf16()
     running, torch_seed = 0.0, torch.Generator().manual_seed(seed)
     torch.manual_seed(int(torch.randint(2**31, (1,), generator=torch_seed)) + first)
-    for step, batch in enumerate(Prefetcher(make_batch, seed, first, steps), start=first):
-        rate = learning_rate * min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+    made = prefetched(range(first, steps), lambda n: make_batch(np.random.default_rng([seed, n])), 3 * workers, workers)
+    for step, batch in made:
         for group in optimizer.param_groups:
-            group["lr"] = rate
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            loss = loss_of(net, batch)
+            group["lr"] = learning_rate * schedule(step, steps)
+        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            loss = loss_of(net, to_device(batch, device))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
-        ema.update_parameters(net)
-        running += float(loss.detach())
         done = step + 1
+        if done % ema_every == 0:
+            ema.update_parameters(net)
+        running += float(loss.detach())
         if done % log_every == 0:
             spent_s = time.monotonic() - began
             console.print(
@@ -115,5 +122,7 @@ def train(
             part = checkpoint.with_suffix(".part")
             torch.save({**state, "step": done, "spent_s": time.monotonic() - began}, part)
             part.replace(checkpoint)
+        if watch is not None:
+            watch(ema.module, done)
     trained: nn.Module = ema.module.eval()
     return trained

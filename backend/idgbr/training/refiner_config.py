@@ -5,20 +5,14 @@ Apart from the training itself, so that a wrong file is told of before torch is 
 
 from __future__ import annotations
 
-import sys
-import typing
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from idgbr.coarse_map import BACKGROUND_CHOICES
 from idgbr.errors import InputError
 from idgbr.training.budget import Budget
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from idgbr.training.config_file import built, pop_tables, read_toml
 
 _BUDGET = Budget()
 #: Bands of the imagery that the bundled networks are trained on.
@@ -88,16 +82,9 @@ class RefinerConfig:
 
 def read_config(path: Path) -> RefinerConfig:
     """Read and check a file; relative paths in it begin in its folder. Raises InputError naming the field."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path.") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path}: is no valid TOML ({error}); correct it.") from error
-    tables = data.pop("images", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise InputError(f"{path}: images must be tables, each beginning with [[images]].")
-    config: RefinerConfig = _built(RefinerConfig, data, str(path))
+    data = read_toml(path)
+    tables = pop_tables(data, "images", path)
+    config: RefinerConfig = built(RefinerConfig, data, str(path))
     images = tuple(_own_image(table, f"{path}: image {n}", path.parent) for n, table in enumerate(tables, 1))
     config = RefinerConfig(**{**vars(config), "images": images})
     _check(config, path)
@@ -105,7 +92,7 @@ def read_config(path: Path) -> RefinerConfig:
 
 
 def _own_image(table: dict[str, Any], where: str, folder: Path) -> OwnImage:
-    found: OwnImage = _built(OwnImage, table, where)
+    found: OwnImage = built(OwnImage, table, where)
     if found.background not in BACKGROUND_CHOICES:
         raise InputError(f"{where}: background is {found.background!r}; give {', '.join(BACKGROUND_CHOICES)}.")
     _check_bands(found.bands, where)
@@ -142,32 +129,3 @@ def _check(config: RefinerConfig, path: Path) -> None:
 def _check_bands(bands: tuple[int, ...], where: str) -> None:
     if any(band < 1 for band in bands):
         raise InputError(f"{where}: bands are {list(bands)}; they are counted from 1.")
-
-
-def _built(kind: type, table: dict[str, Any], where: str) -> Any:
-    """An instance of a dataclass from a table. Raises InputError for unknown, missing and mistyped fields."""
-    hints = typing.get_type_hints(kind)
-    known = {item.name: item for item in fields(kind) if item.name != "images"}
-    for name in table:
-        if name not in known:
-            raise InputError(f"{where}: {name!r} is no field; there are {', '.join(known)}.")
-    for name, item in known.items():
-        if name not in table and item.default is MISSING:
-            raise InputError(f"{where}: {name} is missing; give it.")
-    return kind(**{name: _typed(value, hints[name], f"{where}: {name}") for name, value in table.items()})
-
-
-def _typed(value: Any, hint: Any, where: str) -> Any:
-    """`value` as the type of `hint`: bool, int, float, str (or None), tuple of int."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if hint is float and (whole or isinstance(value, float)):
-        return float(value)
-    if hint == tuple[int, ...]:
-        if isinstance(value, list) and all(isinstance(v, int) and not isinstance(v, bool) for v in value):
-            return tuple(value)
-        raise InputError(f"{where} is {value!r}; give whole numbers in brackets.")
-    names = {bool: "true or false", int: "a whole number", float: "a number"}
-    fine = {bool: isinstance(value, bool), int: whole, float: False}.get(hint, isinstance(value, str))
-    if not fine:
-        raise InputError(f"{where} is {value!r}; give {names.get(hint, 'a text in quotes')}.")
-    return value

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from idgbr.console import ConsoleMonitor
-from idgbr.errors import InputError, OutputError
+from idgbr.errors import InputError
 from idgbr.training.budget import Budget
 from idgbr.training.bundled import prepare
 from idgbr.training.calibrate import DRAWN, MarginTables, Patch, calibrate, calibrated, calibration_patches
+from idgbr.training.config_file import claim
 from idgbr.training.damage import stride, without_ignored
 from idgbr.training.export import export_refiner
 from idgbr.training.loop import console
@@ -34,7 +35,7 @@ def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) ->
     """
     if config.bundled and data is None:
         raise InputError("the bundled imagery takes part: name its folder by --data, or set bundled = false.")
-    _claim(folder, config)
+    claim(folder, _BEGUN, config)
     monitor = ConsoleMonitor()
     own = [own_place(image, image.bands or config.bands, monitor) for image in config.images]
     bundled: list[Place] = []
@@ -85,16 +86,3 @@ def _softened(patch: Patch) -> Patch:
     coarse = np.moveaxis(stride(np.ascontiguousarray(labels[window]), len(patch.coarse), rng), 2, 0)
     image = np.ascontiguousarray(patch.image[:, :side, :side])
     return Patch("own stride", image, patch.truth[window], np.ascontiguousarray(coarse))
-
-
-def _claim(folder: Path, config: RefinerConfig) -> None:
-    """Note the configuration in the run folder, and hold it against the one that is there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        note = folder / _BEGUN
-        if note.exists() and note.read_text(encoding="utf-8") != repr(config):
-            raise InputError(f"{folder}: was begun with another configuration; choose another --run, or remove it.")
-        if not note.exists():
-            note.write_text(repr(config), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}); check the path and its rights.") from error

@@ -1,0 +1,220 @@
+"""The user's own labelled pairs of dates: read onto one grid, kept on disk, and split by place."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+import rasterio.warp
+import shapely
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+from idgbr.change.dates import DatePair, WarpedSource, check_pair
+from idgbr.coarse_map import is_raster
+from idgbr.errors import InputError
+from idgbr.models.card import ModelCard
+from idgbr.monitor import Monitor
+from idgbr.raster.aligned import aligned_view, read_aligned
+from idgbr.raster.grid import Grid
+from idgbr.raster.masking import PolygonMask
+from idgbr.raster.source import RasterSource
+from idgbr.raster.strips import strips
+from idgbr.training.change_config import ChangeConfig, OwnPair
+
+#: Bands of what is kept of a pair: three of BEFORE, three of AFTER, the label.
+BANDS = 7
+#: Label of pixels that nobody knows.
+UNKNOWN = 255
+#: Pixels that statistics are taken from, of a pair.
+_SAMPLED = 1 << 18
+
+Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+#: Mean and deviation of the bands of a date, (3,) each, of values in 0…1.
+Statistics = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class KeptPair:
+    """A pair on disk: (H, W, `BANDS`) uint8, mapped; `place` keeps those that lie together on one side of the split."""
+
+    name: str
+    pixels: Pixels
+    gsd_m: float
+    place: str
+    validation: bool
+
+
+def listed(pairs: Sequence[OwnPair]) -> Iterator[OwnPair]:
+    """The pairs with folders taken apart into files of equal names. Raises InputError."""
+    for pair in pairs:
+        if not Path(pair.before).is_dir():
+            yield pair
+            continue
+        names = ("before", "after", "labels")
+        files = [{p.stem: p for p in sorted(Path(getattr(pair, n)).iterdir()) if _is_data(p)} for n in names]
+        if not files[0]:
+            raise InputError(f"{pair.before}: holds no files; name the folder of the rasters.")
+        for stem in files[0]:
+            for name, there in zip(names, files, strict=True):
+                if stem not in there:
+                    raise InputError(f"{getattr(pair, name)}: has no file {stem} as {pair.before} has; add it.")
+            before, after, labels = (str(there[stem]) for there in files)
+            yield OwnPair(before, after, labels, pair.place, pair.validation)
+
+
+def _is_data(path: Path) -> bool:
+    side_files = {".xml", ".tfw", ".pgw", ".jgw", ".wld", ".ovr", ".txt", ".md", ".shx", ".dbf", ".prj", ".cpg", ".qml"}
+    return path.is_file() and not path.name.startswith(".") and path.suffix.lower() not in side_files
+
+
+def read_pairs(config: ChangeConfig, cache: Path, monitor: Monitor) -> list[KeptPair]:
+    """All pairs of the configuration, each read once into the folder `cache`. Raises InputError."""
+    cache.mkdir(parents=True, exist_ok=True)
+    own = list(listed(config.pairs))
+    found, outlines = [], []
+    for pair in own:
+        monitor.check()
+        pixels, gsd_m, outline = _kept(pair, config, cache, monitor)
+        found.append((Path(pair.before).stem, pixels, gsd_m))
+        outlines.append(outline)
+    places = place_names(own, outlines)
+    chosen = _chosen(own, places, config)
+    return [KeptPair(*f, place, place in chosen) for f, place in zip(found, places, strict=True)]
+
+
+def _kept(
+    pair: OwnPair, config: ChangeConfig, cache: Path, monitor: Monitor
+) -> tuple[Pixels, float, shapely.Geometry | None]:
+    """Pixels, ground sample distance and outline (None without a CRS) of a pair."""
+    card = ModelCard("own", "change", "", "", (), 3, (0.0, np.inf), 512, 0, {}, band_map=config.bands)
+    with ExitStack() as stack:
+        before = stack.enter_context(RasterSource(pair.before))
+        grid = before.grid
+        after = stack.enter_context(WarpedSource(pair.after, grid))
+        if grid.crs is None and not config.gsd_m:
+            raise InputError(f"{pair.before}: has no CRS; say by gsd_m how large its pixels are.")
+        path = cache / f"{_state(pair)}.npy"
+        if not path.exists():
+            check_pair(before, after, grid, card, monitor)
+            _keep(DatePair(before, after, grid, card, 1.0), pair, grid, path, monitor)
+        gsd_m = config.gsd_m if grid.crs is None else before.gsd_m
+    return np.load(path, mmap_mode="r"), gsd_m, _outline(grid)
+
+
+def _state(pair: OwnPair) -> str:
+    """Name that another content of the files would change."""
+    files = [text.partition("|")[0] for text in (pair.before, pair.after, pair.labels)]
+    states = [(str(Path(f).resolve()), (s := Path(f).stat()).st_size, s.st_mtime_ns) for f in files]
+    return hashlib.blake2b(repr((states, pair.labels)).encode(), digest_size=10).hexdigest()
+
+
+def _keep(dates: DatePair, pair: OwnPair, grid: Grid, path: Path, monitor: Monitor) -> None:
+    """Write both dates and the label to a file, strip by strip."""
+    part = path.with_suffix(".part")
+    out = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=(grid.height, grid.width, BANDS))
+    changed = known_changes = 0
+    with ExitStack() as stack:
+        label_rows = _labels(pair.labels, grid, stack, monitor)
+        for first, last in strips(grid):
+            monitor.check()
+            window = dates.read(first, 0, last - first, grid.width)
+            for band, date in ((0, window.before), (3, window.after)):
+                out[first:last, :, band : band + 3] = np.moveaxis((date * 255 + 0.5).astype(np.uint8), 0, 2)
+            labels, known = label_rows(first, last)
+            known &= window.valid
+            out[first:last, :, 6] = np.where(known, labels, UNKNOWN)
+            changed += int((labels & known).sum())
+            known_changes += int(known.sum())
+    out.flush()
+    if not known_changes:
+        raise InputError(f"{pair.labels}: says nothing of {pair.before}; check that they lie at the same place.")
+    if not changed:
+        monitor.info(f"{pair.labels}: nothing has changed; the pair teaches what to leave alone.")
+    part.replace(path)
+
+
+def _labels(text: str, grid: Grid, stack: ExitStack, monitor: Monitor) -> Callable[[int, int], tuple[Mask, Mask]]:
+    """What reads rows of labels: whether something changed, and where that is known."""
+    if not is_raster(text):
+        mask = PolygonMask(text, grid, monitor)
+
+        def from_polygons(first: int, last: int) -> tuple[Mask, Mask]:
+            rows = mask.rows(first, last)
+            return rows, np.ones_like(rows)
+
+        return from_polygons
+    dataset = stack.enter_context(rasterio.open(text))
+    try:
+        view = stack.enter_context(aligned_view(dataset, grid))
+    except RasterioError as error:
+        raise InputError(f"{text}: cannot be aligned with the image ({error}); check its CRS.") from error
+
+    def from_raster(first: int, last: int) -> tuple[Mask, Mask]:
+        values, known = read_aligned(view, text, Window(0, first, grid.width, last - first))
+        return values != 0, known
+
+    return from_raster
+
+
+def _outline(grid: Grid) -> shapely.Geometry | None:
+    """The raster's rectangle in longitude and latitude, None without a CRS."""
+    if grid.crs is None:
+        return None
+    corners = [grid.transform @ at for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
+    xs, ys = zip(*corners, strict=True)
+    return shapely.Polygon(zip(*rasterio.warp.transform(grid.crs, CRS.from_epsg(4326), xs, ys), strict=True))
+
+
+def place_names(pairs: Sequence[OwnPair], outlines: Sequence[shapely.Geometry | None]) -> list[str]:
+    """A place for each pair: the one named; else pairs that overlap or touch share one, and others have their own."""
+    places = [pair.place or f"{number}" for number, pair in enumerate(pairs)]
+    known = [number for number, outline in enumerate(outlines) if outline is not None]
+    tree = shapely.STRtree([outlines[number] for number in known])
+    for number in known:
+        for other in sorted(known[int(i)] for i in tree.query(outlines[number], predicate="intersects")):
+            if not pairs[number].place and not pairs[other].place and places[other] != places[number]:
+                kept, gone = places[other], places[number]
+                places = [kept if place == gone else place for place in places]
+    return places
+
+
+def _chosen(pairs: Sequence[OwnPair], places: Sequence[str], config: ChangeConfig) -> set[str]:
+    """Places kept for validation: those of the pairs marked, or drawn. Raises InputError if one is on both sides."""
+    marked = {place for pair, place in zip(pairs, places, strict=True) if pair.validation}
+    if marked:
+        for pair, place in zip(pairs, places, strict=True):
+            if place in marked and not pair.validation:
+                raise InputError(
+                    f"{pair.before}: lies at a place that is kept for validation; keep it, too, or name another place."
+                )
+        return marked
+    names = sorted(set(places))
+    count = min(max(1, round(config.validation * len(names))), len(names) - 1) if config.validation else 0
+    return set(np.random.default_rng(config.seed).permutation(names)[:count].tolist())
+
+
+def statistics(pairs: Sequence[KeptPair]) -> tuple[Statistics, Statistics]:
+    """Mean and deviation of each date over all pixels known; from training pairs alone, as published."""
+    samples = []
+    for pair in pairs:
+        flat = pair.pixels.reshape(-1, BANDS)
+        taken = flat[:: max(1, len(flat) // _SAMPLED)]
+        samples.append(taken[taken[:, 6] != UNKNOWN])
+    values = np.concatenate(samples).astype(np.float32) / np.float32(255)
+    first, second = ((values[:, b : b + 3].mean(0), values[:, b : b + 3].std(0) + 1e-3) for b in (0, 3))
+    return first, second
+
+
+def cores() -> int:
+    """Threads that may make crops beside the training."""
+    return max(1, min(8, (os.cpu_count() or 2) - 1))
