@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import threading
 from importlib.util import find_spec
 from typing import Annotated, Literal, NoReturn
 
@@ -298,7 +300,12 @@ def main() -> NoReturn:
         status = _fail(str(error), CANCELLED)
     except Exception as error:  # noqa: BLE001 (nobody wants to read a traceback; it goes to the log)
         status = _fail(explain(error, log_path), FAILED)
-    sys.exit(_flushed(status))
+    _flushed()
+    if status == CANCELLED and threading.active_count() > 1:
+        # What a library is still at in a thread must not hold the program, nor fail as the program is taken down.
+        logging.shutdown()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _fail(message: str, status: int) -> int:
@@ -306,10 +313,9 @@ def _fail(message: str, status: int) -> int:
     return status
 
 
-def _flushed(status: int) -> int:
+def _flushed() -> None:
     """Write out stdout while a closed pipe (`idgbr models | head`) can still be passed over in silence."""
     try:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from idgbr.console import ConsoleMonitor, print_result
+from idgbr.errors import JobCancelled
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Output = Annotated[str, typer.Argument(metavar="OUTPUT", help="Polygons to write: .gpkg, .shp, .geojson or .fgb.")]
@@ -62,9 +63,10 @@ def read_extent(text: str | None) -> tuple[float, ...] | None:
 def run_and_print(job: str, parameters: dict[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
     """Run a job with bars and cancel, and print its result; `tables` are the lists in its summary to be shown."""
     monitor = ConsoleMonitor()
-    with monitor.running():
+    try:
         from idgbr.jobs import run_job
-
-        monitor.check()
+    except KeyboardInterrupt:
+        raise JobCancelled from None
+    with monitor.running():
         result = run_job(job, parameters, monitor)
     print_result(result, as_json=as_json, tables=tables)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -45,6 +46,7 @@ def log_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["idgbr", *arguments])
+    monkeypatch.setattr(os, "_exit", sys.exit)  # which a cancelled job ends with, if threads are left
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert isinstance(end.value.code, int)

@@ -18,7 +18,7 @@ from idgbr.jobs import build_parameters
 from idgbr.jobs.segment import Segmentation, SegmentParameters
 from idgbr.jobs.stages import Stage
 from idgbr.models.devices import choose_device
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, listening
 
 #: How often a block asks whether it is still wanted, s.
 _ASK_S = 0.2
@@ -83,7 +83,9 @@ def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dic
             job = _opened(order)
             bad_before = set(job.job.source.bad_blocks)
             file = BlockFile(Path(order["blocks"]), job.stages[stage], Block(*block))
-            changed = file.make(BlockMonitor())
+            monitor = BlockMonitor()
+            with listening(monitor):
+                changed = file.make(monitor)
         except JobCancelled:
             raise
         except _LASTING as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,12 @@ from idgbr.classes import ClassInfo
 from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
 from idgbr.errors import InputError
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.class_table import PALETTE, unnamed
 from idgbr.raster.grid import Grid
 from idgbr.raster.polygons import LayerReference, Shapes, read_polygons
 from idgbr.raster.strips import strips
+from idgbr.raster.waiting import awaited
 from idgbr.raster.write import RowWriter
 
 Ints = NDArray[np.int32]
@@ -143,9 +145,8 @@ class _Stack:
         if not shapes:
             return np.zeros(shape, np.int32)
         transform = self.grid.transform * Affine.translation(0, first)
-        burnt: Ints = rasterio.features.rasterize(
-            shapes, out_shape=shape, transform=transform, dtype="int32", **options
-        )
+        burn = partial(rasterio.features.rasterize, shapes, shape, transform=transform, dtype="int32", **options)
+        burnt: Ints = awaited(burn, check_cancelled)
         return burnt
 
 

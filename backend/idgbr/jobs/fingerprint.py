@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import pyogrio.errors
 from idgbr.coarse_map import is_raster
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
+from idgbr.monitor import check_cancelled
 from idgbr.raster.polygons import LayerReference, find_layer
 from idgbr.raster.source import RasterSource
+from idgbr.raster.waiting import awaited
 
 #: Files up to this size are hashed as a whole, so that neither path nor time matters.
 WHOLE_BYTES = 256 << 20
@@ -57,6 +60,7 @@ def _file(path: Path) -> str:
     with path.open("rb") as file:
         if status.st_size <= WHOLE_BYTES:
             while chunk := file.read(1 << 20):
+                check_cancelled()
                 digest.update(chunk)
             return f"{status.st_size} {digest.hexdigest()}"
         digest.update(file.read(END_BYTES))
@@ -78,6 +82,10 @@ def layer_fingerprint(layer: LayerReference) -> str:
 
     Raises InputError if the layer cannot be read.
     """
+    return awaited(partial(_layer_hash, layer), check_cancelled)
+
+
+def _layer_hash(layer: LayerReference) -> str:
     try:
         meta, _, geometry, columns = pyogrio.raw.read(layer.path, layer=layer.layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:

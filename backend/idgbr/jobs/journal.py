@@ -6,15 +6,20 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from idgbr.errors import OutputError
+from idgbr.monitor import check_cancelled
+from idgbr.raster.waiting import awaited
 
 NAME = "journal.jsonl"
 #: Least time between two lines of a stage. Each waits until the disk has the data it vouches for.
 SYNC_INTERVAL_S = 2.0
+#: How long a cancelled job waits for the disk, rather than to lose what the line vouches for.
+_PATIENCE_S = 1.0
 
 
 class Journal:
@@ -53,22 +58,23 @@ class Journal:
     def record(self, stage: str, done: int, total: int, files: Sequence[Path] = (), **values: Any) -> None:
         """Note that `done` of `total` units of a stage lie in `files`; the end at once, the rest now and then.
 
-        Raises OutputError.
+        Raises OutputError, and JobCancelled rather than to wait long for the disk.
         """
         elapsed_s = round(self.elapsed_s, 2)
         self._pending = {"stage": stage, "done": done, "total": total, "elapsed_s": elapsed_s, **values}, files
         if done >= total or time.monotonic() - self._synced >= SYNC_INTERVAL_S:
-            self.flush()
+            until = time.monotonic() + _PATIENCE_S
+            self.flush(lambda: check_cancelled() if time.monotonic() > until else None)
 
-    def flush(self) -> None:
-        """Write what was not written yet. Raises OutputError."""
+    def flush(self, check: Callable[[], None] = lambda: None) -> None:
+        """Write what was not written yet. Raises OutputError, and what `check` raises while the disk is waited for."""
         if self._pending is None:
             return
         record, files = self._pending
         self._pending = None
         try:
             for path in files:
-                sync(path)
+                awaited(partial(sync, path), check)
             self._file.write(_line(record))
             self._file.flush()
             os.fsync(self._file.fileno())

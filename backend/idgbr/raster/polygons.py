@@ -16,6 +16,7 @@ from rasterio.errors import RasterioError
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid, parse_crs
+from idgbr.raster.waiting import awaited
 
 Shapes = NDArray[np.object_]
 #: Straight lines are cut into this many parts along the longer side of their layer where another CRS bends them.
@@ -65,8 +66,9 @@ def read_polygons(
     show. Raises InputError if no feature has an area. What was repaired or left out is told as a warning.
     """
     try:
-        meta, _, wkb, values = pyogrio.raw.read(
-            reference.path, layer=reference.layer, columns=columns or [], force_2d=True
+        meta, _, wkb, values = awaited(
+            lambda: pyogrio.raw.read(reference.path, layer=reference.layer, columns=columns or [], force_2d=True),
+            monitor.check,
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
         raise InputError(f"{reference}: cannot be read as a vector layer; choose a polygon layer.") from error

@@ -11,6 +11,7 @@ from typing import Any
 
 from pyogrio import raw, set_gdal_config_options
 
+from idgbr.monitor import Monitor
 from idgbr.vector.arrays import AnyArray
 from idgbr.vector.arrow import BINARY, ColumnStream
 
@@ -26,6 +27,8 @@ GEOMETRY = "geom"
 WAITING = 1
 #: Seconds after which a wait looks whether the other side is still there.
 _PATIENCE = 0.1
+#: Seconds that a layer which is not wanted any more is waited for: GDAL cannot be told to leave its spatial index.
+_FAREWELL = 1.0
 
 
 class _Abandoned(Exception):
@@ -33,7 +36,7 @@ class _Abandoned(Exception):
 
 
 class LayerFeed:
-    """A layer being written. Call `close` to complete it, or `abandon`; both wait for the thread."""
+    """A layer being written. Call `close` to complete it, or `abandon`."""
 
     def __init__(self, path: Path, formats: Mapping[str, bytes], crs_wkt: str | None, **options: Any) -> None:
         """Start to write.
@@ -62,17 +65,19 @@ class LayerFeed:
             return
         raise self._error
 
-    def close(self) -> None:
-        """Complete the layer; raises what went wrong."""
+    def close(self, monitor: Monitor) -> None:
+        """Complete the layer; raises what went wrong, or JobCancelled at once."""
         self.put(None)
-        self._thread.join()
+        while self._thread.is_alive():
+            monitor.check()
+            self._thread.join(_PATIENCE)
         if self._error:
             raise self._error
 
     def abandon(self) -> None:
-        """Stop, leaving the file as it is."""
+        """Stop, leaving the file as it is. If GDAL takes longer, it goes on into nothing."""
         self._abandoned.set()
-        self._thread.join()
+        self._thread.join(_FAREWELL)
 
     def _batches(self) -> Iterator[Sequence[AnyArray]]:
         while True:

@@ -43,6 +43,8 @@ def open_raster(path: Path | str) -> rasterio.DatasetReader:
             raise InputError(f"{path} cannot be read. Check the address, the network and your rights.") from error
         if not Path(path).exists():
             raise InputError(f"{path} does not exist. Choose a class raster.") from error
+        if Path(path).is_file() and not Path(path).stat().st_size:
+            raise InputError(f"{path} is empty (0 bytes). Get a complete copy of it.") from error
         raise InputError(f"{path} is not a raster that can be read. Choose a class raster.") from error
     if raster.count != 1:
         raise InputError(

@@ -21,6 +21,7 @@ from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
 from idgbr.raster.polygons import LayerReference
+from idgbr.raster.waiting import awaited
 from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.arrow import TEXT, number_format
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
@@ -187,7 +188,7 @@ class LayerWriter:
         self.count += len(geometry)
 
     def _finish(self) -> None:
-        self._feed.close()
+        self._feed.close(self._monitor)
         if self._carried:
             self._join(self._carried)
         qml = qml_style(self._classes())
@@ -200,17 +201,22 @@ class LayerWriter:
     def _join(self, carried: LayerReference) -> None:
         """Write the layer from its polygons and the attributes they take over, which the spool holds."""
         query = carried_query(carried, self._spool, self._driver, self._extra)
-        with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, sql=query) as (meta, stream):
-            raw.write_arrow(
-                WatchedStream(stream, self._monitor),
-                self._made,
-                layer=self._layer,
-                driver=self._driver,
-                geometry_type="Polygon",
-                geometry_name="geom",
-                crs=meta["crs"],
-                **self._options,
-            )
+
+        def copy() -> None:
+            with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, sql=query) as (meta, stream):
+                raw.write_arrow(
+                    WatchedStream(stream, self._monitor),
+                    self._made,
+                    layer=self._layer,
+                    driver=self._driver,
+                    geometry_type="Polygon",
+                    geometry_name="geom",
+                    crs=meta["crs"],
+                    **self._options,
+                )
+
+        # The query's sorting and the spatial index ask nobody.
+        awaited(copy, self._monitor.check)
         self._monitor.check()
         self._spool.unlink()
 

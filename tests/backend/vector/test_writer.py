@@ -13,7 +13,7 @@ import shapely
 from pyogrio import raw
 from pyproj import CRS
 
-from idgbr.errors import OutputError
+from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor
 from idgbr.vector import feed
 from idgbr.vector.writer import Attributes, LayerWriter
@@ -133,5 +133,23 @@ def test_what_makes_batches_waits_for_a_slow_disk(tmp_path: Path, monkeypatch: p
     assert late.is_alive()
     ready.set()
     late.join(10)
-    layer.close()
+    layer.close(Monitor())
     assert [int(batch[0][0]) for batch in taken] == [*range(feed.WAITING), 99]
+
+
+def test_a_cancelled_layer_does_not_wait_for_its_spatial_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GDAL makes it when all polygons are there, which takes a minute for ten million, and cannot be stopped."""
+    cancelled, indexed = Monitor(), threading.Event()
+
+    def slow_at_the_end(stream: feed.ColumnStream, *arguments: object, **options: object) -> None:
+        list(stream._batches)
+        cancelled.cancel()
+        indexed.wait(10)
+
+    monkeypatch.setattr(feed.raw, "write_arrow", slow_at_the_end)
+    monkeypatch.setattr(feed, "_FAREWELL", 0.1)
+    with pytest.raises(JobCancelled), LayerWriter(tmp_path / "o.gpkg", UTM, list, cancelled) as layer:
+        layer.write(*squares(2), attributes([0.5, 0.5]))
+    assert not indexed.is_set()
+    assert list(tmp_path.iterdir()) == []
+    indexed.set()
