@@ -102,7 +102,12 @@ def track_changes(
     refine: Annotated[bool, typer.Option(help="Refine the boundaries by diffusion.")] = True,
     align: Annotated[bool, typer.Option("--align", help="Move each raster back onto the one before.")] = False,
     min_area: MinArea = 10.0,
+    simplify: Simplify = 0.75,
+    square: Square = False,
+    steps: Steps = 0,
     device: Device = "auto",
+    on_bad_block: OnBadBlock = "stop",
+    resume: Resume = True,
     as_json: AsJson = False,
 ) -> None:
     """Find when buildings were first and last seen, from rasters of several dates."""
@@ -116,6 +121,11 @@ def track_changes(
         "refine": refine,
         "align": align,
         "min_area": min_area,
+        "simplify": simplify,
+        "square": square,
+        "steps": steps,
         "device": device,
+        "on_bad_block": on_bad_block,
+        "resume": resume,
     }
     run_and_print("track-changes", parameters, as_json=as_json)

@@ -73,6 +73,11 @@ class RasterStaging:
             # A clone, as providers belong to the thread they are used in.
             self._provider = layer.dataProvider().clone()
 
+    @property
+    def file_stem(self) -> str:
+        """The layer's name as that of a file."""
+        return "".join(c if c.isalnum() or c in "-_" else "_" for c in self._name)[:80] or "raster"
+
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
         """Return the path for the worker, after writing what must be written to the path `stem` plus a suffix."""
         if self._provider is not None:
@@ -273,3 +278,25 @@ class MaskStaging:
         if not count:
             raise LayerError(tr("The mask holds no polygons; select some or leave the mask out."))
         return str(path)
+
+
+#: A layer on its way to the worker, or several rasters.
+Staging = RasterStaging | LayerStaging | MaskStaging | list[RasterStaging]
+
+
+def origin_of(layer: Staging) -> str:
+    """Where a layer comes from, or several, one a line."""
+    return "\n".join(part.origin for part in layer) if isinstance(layer, list) else layer.origin
+
+
+def write_staged(layer: Staging, stem: Path, feedback: QgsProcessingFeedback) -> str:
+    """What the job is told of a layer, or of several: paths, one a line."""
+    if not isinstance(layer, list):
+        return layer.write(stem, feedback)
+    # Each in a folder of its own, so that a file that is written bears the layer's name, which may hold a date.
+    paths = []
+    for number, part in enumerate(layer):
+        folder = stem / str(number)
+        folder.mkdir(parents=True)
+        paths.append(part.write(folder / part.file_stem, feedback))
+    return "\n".join(paths)

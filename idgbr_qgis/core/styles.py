@@ -19,6 +19,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRasterShader,
     QgsRendererCategory,
+    QgsRuleBasedRenderer,
     QgsSingleBandPseudoColorRenderer,
     QgsVectorLayer,
 )
@@ -26,6 +27,8 @@ from qgis.PyQt.QtGui import QColor
 
 CLASS_ID_FIELD = "class_id"
 CLASS_NAME_FIELD = "class"
+#: Fields of a layer of buildings with the dates that first and last show them.
+HISTORY_FIELDS = ("first_seen", "last_seen")
 #: GDAL metadata item of a class raster that holds its classes, as the backend writes it.
 CLASSES_TAG = "IDGBR_CLASSES"
 #: Viridis and Magma at every tenth: the first ramp asked for of QGIS's own takes the main thread 50 ms.
@@ -115,14 +118,32 @@ def style_polygons(layer: QgsVectorLayer, classes: list[LayerClass]) -> None:
     shown = shown or _classes_in(layer)
     categories = []
     for item in shown:
-        fill = QColor(item.color)
-        fill.setAlpha(FILL_ALPHA)
-        symbol = QgsFillSymbol.createSimple({"outline_width": "0.5", "joinstyle": "round"})
-        symbol.symbolLayer(0).setFillColor(fill)
-        symbol.symbolLayer(0).setStrokeColor(item.color.darker(115))
-        categories.append(QgsRendererCategory(item.id, symbol, item.name))
+        categories.append(QgsRendererCategory(item.id, _see_through(item.color), item.name))
     layer.setRenderer(QgsCategorizedSymbolRenderer(CLASS_ID_FIELD, categories))
     layer.triggerRepaint()
+
+
+def style_history(layer: QgsVectorLayer, titles: dict[tuple[bool, bool], str]) -> None:
+    """Show buildings by whether they appeared and disappeared, with the titles of these."""
+    colors = {(True, False): "#259654", (False, True): "#d64933", (True, True): "#f0ad3c"}
+    rules = QgsRuleBasedRenderer.Rule(None)
+    for (appeared, disappeared), title in titles.items():
+        given = zip(HISTORY_FIELDS, (appeared, disappeared), strict=True)
+        known = " AND ".join(f'"{name}" IS {"NOT " * there}NULL' for name, there in given)
+        symbol = _see_through(QColor(colors[appeared, disappeared]))
+        rules.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, known, title))
+    layer.setRenderer(QgsRuleBasedRenderer(rules))
+    layer.triggerRepaint()
+
+
+def _see_through(color: QColor) -> QgsFillSymbol:
+    """Solid outline, see-through fill."""
+    fill = QColor(color)
+    fill.setAlpha(FILL_ALPHA)
+    symbol = QgsFillSymbol.createSimple({"outline_width": "0.5", "joinstyle": "round"})
+    symbol.symbolLayer(0).setFillColor(fill)
+    symbol.symbolLayer(0).setStrokeColor(color.darker(115))
+    return symbol
 
 
 def style_classes(layer: QgsRasterLayer) -> None:

@@ -1037,6 +1037,7 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Model</source>
             <translation>Modell</translation>
         </message>
@@ -2012,6 +2013,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
+            <source>Choose a model.</source>
+            <translation>Wählen Sie ein Modell.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
             <source>What made {path} could not be written into it: {reason}</source>
             <translation>Was {path} gemacht hat, konnte nicht hineingeschrieben werden: {reason}</translation>
         </message>
@@ -2019,6 +2025,11 @@
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
             <translation>Starten Sie denselben Algorithmus noch einmal, mit denselben Parametern und Ausgaben, um von dort weiterzumachen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>There is no model {model}; check its path.</source>
+            <translation>Das Modell {model} gibt es nicht; prüfen Sie seinen Pfad.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2055,26 +2066,31 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Area to compare, in any coordinate system; empty for the whole image.</source>
             <translation>Gebiet, das verglichen wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Id of a change model (change), or the folder of one.</source>
             <translation>Id eines Änderungsmodells (change) oder der Ordner eines solchen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
             <translation>Wahrscheinlichkeit, ab der sich ein Ort verändert hat: weniger findet mehr, auch Falsches. 0: die des Modells.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
             <translation>Grenzen mit dem Diffusionsverfeinerer berichtigen, in dem Bild, in dem das Gebäude steht.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
             <translation>Das spätere Bild um die gefundene Verschiebung zurücksetzen, wenn diese außer Zweifel steht.</translation>
         </message>
@@ -2108,22 +2124,26 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Extent</source>
             <translation>Ausdehnung</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Threshold</source>
             <translation>Schwelle</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Refine boundaries</source>
             <translation>Grenzen verfeinern</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Align images</source>
             <translation>Bilder ausrichten</translation>
         </message>
@@ -2159,20 +2179,8 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Choose a model.</source>
-            <translation>Wählen Sie ein Modell.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>The date before is not before the date after; are the two images swapped?</source>
             <translation>Das Datum vorher liegt nicht vor dem Datum nachher; sind die beiden Bilder vertauscht?</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>There is no model {model}; check its path.</source>
-            <translation>Das Modell {model} gibt es nicht; prüfen Sie seinen Pfad.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2403,6 +2411,11 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Comparing dates</source>
+            <translation>Vergleiche Zeitpunkte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Writing</source>
             <translation>Wird geschrieben</translation>
         </message>
@@ -2604,6 +2617,69 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Mask polygons</source>
             <translation>Maskenpolygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Track changes over several dates</source>
+            <translation>Änderungen über mehrere Zeitpunkte verfolgen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Finds when buildings were first and last seen in images of several dates.</source>
+            <translation>Findet, wann Gebäude in Bildern mehrerer Zeitpunkte zum ersten und zum letzten Mal zu sehen sind.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Compares each image with that of the next date, as the algorithm Detect changes does, and joins what it finds: the polygons are the buildings that were not there all the time. The date of an image is that in the name of its file, or of its layer where it has to be exported: ortho_2020.tif or ortho_2020-05-31.tif. A building that disappears ends the one that appeared there earlier if both overlap by half; what was modified is left out.
+
+The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. A run that was stopped goes on when it is run again.
+
+Polygons have the fields first_seen and last_seen (empty where the building was there before the first date, or still is at the last), confidence (0…1) and area_m2.</source>
+            <translation>Vergleicht jedes Bild mit dem des nächsten Zeitpunkts, wie es der Algorithmus Änderungen erkennen tut, und fügt zusammen, was gefunden wird: Die Polygone sind die Gebäude, die nicht die ganze Zeit da waren. Das Datum eines Bildes ist das im Namen seiner Datei, oder seines Layers, wo er exportiert werden muss: ortho_2020.tif oder ortho_2020-05-31.tif. Ein Gebäude, das verschwindet, beendet das früher dort entstandene, wenn beide sich zur Hälfte überlappen; was verändert wurde, bleibt weg.
+
+Die Arbeit macht das IDGBR-Backend, in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Ein Lauf, der angehalten wurde, geht weiter, wenn er noch einmal gestartet wird.
+
+Polygone haben die Felder first_seen und last_seen (leer, wo das Gebäude vor dem ersten Zeitpunkt schon da war oder am letzten noch steht), confidence (0…1) und area_m2.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images of one place with their dates in their names, in any order and on any grids.</source>
+            <translation>Bilder eines Ortes mit dem Datum im Namen, in beliebiger Reihenfolge und auf beliebigen Gittern.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>appeared</source>
+            <translation>entstanden</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>disappeared</source>
+            <translation>verschwunden</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>appeared and disappeared</source>
+            <translation>entstanden und verschwunden</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>change detection,time series,history,first seen,last seen,building,monitoring,dates</source>
+            <translation>Änderungserkennung,Zeitreihe,Geschichte,zuerst gesehen,zuletzt gesehen,Gebäude,Beobachtung,Zeitpunkte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Buildings that appeared</source>
+            <translation>Entstandene Gebäude</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Buildings that disappeared</source>
+            <translation>Verschwundene Gebäude</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

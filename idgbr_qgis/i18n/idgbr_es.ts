@@ -1037,6 +1037,7 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Model</source>
             <translation>Modelo</translation>
         </message>
@@ -2012,6 +2013,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
+            <source>Choose a model.</source>
+            <translation>Elija un modelo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
             <source>What made {path} could not be written into it: {reason}</source>
             <translation>No se pudo escribir en {path} qué lo produjo: {reason}</translation>
         </message>
@@ -2019,6 +2025,11 @@
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
             <translation>Ejecute de nuevo el mismo algoritmo, con los mismos parámetros y salidas, para seguir desde ahí.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>There is no model {model}; check its path.</source>
+            <translation>No existe el modelo {model}; revise su ruta.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2055,26 +2066,31 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Area to compare, in any coordinate system; empty for the whole image.</source>
             <translation>Zona que se compara, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Id of a change model (change), or the folder of one.</source>
             <translation>Id de un modelo de cambios (change) o la carpeta de uno.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
             <translation>Probabilidad a partir de la cual un lugar ha cambiado: menos encuentra más, también errores. 0: la del modelo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
             <translation>Corregir los límites con el refinador de difusión, en la imagen en la que está el edificio.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
             <translation>Devolver la imagen posterior por el desplazamiento encontrado, si está fuera de duda.</translation>
         </message>
@@ -2108,22 +2124,26 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Extent</source>
             <translation>Extensión</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Threshold</source>
             <translation>Umbral</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Refine boundaries</source>
             <translation>Refinar límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Align images</source>
             <translation>Alinear imágenes</translation>
         </message>
@@ -2159,20 +2179,8 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Choose a model.</source>
-            <translation>Elija un modelo.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>The date before is not before the date after; are the two images swapped?</source>
             <translation>La fecha anterior no precede a la posterior; ¿están intercambiadas las dos imágenes?</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>There is no model {model}; check its path.</source>
-            <translation>No existe el modelo {model}; revise su ruta.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2403,6 +2411,11 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Comparing dates</source>
+            <translation>Comparando fechas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Writing</source>
             <translation>Escribiendo</translation>
         </message>
@@ -2604,6 +2617,69 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Mask polygons</source>
             <translation>Polígonos de máscara</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Track changes over several dates</source>
+            <translation>Seguir los cambios en varias fechas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Finds when buildings were first and last seen in images of several dates.</source>
+            <translation>Encuentra cuándo se vieron edificios por primera y por última vez en imágenes de varias fechas.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Compares each image with that of the next date, as the algorithm Detect changes does, and joins what it finds: the polygons are the buildings that were not there all the time. The date of an image is that in the name of its file, or of its layer where it has to be exported: ortho_2020.tif or ortho_2020-05-31.tif. A building that disappears ends the one that appeared there earlier if both overlap by half; what was modified is left out.
+
+The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. A run that was stopped goes on when it is run again.
+
+Polygons have the fields first_seen and last_seen (empty where the building was there before the first date, or still is at the last), confidence (0…1) and area_m2.</source>
+            <translation>Compara cada imagen con la de la fecha siguiente, como lo hace el algoritmo Detectar cambios, y une lo que encuentra: los polígonos son los edificios que no estuvieron todo el tiempo. La fecha de una imagen es la del nombre de su archivo, o de su capa si hay que exportarla: ortho_2020.tif u ortho_2020-05-31.tif. Un edificio que desaparece pone fin al que apareció allí antes si ambos se solapan en la mitad; lo modificado se omite.
+
+El trabajo lo hace el backend de IDGBR, en un proceso propio; configúrelo en Configuración ▸ Opciones ▸ IDGBR. Una ejecución detenida continúa al ejecutarla de nuevo.
+
+Los polígonos tienen los campos first_seen y last_seen (vacíos si el edificio ya estaba antes de la primera fecha o sigue en pie en la última), confidence (0…1) y area_m2.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images</source>
+            <translation>Imágenes</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images of one place with their dates in their names, in any order and on any grids.</source>
+            <translation>Imágenes de un mismo lugar con la fecha en el nombre, en cualquier orden y en cualquier cuadrícula.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>appeared</source>
+            <translation>aparecido</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>disappeared</source>
+            <translation>desaparecido</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>appeared and disappeared</source>
+            <translation>aparecido y desaparecido</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>change detection,time series,history,first seen,last seen,building,monitoring,dates</source>
+            <translation>detección de cambios,serie temporal,historia,visto por primera vez,visto por última vez,edificio,seguimiento,fechas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Buildings that appeared</source>
+            <translation>Edificios aparecidos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Buildings that disappeared</source>
+            <translation>Edificios desaparecidos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

@@ -33,7 +33,8 @@ from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import BackendLostError, LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_overlap
 from idgbr_qgis.core.job_feedback import JobFeedback
-from idgbr_qgis.core.layers import LayerStaging, MaskStaging, RasterStaging
+from idgbr_qgis.core.layers import Staging, origin_of, write_staged
+from idgbr_qgis.core.models import looks_like_path
 from idgbr_qgis.core.paths import BACKEND, ICON
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.styling import Styler
@@ -45,11 +46,12 @@ HELP_URL = "https://github.com/idgbr/idgbr-qgis/blob/main/docs/algorithms.md"
 class JobRequest:
     """What the worker is asked to do: plain parameters, layers yet to be staged, and where results go.
 
-    `outputs` maps each output of the algorithm to the job's parameter for its path.
+    Of a list of layers the job gets the paths, one a line. `outputs` maps each output of the algorithm to the job's
+    parameter for its path.
     """
 
     parameters: dict[str, Any]
-    layers: dict[str, RasterStaging | MaskStaging | LayerStaging] = field(default_factory=dict)
+    layers: dict[str, Staging] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
 
 
@@ -284,6 +286,15 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         paths = {name: self.parameterAsOutputLayer(parameters, name, context) for name in outputs}
         return {name: path for name, path in paths.items() if path}
 
+    def check_model(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        """Find a model that is not named, or a path of one that is not there."""
+        model = self.parameterAsString(parameters, "MODEL", context).strip()
+        if not model:
+            return False, tr("Choose a model.")
+        if looks_like_path(model) and not Path(model).exists():
+            return False, tr("There is no model {model}; check its path.").format(model=model)
+        return True, ""
+
     def check_extent(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find an extent that misses the image."""
         layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
@@ -332,7 +343,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         try:
             with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
                 for name, layer in request.layers.items():
-                    job[name] = layer.write(Path(folder) / name, feedback)
+                    job[name] = write_staged(layer, Path(folder) / name, feedback)
                 with BackendClient(self._command, worker_environment(BACKEND), listener) as client:
                     feedback.pushDebugInfo(tr("IDGBR backend {version}.").format(version=client.info.version))
                     result = client.run_job(self.JOB, job)
@@ -368,7 +379,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         from idgbr_qgis.core.results import RunRecord, write_metadata
 
         request = self._request
-        inputs = {name: layer.origin for name, layer in request.layers.items()}
+        inputs = {name: origin_of(layer) for name, layer in request.layers.items()}
         record = RunRecord(self.id(), backend_version, inputs, request.parameters, self._summary)
         self._metadata = record.metadata()
         for path in self._paths.values():

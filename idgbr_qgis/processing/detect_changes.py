@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 from qgis.core import (
@@ -25,7 +24,6 @@ from qgis.core import (
 from idgbr_qgis.core.errors import LayerError
 from idgbr_qgis.core.extents import check_overlap
 from idgbr_qgis.core.layers import RasterStaging
-from idgbr_qgis.core.models import looks_like_path
 from idgbr_qgis.core.styles import parse_classes, style_confidence, style_polygons
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
@@ -155,11 +153,9 @@ class DetectChangesAlgorithm(IdgbrAlgorithm):
         fine, message = super().checkParameterValues(parameters, context)
         if not fine:
             return fine, message
-        model = self.parameterAsString(parameters, self.MODEL, context).strip()
-        if not model:
-            return False, tr("Choose a model.")
-        if looks_like_path(model) and not Path(model).exists():
-            return False, tr("There is no model {model}; check its path.").format(model=model)
+        fine, message = self.check_model(parameters, context)
+        if not fine:
+            return fine, message
         dates = self._dates(parameters, context)
         if len(dates) == 2 and dates["date_before"] >= dates["date_after"]:
             return False, tr("The date before is not before the date after; are the two images swapped?")

@@ -29,6 +29,7 @@ class FeedbackListener(Listener):
             "refine": tr("Refining boundaries"),
             "vectorize": tr("Vectorizing"),
             "compare": tr("Comparing"),
+            "dates": tr("Comparing dates"),
             "write": tr("Writing"),
         }
 

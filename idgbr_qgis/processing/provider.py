@@ -11,6 +11,7 @@ from idgbr_qgis.processing.detect_changes import DetectChangesAlgorithm
 from idgbr_qgis.processing.evaluate import EvaluateAlgorithm
 from idgbr_qgis.processing.refine import RefineAlgorithm
 from idgbr_qgis.processing.segment import SegmentAlgorithm
+from idgbr_qgis.processing.track_changes import TrackChangesAlgorithm
 from idgbr_qgis.processing.vectorize import VectorizeAlgorithm
 
 #: Formats the backend writes, the default first.
@@ -51,6 +52,7 @@ class IdgbrProvider(QgsProcessingProvider):
             SegmentAlgorithm,
             RefineAlgorithm,
             DetectChangesAlgorithm,
+            TrackChangesAlgorithm,
             VectorizeAlgorithm,
             EvaluateAlgorithm,
         ):

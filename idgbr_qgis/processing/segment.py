@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 from qgis.core import (
@@ -19,7 +18,6 @@ from qgis.core import (
 )
 
 from idgbr_qgis.core.layers import MaskStaging, RasterStaging
-from idgbr_qgis.core.models import looks_like_path
 from idgbr_qgis.core.styles import parse_classes, style_classes, style_confidence, style_polygons, style_uncertainty
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
@@ -109,11 +107,9 @@ class SegmentAlgorithm(IdgbrAlgorithm):
         fine, message = super().checkParameterValues(parameters, context)
         if not fine:
             return fine, message
-        model = self.parameterAsString(parameters, self.MODEL, context).strip()
-        if not model:
-            return False, tr("Choose a model.")
-        if looks_like_path(model) and not Path(model).exists():
-            return False, tr("There is no model {model}; check its path.").format(model=model)
+        fine, message = self.check_model(parameters, context)
+        if not fine:
+            return fine, message
         return self.check_extent(parameters, context)
 
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:

@@ -193,7 +193,7 @@ def writes() -> None:
         if parameters.get(name):
             kept[f"{name}_exists"] = Path(parameters[name].split("|")[0]).exists()
     Path(sys.argv[2]).write_text(json.dumps({"job": job["job"], **kept}), encoding="utf-8")
-    image = parameters.get("input") or parameters["before"]
+    image = parameters.get("input") or parameters.get("before") or parameters["rasters"].splitlines()[0]
     write_polygons(image, parameters["output"])
     for kind in ("classes", "confidence", "uncertainty", "probability"):
         name = f"output_{kind}"

@@ -76,7 +76,7 @@ class JobFolder:
         self._lock.__exit__()
         if isinstance(error, JobCancelled):
             error.args = (f"Cancelled. {_CONTINUE}",)
-        elif isinstance(error, IdgbrError) and self._begun:
+        elif isinstance(error, IdgbrError) and self._begun and not str(error).endswith(_CONTINUE):
             error.args = (f"{error} {_CONTINUE}",)
 
     def begin(self, job: str, parameters: Mapping[str, Any], identity: Mapping[str, Any], *, resume: bool) -> None:

@@ -23,8 +23,8 @@ from idgbr.jobs.job_folder import (
 )
 from idgbr.jobs.lock import Lock, holder
 
-#: Parameters that stand without their names on the command line, in this order.
-_POSITIONAL = ("input", "coarse", "before", "after", "output")
+#: Parameters that stand without their names on the command line, in this order; each line is an argument.
+_POSITIONAL = ("input", "coarse", "before", "after", "output", "rasters")
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _kept(folder: Path) -> KeptJob:
 def _command(job: str, parameters: dict[str, Any]) -> str:
     """The command line that runs the job; parameters at their defaults are left out."""
     defaults = {f.name: f.default for f in fields(JOBS[job].parameters)} if job in JOBS else {}
-    words = ["idgbr", job, *(str(parameters[name]) for name in _POSITIONAL if parameters.get(name))]
+    words = ["idgbr", job, *(line for name in _POSITIONAL for line in str(parameters.get(name) or "").splitlines())]
     for name, value in parameters.items():
         if name in _POSITIONAL or value is None or value == defaults.get(name):
             continue

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,23 +14,41 @@ import shapely
 from pyogrio import raw
 from pyproj import CRS, Transformer
 
+import idgbr
 from idgbr.change.history import Changes, Seen, history
-from idgbr.errors import InputError, JobCancelled
+from idgbr.errors import IdgbrError, InputError
+from idgbr.jobs import recent
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
+from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
+from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
+from idgbr.jobs.outputs import REFINER, check_common, drawn, publish
+from idgbr.models.devices import Device, choose_device
+from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.vector import check_vector_output, move_layer
+from idgbr.raster.source import RasterSource
+from idgbr.vector import check_vector_output
 from idgbr.vector.writer import FORMATS
 
 #: A year, or a year, month and day, in the name of a file.
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 RASTER_SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".img")
-#: Name of the layers between neighbouring dates; FlatGeobuf keeps no style beside the polygons.
-STEP = "step.fgb"
+#: Parameters that say where things are, or whose content counts rather than their name.
+_NAMES = ("rasters", "output", "model", "device", "on_bad_block", "resume")
+
+
+#: Shares of a comparison of two dates that its stages take, for the progress: where each begins and ends.
+SHARES = {
+    "segment": (0.0, 0.25),
+    "compare": (0.25, 0.6),
+    "sharpen": (0.6, 0.65),
+    "refine": (0.65, 0.9),
+    "vectorize": (0.9, 1.0),
+}
 
 
 @dataclass(frozen=True)
 class TrackChangesParameters:
-    """Parameters of `idgbr track-changes`; `rasters` is a folder, or paths, one a line."""
+    """Parameters of `idgbr:trackchanges`; `rasters` is a folder, or paths, one a line."""
 
     rasters: str
     output: str
@@ -42,44 +59,120 @@ class TrackChangesParameters:
     refine: bool = True
     align: bool = False
     min_area: float = 10.0
+    simplify: float = 0.75
+    square: bool = False
+    steps: int = 0
     device: str = "auto"
+    on_bad_block: str = "stop"
+    resume: bool = True
+
+    def __post_init__(self) -> None:
+        check_common(self.steps, self.min_area, self.simplify, 0)
+
+
+class _Comparing(Monitor):
+    """Passes on what one of several comparisons reports, as a share of them all."""
+
+    def __init__(self, outer: Monitor, number: int, count: int) -> None:
+        super().__init__()
+        self._outer, self._number, self._count = outer, number, count
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        begin, end = SHARES.get(stage, (1.0, 1.0))
+        self._outer.progress("dates", self._number + begin + (end - begin) * done / max(total, 1), self._count, message)
+
+    def info(self, message: str) -> None:
+        self._outer.info(message)
+
+    def warn(self, message: str) -> None:
+        self._outer.warn(message)
+
+    def cancel(self) -> None:
+        self._outer.cancel()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._outer.cancelled
+
+    def check(self) -> None:
+        self._outer.check()
 
 
 def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> dict[str, Any]:
-    """Compare each raster with the next, and write what was not there all the time; returns outputs and a summary."""
+    """Compare each raster with the next, and write what was not there all the time; returns outputs and a summary.
+
+    Goes on after the comparisons that an earlier run has finished, and within the one that it was stopped in.
+    """
     output = Path(parameters.output)
     check_vector_output(output)
     rasters = dated_rasters(parameters.rasters)
-    steps: list[Changes] = []
-    crs: str | None = None
-    with tempfile.TemporaryDirectory(prefix=f".{output.stem}.", suffix=".part", dir=output.parent) as folder:
-        layer = Path(folder) / STEP
-        for (first, before), (last, after) in pairwise(rasters):
+    with JobFolder(output, (), monitor) as folder:
+        device = choose_device(parameters.device, monitor)
+        folder.begin(
+            "track-changes", asdict(parameters), _identity(parameters, rasters, device), resume=parameters.resume
+        )
+        done = int((folder.journal.last("dates") or {}).get("done", 0))
+        count = len(rasters) - 1
+        for number, ((first, before), (last, after)) in enumerate(pairwise(rasters)):
+            if number < done:
+                continue
             monitor.info(f"Comparing {before} ({first}) with {after} ({last}).")
+            layer = folder.path / f"step{number}.fgb"
             step = DetectChangesParameters(
-                before, after, str(layer), parameters.extent, parameters.extent_crs, parameters.model,
-                parameters.threshold, parameters.refine, align=parameters.align, min_area=parameters.min_area,
-                device=parameters.device,
+                before=before, after=after, output=str(layer), extent=parameters.extent,
+                extent_crs=parameters.extent_crs, model=parameters.model, threshold=parameters.threshold,
+                refine=parameters.refine, steps=parameters.steps, align=parameters.align, min_area=parameters.min_area,
+                simplify=parameters.simplify, square=parameters.square, device=parameters.device,
+                on_bad_block=parameters.on_bad_block,
             )  # fmt: skip
             try:
-                run_detect_changes(step, monitor)
-            except JobCancelled:
-                raise JobCancelled from None  # what a single comparison says, that it can go on, is not so here
-            found, own_crs = _changes(layer, crs)
-            crs = crs or own_crs
-            steps.append(found)
-        seen = history(steps)
-        made = Path(folder) / "layer"
-        made.mkdir()
-        _write(made / output.name, seen, [date for date, _ in rasters], crs)
-        move_layer(made, output)
-    summary = {
+                run_detect_changes(step, _Comparing(monitor, number, count))
+            except IdgbrError:
+                if has_progress(folder_of(layer)):  # worth keeping, though no comparison is finished
+                    folder.journal.record("dates", number, count)
+                recent.forget(folder_of(layer).resolve())
+                raise
+            folder.journal.record("dates", number + 1, count, [layer])
+        figures = drawn(folder, lambda layer: _joined(folder.path, rasters, layer))
+        publish({}, {}, folder, monitor)
+    if not figures["polygons"]:
+        monitor.info("Nothing was found to have changed between any two dates.")
+    summary = {**figures, "dates": len(rasters), "device": device.id, "seconds": round(folder.journal.elapsed_s, 2)}
+    return {"outputs": {"OUTPUT": str(output)}, "summary": summary}
+
+
+def _identity(parameters: TrackChangesParameters, rasters: list[tuple[str, str]], device: Device) -> dict[str, Any]:
+    """All that the result rests on beside what each comparison holds against its own journal."""
+    dates = {}
+    for day, path in rasters:
+        with RasterSource(path, parameters.on_bad_block) as source:
+            dates[day] = raster_fingerprint(source)
+    named = {name: value for name, value in asdict(parameters).items() if name not in _NAMES}
+    model = find_model(parameters.model, "change")[1]
+    return named | {
+        "backend": idgbr.__version__,
+        "device": [device.id, device.engine],
+        "dates": dates,
+        "model": model_fingerprint(model),
+        "refiner": model_fingerprint(find_model(REFINER, "refiner")[1]) if parameters.refine else None,
+    }
+
+
+def _joined(work: Path, rasters: Sequence[tuple[str, str]], layer: Path) -> dict[str, int]:
+    """Join the layers of all comparisons into one of buildings; returns counts."""
+    steps: list[Changes] = []
+    crs: str | None = None
+    for number in range(len(rasters) - 1):
+        found, own_crs = _changes(work / f"step{number}.fgb", crs)
+        crs = crs or own_crs
+        steps.append(found)
+    seen = history(steps)
+    _write(layer, seen, [day for day, _ in rasters], crs)
+    return {
         "polygons": len(seen),
-        "dates": len(rasters),
         "appeared": sum(s.first is not None for s in seen),
         "disappeared": sum(s.last is not None for s in seen),
     }
-    return {"outputs": {"OUTPUT": str(output)}, "summary": summary}
 
 
 def dated_rasters(text: str) -> list[tuple[str, str]]:

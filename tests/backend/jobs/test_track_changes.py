@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyogrio
@@ -11,10 +12,11 @@ import shapely
 
 from idgbr.errors import InputError, JobCancelled
 from idgbr.jobs import run_job
+from idgbr.jobs.kept import arguments_of, kept_jobs
 from idgbr.jobs.track_changes import dated_rasters
 from idgbr.monitor import Monitor
 from tests.backend.change.change_models import difference_model, ground, write
-from tests.backend.jobs.stand_ins import Stopping
+from tests.backend.jobs.stand_ins import Listener
 
 SIZE = (120, 260)
 FIRST, SECOND = np.s_[20:60, 30:80], np.s_[50:100, 150:200]
@@ -34,7 +36,8 @@ def test_first_and_last_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, su
     output = tmp_path / f"history{suffix}"
     parameters = {"rasters": str(rasters), "output": str(output), "refine": False, "device": "cpu"}
     result = run_job("track-changes", parameters, Monitor())
-    assert result["summary"] == {"polygons": 1, "dates": 4, "appeared": 1, "disappeared": 1}
+    counts = {name: result["summary"][name] for name in ("polygons", "dates", "appeared", "disappeared")}
+    assert counts == {"polygons": 1, "dates": 4, "appeared": 1, "disappeared": 1}
     meta, _, wkb, columns = pyogrio.raw.read(output)
     (row,) = (dict(zip(meta["fields"], values, strict=True)) for values in zip(*columns, strict=True))
     assert (row["first_seen"], row["last_seen"]) == ("2020", "2022")
@@ -43,13 +46,59 @@ def test_first_and_last_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, su
     assert not list(tmp_path.glob(".*"))
 
 
-def test_a_cancel_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Late(Listener):
+    """Asks for a cancel once the comparisons are so far, or farther."""
+
+    def __init__(self, at: float) -> None:
+        super().__init__()
+        self._at = at
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        if stage == "dates" and done >= self._at:
+            self.cancel()
+
+
+@pytest.fixture
+def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Parameters of a job over three dates."""
     monkeypatch.setenv("IDGBR_MODELS", str(difference_model(tmp_path / "models")))
-    rasters = [str(write(tmp_path / f"ortho_{year}.tif", ground(*SIZE, seed=year))) for year in (2018, 2020)]
-    parameters = {"rasters": "\n".join(rasters), "output": str(tmp_path / "h.gpkg"), "refine": False, "device": "cpu"}
+    paths = []
+    for year, roofs in ((2018, []), (2020, [FIRST]), (2022, [FIRST, SECOND])):
+        image = ground(*SIZE)
+        for where in roofs:
+            image[(slice(None), *where)] = 250
+        paths.append(str(write(tmp_path / f"ortho_{year}.tif", image)))
+    return {"rasters": "\n".join(paths), "output": str(tmp_path / "h.gpkg"), "refine": False, "device": "cpu"}
+
+
+def test_a_cancel_before_anything_is_done_leaves_nothing(tmp_path: Path, three: dict[str, Any]) -> None:
+    monitor = Listener()
+    monitor.cancel()
     with pytest.raises(JobCancelled, match="no output was written"):
-        run_job("track-changes", parameters, Stopping("compare", 1))
+        run_job("track-changes", three, monitor)
     assert not list(tmp_path.glob("*h.gpkg*"))
+
+
+@pytest.mark.parametrize("done", [0.59, 1.59])
+def test_a_stopped_job_goes_on_to_the_same_result(tmp_path: Path, three: dict[str, Any], done: float) -> None:
+    """Within a comparison, and after one that was finished."""
+    with pytest.raises(JobCancelled, match=r"^Cancelled\. Run the same job again to go on from there\.$"):
+        run_job("track-changes", three, Late(done))
+    assert not (tmp_path / "h.gpkg").exists()
+    (kept,) = kept_jobs([tmp_path])
+    assert (kept.job, kept.progress) == ("track-changes", f"dates {50 * int(done)} %")
+    assert [job.folder for job in kept_jobs([])] == [kept.folder], "comparisons within are no jobs of their own"
+    assert kept.command.split()[3:] == [*three["rasters"].splitlines(), "--no-refine", "--device", "cpu"]
+    listener = Listener()
+    run_job(*arguments_of(kept), listener)
+    assert sum("Comparing" in message for message in listener.messages) == 2 - int(done)
+    assert all("starting afresh" not in message for message in listener.messages)
+    run_job("track-changes", three | {"output": str(tmp_path / "whole.gpkg")}, Listener())
+    found, whole = (pyogrio.raw.read(tmp_path / name)[2:] for name in ("h.gpkg", "whole.gpkg"))
+    assert list(found[0]) == list(whole[0])
+    for one, other in zip(found[1], whole[1], strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert not list(tmp_path.glob(".h.gpkg*"))
 
 
 def test_dates_come_from_the_names(tmp_path: Path) -> None:

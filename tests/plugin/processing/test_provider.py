@@ -22,6 +22,8 @@ PARAMETERS = {
     "DEVICE ON_BAD_BLOCK OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
     "detectchanges": "BEFORE AFTER EXTENT MODEL THRESHOLD REFINE ALIGN BOTH_ORDERS STEPS MIN_AREA SIMPLIFY SQUARE "
     "DATE_BEFORE DATE_AFTER DEVICE ON_BAD_BLOCK OUTPUT OUTPUT_PROBABILITY",
+    "trackchanges": "INPUTS EXTENT MODEL THRESHOLD REFINE ALIGN STEPS MIN_AREA SIMPLIFY SQUARE DEVICE ON_BAD_BLOCK "
+    "OUTPUT",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
     "evaluate": "PREDICTED PREDICTED_CLASS_FIELD TRUTH TRUTH_CLASS_FIELD IMAGE CONFIDENCE EXTENT PIXEL_SIZE OUTSIDE "
     "REPORT",
@@ -79,6 +81,7 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
     two = {
         "refine": ["INPUT", "COARSE"],
         "detectchanges": ["BEFORE", "AFTER"],
+        "trackchanges": ["INPUTS"],
         "evaluate": ["PREDICTED", "TRUTH"],
     }
     assert needed == two.get(algorithm.name(), ["INPUT"])
@@ -133,7 +136,7 @@ def test_a_configured_backend_can_execute(algorithm: QgsProcessingAlgorithm, bac
 
 
 def test_parameters_survive_the_way_to_a_command_line(algorithm: QgsProcessingAlgorithm) -> None:
-    parameters = dict.fromkeys(("INPUT", "COARSE", "PREDICTED", "TRUTH"), "a.tif") | {"OUTPUT": "b.gpkg"}
+    parameters = dict.fromkeys(("INPUT", "INPUTS", "COARSE", "PREDICTED", "TRUTH"), "a.tif") | {"OUTPUT": "b.gpkg"}
     command, fine = algorithm.asQgisProcessCommand(parameters, QgsProcessingContext())
     assert fine
     assert f"qgis_process run idgbr:{algorithm.name()}" in command

@@ -1,0 +1,146 @@
+"""`idgbr:trackchanges`: from images of several dates to buildings with the dates that first and last show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsRasterLayer,
+)
+
+from idgbr_qgis.core.layers import RasterStaging
+from idgbr_qgis.core.styles import style_history
+from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+
+
+class TrackChangesAlgorithm(IdgbrAlgorithm):
+    """Finds when buildings were first and last seen."""
+
+    JOB = "track-changes"
+    RESUMES = True
+    STAGES: ClassVar[dict[str, tuple[float, float]]] = {"dates": (0, 100)}
+    INPUTS = "INPUTS"
+    MODEL = "MODEL"
+    THRESHOLD = "THRESHOLD"
+    REFINE = "REFINE"
+    ALIGN = "ALIGN"
+    APPEARED = "APPEARED"
+    DISAPPEARED = "DISAPPEARED"
+    FIGURES: ClassVar[dict[str, str]] = {
+        **IdgbrAlgorithm.FIGURES,
+        APPEARED: "appeared",
+        DISAPPEARED: "disappeared",
+    }
+
+    def name(self) -> str:
+        """Id within the provider; never changes."""
+        return "trackchanges"
+
+    def displayName(self) -> str:
+        """Name in the toolbox."""
+        return tr("Track changes over several dates")
+
+    def tags(self) -> list[str]:
+        """Words the toolbox finds it by."""
+        return tr("change detection,time series,history,first seen,last seen,building,monitoring,dates").split(",")
+
+    def shortDescription(self) -> str:
+        """One line for tooltips."""
+        return tr("Finds when buildings were first and last seen in images of several dates.")
+
+    def shortHelpString(self) -> str:
+        """What the algorithm does."""
+        return tr(
+            "Compares each image with that of the next date, as the algorithm Detect changes does, and joins what it "
+            "finds: the polygons are the buildings that were not there all the time. The date of an image is that in "
+            "the name of its file, or of its layer where it has to be exported: ortho_2020.tif or "
+            "ortho_2020-05-31.tif. A building that disappears ends the one that appeared there earlier if both overlap "
+            "by half; what was modified is left out.\n\n"
+            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. "
+            "A run that was stopped goes on when it is run again.\n\n"
+            "Polygons have the fields first_seen and last_seen (empty where the building was there before the first "
+            "date, or still is at the last), confidence (0…1) and area_m2."
+        )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Declare the parameters."""
+        images = QgsProcessingParameterMultipleLayers(self.INPUTS, tr("Images"), Qgis.ProcessingSourceType.Raster)
+        images.setMinimumNumberInputs(2)
+        self.add(images, tr("Images of one place with their dates in their names, in any order and on any grids."))
+        self.add(
+            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+            tr("Area to compare, in any coordinate system; empty for the whole image."),
+        )
+        self.add(
+            QgsProcessingParameterString(self.MODEL, tr("Model"), "change"),
+            tr("Id of a change model (change), or the folder of one."),
+        )
+        self.add(
+            QgsProcessingParameterNumber(
+                self.THRESHOLD, tr("Threshold"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0, 0.99
+            ),
+            tr("Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's."),
+        )
+        self.add(
+            QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
+            tr("Correct the boundaries with the diffusion refiner, in the image in which the building stands."),
+        )
+        self.add(
+            QgsProcessingParameterBoolean(self.ALIGN, tr("Align images"), False),
+            tr("Move the later image back by the shift that is found, if that is beyond doubt."),
+        )
+        self.add_steps_parameter()
+        self.add_vector_parameters(min_area=10.0)
+        self.add_device_parameter()
+        self.add_bad_block_parameter()
+        self.add_polygons_output()
+        self.addOutput(QgsProcessingOutputNumber(self.APPEARED, tr("Buildings that appeared")))
+        self.addOutput(QgsProcessingOutputNumber(self.DISAPPEARED, tr("Buildings that disappeared")))
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        """Find errors that need no backend."""
+        fine, message = super().checkParameterValues(parameters, context)
+        return self.check_model(parameters, context) if fine else (fine, message)
+
+    def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
+        """Turn the parameters into a request."""
+        images = self.parameterAsLayerList(parameters, self.INPUTS, context)
+        rasters = [image for image in images if isinstance(image, QgsRasterLayer)]
+        extent = self.requested_extent(parameters, rasters[0], context)
+        transforms = context.transformContext()
+        request = JobRequest(
+            self.vector_options(parameters, context)
+            | self.refiner_options(parameters, context)
+            | {
+                "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
+                "threshold": self.parameterAsDouble(parameters, self.THRESHOLD, context),
+                "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
+                "align": self.parameterAsBoolean(parameters, self.ALIGN, context),
+            },
+            layers={"rasters": [RasterStaging(raster, extent, transforms) for raster in rasters]},
+            outputs={self.OUTPUT: "output"},
+        )
+        if extent is not None:
+            request.parameters |= extent.parameters()
+        return request
+
+    def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:  # noqa: ARG002
+        """Style the polygons."""
+        titles = {
+            (True, False): tr("appeared"),
+            (False, True): tr("disappeared"),
+            (True, True): tr("appeared and disappeared"),
+        }
+        return {self.OUTPUT: partial(style_history, titles=titles)}
