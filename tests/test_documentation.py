@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
 #: Errors of the plugin that a user may meet; the others say their text otherwise.
-ERRORS = re.compile(r"^(Plugin|Layer|OnlineLayer|MissingCrs|OffMap|OutputPath|Backend\w*)Error$")
+ERRORS = re.compile(r"^(Plugin|Layer|OnlineLayer|MissingCrs|ModelMissing|OffMap|OutputPath|Backend\w*)Error$")
 #: Roots, and what is no failure or never reaches a user.
 NOT_SHOWN = {"IdgbrError", "JobCancelled", "JobCancelledError"}
 

@@ -61,5 +61,9 @@ class OnlineLayerError(LayerError):
     """A layer that is fetched gave errors, or no picture; it may another time."""
 
 
+class ModelMissingError(PluginError):
+    """No model is chosen, or it is not where it was."""
+
+
 class OutputPathError(PluginError):
     """The file that is to be written is not named, open elsewhere, or protected."""

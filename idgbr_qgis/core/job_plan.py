@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsMapLayer, QgsProcessing, QgsProcessingOutputLayerDefinition, QgsProject, QgsRasterLayer
 
-from idgbr_qgis.core.errors import LayerError, OutputPathError
+from idgbr_qgis.core.errors import LayerError, ModelMissingError, OutputPathError
 from idgbr_qgis.core.estimate import job_kind
 from idgbr_qgis.core.extents import check_crs, check_overlap
+from idgbr_qgis.core.models import model_problem
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ class JobPlan:
             raise LayerError(tr("Choose the class raster or polygon layer to refine."))
         if self.task is Task.REFINE and self.coarse is self.image:
             raise LayerError(tr("The image and the layer to refine are the same; choose another one."))
+        if self.task is Task.SEGMENT and (problem := model_problem(self.model)):
+            raise ModelMissingError(problem)
         if self.task is Task.CHANGES and self.after in (None, self.image):
             raise LayerError(tr("Choose another image for the later date."))
         if self.area is not None:

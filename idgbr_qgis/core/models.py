@@ -10,6 +10,7 @@ from typing import Any
 
 from idgbr_qgis.core.paths import RESOURCES
 from idgbr_qgis.core.setup.state import data_folder
+from idgbr_qgis.core.translation import tr
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ def known_models(kind: str = "coarse") -> list[Model]:
 def looks_like_path(model: str) -> bool:
     """Whether a model is given by its folder or file rather than by its id."""
     return model.lower().endswith(".onnx") or "/" in model or "\\" in model
+
+
+def model_problem(model: str) -> str:
+    """What can be said against a model without asking the worker; empty where nothing can."""
+    if not model:
+        return tr("Choose a model.")
+    if looks_like_path(model) and not Path(model).exists():
+        return tr("There is no model {model}; check its path.").format(model=model)
+    return ""
 
 
 def find_card(model: str, kind: str = "coarse") -> dict[str, Any]:

@@ -16,6 +16,7 @@ from idgbr_qgis.core.errors import (
     BackendMissingError,
     LayerError,
     MissingCrsError,
+    ModelMissingError,
     OffMapError,
     OnlineLayerError,
     OutputPathError,
@@ -119,7 +120,7 @@ class JobDesk(QObject):
                 buttons = [draw]
             case BackendMissingError() | BackendError(code=ErrorCode.PROTOCOL_VERSION):
                 buttons = [(tr("Set up backend…"), self.setup_wanted.emit), settings]
-            case BackendError(kind="ModelError"):
+            case ModelMissingError() | BackendError(kind="ModelError"):
                 buttons = [(tr("Models…"), self.models_wanted.emit), run_again]
             case BackendError(kind="DeviceError"):
                 buttons = [settings, run_again]

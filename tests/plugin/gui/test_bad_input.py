@@ -182,6 +182,19 @@ def test_a_missing_model_leads_to_the_models(desktop: Desktop, backend: Backend)
     assert wanted == [True]
 
 
+def test_a_model_that_was_moved_is_looked_for(desktop: Desktop, tmp_path: Path) -> None:
+    wanted: list[bool] = []
+    desktop.dock._desk.models_wanted.connect(lambda: wanted.append(True))
+    model = tmp_path / "roofs.onnx"
+    model.touch()
+    desktop.dock.form.model.choose(str(model))
+    model.unlink()
+    desktop.run()
+    assert desktop.messages()[0] == f"There is no model {model}; check its path."
+    desktop.buttons()["Models…"].click()
+    assert wanted
+
+
 def test_a_backend_of_another_version_is_set_up_again(desktop: Desktop, backend: Backend) -> None:
     wanted: list[bool] = []
     desktop.dock._desk.setup_wanted.connect(lambda: wanted.append(True))
