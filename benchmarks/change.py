@@ -2,11 +2,14 @@
 
     python -m benchmarks.change --data DATA [--model change] [--only levir xbd false-alarms] [--output TABLE.md]
 
+- `made`: pairs made of the training places, on which the threshold of each way to combine P(change) with the buildings
+  of both dates is chosen (`idgbr.change.happened.FUSIONS`): the one of the best F1.
 - `levir`: F1 of changed pixels on the LEVIR-CD chips; `xbd`: F1 of lost buildings (destroyed; major damage is ignored)
   on the xBD pairs. Intervals are 95 % bootstrap intervals over the pairs. Boundary F (3 px) of the change with and
   without refinement; slivers, polygons less than 1.5 m wide on average (twice the area over the perimeter), per km².
 - `false-alarms`: share of the area reported as changed on pairs of one image with itself, in another season and sun
   and 2 px off.
+- `tiles`: how far P(change) of the first xBD pair depends on the tiles.
 
 The other methods: difference of brightness with Otsu's threshold, IR-MAD with Otsu's, and where two segmentations by
 the bundled `buildings` model differ.
@@ -15,10 +18,10 @@ the bundled `buildings` model differ.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +34,13 @@ from numpy.typing import NDArray
 from rasterio.transform import Affine
 
 from benchmarks.change_classical import differencing, ir_mad
+from benchmarks.change_sets import IGNORED, Image, Pair, levir_pairs, made_pairs, read, unchanged_pairs, xbd_pairs
+from idgbr.change.happened import APPEARED, FUSIONS, UNCHANGED, reach_px
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
 from idgbr.jobs import run_job
+from idgbr.jobs.comparison import Comparison
+from idgbr.jobs.detect_changes import DetectChangesParameters
+from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 
 GSD_M = 0.5
@@ -40,19 +48,10 @@ GRID = Affine(GSD_M, 0, 500000, 0, -GSD_M, 3300000)
 SLIVER_M = 1.5
 TOLERANCE_PX = 3
 RESAMPLES = 1000
-IGNORED = 255
-DESTROYED, MAJOR = 4, 3
-Image = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two dates (3, H, W) uint8 and what changed: 1, 0, or `IGNORED` (H, W)."""
-
-    name: str
-    before: Image
-    after: Image
-    truth: NDArray[np.uint8]
+#: Thresholds that are tried.
+THRESHOLDS = np.arange(0.1, 0.95, 0.05).round(2)
+#: What tables call the ways to combine P(change) with the buildings of both dates.
+TITLES = {"none": "SCN", "evidence": "SCN × evidence", "logits": "SCN + evidence, mean of logits"}
 
 
 @dataclass(frozen=True)
@@ -61,48 +60,6 @@ class Found:
 
     changed: NDArray[np.bool_]
     polygons: NDArray[np.object_]
-
-
-def read(path: Path) -> Image:
-    """Bands of an image."""
-    with rasterio.open(path) as source:
-        bands: Image = source.read()
-    return bands
-
-
-def levir_pairs(data: Path) -> Iterator[Pair]:
-    """LEVIR-CD chips: buildings that appeared or disappeared."""
-    folder = data / "change_levir_dsifn_samples"
-    for stem in json.loads((data / "splits.json").read_text())[folder.name]["test"]:
-        if stem.startswith("levir"):
-            before, after, label = (read(folder / part / f"{stem}.png") for part in ("A", "B", "label"))
-            yield Pair(stem, before[:3], after[:3], (label[0] > 0).astype(np.uint8))
-
-
-def xbd_pairs(data: Path) -> Iterator[Pair]:
-    """Pairs of xBD: buildings that a disaster destroyed."""
-    folder = data / "change_xbd_idabd_disaster"
-    for stem in json.loads((data / "splits.json").read_text())[folder.name]["test"]:
-        damage = read(folder / "masks_damage_post" / f"{stem}.png")[0]
-        truth = np.where(damage == MAJOR, IGNORED, damage == DESTROYED).astype(np.uint8)
-        before, after = (read(folder / part / f"{stem}.jpg") for part in ("pre", "post"))
-        yield Pair(stem, before, after, truth)
-
-
-def unchanged_pairs(data: Path) -> Iterator[Pair]:
-    """Real images beside themselves in another season and sun, 2 px off."""
-    from idgbr.training.change_pairs import relit
-    from idgbr.training.sampling import degrade
-
-    for pair in (*levir_pairs(data), *list(xbd_pairs(data))[:3]):
-        rng = np.random.default_rng(len(pair.name) + int(pair.before.sum()) % 1000)
-        image = np.moveaxis(pair.before, 0, 2)
-        angle = rng.uniform(0, 2 * np.pi)
-        down, right = np.rint(2 * np.array([np.sin(angle), np.cos(angle)])).astype(int)
-        other = degrade(relit(np.roll(image, (down, right), (0, 1)), rng), rng)
-        truth = np.zeros(image.shape[:2], np.uint8)
-        truth[:3] = truth[-3:] = truth[:, :3] = truth[:, -3:] = IGNORED  # where the shift wraps around
-        yield Pair(pair.name, pair.before, np.moveaxis(other, 2, 0), truth)
 
 
 def write(path: Path, bands: Image) -> str:
@@ -134,18 +91,70 @@ def vectorized(changed: NDArray[np.bool_], folder: Path) -> Found:
     return Found(changed, shapely.from_wkb(wkb)[np.asarray(columns[0]) == 1])
 
 
+class Networks:
+    """What the networks found on a pair, kept to be thresholded in several ways."""
+
+    def __init__(self, before: str, after: str, folder: Path, model: str, device: str, stack: ExitStack) -> None:
+        parameters = DetectChangesParameters(before, after, str(folder / "x.gpkg"), model=model, refine=False)
+        self._run = Comparison.opened(parameters, folder, Monitor(), stack)
+        self._run.use(choose_device(device, Monitor()))
+        for stage in self._run.stages()[:-2]:  # without what decides
+            with stage.open(stage.path) as rows:
+                for _ in stage.run(rows, Monitor()):
+                    pass
+
+    def classes(self, fusion: str, threshold: float) -> NDArray[np.int64]:
+        """Class of `idgbr.change.happened` of each pixel, (H, W), nothing refined."""
+        size = (self._run.grid.height, self._run.grid.width)
+        with self._run.evidence._replace(fusion=fusion).on(size, reach_px(self._run.before.gsd_m)) as evidence:
+            return np.asarray(evidence.classes(0, size[0], threshold).argmax(0))
+
+    def change(self, fusion: str) -> NDArray[np.float32]:
+        """Combined P(change), (H, W)."""
+        size = (self._run.grid.height, self._run.grid.width)
+        with self._run.evidence._replace(fusion=fusion).on(size, 0) as evidence:
+            return evidence.change(0, size[0])
+
+
+def chosen_thresholds(data: Path, model: str, device: str) -> tuple[dict[str, float], str]:
+    """The threshold of best F1 for each fusion on the made pairs, and a table."""
+    counts_of = {fusion: np.zeros((len(THRESHOLDS), 4), np.int64) for fusion in FUSIONS}
+    for pair in made_pairs(data):
+        with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+            folder = Path(name)
+            before, after = write(folder / "before.tif", pair.before), write(folder / "after.tif", pair.after)
+            found = Networks(before, after, folder, model, device, stack)
+            for fusion, totals in counts_of.items():
+                change = found.change(fusion)
+                for number, threshold in enumerate(THRESHOLDS):
+                    totals[number] += counts(change >= threshold, pair)
+    lines = ["### made", "", "| method | threshold | F1 |", "|---|---|---|"]
+    best = {}
+    for fusion, totals in counts_of.items():
+        scores = [f1(total) for total in totals]
+        best[fusion] = float(THRESHOLDS[int(np.argmax(scores))])
+        lines.append(f"| {TITLES[fusion]} | {best[fusion]:.2f} | {max(scores):.3f} |")
+    return best, "\n".join(lines) + "\n"
+
+
 class Methods:
     """All methods, on one pair after the other."""
 
-    def __init__(self, model: str, device: str, *, lost: bool) -> None:
-        self._model, self._device, self._lost = model, device, lost
+    def __init__(self, model: str, device: str, thresholds: dict[str, float], *, lost: bool) -> None:
+        self._model, self._device, self._thresholds, self._lost = model, device, thresholds, lost
 
     def run(self, pair: Pair, folder: Path) -> dict[str, Found]:
         """What each method found, by name."""
         before, after = write(folder / "before.tif", pair.before), write(folder / "after.tif", pair.after)
         shape = pair.truth.shape
         found = {}
-        for name, refine in (("SCN", False), ("SCN, refined", True)):
+        with ExitStack() as stack:
+            networks = Networks(before, after, folder, self._model, self._device, stack)
+            for fusion, threshold in self._thresholds.items():
+                classes = networks.classes(fusion, threshold)
+                changed = (classes != UNCHANGED) & ~(self._lost & (classes == APPEARED))
+                found[TITLES[fusion]] = vectorized(changed, folder)
+        for name, refine in (("as shipped, not refined", False), ("as shipped", True)):
             layer = folder / "changes.fgb"
             parameters = {"before": before, "after": after, "output": str(layer), "model": self._model,
                           "device": self._device, "refine": refine, "min_area": 0.0}  # fmt: skip
@@ -165,10 +174,10 @@ class Methods:
         return np.asarray(read(classes)[0] == 1)
 
 
-def counts(found: Found, pair: Pair) -> NDArray[np.int64]:
+def counts(changed: NDArray[np.bool_], pair: Pair) -> NDArray[np.int64]:
     """True positives, false positives, false negatives and pixels that count."""
     known, truth = pair.truth != IGNORED, pair.truth == 1
-    hit = found.changed & known
+    hit = changed & known
     return np.array([(hit & truth).sum(), (hit & ~truth).sum(), (truth & known & ~hit).sum(), known.sum()])
 
 
@@ -205,7 +214,7 @@ def evaluate(name: str, pairs: Iterator[Pair], methods: Methods) -> str:
     for pair in pairs:
         with tempfile.TemporaryDirectory() as folder:
             for method, found in methods.run(pair, Path(folder)).items():
-                totals.setdefault(method, []).append(counts(found, pair))
+                totals.setdefault(method, []).append(counts(found.changed, pair))
                 narrow[method] = narrow.get(method, 0) + slivers(found.polygons)
                 edge = boundary_counts(found.changed.astype(np.uint8), pair.truth, 2, [TOLERANCE_PX])[TOLERANCE_PX]
                 edges[method] = edges[method] + edge if method in edges else edge
@@ -222,6 +231,28 @@ def evaluate(name: str, pairs: Iterator[Pair], methods: Methods) -> str:
     return "\n".join(lines) + "\n"
 
 
+def tile_dependence(data: Path, model: str, device: str) -> str:
+    """P(change) of a pair with three sides of tiles against that of the model's own, as a table."""
+    pair = next(xbd_pairs(data))
+    lines = ["### tiles", "", "| side of the cores, px | largest difference | pixels on another side of 0.5, ppm |"]
+    lines.append("|---|---|---|")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before, after = write(folder / "before.tif", pair.before), write(folder / "after.tif", pair.after)
+        found = {}
+        for tile in (0, 128, 256, 384):
+            parameters = {"before": before, "after": after, "output": str(folder / "x.fgb"), "model": model,
+                          "device": device, "refine": False, "tile": tile,
+                          "output_probability": str(folder / "p.tif")}  # fmt: skip
+            run_job("detect-changes", parameters, Monitor())
+            with rasterio.open(folder / "p.tif") as raster:
+                found[tile] = raster.read(1)
+    for tile in (128, 256, 384):
+        other = 1e6 * ((found[tile] >= 0.5) != (found[0] >= 0.5)).mean()
+        lines.append(f"| {tile} | {np.abs(found[tile] - found[0]).max():.4f} | {other:.1f} |")
+    return "\n".join(lines) + "\n"
+
+
 #: Sets of pairs: how they are read, and whether only lost buildings count.
 SETS: dict[str, tuple[Callable[[Path], Iterator[Pair]], bool]] = {
     "levir": (levir_pairs, False),
@@ -235,14 +266,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the labelled imagery, with splits.json")
     parser.add_argument("--model", default="change", help="change model: an id, or a model's folder")
-    parser.add_argument("--only", nargs="*", choices=list(SETS), default=list(SETS))
+    parser.add_argument("--only", nargs="*", choices=["made", *SETS, "tiles"], default=["made", *SETS, "tiles"])
+    parser.add_argument("--thresholds", nargs=3, type=float, help=f"of {', '.join(FUSIONS)}, if `made` is left out")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--output", type=Path, help="also write the tables to this file")
     arguments = parser.parse_args()
     tables = []
-    for name in arguments.only:
+    thresholds = dict(zip(FUSIONS, arguments.thresholds or [0.5] * len(FUSIONS), strict=True))
+    if "made" in arguments.only:
+        thresholds, table = chosen_thresholds(arguments.data, arguments.model, arguments.device)
+        tables.append(table)
+    for name in (name for name in SETS if name in arguments.only):
         pairs, lost = SETS[name]
-        tables.append(evaluate(name, pairs(arguments.data), Methods(arguments.model, arguments.device, lost=lost)))
+        methods = Methods(arguments.model, arguments.device, thresholds, lost=lost)
+        tables.append(evaluate(name, pairs(arguments.data), methods))
+    if "tiles" in arguments.only:
+        tables.append(tile_dependence(arguments.data, arguments.model, arguments.device))
     text = "\n".join(tables)
     sys.stdout.write(text)
     if arguments.output:

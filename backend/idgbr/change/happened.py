@@ -130,7 +130,7 @@ class OpenEvidence:
         return self._around(first, last, left, right)[1] < -DIFFERENCE
 
     def _read(self, first: int, last: int, left: int, right: int) -> tuple[Array, Array, Array]:
-        """P(change), and P(object) of each date."""
+        """Fused P(change), and P(object) of each date."""
         change = self._change.read(first, last, left, right)[0]
         if not self._dates:
             return change, np.zeros_like(change), np.zeros_like(change)

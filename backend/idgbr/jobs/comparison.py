@@ -167,10 +167,10 @@ class Comparison:
             self.work / "change.bin", pair, self._load_model, fit_tiling(pair.height, pair.width, card, tile)
         )
         dates = self._object_stages()
-        self._evidence = self._found(compare.scores, [stage.scores for stage in dates])
+        self.evidence = self._found(compare.scores, [stage.scores for stage in dates])
         threshold = self.parameters.threshold or float(card.extra.get("threshold", THRESHOLD))
         decide = DecideStage(
-            self.work / "decided.bin", self._evidence, threshold, reach_px(self.before.gsd_m / self._factor)
+            self.work / "decided.bin", self.evidence, threshold, reach_px(self.before.gsd_m / self._factor)
         )
         scores, sharpening, setting = decide.scores, [], None
         if self._refiner and self.can_refine(self._refiner[1]):
@@ -221,7 +221,7 @@ class Comparison:
         """The image for the refiner, with so many pixels a pixel of the grid."""
         assert self._refiner is not None
         pair = DatePair(self.before, self.after, self.grid, self._refiner[1], factor)
-        return VisibleDate(pair, self._evidence, reach_px(self.before.gsd_m / factor))
+        return VisibleDate(pair, self.evidence, reach_px(self.before.gsd_m / factor))
 
     def _known(self, first: int, last: int) -> NDArray[np.bool_]:
         """Where both dates have data in rows [first, last)."""
@@ -266,7 +266,7 @@ class Comparison:
         size = (self.grid.height, self.grid.width)
         with (
             closing(RowWriter(self.probability_path, self.grid, "float32", NODATA_CONFIDENCE)) as out,
-            self._evidence.on(size, 0) as evidence,
+            self.evidence.on(size, 0) as evidence,
         ):
             out.tag(IDGBR_MADE_BY=json.dumps(made_by))
             for first, last in strips(self.grid):

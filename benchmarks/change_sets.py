@@ -1,0 +1,83 @@
+"""Sets of pairs that the change benchmark measures on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+
+#: Value of `Pair.truth` where nobody knows.
+IGNORED = 255
+DESTROYED, MAJOR = 4, 3
+#: Made pairs that thresholds are chosen on, and their side, px.
+MADE, MADE_PX = 48, 384
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two dates (3, H, W) uint8 and what changed: 1, 0, or `IGNORED` (H, W)."""
+
+    name: str
+    before: Image
+    after: Image
+    truth: NDArray[np.uint8]
+
+
+def read(path: Path) -> Image:
+    """Bands of an image."""
+    with rasterio.open(path) as source:
+        bands: Image = source.read()
+    return bands
+
+
+def levir_pairs(data: Path) -> Iterator[Pair]:
+    """LEVIR-CD chips: buildings that appeared or disappeared."""
+    folder = data / "change_levir_dsifn_samples"
+    for stem in json.loads((data / "splits.json").read_text())[folder.name]["test"]:
+        if stem.startswith("levir"):
+            before, after, label = (read(folder / part / f"{stem}.png") for part in ("A", "B", "label"))
+            yield Pair(stem, before[:3], after[:3], (label[0] > 0).astype(np.uint8))
+
+
+def xbd_pairs(data: Path) -> Iterator[Pair]:
+    """Pairs of xBD: buildings that a disaster destroyed."""
+    folder = data / "change_xbd_idabd_disaster"
+    for stem in json.loads((data / "splits.json").read_text())[folder.name]["test"]:
+        damage = read(folder / "masks_damage_post" / f"{stem}.png")[0]
+        truth = np.where(damage == MAJOR, IGNORED, damage == DESTROYED).astype(np.uint8)
+        before, after = (read(folder / part / f"{stem}.jpg") for part in ("pre", "post"))
+        yield Pair(stem, before, after, truth)
+
+
+def unchanged_pairs(data: Path) -> Iterator[Pair]:
+    """Real images beside themselves in another season and sun, 2 px off."""
+    from idgbr.training.change_pairs import relit
+    from idgbr.training.sampling import degrade
+
+    for pair in (*levir_pairs(data), *list(xbd_pairs(data))[:3]):
+        rng = np.random.default_rng(len(pair.name) + int(pair.before.sum()) % 1000)
+        image = np.moveaxis(pair.before, 0, 2)
+        angle = rng.uniform(0, 2 * np.pi)
+        down, right = np.rint(2 * np.array([np.sin(angle), np.cos(angle)])).astype(int)
+        other = degrade(relit(np.roll(image, (down, right), (0, 1)), rng), rng)
+        truth = np.zeros(image.shape[:2], np.uint8)
+        truth[:3] = truth[-3:] = truth[:, :3] = truth[:, -3:] = IGNORED  # where the shift wraps around
+        yield Pair(pair.name, pair.before, np.moveaxis(other, 2, 0), truth)
+
+
+def made_pairs(data: Path) -> Iterator[Pair]:
+    """Pairs made of the training places, as in training: the only ones that anything is chosen on."""
+    from idgbr.training.change_pairs import CropSource
+    from idgbr.training.places import load_training_places
+
+    source = CropSource(load_training_places(data), MADE_PX)
+    for number in range(MADE):
+        made = source.pair(np.random.default_rng([77, number]))
+        truth = np.where(made.known, made.changed, IGNORED).astype(np.uint8)
+        yield Pair(f"made {number}", np.moveaxis(made.before, 2, 0), np.moveaxis(made.after, 2, 0), truth)
