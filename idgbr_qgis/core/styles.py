@@ -98,7 +98,9 @@ def class_looks(layer: QgsMapLayer) -> dict[str, QColor]:
     elif isinstance(layer, QgsVectorLayer) and isinstance(layer.renderer(), QgsCategorizedSymbolRenderer):
         for category in layer.renderer().categories():
             if category.symbol() is not None:
-                looks[str(category.value())] = category.symbol().color()
+                # Results are styled by numbers, which another run may deal otherwise; labels are the names.
+                color = QColor(category.symbol().color().rgb())  # fills are see-through
+                looks |= dict.fromkeys((str(category.value()), category.label()), color)
     return looks
 
 

@@ -122,7 +122,7 @@ class IdgbrDock(QgsDockWidget):
         self._foot.addWidget(widget)
 
     def _arrange(self, *tools: QWidget) -> QWidget:
-        scroll = QgsScrollArea()
+        scroll = self._scroll = QgsScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -147,6 +147,9 @@ class IdgbrDock(QgsDockWidget):
 
     def _form_changed(self) -> None:
         self.preview.setVisible(self.form.task in (Task.SEGMENT, Task.REFINE))
+        # As wide as the rows of the task need: there is no bar to scroll sideways.
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(self.form.minimumSizeHint().width() + bar)
         self._timer.start()
 
     def _estimate(self) -> None:

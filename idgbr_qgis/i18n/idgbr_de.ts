@@ -275,6 +275,16 @@
             <translation>; dieses Bild hat {size} m und wird gröber gelesen</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/models.py" />
+            <source>Choose a model.</source>
+            <translation>Wählen Sie ein Modell.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/models.py" />
+            <source>There is no model {model}; check its path.</source>
+            <translation>Das Modell {model} gibt es nicht; prüfen Sie seinen Pfad.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
             <translation>Die Algorithmen sind nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
@@ -2013,11 +2023,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Choose a model.</source>
-            <translation>Wählen Sie ein Modell.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
             <source>What made {path} could not be written into it: {reason}</source>
             <translation>Was {path} gemacht hat, konnte nicht hineingeschrieben werden: {reason}</translation>
         </message>
@@ -2025,11 +2030,6 @@
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
             <translation>Starten Sie denselben Algorithmus noch einmal, mit denselben Parametern und Ausgaben, um von dort weiterzumachen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>There is no model {model}; check its path.</source>
-            <translation>Das Modell {model} gibt es nicht; prüfen Sie seinen Pfad.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />

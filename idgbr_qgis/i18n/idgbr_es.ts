@@ -275,6 +275,16 @@
             <translation>; esta imagen tiene {size} m y se lee con menos detalle</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/models.py" />
+            <source>Choose a model.</source>
+            <translation>Elija un modelo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/models.py" />
+            <source>There is no model {model}; check its path.</source>
+            <translation>No existe el modelo {model}; revise su ruta.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
             <translation>Los algoritmos no están disponibles; active IDGBR en el administrador de complementos.</translation>
@@ -2013,11 +2023,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Choose a model.</source>
-            <translation>Elija un modelo.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
             <source>What made {path} could not be written into it: {reason}</source>
             <translation>No se pudo escribir en {path} qué lo produjo: {reason}</translation>
         </message>
@@ -2025,11 +2030,6 @@
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
             <translation>Ejecute de nuevo el mismo algoritmo, con los mismos parámetros y salidas, para seguir desde ahí.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>There is no model {model}; check its path.</source>
-            <translation>No existe el modelo {model}; revise su ruta.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />

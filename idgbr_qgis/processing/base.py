@@ -34,7 +34,7 @@ from idgbr_qgis.core.errors import BackendLostError, LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_overlap
 from idgbr_qgis.core.job_feedback import JobFeedback
 from idgbr_qgis.core.layers import Staging, origin_of, write_staged
-from idgbr_qgis.core.models import looks_like_path
+from idgbr_qgis.core.models import model_problem
 from idgbr_qgis.core.paths import BACKEND, ICON
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.styling import Styler
@@ -288,12 +288,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
 
     def check_model(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find a model that is not named, or a path of one that is not there."""
-        model = self.parameterAsString(parameters, "MODEL", context).strip()
-        if not model:
-            return False, tr("Choose a model.")
-        if looks_like_path(model) and not Path(model).exists():
-            return False, tr("There is no model {model}; check its path.").format(model=model)
-        return True, ""
+        problem = model_problem(self.parameterAsString(parameters, "MODEL", context).strip())
+        return not problem, problem
 
     def check_extent(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find an extent that misses the image."""

@@ -19,6 +19,9 @@ from qgis.PyQt.QtGui import QColor
 
 from idgbr_qgis.core.styles import (
     CONFIDENCE_RAMP,
+    LayerClass,
+    class_looks,
+    in_looks,
     layer_classes,
     parse_classes,
     raster_classes,
@@ -68,6 +71,14 @@ def test_polygons_are_shown_by_class_in_its_colour() -> None:
     fill = category.symbol().symbolLayer(0).fillColor()
     assert (fill.red(), fill.green(), fill.blue()) == (200, 30, 30)
     assert 0 < fill.alpha() < 200, "the image below stays readable"
+
+
+def test_a_refined_result_looks_like_what_was_refined_whatever_its_numbers() -> None:
+    coarse = polygons((1, "roof"))
+    style_polygons(coarse, parse_classes(ITEMS))
+    again = [LayerClass(1, "road", QColor()), LayerClass(2, "roof", QColor())]
+    dressed = in_looks(again, class_looks(coarse))
+    assert [item.color.getRgb() for item in dressed] == [(90, 90, 90, 255), (200, 30, 30, 255)]
 
 
 def test_polygons_without_known_classes_get_colours_all_the_same() -> None:

@@ -136,3 +136,11 @@ def test_choices_are_remembered(desktop: Desktop, backend: Backend, tmp_path: Pa
     plan = again.plan()
     assert (plan.model, plan.quality.value, plan.output.classes, plan.area) == ("landcover", "draft", True, None)
     again.deleteLater()
+
+
+def test_no_row_is_cut_off_whatever_the_task(desktop: Desktop) -> None:
+    desktop.add_polygon(QgsRectangle(500001, 4999997, 500003, 4999999))
+    for task in ("Refine a layer's boundaries", "Segment an image"):
+        desktop.choose(task)
+        form = desktop.dock.form
+        assert desktop.dock._scroll.minimumWidth() >= form.minimumSizeHint().width()
