@@ -32,7 +32,10 @@ OVERVIEW_PX = 512
 
 
 class WarpedSource(RasterSource):
-    """A raster seen on the grid of another, moved by `shift` (right, down) px of that grid."""
+    """A raster seen on the grid of another, moved by `shift` (right, down) px of that grid.
+
+    `crs_assumed`: just one of the two names a CRS, so they are taken to share it.
+    """
 
     _own_files: list[str] | None = None
 
@@ -43,6 +46,7 @@ class WarpedSource(RasterSource):
         """Open it; `on_bad_block` and `monitor` as for any `RasterSource`. Raises InputError."""
         super().__init__(path, on_bad_block, monitor)
         own, self._own_files = self.grid, super().files
+        self.crs_assumed = (own.crs is None) != (grid.crs is None)
         if not any(shift) and own == grid:
             return
         plane = own.crs is None or grid.crs is None
@@ -157,7 +161,7 @@ def equal_around(before: Array, after: Array) -> Mask:
     return np.asarray(minimum_filter(same, 2 * EQUAL_REACH_PX + 1, mode="nearest") > 0)
 
 
-def check_pair(before: RasterSource, after: RasterSource, grid: Grid, card: ModelCard, monitor: Monitor) -> None:
+def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: ModelCard, monitor: Monitor) -> None:
     """Raise InputError where the dates cannot be compared; say what is odd about them.
 
     `after` lies on BEFORE's grid.
@@ -178,12 +182,17 @@ def check_pair(before: RasterSource, after: RasterSource, grid: Grid, card: Mode
             f"{before.path} is {before.dtype}, {after.path} {after.dtype}: each is scaled by its own values, so that "
             "differences of brightness do not count."
         )
+    if after.crs_assumed:
+        monitor.warn(f"One of {before.path} and {after.path} names no CRS: they are taken to share that of the other.")
     shape = min(grid.height, OVERVIEW_PX), min(grid.width, OVERVIEW_PX)
     window = grid.window(0, 0, grid.height, grid.width)
     seen, known_before = before.read(window, shape)
     other, known_after = after.read(window, shape)
     if not known_after.any():
-        raise InputError(f"{after.path}: has no pixel where {before.path} is looked at; choose rasters that overlap.")
+        raise InputError(
+            f"{after.path}: has no data where {before.path} is looked at (it lies elsewhere, or holds nodata there); "
+            "choose rasters that overlap."
+        )
     if not known_before.any():
         raise InputError(f"{before.path}: has nothing but nodata in the area; choose another area or raster.")
     if not (known_before & known_after).any():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import rasterio.warp
 from rasterio.transform import Affine, from_origin
 
 from idgbr.change.dates import DatePair, WarpedSource, check_pair, equal_around
-from idgbr.errors import InputError
+from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
 from idgbr.raster.source import RasterSource
 from tests.backend.change.change_models import TRANSFORM, ground, write
@@ -120,7 +121,7 @@ def check(before: Path, after: Path) -> list[str]:
 def test_no_overlap_is_an_error(tmp_path: Path) -> None:
     first = write(tmp_path / "a.tif", ground(64, 64))
     second = write(tmp_path / "b.tif", ground(64, 64), TRANSFORM * Affine.translation(500, 0))
-    with pytest.raises(InputError, match=r"b\.tif: has no pixel where .*a\.tif is looked at; choose rasters"):
+    with pytest.raises(InputError, match=r"b\.tif: has no data where .*a\.tif is looked at .*; choose rasters"):
         check(first, second)
 
 
@@ -153,3 +154,25 @@ def test_odd_pairs_are_told(tmp_path: Path) -> None:
     assert "uint16" in depth
     (same,) = check(first, first)
     assert "same image twice" in same
+
+
+def test_a_crs_that_only_one_date_names_is_told_of(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.tif", ground(64, 64))
+    second = write(tmp_path / "b.tif", ground(64, 64, seed=2), crs=None)
+    assert any("names no CRS: they are taken to share" in message for message in check(first, second))
+    assert any("names no CRS: they are taken to share" in message for message in check(second, first))
+
+
+def test_statistics_of_the_card_count_more_than_those_of_the_area(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.tif", ground(64, 64))
+    given = {"before": {"mean": [0.5] * 3, "std": [0.25] * 3}, "after": {"mean": [0.0] * 3, "std": [1.0] * 3}}
+    with RasterSource(str(path)) as source:
+        card = replace(CARD, extra={"date_statistics": given})
+        pair = DatePair(source, source, source.grid, card, 1.0)
+        window = pair.read(0, 0, 64, 64)
+        before, after = pair.standardized(window)
+        np.testing.assert_allclose(before, (window.before - 0.5) / 0.25, rtol=1e-6)
+        np.testing.assert_allclose(after, window.after, rtol=1e-6)
+        for wrong in ({"before": given["before"]}, given | {"after": {"mean": [0.0] * 3, "std": [0.0] * 3}}, 7):
+            with pytest.raises(ModelError, match="date_statistics must give mean and std"):
+                DatePair(source, source, source.grid, replace(CARD, extra={"date_statistics": wrong}), 1.0)
