@@ -17,6 +17,8 @@ inside() { chroot "$root" /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin
 
 if [ ! -f "$root/.complete" ]; then
     say "making $root with the QGIS of $suite (about 2 GB to download)"
+    # What an interrupted run left is no ground to build on.
+    rm -rf --one-file-system "$root"
     mkdir -p "$root"
     debootstrap --variant=minbase "$suite" "$root" "$mirror"
     inside DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
