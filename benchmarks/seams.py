@@ -1,26 +1,33 @@
-"""Seams: whether the result depends on the tiles it was made in, and whether it is worse along their borders.
+"""Seams: whether the result depends on the tiles it was made in, and whether it is worse along their borders or edges.
 
     python benchmarks/seams.py [--image RASTER --truth RASTER] [--size 1024] [--model landcover] [--tiles 256 384 512]
-                               [--halos 64 256]
+                               [--halos 64 0] [--cut 192]
 
 Class rasters made from tiles of several sides and halos are held against those of one single tile: the share of pixels
 of another class (ppm), the largest and the 99.99th percentile difference of scores, and the pixels computed for each
 pixel of the raster, which is the price of the halo. With a truth, as for the procedural scene: the error rate in all,
 by how many points it is higher along the borders of cores than that of the single tile at the same pixels (a step, if
-any), and the error rate within 16 px of the raster's edge.
+any), and the error rate within 16 px of the raster's edge. Halo 0 is each model's own.
+
+`--cut` tells what an edge costs instead: a frame of so many pixels is cut off the raster, or taken for nodata, and what
+remains is held against the same pixels of the whole raster's result, by their distance from the frame.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio.transform import Affine
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
@@ -28,6 +35,7 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.raster.grid import Grid
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.tiles import Tiling
@@ -36,11 +44,16 @@ from idgbr.refine.refine_pass import refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
 from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
+from idgbr.segment.coarse_pass import STRIDE, coarse_pass, fit_tiling
 
 #: Width of the strips along core borders and raster edges whose error is counted apart, px.
 NEAR_PX = 16
 SEED = 11
+#: Distances from an edge that are told apart, px.
+DISTANCES = (0, 8, 16, 32, 64, 128, 256)
+#: Value of the truth where it is not scored.
+UNKNOWN = 255
+Truth = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -54,9 +67,12 @@ class Made:
 class Bench:
     """One raster and the models run on it."""
 
-    def __init__(self, image: Path, model: str, device: Device, work: Path) -> None:
+    def __init__(self, image: Path, model: str, device: Device, work: Path, cut: int = 0) -> None:
+        """Use the raster without a frame of `cut` px."""
         self._source = RasterSource(str(image))
-        self._grid = self._source.grid
+        full = self._source.grid
+        sides = full.height - 2 * cut, full.width - 2 * cut
+        self._grid = Grid(full.transform @ Affine.translation(cut, cut), full.crs, *sides, cut, cut)
         self.shape = self._grid.height, self._grid.width
         self._work = work
         folder, self.card = find_model(model, "coarse")
@@ -66,7 +82,8 @@ class Bench:
 
     def tiling(self, card: ModelCard, tile: int, halo: int) -> Tiling:
         """Tiles with cores of side `tile`; 0 is one tile for all."""
-        return fit_tiling(*self.shape, replace(card, halo=halo), tile or max(self.shape))
+        whole = -(-max(self.shape) // STRIDE) * STRIDE
+        return fit_tiling(*self.shape, replace(card, halo=halo or card.halo), tile or whole)
 
     def store(self, name: str) -> ScoreStore:
         """A store of coarse scores on disk."""
@@ -105,7 +122,7 @@ def near(shape: tuple[int, int], core: int) -> tuple[NDArray[np.bool_], NDArray[
     return (border(rows, shape[0])[:, None] | border(cols, shape[1])[None]) & ~outer, outer
 
 
-def line(name: str, tile: int, tiling: Tiling, made: Made, whole: Made, truth: NDArray[np.uint8] | None) -> str:
+def line(name: str, tile: int, tiling: Tiling, made: Made, whole: Made, truth: Truth | None) -> str:
     """A row of the table."""
     difference = np.abs(made.scores - whole.scores)
     cost = tiling.count * tiling.size**2 / (tiling.height * tiling.width)
@@ -115,10 +132,48 @@ def line(name: str, tile: int, tiling: Tiling, made: Made, whole: Made, truth: N
     )
     if truth is not None:
         wrong, alone = made.labels != truth, whole.labels != truth
-        borders, edges = near(truth.shape, tiling.core)
+        known = truth != UNKNOWN
+        borders, edges = (known & part for part in near(truth.shape, tiling.core))
         step = wrong[borders].mean() - alone[borders].mean() if borders.any() else 0.0
-        text += f" {100 * wrong.mean():>8.3f} {100 * step:>+8.3f} {100 * wrong[edges].mean():>8.3f}"
+        text += f" {100 * wrong[known].mean():>8.3f} {100 * step:>+8.3f} {100 * wrong[edges].mean():>8.3f}"
     return text
+
+
+def edge_lines(image: Path, model: str, device: Device, work: Path, cut: int, truth: Truth | None) -> Iterator[str]:
+    """What the raster's result loses within a frame that is cut off or nodata, by distance from it."""
+
+    def both(image: Path, cut: int = 0) -> dict[str, NDArray[np.uint8]]:
+        bench = Bench(image, model, device, work, cut)
+        with bench.store("edges") as store:
+            coarse = bench.coarse(bench.tiling(bench.card, 0, 0), store)
+            refined = bench.refined(bench.tiling(bench.refiner_card, 0, 0), store)
+        return {"coarse": coarse.labels, "refined": refined.labels}
+
+    inner = (slice(cut, -cut), slice(cut, -cut))
+    masked = work / "masked.tif"
+    shutil.copyfile(image, masked)
+    with rasterio.open(masked, "r+") as out:
+        mask = np.zeros(out.shape, np.uint8)
+        mask[inner] = 255
+        out.write_mask(mask)
+    whole = {name: labels[inner] for name, labels in both(image).items()}
+    height, width = whole["coarse"].shape
+    rows, cols = (np.minimum(np.arange(n), n - 1 - np.arange(n)) for n in (height, width))
+    distance = np.minimum(rows[:, None], cols[None])
+    found = {"cut off": both(image, cut), "nodata": {name: labels[inner] for name, labels in both(masked).items()}}
+    for kind, results in found.items():
+        for name, labels in results.items():
+            for nearest, farthest in pairwise((*DISTANCES, max(height, width))):
+                there = (distance >= nearest) & (distance < farthest)
+                if not there.any():
+                    continue
+                text = f"{kind:<8} {name:<8} {nearest:>6} {100 * np.mean(labels[there] != whole[name][there]):>9.3f}"
+                if truth is not None:
+                    known = there & (truth[inner] != UNKNOWN)
+                    right = truth[inner][known]
+                    text += f" {100 * np.mean(whole[name][known] != right):>8.3f}"
+                    text += f" {100 * np.mean(labels[known] != right):>8.3f}"
+                yield text
 
 
 def main() -> None:
@@ -131,7 +186,8 @@ def main() -> None:
     parser.add_argument("--model", default="landcover")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--tiles", type=int, nargs="+", default=[256, 384, 512])
-    parser.add_argument("--halos", type=int, nargs="+", default=[64, 256])
+    parser.add_argument("--halos", type=int, nargs="+", default=[64, 0])
+    parser.add_argument("--cut", type=int, default=0, help="width of the frame that is cut off, pixels")
     parser.add_argument("--passes", nargs="+", default=["coarse", "refined", "both"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -144,19 +200,26 @@ def main() -> None:
         if truth_path is not None:
             with rasterio.open(truth_path) as dataset:
                 truth = dataset.read(1)
-        bench = Bench(image, options.model, choose_device(options.device, Monitor()), work)
+        device = choose_device(options.device, Monitor())
+        bench = Bench(image, options.model, device, work)
         if truth is not None and options.image is None:
             names = [info.name for info in bench.card.classes]
             truth = np.array([names.index(c.name) if c.name in names else 0 for c in CLASSES], np.uint8)[truth]
+        if options.cut:
+            print(
+                f"{'frame':<8} {'pass':<8} {'from':>6} {'differ %':>9}" + " whole, cut: error %" * (truth is not None)
+            )
+            for text in edge_lines(image, options.model, device, work, options.cut, truth):
+                print(text, flush=True)
+            return
         print(
             f"{'pass':<8} {'tile':>6} {'halo':>5} {'ppm':>9} {'largest':>9} {'p99.99':>9} {'cost':>6}"
             + (f" {'error %':>8} {'step':>8} {'edge %':>8}" if truth is not None else "")
         )
-        best = max(options.halos)
         with bench.store("whole") as store:
-            single = bench.tiling(bench.card, 0, best)
+            single = bench.tiling(bench.card, 0, 0)
             coarse = bench.coarse(single, store)
-            single_refined = bench.tiling(bench.refiner_card, 0, best)
+            single_refined = bench.tiling(bench.refiner_card, 0, 0)
             refined = bench.refined(single_refined, store)
             print(line("coarse", 0, single, coarse, coarse, truth), flush=True)
             print(line("refined", 0, single_refined, refined, refined, truth), flush=True)

@@ -76,10 +76,7 @@ class OnnxRuntimeSession:
             options.terminate = True
             raise
         except Exception as error:
-            raise DeviceError(
-                f"the model failed while running ({_first_line(error)}); if memory ran out, close other programs "
-                "on the device or choose device 'cpu'."
-            ) from error
+            raise _failed(error) from error
 
 
 class OpenVinoSession:
@@ -99,10 +96,12 @@ class OpenVinoSession:
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
-        self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
         try:
+            self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
             while not self._request.wait_for(int(LOOK_S * 1000)):
                 check_cancelled()
+        except RuntimeError as error:
+            raise _failed(error) from error
         except BaseException:
             self._request.cancel()
             with contextlib.suppress(RuntimeError):
@@ -128,6 +127,13 @@ def _load_cuda() -> None:
     # What it prints of libraries it did not find belongs in the log, as stdout may carry results.
     with contextlib.redirect_stdout(sys.stderr):
         ort.preload_dlls()
+
+
+def _failed(error: Exception) -> DeviceError:
+    return DeviceError(
+        f"the model failed while running ({_first_line(error)}); if memory ran out, close other programs on the device "
+        "or choose device 'cpu'."
+    )
 
 
 def _first_line(error: BaseException) -> str:

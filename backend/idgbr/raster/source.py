@@ -22,6 +22,7 @@ from idgbr.errors import InputError, JobCancelled
 from idgbr.models.card import ModelCard, Scaling
 from idgbr.monitor import Monitor
 from idgbr.raster.damage import Block, named, read_sound, resampled
+from idgbr.raster.fill import fill_missing
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
 from idgbr.raster.remote import FORGETTING, PAUSES_S, gdal_name, is_remote, remote_versions, set_gdal_options
@@ -278,7 +279,7 @@ class ScaledSource:
     """A part of a source on a working grid, scaled for a model: what the tiles read.
 
     `factor` is working pixels per source pixel; (height, width) the size of the working grid. Values outside the part
-    are mirrored, so that tiles at its edge have context; nodata is filled with the area's middle value.
+    are mirrored, so that tiles at its edge have context, and so is what lies beside nodata.
     """
 
     def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
@@ -329,6 +330,7 @@ class ScaledSource:
         image /= self.span
         np.clip(image, 0, 1, out=image)
         image[:, ~valid] = 0.5
+        fill_missing(image, valid)
         image -= self._mean
         image /= self._std
         pad = ((top - row, row + height - bottom), (left - col, col + width - right))

@@ -19,11 +19,12 @@ from idgbr.raster.tiles import Tiling
 from idgbr.refine.gate import best_class
 from idgbr.refine.refine_pass import refined_rows
 from idgbr.refine.refiner import Refiner
-from idgbr.scenes import write_scene
+from idgbr.scenes import CLASSES, write_scene
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
 
 SIDE = 512
+TRUTH = "truth.tif"
 #: Halos that cover what the bundled networks look at around a pixel, and the half ramp.
 COARSE_HALO, REFINER_HALO = 320, 96
 
@@ -32,7 +33,7 @@ COARSE_HALO, REFINER_HALO = 320, 96
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A procedural scene with a corner of nodata."""
     path = tmp_path_factory.mktemp("seams") / "scene.tif"
-    write_scene(path, SIDE, SIDE, gsd_m=0.5, seed=11)
+    write_scene(path, SIDE, SIDE, gsd_m=0.5, seed=11, truth_raster=path.with_name(TRUTH))
     with rasterio.open(path, "r+") as out:
         out.nodata = 0
         out.write(np.zeros((3, 130, 170), np.uint8), window=((SIDE - 130, SIDE), (SIDE - 170, SIDE)))
@@ -111,9 +112,23 @@ def test_the_bundled_coarse_model_shows_no_tiles(image: Path, tmp_path: Path) ->
     model.card = replace(card, halo=COARSE_HALO)
     whole = coarse(image, model, SIDE, tmp_path)
     tiled = coarse(image, model, 256, tmp_path)
-    assert (best_class(whole)[0] != best_class(tiled)[0]).mean() <= 1e-4
+    drawn = best_class(tiled)[0]
+    assert (best_class(whole)[0] != drawn).mean() <= 1e-4
     # bfloat16 rounds other tile shapes otherwise.
     assert np.abs(whole - tiled).max() <= 3.01 / 255
+    assert abs(step(image, drawn, card, 256) - step(image, best_class(whole)[0], card, 256)) < 1e-3
+
+
+def step(image: Path, labels: np.ndarray, card: ModelCard, core: int) -> float:
+    """By how much the share of wrong pixels is larger along the borders of cores than elsewhere."""
+    names = [info.name for info in card.classes]
+    values = np.array([names.index(c.name) if c.name in names else 0 for c in CLASSES], np.uint8)
+    with rasterio.open(image.with_name(TRUTH)) as raster:
+        wrong = labels != values[raster.read(1)]
+    near = np.abs((np.arange(SIDE) + core // 2) % core - core // 2) < 16
+    near[:16] = near[-16:] = False
+    border = near[:, None] | near[None]
+    return float(wrong[border].mean() - wrong[~border].mean())
 
 
 def test_the_refiner_shows_no_tiles(image: Path, tmp_path: Path) -> None:
