@@ -9,14 +9,23 @@ from numpy.typing import NDArray
 
 from idgbr.change.dates import DatePair, Window
 from idgbr.change.network import ChangeModel
+from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.tile_pass import tile_pass
 from idgbr.raster.tiles import Span, Tile, Tiling
+from idgbr.segment.coarse_pass import fit_tiling
 
 Array = NDArray[np.float32]
 #: Sides of what the change network sees are multiples of this, and so are its places in the raster.
 STRIDE = 16
+
+
+def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
+    """As `fit_tiling`; an area that fits into one tile, which is cut off at its edges and needs no halo, is one."""
+    if not tile and not card.extra.get("fixed_tile") and max(height, width) <= card.tile:
+        return Tiling(height, width, -(-max(height, width) // STRIDE) * STRIDE, card.halo)
+    return fit_tiling(height, width, card, tile)
 
 
 def change_pass(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
+from idgbr.change.change_pass import change_tiling
 from idgbr.change.dates import DatePair, WarpedSource, check_pair
 from idgbr.change.happened import CLASSES, FUSIONS, Evidence, VisibleDate, reach_px
 from idgbr.change.network import ChangeModel
@@ -163,9 +164,8 @@ class Comparison:
         """From both dates to class rows, in order: objects, change, what happened, sharpening, the result."""
         card, tile, grid = self.model[1], self.parameters.tile, self.grid
         pair = DatePair(self.before, self.after, grid, card, self._factor)
-        compare = CompareStage(
-            self.work / "change.bin", pair, self._load_model, fit_tiling(pair.height, pair.width, card, tile)
-        )
+        tiling = change_tiling(pair.height, pair.width, card, tile)
+        compare = CompareStage(self.work / "change.bin", pair, self._load_model, tiling)
         dates = self._object_stages()
         self.evidence = self._found(compare.scores, [stage.scores for stage in dates])
         threshold = self.parameters.threshold or float(card.extra.get("threshold", THRESHOLD))

@@ -15,8 +15,8 @@ from idgbr.training.scn import SCN, SMALL, Widths
 
 #: Coarsest and finest ground sample distance that images are brought to.
 WORKING_GSD_M = (0.5, 1.0)
-#: Side of a tile, px: larger ones take more than 3 GB of memory.
-TILE = 1024
+#: Side of a tile, px: larger ones take more than 2 GiB of memory.
+TILE = 768
 #: What of a tile is context alone, px, from the side of the training crops: as far as the network sees so that the
 #: result differs by less than half of one of 255 levels, and the ramp between tiles.
 HALO = {128: 208, 256: 256}

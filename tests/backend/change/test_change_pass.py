@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import uniform_filter
 
-from idgbr.change.change_pass import STRIDE, change_pass
+from idgbr.change.change_pass import STRIDE, change_pass, change_tiling
 from idgbr.change.dates import DatePair
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
@@ -68,6 +68,14 @@ def test_a_small_area_is_seen_without_what_is_mirrored_around_it(pair: DatePair,
     assert small.seen == {(3, 160, 240)}
     found(pair, fixed, 256, tmp_path / "fixed.bin")
     assert fixed.seen == {(3, 352, 352)}
+
+
+def test_an_area_as_large_as_a_tile_is_one_tile() -> None:
+    card = Blurring().card
+    assert change_tiling(100, 128, card) == Tiling(100, 128, 128, HALO)
+    assert change_tiling(100, 129, card) == Tiling(100, 129, 128 - 2 * HALO, HALO)
+    assert change_tiling(100, 128, card, 64).core == 64
+    assert change_tiling(100, 128, Blurring(fixed_tile=True).card).core == 128 - 2 * HALO
 
 
 def test_a_span_leaves_what_it_shares_in_its_edges(pair: DatePair, tmp_path: Path) -> None:
