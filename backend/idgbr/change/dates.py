@@ -70,6 +70,9 @@ class WarpedSource(RasterSource):
             ) from error
         self._masked = True  # at least outside its own extent
 
+    def __enter__(self) -> WarpedSource:
+        return self
+
     @property
     def files(self) -> list[str]:
         """What the raster itself consists of."""
