@@ -20,8 +20,9 @@ from idgbr.raster.damage import named
 from idgbr.raster.grid import Grid
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import strips
+from idgbr.raster.strips import RowReader, strips
 from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter, check_raster_output, write_cog
+from idgbr.refine.specks import CONTEXT, without_specks
 from idgbr.refine.uncertainty import MAX_SAMPLES
 from idgbr.vector import move_layer
 
@@ -86,17 +87,23 @@ def check_source(source: RasterSource, monitor: Monitor) -> None:
 
 
 def write_rasters(
-    rows: ResultRows, classes: RowWriter, shares: Sequence[Path], grid: Grid, monitor: Monitor
-) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    rows: ResultRows, classes: RowWriter, shares: Sequence[Path], grid: Grid, monitor: Monitor,
+    before: RowReader | None = None,
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:  # fmt: skip
     """Write the finished rows as GeoTIFFs, each share to a path of its own.
 
-    Yields first row and classes (rows, width) of the strips written.
+    Of a refined map that is given as it was `before`, specks that the refinement made are left out. Yields first row
+    and classes (rows, width) of the strips written.
     """
     with ExitStack() as stack:
         writers = [stack.enter_context(RowWriter(path, grid, "float32", NODATA_CONFIDENCE)) for path in shares]
         for first, last in strips(grid):
             monitor.check()
             labels, values = rows.read(first, last)
+            if before is not None:
+                top, bottom = max(first - CONTEXT, 0), min(last + CONTEXT, grid.height)
+                around = without_specks(before.read(top, bottom).astype(np.uint8), rows.read(top, bottom)[0])
+                labels = around[first - top : last - top]
             classes.write(first, labels)
             for writer, value in zip(writers, values, strict=True):
                 writer.write(first, value)

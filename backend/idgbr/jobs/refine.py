@@ -165,7 +165,9 @@ class _Run:
             if done < self._grid.height:
                 self._refine(model, device, coarse, rows, done)
             with RowWriter(self._indices, self._grid, "uint8", NODATA_CLASS) as indices:
-                for first, labels in write_rasters(rows, indices, self._shares, self._grid, self._monitor):
+                for first, labels in write_rasters(
+                    rows, indices, self._shares, self._grid, self._monitor, before=coarse
+                ):
                     before = coarse.read(first, first + len(labels))
                     changed = before != labels
                     np.add.at(changes, (before[changed], labels[changed]), 1)

@@ -89,9 +89,7 @@ def test_the_first_grid_is_of_some_decimetres() -> None:
     assert [start_factor(gsd) for gsd in (0.07, 0.15, 0.3, 2.0)] == [0.25, 0.5, 1.0, 1.0]
 
 
-def test_a_band_that_was_asked_for_stays_whatever_the_doubt(
-    town: dict[str, Path], tmp_path: Path
-) -> None:
+def test_a_band_that_was_asked_for_stays_whatever_the_doubt(town: dict[str, Path], tmp_path: Path) -> None:
     monitor = Monitor()
     with RasterSource(str(town["image"])) as source:
         coarse = read_coarse_map(str(town["rough"]), None, "no", False, source.grid, tmp_path, monitor)
