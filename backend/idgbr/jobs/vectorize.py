@@ -42,6 +42,8 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
             monitor=monitor,
             work=folder.path,
         )
+    if not summary.polygons:
+        monitor.info(f"{params.input} has no regions to draw; the layer is empty.")
     return {
         "outputs": {"OUTPUT": params.output},
         "summary": {"polygons": summary.polygons, "pixels": summary.pixels, "vertices": summary.vertices},

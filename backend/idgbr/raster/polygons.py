@@ -42,6 +42,8 @@ def find_layer(text: str) -> LayerReference:
     path, _, rest = text.partition("|")
     if not (path.startswith("/vsi") or Path(path).exists()):
         raise InputError(f"{path}: no such file; check the path of the layer.")
+    if Path(path).is_file() and not Path(path).stat().st_size:
+        raise InputError(f"{path}: is empty (0 bytes); get a complete copy of it.")
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:

@@ -123,8 +123,6 @@ def vectorize(
                     _attributes(batch, raster, numbers, ground, descent, extra),
                 )
             monitor.check()
-    if writer.count == 0:
-        monitor.info(f"{Path(classes_path).name} has no regions to draw; {output.name} is an empty layer.")
     return VectorSummary(writer.count, raster.width * raster.height, vertices, descent.moved if descent else None)
 
 
