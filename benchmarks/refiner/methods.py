@@ -153,7 +153,8 @@ def built(choice: Choice) -> list[Entry]:
             entries.append(Entry(name, refiner, gated, f"{band} margins {margins} {weights}", steps))
         if choice.wants(name := with_steps(product.NAME, steps)):
             shipped = product.Product(folder, card, choice.device, steps)
-            entries.append(Entry(name, shipped, fingerprint=f"{band} margins {margins} {weights}", steps=steps))
+            mark = f"{band} margins {margins} {weights} {product.FINGERPRINT}"
+            entries.append(Entry(name, shipped, fingerprint=mark, steps=steps))
     entries += [Entry(n, m, fingerprint=f"{band} {m!r}") for n, m in CLASSICAL.items() if choice.wants(n)]
     for name, path in choice.checkpoints:
         from benchmarks.refiner.checkpoints import load

@@ -18,10 +18,12 @@ Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
-#: A drawn map that is doubted up to so many times as much as exact ones counts as exact, too: maps differ by as much.
-_EXACT = 1.15
-#: From so many times on, its labels count for little: the margin then.
-_ROUGH, _ROUGH_MARGIN = 1.6, 0.2
+#: A drawn map that is doubted up to so many times as much as the exact ones of calibration counts as exact, too: maps
+#: that people drew with care are doubted up to so many times as much elsewhere. From the second number on, labels count
+#: for little.
+EXACT_TIMES, ROUGH_TIMES = 1.4, 2.0
+#: What a change must beat the labels of a rough map by.
+ROUGH_MARGIN = 0.2
 
 
 class Margins(NamedTuple):
@@ -37,7 +39,8 @@ class Margins(NamedTuple):
 
     def of_drawn(self, doubt: float) -> float:
         """The margin for bare labels so much doubted: the more, the less they count against what the image shows."""
-        return float(np.interp(self.times(doubt), (_EXACT, _ROUGH), (self.hard, min(self.hard, _ROUGH_MARGIN))))
+        at = (EXACT_TIMES, ROUGH_TIMES)
+        return float(np.interp(self.times(doubt), at, (self.hard, min(self.hard, ROUGH_MARGIN))))
 
     def times(self, doubt: float) -> float:
         """How many times as much a map is doubted as exact ones; 0 where that is not known."""
