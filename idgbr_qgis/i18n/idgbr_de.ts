@@ -2463,6 +2463,8 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can change, and only to what is there within its width; all else stays as it was, pixel for pixel.
 
+How far the classification is to be trusted is told by samples of it: one drawn as exactly as the image shows is hardly changed; the more of it is doubted along its boundaries, the more freely these move, in fine images on a coarser grid first.
+
 A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: the commonest, the rest stay, with a warning.
 
 Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground without a polygon is the background of objects such as buildings: it takes part, but is not drawn. Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in any case. Nodata of a raster has no class.
@@ -2471,6 +2473,8 @@ Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_
 
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Nimmt eine Klassifikation beliebiger Herkunft und beliebiger Klassen und verschiebt ihre Grenzen dorthin, wo das Bild sie zeigt, mit einem Diffusionsmodell, das beides ansieht. Nichts wird trainiert. Nur ein Band entlang der Grenzen kann sich ändern, und nur zu dem, was innerhalb seiner Breite da ist; alles Übrige bleibt Pixel für Pixel, wie es war.
+
+Wie weit der Klassifikation zu trauen ist, sagen Stichproben davon: Eine, die so genau gezeichnet ist, wie es das Bild zeigt, wird kaum verändert; je mehr von ihr entlang ihrer Grenzen bezweifelt wird, desto freier bewegen sich diese, in feinen Bildern zuerst auf einem gröberen Gitter.
 
 Ein Klassenraster darf jedes Gitter, jedes Koordinatensystem und ganzzahlige Werte haben, bis zu 255 Klassen; das geschriebene Klassenraster behält seine Werte, Farben und Namen. In einer Kachel des Bildes nehmen bis zu 16 Klassen teil: die häufigsten; die übrigen bleiben, mit einer Warnung.
 
@@ -2559,6 +2563,11 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>95th percentile of the displacement (m)</source>
             <translation>95. Perzentil der Verschiebung (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Share of the classification doubted along its boundaries</source>
+            <translation>Entlang ihrer Grenzen bezweifelter Anteil der Klassifikation</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />

@@ -2463,6 +2463,8 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can change, and only to what is there within its width; all else stays as it was, pixel for pixel.
 
+How far the classification is to be trusted is told by samples of it: one drawn as exactly as the image shows is hardly changed; the more of it is doubted along its boundaries, the more freely these move, in fine images on a coarser grid first.
+
 A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: the commonest, the rest stay, with a warning.
 
 Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground without a polygon is the background of objects such as buildings: it takes part, but is not drawn. Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in any case. Nodata of a raster has no class.
@@ -2471,6 +2473,8 @@ Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_
 
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Toma una clasificación de cualquier origen y con cualesquiera clases y mueve sus límites a donde la imagen los muestra, con un modelo de difusión que mira ambas. No se entrena nada. Solo puede cambiar una banda a lo largo de los límites, y solo a lo que hay dentro de su ancho; todo lo demás queda como estaba, píxel por píxel.
+
+Cuánto hay que fiarse de la clasificación lo dicen muestras de ella: una dibujada con la exactitud que muestra la imagen apenas cambia; cuanto más se duda de ella a lo largo de sus límites, más libremente se mueven estos, en imágenes finas primero sobre una cuadrícula más gruesa.
 
 Un ráster de clases puede tener cualquier cuadrícula, sistema de coordenadas y valores enteros, hasta 255 clases; el ráster de clases que se escribe conserva sus valores, colores y nombres. En una tesela de la imagen participan hasta 16 clases: las más frecuentes; el resto queda, con un aviso.
 
@@ -2559,6 +2563,11 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>95th percentile of the displacement (m)</source>
             <translation>Percentil 95 del desplazamiento (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Share of the classification doubted along its boundaries</source>
+            <translation>Parte de la clasificación de la que se duda a lo largo de sus límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />

@@ -63,12 +63,14 @@ class RefineAlgorithm(IdgbrAlgorithm):
     MOVED_SHARE = "MOVED_SHARE"
     MOVED_MEAN = "MOVED_MEAN"
     MOVED_P95 = "MOVED_P95"
+    DOUBT = "DOUBT"
     FIGURES: ClassVar[dict[str, str]] = {
         **IdgbrAlgorithm.FIGURES,
         CHANGED_PIXELS: "changed_pixels",
         MOVED_SHARE: "moved_share",
         MOVED_MEAN: "moved_mean_m",
         MOVED_P95: "moved_p95_m",
+        DOUBT: "doubt",
     }
     #: Choices of BACKGROUND, as the job names them.
     BACKGROUNDS = ("auto", "yes", "no")
@@ -102,6 +104,9 @@ class RefineAlgorithm(IdgbrAlgorithm):
             "Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows "
             "them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can "
             "change, and only to what is there within its width; all else stays as it was, pixel for pixel.\n\n"
+            "How far the classification is to be trusted is told by samples of it: one drawn as exactly as the image "
+            "shows is hardly changed; the more of it is doubted along its boundaries, the more freely these move, in "
+            "fine images on a coarser grid first.\n\n"
             "A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class "
             "raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: "
             "the commonest, the rest stay, with a warning.\n\n"
@@ -175,6 +180,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
             (self.MOVED_SHARE, tr("Share of the boundary that moved")),
             (self.MOVED_MEAN, tr("Mean displacement of the boundary (m)")),
             (self.MOVED_P95, tr("95th percentile of the displacement (m)")),
+            (self.DOUBT, tr("Share of the classification doubted along its boundaries")),
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 

@@ -199,7 +199,7 @@ def writes() -> None:
         name = f"output_{kind}"
         if parameters.get(name):
             write_raster(image, parameters[name], kind)
-    moved = {"changed_pixels": 42, "moved_share": 0.25, "moved_mean_m": 0.125, "moved_p95_m": 0.5}
+    moved = {"changed_pixels": 42, "moved_share": 0.25, "moved_mean_m": 0.125, "moved_p95_m": 0.5, "doubt": 0.1}
     change = {"from": "building", "to": "background", "pixels": 42, "area_m2": 10.5}
     summary = {"polygons": 1, "classes": CLASSES, "changes": [change], **moved}
     answer(request, {"outputs": {"OUTPUT": parameters["output"]}, "summary": summary})

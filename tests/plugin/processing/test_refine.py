@@ -77,7 +77,7 @@ def test_raster_is_read_where_it_lies(run: Run, make_raster: Callable[..., Path]
     done = run(COARSE=str(coarse), BAND_WIDTH=5, FILL_GAPS=True, BACKGROUND="no", MIN_AREA=2, STEPS=3)
     assert done["results"] == {
         "OUTPUT": str(tmp_path / "out.gpkg"), "POLYGONS": 1, "CHANGED_PIXELS": 42, "MOVED_SHARE": 0.25,
-        "MOVED_MEAN": 0.125, "MOVED_P95": 0.5,
+        "MOVED_MEAN": 0.125, "MOVED_P95": 0.5, "DOUBT": 0.1,
     }  # fmt: skip
     assert "building → background: 42 pixels, 10.5 m²" in done["log"]
     sent = done["sent"]
