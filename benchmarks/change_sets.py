@@ -45,8 +45,17 @@ def levir_pairs(data: Path) -> Iterator[Pair]:
             yield Pair(stem, before[:3], after[:3], (label[0] > 0).astype(np.uint8))
 
 
+def dsifn_pairs(data: Path) -> Iterator[Pair]:
+    """DSIFN chips: changes of any kind of ground, most of them by building."""
+    folder = data / "change_levir_dsifn_samples"
+    for stem in json.loads((data / "splits.json").read_text())[folder.name]["test"]:
+        if stem.startswith("dsifn"):
+            before, after, label = (read(folder / part / f"{stem}.png") for part in ("A", "B", "label"))
+            yield Pair(stem, before[:3], after[:3], (label[0] > 0).astype(np.uint8))
+
+
 def xbd_pairs(data: Path) -> Iterator[Pair]:
-    """Pairs of xBD: buildings that a disaster destroyed."""
+    """Pairs of xBD: buildings that a disaster destroyed, of which those at hand have none."""
     folder = data / "change_xbd_idabd_disaster"
     for stem in json.loads((data / "splits.json").read_text())[folder.name]["test"]:
         damage = read(folder / "masks_damage_post" / f"{stem}.png")[0]

@@ -22,8 +22,9 @@ TILE = 768
 HALO = {128: 208, 256: 256}
 #: Side of the crops that the bundled model is trained on.
 CROP = 128
-#: Probability from which on a pixel has changed.
-THRESHOLD = 0.4
+#: How P(change) is combined with the buildings of both dates, and from what on a pixel has changed: what is best on
+#: pairs made of the training places (`python -m benchmarks.change --only made`).
+FUSION, THRESHOLD = "logits", 0.3
 #: Weights beside the graph, for trainings that begin with them.
 WEIGHTS = "weights.safetensors"
 
@@ -84,7 +85,7 @@ def export_change(run: Path, models: Path, *, widths: Widths = SMALL) -> None:
     net.load_state_dict(load_file(run / "change.safetensors"))
     write_change_model(
         net, models / "change", CROP,
-        id="change", title="Building change", gsd_range_m=WORKING_GSD_M, threshold=THRESHOLD,
+        id="change", title="Building change", gsd_range_m=WORKING_GSD_M, threshold=THRESHOLD, fusion=FUSION,
         direction_model="buildings",
         about="SCN-small (SChanger, arXiv 2503.20734), trained on pairs made of single-date building labels: two "
         "places; one place with buildings exchanged; one place twice, in other light and off by up to "
