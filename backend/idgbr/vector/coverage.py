@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from idgbr.monitor import check_cancelled
 from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.vector.assemble import Arcs, PolygonBatch, assemble
 from idgbr.vector.fit import FitOptions, fit_pieces
@@ -110,15 +111,18 @@ class CoverageBuilder:
         if self._objects is not None:
             self._shares = count_shares(self._shares, labels[1:, 1:-1], numbers, self._objects[:count])
             self._objects = self._objects[count:]
+        check_cancelled()
         bits = corner_bits(window)
         new = Pieces(*trace_strip(window, bits, labels, rim, self._row0, self._options.reach))
         seam = bits[rim, rim : rim + self._width + 1]
+        check_cancelled()
         pieces = join_pieces(self._pieces, new, seam, self._row0)
         pieces = pieces.with_sides(numbers[pieces.sides])
         self._arcs = self._arcs.with_sides(numbers[self._arcs.sides])
         dangling = pieces.dangling[:, 0] | pieces.dangling[:, 1]
         self._pieces = pieces.select(dangling)
         complete = pieces.select(~dangling)
+        check_cancelled()
         self._arcs = self._arcs.plus(fit_pieces(complete, self._width, self._options))
 
         self._row0 += count
@@ -133,6 +137,7 @@ class CoverageBuilder:
         finished = np.flatnonzero(~is_open & (table.code >= FIRST_CLASS))
         finished = finished[np.lexsort((table.key[finished], table.last_row[finished]))]
         for first in range(0, finished.size, BATCH):
+            check_cancelled()
             some = finished[first : first + BATCH]
             rank = np.full(is_open.size, -1, np.int64)
             rank[some] = np.arange(some.size)

@@ -28,7 +28,7 @@ WAITING = 1
 #: Seconds after which a wait looks whether the other side is still there.
 _PATIENCE = 0.1
 #: Seconds that a layer which is not wanted any more is waited for: GDAL cannot be told to leave its spatial index.
-_FAREWELL = 1.0
+_FAREWELL = 0.5
 
 
 class _Abandoned(Exception):
