@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import types
 import typing
 from collections.abc import Callable
@@ -58,8 +59,13 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     if name not in JOBS:
         raise InputError(f"unknown job {name!r}; this backend knows {', '.join(JOBS)}. Update the backend.")
     job = JOBS[name]
-    with listening(monitor):
-        return job.run(build_parameters(job.parameters, parameters), monitor)
+    try:
+        with listening(monitor):
+            return job.run(build_parameters(job.parameters, parameters), monitor)
+    finally:
+        # A job and what it loads its models with refer to each other: without this, the networks of several jobs, half
+        # a gigabyte each, lie in the memory of a worker until Python happens to look for such rings.
+        gc.collect()
 
 
 def build_parameters(kind: type, given: dict[str, Any]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyogrio
@@ -14,6 +16,7 @@ from rasterio.transform import Affine
 from idgbr.errors import IdgbrError, InputError, JobCancelled, OutputError
 from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.segment.coarse import CoarseModel
 from tests.backend.tiny_models import bright_model
 
 TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
@@ -140,6 +143,21 @@ def test_resampled_model_returns_to_the_image_grid(tmp_path: Path, monkeypatch: 
     with rasterio.open(tmp_path / "c.tif") as classes:
         wrong = classes.read(1) != (square_image()[0] > 128)
     assert wrong.sum() <= 4 * 160
+
+
+def test_models_are_let_go_with_the_job(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker runs many jobs: those that are done keep no network in memory."""
+    loaded: list[weakref.ref[CoarseModel]] = []
+
+    class Watched(CoarseModel):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            loaded.append(weakref.ref(self))
+
+    monkeypatch.setattr("idgbr.jobs.segment.CoarseModel", Watched)
+    run(models, input=write(tmp_path / "i.tif", square_image()), output=str(tmp_path / "o.gpkg"))
+    assert len(loaded) == 1
+    assert loaded[0]() is None
 
 
 def test_empty_result_is_a_valid_layer(models: Path, tmp_path: Path) -> None:
