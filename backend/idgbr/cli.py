@@ -151,6 +151,7 @@ def refine(
     tile: TileSize = 0,
     on_bad_block: OnBadBlock = "stop",
     resume: Resume = True,
+    cluster: ClusterAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Refine the boundaries of any classification, and say how far they moved."""
@@ -176,6 +177,7 @@ def refine(
         "tile": tile,
         "on_bad_block": on_bad_block,
         "resume": resume,
+        "cluster": cluster,
     }
     run_and_print("refine", parameters, as_json=as_json, tables=["changes"])
 

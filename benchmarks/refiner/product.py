@@ -15,18 +15,22 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map import read_coarse_map
-from idgbr.jobs.drawn_map import DrawnMap
+from idgbr.jobs.drawn_map import ROUGH, DrawnMap
+from idgbr.jobs.sharpen import ROUGH_GSD_M
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import RowReader
-from idgbr.refine.gate import best_class
+from idgbr.refine.gate import EXACT_TIMES, ROUGH_MARGIN, ROUGH_TIMES, best_class
 from idgbr.refine.refiner import Refiner
+from idgbr.refine.specks import SPECK_PX
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]
 NAME = "idgbr refine"
+#: What its results depend on besides the refiner's card and weights.
+FINGERPRINT = f"{EXACT_TIMES} {ROUGH_TIMES} {ROUGH_MARGIN} {ROUGH} {ROUGH_GSD_M} {SPECK_PX}"
 #: Files lie somewhere in this projection, in metres.
 _CRS = "EPSG:32633"
 
@@ -50,9 +54,9 @@ class Product:
                 found = read_coarse_map(
                     _write(work / "coarse.tif", before[None], gsd_m), None, "no", False, grid, work, self._monitor
                 )
-                drawn = DrawnMap(found, source, grid, self._card, self._monitor, steps=self._steps)
+                drawn = DrawnMap(found.path, len(found.classes), source, grid, self._card, steps=self._steps)
                 with RowReader(found.path) as rows:
-                    after = drawn.refined(self._refiner, rows, work)
+                    after = drawn.refined(self._refiner, rows, work, self._monitor)
         values = np.zeros(NODATA_CLASS + 1, np.uint8)
         values[: len(found.classes)] = [c.id for c in found.classes]
         return np.asarray(values[after])

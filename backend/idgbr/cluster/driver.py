@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from idgbr.cluster.blocks import Block, BlockFile, cut, joined
 from idgbr.cluster.scheduler import LOOK_S, Cluster
-from idgbr.cluster.tasks import error_of, make_block
+from idgbr.cluster.tasks import make_block, taken
 from idgbr.jobs.job_folder import JobFolder
-from idgbr.jobs.segment import Segmentation
-from idgbr.jobs.stages import Stage
-from idgbr.raster.damage import Block as DamagedBlock
+from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.tiles import Edges
@@ -31,10 +29,10 @@ AHEAD = 4
 
 
 class ClusterRun:
-    """One stage of a segmentation on a cluster, after its first `done` rows, with the blocks that the journal knows."""
+    """One stage of a job on a cluster, after its first `done` rows, with the blocks that the journal knows."""
 
     def __init__(
-        self, job: Segmentation, stage: Stage, done: int, folder: JobFolder, cluster: Cluster, order: dict[str, Any]
+        self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, cluster: Cluster, order: dict[str, Any]
     ) -> None:
         """Take what the run needs; `order` is what workers are told of the job, see `make_block`."""
         assert stage.tiling is not None
@@ -44,7 +42,7 @@ class ClusterRun:
         identity = json.dumps(order["identity"], sort_keys=True)
         self._blocks = folder.path / f"blocks_{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
         places = {"work": str(folder.path.resolve()), "blocks": str(self._blocks.resolve())}
-        self._order = {**order, "identity": json.loads(identity), **places}
+        self._order = {**order, **places}
         record = self._journal.last(stage.name) or {}
         self._changed = int(record.get("changed", 0)) if done else 0
         #: Blocks whose files lie in the folder, with how many pixels each changed.
@@ -113,10 +111,7 @@ class ClusterRun:
         arrived = [future for future in self._running if future.done()]
         blocks = []
         for future in arrived:
-            record = self._cluster.result(future)
-            if error := error_of(record):
-                raise error
-            self._job.source.bad_blocks.update(DamagedBlock(*bad) for bad in record["bad_blocks"])
+            record = taken(self._cluster.result(future), self._job.source)
             blocks.append(self._running.pop(future))
             self._made[blocks[-1]] = record["changed"]
         if blocks:

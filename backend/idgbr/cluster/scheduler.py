@@ -16,6 +16,9 @@ from idgbr.monitor import Monitor
 if TYPE_CHECKING:
     from distributed import Future
 
+    from idgbr.jobs.job_folder import JobFolder
+    from idgbr.jobs.stages import Stage, StagedJob
+
 log = logging.getLogger(__name__)
 
 #: Workers that say they have some of this resource are those that get blocks, one at a time for each unit.
@@ -81,16 +84,35 @@ class Cluster:
         """The device that the workers choose for `wanted`, as one of them tells; all are to have alike ones."""
         from idgbr.cluster.tasks import tell_device
 
+        found = Device(**self.ask(tell_device, wanted, __version__))
+        where = f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
+        self._monitor.info(f"Cluster {self.address}: {where}, {found.name} ({found.engine}).")
+        return found
+
+    def doubt(self, job: StagedJob, folder: JobFolder, order: dict[str, Any]) -> float:
+        """How much a drawn map is doubted, as a worker finds that has taken the `order` of its refinement."""
+        from idgbr.cluster.tasks import taken, tell_doubt
+
+        return float(taken(self.ask(tell_doubt, {**order, "work": str(folder.path.resolve())}), job.source)["doubt"])
+
+    def run(self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, order: dict[str, Any]) -> None:
+        """Have the workers fill a stage's file after the rows that are done.
+
+        `order` says which job that is, with what `parameters`, and of what `identity`; see `idgbr.cluster.tasks`.
+        """
+        from idgbr.cluster.driver import ClusterRun
+
+        ClusterRun(job, stage, done, folder, self, order).run()
+
+    def ask(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Mapping[str, Any]:
+        """What a function returns that a worker calls; waits for it."""
         self.wait_for_workers()
-        future = self.submit(tell_device, wanted, __version__)
+        future = self.submit(function, *arguments)
         while not future.done():
             self.check()
             self._monitor.check()
             time.sleep(LOOK_S)
-        found = Device(**self.result(future))
-        where = f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
-        self._monitor.info(f"Cluster {self.address}: {where}, {found.name} ({found.engine}).")
-        return found
+        return self.result(future)
 
     def submit(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Future:
         """Have a worker call a function; tried again if the worker dies or the function fails unexpectedly."""

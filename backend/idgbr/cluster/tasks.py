@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,12 +13,15 @@ from typing import Any
 
 from idgbr import __version__
 from idgbr.cluster.blocks import Block, BlockFile
-from idgbr.errors import ClusterError, IdgbrError, InputError, JobCancelled, ModelError
+from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
 from idgbr.jobs import build_parameters
+from idgbr.jobs.refine import Found, Refinement, RefineParameters
 from idgbr.jobs.segment import Segmentation, SegmentParameters
-from idgbr.jobs.stages import Stage
+from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor, listening
+from idgbr.raster.damage import Block as DamagedBlock
+from idgbr.raster.source import RasterSource
 
 #: How often a block asks whether it is still wanted, s.
 _ASK_S = 0.2
@@ -54,7 +57,7 @@ class _Open:
 
     order: str
     closing: ExitStack
-    job: Segmentation
+    job: StagedJob
     stages: dict[str, Stage]
 
 
@@ -70,28 +73,58 @@ def tell_device(wanted: str, version: str) -> dict[str, Any]:
 
 
 def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dict[str, Any]:
-    """Make the file of a block of a stage of the ordered job; returns a record of it.
+    """Make the file of a block of a stage of the ordered job; returns a record of it, see `taken`.
 
-    The order holds the job's `parameters`, its folder `work` and that of its `blocks`, and the `identity` that it must
-    have here, too. What would be the same another time is returned as an error rather than raised, which would have it
-    tried again.
+    The order holds the kind of `job`, its `parameters`, its folder `work` and that of its `blocks`, the `identity` that
+    it must have here, too, and of a refinement what was `found`.
+    """
+
+    def make(opened: _Open, monitor: Monitor) -> dict[str, Any]:
+        return {"changed": BlockFile(Path(order["blocks"]), opened.stages[stage], Block(*block)).make(monitor)}
+
+    return _record(order, make)
+
+
+def tell_doubt(order: dict[str, Any]) -> dict[str, Any]:
+    """How much the drawn map of an ordered refinement is doubted; returns a record as `make_block`."""
+
+    def look(opened: _Open, monitor: Monitor) -> dict[str, Any]:
+        assert isinstance(opened.job, Refinement)
+        return {"doubt": opened.job.look(monitor)}
+
+    return _record(order, look)
+
+
+def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, Any]]) -> dict[str, Any]:
+    """The record of a piece of work on the ordered job.
+
+    What would be the same another time is returned as an error rather than raised, which would have it tried again.
     """
     began = time.monotonic()
     with _lock:  # a network serves one block at a time
         waited = time.monotonic() - began
         try:
-            job = _opened(order)
-            bad_before = set(job.job.source.bad_blocks)
-            file = BlockFile(Path(order["blocks"]), job.stages[stage], Block(*block))
+            opened = _opened(order)
+            source = opened.job.source
+            bad_before = set(source.bad_blocks)
             monitor = BlockMonitor()
             with listening(monitor):
-                changed = file.make(monitor)
+                found = work(opened, monitor)
         except JobCancelled:
             raise
         except _LASTING as error:
             return {"error": type(error).__name__, "message": str(error)}
-        bad = [(b.top, b.bottom, b.left, b.right) for b in job.job.source.bad_blocks - bad_before]
-    return {"changed": changed, "bad_blocks": bad, "seconds": time.monotonic() - began - waited}
+        bad = [(b.top, b.bottom, b.left, b.right) for b in source.bad_blocks - bad_before]
+    return {**found, "bad_blocks": bad, "seconds": time.monotonic() - began - waited}
+
+
+def taken(record: Mapping[str, Any], source: RasterSource) -> Mapping[str, Any]:
+    """A record, with the damaged blocks that it tells of noted for the job's image. Raises the error that it holds."""
+    if "error" in record:
+        kinds = {kind.__name__: kind for kind in _LASTING}
+        raise kinds[record["error"]](record["message"])
+    source.bad_blocks.update(DamagedBlock(*bad) for bad in record["bad_blocks"])
+    return record
 
 
 def _opened(order: dict[str, Any]) -> _Open:
@@ -101,19 +134,30 @@ def _opened(order: dict[str, Any]) -> _Open:
         return _open[0]
     while _open:
         _open.pop().closing.close()
-    monitor = Monitor()
-    parameters = build_parameters(SegmentParameters, order["parameters"])
     work = Path(order["work"])
     if not work.is_dir():
         raise ClusterError(f"{work}: a worker does not see the folder of the job; outputs must lie on shared storage.")
     with ExitStack() as stack:
-        job = Segmentation.opened(parameters, work, monitor, stack)
-        device = choose_device(parameters.device, monitor)
-        _compare(json.loads(json.dumps(job.identity(device))), order["identity"])
+        job = _OPENERS[order["job"]](order, work, stack)
+        device = choose_device(order["parameters"]["device"], job.monitor)
+        _compare(*(json.loads(json.dumps(identity)) for identity in (job.identity(device), order["identity"])))
         job.use(device)
         opened = _Open(known, stack.pop_all(), job, {stage.name: stage for stage in job.stages()})
     _open.append(opened)
     return opened
+
+
+def _segmentation(order: dict[str, Any], work: Path, stack: ExitStack) -> StagedJob:
+    return Segmentation.opened(build_parameters(SegmentParameters, order["parameters"]), work, Monitor(), stack)
+
+
+def _refinement(order: dict[str, Any], work: Path, stack: ExitStack) -> StagedJob:
+    job = Refinement.opened(build_parameters(RefineParameters, order["parameters"]), work, Monitor(), stack)
+    job.take(Found(**order["found"]))
+    return job
+
+
+_OPENERS = {"segment": _segmentation, "refine": _refinement}
 
 
 def _compare(here: dict[str, Any], wanted: dict[str, Any]) -> None:
@@ -126,9 +170,3 @@ def _compare(here: dict[str, Any], wanted: dict[str, Any]) -> None:
         raise ClusterError(
             f"a worker has another {', '.join(other)}; give all workers the same files, models, version and devices."
         )
-
-
-def error_of(record: Mapping[str, Any]) -> IdgbrError | None:
-    """The error that a block's record tells of."""
-    kinds = {kind.__name__: kind for kind in _LASTING}
-    return kinds[record["error"]](record["message"]) if "error" in record else None

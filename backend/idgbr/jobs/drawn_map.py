@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 
-from idgbr.coarse_map import CoarseMap
 from idgbr.jobs.sharpen import fill_shares, reach_of, run_through, sharpen_stages, start_factor
 from idgbr.jobs.stages import SharpenStage
 from idgbr.models.card import ModelCard
@@ -31,16 +31,20 @@ ROUGH = 1.5
 class DrawnMap:
     """A class map on the grid of an image, and the setting in which it is refined.
 
-    That depends on its `doubt` (see `idgbr.refine.doubt`), which is 0, as of a map that is to be trusted, until `look`
-    or `weigh`.
+    That depends on its `doubt` (see `idgbr.refine.doubt`), which is 0, as of a map that is to be trusted, until
+    `weigh`.
     """
 
     def __init__(
-        self, coarse: CoarseMap, source: RasterSource, grid: Grid, card: ModelCard, monitor: Monitor, *,
+        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: ModelCard, *,
         steps: int = 0, band_width: int = 0, tile: int = 0,
     ) -> None:  # fmt: skip
-        """Take the map, the image, and the refiner's card; 0 stands for the refiner's own values."""
-        self._coarse, self._source, self._grid, self._card, self._monitor = coarse, source, grid, card, monitor
+        """Take the map, the image, and the refiner's card; 0 stands for the refiner's own values.
+
+        `path` is a raster of indices of so many `classes`, or `NODATA_CLASS`, on `grid`.
+        """
+        self.path, self.classes = path, classes
+        self._source, self._grid, self._card = source, grid, card
         self._asked_band, self._tile = band_width, tile
         self._image = self._image_at(1.0)
         self.tiling = fit_tiling(grid.height, grid.width, card, tile)
@@ -49,57 +53,61 @@ class DrawnMap:
 
     def weigh(self, doubt: float) -> None:
         """Set all that depends on how much the map is doubted."""
-        rough = self.margins.times(doubt) >= ROUGH and len(self._coarse.classes) <= MAX_CLASSES
+        rough = self.margins.times(doubt) >= ROUGH and self.classes <= MAX_CLASSES
         self.doubt = doubt
         self.factor = start_factor(self._source.gsd_m) if rough else 1.0
         self.band_width = self._asked_band or reach_of(self._card.band_width, self.factor)
         self.margin = self.margins.of_drawn(doubt)
 
-    def look(self, refiner: Refiner, rows: RowReader) -> None:
-        """Find out from samples how much the map is doubted, and weigh it accordingly."""
-        if self.margins.exact_doubt:
-            tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
-            self.weigh(round(doubt(self.label_pass(refiner, rows, tiling), tiling), 4))
+    def look(self, refiner: Callable[[], Refiner], rows: RowReader, monitor: Monitor) -> float:
+        """How much samples show the map to be doubted, 0 if the refiner was not calibrated for that."""
+        if not self.margins.exact_doubt:
+            return 0.0
+        tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
+        return round(doubt(self.label_pass(refiner, rows, tiling, monitor), tiling), 4)
 
     def label_pass(
-        self, refiner: Refiner, rows: RowReader, tiling: Tiling, sharpened: ScoreStore | None = None, *,
-        explore: bool = False,
+        self, refiner: Callable[[], Refiner], rows: RowReader, tiling: Tiling, monitor: Monitor,
+        sharpened: ScoreStore | None = None, *, explore: bool = False,
     ) -> LabelPass:  # fmt: skip
         """The pass over the map's `rows` on the image's grid, in tiles of `tiling`."""
         return LabelPass(
             self._image, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling, rows,
-            len(self._coarse.classes), self.band_width, (self._grid.row0, self._grid.col0), self._monitor,
+            self.classes, self.band_width, (self._grid.row0, self._grid.col0), monitor,
             margin=self.margin, explore=explore, sharpened=sharpened,
         )  # fmt: skip
 
-    def sharpening(self, refiner: Refiner, work: Path) -> list[SharpenStage]:
+    def sharpening(self, refiner: Callable[[], Refiner], work: Path) -> list[SharpenStage]:
         """The stages on grids coarser than the image's that a rough map goes through; their files lie in `work`.
 
         `fill` makes what the first of them reads.
         """
         return sharpen_stages(
-            self._image_at, self._grid, self._card, lambda: refiner, self._shares(work), self.factor, work, self._tile
+            self._image_at, self._grid, self._card, refiner, self._shares(work), self.factor, work, self._tile
         )
 
-    def fill(self, work: Path) -> None:
+    def fill(self, work: Path, monitor: Monitor) -> None:
         """Put the map on the grid where it is refined first."""
-        fill_shares(self._coarse.path, self._shares(work), self._monitor)
+        fill_shares(self.path, self._shares(work), monitor)
 
-    def refined(self, refiner: Refiner, rows: RowReader, work: Path) -> Labels:
+    def refined(self, refiner: Refiner, rows: RowReader, work: Path, monitor: Monitor) -> Labels:
         """All of the map (H, W) after refinement, made at once and without a journal: of a small map."""
+
+        def loaded() -> Refiner:
+            return refiner
+
         with ExitStack() as stack:
-            self.look(refiner, rows)
+            self.weigh(self.look(loaded, rows, monitor))
             sharpened = None
-            if stages := self.sharpening(refiner, work):
-                self.fill(work)
-                sharpened = run_through(stages, self._grid, stack, self._monitor)
-            return np.concatenate(
-                [part.labels for part in self.label_pass(refiner, rows, self.tiling, sharpened).rows()]
-            )
+            if stages := self.sharpening(loaded, work):
+                self.fill(work, monitor)
+                sharpened = run_through(stages, self._grid, stack, monitor)
+            work_on = self.label_pass(loaded, rows, self.tiling, monitor, sharpened)
+            return np.concatenate([part.labels for part in work_on.rows()])
 
     def _shares(self, work: Path) -> StoredScores:
         first = self._image_at(self.factor)
-        return StoredScores(work / "sharp_drawn.bin", len(self._coarse.classes), (first.height, first.width))
+        return StoredScores(work / "sharp_drawn.bin", self.classes, (first.height, first.width))
 
     def _image_at(self, factor: float) -> ScaledSource:
         return ScaledSource(self._source, self._grid, self._card, factor)

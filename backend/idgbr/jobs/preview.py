@@ -174,10 +174,10 @@ def _refined_map(part: _Part) -> _Maps:
     model, card = find_model(REFINER, "refiner")
     before = read_coarse_map(p.coarse or "", p.class_field, "auto", False, part.grid, part.work, part.monitor)
     refiner = _refiner(part, model, card)
-    drawn_map = DrawnMap(before, part.source, part.grid, card, part.monitor, steps=p.steps, tile=TILE)
+    drawn_map = DrawnMap(before.path, len(before.classes), part.source, part.grid, card, steps=p.steps, tile=TILE)
     with RowReader(before.path) as rows:
         coarse = rows.read(0, part.grid.height).astype(np.uint8)
-        return _Maps(before.indexed, coarse, drawn_map.refined(refiner, rows, part.work))
+        return _Maps(before.indexed, coarse, drawn_map.refined(refiner, rows, part.work, part.monitor))
 
 
 def _labels(rows: Iterator[Rows]) -> Labels:

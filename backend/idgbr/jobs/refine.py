@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
 from idgbr.classes import NODATA_CLASS, classes_to_json
+from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.coarse_map import BACKGROUND_CHOICES, CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.jobs.job_folder import JobFolder
+from idgbr.jobs.label_stage import LabelStage
 from idgbr.jobs.outputs import (
     REFINER,
     check_common,
@@ -29,7 +32,8 @@ from idgbr.jobs.outputs import (
     sample_count,
     write_rasters,
 )
-from idgbr.jobs.stages import run_stage
+from idgbr.jobs.refine_outputs import change_table, write_values
+from idgbr.jobs.stages import Stage, run_stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -37,17 +41,15 @@ from idgbr.monitor import Monitor
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.raw_rows import ResultRows
-from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader, strips
+from idgbr.raster.strips import RowReader
 from idgbr.raster.write import RowWriter
+from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.vector import Lineage, VectorOptions, check_vector_output, vectorize
 
 #: Widest band, in px: three times what the network sees around a tile's core.
 MAX_BAND = 96
-#: Most rows of the table of changes; what is rarer is summed up.
-MAX_CHANGES = 50
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class RefineParameters:
     tile: int = 0
     on_bad_block: str = "stop"
     resume: bool = True
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
@@ -83,6 +86,11 @@ class RefineParameters:
             raise InputError(f"band_width is {self.band_width}; give 1 to {MAX_BAND} px, or 0 for the refiner's own.")
         if self.background not in BACKGROUND_CHOICES:
             raise InputError(f"background is {self.background!r}; give {', '.join(BACKGROUND_CHOICES)}.")
+
+    @property
+    def uncertainty_samples(self) -> int:
+        """Samples that tell the uncertainty, 0 if it is not wanted."""
+        return sample_count(self.samples, self.output_uncertainty)
 
 
 def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:
@@ -95,162 +103,220 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
-        grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
-        model, card = find_model(REFINER, "refiner")
-        device = choose_device(parameters.device, monitor)
-        identity = common_identity(asdict(parameters), source, grid, device) | {
-            "coarse": map_fingerprint(parameters.coarse),
-            "refiner": model_fingerprint(card),
-            "samples": sample_count(parameters.samples, parameters.output_uncertainty),
-        }
+        run = Refinement.opened(parameters, folder.path, monitor, stack)
+        cluster = stack.enter_context(cluster_of(parameters.cluster, monitor))
+        device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
+        identity = run.identity(device)
         folder.begin("refine", asdict(parameters), identity, resume=parameters.resume)
+        run.use(device)
         coarse = read_coarse_map(
-            parameters.coarse, parameters.class_field, parameters.background, parameters.fill_gaps, grid, folder.path,
-            monitor,
+            parameters.coarse, parameters.class_field, parameters.background, parameters.fill_gaps, run.grid,
+            folder.path, monitor,
         )  # fmt: skip
-        run = _Run(parameters, monitor, source, grid, coarse, folder, card)
-        changes = run.rasters(model, device)
-        check_source(source, monitor)
-        figures = drawn(folder, run.vectorize)
-        written = {"OUTPUT_CONFIDENCE": run.confidence, "OUTPUT_UNCERTAINTY": run.uncertainty}
+        if cluster and len(coarse.classes) > MAX_CLASSES:
+            raise InputError(
+                f"{parameters.coarse}: has {len(coarse.classes)} classes here, and a cluster refines maps of up to "
+                f"{MAX_CLASSES}; run the job without the cluster, or on parts with fewer classes."
+            )
+        changes = _rasters(run, coarse, folder, cluster, identity)
+        check_source(run.source, monitor)
+        figures = drawn(folder, lambda layer: run.draw(coarse, layer))
+        made = {"OUTPUT_CONFIDENCE": run.confidence_path, "OUTPUT_UNCERTAINTY": run.uncertainty_path}
         if "OUTPUT_CLASSES" in rasters:
-            written["OUTPUT_CLASSES"] = run.valued()
-        publish(written, rasters, folder, monitor)
+            made["OUTPUT_CLASSES"] = run.work / "classes.tif"
+            card = run.refiner[1]
+            made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
+            made_by |= {"image": run.source.path, "coarse": parameters.coarse}
+            write_values(made["OUTPUT_CLASSES"], run.indices_path, coarse, run.grid, made_by, monitor)
+        publish(made, rasters, folder, monitor)
         if "OUTPUT_CLASSES" in rasters:
             write_category_names(rasters["OUTPUT_CLASSES"], [*coarse.legend, *coarse.classes])
-    summary = run.summary(changes, figures) | {
-        "model": card.id,
+    summary = run.summary(coarse, changes, figures) | {
+        "model": run.refiner[1].id,
         "device": device.id,
         "seconds": round(folder.journal.elapsed_s, 2),
     }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 
 
-class _Run:
-    """The steps of one job, and the files between them."""
+def _rasters(
+    run: Refinement, coarse: CoarseMap, folder: JobFolder, cluster: Cluster | None, identity: dict[str, Any]
+) -> NDArray[np.int64]:
+    """Make refined indices, confidence and uncertainty, or what is missing of them.
+
+    Returns how many pixels went from which class to which, (255, 255).
+    """
+    changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
+    run.take(Found(coarse.path.name, len(coarse.classes)))
+    if record := folder.journal.last("rasters"):
+        for before, after, pixels in record["changes"]:
+            changes[before, after] = pixels
+        run.map.weigh(record["doubt"])
+        return changes
+    run.tell_resolution()
+    order = {"job": "refine", "parameters": asdict(run.parameters), "identity": identity, "found": run.found._asdict()}
+    run.map.weigh(cluster.doubt(run, folder, order) if cluster else run.look(run.monitor))
+    run.tell_doubt()
+    order["found"] = run.found._asdict()
+    stages = run.stages()
+    for stage in stages:
+        done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
+        if done >= stage.height:
+            continue
+        if stage is stages[0] and len(stages) > 1:
+            run.map.fill(run.work, run.monitor)
+        if cluster:
+            cluster.run(run, stage, done, folder, order)
+        else:
+            run_stage(stage, done, folder, run.monitor)
+    if crowded := (folder.journal.last(stages[-1].name) or {}).get("crowded"):
+        run.monitor.warn(
+            f"{run.parameters.coarse}: {crowded} of {run.map.tiling.count} tiles have more than 16 classes; the 16 "
+            "commonest in each took part, the rest stayed."
+        )
+    with (
+        ResultRows(stages[-1].path, run.grid.width, run.grid.height, shares=len(run.share_paths)) as rows,
+        RowReader(coarse.path) as labels_before,
+        RowWriter(run.indices_path, run.grid, "uint8", NODATA_CLASS) as indices,
+    ):
+        for first, labels in write_rasters(rows, indices, run.share_paths, run.grid, run.monitor, before=labels_before):
+            as_drawn = labels_before.read(first, first + len(labels))
+            changed = as_drawn != labels
+            np.add.at(changes, (as_drawn[changed], labels[changed]), 1)
+    table = [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)]
+    written = (run.indices_path, *run.share_paths)
+    folder.journal.record("rasters", 1, 1, written, changes=table, doubt=run.map.doubt)
+    for path in (stages[-1].path, *run.work.glob("sharp*.bin")):
+        path.unlink()
+    return changes
+
+
+class Found(NamedTuple):
+    """What is known of a drawn map once it was read and looked at: its file in the job's folder, and its doubt."""
+
+    file: str
+    classes: int
+    doubt: float = 0.0
+
+
+class Refinement:
+    """What a refinement reads, and the stages that it goes through; also on each worker of a cluster.
+
+    `work` is the job's folder, `map` is there after `take`. The refiner is loaded when it is first needed, on the
+    device of `use`.
+    """
+
+    map: DrawnMap
 
     def __init__(
-        self, parameters: RefineParameters, monitor: Monitor, source: RasterSource, grid: Grid, coarse: CoarseMap,
-        folder: JobFolder, card: ModelCard,
+        self, parameters: RefineParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
+        refiner: tuple[Path, ModelCard],
     ) -> None:  # fmt: skip
-        self._parameters, self._monitor, self._source = parameters, monitor, source
-        self._grid, self._coarse, self._folder, self._card = grid, coarse, folder, card
-        self._map = DrawnMap(
-            coarse, source, grid, card, monitor, steps=parameters.steps, band_width=parameters.band_width,
-            tile=parameters.tile,
+        self.parameters, self.work, self.monitor = parameters, work, monitor
+        self.source, self.grid, self.refiner = source, grid, refiner
+        self.indices_path = work / "indices.tif"
+        self.confidence_path, self.uncertainty_path = work / "confidence.tif", work / "uncertainty.tif"
+
+    @staticmethod
+    def opened(parameters: RefineParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Refinement:
+        """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
+        source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
+        grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
+        return Refinement(parameters, work, monitor, source, grid, find_model(REFINER, "refiner"))
+
+    def identity(self, device: Device) -> dict[str, Any]:
+        """All that the result rests on."""
+        p = self.parameters
+        return common_identity(asdict(p), self.source, self.grid, device) | {
+            "coarse": map_fingerprint(p.coarse),
+            "refiner": model_fingerprint(self.refiner[1]),
+            "samples": p.uncertainty_samples,
+        }
+
+    def use(self, device: Device) -> None:
+        """Say where the refiner is to run."""
+        p = self.parameters
+
+        @cache
+        def refiner() -> Refiner:
+            return Refiner(*self.refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples)
+
+        self._load_refiner = refiner
+
+    def take(self, found: Found) -> None:
+        """Take the map as it was read, and weigh it by the doubt found."""
+        p = self.parameters
+        self.map = DrawnMap(
+            self.work / found.file, found.classes, self.source, self.grid, self.refiner[1],
+            steps=p.steps, band_width=p.band_width, tile=p.tile,
         )  # fmt: skip
-        self._indices = folder.path / "indices.tif"
-        self.confidence, self.uncertainty = folder.path / "confidence.tif", folder.path / "uncertainty.tif"
-        self._samples = sample_count(parameters.samples, parameters.output_uncertainty)
-        self._shares = [self.confidence] + [self.uncertainty] * bool(self._samples)
+        self.map.weigh(found.doubt)
 
-    def rasters(self, model: Path, device: Device) -> NDArray[np.int64]:
-        """Make refined indices, confidence and uncertainty, or what is missing of them.
+    @property
+    def found(self) -> Found:
+        """What is known of the map."""
+        return Found(self.map.path.name, self.map.classes, self.map.doubt)
 
-        Returns how many pixels went from which class to which, (255, 255).
-        """
-        changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
-        if record := self._folder.journal.last("rasters"):
-            for before, after, pixels in record["changes"]:
-                changes[before, after] = pixels
-            self._map.weigh(record["doubt"])
-            return changes
-        results = self._folder.path / "result.bin"
-        done = self._folder.rows_done("refine", results, ResultRows.row_bytes(self._grid.width, len(self._shares)))
-        with (
-            ResultRows(results, self._grid.width, done, shares=len(self._shares)) as rows,
-            RowReader(self._coarse.path) as coarse,
-        ):
-            if done < self._grid.height:
-                self._refine(model, device, coarse, rows, done)
-            with RowWriter(self._indices, self._grid, "uint8", NODATA_CLASS) as indices:
-                for first, labels in write_rasters(
-                    rows, indices, self._shares, self._grid, self._monitor, before=coarse
-                ):
-                    before = coarse.read(first, first + len(labels))
-                    changed = before != labels
-                    np.add.at(changes, (before[changed], labels[changed]), 1)
-        table = [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)]
-        self._folder.journal.record(
-            "rasters", 1, 1, (self._indices, *self._shares), changes=table, doubt=self._map.doubt
-        )
-        for path in (results, *self._folder.path.glob("sharp*.bin")):
-            path.unlink()
-        return changes
+    def look(self, monitor: Monitor) -> float:
+        """How much the map is doubted; it is not weighed anew."""
+        with RowReader(self.map.path) as rows:
+            return self.map.look(self._load_refiner, rows, monitor)
 
-    def _refine(self, model: Path, device: Device, coarse: RowReader, results: ResultRows, done: int) -> None:
-        """Fill `results` after its first `done` rows."""
-        card, journal = self._card, self._folder.journal
-        finest, coarsest = card.gsd_range_m
-        if not finest <= self._source.gsd_m <= coarsest:
-            self._monitor.warn(
-                f"{self._source.path}: its ground sample distance is {self._source.gsd_m:.3g} m, but the refiner was "
+    @property
+    def samples(self) -> int:
+        """Samples that tell the uncertainty, 0 if it is not wanted."""
+        return self.parameters.uncertainty_samples
+
+    @property
+    def share_paths(self) -> list[Path]:
+        """Confidence raster, and that of the uncertainty if it is wanted."""
+        return [self.confidence_path] + [self.uncertainty_path] * bool(self.samples)
+
+    def stages(self) -> list[Stage]:
+        """From the map to refined rows, in order: the refiner on coarser grids, if the map is rough, and on its own."""
+        sharpening = self.map.sharpening(self._load_refiner, self.work)
+        result = LabelStage(
+            self.work / "result.bin", self.map, self._load_refiner, sharpening[-1].scores if sharpening else None,
+            len(self.share_paths), explore=self.samples > 1,
+        )  # fmt: skip
+        return [*sharpening, result]
+
+    def tell_resolution(self) -> None:
+        """Say so if the image is finer or coarser than those that the refiner knows."""
+        finest, coarsest = self.refiner[1].gsd_range_m
+        if not finest <= self.source.gsd_m <= coarsest:
+            self.monitor.warn(
+                f"{self.source.path}: its ground sample distance is {self.source.gsd_m:.3g} m, but the refiner was "
                 f"trained on {finest:g} to {coarsest:g} m; check its result with care."
             )
-        refiner = Refiner(
-            model, card, device, gsd_m=self._source.gsd_m, steps=self._parameters.steps, samples=self._samples
-        )
-        self._look(refiner, coarse)
-        with ExitStack() as stack:
-            sharpened, explore = self._sharpened(refiner, stack), self._samples > 1
-            work = self._map.label_pass(refiner, coarse, self._map.tiling, sharpened, explore=explore)
-            if done:
-                work.crowded = (journal.last("refine") or {})["crowded"]
-            for rows in work.rows(done):
-                results.write(rows.first, rows.labels, rows.confidence, rows.uncertainty)
-                last = rows.first + len(rows.labels)
-                journal.record("refine", last, self._grid.height, [results.path], crowded=work.crowded)
-        if work.crowded:
-            self._monitor.warn(
-                f"{self._parameters.coarse}: {work.crowded} of {self._map.tiling.count} tiles have more than 16 "
-                "classes; the 16 commonest in each took part, the rest stayed."
-            )
 
-    def _look(self, refiner: Refiner, coarse: RowReader) -> None:
-        """Find out how far the map is to be trusted, and tell of it."""
-        drawn_map = self._map
-        drawn_map.look(refiner, coarse)
+    def tell_doubt(self) -> None:
+        """Say how far the map is to be trusted, if that is known."""
+        drawn_map = self.map
         if not drawn_map.doubt:
             return
-        grid_m = self._source.gsd_m / drawn_map.factor
+        grid_m = self.source.gsd_m / drawn_map.factor
         begins = f" Refinement begins on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
-        self._monitor.info(
-            f"{self._parameters.coarse}: along its boundaries {drawn_map.doubt:.0%} of the labels are doubted, "
+        self.monitor.info(
+            f"{self.parameters.coarse}: along its boundaries {drawn_map.doubt:.0%} of the labels are doubted, "
             f"{drawn_map.margins.times(drawn_map.doubt):.1f} times as many as of an exact map; what is to change "
             f"must be surer than the label there by {drawn_map.margin:.2f}.{begins}"
         )
 
-    def _sharpened(self, refiner: Refiner, stack: ExitStack) -> ScoreStore | None:
-        """What coarser grids make of a rough map, on the image's grid until `stack` closes; None of an exact map."""
-        work = self._folder.path
-        stages = self._map.sharpening(refiner, work)
-        for stage in stages:
-            done = self._folder.rows_done(stage.name, stage.path, stage.row_bytes)
-            if done < stage.height:
-                if stage is stages[0]:
-                    self._map.fill(work)
-                run_stage(stage, done, self._folder, self._monitor)
-        return stack.enter_context(stages[-1].scores.on((self._grid.height, self._grid.width))) if stages else None
-
-    def vectorize(self, output: Path) -> dict[str, Any]:
+    def draw(self, coarse: CoarseMap, layer: Path) -> dict[str, Any]:
         """Write the polygons; returns how many, and how far boundaries moved."""
-        coarse, parameters = self._coarse, self._parameters
+        parameters = self.parameters
         made = vectorize(
-            self._indices,
-            output,
-            confidence_path=self.confidence,
-            uncertainty_path=self.uncertainty if self._samples else None,
-            classes=coarse.indexed,
+            self.indices_path, layer, confidence_path=self.confidence_path,
+            uncertainty_path=self.uncertainty_path if self.samples else None, classes=coarse.indexed,
             ids=[c.id for c in coarse.classes],
             # A boundary moves by the band's width at most, but for what a minimum area swallows.
             lineage=Lineage(
-                coarse.path, 2 * self._map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
+                coarse.path, 2 * self.map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
             ),
             options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
-            monitor=self._monitor,
-            work=self._folder.path,
-        )
+            monitor=self.monitor, work=self.work,
+        )  # fmt: skip
         moved = made.moved
         assert moved is not None
         return {
@@ -260,30 +326,12 @@ class _Run:
             "moved_p95_m": round(moved.percentile_m(95), 4),
         }
 
-    def valued(self) -> Path:
-        """Write the refined classes with the map's own values, colours and names; returns the file."""
-        path, card = self._folder.path / "classes.tif", self._card
-        values = [c.id for c in self._coarse.classes]
-        dtype, nodata = value_type(values, self._coarse.nodata)
-        table = np.full(NODATA_CLASS + 1, nodata, dtype)
-        table[: len(values)] = values
-        made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-        made_by |= {"image": self._source.path, "coarse": self._parameters.coarse}
-        with RowReader(self._indices) as indices, RowWriter(path, self._grid, dtype.name, nodata) as out:
-            out.describe(self._coarse.classes, self._coarse.legend)
-            out.tag(IDGBR_MADE_BY=json.dumps(made_by))
-            for first, last in strips(self._grid):
-                self._monitor.check()
-                out.write(first, table[indices.read(first, last)])
-        return path
-
-    def summary(self, changes: NDArray[np.int64], figures: dict[str, Any]) -> dict[str, Any]:
+    def summary(self, coarse: CoarseMap, changes: NDArray[np.int64], figures: dict[str, Any]) -> dict[str, Any]:
         """Figures of the result."""
-        coarse = self._coarse
-        pixel_m2 = self._source.gsd_m**2
+        pixel_m2 = self.source.gsd_m**2
         changed = int(changes.sum())
         return {
-            "pixels": self._grid.height * self._grid.width,
+            "pixels": self.grid.height * self.grid.width,
             "changed_pixels": changed,
             "changed_m2": round(changed * pixel_m2, 2),
             **figures,
@@ -291,43 +339,9 @@ class _Run:
             "gap_pixels": coarse.gap_pixels,
             "filled_pixels": coarse.filled_pixels,
             "overlap_pixels": coarse.overlap_pixels,
-            "band_width": self._map.band_width,
-            "gsd_m": round(self._source.gsd_m, 4),
-            "doubt": self._map.doubt,
-            "changes": _change_table(changes, coarse, pixel_m2),
+            "band_width": self.map.band_width,
+            "gsd_m": round(self.source.gsd_m, 4),
+            "doubt": self.map.doubt,
+            "changes": change_table(changes, coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }
-
-
-def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], int]:
-    """The smallest data type that holds `values` and a nodata value beside them, and that: `nodata` where it fits."""
-    used = set(values)
-    for name in ("uint8", "uint16", "int16", "uint32", "int32"):
-        low, high = int(np.iinfo(name).min), int(np.iinfo(name).max)
-        if low <= min(values) and max(values) <= high:
-            if nodata is not None and low <= nodata <= high and nodata not in used:
-                return np.dtype(name), nodata
-            return np.dtype(name), next(v for v in range(high, low - 1, -1) if v not in used)
-    return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
-
-
-def _change_table(changes: NDArray[np.int64], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
-    """Pixels that went from one class to another, the commonest first."""
-    before, after = np.nonzero(changes)
-    order = np.argsort(-changes[before, after], kind="stable")
-    rows = [
-        {
-            "from": coarse.classes[before[i]].name,
-            "to": coarse.classes[after[i]].name,
-            "from_id": coarse.classes[before[i]].id,
-            "to_id": coarse.classes[after[i]].id,
-            "pixels": int(changes[before[i], after[i]]),
-            "area_m2": round(float(changes[before[i], after[i]] * pixel_m2), 2),
-        }
-        for i in order
-    ]
-    rest = sum(row["pixels"] for row in rows[MAX_CHANGES:])
-    if rest:
-        others = {"from": "others", "to": "others", "from_id": None, "to_id": None}
-        rows[MAX_CHANGES:] = [{**others, "pixels": rest, "area_m2": round(rest * pixel_m2, 2)}]
-    return rows

@@ -141,6 +141,7 @@ def _rasters(run: Segmentation, folder: JobFolder, cluster: Cluster | None, iden
     if record := journal.last("rasters"):
         return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
     stages = run.stages()
+    order = {"job": "segment", "parameters": asdict(run.parameters), "identity": identity}
     for stage in stages:
         done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
         if done >= stage.height:
@@ -148,10 +149,7 @@ def _rasters(run: Segmentation, folder: JobFolder, cluster: Cluster | None, iden
         if stage is stages[0]:
             run.tell_resampling()
         if cluster and stage.tiling:
-            from idgbr.cluster.driver import ClusterRun
-
-            order = {"parameters": asdict(run.parameters), "identity": identity}
-            ClusterRun(run, stage, done, folder, cluster, order).run()
+            cluster.run(run, stage, done, folder, order)
         else:
             run_stage(stage, done, folder, run.monitor)
     with stages[-1].open(stages[-1].path, stages[-1].height) as rows:

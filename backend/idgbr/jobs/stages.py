@@ -6,21 +6,22 @@ file of the span's own, and later joins neighbouring spans. Both ways give the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.jobs.job_folder import JobFolder
+from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.source import ScaledSource
+from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.tile_pass import progress_of
 from idgbr.raster.tiles import Span, Tiling
 from idgbr.refine.refine_pass import (
@@ -45,10 +46,14 @@ _WRITTEN = 256
 
 
 class Step(NamedTuple):
-    """How many rows a stage has then, and how many pixels it changed since the step before."""
+    """How many rows a stage has then, and how many pixels it changed since the step before.
+
+    `crowded` is how many tiles since then have more classes than can take part.
+    """
 
     rows: int
     changed: int = 0
+    crowded: int = 0
 
 
 class Stage(Protocol):
@@ -89,14 +94,35 @@ class Stage(Protocol):
         ...
 
 
+class StagedJob(Protocol):
+    """A job that goes through stages, here and on each worker of a cluster."""
+
+    source: RasterSource
+    monitor: Monitor
+
+    def identity(self, device: Device) -> dict[str, Any]:
+        """All that the result rests on."""
+        ...
+
+    def use(self, device: Device) -> None:
+        """Say where the models are to run."""
+        ...
+
+    def stages(self) -> Sequence[Stage]:
+        """Its stages, in order."""
+        ...
+
+
 def run_stage(stage: Stage, done: int, folder: JobFolder, monitor: Monitor) -> None:
     """Fill a stage's file here, after the rows that are done."""
     journal = folder.journal
-    changed = int((journal.last(stage.name) or {}).get("changed", 0)) if done else 0
+    before = (journal.last(stage.name) or {}) if done else {}
+    changed, crowded = int(before.get("changed", 0)), int(before.get("crowded", 0))
     with stage.open(stage.path, done) as into:
         for step in stage.run(into, monitor, done):
             changed += step.changed
-            journal.record(stage.name, step.rows, stage.height, [stage.path], changed=changed)
+            crowded += step.crowded
+            journal.record(stage.name, step.rows, stage.height, [stage.path], changed=changed, crowded=crowded)
 
 
 class ScoredStage:

@@ -62,7 +62,8 @@ class ScoreStore:
     def write(self, row: int, col: int, scores: NDArray[np.float32]) -> None:
         """Store scores (K, rows, cols) in 0…1 from a pixel of the working grid on."""
         levels = np.moveaxis((scores * np.float32(255) + np.float32(0.5)).astype(np.uint8), 0, 2)
-        self._rows.write(row, levels.reshape(levels.shape[0], -1), col * self.channels)
+        rows, cols = scores.shape[1:]
+        self._rows.write(row, levels.reshape(rows, cols * self.channels), col * self.channels)
 
     def _stored(self, first: int, last: int, left: int, right: int) -> NDArray[np.float32]:
         """Working-grid rows [first, last) and columns [left, right) as (K, rows, cols) float32 in 0…1."""

@@ -41,7 +41,8 @@ def doubt(work: LabelPass, tiling: Tiling) -> float:
 
 def along(labels: Labels) -> Mask:
     """Pixels near a boundary between two classes, (H, W)."""
-    return grown(boundaries(labels, ignored=NODATA_CLASS), NEAR) & (labels != NODATA_CLASS)
+    known: Mask = labels != NODATA_CLASS
+    return grown(boundaries(labels, ignored=NODATA_CLASS), NEAR) & known
 
 
 def _samples(work: LabelPass, tiling: Tiling) -> list[Tile]:

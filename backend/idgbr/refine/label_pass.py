@@ -7,7 +7,6 @@ a tile does not decide stays as the map has it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,41 +18,22 @@ from idgbr.raster.raw_rows import levels_of
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
 from idgbr.raster.strips import RowReader
-from idgbr.raster.tiles import Tile, Tiling
+from idgbr.raster.tiles import Edges, Span, Tile, Tiling
 from idgbr.refine.codes import MAX_CLASSES
-from idgbr.refine.gate import Labels, Mask, Scores, boundaries, gate, grown
+from idgbr.refine.gate import Labels, Mask, Scores, boundaries, grown
+from idgbr.refine.patches import Patch, chosen, decide, summed
 from idgbr.refine.refine_pass import Rows
 from idgbr.refine.refiner import Refiner
-from idgbr.refine.uncertainty import disagreement
 
-
-class _Patch(NamedTuple):
-    """Weighted probabilities that a tile gives to its classes from grid pixel (row, col) on.
-
-    scores (1 or 2, K, h, w): those that decide, and the mean over samples if there are any.
-    """
-
-    row: int
-    col: int
-    classes: Labels
-    scores: Scores
-
-    @property
-    def end(self) -> tuple[int, int]:
-        """First grid row and column beyond it."""
-        return self.row + self.scores.shape[2], self.col + self.scores.shape[3]
-
-    def below(self, row: int) -> _Patch:
-        """The part from a grid row on, with memory of its own."""
-        cut = max(row - self.row, 0)
-        return _Patch(self.row + cut, self.col, self.classes, self.scores[:, :, cut:].copy())
+#: Columns that are decided on at once where there are no tiles.
+_COLUMNS = 2048
 
 
 class LabelPass:
     """Refines the labels of a map on an image's grid."""
 
     def __init__(
-        self, source: ScaledSource, valid: Callable[[int, int], Mask], refiner: Refiner, tiling: Tiling,
+        self, source: ScaledSource, valid: Callable[[int, int], Mask], refiner: Callable[[], Refiner], tiling: Tiling,
         coarse: RowReader, classes: int, band_width: int, origin: tuple[int, int], monitor: Monitor, *,
         margin: float, explore: bool = False, sharpened: ScoreStore | None = None,
     ) -> None:  # fmt: skip
@@ -62,7 +42,7 @@ class LabelPass:
         Args:
             source: The image.
             valid: Gives where the image has data in grid rows [first, last), (rows, W).
-            refiner: The network.
+            refiner: Gives the network; asked when it is first needed.
             tiling: Tiles over the grid.
             coarse: Class indices, uint8; `NODATA_CLASS` takes no part and stays.
             classes: Number of classes.
@@ -77,23 +57,31 @@ class LabelPass:
         self._source, self._valid, self._refiner, self._tiling = source, valid, refiner, tiling
         self._coarse, self._classes, self._band_width, self._origin = coarse, classes, band_width, origin
         self._monitor, self._margin, self._explore, self._sharpened = monitor, margin, explore, sharpened
-        #: Tiles with more classes than can take part; a resumed pass is told how many there were.
+        #: Tiles with more classes than can take part, of the rows given so far.
         self.crowded = 0
 
-    def rows(self, done: int = 0) -> Iterator[Rows]:
-        """Refined rows after the first `done`, row of tiles by row of tiles; labels are indices or `NODATA_CLASS`."""
+    def rows(self, done: int = 0, span: Span | None = None) -> Iterator[Rows]:
+        """Refined rows after the first `done`, row of tiles by row of tiles; labels are indices or `NODATA_CLASS`.
+
+        Of a `span`, its own rows alone, with what it shares with others left in its edges, for `seam`: sums for all
+        classes, so of maps with few.
+        """
         tiling, reach = self._tiling, self._tiling.ramp
-        start, crowded = tiling.start_after(done), self.crowded
+        start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
         margin = max(tiling.halo, reach + self._band_width + 1)
-        above: list[_Patch] = []
-        first = max(start - reach, 0)
+        above: list[Patch] = []
+        shared: list[Patch] = []
+        border = max(start - reach, 0)
+        first = border + (tiling.open_rows(start) if span else 0)
+        begin = first
         count = tiling.count - tiling.count_from(start)
-        for tiles in tiling.rows(start):
+        for tiles in tiling.rows(start, stop):
+            crowded = self.crowded
             end = tiles[0].row + tiles[0].height
             top = max(tiles[0].row - margin, 0)
             labels = self._coarse.read(top, min(end + margin, tiling.height)).astype(np.uint8)
             band = self._band(labels, top)
-            final = end if end >= tiling.height else end - reach
+            final = tiling.final_row(tiles[0].row)
             after = labels[first - top : final - top].copy()
             confidence, uncertainty = np.full(after.shape, 255, np.uint8), np.zeros(after.shape, np.uint8)
 
@@ -104,20 +92,22 @@ class LabelPass:
                     return None
                 return self._image(tile)
 
-            live: list[_Patch] = []
-            below: list[_Patch] = []
+            live: list[Patch] = []
+            below: list[Patch] = []
             left = 0
             for tile, image in prefetched(tiles, load):
                 self._monitor.check()
                 patch = None if image is None else self._refine(tile, image, labels, top)
                 if patch:
                     live.append(patch)
-                    below.append(patch.below(final))
+                    below.append(patch.within(final, patch.end[0]))
+                    if span and tile.row == start:
+                        shared.append(patch.within(border, begin))
                 right = tile.col + tile.width
                 right -= 0 if right >= tiling.width else reach
                 rows, cols = slice(first - top, final - top), slice(left, right)
                 place = (first, left, labels[rows, cols], band[rows, cols])
-                after[:, cols], *shares = decide(*place, [*above, *live], self._margin)
+                after[:, cols], *shares = decide(*place, above, live, self._margin)
                 confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
                 live = [p for p in live if p.end[1] > right]
                 left = right
@@ -129,8 +119,32 @@ class LabelPass:
             else:  # done again for what it gives to the rows below, and counted before
                 self.crowded = crowded
             above, first = below, final
+        if span:
+            tops, belows = self._sums(shared, border, begin - border), self._sums(above, first, 2 * reach)
+            span.edges += [Edges(*pair) for pair in zip(tops, belows, strict=True)]
 
-    def _refine(self, tile: Tile, image: Scores, labels: Labels, top: int) -> _Patch | None:
+    def _sums(self, patches: list[Patch], row: int, height: int) -> Scores:
+        """What patches give to all classes in rows from `row` on, (maps, K, height, W)."""
+        size = (height, self._tiling.width)
+        return summed(patches, row, 0, size, np.arange(self._classes), 1 + self._explore)
+
+    def seam(self, row: int, scores: list[Scores]) -> Rows:
+        """The rows from `row` on that two spans share, from the sum of their edges, (K, rows, W) for each map."""
+        height, width = scores[0].shape[1:]
+        top = max(row - self._band_width - 1, 0)
+        labels = self._coarse.read(top, min(row + height + self._band_width + 1, self._tiling.height)).astype(np.uint8)
+        rows = slice(row - top, row - top + height)
+        before, band = labels[rows], self._band(labels, top)[rows]
+        after, confidence, uncertainty = np.empty((3, height, width), np.uint8)
+        for left in range(0, width, _COLUMNS):
+            cols = slice(left, left + _COLUMNS)
+            sums = np.stack([some[:, :, cols] for some in scores])
+            place = (before[:, cols], band[:, cols], np.arange(self._classes))
+            after[:, cols], *shares = chosen(*place, sums, self._margin)
+            confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
+        return Rows(row, after, confidence, uncertainty, int(np.count_nonzero(after != before)))
+
+    def _refine(self, tile: Tile, image: Scores, labels: Labels, top: int) -> Patch | None:
         """What the refiner says of a tile, None if there is nothing to choose between."""
         tiling = self._tiling
         window = _window(labels, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
@@ -156,9 +170,9 @@ class LabelPass:
             coarse[slots] = np.where(takes_part, scores, coarse[slots])
         place = (self._origin[0] + tile.row - tiling.halo, self._origin[1] + tile.col - tiling.halo, self._monitor)
         if self._explore:
-            found = np.stack(self._refiner.explore(image, coarse, *place))
+            found = np.stack(self._refiner().explore(image, coarse, *place))
         else:
-            found = self._refiner.refine(image, coarse, *place)[None]
+            found = self._refiner().refine(image, coarse, *place)[None]
         return self._weighted(tile, found[:, slots], present.astype(np.uint8), labels, top)
 
     def _sharpened_window(self, tile: Tile) -> Scores:
@@ -205,14 +219,15 @@ class LabelPass:
 
         A boundary with ground that has no class is none, for such ground takes no part.
         """
+        known: Mask = labels != NODATA_CLASS
         edges = boundaries(labels, ignored=NODATA_CLASS)
-        return grown(edges, self._band_width) & (labels != NODATA_CLASS) & self._valid(top, top + len(labels))
+        return grown(edges, self._band_width) & known & self._valid(top, top + len(labels))
 
     def _image(self, tile: Tile) -> Scores:
         tiling = self._tiling
         return self._source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)[0]
 
-    def _weighted(self, tile: Tile, refined: Scores, present: Labels, labels: Labels, top: int) -> _Patch:
+    def _weighted(self, tile: Tile, refined: Scores, present: Labels, labels: Labels, top: int) -> Patch:
         """The part of a tile's probabilities that counts, weighted; pixels of classes without a part get none.
 
         A boundary moves by the band's width at most: a pixel may only become what there is within that distance.
@@ -230,7 +245,7 @@ class LabelPass:
         total = scores.sum(1, keepdims=True)
         weight = by_row[:, None] * by_col[None, :] * np.isin(around[inner], present)
         scores *= np.where(total > 1e-6, weight / np.maximum(total, 1e-6), 0).astype(np.float32)
-        return _Patch(row, col, present, scores)
+        return Patch(row, col, present, scores)
 
 
 def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -247,41 +262,6 @@ def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:
                 slots[i] = wanted if wanted in free else free[0]
                 free.remove(int(slots[i]))
     return slots
-
-
-def decide(
-    row: int, col: int, labels: Labels, band: Mask, patches: list[_Patch], margin: float
-) -> tuple[Labels, Scores, Scores]:
-    """Labels, confidence and uncertainty (h, w) of a window from grid pixel (row, col) on, from all patches there.
-
-    What the patches leave open of a pixel counts for the class that it has. Outside `band` labels stay as they are,
-    with confidence 1 and uncertainty 0; inside, confidence is the refined probability of the class decided for, and
-    uncertainty what the samples, where there are any, give to the others.
-    """
-    height, width = labels.shape
-    inside = [p for p in patches if p.row < row + height and p.end[0] > row and p.col < col + width and p.end[1] > col]
-    if not inside or not band.any():
-        return labels, np.ones(labels.shape, np.float32), np.zeros(labels.shape, np.float32)
-    classes = np.unique(np.concatenate([p.classes for p in inside]))
-    place = np.full(NODATA_CLASS + 1, len(classes), np.uint8)
-    place[classes] = np.arange(len(classes))
-    local = place[labels]
-    acts = band & (local < len(classes))
-    local = np.where(acts, local, np.uint8(0))
-    scores = np.zeros((len(inside[0].scores), len(classes), height, width), np.float32)
-    for p in inside:
-        low, left = max(p.row, row), max(p.col, col)
-        high, right = min(p.end[0], row + height), min(p.end[1], col + width)
-        part = p.scores[:, :, low - p.row : high - p.row, left - p.col : right - p.col]
-        for k, value in enumerate(p.classes):
-            scores[:, place[value], low - row : high - row, left - col : right - col] += part[:, k]
-    rest = np.maximum(1 - scores.sum(1, keepdims=True), 0)
-    index = np.broadcast_to(local.astype(np.int64), rest.shape)
-    before = np.take_along_axis(scores, index, axis=1) + rest
-    np.put_along_axis(scores, index, before, axis=1)
-    after, confidence = gate(local, np.where(acts, before[0, 0], np.float32(1)), scores[0], acts, margin)
-    uncertainty = disagreement(scores[-1], after, acts)
-    return np.where(acts, classes[after], labels), np.minimum(confidence, 1), uncertainty
 
 
 def _window(labels: Labels, row: int, col: int, size: int) -> Labels:

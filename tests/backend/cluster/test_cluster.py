@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import rasterio
 
 import idgbr
-from idgbr.errors import ClusterError, JobCancelled
+from idgbr.errors import ClusterError, InputError, JobCancelled
 from idgbr.jobs import journal, run_job
+from idgbr.scenes import write_scene
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 
@@ -100,7 +103,8 @@ def outputs(folder: Path) -> dict[str, Any]:
 
 
 def results(folder: Path) -> tuple[bytes, bytes]:
-    assert {path.name for path in folder.iterdir()} == {"out.gpkg", "classes.tif", "uncertainty.tif"}
+    left = {path.name for path in folder.iterdir()} - {"classes.tif.aux.xml"}  # the names of the classes
+    assert left == {"out.gpkg", "classes.tif", "uncertainty.tif"}
     return (folder / "classes.tif").read_bytes(), (folder / "uncertainty.tif").read_bytes()
 
 
@@ -163,3 +167,69 @@ def test_a_job_whose_scheduler_goes_away_goes_on_on_another_and_here(
     assert "segment" not in here.stages()
     run_job("segment", surroundings | outputs(tmp_path / "local"), Listener())
     assert results(tmp_path / "cluster") == results(tmp_path / "local")
+
+
+@pytest.fixture
+def drawn(surroundings: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+    """A class map of 0.1 m that is 0.6 m off, so that it is refined on three grids; what `refine` is given."""
+    image, truth, rough = (tmp_path / f"{name}.tif" for name in ("town", "truth", "rough"))
+    write_scene(image, 300, 200, gsd_m=0.1, seed=5, truth_raster=truth)
+    with rasterio.open(truth) as raster, rasterio.open(rough, "w", **raster.profile) as out:
+        out.write(np.roll(raster.read(1), (6, -6), (0, 1)), 1)
+    return surroundings | {"input": str(image), "coarse": str(rough)}
+
+
+@pytest.fixture
+def no_refiner_here(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From its call on no network can be loaded in this process: workers alone may need a device for one."""
+
+    def missing(*arguments: object, **options: object) -> None:
+        raise AssertionError(arguments)
+
+    return lambda: monkeypatch.setattr("idgbr.jobs.refine.Refiner", missing)
+
+
+def test_a_refinement_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
+    start: Callable[[], Processes], drawn: dict[str, Any], tmp_path: Path, no_refiner_here: Callable[[], None]
+) -> None:
+    """In all stages: the look at the map, the refiner at 0.4 m, at 0.2 m, then at the image's 0.1 m."""
+    local = run_job("refine", drawn | outputs(tmp_path / "local"), Listener())
+    processes = start()
+    no_refiner_here()
+    listener = Meanwhile("refine", 0.2, lambda: os.kill(processes.workers[0].pid, signal.SIGKILL))
+    given = drawn | outputs(tmp_path / "cluster") | {"cluster": processes.address}
+    found = run_job("refine", given, listener)
+    assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
+    assert listener.stages() >= {"sharpen", "refine"}
+    assert found["summary"] | {"seconds": 0} == local["summary"] | {"seconds": 0}
+    assert found["summary"]["doubt"] > 0
+    assert found["summary"]["changed_pixels"] > 0
+    assert results(tmp_path / "cluster") == results(tmp_path / "local")
+
+
+def test_a_refinement_stopped_on_a_cluster_goes_on_here(
+    start: Callable[[], Processes], drawn: dict[str, Any], tmp_path: Path
+) -> None:
+    def stop() -> None:
+        listener.cancel()
+
+    given = drawn | outputs(tmp_path / "cluster")
+    listener = Meanwhile("refine", 0.4, stop)
+    with pytest.raises(JobCancelled, match="Run the same job again"):
+        run_job("refine", given | {"cluster": start().address}, listener)
+    here = Listener()
+    run_job("refine", given, here)
+    assert any("going on with an earlier run (refine" in text for text in here.messages)
+    assert "sharpen" not in here.stages()
+    run_job("refine", drawn | outputs(tmp_path / "local"), Listener())
+    assert results(tmp_path / "cluster") == results(tmp_path / "local")
+
+
+def test_a_map_of_many_classes_is_refined_without_the_cluster(
+    start: Callable[[], Processes], drawn: dict[str, Any], tmp_path: Path
+) -> None:
+    with rasterio.open(drawn["coarse"], "r+") as raster:
+        raster.write(np.repeat(np.arange(20, dtype=np.uint8), 15)[:, None].repeat(200, 1), 1)
+    with pytest.raises(InputError, match=r"rough.tif: has 20 classes here.* up to 16; run the job without the cluster"):
+        run_job("refine", drawn | outputs(tmp_path / "cluster") | {"cluster": start().address}, Listener())
+    assert not list((tmp_path / "cluster").iterdir())

@@ -94,7 +94,8 @@ def test_a_band_that_was_asked_for_stays_whatever_the_doubt(town: dict[str, Path
     with RasterSource(str(town["image"])) as source:
         coarse = read_coarse_map(str(town["rough"]), None, "no", False, source.grid, tmp_path, monitor)
         _, card = find_model("refiner", "refiner")
-        drawn, narrow = (DrawnMap(coarse, source, source.grid, card, monitor, band_width=n) for n in (0, 3))
+        given = (coarse.path, len(coarse.classes), source, source.grid, card)
+        drawn, narrow = (DrawnMap(*given, band_width=n) for n in (0, 3))
     for one in (drawn, narrow):
         one.weigh(0.5)
     assert drawn.factor == narrow.factor == 0.25

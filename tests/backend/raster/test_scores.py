@@ -21,6 +21,13 @@ def test_same_grid_round_trip(tmp_path: Path) -> None:
         np.testing.assert_array_equal(store.read(5, 15, 4, 11), store.read(5, 15)[:, :, 4:11])
 
 
+def test_rows_of_tiles_lower_than_a_ramp_have_no_rows_of_their_own_to_write(tmp_path: Path) -> None:
+    """A bug: the last block of a job on a cluster failed where it was that low."""
+    with ScoreStore(tmp_path / "s.bin", 2, (20, 10), (20, 10), first=20) as store:
+        store.write(20, 3, np.zeros((2, 0, 5), np.float32))
+    assert (tmp_path / "s.bin").stat().st_size == 0
+
+
 def test_upsampling_is_bilinear_about_pixel_centres(tmp_path: Path) -> None:
     """A linear ramp stays the same ramp on a grid twice as fine, whatever strips it is read in."""
     ramp = np.broadcast_to((np.arange(16, dtype=np.float32) + 0.5) / 16, (1, 16, 16)).copy()

@@ -28,8 +28,8 @@ def seen(labels: np.ndarray, folder: Path, refiner: Shifting) -> float:
     tiling = sample_tiling(height, width, 32)
     with RowReader(path) as rows:
         work = LabelPass(
-            Blank(), lambda first, last: np.ones((last - first, width), bool), refiner, tiling, rows, 2, 8, (0, 0),
-            Monitor(), margin=1.0,
+            Blank(), lambda first, last: np.ones((last - first, width), bool), lambda: refiner, tiling, rows, 2, 8,
+            (0, 0), Monitor(), margin=1.0,
         )  # type: ignore[arg-type] # fmt: skip
         return doubt(work, tiling)
 

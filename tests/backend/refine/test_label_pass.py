@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from rasterio.transform import Affine
 
+from idgbr.cluster.blocks import joined
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.strips import RowReader
-from idgbr.raster.tiles import Tiling
+from idgbr.raster.tiles import Span, Tiling
 from idgbr.raster.write import RowWriter
 from idgbr.refine.gate import Margins, boundaries, grown
 from idgbr.refine.label_pass import LabelPass, code_slots
@@ -44,20 +45,26 @@ class Blank:
         return np.zeros((3, height, width), np.float32), np.ones((height, width), bool)
 
 
+def written(labels: np.ndarray, folder: Path) -> Path:
+    """The labels as a raster."""
+    path = folder / "labels.tif"
+    with RowWriter(path, Grid(Affine.identity(), None, *labels.shape), "uint8", NONE) as out:
+        out.write(0, labels)
+    return path
+
+
 def refined(
     labels: np.ndarray, folder: Path, refiner: Shifting, *, core: int = 96, valid: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, LabelPass]:
     """Labels and confidence after the pass, and the pass."""
     height, width = labels.shape
-    path = folder / "labels.tif"
-    with RowWriter(path, Grid(Affine.identity(), None, height, width), "uint8", NONE) as out:
-        out.write(0, labels)
+    path = written(labels, folder)
     seen = np.ones(labels.shape, bool) if valid is None else valid
     classes = len(np.unique(labels[labels != NONE]))
     with RowReader(path) as coarse:
         work = LabelPass(
-            Blank(), lambda first, last: seen[first:last], refiner, Tiling(height, width, core, 32), coarse, classes,
-            BAND, (0, 0), Monitor(), margin=0.2,
+            Blank(), lambda first, last: seen[first:last], lambda: refiner, Tiling(height, width, core, 32), coarse,
+            classes, BAND, (0, 0), Monitor(), margin=0.2,
         )  # type: ignore[arg-type] # fmt: skip
         rows = list(work.rows())
     assert [r.first for r in rows] == list(np.cumsum([0, *(len(r.labels) for r in rows)])[:-1])
@@ -173,3 +180,45 @@ def test_codes_of_classes_are_their_own_where_they_can_be() -> None:
     np.testing.assert_array_equal(code_slots(np.array([0, 5, 15])), [0, 5, 15])
     np.testing.assert_array_equal(code_slots(np.array([5, 21, 37, 40])), [5, 0, 1, 8])
     assert sorted(code_slots(np.arange(100, 132, 2))) == list(range(16))
+
+
+class Wavering(Shifting):
+    """Is half sure of each boundary, more or less so by where a tile lies, as a network is."""
+
+    def refine(self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor) -> np.ndarray:
+        share = np.float32(0.3 + 0.37 * abs(np.sin(row + 3.0 * col)))
+        return share * coarse + (1 - share) * np.roll(coarse, self.shift, axis=2)
+
+    def explore(
+        self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor
+    ) -> tuple[np.ndarray, np.ndarray]:
+        refined = self.refine(image, coarse, row, col, monitor)
+        return refined, (refined + np.roll(coarse, 1, axis=1)) / 2
+
+
+@pytest.mark.parametrize("explore", [False, True])
+@pytest.mark.parametrize("height", [310, 266])  # the last row of tiles is 54 px high, or 10, less than a ramp
+def test_spans_worked_on_apart_and_joined_give_the_same_bytes(tmp_path: Path, height: int, explore: bool) -> None:
+    labels = blocks(height, 170, 23, 6)
+    labels[100:120, 30:90] = NONE
+    path = written(labels, tmp_path)
+    tiling = Tiling(height, 170, 64, 32)
+    with RowReader(path) as coarse:
+        work = LabelPass(
+            Blank(), lambda first, last: np.ones((last - first, 170), bool), Wavering, tiling, coarse, 6,
+            BAND, (0, 0), Monitor(), margin=0.05, explore=explore,
+        )  # type: ignore[arg-type, return-value] # fmt: skip
+        whole = list(work.rows())
+        spans = [Span(128, 256), Span(256, height), Span(0, 128)]
+        apart = {span.start: list(work.rows(span=span)) for span in spans}
+        edges = {span.start: span.edges for span in spans}
+        for upper, lower in ((0, 128), (128, 256)):
+            sums = joined(edges[upper], edges[lower])
+            assert len(sums) == 1 + explore
+            apart[lower].insert(0, work.seam(lower - tiling.ramp, sums))
+    parts = [rows for start in sorted(apart) for rows in apart[start]]
+    assert [rows.first for rows in parts] == list(np.cumsum([0, *(len(rows.labels) for rows in parts)])[:-1])
+    for field in ("labels", "confidence", "uncertainty"):
+        one, other = (np.concatenate([getattr(rows, field) for rows in some]) for some in (whole, parts))
+        np.testing.assert_array_equal(one, other)
+    assert sum(rows.changed for rows in parts) == sum(rows.changed for rows in whole) > 500

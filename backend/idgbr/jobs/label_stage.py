@@ -1,0 +1,82 @@
+"""The last stage of refining a map that the user brings: from labels to labels, on the image's grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from idgbr.jobs.drawn_map import DrawnMap
+from idgbr.jobs.stages import Array, Step
+from idgbr.monitor import Monitor
+from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.scores import ScoreStore, StoredScores
+from idgbr.raster.strips import RowReader
+from idgbr.raster.tiles import Span
+from idgbr.refine.label_pass import LabelPass
+from idgbr.refine.refine_pass import Rows
+from idgbr.refine.refiner import Refiner
+
+
+class LabelStage:
+    """Class indices, confidence and uncertainty of a drawn map after refinement.
+
+    On spans, with the shared rows of all classes in memory, it is for maps with few of them.
+    """
+
+    name = "refine"
+
+    def __init__(
+        self, path: Path, drawn: DrawnMap, refiner: Callable[[], Refiner], sharpened: StoredScores | None, shares: int,
+        *, explore: bool,
+    ) -> None:  # fmt: skip
+        """Take the map, and what coarser grids made of it; `shares` is how many there are for each pixel.
+
+        With `explore` uncertainty is that of several samples.
+        """
+        self.path, self.tiling = path, drawn.tiling
+        self._drawn, self._refiner, self._sharpened = drawn, refiner, sharpened
+        self._shares, self._explore = shares, explore
+        self._size = (self.tiling.height, self.tiling.width)
+        self.height, self.row_bytes = self.tiling.height, ResultRows.row_bytes(self.tiling.width, shares)
+        self.channels, self.maps = drawn.classes, 1 + explore
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
+        """See `idgbr.jobs.stages.Stage`, here and below."""
+        return ResultRows(path, self.tiling.width, done, shares=self._shares, first=first)
+
+    def run(
+        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
+    ) -> Iterator[Step]:
+        """Fill `into` after its first `done` rows, or with the rows of a span."""
+        with self._pass(monitor) as work:
+            crowded = 0
+            for rows in work.rows(done, span):
+                _write(into, rows)
+                yield Step(rows.first + len(rows.labels), rows.changed, work.crowded - crowded)
+                crowded = work.crowded
+
+    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
+        """Fill the rows from `row` on that two spans share; returns how many pixels it changed."""
+        with self._pass(Monitor()) as work:
+            rows = work.seam(row, scores)
+        _write(into, rows)
+        return rows.changed
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """Tell that so many tiles are done."""
+        monitor.progress(self.name, tiles, self.tiling.count)
+
+    @contextmanager
+    def _pass(self, monitor: Monitor) -> Iterator[LabelPass]:
+        with ExitStack() as stack:
+            rows = stack.enter_context(RowReader(self._drawn.path))
+            sharpened = stack.enter_context(self._sharpened.on(self._size)) if self._sharpened else None
+            yield self._drawn.label_pass(
+                self._refiner, rows, self.tiling, monitor, sharpened, explore=self._explore
+            )  # fmt: skip
+
+
+def _write(into: ScoreStore | ResultRows, rows: Rows) -> None:
+    assert isinstance(into, ResultRows)
+    into.write(rows.first, rows.labels, rows.confidence, rows.uncertainty)
