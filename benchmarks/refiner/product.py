@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map import read_coarse_map
-from idgbr.jobs.drawn_map import ROUGH, DrawnMap
+from idgbr.jobs.drawn_map import ROUGH, VERY_ROUGH, DrawnMap
 from idgbr.jobs.sharpen import ROUGH_GSD_M
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import choose_device
@@ -30,7 +30,7 @@ Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]
 NAME = "idgbr refine"
 #: What its results depend on besides the refiner's card and weights.
-FINGERPRINT = f"{EXACT_TIMES} {ROUGH_TIMES} {ROUGH_MARGIN} {ROUGH} {ROUGH_GSD_M} {SPECK_PX}"
+FINGERPRINT = f"{EXACT_TIMES} {ROUGH_TIMES} {ROUGH_MARGIN} {ROUGH} {VERY_ROUGH} {ROUGH_GSD_M} {SPECK_PX}"
 #: Files lie somewhere in this projection, in metres.
 _CRS = "EPSG:32633"
 

@@ -24,8 +24,9 @@ from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refiner import Refiner, margins_of
 from idgbr.segment.coarse_pass import fit_tiling
 
-#: A map that is doubted so many times as much as exact ones counts as roughly drawn.
-ROUGH = 1.5
+#: A map that is doubted so many times as much as exact ones counts as roughly drawn, or as so rough that refinement
+#: begins on a coarser grid in any image.
+ROUGH, VERY_ROUGH = 1.5, 2.2
 
 
 class DrawnMap:
@@ -53,9 +54,10 @@ class DrawnMap:
 
     def weigh(self, doubt: float) -> None:
         """Set all that depends on how much the map is doubted."""
-        rough = self.margins.times(doubt) >= ROUGH and self.classes <= MAX_CLASSES
-        self.doubt = doubt
-        self.factor = start_factor(self._source.gsd_m) if rough else 1.0
+        self.doubt, self.factor = doubt, 1.0
+        times = self.margins.times(doubt)
+        if times >= ROUGH and self.classes <= MAX_CLASSES:
+            self.factor = min(start_factor(self._source.gsd_m), 0.5 if times >= VERY_ROUGH else 1.0)
         self.band_width = self._asked_band or reach_of(self._card.band_width, self.factor)
         self.margin = self.margins.of_drawn(doubt)
 
