@@ -41,6 +41,8 @@ from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
 
 if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
     from idgbr.jobs.detect_changes import DetectChangesParameters
 
 #: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
@@ -73,6 +75,7 @@ class Comparison:
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.before, self.after, self.grid, self.model = before, after, grid, model
         self._shift, self._corrected = shift, corrected
+        self._loaded: tuple[_lru_cache_wrapper[Any], ...] = ()
         card = model[1]
         self._factor = change_factor(before, card)
         named = str(card.extra.get("direction_model", "buildings"))
@@ -99,7 +102,9 @@ class Comparison:
             shift = estimate_shift(DatePair(before, as_georeferenced, grid, model[1], factor)).scaled(1 / factor)
         moved = correction(shift, factor, parameters, before.gsd_m, monitor)
         after = stack.enter_context(WarpedSource(p.after, before.grid, moved, p.on_bad_block, monitor))
-        return Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
+        run = Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
+        stack.callback(run.release)
+        return run
 
     def identity(self, device: Device) -> dict[str, Any]:
         """All that the result rests on."""
@@ -130,6 +135,12 @@ class Comparison:
             return Refiner(*self._refiner, device, gsd_m=self.before.gsd_m, steps=p.steps)
 
         self._load_model, self._load_objects, self._load_refiner = model, objects, refiner
+        self._loaded = (model, objects, refiner)
+
+    def release(self) -> None:
+        """Let go of the models, which hold gigabytes, rather than leave that to the collection of garbage."""
+        for load in self._loaded:
+            load.cache_clear()
 
     @property
     def classes_path(self) -> Path:
