@@ -29,7 +29,7 @@ def carried_query(carried: LayerReference, spool: Path, driver: str, extra: Sequ
     with reading as (meta, stream):
         raw.write_arrow(stream, spool, layer=CARRIED, driver="GPKG", append=True, FID=_ROW)
     own = [*FIELDS, *extra]
-    given = [str(name) for name in meta["fields"]]
+    given = foreign(str(name) for name in meta["fields"])
     limit = SHAPEFILE_NAME if driver == "ESRI Shapefile" else None
     columns = [f"p.{_quoted(name)}" for name in own]
     columns += [
@@ -39,6 +39,13 @@ def carried_query(carried: LayerReference, spool: Path, driver: str, extra: Sequ
         f"SELECT p.geom, {', '.join(columns)} FROM {SPOOLED} p "  # noqa: S608 # nosec B608 (quoted names)
         f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.fid"
     )
+
+
+def foreign(names: Iterable[str]) -> list[str]:
+    """Fields worth carrying: of a layer that this tool made, not those that are measured anew."""
+    names = list(names)
+    stale = {*FIELDS, MOVED_FIELD, UNCERTAIN_FIELD} if set(FIELDS) <= set(names) else set()
+    return [name for name in names if name not in stale]
 
 
 def free_names(names: Iterable[str], taken: Iterable[str], limit: int | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idgbr.vector.carry import FIELDS, free_names
+from idgbr.vector.carry import FIELDS, foreign, free_names
 
 
 def test_clashes_get_a_number_in_any_case() -> None:
@@ -15,3 +15,8 @@ def test_names_fit_a_shapefile() -> None:
     )
     assert found == ["confiden_1", "confiden_2", "Gebäudeä", "moved_m_1"]
     assert all(len(name.encode()) <= 10 for name in found)
+
+
+def test_what_an_earlier_result_measured_is_not_carried_on() -> None:
+    assert foreign(["class_id", "class", "confidence", "area_m2", "perim_m", "moved_m", "owner"]) == ["owner"]
+    assert foreign(["class", "moved_m", "owner"]) == ["class", "moved_m", "owner"]
