@@ -1,12 +1,14 @@
-"""A segmentation on a Dask cluster: speed-up by workers, and what scheduling and joining cost.
+"""A job on a Dask cluster: speed-up by workers, and what scheduling and joining cost.
 
-    python benchmarks/cluster.py [--size 4096] [--gsd 0.5] [--model landcover] [--tile 0] [--workers 1 2]
+    python benchmarks/cluster.py [--job segment] [--size 4096] [--gsd 0.5] [--model landcover] [--tile 0]
+        [--workers 1 2]
 
 Scheduler and workers are processes of this machine, each worker bound to processors of its own, `--threads` many. The
 job runs through its raster stages by itself first, then with each number of workers; all results must be the same to
 the byte. Small jobs before it load the models. Beside the wall time of the stages, models included, stand the speed-up
 against the first number of workers, the share of the time for which workers were at work on blocks, and what joining
-took. Last comes the cost of a task that does nothing, one by one and many at a time.
+took. With `--job refine`, the classes that the model finds by itself are refined as a map of one's own. Last comes the
+cost of a task that does nothing, one by one and many at a time.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ sys.path.insert(0, str(BACKEND))
 
 from idgbr.cluster.driver import ClusterRun
 from idgbr.cluster.scheduler import Cluster, cluster_of
-from idgbr.jobs import run_job, segment
+from idgbr.jobs import refine, run_job, segment
 from idgbr.monitor import Monitor
 
 #: Tasks that do nothing, to time.
@@ -42,6 +44,7 @@ WARM_UP = 512
 #: What is timed: where it is, its name there, its name here.
 PARTS: list[tuple[Any, str, str]] = [
     (segment, "_rasters", "stages"),
+    (refine, "_rasters", "stages"),
     (ClusterRun, "_join", "join"),
     (Cluster, "result", "result"),
 ]
@@ -111,13 +114,13 @@ class Clock:
         return call
 
 
-def run(parameters: dict[str, Any]) -> tuple[Clock, list[bytes]]:
+def run(job: str, parameters: dict[str, Any]) -> tuple[Clock, list[bytes]]:
     """Run the job; what it took, and its rasters."""
     clock = Clock()
     with ExitStack() as stack:
         for owner, function, name in PARTS:
             stack.enter_context(patch.object(owner, function, clock.timed(getattr(owner, function), name)))
-        run_job("segment", parameters, Monitor())
+        run_job(job, parameters, Monitor())
     return clock, [Path(parameters[name]).read_bytes() for name in ("output_classes", "output_confidence")]
 
 
@@ -139,6 +142,7 @@ def empty_tasks(address: str) -> tuple[float, float]:
 def main() -> None:
     """Print the table; the exit status says whether all results were the same."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--job", choices=["segment", "refine"], default="segment")
     parser.add_argument("--size", type=int, default=4096, help="side of the raster, pixels")
     parser.add_argument("--gsd", type=float, default=0.5, help="metres a pixel")
     parser.add_argument("--model", default="landcover")
@@ -157,19 +161,23 @@ def main() -> None:
         "output_classes": str(options.work / "cluster_classes.tif"),
         "output_confidence": str(options.work / "cluster_confidence.tif"),
     }  # fmt: skip
-    small = image_of(options.work, WARM_UP, options.gsd)
+    small = {**parameters, "input": str(image_of(options.work, WARM_UP, options.gsd))}
+    if options.job == "refine":
+        for given in (parameters, small):
+            given["coarse"] = str(options.work / f"{Path(given['input']).stem}_classes.tif")
+            run("segment", {**given, "refine": False, "output_classes": given["coarse"]})
     print(f"{'workers':>7} {'stages s':>9} {'speed-up':>9} {'blocks':>7} {'busy':>6} {'join s':>7}")
     found, base = [], 0.0
     if not options.no_local:
-        run({**parameters, "input": str(small)})
-        clock, rasters = run(parameters)
+        run(options.job, small)
+        clock, rasters = run(options.job, parameters)
         found.append(rasters)
         print(f"{'local':>7} {clock.seconds['stages']:>9.1f}", flush=True)
     for workers in options.workers:
         with cluster(workers, options.threads, options.work) as address:
             for _ in range(workers):  # so that each of them gets a block
-                run({**parameters, "input": str(small), "cluster": address, "tile": 64, "refine": True})
-            clock, rasters = run({**parameters, "cluster": address})
+                run(options.job, {**small, "cluster": address, "tile": 64})
+            clock, rasters = run(options.job, {**parameters, "cluster": address})
             one, many = empty_tasks(address)
         found.append(rasters)
         seconds = clock.seconds["stages"]
