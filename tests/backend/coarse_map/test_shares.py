@@ -15,9 +15,7 @@ from idgbr.raster.strips import RowReader
 from idgbr.raster.write import RowWriter
 
 
-def shares(
-    folder: Path, labels: np.ndarray, classes: int, size: tuple[int, int], *, at_once: int = 1000
-) -> np.ndarray:
+def shares(folder: Path, labels: np.ndarray, classes: int, size: tuple[int, int], *, at_once: int = 1000) -> np.ndarray:
     """Shares of a map on a grid of `size`, made by so many rows at once."""
     path = folder / "labels.tif"
     with RowWriter(path, Grid(Affine.identity(), None, *labels.shape), "uint8", NODATA_CLASS) as out:
