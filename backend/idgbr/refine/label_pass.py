@@ -120,8 +120,8 @@ class LabelPass:
                 self.crowded = crowded
             above, first = below, final
         if span:
-            top, below_last = self._sums(shared, border, begin - border), self._sums(above, first, 2 * reach)
-            span.edges += [Edges(*pair) for pair in zip(top, below_last, strict=True)]
+            upper, lower = self._sums(shared, border, begin - border), self._sums(above, first, 2 * reach)
+            span.edges += [Edges(*pair) for pair in zip(upper, lower, strict=True)]
 
     def _sums(self, patches: list[Patch], row: int, height: int) -> Scores:
         """What patches give to all classes in rows from `row` on, (maps, K, height, W)."""
