@@ -78,11 +78,11 @@ def run(config: ChangeConfig, folder: Path, output: Path, device: str) -> None:
             for name, (mean, std) in zip(("before", "after"), dates, strict=True)
         },
         **({"band_map": config.bands} if config.bands != (1, 2, 3) else {}),
-        accuracy={"validation F1": round(best.f1, 4)} if kept else {},
         training={
             "command": "idgbr train CONFIG OUTPUT --task change", "preset": config.preset, "steps": config.steps,
             "best_step": best.step, "widths": config.widths, "start_from": config.start_from or "random weights",
             "hardware": str(where), "pairs": len(training), "validation_pairs": len(kept),
+            "validation_f1": round(best.f1, 4) if kept else None,
         },
     )  # fmt: skip
     monitor.info(f"{output}: written; `idgbr detect-changes BEFORE AFTER OUT --model {output}` takes it.")
