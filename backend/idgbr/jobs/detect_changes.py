@@ -12,10 +12,11 @@ from typing import Any
 from idgbr.change.happened import CLASSES
 from idgbr.classes import classes_to_json
 from idgbr.errors import InputError
+from idgbr.jobs.change_stages import CompareStage
 from idgbr.jobs.comparison import Comparison
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import check_common, check_source, drawn, publish
-from idgbr.jobs.stages import run_stage
+from idgbr.jobs.stages import CoarseStage, run_stage
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import ResultRows
@@ -116,6 +117,8 @@ def _rasters(run: Comparison, folder: JobFolder) -> dict[str, int]:
             if stage is stages[0]:
                 run.tell_resampling()
             run_stage(stage, done, folder, run.monitor)
+        if isinstance(stage, CompareStage) or (isinstance(stage, CoarseStage) and stage is not stages[0]):
+            run.release()  # the models of one stage after the other, never all at once
     with stages[-1].open(stages[-1].path, stages[-1].height) as rows:
         assert isinstance(rows, ResultRows)
         pixels = run.write(rows)
