@@ -29,7 +29,11 @@ if [ ! -f "$root/.complete" ]; then
 fi
 install -m 644 backend/requirements/qgis.txt "$root/root/qgis.txt"
 cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
-inside /venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement /root/qgis.txt
+# Certificates of this system, as behind a proxy that inspects TLS.
+certificates=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}
+install -m 644 "$certificates" "$root/root/certificates.pem"
+inside PIP_CERT=/root/certificates.pem /venv/bin/python -m pip install --quiet \
+    --disable-pip-version-check --requirement /root/qgis.txt
 
 # A copy, without what was built here, so that nothing of one system is used by the other.
 rm -rf "$root/project"

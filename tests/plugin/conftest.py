@@ -45,6 +45,14 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, qgis_app: object, tmp_path: 
 
 
 @pytest.fixture
+def windowless(monkeypatch: pytest.MonkeyPatch, qgis_processing: None) -> None:
+    """Results are loaded without a window: from 3.44 on, Processing takes a real layer tree or none, no stand-in."""
+    from processing.gui import Postprocessing
+
+    monkeypatch.setattr(Postprocessing, "iface", None)
+
+
+@pytest.fixture
 def backend(monkeypatch: pytest.MonkeyPatch, scripted: Callable[..., list[str]]) -> Callable[..., None]:
     """Make a scripted worker the plugin's backend."""
 

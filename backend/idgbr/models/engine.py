@@ -96,6 +96,7 @@ class OpenVinoSession:
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
+        check_cancelled()
         try:
             self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
             while not self._request.wait_for(int(LOOK_S * 1000)):

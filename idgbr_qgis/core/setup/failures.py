@@ -6,6 +6,7 @@ import errno
 import re
 from dataclasses import dataclass
 from enum import Enum
+from urllib.parse import urlsplit
 
 
 class Kind(Enum):
@@ -185,9 +186,15 @@ class SetupError(Exception):
         return ADVICE[self.kind]
 
 
-def classify(output: str) -> Kind:
-    """The kind of a failure, by what a program printed."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.search(output)), Kind.UNKNOWN)
+def classify(output: str, proxy: str = "") -> Kind:
+    """The kind of a failure, by what a program printed; `proxy` is the address of the one that it was to use."""
+    kind = next((kind for kind, pattern in _PATTERNS if pattern.search(output)), Kind.UNKNOWN)
+    if kind is Kind.OFFLINE and proxy:
+        # pip from 26 on no longer says that the host that it cannot connect to is the proxy.
+        address = urlsplit(proxy)
+        if f"host='{address.hostname}', port={address.port}" in output:
+            return Kind.PROXY
+    return kind
 
 
 def from_os_error(error: OSError) -> SetupError:

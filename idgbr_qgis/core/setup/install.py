@@ -226,7 +226,7 @@ class _Installer:
         extra = self._plan.network.variables() | (variables or {})
         status, output = run(command, self._cancelled, self._write, extra, idle)
         if status:
-            kind = classify(output)
+            kind = classify(output, self._plan.network.proxy)
             raise SetupError(otherwise if kind is Kind.UNKNOWN else kind, output or f"exit status {status}")
 
     def _write(self, line: str) -> None:

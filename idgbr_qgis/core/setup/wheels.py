@@ -96,7 +96,8 @@ class Downloader:
         status, output = run(command, self._cancelled, self._on_line, self._variables | places, look)
         wheels = sorted(arrived.glob("*.whl")) if arrived.is_dir() else []
         if status or len(wheels) != 1:
-            raise SetupError(classify(output), f"{entry.name}=={entry.version}\n{output}")
+            kind = classify(output, self._variables.get("HTTPS_PROXY", ""))
+            raise SetupError(kind, f"{entry.name}=={entry.version}\n{output}")
         return wheels[0].replace(folder / wheels[0].name)
 
 

@@ -110,6 +110,8 @@ validation = true
 
 
 def test_a_model_learns_from_own_pairs_and_detects_changes(folder: Path, tiny: None) -> None:
+    longer = (folder / "own.toml").read_text().replace("steps = 30", "steps = 80").replace("every = 15", "every = 40")
+    (folder / "own.toml").write_text(longer)
     model = folder / "roofs"
     command = ["train", str(folder / "own.toml"), str(model), "--task", "change", "--device", "cpu"]
     outcome = CliRunner().invoke(app, command, catch_exceptions=False)
@@ -121,7 +123,7 @@ def test_a_model_learns_from_own_pairs_and_detects_changes(folder: Path, tiny: N
     assert card["training"]["pairs"] == 2
     assert card["training"]["validation_f1"] > 0.8
     log = (folder / "roofs.run" / "validation.csv").read_text().split()
-    assert [int(line.split(",")[0]) for line in log] == [15, 30]
+    assert [int(line.split(",")[0]) for line in log] == [40, 80]
     # What it finds at a place that it has not seen.
     before, after, changed = exchanged(9)
     parameters = {

@@ -232,7 +232,7 @@ def test_obvious_errors_are_found_before_the_run(
 
 
 def test_loaded_results_are_styled(
-    run: Runner, backend: Backend, image: QgsRasterLayer, tmp_path: Path, qgis_processing: None
+    run: Runner, backend: Backend, image: QgsRasterLayer, tmp_path: Path, windowless: None
 ) -> None:
     import processing
 

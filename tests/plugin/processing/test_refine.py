@@ -125,7 +125,7 @@ def test_lines_are_refused() -> None:
 
 def test_result_has_the_colours_of_the_classification(
     backend: Backend, provider: IdgbrProvider, image: QgsRasterLayer, houses: QgsVectorLayer, tmp_path: Path,
-    qgis_processing: None,
+    windowless: None,
 ) -> None:  # fmt: skip
     import processing
 

@@ -96,6 +96,14 @@ def test_kind_is_told_from_the_output(kind: Kind, text: str) -> None:
     assert classify(text) is kind
 
 
+def test_a_host_that_cannot_be_reached_may_be_the_proxy() -> None:
+    """As pip 26 says it."""
+    output = "NewConnectionError(\"HTTPSConnection(host='10.0.0.9', port=3128): Failed to establish a new connection\")"
+    assert classify(output, "http://someone:hidden@10.0.0.9:3128") is Kind.PROXY
+    assert classify(output, "http://10.0.0.8:3128") is Kind.OFFLINE
+    assert classify(output) is Kind.OFFLINE
+
+
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
