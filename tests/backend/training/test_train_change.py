@@ -140,7 +140,7 @@ def test_a_model_learns_from_own_pairs_and_detects_changes(folder: Path, tiny: N
     assert CliRunner().invoke(app, command, catch_exceptions=False).exit_code == 0
     assert json.loads((model / "model.json").read_text())["files"] == weights
     # With another configuration the run folder is refused.
-    (folder / "own.toml").write_text((folder / "own.toml").read_text().replace("steps = 30", "steps = 31"))
+    (folder / "own.toml").write_text((folder / "own.toml").read_text().replace("steps = 80", "steps = 81"))
     with pytest.raises(InputError, match="another configuration"):
         CliRunner().invoke(app, command, catch_exceptions=False)
     # The weights begin another training.
