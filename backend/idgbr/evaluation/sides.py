@@ -61,6 +61,8 @@ def is_raster(path: str) -> bool:
     plain = ":" not in local.replace(":\\", "").replace(":/", "") and not local.startswith("/vsi")
     if plain and not Path(local).exists():
         raise InputError(f"{local}: no such file; check its path.")
+    if Path(local).is_file() and not Path(local).stat().st_size:
+        raise InputError(f"{local}: is empty (0 bytes); get a complete copy of it.")
     if "|" in path:
         return False
     try:

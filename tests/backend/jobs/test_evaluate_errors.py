@@ -31,6 +31,7 @@ from tests.backend.jobs.evaluate_files import (
     [
         ("missing.tif", "no such file"),
         ("text.tif", "neither a raster nor a vector layer"),
+        ("nothing.tif", "is empty \\(0 bytes\\)"),
         ("far.tif", "does not overlap"),
         ("far.gpkg", "does not overlap"),
         ("fractions.tif", "fractions"),
@@ -41,6 +42,7 @@ from tests.backend.jobs.evaluate_files import (
 )
 def test_what_cannot_be_compared_is_told(tmp_path: Path, truth: str, predicted: str, message: str) -> None:
     (tmp_path / "text.tif").write_text("no raster")
+    (tmp_path / "nothing.tif").touch()
     write_raster(tmp_path / "far.tif", square(), transform=UTM * Affine.translation(5000, 0))
     write_layer(tmp_path / "far.gpkg", [pixels(5000, 0, 5010, 10)])
     write_raster(tmp_path / "fractions.tif", square() / np.float32(3))
