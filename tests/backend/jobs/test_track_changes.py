@@ -80,8 +80,11 @@ def test_a_cancel_before_anything_is_done_leaves_nothing(tmp_path: Path, three: 
 
 
 @pytest.mark.parametrize("done", [0.59, 1.59])
-def test_a_stopped_job_goes_on_to_the_same_result(tmp_path: Path, three: dict[str, Any], done: float) -> None:
+def test_a_stopped_job_goes_on_to_the_same_result(
+    tmp_path: Path, three: dict[str, Any], done: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Within a comparison, and after one that was finished."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))  # where nobody else's jobs are noted
     with pytest.raises(JobCancelled, match=r"^Cancelled\. Run the same job again to go on from there\.$"):
         run_job("track-changes", three, Late(done))
     assert not (tmp_path / "h.gpkg").exists()
