@@ -90,14 +90,14 @@ def test_class_raster_keeps_its_values_and_what_cannot_be_used_is_told(
     transform = (LEFT, 2 * PIXEL, 0.0, TOP, 0.0, -2 * PIXEL)
     coarse = write_raster("coarse.tif", values, epsg=32632, transform=transform)
     outcome = qgis_process(
-        "refine", INPUT=str(image), COARSE=str(coarse), DEVICE="cpu", OUTPUT=str(tmp_path / "out.gpkg"),
-        OUTPUT_CLASSES=str(tmp_path / "classes.tif"),
+        "refine", INPUT=str(image), COARSE=str(coarse), BAND_WIDTH="8", DEVICE="cpu",
+        OUTPUT=str(tmp_path / "out.gpkg"), OUTPUT_CLASSES=str(tmp_path / "classes.tif"),
     )  # fmt: skip
     assert outcome.status == 0, outcome.text
     after = gdal.Open(str(tmp_path / "classes.tif")).ReadAsArray()
     assert set(np.unique(after)) == {12, 200}
-    assert (after[:, :150] == 12).all()
-    assert (after[:, 170:] == 200).all()
+    assert (after[:, : 160 - 8] == 12).all()
+    assert (after[:, 160 + 8 :] == 200).all()
     two_bands = write_raster("bands.tif", np.ones((2, 120, 160), np.uint8), epsg=32632, transform=transform)
     outcome = qgis_process(
         "refine", INPUT=str(image), COARSE=str(two_bands), DEVICE="cpu", OUTPUT=str(tmp_path / "none.gpkg")
