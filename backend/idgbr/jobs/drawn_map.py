@@ -22,6 +22,7 @@ from idgbr.refine.doubt import doubt, sample_tiling
 from idgbr.refine.gate import Labels
 from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refiner import Refiner, margins_of
+from idgbr.refine.specks import without_specks
 from idgbr.segment.coarse_pass import fit_tiling
 
 #: A map that is doubted so many times as much as exact ones counts as roughly drawn, or as so rough that refinement
@@ -105,7 +106,8 @@ class DrawnMap:
                 self.fill(work, monitor)
                 sharpened = run_through(stages, self._grid, stack, monitor)
             work_on = self.label_pass(loaded, rows, self.tiling, monitor, sharpened)
-            return np.concatenate([part.labels for part in work_on.rows()])
+            labels = np.concatenate([part.labels for part in work_on.rows()])
+        return without_specks(rows.read(0, self._grid.height).astype(np.uint8), labels)
 
     def _shares(self, work: Path) -> StoredScores:
         first = self._image_at(self.factor)

@@ -15,9 +15,12 @@ from idgbr.evaluation.boundary import boundary_f_score
 from idgbr.jobs import run_job
 from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.sharpen import start_factor
+from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.source import RasterSource
+from idgbr.raster.strips import RowReader
+from idgbr.refine.refiner import Refiner
 from idgbr.scenes import write_scene
 from tests.backend.jobs.stand_ins import Stopping
 
@@ -101,3 +104,17 @@ def test_a_band_that_was_asked_for_stays_whatever_the_doubt(town: dict[str, Path
     assert drawn.factor == narrow.factor == 0.25
     assert drawn.band_width == 4 * card.band_width
     assert narrow.band_width == 3
+
+
+def test_a_map_refined_at_once_is_as_the_job_makes_it(town: dict[str, Path], tmp_path: Path) -> None:
+    """Without the specks that the refinement leaves, too."""
+    refine(town, "rough", tmp_path)
+    monitor = Monitor()
+    folder, card = find_model("refiner", "refiner")
+    with RasterSource(str(town["image"])) as source:
+        coarse = read_coarse_map(str(town["rough"]), None, "no", False, source.grid, tmp_path, monitor)
+        drawn = DrawnMap(coarse.path, len(coarse.classes), source, source.grid, card, tile=128)
+        refiner = Refiner(folder, card, choose_device("cpu", monitor), gsd_m=source.gsd_m)
+        with RowReader(coarse.path) as rows:
+            found = drawn.refined(refiner, rows, tmp_path, monitor)
+    np.testing.assert_array_equal(found, labels(tmp_path / "classes.tif"))
