@@ -24,8 +24,8 @@ from idgbr.jobs.change_stages import CompareStage, DecideStage
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.outputs import REFINER, common_identity, write_rasters
 from idgbr.jobs.segment import working_factor
-from idgbr.jobs.sharpen import reach_of, sharpen_stages
-from idgbr.jobs.stages import CoarseStage, RefineSetting, ResultStage, Stage
+from idgbr.jobs.sharpen import refining
+from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
@@ -36,7 +36,7 @@ from idgbr.raster.scores import StoredScores
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.strips import strips
 from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
-from idgbr.refine.refiner import Refiner, margins_of
+from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
 
@@ -102,9 +102,7 @@ class Comparison:
             shift = estimate_shift(DatePair(before, as_georeferenced, grid, model[1], factor)).scaled(1 / factor)
         moved = correction(shift, factor, parameters, before.gsd_m, monitor)
         after = stack.enter_context(WarpedSource(p.after, before.grid, moved, p.on_bad_block, monitor))
-        run = Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
-        stack.callback(run.release)
-        return run
+        return Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
 
     def identity(self, device: Device) -> dict[str, Any]:
         """All that the result rests on."""
@@ -183,24 +181,14 @@ class Comparison:
         decide = DecideStage(
             self.work / "decided.bin", self.evidence, threshold, reach_px(self.before.gsd_m / self._factor)
         )
-        scores, sharpening, setting = decide.scores, [], None
+        scores, setting = decide.scores, None
+        sharpening: list[SharpenStage] = []
         if self._refiner and self.can_refine(self._refiner[1]):
             card = self._refiner[1]
-            sharpening = sharpen_stages(
-                self._visible_at, grid, card, self._load_refiner, scores, self._factor, self.work, tile
-            )
-            reach = reach_of(card.band_width, self._factor)
-            setting = RefineSetting(
-                image=self._visible_at(1.0),
-                refiner=self._load_refiner,
-                tiling=fit_tiling(grid.height, grid.width, card, tile),
-                margin=margins_of(card, self.before.gsd_m, self.parameters.steps).soft,
-                band_width=card.band_width if sharpening else reach,
-                origin=(grid.row0, grid.col0),
-                explore=False,
-                drawn=(scores, reach) if sharpening else None,
-            )
-            scores = sharpening[-1].scores if sharpening else scores
+            sharpening, setting, scores = refining(
+                self._visible_at, grid, card, self._load_refiner, scores, self._factor, self.work,
+                gsd_m=self.before.gsd_m, steps=self.parameters.steps, tile=tile,
+            )  # fmt: skip
         ids = np.array([c.id for c in CLASSES], np.uint8)
         size = (grid.height, grid.width)
         result = ResultStage(self.work / "result.bin", scores, size, 1, ids, self._known, setting)

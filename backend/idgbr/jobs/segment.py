@@ -29,8 +29,8 @@ from idgbr.jobs.outputs import (
     sample_count,
     write_rasters,
 )
-from idgbr.jobs.sharpen import reach_of, sharpen_stages
-from idgbr.jobs.stages import CoarseStage, RefineSetting, ResultStage, Stage, run_stage
+from idgbr.jobs.sharpen import refining
+from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage, run_stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -41,7 +41,7 @@ from idgbr.raster.polygons import find_layer
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.write import RowWriter
-from idgbr.refine.refiner import Refiner, margins_of
+from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.vector import VectorOptions, check_vector_output, vectorize
@@ -258,24 +258,14 @@ class Segmentation:
         scaled = ScaledSource(self.source, grid, card, self._factor)
         tiling = fit_tiling(scaled.height, scaled.width, card, tile)
         coarse = CoarseStage(self.work / "scores.bin", scaled, self._load_coarse, tiling, len(card.classes))
-        scores, sharpening, setting = coarse.scores, [], None
+        scores, setting = coarse.scores, None
+        sharpening: list[SharpenStage] = []
         if self._refiner and self.can_refine(self._refiner[1]):
             card = self._refiner[1]
-            sharpening = sharpen_stages(
-                self._image_at, grid, card, self._load_refiner, scores, self._factor, self.work, tile
-            )
-            reach = reach_of(card.band_width, self._factor)
-            setting = RefineSetting(
-                image=self._image_at(1.0),
-                refiner=self._load_refiner,
-                tiling=fit_tiling(grid.height, grid.width, card, tile),
-                margin=margins_of(card, self.source.gsd_m, self.parameters.steps).soft,
-                band_width=card.band_width if sharpening else reach,
-                origin=(grid.row0, grid.col0),
-                explore=self.samples > 1,
-                drawn=(scores, reach) if sharpening else None,
-            )
-            scores = sharpening[-1].scores if sharpening else scores
+            sharpening, setting, scores = refining(
+                self._image_at, grid, card, self._load_refiner, scores, self._factor, self.work,
+                gsd_m=self.source.gsd_m, steps=self.parameters.steps, tile=tile, explore=self.samples > 1,
+            )  # fmt: skip
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
         size = (grid.height, grid.width)
         result = ResultStage(self.work / "result.bin", scores, size, len(self.share_paths), ids, self._known, setting)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from idgbr.coarse_map.shares import class_shares
-from idgbr.jobs.stages import SharpenStage
+from idgbr.jobs.stages import RefineSetting, SharpenStage
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
@@ -20,7 +20,7 @@ from idgbr.raster.scores import ScoreStore, StoredScores
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.strips import RowReader
 from idgbr.refine.refine_pass import Drawn, Image, resolutions
-from idgbr.refine.refiner import Refiner
+from idgbr.refine.refiner import Refiner, margins_of
 from idgbr.segment.coarse_pass import fit_tiling
 
 #: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
@@ -94,6 +94,34 @@ def sharpen_stages(
             )
         )
     return stages
+
+
+class Refining(NamedTuple):
+    """How soft coarse scores are refined: the stages on coarser grids, and the last one's setting and scores."""
+
+    sharpening: list[SharpenStage]
+    setting: RefineSetting
+    scores: StoredScores
+
+
+def refining(
+    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    coarse: StoredScores, factor: float, work: Path, *, gsd_m: float, steps: int, tile: int, explore: bool = False,
+) -> Refining:  # fmt: skip
+    """The refinement, down to `grid`, of scores that were made with `factor` pixels a pixel of it."""
+    sharpening = sharpen_stages(image_at, grid, card, refiner, coarse, factor, work, tile)
+    reach = reach_of(card.band_width, factor)
+    setting = RefineSetting(
+        image=image_at(1.0),
+        refiner=refiner,
+        tiling=fit_tiling(grid.height, grid.width, card, tile),
+        margin=margins_of(card, gsd_m, steps).soft,
+        band_width=card.band_width if sharpening else reach,
+        origin=(grid.row0, grid.col0),
+        explore=explore,
+        drawn=(coarse, reach) if sharpening else None,
+    )
+    return Refining(sharpening, setting, sharpening[-1].scores if sharpening else coarse)
 
 
 def sharpen(

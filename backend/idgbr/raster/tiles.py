@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Value = TypeVar("Value", bound=np.generic)
 #: Widest half of a ramp, px. The halo beyond it is context: what tiles say of a pixel differs the more, the nearer it
 #: lies to their edge, so a halo is better spent on context than on ramps.
 RAMP = 16
@@ -180,3 +181,12 @@ class Blender:
                 return Part(row + shared, col, blended[:, shared:])
             blended[:, :shared] += self._above[:, :shared, place]
         return Part(row, col, blended)
+
+
+def mirrored_window(values: NDArray[Value], row: int, col: int, size: int) -> NDArray[Value]:
+    """Window (…, size, size) from pixel (row, col) on of values (…, H, W), mirrored beyond their edges."""
+    height, width = values.shape[-2:]
+    inner = values[..., max(row, 0) : min(row + size, height), max(col, 0) : min(col + size, width)]
+    pad = [(0, 0)] * (values.ndim - 2)
+    pad += [(max(-row, 0), max(row + size - height, 0)), (max(-col, 0), max(col + size - width, 0))]
+    return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)

@@ -18,7 +18,7 @@ from idgbr.raster.raw_rows import levels_of
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import ScaledSource
 from idgbr.raster.strips import RowReader
-from idgbr.raster.tiles import Edges, Span, Tile, Tiling
+from idgbr.raster.tiles import Edges, Span, Tile, Tiling, mirrored_window
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.gate import Labels, Mask, Scores, boundaries, grown
 from idgbr.refine.patches import Patch, chosen, decide, summed
@@ -147,7 +147,7 @@ class LabelPass:
     def _refine(self, tile: Tile, image: Scores, labels: Labels, top: int) -> Patch | None:
         """What the refiner says of a tile, None if there is nothing to choose between."""
         tiling = self._tiling
-        window = _window(labels, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
+        window = mirrored_window(labels, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
         counts = np.bincount(window.ravel(), minlength=NODATA_CLASS + 1)[:NODATA_CLASS]
         present = np.flatnonzero(counts)
         if len(present) > MAX_CLASSES:
@@ -182,9 +182,7 @@ class LabelPass:
         row, col = tile.row - tiling.halo, tile.col - tiling.halo
         top, left = max(row, 0), max(col, 0)
         bottom, right = min(row + tiling.size, tiling.height), min(col + tiling.size, tiling.width)
-        scores = self._sharpened.read(top, bottom, left, right)
-        pad = ((0, 0), (top - row, row + tiling.size - bottom), (left - col, col + tiling.size - right))
-        return np.pad(scores, pad, mode="symmetric")
+        return mirrored_window(self._sharpened.read(top, bottom, left, right), row - top, col - left, tiling.size)
 
     def labels(self, tile: Tile) -> Labels:
         """Labels of a tile's core as they are."""
@@ -262,11 +260,3 @@ def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:
                 slots[i] = wanted if wanted in free else free[0]
                 free.remove(int(slots[i]))
     return slots
-
-
-def _window(labels: Labels, row: int, col: int, size: int) -> Labels:
-    """Window (size, size) of labels, mirrored beyond their edges."""
-    height, width = labels.shape
-    inner = labels[max(row, 0) : min(row + size, height), max(col, 0) : min(col + size, width)]
-    pad = ((max(-row, 0), max(row + size - height, 0)), (max(-col, 0), max(col + size - width, 0)))
-    return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else inner

@@ -13,7 +13,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
 from idgbr.raster.raw_rows import levels_of
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Blender, Part, Span, Tile, Tiling
+from idgbr.raster.tiles import Blender, Part, Span, Tile, Tiling, mirrored_window
 from idgbr.refine.gate import Labels, Mask, best_class, gate, refinable
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.uncertainty import disagreement
@@ -107,7 +107,7 @@ class _Pass(NamedTuple):
         for tile, coarse in prefetched(chain.from_iterable(tiling.rows(start, stop)), load):
             self.monitor.check()
             row, col = tile.row - tiling.halo, tile.col - tiling.halo
-            scores = _window(coarse.scores, row - coarse.row, col - coarse.col, tiling.size)
+            scores = mirrored_window(coarse.scores, row - coarse.row, col - coarse.col, tiling.size)
             found: tuple[Array, ...] = (scores,) * len(blenders)
             if coarse.image is not None:
                 place = (self.origin[0] + row, self.origin[1] + col, self.monitor)
@@ -282,15 +282,3 @@ class _Coarse(NamedTuple):
         height, width = band.shape
         top, left = part.row - self.row, part.col - self.col
         return np.where(band, part.scores, self.scores[:, top : top + height, left : left + width])
-
-
-def _window(scores: Array, row: int, col: int, size: int) -> Array:
-    """Window (K, size, size) of `scores`, mirrored beyond its edges."""
-    _, height, width = scores.shape
-    inner = scores[:, max(row, 0) : min(row + size, height), max(col, 0) : min(col + size, width)]
-    pad = (
-        (0, 0),
-        (max(-row, 0), max(row + size - height, 0)),
-        (max(-col, 0), max(col + size - width, 0)),
-    )
-    return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)
