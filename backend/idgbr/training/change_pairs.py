@@ -7,12 +7,14 @@ Kinds of pair, drawn at random:
   another place shows there. Only the buildings count as change;
 - *same*: one place twice, nothing has changed.
 
-Each date gets an appearance of its own (sensor, season, sun, haze, compression), and two dates of one place are off
-each other by up to 3 px, which is no change either.
+Each date gets an appearance of its own (sensor, season, sun, shadows, haze, compression, ground under water or bare),
+two dates of one place are off each other by up to 3 px, and buildings lean, for the sensor looks at them from another
+side: none of that is a change.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +32,8 @@ Mask = NDArray[np.bool_]
 GSD_RANGE_M = (0.35, 1.2)
 #: Farthest that the second date is off along each axis, px.
 MAX_SHIFT_PX = 3.0
+#: Farthest that a roof is off its place where the sensor looks from one side, px.
+MAX_LEAN_PX = 5.0
 #: Share of each kind of pair.
 KINDS = {"apart": 0.2, "exchanged": 0.55, "same": 0.25}
 #: How often each data set is drawn; places of others with equal chance.
@@ -83,10 +87,15 @@ class CropSource:
             image, changed = first.image, np.zeros(first.labels.shape, bool)
             if kind == "exchanged":
                 image, changed = exchanged(first, self._like(first, rng), rng)
-            known = first.labels != IGNORE
-            before, gone = misregistered(first.image, changed & (first.labels == BUILDING), rng)
-            changed = gone | (changed & (first.labels != BUILDING))
-            before, after = degrade(relit(before, rng), rng), degrade(relit(image, rng), rng)
+            known, here = first.labels != IGNORE, first.labels == BUILDING
+            # Gone are buildings of the first date, new ones those of the second; each moves with its own image.
+            before, (was, gone) = moved(first.image, (here, changed & here), rng, shift=True)
+            after, (stands, new) = moved(image, (here ^ changed, changed & ~here), rng)
+            changed = gone | new
+            before, after = (
+                degrade(relit(shaded(covered(date, buildings, rng), buildings, rng), rng), rng)
+                for date, buildings in ((before, was), (after, stands))
+            )
         if rng.random() < 0.5:
             before, after = after, before
         return ImagePair(before, after, changed & known, known)
@@ -123,17 +132,64 @@ def exchanged(target: Crop, donor: Crop, rng: np.random.Generator) -> tuple[Imag
     return mixed.astype(np.uint8), changed
 
 
-def misregistered(image: Image, mask: Mask, rng: np.random.Generator) -> tuple[Image, Mask]:
-    """The image and a mask moved by up to `MAX_SHIFT_PX`, as a whole and a little by place."""
+def moved(
+    image: Image, masks: tuple[Mask, Mask], rng: np.random.Generator, *, shift: bool = False
+) -> tuple[Image, tuple[Mask, Mask]]:
+    """The image and two masks, of which the first is of the buildings, as another sensor's orbit would show them.
+
+    Roofs lean by up to `MAX_LEAN_PX`, each by its height; with `shift` all is off by up to `MAX_SHIFT_PX`, as a whole
+    and a little by place.
+    """
     size = image.shape[0]
-    shift = rng.uniform(-MAX_SHIFT_PX, MAX_SHIFT_PX, 2) * (rng.random() < 0.7)
-    coarse = rng.normal(0, rng.uniform(0, 0.6), (4, 4, 2)).astype(np.float32) + shift.astype(np.float32)
-    field = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
+    field = np.zeros((size, size, 2), np.float32)
+    if shift:
+        offset = rng.uniform(-MAX_SHIFT_PX, MAX_SHIFT_PX, 2) * (rng.random() < 0.7)
+        coarse = rng.normal(0, rng.uniform(0, 0.6), (4, 4, 2)).astype(np.float32) + offset.astype(np.float32)
+        field += cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
+    if rng.random() < 0.5:
+        lean, angle = rng.uniform(0.5, MAX_LEAN_PX), rng.uniform(0, 2 * np.pi)
+        heights = _each(masks[0], rng.uniform(0.2, 1.0, (masks[0].size, 1)))[..., 0]
+        # As far around as roofs move, so that they move as a whole and what lies beside them is stretched.
+        around = cv2.GaussianBlur(cv2.dilate(heights, _disc(math.ceil(lean))), (0, 0), 1.0)
+        field += around[..., None] * (lean * np.array([np.cos(angle), np.sin(angle)], np.float32))
     grid = np.indices((size, size), dtype=np.float32)
     cols, rows = grid[1] + field[..., 0], grid[0] + field[..., 1]
-    moved = cv2.remap(image, cols, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    moved_mask = cv2.remap(mask.astype(np.uint8), cols, rows, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
-    return np.asarray(moved, np.uint8), np.asarray(moved_mask > 0)
+
+    def at(values: NDArray[np.uint8], how: int) -> NDArray[np.uint8]:
+        return np.asarray(cv2.remap(values, cols, rows, how, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+    first, second = (at(mask.astype(np.uint8), cv2.INTER_NEAREST) > 0 for mask in masks)
+    return at(image, cv2.INTER_LINEAR), (first, second)
+
+
+def shaded(image: Image, buildings: Mask, rng: np.random.Generator) -> Image:
+    """Roofs in another light, each for itself, and their shadows on another side."""
+    x = image.astype(np.float32)
+    if rng.random() < 0.4:
+        light = rng.normal(0, 0.12, (buildings.size, 1)) + rng.normal(0, 0.06, (buildings.size, 3))
+        x *= np.exp(_each(buildings, light))
+    if rng.random() < 0.4:
+        reach, angle = rng.uniform(1, 8), rng.uniform(0, 2 * np.pi)
+        side = 2 * math.ceil(reach) + 1
+        line, middle = np.zeros((side, side), np.uint8), side // 2
+        end = (round(middle + reach * np.cos(angle)), round(middle + reach * np.sin(angle)))
+        cv2.line(line, (middle, middle), end, 1)
+        shadow = (cv2.dilate(buildings.astype(np.uint8), line) > 0) & ~buildings
+        soft = cv2.GaussianBlur(shadow.astype(np.float32), (0, 0), float(rng.uniform(0.4, 0.9)))
+        x *= 1 - (soft * rng.uniform(0.2, 0.6))[..., None]
+    return np.clip(x, 0, 255).astype(np.uint8)
+
+
+def covered(image: Image, buildings: Mask, rng: np.random.Generator) -> Image:
+    """Some ground between the buildings under water, bare or overgrown: another colour, and less of its structure."""
+    if rng.random() >= 0.25:
+        return image
+    cover = _blobs(buildings.shape, rng, most=0.7) & ~_grown(buildings, 1)
+    alpha = cv2.GaussianBlur(cover.astype(np.float32), (0, 0), 0.8)[..., None] * rng.uniform(0.3, 0.95)
+    grey = rng.uniform(40, 200)
+    colour = (grey + rng.normal(0, 18, 3) + rng.normal(0, rng.uniform(1, 10), (*cover.shape, 1))).astype(np.float32)
+    mixed: NDArray[np.float32] = image * (1 - alpha) + colour * alpha
+    return np.clip(mixed, 0, 255).astype(np.uint8)
 
 
 def relit(image: Image, rng: np.random.Generator) -> Image:
@@ -155,12 +211,21 @@ def relit(image: Image, rng: np.random.Generator) -> Image:
     return np.clip(x, 0, 255).astype(np.uint8)
 
 
-def _blobs(shape: tuple[int, ...], rng: np.random.Generator) -> Mask:
-    """Patches of irregular outline over up to a fifth of the area."""
+def _blobs(shape: tuple[int, ...], rng: np.random.Generator, most: float = 0.2) -> Mask:
+    """Patches of irregular outline over up to `most` of the area."""
     noise = cv2.GaussianBlur(rng.standard_normal(shape, dtype=np.float32), (0, 0), float(rng.uniform(2, 8)))
-    return np.asarray(noise > np.quantile(noise, 1 - rng.uniform(0, 0.2)))
+    return np.asarray(noise > np.quantile(noise, 1 - rng.uniform(0, most)))
+
+
+def _each(buildings: Mask, values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """A row of `values` for each building: (S, S, values a row), 0 outside."""
+    parts = cv2.connectedComponents(buildings.astype(np.uint8), connectivity=4)[1]
+    return np.asarray(np.where(parts[..., None] > 0, values[parts], 0), np.float32)
 
 
 def _grown(mask: Mask, radius: int) -> Mask:
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), _disc(radius)) > 0)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)

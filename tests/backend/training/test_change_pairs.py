@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from idgbr.training import change_pairs
-from idgbr.training.change_pairs import CropSource, exchanged, misregistered, relit
+from idgbr.training.change_pairs import CropSource, covered, exchanged, moved, relit, shaded
 from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, Place
 from idgbr.training.sampling import Crop
 
@@ -78,16 +78,42 @@ def test_pairs_depend_on_the_seed_alone() -> None:
     np.testing.assert_array_equal(first.changed, second.changed)
 
 
-def test_misregistration_moves_the_mask_along_and_not_far() -> None:
+@pytest.mark.parametrize("shift", [False, True])
+def test_masks_move_along_with_the_roofs_and_not_far(shift: bool) -> None:
     whole = crop(3)
     mask = whole.labels == BUILDING
-    for seed in range(12):
-        image, moved = misregistered(whole.image, mask, np.random.default_rng(seed))
+    some = mask & (np.arange(mask.shape[1]) < 48)
+    off = 0
+    for seed in range(16):
+        image, (buildings, part) = moved(whole.image, (mask, some), np.random.default_rng(seed), shift=shift)
+        off += int((buildings != mask).any())
         # The moved mask still lies on the roofs that were moved along.
-        inner = cv2.erode(moved.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        inner = cv2.erode(buildings.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         assert image.mean(2)[inner].mean() > 200
-        near = cv2.dilate(mask.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
-        assert not (moved & ~near).any()
+        assert not (part & ~buildings).any()
+        near = cv2.dilate(mask.astype(np.uint8), np.ones((21, 21), np.uint8)) > 0
+        assert not (buildings & ~near).any()
+    # Not every orbit sees buildings from the side.
+    assert 4 <= off <= 16
+    assert shift or off < 16
+
+
+def test_shadows_fall_beside_roofs_and_cover_lies_between_them() -> None:
+    whole = crop(4)
+    mask = whole.labels == BUILDING
+    far = cv2.dilate(mask.astype(np.uint8), np.ones((33, 33), np.uint8)) == 0
+    inner = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    darker = roofs = ground = 0
+    for seed in range(24):
+        image = shaded(whole.image, mask, np.random.default_rng(seed)).astype(int)
+        np.testing.assert_array_equal(image[far], whole.image[far])
+        darker += int((image[~mask] < whole.image[~mask] - 10).any())
+        roofs += int((image[mask] != whole.image[mask]).any())
+        image = covered(whole.image, mask, np.random.default_rng(seed)).astype(int)
+        np.testing.assert_allclose(image[inner], whole.image[inner], atol=1)
+        ground += int((image != whole.image).any())
+    assert min(darker, roofs, ground) > 2
+    assert max(darker, roofs, ground) < 24
 
 
 def test_other_light_leaves_the_geometry() -> None:
