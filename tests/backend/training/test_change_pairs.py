@@ -112,7 +112,7 @@ def test_shadows_fall_beside_roofs_and_cover_lies_between_them() -> None:
         image = covered(whole.image, mask, np.random.default_rng(seed)).astype(int)
         np.testing.assert_allclose(image[inner], whole.image[inner], atol=1)
         ground += int((image != whole.image).any())
-    assert min(darker, roofs, ground) > 2
+    assert min(darker, roofs, ground) >= 2
     assert max(darker, roofs, ground) < 24
 
 
