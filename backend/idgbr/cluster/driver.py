@@ -111,7 +111,7 @@ class ClusterRun:
         arrived = [future for future in self._running if future.done()]
         blocks = []
         for future in arrived:
-            record = taken(self._cluster.result(future), self._job.source)
+            record = taken(self._cluster.result(future), self._job.sources)
             blocks.append(self._running.pop(future))
             self._made[blocks[-1]] = record["changed"]
         if blocks:

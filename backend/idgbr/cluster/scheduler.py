@@ -93,7 +93,7 @@ class Cluster:
         """How much a drawn map is doubted, as a worker finds that has taken the `order` of its refinement."""
         from idgbr.cluster.tasks import taken, tell_doubt
 
-        return float(taken(self.ask(tell_doubt, {**order, "work": str(folder.path.resolve())}), job.source)["doubt"])
+        return float(taken(self.ask(tell_doubt, {**order, "work": str(folder.path.resolve())}), job.sources)["doubt"])
 
     def run(self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, order: dict[str, Any]) -> None:
         """Have the workers fill a stage's file after the rows that are done.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -105,8 +105,8 @@ def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, An
         waited = time.monotonic() - began
         try:
             opened = _opened(order)
-            source = opened.job.source
-            bad_before = set(source.bad_blocks)
+            sources = opened.job.sources
+            bad_before = [set(source.bad_blocks) for source in sources]
             monitor = BlockMonitor()
             with listening(monitor):
                 found = work(opened, monitor)
@@ -114,16 +114,20 @@ def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, An
             raise
         except _LASTING as error:
             return {"error": type(error).__name__, "message": str(error)}
-        bad = [(b.top, b.bottom, b.left, b.right) for b in source.bad_blocks - bad_before]
+        bad = [
+            [(b.top, b.bottom, b.left, b.right) for b in source.bad_blocks - before]
+            for source, before in zip(sources, bad_before, strict=True)
+        ]
     return {**found, "bad_blocks": bad, "seconds": time.monotonic() - began - waited}
 
 
-def taken(record: Mapping[str, Any], source: RasterSource) -> Mapping[str, Any]:
-    """A record, with the damaged blocks that it tells of noted for the job's image. Raises the error that it holds."""
+def taken(record: Mapping[str, Any], sources: Sequence[RasterSource]) -> Mapping[str, Any]:
+    """A record, with the damaged blocks that it tells of noted for the job's images. Raises the error that it holds."""
     if "error" in record:
         kinds = {kind.__name__: kind for kind in _LASTING}
         raise kinds[record["error"]](record["message"])
-    source.bad_blocks.update(DamagedBlock(*bad) for bad in record["bad_blocks"])
+    for source, blocks in zip(sources, record["bad_blocks"], strict=True):
+        source.bad_blocks.update(DamagedBlock(*bad) for bad in blocks)
     return record
 
 

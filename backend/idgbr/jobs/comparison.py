@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack, closing
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from idgbr.errors import ModelError
 from idgbr.jobs.change_stages import CompareStage, DecideStage
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.outputs import REFINER, common_identity, write_rasters
+from idgbr.jobs.run_stages import OneNetwork
 from idgbr.jobs.segment import working_factor
 from idgbr.jobs.sharpen import refining
 from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
@@ -41,8 +41,6 @@ from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
 
 if TYPE_CHECKING:
-    from functools import _lru_cache_wrapper
-
     from idgbr.jobs.detect_changes import DetectChangesParameters
 
 #: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
@@ -75,7 +73,6 @@ class Comparison:
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.before, self.after, self.grid, self.model = before, after, grid, model
         self._shift, self._corrected = shift, corrected
-        self._loaded: tuple[_lru_cache_wrapper[Any], ...] = ()
         card = model[1]
         self._factor = change_factor(before, card)
         named = str(card.extra.get("direction_model", "buildings"))
@@ -104,6 +101,11 @@ class Comparison:
         after = stack.enter_context(WarpedSource(p.after, before.grid, moved, p.on_bad_block, monitor))
         return Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
 
+    @property
+    def sources(self) -> list[RasterSource]:
+        """Both dates."""
+        return [self.before, self.after]
+
     def identity(self, device: Device) -> dict[str, Any]:
         """All that the result rests on."""
         named = {name: value for name, value in asdict(self.parameters).items() if name not in _NAMES}
@@ -118,27 +120,20 @@ class Comparison:
         """Say where the models are to run."""
         p = self.parameters
 
-        @cache
         def model() -> ChangeModel:
             return ChangeModel(*self.model, device, both_orders=p.both_orders)
 
-        @cache
         def objects() -> CoarseModel:
             assert self._objects is not None
             return CoarseModel(*self._objects, device)
 
-        @cache
         def refiner() -> Refiner:
             assert self._refiner is not None
             return Refiner(*self._refiner, device, gsd_m=self.before.gsd_m, steps=p.steps)
 
-        self._load_model, self._load_objects, self._load_refiner = model, objects, refiner
-        self._loaded = (model, objects, refiner)
-
-    def release(self) -> None:
-        """Let go of the models, which hold gigabytes, rather than leave that to the collection of garbage."""
-        for load in self._loaded:
-            load.cache_clear()
+        held = OneNetwork()
+        self._load_model, self._load_objects = held.loader(model), held.loader(objects)
+        self._load_refiner = held.loader(refiner)
 
     @property
     def classes_path(self) -> Path:
@@ -226,7 +221,7 @@ class Comparison:
         """Where both dates have data in rows [first, last)."""
         return self.before.valid_rows(self.grid, first, last) & self.after.valid_rows(self.grid, first, last)
 
-    def tell_resampling(self) -> None:
+    def begin(self) -> None:
         """Say so if both dates are resampled for the change model."""
         card, gsd = self.model[1], self.before.gsd_m
         if self._factor != 1:

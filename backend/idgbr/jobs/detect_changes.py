@@ -12,11 +12,10 @@ from typing import Any
 from idgbr.change.happened import CLASSES
 from idgbr.classes import classes_to_json
 from idgbr.errors import InputError
-from idgbr.jobs.change_stages import CompareStage
 from idgbr.jobs.comparison import Comparison
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import check_common, check_source, drawn, publish
-from idgbr.jobs.stages import CoarseStage, run_stage
+from idgbr.jobs.run_stages import run_stages
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import ResultRows
@@ -76,7 +75,7 @@ def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) ->
         folder.begin("detect-changes", asdict(parameters), run.identity(device), resume=parameters.resume)
         run.use(device)
         counts = _rasters(run, folder)
-        for source in (run.before, run.after):
+        for source in run.sources:
             check_source(source, monitor)
 
         def draw(layer: Path) -> dict[str, Any]:
@@ -111,14 +110,7 @@ def _rasters(run: Comparison, folder: JobFolder) -> dict[str, int]:
     if record := folder.journal.last("rasters"):
         return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
     stages = run.stages()
-    for stage in stages:
-        done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
-        if done < stage.height:
-            if stage is stages[0]:
-                run.tell_resampling()
-            run_stage(stage, done, folder, run.monitor)
-        if isinstance(stage, CompareStage) or (isinstance(stage, CoarseStage) and stage is not stages[0]):
-            run.release()  # the models of one stage after the other, never all at once
+    run_stages(run, stages, folder, None, {})
     with stages[-1].open(stages[-1].path, stages[-1].height) as rows:
         assert isinstance(rows, ResultRows)
         pixels = run.write(rows)

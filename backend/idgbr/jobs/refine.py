@@ -33,7 +33,8 @@ from idgbr.jobs.outputs import (
     write_rasters,
 )
 from idgbr.jobs.refine_outputs import change_table, write_values
-from idgbr.jobs.stages import Stage, run_stage
+from idgbr.jobs.run_stages import run_stages
+from idgbr.jobs.stages import Stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -159,16 +160,7 @@ def _rasters(
     run.tell_doubt()
     order["found"] = run.found._asdict()
     stages = run.stages()
-    for stage in stages:
-        done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
-        if done >= stage.height:
-            continue
-        if stage is stages[0] and len(stages) > 1:
-            run.map.fill(run.work, run.monitor)
-        if cluster:
-            cluster.run(run, stage, done, folder, order)
-        else:
-            run_stage(stage, done, folder, run.monitor)
+    run_stages(run, stages, folder, cluster, order)
     if crowded := (folder.journal.last(stages[-1].name) or {}).get("crowded"):
         run.monitor.warn(
             f"{run.parameters.coarse}: {crowded} of {run.map.tiling.count} tiles have more than 16 classes; the 16 "
@@ -223,6 +215,11 @@ class Refinement:
         source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         return Refinement(parameters, work, monitor, source, grid, find_model(REFINER, "refiner"))
+
+    @property
+    def sources(self) -> list[RasterSource]:
+        """The image."""
+        return [self.source]
 
     def identity(self, device: Device) -> dict[str, Any]:
         """All that the result rests on."""
@@ -280,6 +277,11 @@ class Refinement:
             len(self.share_paths), explore=self.samples > 1,
         )  # fmt: skip
         return [*sharpening, result]
+
+    def begin(self) -> None:
+        """Put a rough map on the grid where it is refined first."""
+        if self.map.factor < 1:
+            self.map.fill(self.work, self.monitor)
 
     def tell_resolution(self) -> None:
         """Say so if the image is finer or coarser than those that the refiner knows."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,9 @@ from idgbr.jobs.outputs import (
     sample_count,
     write_rasters,
 )
+from idgbr.jobs.run_stages import OneNetwork, run_stages
 from idgbr.jobs.sharpen import refining
-from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage, run_stage
+from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -142,16 +142,7 @@ def _rasters(run: Segmentation, folder: JobFolder, cluster: Cluster | None, iden
         return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
     stages = run.stages()
     order = {"job": "segment", "parameters": asdict(run.parameters), "identity": identity}
-    for stage in stages:
-        done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
-        if done >= stage.height:
-            continue
-        if stage is stages[0]:
-            run.tell_resampling()
-        if cluster and stage.tiling:
-            cluster.run(run, stage, done, folder, order)
-        else:
-            run_stage(stage, done, folder, run.monitor)
+    run_stages(run, stages, folder, cluster, order)
     with stages[-1].open(stages[-1].path, stages[-1].height) as rows:
         assert isinstance(rows, ResultRows)
         pixels = run.write(rows)
@@ -202,6 +193,11 @@ class Segmentation:
         refiner = find_model(REFINER, "refiner") if parameters.refine else None
         return Segmentation(parameters, work, monitor, source, grid, mask, coarse, refiner)
 
+    @property
+    def sources(self) -> list[RasterSource]:
+        """The image."""
+        return [self.source]
+
     def identity(self, device: Device) -> dict[str, Any]:
         """All that the result rests on."""
         p = self.parameters
@@ -216,16 +212,15 @@ class Segmentation:
         """Say where the models are to run."""
         p = self.parameters
 
-        @cache
         def coarse() -> CoarseModel:
             return CoarseModel(*self.coarse, device)
 
-        @cache
         def refiner() -> Refiner:
             assert self._refiner is not None
             return Refiner(*self._refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples)
 
-        self._load_coarse, self._load_refiner = coarse, refiner
+        held = OneNetwork()
+        self._load_coarse, self._load_refiner = held.loader(coarse), held.loader(refiner)
 
     @property
     def classes_path(self) -> Path:
@@ -283,7 +278,7 @@ class Segmentation:
             valid &= self._mask.rows(first, last)
         return valid
 
-    def tell_resampling(self) -> None:
+    def begin(self) -> None:
         """Say so if the image is resampled for the coarse model."""
         card, gsd = self.coarse[1], self.source.gsd_m
         if self._factor != 1:

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.jobs.job_folder import JobFolder
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import ResultRows
@@ -97,8 +96,12 @@ class Stage(Protocol):
 class StagedJob(Protocol):
     """A job that goes through stages, here and on each worker of a cluster."""
 
-    source: RasterSource
     monitor: Monitor
+
+    @property
+    def sources(self) -> Sequence[RasterSource]:
+        """The images that it reads."""
+        ...
 
     def identity(self, device: Device) -> dict[str, Any]:
         """All that the result rests on."""
@@ -112,17 +115,9 @@ class StagedJob(Protocol):
         """Its stages, in order."""
         ...
 
-
-def run_stage(stage: Stage, done: int, folder: JobFolder, monitor: Monitor) -> None:
-    """Fill a stage's file here, after the rows that are done."""
-    journal = folder.journal
-    before = (journal.last(stage.name) or {}) if done else {}
-    changed, crowded = int(before.get("changed", 0)), int(before.get("crowded", 0))
-    with stage.open(stage.path, done) as into:
-        for step in stage.run(into, monitor, done):
-            changed += step.changed
-            crowded += step.crowded
-            journal.record(stage.name, step.rows, stage.height, [stage.path], changed=changed, crowded=crowded)
+    def begin(self) -> None:
+        """Say, and make, what is to be there before the first stage begins."""
+        ...
 
 
 class ScoredStage:
