@@ -48,6 +48,7 @@ from benchmarks.change_sets import (
     xbd_pairs,
 )
 from idgbr.change.happened import APPEARED, FUSIONS, UNCHANGED, reach_px
+from idgbr.change.narrow import narrowest_px
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
 from idgbr.jobs import run_job
 from idgbr.jobs.comparison import Comparison
@@ -118,8 +119,9 @@ class Networks:
     def classes(self, fusion: str, threshold: float) -> NDArray[np.int64]:
         """Class of `idgbr.change.happened` of each pixel, (H, W), nothing refined."""
         size = (self._run.grid.height, self._run.grid.width)
-        with self._run.evidence._replace(fusion=fusion).on(size, reach_px(self._run.before.gsd_m)) as evidence:
-            return np.asarray(evidence.classes(0, size[0], threshold).argmax(0))
+        gsd_m = self._run.before.gsd_m
+        with self._run.evidence._replace(fusion=fusion).on(size, reach_px(gsd_m)) as evidence:
+            return np.asarray(evidence.classes(0, size[0], threshold, narrowest_px(gsd_m)).argmax(0))
 
     def change(self, fusion: str) -> NDArray[np.float32]:
         """Combined P(change), (H, W)."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
 from idgbr.change.dates import DatePair
+from idgbr.change.narrow import context_px, widened
 from idgbr.classes import ClassInfo
 from idgbr.raster.scores import StoredScores
 
@@ -34,6 +35,8 @@ DECIDED_OVER_M = 8.0
 LEAST_WEIGHT = 1e-3
 #: Probabilities are kept this far from 0 and 1 before their logits are taken: half a level of eight bits.
 _LEAST = 1 / 510
+#: P(change) of what is left out.
+_JUST_NOT = np.float32(0.49)
 
 
 def thresholded(change: Array, threshold: float) -> Array:
@@ -111,18 +114,28 @@ class OpenEvidence:
         """P(change) of rows [first, last) and columns [left, right), fused with that of the objects."""
         return self._read(first, last, left, self._size[1] if right is None else right)[0]
 
-    def classes(self, first: int, last: int, threshold: float) -> Array:
+    def classes(self, first: int, last: int, threshold: float, narrowest: float) -> Array:
         """Probabilities of the four `CLASSES` in whole rows [first, last), (4, rows, width).
 
-        From `threshold` on a pixel has changed; what happened is the same all over it.
+        From `threshold` on a pixel has changed, unless what changed there is narrower than `narrowest` px.
         """
-        change, difference = self._around(first, last, 0, self._size[1])
+        context = context_px(narrowest)
+        top, bottom = max(first - context, 0), min(last + context, self._size[0])
+        change, difference = self._around(top, bottom, 0, self._size[1])
         change = thresholded(change, threshold)
+        happened = np.full(change.shape, MODIFIED, np.uint8)
+        happened[difference > DIFFERENCE] = APPEARED
+        happened[difference < -DIFFERENCE] = DISAPPEARED
+        changed = change >= 0.5
+        labels = widened(np.where(changed, happened, np.uint8(UNCHANGED)), UNCHANGED, narrowest)
+        # What is too narrow just fails, so that the refiner may still see more of it.
+        change[changed & (labels == UNCHANGED)] = _JUST_NOT
+        happened = np.where(labels == UNCHANGED, happened, labels)[first - top : last - top]
+        change = change[first - top : last - top]
         out = np.zeros((len(CLASSES), *change.shape), np.float32)
         out[UNCHANGED] = 1 - change
-        out[APPEARED] = np.where(difference > DIFFERENCE, change, 0)
-        out[DISAPPEARED] = np.where(difference < -DIFFERENCE, change, 0)
-        out[MODIFIED] = np.where(np.abs(difference) <= DIFFERENCE, change, 0)
+        for number in (APPEARED, DISAPPEARED, MODIFIED):
+            out[number] = np.where(happened == number, change, 0)
         return out
 
     def gone(self, first: int, last: int, left: int, right: int) -> NDArray[np.bool_]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from idgbr.change.change_pass import change_pass
 from idgbr.change.dates import DatePair
-from idgbr.change.happened import CLASSES, Evidence
+from idgbr.change.happened import CLASSES, Evidence, reach_px
+from idgbr.change.narrow import narrowest_px
 from idgbr.change.network import ChangeModel
 from idgbr.jobs.stages import ScoredStage, Step
 from idgbr.monitor import Monitor
@@ -50,13 +51,14 @@ class CompareStage(ScoredStage):
 class DecideStage:
     """Probabilities of the `CLASSES` on the grid of the change model; a stage without tiles.
 
-    From `threshold` on a pixel has changed; `reach` px around it are looked at to tell what happened.
+    From `threshold` on a pixel has changed; with a ground sample distance of `gsd_m` it is known how far around is looked
+    at to tell what happened, and what is too narrow to be an object.
     """
 
     name, channels, maps, tiling = "decide", len(CLASSES), 1, None
 
-    def __init__(self, path: Path, evidence: Evidence, threshold: float, reach: int) -> None:
-        self.path, self._evidence, self._threshold, self._reach = path, evidence, threshold, reach
+    def __init__(self, path: Path, evidence: Evidence, threshold: float, gsd_m: float) -> None:
+        self.path, self._evidence, self._threshold, self._gsd_m = path, evidence, threshold, gsd_m
         self._size = evidence.change.size
         self.height, self.row_bytes = self._size[0], ScoreStore.row_bytes(self.channels, self._size)
 
@@ -75,12 +77,12 @@ class DecideStage:
         """See `Stage`."""
         assert isinstance(into, ScoreStore)
         assert span is None
-        with self._evidence.on(self._size, self._reach) as evidence:
+        with self._evidence.on(self._size, reach_px(self._gsd_m)) as evidence:
             step = strip_rows(self._size[1])
             for first in range(done, self.height, step):
                 monitor.check()
                 last = min(first + step, self.height)
-                into.write(first, 0, evidence.classes(first, last, self._threshold))
+                into.write(first, 0, evidence.classes(first, last, self._threshold, narrowest_px(self._gsd_m)))
                 yield Step(last)
 
     def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:  # noqa: ARG002

@@ -34,23 +34,23 @@ def evidence(tmp_path: Path) -> Evidence:
 
 def test_what_appeared_disappeared_and_was_modified(evidence: Evidence) -> None:
     with evidence.on(SIZE, 4) as opened:
-        classes = opened.classes(0, SIZE[0], 0.5).argmax(0)
+        classes = opened.classes(0, SIZE[0], 0.5, 3).argmax(0)
         assert (classes[10:30, CAME] == APPEARED).all()
         assert (classes[10:30, WENT] == DISAPPEARED).all()
         assert (classes[10:30, STAYED] == MODIFIED).all()
         assert (classes[:10] == UNCHANGED).all()
-        assert (opened.classes(0, SIZE[0], 0.7).argmax(0) == UNCHANGED).all()
+        assert (opened.classes(0, SIZE[0], 0.7, 3).argmax(0) == UNCHANGED).all()
         gone = opened.gone(0, *SIZE[:1], 0, SIZE[1])
         assert gone[10:30, WENT].all()
         assert not gone[:, CAME].any()
         # Strips say the same as all rows at once.
-        strips = np.concatenate([opened.classes(first, first + 8, 0.5) for first in range(0, SIZE[0], 8)], 1)
-        np.testing.assert_array_equal(strips, opened.classes(0, SIZE[0], 0.5))
+        strips = np.concatenate([opened.classes(first, first + 8, 0.5, 3) for first in range(0, SIZE[0], 8)], 1)
+        np.testing.assert_array_equal(strips, opened.classes(0, SIZE[0], 0.5, 3))
 
 
 def test_without_objects_all_is_modified(evidence: Evidence) -> None:
     with evidence._replace(dates=None).on(SIZE, 4) as opened:
-        classes = opened.classes(0, SIZE[0], 0.5).argmax(0)
+        classes = opened.classes(0, SIZE[0], 0.5, 3).argmax(0)
         assert set(np.unique(classes)) == {UNCHANGED, MODIFIED}
 
 
