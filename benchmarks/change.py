@@ -1,14 +1,16 @@
 """Change detection on real pairs that no shipped weights were trained on, beside three simpler methods.
 
-    python -m benchmarks.change --data DATA [--model change] [--only levir dsifn xbd false-alarms] [--output TABLE.md]
+    python -m benchmarks.change --data DATA [--model change] [--only levir xbd-loss …] [--output TABLE.md]
 
 - `made`: pairs made of the training places, on which the threshold of each way to combine P(change) with the buildings
   of both dates is chosen (`idgbr.change.happened.FUSIONS`): the one of the best F1.
 - `levir`: F1 of changed pixels on the LEVIR-CD chips, `dsifn` on those of DSIFN, whose labels are changes of any
   ground. Intervals are 95 % bootstrap intervals over the pairs. Boundary F (3 px) of the change with and without
   refinement; slivers, polygons less than 1.5 m wide on average (twice the area over the perimeter), per km².
-- `xbd`: share of the area reported as lost buildings on xBD pairs. No building of theirs was destroyed (major damage is
-  ignored): real dates, other sun, angle and flood, and nothing to find.
+- `xbd-loss`: F1 of lost buildings on pairs of xBD, real dates, from the later of which a third of the buildings was
+  taken out.
+- `xbd`: share of the area reported as lost buildings on the same pairs as they are: none of their buildings was
+  destroyed (major damage is ignored). Other sun, angle and flood, and nothing to find.
 - `false-alarms`: share of the area reported as changed on pairs of one image with itself, in another season and sun
   and 2 px off.
 - `tiles`: how far P(change) of the first xBD pair depends on the tiles.
@@ -42,6 +44,7 @@ from benchmarks.change_sets import (
     Pair,
     dsifn_pairs,
     levir_pairs,
+    lost_pairs,
     made_pairs,
     read,
     unchanged_pairs,
@@ -273,6 +276,7 @@ UNCHANGED_SETS = ("xbd", "false-alarms")
 SETS: dict[str, tuple[Callable[[Path], Iterator[Pair]], bool]] = {
     "levir": (levir_pairs, False),
     "dsifn": (dsifn_pairs, False),
+    "xbd-loss": (lost_pairs, True),
     "xbd": (xbd_pairs, True),
     "false-alarms": (unchanged_pairs, False),
 }

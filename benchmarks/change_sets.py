@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ IGNORED = 255
 DESTROYED, MAJOR = 4, 3
 #: Made pairs that thresholds are chosen on, and their side, px.
 MADE, MADE_PX = 48, 384
+#: Share of the buildings that are taken out of pairs of xBD.
+LOST_SHARE = 0.3
 Image = NDArray[np.uint8]
 
 
@@ -62,6 +65,53 @@ def xbd_pairs(data: Path) -> Iterator[Pair]:
         truth = np.where(damage == MAJOR, IGNORED, damage == DESTROYED).astype(np.uint8)
         before, after = (read(folder / part / f"{stem}.jpg") for part in ("pre", "post"))
         yield Pair(stem, before, after, truth)
+
+
+def lost_pairs(data: Path) -> Iterator[Pair]:
+    """The pairs of xBD with some buildings taken out of the later date, since none of theirs was destroyed.
+
+    Ground from elsewhere in the image is cloned over them with gradients kept (Pérez et al.), which is not how training
+    pairs are made. What the label calls damaged is left out.
+    """
+    for pair in xbd_pairs(data):
+        rng = np.random.default_rng(int(pair.before.sum()) % 1000)
+        standing = read(data / "change_xbd_idabd_disaster" / "masks_building_pre" / f"{pair.name}.png")[0] > 0
+        after: Image = np.ascontiguousarray(np.moveaxis(pair.after, 0, 2))
+        truth = pair.truth.copy()
+        # Labels are some pixels off the later image.
+        blocked = cv2.dilate(standing.astype(np.uint8), np.ones((13, 13), np.uint8)) > 0
+        _, parts, boxes, _ = cv2.connectedComponentsWithStats(standing.astype(np.uint8), connectivity=8)
+        for number in np.flatnonzero(rng.random(len(boxes)) < LOST_SHARE):
+            if number and (cloned := _over(after, parts == number, blocked, boxes[number], rng)) is not None:
+                after = cloned
+                truth[(parts == number) & (truth != IGNORED)] = 1
+        yield Pair(pair.name, pair.before, np.moveaxis(after, 2, 0), truth)
+
+
+def _over(
+    image: Image,
+    building: NDArray[np.bool_],
+    blocked: NDArray[np.bool_],
+    box: NDArray[np.int32],
+    rng: np.random.Generator,
+) -> Image | None:
+    """The image (H, W, 3) with free ground cloned over a building; None if none was found, or it lies at the edge."""
+    left, top, width, height = (int(v) for v in box[:4])
+    margin, size = 8, len(image)
+    top, left, height, width = top - margin, left - margin, height + 2 * margin, width + 2 * margin
+    if min(top, left) < 1 or max(top + height, left + width) >= size - 1:
+        return None
+    for _ in range(60):
+        row, col = rng.integers(1, size - height), rng.integers(1, size - width)
+        if not blocked[row : row + height, col : col + width].any():
+            inside = building[top : top + height, left : left + width].astype(np.uint8) * 255
+            mask = np.asarray(cv2.dilate(inside, np.ones((9, 9), np.uint8)))
+            rows, cols = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
+            ground = image[row : row + height, col : col + width]
+            # It is placed by the middle of the mask's box.
+            middle = (left + int(cols[0] + cols[-1] + 1) // 2, top + int(rows[0] + rows[-1] + 1) // 2)
+            return np.asarray(cv2.seamlessClone(ground, image, mask, middle, cv2.NORMAL_CLONE), np.uint8)
+    return None
 
 
 def unchanged_pairs(data: Path) -> Iterator[Pair]:
