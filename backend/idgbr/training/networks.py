@@ -41,17 +41,28 @@ def upsampled(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
-def through_unet(x: Tensor, stages: nn.ModuleList, laterals: nn.ModuleList, fuses: nn.ModuleList) -> list[Tensor]:
-    """Down through `stages` and up again over their outputs; the features of each level but the lowest, finest last."""
+def down_unet(x: Tensor, stages: nn.ModuleList) -> list[Tensor]:
+    """Down through `stages`; what each gives, finest first."""
     skips: list[Tensor] = []
     for stage in stages:
         x = stage(x)
         skips.append(x)
+    return skips
+
+
+def up_unet(skips: Sequence[Tensor], laterals: nn.ModuleList, fuses: nn.ModuleList) -> list[Tensor]:
+    """Up again over what `down_unet` gave; the features of each level but the lowest, finest last."""
+    x = skips[-1]
     features: list[Tensor] = []
     for lateral, fuse, skip in zip(reversed(laterals), reversed(fuses), reversed(skips[:-1]), strict=True):
         x = fuse(skip + upsampled(lateral(x)))
         features.append(x)
     return features
+
+
+def through_unet(x: Tensor, stages: nn.ModuleList, laterals: nn.ModuleList, fuses: nn.ModuleList) -> list[Tensor]:
+    """Down through `stages` and up again over their outputs; the features of each level but the lowest, finest last."""
+    return up_unet(down_unet(x, stages), laterals, fuses)
 
 
 class CoarseNet(nn.Module):
@@ -107,10 +118,17 @@ class GuidanceNet(nn.Module):
         self.lateral = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in range(len(widths) - 1))
         self.fuse = nn.ModuleList(ResidualBlock(w) for w in widths[:-1])
 
-    def forward(self, image: Tensor, related: Tensor, certainty: Tensor) -> tuple[Tensor, Tensor]:
-        x = torch.cat([(image - 0.45) * 4.0, related, certainty], 1)
-        features = through_unet(x, self.stages, self.lateral, self.fuse)
+    def encode(self, image: Tensor, related: Tensor, certainty: Tensor) -> list[Tensor]:
+        """Features of image and map at each scale, finest first."""
+        return down_unet(torch.cat([(image - 0.45) * 4.0, related, certainty], 1), self.stages)
+
+    def decode(self, skips: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        """Guidance from the features of each scale."""
+        features = up_unet(skips, self.lateral, self.fuse)
         return features[-1], features[-2]
+
+    def forward(self, image: Tensor, related: Tensor, certainty: Tensor) -> tuple[Tensor, Tensor]:
+        return self.decode(self.encode(image, related, certainty))
 
 
 class HalvingUnit(nn.Sequential):

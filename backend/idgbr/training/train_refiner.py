@@ -76,7 +76,7 @@ def coarse_map(
     else:
         return damaged(truth, classes, rng)
     if rng.random() < 0.5:
-        found = _right_inside(found, truth, classes, float(rng.uniform(6, 24)))
+        found = right_inside(found, truth, classes, float(rng.uniform(6, 24)))
     if rng.random() < 0.4:
         found = one_hot(found.argmax(2).astype(np.uint8), classes)
     return found
@@ -94,7 +94,7 @@ def _out_of_fold(place: Place, crop: Crop, single: int | None, rng: np.random.Ge
     return np.asarray(stored / stored.sum(2, keepdims=True), np.float32)
 
 
-def _right_inside(
+def right_inside(
     found: NDArray[np.float32], truth: NDArray[np.uint8], classes: int, reach: float
 ) -> NDArray[np.float32]:
     """`found` near true boundaries, truth farther than `reach` px from them.
@@ -166,15 +166,29 @@ def make_sample(
     else:
         known = place if place.sharp_labels else replace(place, coarse={})
         probabilities = coarse_map(known, crop, labels, classes, single, rng)
-    most = len(LANDCOVER)
+    coded = with_codes(labels, probabilities, rng)
+    image = degrade(crop.image, rng) if not easy and rng.random() < 0.6 else crop.image
+    return image, *coded
+
+
+def with_codes(
+    labels: NDArray[np.uint8], probabilities: NDArray[np.float32], rng: np.random.Generator
+) -> tuple[NDArray[Any], ...]:
+    """Labels (S, S) and a coarse map (S, S, classes) as a sample holds them: all fields of `Batch` but the image."""
+    most, classes = len(LANDCOVER), probabilities.shape[2]
     table = np.zeros((most, CODE_BITS), np.float32)
     table[:classes] = deal_codes(classes, rng)
-    source = np.zeros((most, size, size), np.float32)
+    source = np.zeros((most, *labels.shape), np.float32)
     source[:classes] = np.moveaxis(probabilities, 2, 0)
-    certainty = probabilities.max(2)
-    weight = boundary_weight(labels, probabilities.argmax(2).astype(np.uint8), certainty)
-    image = degrade(crop.image, rng) if not easy and rng.random() < 0.6 else crop.image
-    return image, labels, source, table, weight
+    weight = boundary_weight(labels, probabilities.argmax(2).astype(np.uint8), probabilities.max(2))
+    return labels, source, table, weight
+
+
+def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> Batch:
+    """Samples, arrays in the order of `Batch` with images (S, S, bands) uint8, as tensors."""
+    tensors = [torch.from_numpy(np.ascontiguousarray(np.stack(column))) for column in zip(*samples, strict=True)]
+    image = tensors[0].permute(0, 3, 1, 2).float() / 255.0
+    return Batch(image.contiguous(memory_format=torch.channels_last), *tensors[1:])
 
 
 def codes_of(probabilities: Tensor, table: Tensor) -> Tensor:
@@ -299,8 +313,6 @@ def batches(places: Sequence[Place], batch: int, size: int, *, easy: bool) -> Ca
             sample = make_sample(pool[rng.choice(len(pool), p=area / area.sum())], size, rng, easy=easy)
             if sample is not None:
                 samples.append(sample)
-        tensors = [torch.from_numpy(np.ascontiguousarray(np.stack(column))) for column in zip(*samples, strict=True)]
-        image = tensors[0].permute(0, 3, 1, 2).float() / 255.0
-        return Batch(image.contiguous(memory_format=torch.channels_last), *tensors[1:])
+        return collated(samples)
 
     return make_batch
