@@ -173,9 +173,7 @@ class Comparison:
         dates = self._object_stages()
         self.evidence = self._found(compare.scores, [stage.scores for stage in dates])
         threshold = self.parameters.threshold or float(card.extra.get("threshold", THRESHOLD))
-        decide = DecideStage(
-            self.work / "decided.bin", self.evidence, threshold, reach_px(self.before.gsd_m / self._factor)
-        )
+        decide = DecideStage(self.work / "decided.bin", self.evidence, threshold, self.before.gsd_m / self._factor)
         scores, setting = decide.scores, None
         sharpening: list[SharpenStage] = []
         if self._refiner and self.can_refine(self._refiner[1]):
