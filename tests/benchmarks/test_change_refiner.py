@@ -15,7 +15,8 @@ from benchmarks.change_refiner.cli import Stage, boundary_f, compared, measured,
 from benchmarks.change_refiner.network import PairRefinerNet
 from benchmarks.change_refiner.pairs import SeenPair, make_sample, seen
 from benchmarks.change_sets import IGNORED, Pair
-from idgbr.training.networks import RefinerNet
+from idgbr.training.export import export_graph, fold_batch_norm
+from idgbr.training.networks import FirstStep, RefinerNet
 from idgbr.training.places import IGNORE
 from idgbr.training.train_refiner import refiner_loss
 from tests.backend.change.change_models import difference_model, ground
@@ -174,3 +175,16 @@ def test_pairs_are_seen_as_the_job_sees_them(tmp_path: Path, monkeypatch: pytest
     assert (changed == (truth == 1)).mean() > 0.97
     (kept,) = seen([Pair("a pair", before, after, truth)], tmp_path / "cache", "none", "cpu")
     np.testing.assert_array_equal(kept.decided, found.decided)
+
+
+def test_it_runs_in_an_engine_as_the_refiner_does(tmp_path: Path) -> None:
+    """Both dates are one image of six bands to what runs the network."""
+    net = PairRefinerNet(3, WIDTHS).eval()
+    randomized(net)
+    image, *coarse = condition(1)
+    both = torch.cat([image, condition(2)[0]], 1)
+    inputs = {"image": both, "related": coarse[0], "certainty": coarse[1]}
+    worst = export_graph(
+        FirstStep(fold_batch_norm(net)), tmp_path / "first.onnx", inputs, ["weights"], dict.fromkeys(inputs, 1)
+    )
+    assert worst < 0.01
