@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,3 +46,20 @@ def scene_files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         files[0], 240, 320, gsd_m=0.3, seed=2, form=form, truth_raster=files[1], truth_vector=files[2]
     )
     return SceneFiles(*files, transform, form.crs, 0.3)
+
+
+@pytest.fixture
+def largest_file() -> Callable[[int], AbstractContextManager[None]]:
+    """Within it no file grows beyond so many bytes: the system refuses the write, as a full disk does."""
+    resource = pytest.importorskip("resource", reason="this system has no limit of the size of files")
+
+    @contextmanager
+    def limited(size: int) -> Iterator[None]:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return limited

@@ -66,13 +66,19 @@ class Lock:
     def __enter__(self) -> Lock:
         """Take the lock, over from a dead process if need be. Raises OutputError if a job holds it."""
         for _ in range(3):
+            made = False
             try:
                 self._path.parent.mkdir(exist_ok=True)
                 with self._path.open("x", encoding="utf-8") as file:
+                    made = True
                     json.dump(asdict(self._owner), file)
             except FileExistsError:
                 self._take_away()
             except OSError as error:
+                with contextlib.suppress(OSError):  # half a lock, on a full disk, would keep the next job out
+                    if made:
+                        self._path.unlink()
+                    self._path.parent.rmdir()
                 raise OutputError(
                     f"{self._output.parent}: cannot be written to ({error.strerror}); check the disk or choose another "
                     "folder."

@@ -42,8 +42,11 @@ class RawRows:
         self.close()
 
     def close(self) -> None:
-        """Close the file; what it holds stays."""
-        self._file.close()
+        """Close the file; what it holds stays. Raises OutputError when the disk is full."""
+        try:
+            self._file.close()  # which writes what a failed write left over
+        except OSError as error:
+            raise self._not_written(error) from error
 
     def write(self, row: int, values: Bytes, offset: int = 0) -> None:
         """Store parts of rows, (rows, bytes), from byte `offset` of each on; the system has them when this returns.
@@ -57,7 +60,10 @@ class RawRows:
                 self._file.write(np.ascontiguousarray(part).data)
             self._file.flush()
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.") from error
+            raise self._not_written(error) from error
+
+    def _not_written(self, error: OSError) -> OutputError:
+        return OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.")
 
     def read(self, first: int, last: int, offset: int = 0, count: int = 0) -> Bytes:
         """`count` bytes (0: all from there on) of rows [first, last) from byte `offset` on, (rows, count).

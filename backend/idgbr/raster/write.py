@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -13,6 +14,7 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
@@ -24,6 +26,10 @@ from idgbr.raster.grid import Grid
 
 #: Nodata value of rasters of confidence and uncertainty, whose values run from 0 to 1.
 NODATA_CONFIDENCE = -1.0
+#: Side of the blocks of rasters that are written, px.
+_BLOCK = 512
+#: What rasterio raises; some errors of GDAL come as they are.
+_FAILURES = (RasterioError, CPLE_BaseError, OSError)
 
 
 class RowWriter:
@@ -32,12 +38,13 @@ class RowWriter:
     def __init__(self, path: Path, grid: Grid, dtype: str, nodata: float | None) -> None:
         self.path = path
         try:
+            path.unlink(missing_ok=True)  # GDAL writes over no file that was cut short
             self._dataset = rasterio.open(
                 path, "w", driver="GTiff", height=grid.height, width=grid.width, count=1, dtype=dtype, nodata=nodata,
-                crs=grid.crs, transform=grid.transform, tiled=True, blockxsize=512, blockysize=512, BIGTIFF="IF_SAFER",
-                compress="LZW",
+                crs=grid.crs, transform=grid.transform, tiled=True, blockxsize=_BLOCK, blockysize=_BLOCK,
+                BIGTIFF="IF_SAFER", compress="LZW",
             )  # fmt: skip
-        except (RasterioError, OSError) as error:
+        except _FAILURES as error:
             raise OutputError(
                 f"{path}: cannot be written ({error}); check the folder, its space and rights."
             ) from error
@@ -47,7 +54,7 @@ class RowWriter:
         window = Window(0, row, values.shape[1], values.shape[0])
         try:
             self._dataset.write(values, 1, window=window)
-        except (RasterioError, OSError) as error:
+        except _FAILURES as error:
             raise OutputError(f"{self.path}: writing failed ({error}); free disk space and run again.") from error
 
     def describe(self, classes: Sequence[ClassInfo], legend: Sequence[ClassInfo] = ()) -> None:
@@ -68,11 +75,12 @@ class RowWriter:
         self._dataset.update_tags(**items)
 
     def close(self) -> None:
-        """Finish the temporary file."""
+        """Finish the temporary file. Raises OutputError if the disk does not hold all of it."""
         try:
             self._dataset.close()
-        except (RasterioError, OSError) as error:
+        except _FAILURES as error:
             raise OutputError(f"{self.path}: writing failed ({error}); free disk space and run again.") from error
+        _check_complete(self.path)
 
     def __enter__(self) -> RowWriter:
         return self
@@ -80,7 +88,11 @@ class RowWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        else:
+            with contextlib.suppress(*_FAILURES):
+                self._dataset.close()
 
 
 def check_raster_output(path: Path) -> None:
@@ -93,6 +105,28 @@ def check_raster_output(path: Path) -> None:
         raise OutputError(f"{path}: is read-only or locked; close it in other programs or choose another name.")
 
 
+def _check_complete(path: Path) -> None:
+    """Raise OutputError unless a GeoTIFF holds all its blocks: of a disk that is full at the end GDAL is silent."""
+    try:
+        size = path.stat().st_size
+        with rasterio.open(path) as raster:
+            complete = all(end <= size for end in _block_ends(raster))
+    except _FAILURES:
+        complete = False
+    if not complete:
+        raise OutputError(f"{path}: cannot be written whole; free disk space and run again.")
+
+
+def _block_ends(raster: rasterio.DatasetReader) -> Iterator[float]:
+    """Where each block of a GeoTIFF ends in its file, those of overviews too; infinity for one that is missing."""
+    for level, factor in zip((None, *range(99)), (1, *raster.overviews(1)), strict=False):
+        rows, cols = (math.ceil(math.ceil(side / factor) / _BLOCK) for side in raster.shape)
+        for row, col in np.ndindex(rows, cols):
+            place = (raster.get_tag_item(f"BLOCK_{item}_{col}_{row}", "TIFF", 1, level) for item in ("OFFSET", "SIZE"))
+            begin, length = (int(number or 0) for number in place)
+            yield begin + length if begin and length else math.inf
+
+
 def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) -> None:
     """Copy a finished GeoTIFF to `path` as a compressed COG with overviews.
 
@@ -102,11 +136,12 @@ def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) 
 
     def copy() -> None:
         try:
+            path.unlink(missing_ok=True)
             rasterio.shutil.copy(
-                temporary, path, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE="512", NUM_THREADS="ALL_CPUS",
-                OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
+                temporary, path, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE=str(_BLOCK),
+                NUM_THREADS="ALL_CPUS", OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
             )  # fmt: skip
-        except (RasterioError, OSError) as error:
+        except _FAILURES as error:
             failures.append(error)
 
     copying = threading.Thread(target=copy, name="cog", daemon=True)
@@ -122,3 +157,4 @@ def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) 
         raise
     if failures:
         raise OutputError(f"{path}: cannot be written ({failures[0]}); free disk space.") from failures[0]
+    _check_complete(path)

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -319,31 +319,6 @@ def test_a_full_disk_is_said_and_the_job_goes_on_once_there_is_space(
     segment.run(listener)
     assert "segment" not in listener.stages() or listener.steps[0][1] > 1
     assert segment.outputs() == undisturbed(segment)[1]
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 KiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    options = ["-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
-    if mount is None or subprocess.run([mount, *options], capture_output=True, check=False).returncode:
-        pytest.skip("disks cannot be mounted here")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def test_a_disk_that_is_really_full(segment: Setting, tiny_disk: Path) -> None:
-    segment.folder = tiny_disk
-    with pytest.raises(OutputError, match="No space left on device") as raised:
-        segment.run()
-    assert "\n" not in str(raised.value)
-    subprocess.run(["mount", "-o", "remount,size=64m", str(tiny_disk)], check=True)
-    segment.run()
-    assert segment.names() == {"out.gpkg", "classes.tif", "confidence.tif"}
-    segment.folder = tiny_disk.with_name("out")
-    segment.run()
 
 
 def test_a_share_that_vanishes_and_comes_back(segment: Setting) -> None:
