@@ -10,6 +10,7 @@ from idgbr.cli_options import (
     Area,
     AreaCrs,
     AsJson,
+    ClusterAddress,
     Device,
     MinArea,
     OnBadBlock,
@@ -59,6 +60,7 @@ def detect_changes(
     tile: TileSize = 0,
     on_bad_block: OnBadBlock = "stop",
     resume: Resume = True,
+    cluster: ClusterAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the buildings that appeared, disappeared or were modified between two dates."""
@@ -84,6 +86,7 @@ def detect_changes(
         "tile": tile,
         "on_bad_block": on_bad_block,
         "resume": resume,
+        "cluster": cluster,
     }
     run_and_print("detect-changes", parameters, as_json=as_json)
 
@@ -108,6 +111,7 @@ def track_changes(
     device: Device = "auto",
     on_bad_block: OnBadBlock = "stop",
     resume: Resume = True,
+    cluster: ClusterAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Find when buildings were first and last seen, from rasters of several dates."""
@@ -127,5 +131,6 @@ def track_changes(
         "device": device,
         "on_bad_block": on_bad_block,
         "resume": resume,
+        "cluster": cluster,
     }
     run_and_print("track-changes", parameters, as_json=as_json)

@@ -48,6 +48,39 @@ class Monitor:
             raise JobCancelled
 
 
+class Relay(Monitor):
+    """Passes all on to another monitor; what is to be different is overridden."""
+
+    def __init__(self, outer: Monitor) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        """See `Monitor`."""
+        self._outer.progress(stage, done, total, message)
+
+    def info(self, message: str) -> None:
+        """See `Monitor`."""
+        self._outer.info(message)
+
+    def warn(self, message: str) -> None:
+        """See `Monitor`."""
+        self._outer.warn(message)
+
+    def cancel(self) -> None:
+        """See `Monitor`."""
+        self._outer.cancel()
+
+    @property
+    def cancelled(self) -> bool:
+        """See `Monitor`."""
+        return self._outer.cancelled
+
+    def check(self) -> None:
+        """See `Monitor`."""
+        self._outer.check()
+
+
 _listening: ContextVar[Monitor | None] = ContextVar("listening", default=None)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from idgbr.cluster.blocks import Block, BlockFile, cut, joined
@@ -32,12 +33,16 @@ class ClusterRun:
     """One stage of a job on a cluster, after its first `done` rows, with the blocks that the journal knows."""
 
     def __init__(
-        self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, cluster: Cluster, order: dict[str, Any]
-    ) -> None:
-        """Take what the run needs; `order` is what workers are told of the job, see `make_block`."""
+        self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, cluster: Cluster, order: dict[str, Any],
+        tell: Callable[[int], None],
+    ) -> None:  # fmt: skip
+        """Take what the run needs; `order` is what workers are told of the job, see `make_block`.
+
+        `tell` is called with the number of rows that there are, whenever there are more.
+        """
         assert stage.tiling is not None
         self._job, self._stage, self._tiling, self._done = job, stage, stage.tiling, done
-        self._journal, self._cluster = folder.journal, cluster
+        self._journal, self._cluster, self._tell = folder.journal, cluster, tell
         # Workers that are slow to notice the end of another job in this folder write elsewhere.
         identity = json.dumps(order["identity"], sort_keys=True)
         self._blocks = folder.path / f"blocks_{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
@@ -134,6 +139,7 @@ class ClusterRun:
         self._edges = edges
         self._record()
         self._journal.flush()
+        self._tell(self._done)
         # The last one stays: whoever goes on needs what it shares with the next.
         for earlier in self._joined[:-1]:
             if self._made.pop(earlier, None) is not None:

@@ -95,14 +95,18 @@ class Cluster:
 
         return float(taken(self.ask(tell_doubt, {**order, "work": str(folder.path.resolve())}), job.sources)["doubt"])
 
-    def run(self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, order: dict[str, Any]) -> None:
+    def run(
+        self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, order: dict[str, Any],
+        tell: Callable[[int], None],
+    ) -> None:  # fmt: skip
         """Have the workers fill a stage's file after the rows that are done.
 
         `order` says which job that is, with what `parameters`, and of what `identity`; see `idgbr.cluster.tasks`.
+        `tell` is called with the number of rows that there are, whenever there are more.
         """
         from idgbr.cluster.driver import ClusterRun
 
-        ClusterRun(job, stage, done, folder, self, order).run()
+        ClusterRun(job, stage, done, folder, self, order, tell).run()
 
     def ask(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Mapping[str, Any]:
         """What a function returns that a worker calls; waits for it."""

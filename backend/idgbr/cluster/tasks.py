@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from idgbr import __version__
+from idgbr.change.registration import Shift
 from idgbr.cluster.blocks import Block, BlockFile
 from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
 from idgbr.jobs import build_parameters
+from idgbr.jobs.comparison import Comparison
+from idgbr.jobs.detect_changes import DetectChangesParameters
 from idgbr.jobs.refine import Found, Refinement, RefineParameters
 from idgbr.jobs.segment import Segmentation, SegmentParameters
 from idgbr.jobs.stages import Stage, StagedJob
@@ -76,7 +79,7 @@ def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dic
     """Make the file of a block of a stage of the ordered job; returns a record of it, see `taken`.
 
     The order holds the kind of `job`, its `parameters`, its folder `work` and that of its `blocks`, the `identity` that
-    it must have here, too, and of a refinement what was `found`.
+    it must have here, too; of a refinement what was `found`, of a comparison the `shift` between the dates.
     """
 
     def make(opened: _Open, monitor: Monitor) -> dict[str, Any]:
@@ -161,7 +164,12 @@ def _refinement(order: dict[str, Any], work: Path, stack: ExitStack) -> StagedJo
     return job
 
 
-_OPENERS = {"segment": _segmentation, "refine": _refinement}
+def _comparison(order: dict[str, Any], work: Path, stack: ExitStack) -> StagedJob:
+    parameters = build_parameters(DetectChangesParameters, order["parameters"])
+    return Comparison.opened(parameters, work, Monitor(), stack, Shift(**order["shift"]))
+
+
+_OPENERS = {"segment": _segmentation, "refine": _refinement, "detect-changes": _comparison}
 
 
 def _compare(here: dict[str, Any], wanted: dict[str, Any]) -> None:

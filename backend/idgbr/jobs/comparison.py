@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +16,15 @@ from numpy.typing import NDArray
 import idgbr
 from idgbr.change.change_pass import change_tiling
 from idgbr.change.dates import DatePair, WarpedSource, check_pair
-from idgbr.change.happened import CLASSES, FUSIONS, Evidence, VisibleDate, reach_px
+from idgbr.change.happened import CLASSES, FUSIONS, Evidence, OpenEvidence, VisibleDate, reach_px
 from idgbr.change.network import ChangeModel
 from idgbr.change.registration import MAX_SHIFT_PX, Shift, estimate_shift
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import ModelError
 from idgbr.jobs.change_stages import CompareStage, DecideStage
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
-from idgbr.jobs.outputs import REFINER, common_identity, write_rasters
+from idgbr.jobs.outputs import REFINER, common_identity
+from idgbr.jobs.result import Result, writing
 from idgbr.jobs.run_stages import OneNetwork
 from idgbr.jobs.segment import working_factor
 from idgbr.jobs.sharpen import refining
@@ -31,14 +34,13 @@ from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.scores import StoredScores
 from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.strips import strips
 from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:
     from idgbr.jobs.detect_changes import DetectChangesParameters
@@ -60,9 +62,9 @@ Model = tuple[Path, ModelCard]
 class Comparison:
     """What a comparison reads, and the stages that it goes through.
 
-    `work` is the job's folder; `before` and `after` are seen on one grid, of which `grid` is the part compared; `shift`
-    is how far `after` was found to be off, and `corrected` whether it was moved back. The models are loaded when a
-    stage first needs them, on the device of `use`.
+    So it is on each worker of a cluster, too. `work` is the job's folder; `before` and `after` are seen on one grid, of
+    which `grid` is the part compared; `shift` is how far `after` was found to be off, and `corrected` whether it was
+    moved back. The models are loaded when a stage first needs them, on the device of `use`.
     """
 
     def __init__(
@@ -72,7 +74,7 @@ class Comparison:
         """Take what is compared. Raises ModelError for what the model's card names and is not there."""
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.before, self.after, self.grid, self.model = before, after, grid, model
-        self._shift, self._corrected = shift, corrected
+        self.shift, self._corrected = shift, corrected
         card = model[1]
         self._factor = change_factor(before, card)
         named = str(card.extra.get("direction_model", "buildings"))
@@ -87,16 +89,22 @@ class Comparison:
         self._refiner = find_model(REFINER, "refiner") if parameters.refine else None
 
     @staticmethod
-    def opened(parameters: DetectChangesParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Comparison:
-        """Open what the job reads until `stack` closes; says what is odd. Raises InputError or ModelError."""
+    def opened(
+        parameters: DetectChangesParameters, work: Path, monitor: Monitor, stack: ExitStack, shift: Shift | None = None
+    ) -> Comparison:
+        """Open what the job reads until `stack` closes; says what is odd. Raises InputError or ModelError.
+
+        Looks both dates through for the `shift` between them, unless it is given.
+        """
         p = parameters
         before = stack.enter_context(RasterSource(p.before, p.on_bad_block, monitor))
         grid = cut_grid(before.grid, p.extent, p.extent_crs, p.before)
         model = find_model(p.model, "change")
         factor = change_factor(before, model[1])
-        with WarpedSource(p.after, before.grid, (0.0, 0.0), p.on_bad_block, monitor) as as_georeferenced:
-            check_pair(before, as_georeferenced, grid, model[1], monitor)
-            shift = estimate_shift(DatePair(before, as_georeferenced, grid, model[1], factor)).scaled(1 / factor)
+        if shift is None:
+            with WarpedSource(p.after, before.grid, (0.0, 0.0), p.on_bad_block, monitor) as as_georeferenced:
+                check_pair(before, as_georeferenced, grid, model[1], monitor)
+                shift = estimate_shift(DatePair(before, as_georeferenced, grid, model[1], factor)).scaled(1 / factor)
         moved = correction(shift, factor, parameters, before.gsd_m, monitor)
         after = stack.enter_context(WarpedSource(p.after, before.grid, moved, p.on_bad_block, monitor))
         return Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
@@ -136,24 +144,9 @@ class Comparison:
         self._load_refiner = held.loader(refiner)
 
     @property
-    def classes_path(self) -> Path:
-        """Class raster, for the polygons."""
-        return self.work / "classes.tif"
-
-    @property
-    def confidence_path(self) -> Path:
-        """Confidence raster, for the polygons."""
-        return self.work / "confidence.tif"
-
-    @property
-    def probability_path(self) -> Path:
-        """Raster of P(change), until it is published."""
-        return self.work / "probability.tif"
-
-    @property
     def shift_figures(self) -> dict[str, Any]:
         """What the summary says of the shift; numbers only where they are to be trusted."""
-        shift = self._shift
+        shift = self.shift
         if not shift.trusted:
             return {"shift_trusted": False}
         return {
@@ -240,31 +233,36 @@ class Comparison:
                 return False
         return True
 
-    def write(self, rows: ResultRows) -> int:
-        """Write the rasters; returns how many pixels both dates know."""
-        pixels = 0
-        with RowWriter(self.classes_path, self.grid, "uint8", NODATA_CLASS) as classes:
-            classes.describe(CLASSES)
-            for _, labels in write_rasters(rows, classes, [self.confidence_path], self.grid, self.monitor):
-                pixels += int(np.count_nonzero(labels != NODATA_CLASS))
-        self._write_probability()
-        return pixels
+    def draw(self, result: Result, layer: Path, rasters: Mapping[str, Path]) -> dict[str, Any]:
+        """Write P(change), if there is a path for it, and the layer; returns figures."""
+        p = self.parameters
+        dates = {"date_before": p.date_before, "date_after": p.date_after}
+        with ExitStack() as stack:
+            strips = result.strips()
+            if path := rasters.get("OUTPUT_PROBABILITY"):
+                evidence = stack.enter_context(self.evidence.on((self.grid.height, self.grid.width), 0))
+                strips = writing(strips, partial(self._open_probability, path), partial(self._probability, evidence))
+            stack.enter_context(closing(strips))
+            made = draw_layer(
+                result.source(strips, CLASSES), layer, monitor=result.monitor, work=self.work,
+                options=VectorOptions(p.min_area, p.simplify, square=p.square),
+                constants={name: value for name, value in dates.items() if value},
+            )  # fmt: skip
+        return {"polygons": made.polygons, "pixels": result.pixels}
 
-    def _write_probability(self) -> None:
-        """Write P(change) as the models gave it, before threshold and refinement."""
+    def _open_probability(self, path: Path) -> RowWriter:
         card = self.model[1]
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
         made_by |= {"before": self.before.path, "after": self.after.path}
-        size = (self.grid.height, self.grid.width)
-        with (
-            closing(RowWriter(self.probability_path, self.grid, "float32", NODATA_CONFIDENCE)) as out,
-            self.evidence.on(size, 0) as evidence,
-        ):
-            out.tag(IDGBR_MADE_BY=json.dumps(made_by))
-            for first, last in strips(self.grid):
-                self.monitor.check()
-                change = evidence.change(first, last)
-                out.write(first, np.where(self._known(first, last), change, np.float32(NODATA_CONFIDENCE)))
+        out = RowWriter(path, self.grid, "float32", NODATA_CONFIDENCE)
+        out.tag(IDGBR_MADE_BY=json.dumps(made_by))
+        return out
+
+    @staticmethod
+    def _probability(evidence: OpenEvidence, first: int, labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """P(change) as the models gave it, before threshold and refinement, where both dates are known."""
+        change = evidence.change(first, first + len(labels))
+        return np.where(labels != NODATA_CLASS, change, np.float32(NODATA_CONFIDENCE))
 
 
 def change_factor(before: RasterSource, card: ModelCard) -> float:

@@ -11,16 +11,16 @@ from typing import Any
 
 from idgbr.change.happened import CLASSES
 from idgbr.classes import classes_to_json
+from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import InputError
 from idgbr.jobs.comparison import Comparison
 from idgbr.jobs.job_folder import JobFolder
-from idgbr.jobs.outputs import check_common, check_source, drawn, publish
-from idgbr.jobs.run_stages import run_stages
+from idgbr.jobs.outputs import check_common, check_source, publish
+from idgbr.jobs.result import make_result
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.write import check_raster_output
-from idgbr.vector import VectorOptions, check_vector_output, vectorize
+from idgbr.vector import check_vector_output
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class DetectChangesParameters:
     tile: int = 0
     on_bad_block: str = "stop"
     resume: bool = True
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
@@ -71,55 +72,31 @@ def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) ->
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
         run = Comparison.opened(parameters, folder.path, monitor, stack)
-        device = choose_device(parameters.device, monitor)
-        folder.begin("detect-changes", asdict(parameters), run.identity(device), resume=parameters.resume)
+        cluster = stack.enter_context(cluster_of(parameters.cluster, monitor))
+        device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
+        identity = run.identity(device)
+        folder.begin("detect-changes", asdict(parameters), identity, resume=parameters.resume)
         run.use(device)
-        counts = _rasters(run, folder)
+        order = {"job": "detect-changes", "parameters": asdict(parameters), "identity": identity}
+        order["shift"] = asdict(run.shift)
+        figures = make_result(run, run.grid, folder, cluster, order, run.draw, rasters)
         for source in run.sources:
             check_source(source, monitor)
-
-        def draw(layer: Path) -> dict[str, Any]:
-            dates = {"date_before": parameters.date_before, "date_after": parameters.date_after}
-            made = vectorize(
-                run.classes_path, layer, confidence_path=run.confidence_path, classes=CLASSES,
-                options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
-                constants={name: value for name, value in dates.items() if value},
-                monitor=monitor, work=folder.path,
-            )  # fmt: skip
-            return {"polygons": made.polygons}
-
-        figures = drawn(folder, draw)
-        publish({"OUTPUT_PROBABILITY": run.probability_path}, rasters, folder, monitor)
+        publish(rasters, folder, monitor)
     if not figures["polygons"]:
         monitor.info(f"Nothing was found to have changed between {parameters.before} and {parameters.after}.")
     summary = {
-        **counts,
+        "pixels": figures["pixels"],
+        "changed_pixels": figures["changed_pixels"],
         "gsd_m": round(run.before.gsd_m, 4),
         **run.shift_figures,
         "classes": json.loads(classes_to_json(CLASSES)),
-        **figures,
+        "polygons": figures["polygons"],
         "model": run.model[1].id,
         "device": device.id,
         "seconds": round(folder.journal.elapsed_s, 2),
     }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
-
-
-def _rasters(run: Comparison, folder: JobFolder) -> dict[str, int]:
-    """Make the rasters, or what is missing of them; returns pixel counts."""
-    if record := folder.journal.last("rasters"):
-        return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
-    stages = run.stages()
-    run_stages(run, stages, folder, None, {})
-    with stages[-1].open(stages[-1].path, stages[-1].height) as rows:
-        assert isinstance(rows, ResultRows)
-        pixels = run.write(rows)
-    changed = (folder.journal.last(stages[-1].name) or {})["changed"]
-    written = (run.classes_path, run.confidence_path, run.probability_path)
-    folder.journal.record("rasters", 1, 1, written, pixels=pixels, changed=changed)
-    for stage in stages:
-        stage.path.unlink()
-    return {"pixels": pixels, "changed_pixels": changed}
 
 
 def _parsed(name: str, text: str | None) -> date | None:

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 DESCRIPTION = "job.json"
 SUFFIX = ".idgbr"
 #: Layout of these folders; a job of another layout starts afresh.
-VERSION = 2
+VERSION = 3
 _CONTINUE = "Run the same job again to go on from there."
 
 

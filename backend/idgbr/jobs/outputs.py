@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 import idgbr
 from idgbr.errors import InputError, OutputError
@@ -18,11 +14,8 @@ from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.damage import named
 from idgbr.raster.grid import Grid
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader, strips
-from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter, check_raster_output, write_cog
-from idgbr.refine.specks import CONTEXT, without_specks
+from idgbr.raster.write import check_raster_output, write_cog
 from idgbr.refine.uncertainty import MAX_SAMPLES
 from idgbr.vector import move_layer
 
@@ -86,41 +79,14 @@ def check_source(source: RasterSource, monitor: Monitor) -> None:
         monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read; nodata takes its place.")
 
 
-def write_rasters(
-    rows: ResultRows, classes: RowWriter, shares: Sequence[Path], grid: Grid, monitor: Monitor,
-    before: RowReader | None = None,
-) -> Iterator[tuple[int, NDArray[np.uint8]]]:  # fmt: skip
-    """Write the finished rows as GeoTIFFs, each share to a path of its own.
-
-    Of a refined map that is given as it was `before`, specks that the refinement made are left out. Yields first row
-    and classes (rows, width) of the strips written.
-    """
-    with ExitStack() as stack:
-        writers = [stack.enter_context(RowWriter(path, grid, "float32", NODATA_CONFIDENCE)) for path in shares]
-        for first, last in strips(grid):
-            monitor.check()
-            labels, values = rows.read(first, last)
-            if before is not None:
-                top, bottom = max(first - CONTEXT, 0), min(last + CONTEXT, grid.height)
-                around = without_specks(before.read(top, bottom).astype(np.uint8), rows.read(top, bottom)[0])
-                labels = around[first - top : last - top]
-            classes.write(first, labels)
-            for writer, value in zip(writers, values, strict=True):
-                writer.write(first, value)
-            yield first, labels
-
-
-def drawn(folder: JobFolder, draw: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
-    """The figures of the layer that `draw` writes to a path, unless an earlier run has written it already."""
-    layer = _layer_path(folder)
-    record = folder.journal.last("vectorize")
-    if record is not None and layer.exists():
-        kept: dict[str, Any] = record["figures"]
-        return kept
-    layer.parent.mkdir(exist_ok=True)
-    figures = draw(layer)
-    folder.journal.record("vectorize", 1, 1, list(layer.parent.iterdir()), figures=figures)
-    return figures
+def layer_path(folder: JobFolder) -> Path:
+    """Where to write the layer, in a folder that is made for it. Raises OutputError."""
+    path = _layer_path(folder)
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path.parent}: cannot be made ({error.strerror}); free disk space.") from error
+    return path
 
 
 def _layer_path(folder: JobFolder) -> Path:
@@ -128,12 +94,34 @@ def _layer_path(folder: JobFolder) -> Path:
     return folder.path / "layer" / folder.output.name
 
 
-def publish(made: Mapping[str, Path], rasters: Mapping[str, Path], folder: JobFolder, monitor: Monitor) -> None:
-    """Put the layer and the rasters made, by output name, at the paths asked for: all of them at last, or none."""
+def made_path(folder: JobFolder, name: str) -> Path:
+    """The raster of an output, by its name, until it is published."""
+    return folder.path / f"{name.lower()}.tif"
+
+
+def kept_figures(folder: JobFolder, rasters: Iterable[str] = ()) -> dict[str, Any] | None:
+    """The figures of the layer and the `rasters`, by output name, if an earlier run has written all of them."""
+    record = folder.journal.last("vectorize")
+    paths = [_layer_path(folder), *(made_path(folder, name) for name in rasters)]
+    if record is None or not all(path.exists() for path in paths):
+        return None
+    kept: dict[str, Any] = record["figures"]
+    return kept
+
+
+def note_figures(folder: JobFolder, figures: dict[str, Any], rasters: Iterable[str] = ()) -> dict[str, Any]:
+    """Note in the journal that the layer and the rasters are written; returns their figures."""
+    written = [*_layer_path(folder).parent.iterdir(), *(made_path(folder, name) for name in rasters)]
+    folder.journal.record("vectorize", 1, 1, written, figures=figures)
+    return figures
+
+
+def publish(rasters: Mapping[str, Path], folder: JobFolder, monitor: Monitor) -> None:
+    """Put the layer and the rasters, by output name, at the paths asked for: all of them at last, or none."""
     for done, (name, path) in enumerate(rasters.items()):
         monitor.progress("write", done, len(rasters))
         overviews = "mode" if name == "OUTPUT_CLASSES" else "average"
-        write_cog(made[name], folder.part(path), overviews=overviews, monitor=monitor)
+        write_cog(made_path(folder, name), folder.part(path), overviews=overviews, monitor=monitor)
     monitor.check()
     for path in rasters.values():
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,14 +27,13 @@ from idgbr.jobs.outputs import (
     check_common,
     check_source,
     common_identity,
-    drawn,
+    kept_figures,
     publish,
     requested_rasters,
     sample_count,
-    write_rasters,
 )
-from idgbr.jobs.refine_outputs import change_table, write_values
-from idgbr.jobs.run_stages import run_stages
+from idgbr.jobs.refine_outputs import change_table, writing_values
+from idgbr.jobs.result import Result, Strips, make_result
 from idgbr.jobs.stages import Stage
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
@@ -41,13 +41,12 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader
-from idgbr.raster.write import RowWriter
+from idgbr.raster.strips import RowReader, strips
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
-from idgbr.vector import Lineage, VectorOptions, check_vector_output, vectorize
+from idgbr.refine.specks import CONTEXT, without_specks
+from idgbr.vector import Lineage, VectorOptions, check_vector_output, draw_layer
 
 #: Widest band, in px: three times what the network sees around a tile's core.
 MAX_BAND = 96
@@ -119,20 +118,13 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
                 f"{parameters.coarse}: has {len(coarse.classes)} classes here, and a cluster refines maps of up to "
                 f"{MAX_CLASSES}; run the job without the cluster, or on parts with fewer classes."
             )
-        changes = _rasters(run, coarse, folder, cluster, identity)
+        run.take(Found(coarse.path.name, len(coarse.classes)))
+        figures = _result(run, coarse, folder, cluster, identity, rasters)
         check_source(run.source, monitor)
-        figures = drawn(folder, lambda layer: run.draw(coarse, layer))
-        made = {"OUTPUT_CONFIDENCE": run.confidence_path, "OUTPUT_UNCERTAINTY": run.uncertainty_path}
-        if "OUTPUT_CLASSES" in rasters:
-            made["OUTPUT_CLASSES"] = run.work / "classes.tif"
-            card = run.refiner[1]
-            made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-            made_by |= {"image": run.source.path, "coarse": parameters.coarse}
-            write_values(made["OUTPUT_CLASSES"], run.indices_path, coarse, run.grid, made_by, monitor)
-        publish(made, rasters, folder, monitor)
+        publish(rasters, folder, monitor)
         if "OUTPUT_CLASSES" in rasters:
             write_category_names(rasters["OUTPUT_CLASSES"], [*coarse.legend, *coarse.classes])
-    summary = run.summary(coarse, changes, figures) | {
+    summary = run.summary(coarse, figures) | {
         "model": run.refiner[1].id,
         "device": device.id,
         "seconds": round(folder.journal.elapsed_s, 2),
@@ -140,47 +132,26 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 
 
-def _rasters(
-    run: Refinement, coarse: CoarseMap, folder: JobFolder, cluster: Cluster | None, identity: dict[str, Any]
-) -> NDArray[np.int64]:
-    """Make refined indices, confidence and uncertainty, or what is missing of them.
-
-    Returns how many pixels went from which class to which, (255, 255).
-    """
-    changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
-    run.take(Found(coarse.path.name, len(coarse.classes)))
-    if record := folder.journal.last("rasters"):
-        for before, after, pixels in record["changes"]:
-            changes[before, after] = pixels
-        run.map.weigh(record["doubt"])
-        return changes
+def _result(
+    run: Refinement, coarse: CoarseMap, folder: JobFolder, cluster: Cluster | None, identity: dict[str, Any],
+    rasters: Mapping[str, Path],
+) -> dict[str, Any]:  # fmt: skip
+    """Make the result, or what is missing of it; returns its figures."""
+    if kept := kept_figures(folder, rasters):
+        run.map.weigh(kept["doubt"])
+        return kept
     run.tell_resolution()
     order = {"job": "refine", "parameters": asdict(run.parameters), "identity": identity, "found": run.found._asdict()}
     run.map.weigh(cluster.doubt(run, folder, order) if cluster else run.look(run.monitor))
     run.tell_doubt()
     order["found"] = run.found._asdict()
-    stages = run.stages()
-    run_stages(run, stages, folder, cluster, order)
-    if crowded := (folder.journal.last(stages[-1].name) or {}).get("crowded"):
+    figures = make_result(run, run.grid, folder, cluster, order, partial(run.draw, coarse), rasters)
+    if crowded := (folder.journal.last(LabelStage.name) or {}).get("crowded"):
         run.monitor.warn(
             f"{run.parameters.coarse}: {crowded} of {run.map.tiling.count} tiles have more than 16 classes; the 16 "
             "commonest in each took part, the rest stayed."
         )
-    with (
-        ResultRows(stages[-1].path, run.grid.width, run.grid.height, shares=len(run.share_paths)) as rows,
-        RowReader(coarse.path) as labels_before,
-        RowWriter(run.indices_path, run.grid, "uint8", NODATA_CLASS) as indices,
-    ):
-        for first, labels in write_rasters(rows, indices, run.share_paths, run.grid, run.monitor, before=labels_before):
-            as_drawn = labels_before.read(first, first + len(labels))
-            changed = as_drawn != labels
-            np.add.at(changes, (as_drawn[changed], labels[changed]), 1)
-    table = [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)]
-    written = (run.indices_path, *run.share_paths)
-    folder.journal.record("rasters", 1, 1, written, changes=table, doubt=run.map.doubt)
-    for path in (stages[-1].path, *run.work.glob("sharp*.bin")):
-        path.unlink()
-    return changes
+    return figures
 
 
 class Found(NamedTuple):
@@ -206,8 +177,6 @@ class Refinement:
     ) -> None:  # fmt: skip
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.source, self.grid, self.refiner = source, grid, refiner
-        self.indices_path = work / "indices.tif"
-        self.confidence_path, self.uncertainty_path = work / "confidence.tif", work / "uncertainty.tif"
 
     @staticmethod
     def opened(parameters: RefineParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Refinement:
@@ -264,17 +233,12 @@ class Refinement:
         """Samples that tell the uncertainty, 0 if it is not wanted."""
         return self.parameters.uncertainty_samples
 
-    @property
-    def share_paths(self) -> list[Path]:
-        """Confidence raster, and that of the uncertainty if it is wanted."""
-        return [self.confidence_path] + [self.uncertainty_path] * bool(self.samples)
-
     def stages(self) -> list[Stage]:
         """From the map to refined rows, in order: the refiner on coarser grids, if the map is rough, and on its own."""
         sharpening = self.map.sharpening(self._load_refiner, self.work)
         result = LabelStage(
             self.work / "result.bin", self.map, self._load_refiner, sharpening[-1].scores if sharpening else None,
-            len(self.share_paths), explore=self.samples > 1,
+            1 + bool(self.samples), explore=self.samples > 1,
         )  # fmt: skip
         return [*sharpening, result]
 
@@ -305,20 +269,26 @@ class Refinement:
             f"must be surer than the label there by {drawn_map.margin:.2f}.{begins}"
         )
 
-    def draw(self, coarse: CoarseMap, layer: Path) -> dict[str, Any]:
-        """Write the polygons; returns how many, and how far boundaries moved."""
-        parameters = self.parameters
-        made = vectorize(
-            self.indices_path, layer, confidence_path=self.confidence_path,
-            uncertainty_path=self.uncertainty_path if self.samples else None, classes=coarse.indexed,
-            ids=[c.id for c in coarse.classes],
-            # A boundary moves by the band's width at most, but for what a minimum area swallows.
-            lineage=Lineage(
-                coarse.path, 2 * self.map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
-            ),
-            options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
-            monitor=self.monitor, work=self.work,
-        )  # fmt: skip
+    def draw(self, coarse: CoarseMap, result: Result, layer: Path, rasters: Mapping[str, Path]) -> dict[str, Any]:
+        """Write the rasters that there are paths for, and the layer; returns figures."""
+        p = self.parameters
+        changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
+        strips = self._without_specks(result, changes)
+        if path := rasters.get("OUTPUT_CLASSES"):
+            card = self.refiner[1]
+            made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
+            made_by |= {"image": self.source.path, "coarse": p.coarse}
+            strips = writing_values(strips, path, coarse, self.grid, made_by)
+        with closing(result.writing_shares(strips, rasters)) as strips:
+            made = draw_layer(
+                result.source(strips, coarse.indexed), layer, ids=[c.id for c in coarse.classes],
+                # A boundary moves by the band's width at most, but for what a minimum area swallows.
+                lineage=Lineage(
+                    coarse.path, 2 * self.map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
+                ),
+                options=VectorOptions(p.min_area, p.simplify, square=p.square),
+                monitor=result.monitor, work=self.work,
+            )  # fmt: skip
         moved = made.moved
         assert moved is not None
         return {
@@ -326,17 +296,35 @@ class Refinement:
             "moved_share": round(moved.share, 4),
             "moved_mean_m": round(moved.mean_m, 4),
             "moved_p95_m": round(moved.percentile_m(95), 4),
+            "changes": [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)],
+            "doubt": self.map.doubt,
         }
 
-    def summary(self, coarse: CoarseMap, changes: NDArray[np.int64], figures: dict[str, Any]) -> dict[str, Any]:
-        """Figures of the result."""
+    def _without_specks(self, result: Result, changes: NDArray[np.int64]) -> Strips:
+        """Strips of the refined map, without the specks that the refinement made.
+
+        Adds up in `changes` (255, 255) how many pixels went from which class to which.
+        """
+        with RowReader(self.map.path) as drawn:
+            for first, last in strips(self.grid):
+                result.monitor.check()
+                top, bottom = max(first - CONTEXT, 0), min(last + CONTEXT, self.grid.height)
+                before = drawn.read(top, bottom).astype(np.uint8)
+                labels = without_specks(before, result.classes(top, bottom))[first - top : last - top]
+                before = before[first - top : last - top]
+                changed = before != labels
+                np.add.at(changes, (before[changed], labels[changed]), 1)
+                yield first, labels
+
+    def summary(self, coarse: CoarseMap, figures: dict[str, Any]) -> dict[str, Any]:
+        """What is told of the result, from its figures."""
         pixel_m2 = self.source.gsd_m**2
-        changed = int(changes.sum())
+        changed = sum(pixels for _, _, pixels in figures["changes"])
         return {
             "pixels": self.grid.height * self.grid.width,
             "changed_pixels": changed,
             "changed_m2": round(changed * pixel_m2, 2),
-            **figures,
+            **{name: figures[name] for name in ("polygons", "moved_share", "moved_mean_m", "moved_p95_m")},
             "unclassified_pixels": coarse.unclassified_pixels,
             "gap_pixels": coarse.gap_pixels,
             "filled_pixels": coarse.filled_pixels,
@@ -344,6 +332,6 @@ class Refinement:
             "band_width": self.map.band_width,
             "gsd_m": round(self.source.gsd_m, 4),
             "doubt": self.map.doubt,
-            "changes": change_table(changes, coarse, pixel_m2),
+            "changes": change_table(figures["changes"], coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }

@@ -7,33 +7,31 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map import CoarseMap
-from idgbr.monitor import Monitor
+from idgbr.jobs.result import Strips, writing
 from idgbr.raster.grid import Grid
-from idgbr.raster.strips import RowReader, strips
 from idgbr.raster.write import RowWriter
 
 #: Most rows of the table of changes; what is rarer is summed up.
 MAX_CHANGES = 50
 
 
-def write_values(
-    path: Path, indices: Path, coarse: CoarseMap, grid: Grid, made_by: dict[str, Any], monitor: Monitor
-) -> None:
-    """Write refined class indices as the values of the map that they refine, with its colours and names."""
+def writing_values(given: Strips, path: Path, coarse: CoarseMap, grid: Grid, made_by: dict[str, Any]) -> Strips:
+    """Pass strips of class indices on, writing them as the values, colours and names of the map that was refined."""
     values = [c.id for c in coarse.classes]
     dtype, nodata = value_type(values, coarse.nodata)
     table = np.full(NODATA_CLASS + 1, nodata, dtype)
     table[: len(values)] = values
-    with RowReader(indices) as labels, RowWriter(path, grid, dtype.name, nodata) as out:
+
+    def opened() -> RowWriter:
+        out = RowWriter(path, grid, dtype.name, nodata)
         out.describe(coarse.classes, coarse.legend)
         out.tag(IDGBR_MADE_BY=json.dumps(made_by))
-        for first, last in strips(grid):
-            monitor.check()
-            out.write(first, table[labels.read(first, last)])
+        return out
+
+    return writing(given, opened, lambda _, labels: table[labels])
 
 
 def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], int]:
@@ -48,20 +46,18 @@ def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], in
     return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
 
 
-def change_table(changes: NDArray[np.int64], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
-    """Pixels that went from one class to another, the commonest first."""
-    before, after = np.nonzero(changes)
-    order = np.argsort(-changes[before, after], kind="stable")
-    rows = [
+def change_table(changes: list[list[int]], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
+    """Pixels that went from one class to another, the commonest first; `changes` are [from, to, pixels]."""
+    rows: list[dict[str, Any]] = [
         {
-            "from": coarse.classes[before[i]].name,
-            "to": coarse.classes[after[i]].name,
-            "from_id": coarse.classes[before[i]].id,
-            "to_id": coarse.classes[after[i]].id,
-            "pixels": int(changes[before[i], after[i]]),
-            "area_m2": round(float(changes[before[i], after[i]] * pixel_m2), 2),
+            "from": coarse.classes[before].name,
+            "to": coarse.classes[after].name,
+            "from_id": coarse.classes[before].id,
+            "to_id": coarse.classes[after].id,
+            "pixels": pixels,
+            "area_m2": round(pixels * pixel_m2, 2),
         }
-        for i in order
+        for before, after, pixels in sorted(changes, key=lambda change: -change[2])
     ]
     rest = sum(row["pixels"] for row in rows[MAX_CHANGES:])
     if rest:

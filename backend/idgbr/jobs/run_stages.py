@@ -14,25 +14,33 @@ Network = TypeVar("Network")
 
 
 def run_stages(
-    job: StagedJob, stages: Sequence[Stage], folder: JobFolder, cluster: Cluster | None, order: dict[str, Any]
-) -> None:
+    job: StagedJob, stages: Sequence[Stage], folder: JobFolder, cluster: Cluster | None, order: dict[str, Any],
+    tell: Callable[[int], None],
+) -> None:  # fmt: skip
     """Fill the files of all stages, each after the rows that an earlier run has finished.
 
-    On a cluster, workers that are given the `order` (see `idgbr.cluster.tasks`) do all that is done in tiles.
+    On a cluster, workers that are given the `order` (see `idgbr.cluster.tasks`) do all that is done in tiles. `tell` is
+    called with the number of rows that the last stage has, whenever it has more.
     """
     for stage in stages:
+        told = tell if stage is stages[-1] else _nobody
         done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
+        told(done)
         if done >= stage.height:
             continue
         if stage is stages[0]:
             job.begin()
         if cluster and stage.tiling:
-            cluster.run(job, stage, done, folder, order)
+            cluster.run(job, stage, done, folder, order, told)
         else:
-            _run_here(stage, done, folder, job.monitor)
+            _run_here(stage, done, folder, job.monitor, told)
 
 
-def _run_here(stage: Stage, done: int, folder: JobFolder, monitor: Monitor) -> None:
+def _nobody(rows: int) -> None:
+    """Tell nobody how many rows a stage has."""
+
+
+def _run_here(stage: Stage, done: int, folder: JobFolder, monitor: Monitor, tell: Callable[[int], None]) -> None:
     """Fill a stage's file here, after the rows that are done."""
     journal = folder.journal
     before = (journal.last(stage.name) or {}) if done else {}
@@ -42,6 +50,7 @@ def _run_here(stage: Stage, done: int, folder: JobFolder, monitor: Monitor) -> N
             changed += step.changed
             crowded += step.crowded
             journal.record(stage.name, step.rows, stage.height, [stage.path], changed=changed, crowded=crowded)
+            tell(step.rows)
 
 
 class OneNetwork:

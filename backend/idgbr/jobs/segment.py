@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 import idgbr
 from idgbr.classes import NODATA_CLASS
-from idgbr.cluster.scheduler import Cluster, cluster_of
+from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import InputError
 from idgbr.jobs.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.jobs.job_folder import JobFolder
@@ -22,13 +24,12 @@ from idgbr.jobs.outputs import (
     check_common,
     check_source,
     common_identity,
-    drawn,
     publish,
     requested_rasters,
     sample_count,
-    write_rasters,
 )
-from idgbr.jobs.run_stages import OneNetwork, run_stages
+from idgbr.jobs.result import Result, make_result, writing
+from idgbr.jobs.run_stages import OneNetwork
 from idgbr.jobs.sharpen import refining
 from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.models.card import ModelCard
@@ -38,13 +39,12 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.polygons import find_layer
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.write import RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
-from idgbr.vector import VectorOptions, check_vector_output, vectorize
+from idgbr.vector import VectorOptions, check_vector_output, draw_layer
 
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
 MAX_UPSAMPLING = 4.0
@@ -104,53 +104,24 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         identity = run.identity(device)
         folder.begin("segment", asdict(parameters), identity, resume=parameters.resume)
         run.use(device)
-        counts = _rasters(run, folder, cluster, identity)
+        order = {"job": "segment", "parameters": asdict(parameters), "identity": identity}
+        figures = make_result(run, run.grid, folder, cluster, order, run.draw, rasters)
         check_source(run.source, monitor)
-        card = run.coarse[1]
-
-        def draw(layer: Path) -> dict[str, Any]:
-            made = vectorize(
-                run.classes_path, layer, confidence_path=run.confidence_path,
-                uncertainty_path=run.uncertainty_path if run.samples else None, classes=card.classes,
-                options=VectorOptions(parameters.min_area, parameters.simplify, square=parameters.square),
-                monitor=monitor, work=folder.path,
-            )  # fmt: skip
-            return {"polygons": made.polygons}
-
-        figures = drawn(folder, draw)
-        made = {"OUTPUT_CLASSES": run.classes_path, "OUTPUT_CONFIDENCE": run.confidence_path}
-        made["OUTPUT_UNCERTAINTY"] = run.uncertainty_path
-        publish(made, rasters, folder, monitor)
+        publish(rasters, folder, monitor)
     if not figures["polygons"]:
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
+    card = run.coarse[1]
     summary = {
-        **counts,
+        "pixels": figures["pixels"],
+        "changed_pixels": figures["changed_pixels"],
         "gsd_m": round(run.source.gsd_m, 4),
         "classes": card.summary()["classes"],
-        **figures,
+        "polygons": figures["polygons"],
         "model": card.id,
         "device": device.id,
         "seconds": round(folder.journal.elapsed_s, 2),
     }
     return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
-
-
-def _rasters(run: Segmentation, folder: JobFolder, cluster: Cluster | None, identity: dict[str, Any]) -> dict[str, int]:
-    """Make the rasters, or what is missing of them; returns pixel counts."""
-    journal = folder.journal
-    if record := journal.last("rasters"):
-        return {"pixels": record["pixels"], "changed_pixels": record["changed"]}
-    stages = run.stages()
-    order = {"job": "segment", "parameters": asdict(run.parameters), "identity": identity}
-    run_stages(run, stages, folder, cluster, order)
-    with stages[-1].open(stages[-1].path, stages[-1].height) as rows:
-        assert isinstance(rows, ResultRows)
-        pixels = run.write(rows)
-    changed = (journal.last(stages[-1].name) or {})["changed"]
-    journal.record("rasters", 1, 1, (run.classes_path, *run.share_paths), pixels=pixels, changed=changed)
-    for stage in stages:
-        stage.path.unlink()
-    return {"pixels": pixels, "changed_pixels": changed}
 
 
 def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
@@ -223,29 +194,9 @@ class Segmentation:
         self._load_coarse, self._load_refiner = held.loader(coarse), held.loader(refiner)
 
     @property
-    def classes_path(self) -> Path:
-        """Class raster, until it is published."""
-        return self.work / "classes.tif"
-
-    @property
-    def confidence_path(self) -> Path:
-        """Confidence raster, until it is published."""
-        return self.work / "confidence.tif"
-
-    @property
-    def uncertainty_path(self) -> Path:
-        """Raster of the boundaries' uncertainty, until it is published."""
-        return self.work / "uncertainty.tif"
-
-    @property
     def samples(self) -> int:
         """Samples that tell the uncertainty, 0 if it is not wanted."""
         return self.parameters.uncertainty_samples
-
-    @property
-    def share_paths(self) -> list[Path]:
-        """Confidence raster, and that of the uncertainty if it is wanted."""
-        return [self.confidence_path] + [self.uncertainty_path] * bool(self.samples)
 
     def stages(self) -> list[Stage]:
         """From the image to class rows, in order: the coarse model, the refiner on coarser grids, the result."""
@@ -263,7 +214,7 @@ class Segmentation:
             )  # fmt: skip
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
         size = (grid.height, grid.width)
-        result = ResultStage(self.work / "result.bin", scores, size, len(self.share_paths), ids, self._known, setting)
+        result = ResultStage(self.work / "result.bin", scores, size, 1 + bool(self.samples), ids, self._known, setting)
         return [coarse, *sharpening, result]
 
     def _image_at(self, factor: float) -> ScaledSource:
@@ -300,14 +251,23 @@ class Segmentation:
         self.monitor.warn(f"{lacking}: boundaries stay as the coarse model drew them.")
         return False
 
-    def write(self, rows: ResultRows) -> int:
-        """Write the rasters; returns how many pixels have a class."""
+    def draw(self, result: Result, layer: Path, rasters: Mapping[str, Path]) -> dict[str, Any]:
+        """Write the rasters that there are paths for, and the layer; returns figures."""
+        p, classes = self.parameters, self.coarse[1].classes
+        strips = result.strips()
+        if path := rasters.get("OUTPUT_CLASSES"):
+            strips = writing(strips, partial(self._open_classes, path), lambda _, labels: labels)
+        with closing(result.writing_shares(strips, rasters)) as strips:
+            made = draw_layer(
+                result.source(strips, classes), layer, monitor=result.monitor, work=self.work,
+                options=VectorOptions(p.min_area, p.simplify, square=p.square),
+            )  # fmt: skip
+        return {"polygons": made.polygons, "pixels": result.pixels}
+
+    def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": self.source.path}
-        pixels = 0
-        with RowWriter(self.classes_path, self.grid, "uint8", NODATA_CLASS) as classes:
-            classes.describe(card.classes)
-            classes.tag(IDGBR_MADE_BY=json.dumps(made_by))
-            for _, labels in write_rasters(rows, classes, self.share_paths, self.grid, self.monitor):
-                pixels += int(np.count_nonzero(labels != NODATA_CLASS))
-        return pixels
+        out = RowWriter(path, self.grid, "uint8", NODATA_CLASS)
+        out.describe(card.classes)
+        out.tag(IDGBR_MADE_BY=json.dumps(made_by))
+        return out

@@ -16,15 +16,16 @@ from pyproj import CRS, Transformer
 
 import idgbr
 from idgbr.change.history import Changes, Seen, history
+from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
 from idgbr.jobs import recent
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
-from idgbr.jobs.outputs import REFINER, check_common, drawn, publish
+from idgbr.jobs.outputs import REFINER, check_common, kept_figures, layer_path, note_figures, publish
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, Relay
 from idgbr.raster.source import RasterSource
 from idgbr.vector import check_vector_output
 from idgbr.vector.writer import FORMATS
@@ -33,7 +34,7 @@ from idgbr.vector.writer import FORMATS
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 RASTER_SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".img")
 #: Parameters that say where things are, or whose content counts rather than their name.
-_NAMES = ("rasters", "output", "model", "device", "on_bad_block", "resume")
+_NAMES = ("rasters", "output", "model", "device", "on_bad_block", "resume", "cluster")
 
 
 #: Shares of a comparison of two dates that its stages take, for the progress: where each begins and ends.
@@ -65,37 +66,22 @@ class TrackChangesParameters:
     device: str = "auto"
     on_bad_block: str = "stop"
     resume: bool = True
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         check_common(self.steps, self.min_area, self.simplify, 0)
 
 
-class _Comparing(Monitor):
+class _Comparing(Relay):
     """Passes on what one of several comparisons reports, as a share of them all."""
 
     def __init__(self, outer: Monitor, number: int, count: int) -> None:
-        super().__init__()
-        self._outer, self._number, self._count = outer, number, count
+        super().__init__(outer)
+        self._number, self._count = number, count
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
         begin, end = SHARES.get(stage, (1.0, 1.0))
-        self._outer.progress("dates", self._number + begin + (end - begin) * done / max(total, 1), self._count, message)
-
-    def info(self, message: str) -> None:
-        self._outer.info(message)
-
-    def warn(self, message: str) -> None:
-        self._outer.warn(message)
-
-    def cancel(self) -> None:
-        self._outer.cancel()
-
-    @property
-    def cancelled(self) -> bool:
-        return self._outer.cancelled
-
-    def check(self) -> None:
-        self._outer.check()
+        super().progress("dates", self._number + begin + (end - begin) * done / max(total, 1), self._count, message)
 
 
 def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> dict[str, Any]:
@@ -107,7 +93,8 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
     check_vector_output(output)
     rasters = dated_rasters(parameters.rasters)
     with JobFolder(output, (), monitor) as folder:
-        device = choose_device(parameters.device, monitor)
+        with cluster_of(parameters.cluster, monitor) as cluster:
+            device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
         folder.begin(
             "track-changes", asdict(parameters), _identity(parameters, rasters, device), resume=parameters.resume
         )
@@ -123,7 +110,7 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
                 extent_crs=parameters.extent_crs, model=parameters.model, threshold=parameters.threshold,
                 refine=parameters.refine, steps=parameters.steps, align=parameters.align, min_area=parameters.min_area,
                 simplify=parameters.simplify, square=parameters.square, device=parameters.device,
-                on_bad_block=parameters.on_bad_block,
+                on_bad_block=parameters.on_bad_block, cluster=parameters.cluster,
             )  # fmt: skip
             try:
                 run_detect_changes(step, _Comparing(monitor, number, count))
@@ -133,8 +120,8 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
                 recent.forget(folder_of(layer).resolve())
                 raise
             folder.journal.record("dates", number + 1, count, [layer])
-        figures = drawn(folder, lambda layer: _joined(folder.path, rasters, layer))
-        publish({}, {}, folder, monitor)
+        figures = kept_figures(folder) or note_figures(folder, _joined(folder.path, rasters, layer_path(folder)))
+        publish({}, folder, monitor)
     if not figures["polygons"]:
         monitor.info("Nothing was found to have changed between any two dates.")
     summary = {**figures, "dates": len(rasters), "device": device.id, "seconds": round(folder.journal.elapsed_s, 2)}

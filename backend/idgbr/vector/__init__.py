@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from idgbr.vector.lineage import Lineage
-from idgbr.vector.pipeline import VectorOptions, VectorSummary, vectorize
+from idgbr.vector.pipeline import VectorOptions, VectorSummary, draw_layer, vectorize
+from idgbr.vector.source import ClassRows
 from idgbr.vector.writer import check_vector_output, move_layer
 
-__all__ = ["Lineage", "VectorOptions", "VectorSummary", "check_vector_output", "move_layer", "vectorize"]
+__all__ = [
+    "ClassRows",
+    "Lineage",
+    "VectorOptions",
+    "VectorSummary",
+    "check_vector_output",
+    "draw_layer",
+    "move_layer",
+    "vectorize",
+]

@@ -21,7 +21,7 @@ from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
 from idgbr.vector.lineage import Descent, Lineage
 from idgbr.vector.measure import Ground
 from idgbr.vector.sieve import Sieve
-from idgbr.vector.source import ClassRaster
+from idgbr.vector.source import ClassRaster, ClassSource
 from idgbr.vector.writer import Attributes, LayerWriter
 
 
@@ -59,28 +59,19 @@ def vectorize(
     output: Path,
     *,
     confidence_path: Path | str | None = None,
-    uncertainty_path: Path | None = None,
     classes: Sequence[ClassInfo] | None = None,
-    ids: Sequence[int] | None = None,
-    lineage: Lineage | None = None,
     options: VectorOptions | None = None,
-    constants: Mapping[str, str] | None = None,
     monitor: Monitor | None = None,
     work: Path | None = None,
 ) -> VectorSummary:
-    """Write the regions of a class raster as polygons; neighbours share their borders exactly.
+    """Write the regions of a class raster as polygons; see `draw_layer`.
 
     Args:
         classes_path: Class raster, a file or an address, read in strips.
         output: Vector file; .gpkg, .shp, .geojson or .fgb. One that exists is replaced at the end.
         confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
-        uncertainty_path: Raster of the same grid, whose mean along the boundary of each region is the field
-            `uncertain`: around each pixel that lies beside one of another class.
         classes: Names and colours; None to read them from the raster.
-        ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
-        lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
         options: Minimum area, tolerance and so on.
-        constants: Further text fields, by name, that have the same value in all polygons.
         monitor: Told of progress; asked whether to stop.
         work: Folder on the output's disk for temporary files; None to make one beside the output.
 
@@ -89,22 +80,56 @@ def vectorize(
         OutputError: The layer cannot be written.
         JobCancelled: The monitor said so; nothing was written.
     """
+    raster = ClassRaster(classes_path, confidence_path, classes)
+    with closing(raster), rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes):
+        return draw_layer(raster, output, options=options, monitor=monitor, work=work)
+
+
+def draw_layer(
+    source: ClassSource,
+    output: Path,
+    *,
+    ids: Sequence[int] | None = None,
+    lineage: Lineage | None = None,
+    options: VectorOptions | None = None,
+    constants: Mapping[str, str] | None = None,
+    monitor: Monitor | None = None,
+    work: Path | None = None,
+) -> VectorSummary:
+    """Write the regions of a source of classes as polygons; neighbours share their borders exactly.
+
+    Of its confidence, the mean over each region is the field `confidence`; of its uncertainty, the mean along the
+    boundary of each region is the field `uncertain`: around each pixel that lies beside one of another class.
+
+    Args:
+        source: Classes, read once from top to bottom.
+        output: Vector file, as for `vectorize`, like the other arguments that are not named here.
+        ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
+        lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
+        options: Minimum area, tolerance and so on.
+        constants: Further text fields, by name, that have the same value in all polygons.
+        monitor: Told of progress; asked whether to stop.
+        work: Folder on the output's disk for temporary files.
+
+    Raises:
+        InputError: The source cannot be read.
+        OutputError: The layer cannot be written.
+        JobCancelled: The monitor said so; nothing was written.
+    """
     options, monitor = options or VectorOptions(), monitor or Monitor()
     with ExitStack() as stack:
-        raster = stack.enter_context(closing(ClassRaster(classes_path, confidence_path, classes, uncertainty_path)))
-        stack.enter_context(rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes))
-        ground = Ground(raster.transform, raster.crs_wkt)
-        descent = Descent(lineage, ground, raster.width, raster.height) if lineage else None
+        ground = Ground(source.transform, source.crs_wkt)
+        descent = Descent(lineage, ground, source.width, source.height) if lineage else None
         if descent:
             stack.enter_context(closing(descent))
         numbers = np.arange(256) if ids is None else np.array(ids)
         # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
-        style = lambda: [replace(c, id=int(numbers[c.id])) for c in raster.used_classes]  # noqa: E731
+        style = lambda: [replace(c, id=int(numbers[c.id])) for c in source.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None
-        extra = [MOVED_FIELD] * bool(descent) + [UNCERTAIN_FIELD] * raster.has_uncertainty
+        extra = [MOVED_FIELD] * bool(descent) + [UNCERTAIN_FIELD] * source.has_uncertainty
         with LayerWriter(
             output,
-            raster.crs_wkt,
+            source.crs_wkt,
             style,
             monitor,
             wide_ids=bool(np.abs(numbers).max() > np.iinfo(np.int32).max),
@@ -114,53 +139,53 @@ def vectorize(
             work=work,
         ) as writer:
             vertices = 0
-            for batch in _regions(raster, ground, descent, options, monitor):
+            for batch in _regions(source, ground, descent, options, monitor):
                 monitor.check()
                 vertices += len(batch.polygons.vertices)
                 writer.write(
                     ground.world(batch.polygons.vertices),
                     (batch.polygons.ring_offsets, batch.polygons.polygon_offsets),
-                    _attributes(batch, raster, numbers, ground, descent, extra),
+                    _attributes(batch, source, numbers, ground, descent, extra),
                 )
             monitor.check()
-    return VectorSummary(writer.count, raster.width * raster.height, vertices, descent.moved if descent else None)
+    return VectorSummary(writer.count, source.width * source.height, vertices, descent.moved if descent else None)
 
 
 def _regions(
-    raster: ClassRaster, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
+    source: ClassSource, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
 ) -> Iterator[FinishedRegions]:
     fit = FitOptions(options.simplify_px, options.smooth, options.square)
     flip = ground.transform.determinant < 0
-    builder = CoverageBuilder(raster.width, fit, flip, values=_value_count(raster, descent))
-    background = raster.background_codes
+    builder = CoverageBuilder(source.width, fit, flip, values=_value_count(source, descent))
+    background = source.background_codes
     row = 0
-    for codes in _with_neighbours(_sieved(raster, ground, options, monitor), raster.width):
+    for codes in _with_neighbours(_sieved(source, ground, options, monitor), source.width):
         count = codes.shape[0] - 2
         values: list[AnyArray] = []
-        confidence = raster.confidence(row, count)
+        confidence = source.confidence(row, count)
         if confidence is not None:
             values.append(np.minimum(confidence, 1.0))
         if descent:
             values.append(descent.displaced(row, codes))
-        uncertainty = raster.uncertainty(row, count)
+        uncertainty = source.uncertainty(row, count)
         if uncertainty is not None:
             values.append(np.where(outline(codes), uncertainty, np.nan))
         yield from builder.feed(background[codes[1:-1]], values, descent.objects(row, count) if descent else None)
         row += count
-        monitor.progress("vectorize", row, raster.height)
+        monitor.progress("vectorize", row, source.height)
     yield from builder.finish()
 
 
-def _value_count(raster: ClassRaster, descent: Descent | None) -> int:
+def _value_count(source: ClassSource, descent: Descent | None) -> int:
     """How many values each pixel has: confidence, displacement, uncertainty, as far as they are known."""
-    return raster.has_confidence + (descent is not None) + raster.has_uncertainty
+    return source.has_confidence + (descent is not None) + source.has_uncertainty
 
 
-def _sieved(raster: ClassRaster, ground: Ground, options: VectorOptions, monitor: Monitor) -> Iterator[Codes]:
+def _sieved(source: ClassSource, ground: Ground, options: VectorOptions, monitor: Monitor) -> Iterator[Codes]:
     sieve = (
-        Sieve(ground.row_areas(raster.width, raster.height), options.min_area_m2) if options.min_area_m2 > 0 else None
+        Sieve(ground.row_areas(source.width, source.height), options.min_area_m2) if options.min_area_m2 > 0 else None
     )
-    for codes in raster.strips(options.strip_rows):
+    for codes in source.strips(options.strip_rows):
         monitor.check()
         if sieve is None:
             yield codes
@@ -186,14 +211,14 @@ def _with_neighbours(strips: Iterable[Codes], width: int) -> Iterator[Codes]:
 
 
 def _attributes(
-    batch: FinishedRegions, raster: ClassRaster, numbers: Ints, ground: Ground, descent: Descent | None,
+    batch: FinishedRegions, source: ClassSource, numbers: Ints, ground: Ground, descent: Descent | None,
     extra: Sequence[str],
 ) -> Attributes:  # fmt: skip
     values = batch.codes.astype(np.int32) - FIRST_CLASS
-    names = np.array([c.name for c in raster.classes], object)[values]
+    names = np.array([c.name for c in source.classes], object)[values]
     area, perimeter = ground.measure(batch.polygons)
     means: Floats = np.round(batch.means, 6)
-    confidence = means[:, 0] if raster.has_confidence else np.full(values.size, np.nan)
-    further = dict(zip(extra, means[:, int(raster.has_confidence) :].T, strict=True))
+    confidence = means[:, 0] if source.has_confidence else np.full(values.size, np.nan)
+    further = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=True))
     origin = descent.origins(batch.shares, batch.pixels) if descent else None
     return Attributes(numbers[values], names, confidence, area, perimeter, further, origin)

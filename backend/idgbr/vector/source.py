@@ -1,14 +1,17 @@
-"""Read a class raster and its confidence in strips of full rows."""
+"""Classes, with their confidence, in strips of full rows: from rasters, or from what is still being made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from numba import njit
+from numpy.typing import NDArray
 from rasterio.errors import RasterioError
+from rasterio.transform import Affine
 from rasterio.windows import Window
 from scipy.ndimage import convolve1d
 
@@ -24,10 +27,10 @@ from idgbr.vector.regions import STEPS
 STRIP_PIXELS = 3 << 17
 #: Bytes that GDAL keeps of rasters at least, and columns that the last block of a row may reach beyond it.
 LEAST_CACHE, MOST_BLOCK = 8 << 20, 2048
-
-
 #: Half the side of the square around a pixel of an outline whose uncertainty counts for it, px.
 NEAR_PX = 4
+#: Gives a share of the pixels of rows [first, last), (rows, width), nan where unknown.
+Share = Callable[[int, int], AnyArray]
 
 
 def open_raster(path: Path | str) -> rasterio.DatasetReader:
@@ -53,69 +56,32 @@ def open_raster(path: Path | str) -> rasterio.DatasetReader:
     return raster
 
 
-class ClassRaster:
-    """A class raster, read as codes for `CoverageBuilder`, with the confidence raster that may go with it."""
+class ClassSource(ABC):
+    """Classes of a grid, read as codes for `CoverageBuilder`, with confidence and uncertainty as far as there are any.
+
+    `classes` are those of all values from 0 to 255.
+    """
 
     def __init__(
-        self, path: Path | str, confidence: Path | str | None, classes: Sequence[ClassInfo] | None,
-        uncertainty: Path | None = None,
+        self, size: tuple[int, int], transform: Affine, crs_wkt: str | None, classes: Iterable[ClassInfo],
+        nodata: float | None, confidence: Share | None = None, uncertainty: Share | None = None,
     ) -> None:  # fmt: skip
-        """Open and check the files.
-
-        Args:
-            path: Raster of one integer band, a file or an address.
-            confidence: Raster of the same size with 0…1, its nodata or nan where unknown.
-            classes: Names and colours; None to read them from the raster.
-            uncertainty: Raster like `confidence`.
-        """
-        self._path = path
-        self._raster = open_raster(path)
-        if not np.issubdtype(np.dtype(self._raster.dtypes[0]), np.integer):
-            raise InputError(
-                f"{path} holds {self._raster.dtypes[0]} values; a class raster holds integers. Choose another raster."
-            )
-        self.width, self.height = self._raster.width, self._raster.height
-        self.transform = self._raster.transform
-        self.crs_wkt: str | None = self._raster.crs.to_wkt() if self._raster.crs else None
-        given = list(classes) if classes is not None else list(read_class_table(self._raster, Path(path)).values())
-        own = classes is not None or CLASSES_TAG in self._raster.tags()
-        self._nodata = self._raster.nodata if self._raster.nodata is not None else (NODATA_CLASS if own else None)
-        known = {c.id: c for c in given}
+        self.height, self.width = size
+        self.transform, self.crs_wkt = transform, crs_wkt
+        known = {c.id: c for c in classes}
         self.classes = [known.get(i) or unnamed(i) for i in range(256)]
+        self._nodata = nodata
         self._used = np.zeros(256, np.bool_)
-        self._confidence = self._companion(confidence)
-        self._uncertainty = self._companion(uncertainty)
-
-    def _companion(self, path: Path | str | None) -> rasterio.DatasetReader | None:
-        """The raster of the same grid at a path, if any."""
-        raster = open_raster(path) if path else None
-        if raster and (raster.width, raster.height) != (self.width, self.height):
-            raise InputError(
-                f"{path} is not of the same size as {self._path}. Choose the confidence raster that belongs to it."
-            )
-        return raster
-
-    def close(self) -> None:
-        """Close the files."""
-        for raster in (self._raster, self._confidence, self._uncertainty):
-            if raster:
-                raster.close()
-
-    @property
-    def cache_bytes(self) -> int:
-        """Bytes of GDAL's block cache that let no block of full rows be read twice."""
-        rasters = [r for r in (self._raster, self._confidence, self._uncertainty) if r]
-        rows = sum(int(r.block_shapes[0][0]) * np.dtype(r.dtypes[0]).itemsize for r in rasters)
-        return max(LEAST_CACHE, int(2 * rows * (self.width + MOST_BLOCK)))
+        self._confidence, self._uncertainty = confidence, uncertainty
 
     @property
     def has_confidence(self) -> bool:
-        """Whether there is a confidence raster."""
+        """Whether there is a confidence."""
         return self._confidence is not None
 
     @property
     def has_uncertainty(self) -> bool:
-        """Whether there is a raster of uncertainty."""
+        """Whether there is an uncertainty."""
         return self._uncertainty is not None
 
     @property
@@ -130,38 +96,117 @@ class ClassRaster:
         table[[c.id + FIRST_CLASS for c in self.classes if c.background]] = VOID
         return table
 
+    @abstractmethod
     def strips(self, rows: int | None = None) -> Iterator[Codes]:
-        """Read the raster from top to bottom: class id + `FIRST_CLASS`, or `VOID` for nodata."""
-        step = rows or min(max(STRIP_PIXELS // self.width, 32), 1024)
-        for row in range(0, self.height, step):
-            yield self._codes(self._read(self._raster, row, min(step, self.height - row)))
+        """Read all from top to bottom, `rows` at a time at most: class id + `FIRST_CLASS`, or `VOID` for nodata."""
 
     def confidence(self, row: int, rows: int) -> AnyArray | None:
-        """Read confidence, nan where unknown; None if there is no such raster."""
-        return self._known(self._confidence, row, rows)
+        """Confidence of some rows, nan where unknown; None if there is none."""
+        return self._confidence(row, row + rows) if self._confidence else None
 
     def uncertainty(self, row: int, rows: int) -> AnyArray | None:
-        """Mean uncertainty within `NEAR_PX` of each pixel, nan where unknown; None if there is no such raster.
+        """Mean uncertainty within `NEAR_PX` of each pixel, nan where unknown; None if there is none.
 
         How wide the uncertain ground along a boundary is says more of its displacement than the boundary's own value.
         """
-        top, bottom = max(row - NEAR_PX, 0), min(row + rows + NEAR_PX, self.height)
-        values = self._known(self._uncertainty, top, bottom - top)
-        if values is None:
+        if self._uncertainty is None:
             return None
+        top, bottom = max(row - NEAR_PX, 0), min(row + rows + NEAR_PX, self.height)
+        values = self._uncertainty(top, bottom)
         known = np.isfinite(values)
         # In whole numbers, so that sums do not depend on where strips begin.
         levels = np.where(known, np.rint(np.where(known, values, 0) * STEPS), 0).astype(np.int32)
         total, count = (_box_sum(x)[row - top : row - top + rows] for x in (levels, known.astype(np.int32)))
         return np.where(count > 0, total / np.maximum(count * float(STEPS), 1.0), np.nan)
 
-    def _known(self, raster: rasterio.DatasetReader | None, row: int, rows: int) -> AnyArray | None:
-        """Values of some rows as float, nan where there are none; None without a raster."""
-        if raster is None:
-            return None
-        values = self._read(raster, row, rows).astype(np.float32)
-        if raster.nodata is not None:
-            values[values == raster.nodata] = np.nan
+    def _step(self, rows: int | None) -> int:
+        """Rows of a strip."""
+        return rows or min(max(STRIP_PIXELS // self.width, 32), 1024)
+
+    def _codes(self, values: AnyArray) -> Codes:
+        """Codes of values of 0 to 255 or nodata, in a type that holds 256 if they are not of eight bits."""
+        table = np.arange(257, dtype=np.uint16) + FIRST_CLASS
+        table[256] = VOID
+        if self._nodata is not None and 0 <= self._nodata <= 255:
+            table[int(self._nodata)] = VOID
+        return _encode(values, table, self._used)
+
+
+class ClassRows(ClassSource):
+    """Classes that come in strips, whose shares (confidence, and perhaps uncertainty) can be read by rows by then."""
+
+    def __init__(
+        self, strips: Iterator[NDArray[np.uint8]], size: tuple[int, int], transform: Affine, crs_wkt: str | None,
+        classes: Sequence[ClassInfo], confidence: Share, uncertainty: Share | None = None,
+    ) -> None:  # fmt: skip
+        """Take the strips, of full rows in order, nodata `NODATA_CLASS`.
+
+        `confidence` and `uncertainty` give theirs of rows [first, last), nan where unknown.
+        """
+        super().__init__(size, transform, crs_wkt, classes, NODATA_CLASS, confidence, uncertainty)
+        self._strips = strips
+
+    def strips(self, rows: int | None = None) -> Iterator[Codes]:
+        """All from top to bottom; once."""
+        step = self._step(rows)
+        for strip in self._strips:
+            for top in range(0, len(strip), step):
+                yield self._codes(strip[top : top + step])
+
+
+class ClassRaster(ClassSource):
+    """A class raster, with the confidence raster that may go with it."""
+
+    def __init__(self, path: Path | str, confidence: Path | str | None, classes: Sequence[ClassInfo] | None) -> None:
+        """Open and check the files.
+
+        Args:
+            path: Raster of one integer band, a file or an address.
+            confidence: Raster of the same size with 0…1, its nodata or nan where unknown.
+            classes: Names and colours; None to read them from the raster.
+        """
+        self._path = path
+        self._raster = open_raster(path)
+        if not np.issubdtype(np.dtype(self._raster.dtypes[0]), np.integer):
+            raise InputError(
+                f"{path} holds {self._raster.dtypes[0]} values; a class raster holds integers. Choose another raster."
+            )
+        crs_wkt = self._raster.crs.to_wkt() if self._raster.crs else None
+        given = list(classes) if classes is not None else list(read_class_table(self._raster, Path(path)).values())
+        own = classes is not None or CLASSES_TAG in self._raster.tags()
+        nodata = self._raster.nodata if self._raster.nodata is not None else (NODATA_CLASS if own else None)
+        share = self._confidence_at if confidence else None
+        super().__init__(self._raster.shape, self._raster.transform, crs_wkt, given, nodata, share)
+        self._beside = open_raster(confidence) if confidence else None
+        if self._beside and self._beside.shape != self._raster.shape:
+            raise InputError(
+                f"{confidence} is not of the same size as {path}. Choose the confidence raster that belongs to it."
+            )
+
+    def close(self) -> None:
+        """Close the files."""
+        self._raster.close()
+        if self._beside:
+            self._beside.close()
+
+    @property
+    def cache_bytes(self) -> int:
+        """Bytes of GDAL's block cache that let no block of full rows be read twice."""
+        rasters = [r for r in (self._raster, self._beside) if r]
+        rows = sum(int(r.block_shapes[0][0]) * np.dtype(r.dtypes[0]).itemsize for r in rasters)
+        return max(LEAST_CACHE, int(2 * rows * (self.width + MOST_BLOCK)))
+
+    def strips(self, rows: int | None = None) -> Iterator[Codes]:
+        """Read the raster from top to bottom."""
+        step = self._step(rows)
+        for row in range(0, self.height, step):
+            yield self._checked_codes(self._read(self._raster, row, min(step, self.height - row)))
+
+    def _confidence_at(self, first: int, last: int) -> AnyArray:
+        assert self._beside is not None
+        values = self._read(self._beside, first, last - first).astype(np.float32)
+        if self._beside.nodata is not None:
+            values[values == self._beside.nodata] = np.nan
         return values
 
     def _read(self, raster: rasterio.DatasetReader, row: int, rows: int) -> AnyArray:
@@ -173,7 +218,7 @@ class ClassRaster:
             ) from error
         return values
 
-    def _codes(self, values: AnyArray) -> Codes:
+    def _checked_codes(self, values: AnyArray) -> Codes:
         if values.dtype != np.uint8:
             known = np.ones(values.shape, np.bool_) if self._nodata is None else values != self._nodata
             if values[known].size and (values[known].min() < 0 or values[known].max() > 255):
@@ -181,11 +226,7 @@ class ClassRaster:
                     f"{self._path} holds values beyond 0…255, so it is not a class raster. Choose another raster."
                 )
             values = np.where(known, values, 256).astype(np.uint16)
-        table = np.arange(257, dtype=np.uint16) + FIRST_CLASS
-        table[256] = VOID
-        if self._nodata is not None and 0 <= self._nodata <= 255:
-            table[int(self._nodata)] = VOID
-        return _encode(values, table, self._used)
+        return self._codes(values)
 
 
 @njit(cache=True, nogil=True)

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
 
@@ -20,7 +22,10 @@ import idgbr
 from idgbr.errors import ClusterError, InputError, JobCancelled
 from idgbr.jobs import journal, run_job
 from idgbr.scenes import write_scene
+from tests.backend.change.change_models import difference_model, ground
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
+from tests.backend.raster.test_damage import damage
+from tests.backend.raster.test_damage import write as write_tiled
 from tests.backend.tiny_models import bright_model
 
 pytest.importorskip("distributed", reason="Dask is not installed (the extra idgbr[cluster])")
@@ -233,3 +238,55 @@ def test_a_map_of_many_classes_is_refined_without_the_cluster(
     with pytest.raises(InputError, match=r"rough.tif: has 20 classes here.* up to 16; run the job without the cluster"):
         run_job("refine", drawn | outputs(tmp_path / "cluster") | {"cluster": start().address}, Listener())
     assert not list((tmp_path / "cluster").iterdir())
+
+
+@pytest.fixture
+def dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Two dates with a block each that cannot be read, the second four pixels off; what `detect-changes` is given."""
+    monkeypatch.setenv("IDGBR_MODELS", str(difference_model(tmp_path / "change_models")))
+    before, after = ground(256, 330), ground(256, 330)
+    before[:, 20:50, 40:80] = 250
+    after[:, 90:130, 200:250] = 250
+    paths = {
+        "before": write_tiled(tmp_path / "before.tif", before),
+        "after": write_tiled(tmp_path / "after.tif", np.roll(after, 4, axis=2)),
+    }
+    damage(paths["before"], 3, 1)
+    damage(paths["after"], 2, 4)
+    given = {name: str(path) for name, path in paths.items()}
+    return given | {"align": True, "on_bad_block": "nodata", "device": "cpu", "tile": 64}
+
+
+def test_a_comparison_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
+    start: Callable[[], Processes], dates: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In all stages: objects of both dates, the change between them, the refiner."""
+
+    def results(folder: str, **parameters: object) -> tuple[dict[str, Any], Listener, bytes, list[Any]]:
+        (tmp_path / folder).mkdir()
+        layer, raster = tmp_path / folder / "out.gpkg", tmp_path / folder / "probability.tif"
+        listener = Meanwhile("refine", 0.2, parameters.pop("then", lambda: None))  # type: ignore[arg-type]
+        given = dates | {"output": str(layer), "output_probability": str(raster)} | parameters
+        summary = run_job("detect-changes", given, listener)["summary"]
+        _, _, shapes, columns = pyogrio.raw.read(layer, layer="out")
+        found = [list(shapes), *(column.tolist() for column in columns)]
+        return summary | {"seconds": 0}, listener, raster.read_bytes(), found
+
+    local, told, *expected = results("local")
+    processes = start()
+
+    def missing(*arguments: object, **options: object) -> None:
+        raise AssertionError(arguments)
+
+    for name in ("Refiner", "CoarseModel", "ChangeModel"):
+        monkeypatch.setattr(f"idgbr.jobs.comparison.{name}", missing)
+    lose = partial(os.kill, processes.workers[0].pid, signal.SIGKILL)
+    summary, listener, *found = results("cluster", cluster=processes.address, then=lose)
+    assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
+    assert listener.stages() >= {"segment", "compare", "refine"}
+    assert summary == local
+    assert summary["shift_corrected"]
+    assert summary["polygons"] >= 2
+    assert found == expected
+    for name in ("before.tif: the block at rows 192", "after.tif: the block at rows 128"):
+        assert all(any(name in text for text in messages) for messages in (told.messages, listener.messages))
