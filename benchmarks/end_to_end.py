@@ -166,7 +166,7 @@ def compare_overlap(options: argparse.Namespace, parameters: dict[str, Any]) -> 
     jobs = {
         "segment": (parameters, 0.0),
         "refine": (
-            {name: parameters[name] for name in ("input", "output", "steps")} | {"coarse": str(truth)},
+            {name: parameters[name] for name in ("input", "output", "steps", "tile")} | {"coarse": str(truth)},
             options.rate,
         ),
     }
@@ -196,6 +196,7 @@ def main() -> None:
     parser.add_argument("--model", default="buildings")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--steps", type=int, default=0, help="diffusion steps; 0 is the refiner's default")
+    parser.add_argument("--tile", type=int, default=0, help="side of the tiles; 0 is the models' own")
     parser.add_argument("--no-refine", action="store_true")
     parser.add_argument("--threads", type=int, default=2, help="processors the job may use")
     parser.add_argument("--overlap", type=int, default=0, help="times to run each job with and without overlap")
@@ -216,6 +217,7 @@ def main() -> None:
         "refine": not options.no_refine,
         "steps": options.steps,
         "device": options.device,
+        "tile": options.tile,
     }
     if options.overlap:
         compare_overlap(options, parameters)

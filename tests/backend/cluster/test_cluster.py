@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,11 @@ import pytest
 import rasterio
 
 import idgbr
+from idgbr.change.registration import Shift
+from idgbr.cluster import tasks
 from idgbr.errors import ClusterError, InputError, JobCancelled
 from idgbr.jobs import journal, run_job
+from idgbr.jobs.comparison import Comparison
 from idgbr.scenes import write_scene
 from tests.backend.change.change_models import difference_model, ground
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
@@ -242,19 +247,19 @@ def test_a_map_of_many_classes_is_refined_without_the_cluster(
 
 @pytest.fixture
 def dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Two dates with a block each that cannot be read, the second four pixels off; what `detect-changes` is given."""
+    """Two dates with a block each that cannot be read; what `detect-changes` is given."""
     monkeypatch.setenv("IDGBR_MODELS", str(difference_model(tmp_path / "change_models")))
     before, after = ground(256, 330), ground(256, 330)
     before[:, 20:50, 40:80] = 250
     after[:, 90:130, 200:250] = 250
     paths = {
         "before": write_tiled(tmp_path / "before.tif", before),
-        "after": write_tiled(tmp_path / "after.tif", np.roll(after, 4, axis=2)),
+        "after": write_tiled(tmp_path / "after.tif", after),
     }
     damage(paths["before"], 3, 1)
     damage(paths["after"], 2, 4)
     given = {name: str(path) for name, path in paths.items()}
-    return given | {"align": True, "on_bad_block": "nodata", "device": "cpu", "tile": 64}
+    return given | {"on_bad_block": "nodata", "device": "cpu", "tile": 64}
 
 
 def test_a_comparison_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
@@ -285,8 +290,20 @@ def test_a_comparison_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_loca
     assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
     assert listener.stages() >= {"segment", "compare", "refine"}
     assert summary == local
-    assert summary["shift_corrected"]
     assert summary["polygons"] >= 2
     assert found == expected
     for name in ("before.tif: the block at rows 192", "after.tif: the block at rows 128"):
         assert all(any(name in text for text in messages) for messages in (told.messages, listener.messages))
+
+
+def test_a_worker_takes_the_shift_between_two_dates_as_the_job_found_it(
+    dates: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idgbr.jobs.comparison.estimate_shift", lambda *_: pytest.fail("the dates are looked through"))
+    shift = Shift(4.0, 0.0, spread=0.1, blocks=6, tried=6)
+    order = {"parameters": dates | {"output": str(tmp_path / "out.gpkg"), "align": True}, "shift": asdict(shift)}
+    with ExitStack() as stack:
+        job = tasks._comparison(order, tmp_path, stack)
+        assert isinstance(job, Comparison)
+        assert job.shift == shift
+        assert job.shift_figures["shift_corrected"]
