@@ -199,6 +199,7 @@ def main() -> None:
     parser.add_argument("--tile", type=int, default=0, help="side of the tiles; 0 is the models' own")
     parser.add_argument("--no-refine", action="store_true")
     parser.add_argument("--threads", type=int, default=2, help="processors the job may use")
+    parser.add_argument("--apart", action="store_true", help="draw polygons afterwards, to time each stage on its own")
     parser.add_argument("--overlap", type=int, default=0, help="times to run each job with and without overlap")
     parser.add_argument("--rate", type=float, default=40.0, help="Mpx/s of the refiner that only waits")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "idgbr-benchmarks")
@@ -222,7 +223,7 @@ def main() -> None:
     if options.overlap:
         compare_overlap(options, parameters)
         return
-    report, seconds, peak = measure(parameters, options.threads)
+    report, seconds, peak = measure(parameters, options.threads, apart=options.apart)
     summary = report["summary"]
     megapixels = options.size**2 / 1e6
     print(f"image      {options.size} × {options.size} px, {options.gsd:g} m; {options.model} on {summary['device']}")

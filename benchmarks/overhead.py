@@ -4,7 +4,8 @@
 
 The job runs in this process, twice, the second time measured. By how much the wall time of both passes, once models are
 loaded, exceeds the time spent in networks is the overhead, against a target of 10 %; below it, what its parts take.
-Reading runs beside inference: the time it takes is no overhead, that of waiting for it is.
+Reading runs beside inference: the time it takes is no overhead, that of waiting for it is. Polygons are drawn after
+both passes.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from end_to_end import image_of
+from end_to_end import image_of, one_after_the_other
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-from idgbr.jobs import run_job
+from idgbr.jobs import result, run_job
 from idgbr.jobs.journal import Journal
 from idgbr.models import engine
 from idgbr.monitor import Monitor
@@ -101,6 +102,7 @@ def main() -> None:
         "input": str(image_of(options.work, options.size, options.gsd)), "output": str(options.work / "overhead.gpkg"),
         "model": options.model, "device": options.device, "resume": False,
     }  # fmt: skip
+    result.alongside = one_after_the_other  # type: ignore[assignment]
     run_job("segment", parameters, Monitor())
     spent: dict[str, float] = defaultdict(float)
     for name, owner, attribute in PARTS:
