@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import rasterio
 import shapely
-from numpy.typing import NDArray
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from rasterio.crs import CRS
@@ -33,6 +32,7 @@ from idgbr.evaluation.sides import (
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Extent, Grid, cut_grid
 from idgbr.raster.gsd import pixel_size_m
+from idgbr.raster.polygon_store import PolygonStore
 
 #: Side of the blocks that are read at once, in pixels: a multiple of all windows that are counted.
 BLOCK = 1024
@@ -139,8 +139,11 @@ class Comparison:
         """Names of prediction and truth."""
         return self._predicted.name, self._truth.name
 
-    def polygons(self) -> tuple[list[NDArray[np.object_]], list[NDArray[np.object_]]] | None:
-        """Polygons of both sides by class, background left out, in the grid's CRS; None if a side is a raster."""
+    def polygons(self, share: float) -> tuple[list[PolygonStore], list[PolygonStore]] | None:
+        """Polygons of both sides by class, background left out, of which at least a share lies on the grid.
+
+        In the grid's CRS; None if a side is a raster.
+        """
         if not (isinstance(self._predicted, VectorSide) and isinstance(self._truth, VectorSide)):
             return None
         outline = grid_outline(self.grid)
@@ -149,9 +152,7 @@ class Comparison:
         for layer, table in tables:
             by_class = []
             for index in self.legend.foreground:
-                ids = [own for own, place in table.items() if place == index]
-                parts = [layer.polygons(own, outline) for own in ids]
-                by_class.append(np.concatenate(parts) if parts else np.array([], object))
+                by_class.append(layer.polygons([own for own, place in table.items() if place == index], outline, share))
             sides.append(by_class)
         return sides[0], sides[1]
 

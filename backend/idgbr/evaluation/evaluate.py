@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import shapely
 from rasterio.windows import Window
 
 from idgbr.classes import NODATA_CLASS
@@ -19,7 +17,7 @@ from idgbr.evaluation.confusion import mean_f1, mean_iou, overall_accuracy
 from idgbr.evaluation.metrics import PlaceScores
 from idgbr.evaluation.places import ErrorMap, parts
 from idgbr.evaluation.polygons import PolygonScores, score_polygons
-from idgbr.evaluation.sides import AlignedRaster, grid_outline
+from idgbr.evaluation.sides import AlignedRaster
 from idgbr.evaluation.weighted_f import WeightedBoundaryF
 from idgbr.monitor import Monitor
 
@@ -116,11 +114,9 @@ def evaluate(comparison: Comparison, confidence: AlignedRaster | None, monitor: 
             f"{comparison.names[1]}: knows no class where {comparison.names[0]} lies; "
             "check its nodata and the CRS of both."
         )
-    if (polygons := comparison.polygons()) is not None:
-        outline = grid_outline(grid)
-        inside = [[_within(shapes, outline) for shapes in side_shapes] for side_shapes in polygons]
+    if (polygons := comparison.polygons(_INSIDE)) is not None:
         unit = comparison.pixel_m[0] / math.hypot(grid.transform.b, grid.transform.e)
-        result.polygons = score_polygons(inside[0], inside[1], side / unit, unit)
+        result.polygons = score_polygons(*polygons, side / unit, unit)
     monitor.progress("compare", len(blocks), len(blocks))
     return result
 
@@ -143,11 +139,6 @@ def _add_block(result: Evaluation, comparison: Comparison, core: Window, confide
         values, known = confidence.values(core)
         known &= truth != NODATA_CLASS
         result.calibration.add(values.astype(np.float64), predicted == truth, known)
-
-
-def _within(shapes: Any, outline: shapely.Geometry) -> Any:
-    """Polygons that belong to the area."""
-    return shapes[shapely.area(shapely.intersection(shapes, outline)) >= _INSIDE * shapely.area(shapes)]
 
 
 def mean_by_tolerance(

@@ -2,41 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from idgbr.evaluation.confusion import Floats
+from idgbr.monitor import check_cancelled
+from idgbr.raster.polygon_store import BATCH, PolygonStore, total_bounds
+from idgbr.raster.waiting import awaited
 
-Shapes = NDArray[np.object_]
 #: Least IoU of two polygons that stand for the same thing.
 MATCH_IOU = 0.5
 #: A sampled piece of outline whose projection is longer or shorter by this factor has jumped round a corner.
 _MAX_STRETCH = 2.0
 
 
-def match_polygons(predicted: Shapes, truth: Shapes, iou: float = MATCH_IOU) -> tuple[list[tuple[int, int]], Floats]:
+def match_polygons(
+    predicted: PolygonStore, truth: PolygonStore, iou: float = MATCH_IOU
+) -> tuple[list[tuple[int, int]], Floats]:
     """Pairs (predicted, true) of polygons of one class that overlap with at least `iou`, and the IoU of each pair.
 
     The best overlap is taken first and each polygon is used once. Polygons must be valid and in the same CRS.
     """
-    ours, theirs = shapely.STRtree(truth).query(predicted, predicate="intersects")
-    shared = shapely.area(shapely.intersection(predicted[ours], truth[theirs]))
-    either = shapely.area(predicted[ours]) + shapely.area(truth[theirs]) - shared
-    scores = shared / np.maximum(either, np.finfo(np.float64).tiny)
+    overlaps = [awaited(partial(_overlaps, predicted, truth, *pair, iou), check_cancelled)
+                for pair in _near_batches(predicted, truth)]  # fmt: skip
+    ours, theirs, scores = (np.concatenate(parts) for parts in zip(_NO_OVERLAP, *overlaps, strict=True))
     used: tuple[set[int], set[int]] = (set(), set())
     pairs, found = [], []
-    for i in np.argsort(-scores, kind="stable"):
+    for i in np.lexsort((theirs, ours, -scores)):
+        check_cancelled()
         a, b = int(ours[i]), int(theirs[i])
-        if scores[i] >= iou and a not in used[0] and b not in used[1]:
+        if a not in used[0] and b not in used[1]:
             used[0].add(a)
             used[1].add(b)
             pairs.append((a, b))
             found.append(float(scores[i]))
     return pairs, np.array(found, np.float64)
+
+
+_Overlaps = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
+_NO_OVERLAP: _Overlaps = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+
+
+def _near_batches(
+    predicted: PolygonStore, truth: PolygonStore
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Batches of predicted and true polygons whose bounds may meet."""
+    there = np.flatnonzero(truth.there)
+    for theirs in truth.batches(there[_places_in_order(truth.bounds[there])]):
+        area = total_bounds(truth.bounds[theirs])
+        if area is not None:
+            for ours in predicted.batches(np.flatnonzero(predicted.near(area))):
+                yield ours, theirs
+
+
+def _places_in_order(bounds: Floats) -> NDArray[np.int64]:
+    """Polygons of like size and place one after another, so that a batch of them spans little ground."""
+    left, bottom, right, top = bounds.T
+    side = np.maximum(np.maximum(right - left, top - bottom), np.finfo(np.float64).tiny)
+    size = np.floor(np.log2(side) / 3)
+    # Cells in which each size has some batches' worth of neighbours, at most.
+    cell = np.exp2(3 * size + 3) * 16
+    return np.lexsort((np.floor(left / cell), np.floor(bottom / cell), size))
+
+
+def _overlaps(
+    predicted: PolygonStore, truth: PolygonStore, ours: NDArray[np.int64], theirs: NDArray[np.int64], iou: float
+) -> _Overlaps:
+    """Numbers of polygons of two batches that overlap with at least `iou`, and the IoU of each pair."""
+    one, other = predicted.take(ours), truth.take(theirs)
+    a, b = shapely.STRtree(other).query(one, predicate="intersects")
+    shared = shapely.area(shapely.intersection(one[a], other[b]))
+    either = shapely.area(one[a]) + shapely.area(other[b]) - shared
+    scores = shared / np.maximum(either, np.finfo(np.float64).tiny)
+    good = scores >= iou
+    return ours[a[good]], theirs[b[good]], scores[good]
 
 
 def polis(predicted: shapely.Geometry, truth: shapely.Geometry) -> float:
@@ -105,9 +149,9 @@ class PolygonScores:
 
 
 def score_polygons(
-    predicted: Sequence[Shapes], truth: Sequence[Shapes], step: float, metres: float = 1.0
+    predicted: Sequence[PolygonStore], truth: Sequence[PolygonStore], step: float, metres: float = 1.0
 ) -> PolygonScores:
-    """Scores of polygons by class: sequences with one array of polygons a class, in one Cartesian CRS.
+    """Scores of polygons by class: sequences with the polygons of a class each, in one Cartesian CRS.
 
     Args:
         predicted: Predicted polygons of each class.
@@ -118,10 +162,14 @@ def score_polygons(
     rows: list[tuple[float, float, float, float]] = []
     for ours, theirs in zip(predicted, truth, strict=True):
         pairs, ious = match_polygons(ours, theirs)
-        for (a, b), iou in zip(pairs, ious, strict=True):
-            one, other = ours[a], theirs[b]
-            angle = tangent_angle_error(one, other, step)
-            rows.append((float(iou), polis(one, other) * metres, vertex_ratio(one, other), angle))
+        numbers = np.array(pairs, np.int64).reshape(-1, 2)
+        for first in range(0, len(pairs), BATCH):
+            part = numbers[first : first + BATCH]
+            one, other = ours.take(part[:, 0]), theirs.take(part[:, 1])
+            for a, b, iou in zip(one, other, ious[first:], strict=False):
+                check_cancelled()
+                angle = tangent_angle_error(a, b, step)
+                rows.append((float(iou), polis(a, b) * metres, vertex_ratio(a, b), angle))
     means = np.mean(rows, axis=0) if rows else np.full(4, np.nan)
     counts = sum(map(len, predicted)), sum(map(len, truth)), len(rows)
     return PolygonScores(*counts, *(float(value) for value in means))

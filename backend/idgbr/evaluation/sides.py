@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import pyogrio
-import pyogrio.errors
 import rasterio
 import rasterio.features
 import rasterio.warp
@@ -24,11 +23,14 @@ from rasterio.windows import transform as window_transform
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.confusion import Mask
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
 from idgbr.raster.grid import Grid
-from idgbr.raster.polygons import LayerReference, find_layer, read_polygons
+from idgbr.raster.layer_batches import layer_info, layer_names
+from idgbr.raster.polygon_store import PolygonStore, total_bounds
+from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
+from idgbr.raster.waiting import awaited
 
 Ids = NDArray[np.int64]
 #: Fields that classes are read from where none is named: those of the project's own layers.
@@ -71,8 +73,8 @@ def is_raster(path: str) -> bool:
     except RasterioError:
         pass
     try:
-        pyogrio.list_layers(path)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+        layer_names(path)
+    except InputError as error:
         raise InputError(f"{path}: is neither a raster nor a vector layer that GDAL reads; choose another.") from error
     return False
 
@@ -178,33 +180,28 @@ class VectorSide:
     def __init__(self, layer: LayerReference, field: str | None, grid: Grid, monitor: Monitor) -> None:
         self.name = str(layer)
         self._grid = grid
-        fields, features = _layer_info(layer)
-        if field and field not in fields:
-            raise InputError(f"{layer}: has no field {field!r}; it has {', '.join(fields) or 'none'}.")
-        own = [name for name in (_NAME_FIELD, _ID_FIELD) if name in fields]
+        info = layer_info(layer.path, layer.layer)
+        if field and field not in info.fields:
+            raise InputError(f"{layer}: has no field {field!r}; it has {', '.join(info.fields) or 'none'}.")
+        own = [name for name in (_NAME_FIELD, _ID_FIELD) if name in info.fields]
         chosen = own if field in (None, "", _NAME_FIELD) else [str(field)]
-        if features:
-            shapes, columns = read_polygons(layer, grid, monitor, chosen)
+        if info.features:
+            self._shapes, columns = read_polygons(layer, grid, monitor, chosen)
         else:
-            shapes, columns = np.array([], object), {name: np.array([], object) for name in chosen}
-        self.infos, ids, self.named, self.numbered = _classes(columns, chosen, len(shapes), self.name)
-        useful = np.array([shape is not None for shape in shapes], bool) & (ids >= 0)
-        if (ids < 0).any():
-            monitor.warn(f"{layer}: {int((ids < 0).sum())} features without a class are left out.")
-        if not chosen and features:
+            none = Column(np.array([], object), np.array([], np.int32))
+            self._shapes, columns = PolygonStore(), dict.fromkeys(chosen, none)
+        self.infos, self._ids, self.named, self.numbered = _classes(columns, chosen, len(self._shapes), self.name)
+        if (self._ids < 0).any():
+            monitor.warn(f"{layer}: {int((self._ids < 0).sum())} features without a class are left out.")
+        if not chosen and info.features:
             monitor.info(f"{layer}: no field names classes, so all its polygons are of one class.")
-        order = np.flatnonzero(useful)
-        order = order[np.argsort(-shapely.area(shapes[order]), kind="stable")]
-        self._shapes, self._ids = shapes[order], ids[order]
-        self._tree = shapely.STRtree(self._shapes)
+        order = np.flatnonzero(self._shapes.there & (self._ids >= 0))
+        self._order = order[np.argsort(-self._shapes.areas[order], kind="stable")]
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
         """Bounding box in the grid's CRS; None for no polygons."""
-        if not len(self._shapes):
-            return None
-        xmin, ymin, xmax, ymax = shapely.total_bounds(self._shapes)
-        return float(xmin), float(ymin), float(xmax), float(ymax)
+        return total_bounds(self._shapes.bounds[self._order])
 
     def use(self, grid: Grid) -> None:
         """Read on this grid from now on, one of the same CRS."""
@@ -213,15 +210,9 @@ class VectorSide:
     def read(self, window: Window) -> tuple[Ids, Mask]:
         """Class ids and where there is a polygon under the middle of the pixel."""
         transform = window_transform(window, self._grid.transform)
-        shape = int(window.height), int(window.width)
-        ids = np.zeros(shape, np.int64)
-        found = np.sort(self._tree.query(_rectangle(window, self._grid), predicate="intersects"))
-        if not found.size:
-            return ids, np.zeros(shape, bool)
-        numbers = rasterio.features.rasterize(
-            ((self._shapes[i], int(i) + 1) for i in found), out_shape=shape, transform=transform, dtype="int32"
-        )
+        numbers = self._shapes.burn(self._order, (int(window.height), int(window.width)), transform)
         known = numbers > 0
+        ids = numbers.astype(np.int64)
         ids[known] = self._ids[numbers[known] - 1]
         return ids, known
 
@@ -229,12 +220,21 @@ class VectorSide:
         """Everywhere: that no polygon is there is a statement, too."""
         return np.ones((int(window.height), int(window.width)), bool)
 
-    def polygons(self, value: int, area: shapely.Geometry) -> NDArray[np.object_]:
-        """Single polygons of a class that touch an area, in the grid's CRS."""
-        there = self._tree.query(area, predicate="intersects")
-        parts = shapely.get_parts(self._shapes[there[self._ids[there] == value]])
-        polygons: NDArray[np.object_] = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-        return polygons
+    def polygons(self, values: Sequence[int], area: shapely.Geometry, share: float) -> PolygonStore:
+        """Single polygons of some classes, in the grid's CRS, of which at least a share lies in an area."""
+        found = PolygonStore()
+
+        def add(batch: NDArray[np.int64]) -> None:
+            shapes = self._shapes.take(batch)
+            parts = shapely.get_parts(shapes[shapely.intersects(shapes, area)])
+            inside = shapely.area(shapely.intersection(parts, area)) >= share * shapely.area(parts)
+            found.add(parts[inside])
+
+        shapely.prepare(area)
+        there = self._shapes.near(tuple(shapely.bounds(area).tolist())) & np.isin(self._ids, values)
+        for batch in self._shapes.batches(np.flatnonzero(there)):
+            awaited(partial(add, batch), check_cancelled)
+        return found
 
 
 def _rectangle(window: Window, grid: Grid) -> shapely.Polygon:
@@ -257,41 +257,41 @@ def open_vector(path: str, field: str | None, grid: Grid, monitor: Monitor) -> V
 def layer_crs(path: str) -> CRS | None:
     """CRS of a vector layer."""
     layer = find_layer(path)
-    text = pyogrio.read_info(layer.path, layer=layer.layer)["crs"]
+    text = layer_info(layer.path, layer.layer).crs
     return CRS.from_user_input(text) if text else None
 
 
-def _layer_info(layer: LayerReference) -> tuple[list[str], int]:
-    info = pyogrio.read_info(layer.path, layer=layer.layer, force_feature_count=True)
-    return [str(name) for name in info["fields"]], int(info["features"])
-
-
 def _classes(
-    columns: dict[str, NDArray[np.generic]], fields: list[str], count: int, name: str
+    columns: Mapping[str, Column], fields: Sequence[str], count: int, name: str
 ) -> tuple[list[ClassInfo], Ids, bool, bool]:
     """Classes of a layer, the id of each feature's (−1: none), and whether names and numbers mean something."""
     if not fields:
         return [ClassInfo(1, "object", PALETTE[0])], np.ones(count, np.int64), False, True
-    values = columns[fields[0]]
-    given = np.array([value is not None and value == value for value in values], bool)  # noqa: PLR0124 (nan)
-    ids = np.full(len(values), -1, np.int64)
+    column = columns[fields[0]]
+    values, places = column.values, column.places
     text = values.dtype == object
     if text and len(fields) > 1:
-        numbers = columns[fields[1]].astype(np.float64)
-        given &= np.isfinite(numbers)
-        ids[given] = numbers[given].astype(np.int64)
-        names = {int(i): str(n) for i, n in zip(ids[given], values[given], strict=True)}
-        return [_named(i, names[i]) for i in sorted(names)], ids, True, True
-    found, inverse = np.unique(values[given].astype(str) if text else values[given], return_inverse=True)
-    if len(found) > _MAX_CLASSES:
-        raise InputError(f"{name}: the field {fields[0]!r} holds {len(found)} values; choose a field with classes.")
+        return _named_classes(column, columns[fields[1]])
+    if len(values) > _MAX_CLASSES:
+        raise InputError(f"{name}: the field {fields[0]!r} holds {len(values)} values; choose a field with classes.")
     if text:
-        ids[given] = inverse + 1
-        return [_named(i, str(n)) for i, n in enumerate(found, start=1)], ids, True, False
-    if not np.issubdtype(values.dtype, np.number) or (found != np.rint(found.astype(np.float64))).any():
+        ids = np.where(places < 0, -1, places + 1).astype(np.int64)
+        return [_named(i, str(n)) for i, n in enumerate(values, start=1)], ids, True, False
+    if not np.issubdtype(values.dtype, np.number) or (values != np.rint(values.astype(np.float64))).any():
         raise InputError(f"{name}: the field {fields[0]!r} holds neither texts nor integers; choose a class field.")
-    ids[given] = values[given].astype(np.int64)
-    return [unnamed(int(value)) for value in found], ids, False, True
+    ids = np.append(values.astype(np.int64), -1)[places]
+    return [unnamed(int(value)) for value in values], ids, False, True
+
+
+def _named_classes(names: Column, numbers: Column) -> tuple[list[ClassInfo], Ids, bool, bool]:
+    """The classes of a layer that holds both their names and their numbers."""
+    known = (names.places >= 0) & (numbers.places >= 0)
+    ids = np.full(len(known), -1, np.int64)
+    ids[known] = numbers.values.astype(np.float64).astype(np.int64)[numbers.places[known]]
+    # The last name of a number counts.
+    found, last = np.unique(ids[known][::-1], return_index=True)
+    texts = names.values[names.places[known][::-1][last]]
+    return [_named(int(i), str(text)) for i, text in zip(found, texts, strict=True)], ids, True, True
 
 
 def _named(value: int, name: str) -> ClassInfo:

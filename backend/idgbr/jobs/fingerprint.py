@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from pathlib import Path
 from typing import Any
-
-import pyogrio
-import pyogrio.errors
 
 from idgbr.coarse_map import is_raster
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import check_cancelled
+from idgbr.raster.layer_batches import layer_batches, layer_info
 from idgbr.raster.polygons import LayerReference, find_layer
 from idgbr.raster.source import RasterSource
-from idgbr.raster.waiting import awaited
 
 #: Files up to this size are hashed as a whole, so that neither path nor time matters.
 WHOLE_BYTES = 256 << 20
@@ -82,20 +78,17 @@ def layer_fingerprint(layer: LayerReference) -> str:
 
     Raises InputError if the layer cannot be read.
     """
-    return awaited(partial(_layer_hash, layer), check_cancelled)
-
-
-def _layer_hash(layer: LayerReference) -> str:
-    try:
-        meta, _, geometry, columns = pyogrio.raw.read(layer.path, layer=layer.layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        raise InputError(f"{layer}: cannot be read as a vector layer; choose a polygon layer.") from error
-    digest = hashlib.blake2b(repr((meta["crs"], list(meta["fields"]))).encode(), digest_size=16)
-    for shape in geometry:
-        digest.update(shape or b"none")
-    for column in columns:
-        digest.update(repr(column.tolist()).encode() if column.dtype == object else column.tobytes())
-    return digest.hexdigest()
+    geometry = hashlib.blake2b(digest_size=16)
+    fields: dict[str, Any] = {}
+    for batch in layer_batches(layer.path, layer.layer):
+        for shape in batch.wkb:
+            geometry.update(shape or b"none")
+        for name, values in batch.columns.items():
+            digest = fields.setdefault(name, hashlib.blake2b(digest_size=16))
+            digest.update("".join(f"{value!r}\n" for value in values.tolist()).encode())
+    crs = layer_info(layer.path, layer.layer).crs
+    whole = [crs, geometry.hexdigest(), *((name, digest.hexdigest()) for name, digest in fields.items())]
+    return hashlib.blake2b(repr(whole).encode(), digest_size=16).hexdigest()
 
 
 def model_fingerprint(card: ModelCard) -> dict[str, Any]:

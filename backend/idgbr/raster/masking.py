@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import rasterio.features
-import shapely
 from numpy.typing import NDArray
 from rasterio.transform import Affine
 
@@ -17,16 +15,11 @@ class PolygonMask:
     """Which pixels of a grid have their centre inside the polygons of a vector file."""
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor) -> None:
-        shapes, _ = read_polygons(find_layer(path), grid, monitor)
-        self._shapes = list(shapes[~shapely.is_missing(shapes)])
+        self._shapes, _ = read_polygons(find_layer(path), grid, monitor)
         self._grid = grid
 
     def rows(self, first: int, last: int) -> NDArray[np.bool_]:
         """Mask of grid rows [first, last), True inside."""
-        burnt: NDArray[np.uint8] = rasterio.features.rasterize(
-            self._shapes,
-            out_shape=(last - first, self._grid.width),
-            transform=self._grid.transform * Affine.translation(0, first),
-            dtype="uint8",
-        )
-        return burnt.astype(bool)
+        transform = self._grid.transform * Affine.translation(0, first)
+        there = np.flatnonzero(self._shapes.there)
+        return self._shapes.burn(there, (last - first, self._grid.width), transform) > 0

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pyogrio
-import pyogrio.errors
 import rasterio.warp
 import shapely
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 
 from idgbr.errors import InputError
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.grid import Grid, parse_crs
+from idgbr.raster.layer_batches import Values, layer_batches, layer_info, layer_names
+from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.raster.waiting import awaited
 
-Shapes = NDArray[np.object_]
 #: Straight lines are cut into this many parts along the longer side of their layer where another CRS bends them.
 SEGMENTS = 50
 
@@ -44,10 +45,7 @@ def find_layer(text: str) -> LayerReference:
         raise InputError(f"{path}: no such file; check the path of the layer.")
     if Path(path).is_file() and not Path(path).stat().st_size:
         raise InputError(f"{path}: is empty (0 bytes); get a complete copy of it.")
-    try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise InputError(f"{path}: cannot be read as a vector layer; choose a polygon layer.") from error
+    layers = layer_names(path)
     name = rest.removeprefix("layername=")
     if "|" in name or "=" in name:
         raise InputError(f"{path}: {rest!r} is not the name of a layer; write path|layer.")
@@ -59,65 +57,114 @@ def find_layer(text: str) -> LayerReference:
     return LayerReference(path, name or layers[0])
 
 
+@dataclass(frozen=True)
+class Column:
+    """The values of a field, sorted, and the place of each feature's among them, -1 for null."""
+
+    values: Values
+    places: NDArray[np.int32]
+
+
 def read_polygons(
-    reference: LayerReference, grid: Grid, monitor: Monitor, columns: list[str] | None = None
-) -> tuple[Shapes, dict[str, NDArray[np.generic]]]:
-    """The polygons of a layer in the grid's CRS, one for each feature, and the values of `columns` by name.
+    reference: LayerReference, grid: Grid, monitor: Monitor, columns: Sequence[str] = (), work: Path | None = None
+) -> tuple[PolygonStore, dict[str, Column]]:
+    """The polygons of a layer in the grid's CRS, by the number of the feature, and the values of `columns` by name.
 
-    Shapes are valid and in the layer's order; a feature that has no area is None, as is one that another CRS cannot
-    show. Raises InputError if no feature has an area. What was repaired or left out is told as a warning.
+    Shapes are valid; a feature that has no area has none, as has one that another CRS cannot show. They are read in
+    batches and kept on the disk, in the folder `work` if it is given. Raises InputError if no feature has an area, and
+    JobCancelled. What was repaired or left out is told as a warning.
     """
-    try:
-        meta, _, wkb, values = awaited(
-            lambda: pyogrio.raw.read(reference.path, layer=reference.layer, columns=columns or [], force_2d=True),
-            monitor.check,
-        )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        raise InputError(f"{reference}: cannot be read as a vector layer; choose a polygon layer.") from error
-    shapes, left_out = _areas(shapely.from_wkb(wkb, on_invalid="ignore"), reference, monitor)
-    if not meta["crs"] and grid.crs is not None:
-        monitor.warn(f"{reference}: names no CRS; it is taken to be in the CRS of the image.")
-    elif meta["crs"] and grid.crs is not None:
-        shapes = _moved(shapes, meta["crs"], grid, reference)
-    if left_out:
-        monitor.warn(f"{reference}: {left_out} of {len(shapes)} features have no area and are left out.")
-    if shapely.is_missing(shapes).all():
-        raise InputError(f"{reference}: holds no polygons; choose a polygon layer.")
-    return shapes, dict(zip(meta["fields"], values, strict=True))
-
-
-def _areas(shapes: Shapes, reference: LayerReference, monitor: Monitor) -> tuple[Shapes, int]:
-    """The areas of shapes, valid, None where there is none, and the number of those."""
-    if not len(shapes):
+    crs = layer_info(reference.path, reference.layer).crs
+    store = PolygonStore(work)
+    found: dict[str, _Values] = {}
+    broken = 0
+    for batch in layer_batches(reference.path, reference.layer, columns):
+        shapes, repaired = awaited(partial(_areas, batch.wkb), check_cancelled)
+        awaited(partial(store.add, shapes), check_cancelled)
+        broken += repaired
+        for name, values in batch.columns.items():
+            found.setdefault(name, _Values()).add(values)
+    if not len(store):
         raise InputError(f"{reference}: is empty; choose a layer with polygons.")
+    if broken:
+        monitor.warn(f"{reference}: {broken} invalid polygons were repaired for this run; the file stays as it is.")
+    left_out = int(np.count_nonzero(~store.there))
+    if not crs and grid.crs is not None:
+        monitor.warn(f"{reference}: names no CRS; it is taken to be in the CRS of the image.")
+    elif crs and grid.crs is not None:
+        store = _moved(store, crs, grid, reference, work)
+    if left_out:
+        monitor.warn(f"{reference}: {left_out} of {len(store)} features have no area and are left out.")
+    if not store.there.any():
+        raise InputError(f"{reference}: holds no polygons; choose a polygon layer.")
+    return store, {name: values.column() for name, values in found.items()}
+
+
+class _Values:
+    """Gathers the values of a field: of texts, each different one is held once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, int] = {}
+        self._parts: list[Values] = []
+
+    def add(self, values: Values) -> None:
+        """Add those of a batch."""
+        if values.dtype == object:
+            texts = self._texts
+            places = [-1 if v is None else texts.setdefault(str(v), len(texts)) for v in values]
+            self._parts.append(np.array(places, np.int32))
+        else:
+            self._parts.append(values)
+
+    def column(self) -> Column:
+        """All of them."""
+        given = np.concatenate(self._parts)
+        if self._texts:
+            texts = sorted(self._texts)
+            rank = np.empty(len(texts) + 1, np.int32)
+            rank[[self._texts[text] for text in texts]] = np.arange(len(texts))
+            rank[-1] = -1
+            return Column(np.array(texts, object), rank[given])
+        known = given == given  # noqa: PLR0124 (nan is not itself)
+        values, places = np.unique(given[known], return_inverse=True)
+        out = np.full(len(given), -1, np.int32)
+        out[known] = places
+        return Column(values, out)
+
+
+def _areas(wkb: Values) -> tuple[Shapes, int]:
+    """The areas of shapes, valid, None where there is none, and how many had to be repaired."""
+    shapes = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
     broken = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_valid(shapes))
     if broken.size:
         shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
-        monitor.warn(
-            f"{reference}: {broken.size} invalid polygons were repaired for this run; the file stays as it is."
-        )
     for i in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
         parts = shapely.get_parts(shapely.get_parts(shapes[i]))
         shapes[i] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
-    none = shapely.is_missing(shapes) | shapely.is_empty(shapes) | (shapely.get_dimensions(shapes) != 2)
-    shapes[none] = None
-    return shapes, int(none.sum())
+    shapes[shapely.is_empty(shapes) | (shapely.get_dimensions(shapes) != 2)] = None
+    return shapes, int(broken.size)
 
 
-def _moved(shapes: Shapes, crs: str, grid: Grid, reference: LayerReference) -> Shapes:
+def _moved(store: PolygonStore, crs: str, grid: Grid, reference: LayerReference, work: Path | None) -> PolygonStore:
     """Shapes in the grid's CRS."""
-    given = parse_crs(crs, str(reference))
-    if given == grid.crs:
-        return shapes
+    given, total = parse_crs(crs, str(reference)), total_bounds(store.bounds[store.there])
+    if given == grid.crs or total is None:
+        return store
+    xmin, ymin, xmax, ymax = total
+    length = max(xmax - xmin, ymax - ymin, 1e-9) / SEGMENTS
 
     def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(rasterio.warp.transform(given, grid.crs, points[:, 0], points[:, 1]))
 
-    xmin, ymin, xmax, ymax = shapely.total_bounds(shapes)
-    length = max(xmax - xmin, ymax - ymin, 1e-9) / SEGMENTS
+    def add(batch: NDArray[np.int64]) -> None:
+        shapes = shapely.transform(shapely.segmentize(store.take(batch), length), move)
+        shapes[~np.isfinite(shapely.bounds(shapes)).all(axis=1)] = None
+        moved.add(shapes)
+
+    moved = PolygonStore(work)
     try:
-        shapes = shapely.transform(shapely.segmentize(shapes, length), move)
+        for batch in store.batches():
+            awaited(partial(add, batch), check_cancelled)
     except RasterioError as error:
         raise InputError(f"{reference}: cannot be transformed to the CRS of the image; reproject it first.") from error
-    shapes[~np.isfinite(shapely.bounds(shapes)).all(axis=1)] = None
-    return shapes
+    return moved

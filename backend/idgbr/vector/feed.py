@@ -11,9 +11,9 @@ from typing import Any
 
 from pyogrio import raw, set_gdal_config_options
 
+from idgbr.arrow import BINARY, ColumnStream
 from idgbr.monitor import Monitor
 from idgbr.vector.arrays import AnyArray
-from idgbr.vector.arrow import BINARY, ColumnStream
 
 # A raster without CRS makes a layer without.
 warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from idgbr.arrow import CArray, stream_of
 from idgbr.errors import JobCancelled
 from idgbr.monitor import Monitor
-from idgbr.vector.arrow import CArray, stream_of
 
 _NEXT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 

@@ -17,13 +17,13 @@ import shapely
 from pyogrio import raw
 from pyproj import CRS, Transformer
 
+from idgbr.arrow import TEXT, number_format
 from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
 from idgbr.raster.polygons import LayerReference
 from idgbr.raster.waiting import awaited
 from idgbr.vector.arrays import AnyArray, Floats, Ints
-from idgbr.vector.arrow import TEXT, number_format
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.feed import LayerFeed
 from idgbr.vector.style import qml_style

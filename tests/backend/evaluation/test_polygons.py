@@ -12,8 +12,16 @@ from idgbr.evaluation.polygons import (
     tangent_angle_error,
     vertex_ratio,
 )
+from idgbr.raster.polygon_store import PolygonStore
 
 SQUARE = shapely.box(0, 0, 10, 10)
+
+
+def stored(*shapes: shapely.Polygon) -> PolygonStore:
+    """Polygons as they are compared."""
+    store = PolygonStore()
+    store.add(np.array(shapes, object))
+    return store
 
 
 def test_polis_of_a_shifted_and_of_a_grown_square() -> None:
@@ -46,22 +54,22 @@ def test_a_cut_corner_has_an_angle_error_of_45_degrees() -> None:
 
 
 def test_best_overlaps_are_matched_once() -> None:
-    predicted = np.array([shapely.box(1, 0, 11, 10), shapely.box(0, 0, 10, 10), shapely.box(50, 0, 60, 10)])
-    truth = np.array([SQUARE, shapely.box(50, 5, 60, 15)])
+    predicted = stored(shapely.box(1, 0, 11, 10), shapely.box(0, 0, 10, 10), shapely.box(50, 0, 60, 10))
+    truth = stored(SQUARE, shapely.box(50, 5, 60, 15))
     pairs, ious = match_polygons(predicted, truth)
     assert pairs == [(1, 0)]
     assert ious.tolist() == [1.0]
     pairs, ious = match_polygons(predicted, truth, iou=0.3)
     assert pairs == [(1, 0), (2, 1)]
     assert ious[1] == pytest.approx(1 / 3)
-    assert match_polygons(predicted, truth[:0])[0] == []
+    assert match_polygons(predicted, stored())[0] == []
 
 
 def test_layers_are_scored_by_class() -> None:
-    none = np.array([], object)
-    roofs = np.array([shapely.box(2, 0, 12, 10), shapely.box(100, 0, 110, 10)])
+    none = stored()
+    roofs = stored(shapely.box(2, 0, 12, 10), shapely.box(100, 0, 110, 10))
     # The second roof has another class in the truth, so it stands alone.
-    scores = score_polygons([roofs, none], [np.array([SQUARE]), np.array([shapely.box(100, 0, 110, 10)])], 0.1, 0.5)
+    scores = score_polygons([roofs, none], [stored(SQUARE), stored(shapely.box(100, 0, 110, 10))], 0.1, 0.5)
     assert (scores.predicted, scores.truth, scores.matched) == (2, 2, 1)
     assert scores.f1 == pytest.approx(0.5)
     assert scores.mean_iou == pytest.approx(80 / 120)

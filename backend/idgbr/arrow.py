@@ -1,4 +1,4 @@
-"""Columns of numpy arrays as a stream of Arrow batches, by its C interface, which GDAL writes layers from."""
+"""Columns of numpy arrays as a stream of Arrow batches, by its C interface, which GDAL writes layers from, and back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from idgbr.vector.arrays import AnyArray
+AnyArray = NDArray[Any]
 
 _Pointer = ctypes.c_void_p
 _OF_ONE = ctypes.CFUNCTYPE(None, _Pointer)
@@ -37,7 +38,9 @@ class CStream(Struct):
     _fields_ = [(name, _Pointer) for name in ("schema", "next", "error", "release", "private")]
 
 
-class _Schema(Struct):
+class CSchema(Struct):
+    """ArrowSchema."""
+
     _fields_ = [
         ("format", ctypes.c_char_p),
         ("name", ctypes.c_char_p),
@@ -80,7 +83,7 @@ def _forget(struct: type[Struct]) -> Any:
     return _OF_ONE(release)
 
 
-_FORGET_STREAM, _FORGET_SCHEMA, _FORGET_ARRAY = _forget(CStream), _forget(_Schema), _forget(CArray)
+_FORGET_STREAM, _FORGET_SCHEMA, _FORGET_ARRAY = _forget(CStream), _forget(CSchema), _forget(CArray)
 
 
 class ColumnStream:
@@ -110,12 +113,12 @@ class ColumnStream:
     def _schema(self, _own: int, out: int) -> int:
         release = _pointer(_FORGET_SCHEMA)
         columns = [
-            _Schema(form, name.encode(), None, _NULLABLE, 0, None, None, release, None)
+            CSchema(form, name.encode(), None, _NULLABLE, 0, None, None, release, None)
             for name, form in self._formats.items()
         ]
         children = _addresses(columns)
         self._schema_parts = [columns, children]
-        record = _Schema(_RECORD, b"", None, 0, len(columns), _pointer(children), None, release, None)
+        record = CSchema(_RECORD, b"", None, 0, len(columns), _pointer(children), None, release, None)
         ctypes.memmove(out, ctypes.byref(record), ctypes.sizeof(record))
         self._schema_parts.append(record)
         return 0

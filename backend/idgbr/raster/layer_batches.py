@@ -1,0 +1,237 @@
+"""The features of a vector layer in batches, of which GDAL leaves the interpreter free while it reads them."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyogrio.errors
+from numpy.typing import NDArray
+from pyogrio import raw
+
+from idgbr.arrow import CArray, CSchema, stream_of
+from idgbr.errors import InputError
+from idgbr.monitor import check_cancelled
+from idgbr.raster.waiting import awaited
+
+Values = NDArray[Any]
+#: Features that are held at once.
+BATCH = 10_000
+#: What GDAL and pyogrio raise at a layer that cannot be read.
+READ_ERRORS = (
+    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, OSError,
+)  # fmt: skip
+
+# GDAL's own way for FlatGeobuf mixes up features where some have no geometry.
+pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True})
+
+_Pointer = ctypes.c_void_p
+_FETCH = ctypes.CFUNCTYPE(ctypes.c_int, _Pointer, _Pointer)
+_MESSAGE = ctypes.CFUNCTYPE(ctypes.c_char_p, _Pointer)
+_RELEASE = ctypes.CFUNCTYPE(None, _Pointer)
+#: Arrow's formats of fixed width and numpy's types; dates and times are told apart by what follows a "t".
+_NUMBERS = {
+    "c": "i1", "C": "u1", "s": "i2", "S": "u2", "i": "i4", "I": "u4", "l": "i8", "L": "u8", "f": "f4", "g": "f8",
+    "tdD": "M8[D]", "tss": "M8[s]", "tsm": "M8[ms]", "tsu": "M8[us]", "tsn": "M8[ns]", "tts": "m8[s]", "ttm": "m8[ms]",
+}  # fmt: skip
+_TEXTS, _BYTES, _LISTS = ("u", "U"), ("z", "Z"), ("+l", "+L")
+#: Numbers of 4 bytes among those that Arrow counts times in; the others have 8.
+_SHORT_TIMES = ("tdD", "tts", "ttm")
+_ID = "OGC_FID"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some features: their geometries as WKB, None for none, and the values of fields by name; null is None or nan."""
+
+    wkb: Values
+    columns: dict[str, Values]
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """What a layer is said to hold, before its features are read; `crs` is None if unknown."""
+
+    fields: list[str]
+    features: int
+    crs: str | None
+
+
+def layer_info(path: str, layer: str) -> LayerInfo:
+    """Look at a layer; formats of text are read as a whole for that. Raises InputError."""
+    try:
+        info = awaited(partial(pyogrio.read_info, path, layer=layer, force_feature_count=True), check_cancelled)
+    except READ_ERRORS as error:
+        raise unreadable(path) from error
+    return LayerInfo([str(name) for name in info["fields"]], int(info["features"]), info["crs"] or None)
+
+
+def layer_names(path: str) -> list[str]:
+    """Names of the layers of a file that have geometries. Raises InputError."""
+    try:
+        layers = awaited(partial(pyogrio.list_layers, path), check_cancelled)
+    except READ_ERRORS as error:
+        raise unreadable(path) from error
+    return [str(name) for name, kind in layers if kind is not None]
+
+
+def unreadable(name: object) -> InputError:
+    """The error for what is no layer."""
+    return InputError(f"{name}: cannot be read as a vector layer; choose a polygon layer.")
+
+
+def layer_batches(path: str, layer: str, columns: Sequence[str] | None = None) -> Iterator[Batch]:
+    """Read a layer in the order of its features, with the fields `columns`, or all.
+
+    Raises InputError, and JobCancelled while GDAL works.
+    """
+    try:
+        yield from _Reader(path, layer, columns).batches()
+    except READ_ERRORS as error:
+        raise unreadable(path) from error
+
+
+class _Reader:
+    """One pass over a layer."""
+
+    def __init__(self, path: str, layer: str, columns: Sequence[str] | None) -> None:
+        self._path, self._layer = path, layer
+        names = None if columns is None else list(columns)
+        self._opened = raw.open_arrow(
+            path, layer=layer, columns=names, batch_size=BATCH, use_pyarrow=False, return_fids=True
+        )
+
+    def batches(self) -> Iterator[Batch]:
+        meta, source = awaited(self._opened.__enter__, check_cancelled)
+        held = _Held(self._opened, source.__arrow_c_stream__())
+        # GDAL may still be fetching when a cancel leaves this; whoever drops it last, closes the layer.
+        geometry = meta["geometry_name"] or "wkb_geometry"
+        names = [str(name) for name in meta["fields"]]
+        while (parts := awaited(held.next, check_cancelled)) is not None:
+            wkb = parts.pop(geometry, None)
+            ids = parts.pop(meta["fid_column"] or _ID, None)
+            if wkb is None:
+                wkb = np.full(len(next(iter(parts.values()), ids if ids is not None else [])), None, object)
+            yield Batch(self._straight(wkb, ids), {name: parts[name] for name in names})
+
+    def _straight(self, wkb: Values, ids: Values | None) -> Values:
+        """The geometries, None for what is empty in some formats, with arcs turned into straight lines."""
+        wkb[[i for i, shape in enumerate(wkb) if not shape]] = None
+        curved = [i for i, shape in enumerate(wkb) if shape and _is_curved(shape)]
+        if curved and ids is not None:
+            read = partial(raw.read, self._path, layer=self._layer, columns=[], fids=ids[curved], force_2d=True)
+            wkb[curved] = awaited(read, check_cancelled)[2]
+        return wkb
+
+
+class _Held:
+    """An open stream, and what to keep and to close with it."""
+
+    def __init__(self, opened: Any, capsule: object) -> None:
+        self._opened, self._capsule = opened, capsule
+        self._stream = stream_of(capsule)
+        self._fetch = _FETCH(self._stream.next)
+        self._schema = CSchema()
+        status = _FETCH(self._stream.schema)(ctypes.addressof(self._stream), ctypes.addressof(self._schema))
+        if status:
+            raise OSError(status, self._message())
+
+    def next(self) -> dict[str, Values] | None:
+        """Columns of the next batch by name; None at the end."""
+        array = CArray()
+        status = self._fetch(ctypes.addressof(self._stream), ctypes.addressof(array))
+        if status:
+            raise OSError(status, self._message())
+        if not array.release:
+            return None
+        try:
+            return {
+                child.name.decode(): _values(child, part)
+                for child, part in zip(_children(self._schema, CSchema), _children(array, CArray), strict=True)
+            }
+        finally:
+            _RELEASE(array.release)(ctypes.addressof(array))
+
+    def _message(self) -> str:
+        text = _MESSAGE(self._stream.error)(ctypes.addressof(self._stream)) if self._stream.error else None
+        return text.decode(errors="replace") if text else "the layer cannot be read"
+
+    def __del__(self) -> None:
+        if getattr(self, "_schema", None) and self._schema.release:
+            _RELEASE(self._schema.release)(ctypes.addressof(self._schema))
+        self._capsule = None
+        self._opened.__exit__(None, None, None)
+
+
+def _is_curved(wkb: bytes) -> bool:
+    """Whether a geometry is of a type that may hold arcs."""
+    kind = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big") & 0x0FFFFFFF
+    return 8 <= kind % 1000 <= 14
+
+
+def _children(parent: Any, kind: Any) -> list[Any]:
+    pointers = (_Pointer * parent.count).from_address(parent.children) if parent.count else []
+    return [kind.at(address) for address in pointers]
+
+
+def _values(schema: Any, array: Any) -> Values:
+    """An Arrow array as numpy: numbers (nan for null), or objects (None for null)."""
+    form = schema.format.decode()
+    count, offset = array.length, array.offset
+    known = _bits(_buffer(array, 0), count, offset) if array.nulls and _buffer(array, 0) else np.ones(count, bool)
+    kind = _NUMBERS.get(form.partition(":")[0] if form.startswith("ts") else form)
+    if form == "b":
+        return _nullable(_bits(_buffer(array, 1), count, offset), known)
+    if kind is not None:
+        stored = "i4" if form in _SHORT_TIMES else kind
+        width = np.dtype(stored).itemsize
+        numbers = np.frombuffer(_copied(_buffer(array, 1), offset * width, count * width), stored)
+        return _nullable(numbers.astype(kind), known)
+    out = np.full(count, None, object)
+    if form in (*_TEXTS, *_BYTES, *_LISTS):
+        wide = np.dtype("i8" if form in ("U", "Z", "+L") else "i4")
+        ends = np.frombuffer(_copied(_buffer(array, 1), offset * wide.itemsize, (count + 1) * wide.itemsize), wide)
+        if form in _LISTS:
+            items = _values(_children(schema, CSchema)[0], _children(array, CArray)[0])
+            found: list[Any] = [items[a:b].tolist() for a, b in pairwise(ends)]
+        else:
+            first = int(ends[0]) if count else 0
+            data = _copied(_buffer(array, 2), first, int(ends[-1]) - first) if count else b""
+            places = (ends - first).tolist()
+            found = [data[a:b] for a, b in pairwise(places)]
+            if form in _TEXTS:
+                found = [text.decode("utf-8", errors="replace") for text in found]
+        for i in np.flatnonzero(known):
+            out[i] = found[i]
+        return out
+    # What else there may be is no class and no text.
+    return np.zeros(count, "V1")
+
+
+def _nullable(values: Values, known: NDArray[np.bool_]) -> Values:
+    """Values with nan, or not-a-time, for null."""
+    if known.all():
+        return values
+    if values.dtype.kind in "mM":
+        return np.where(known, values, np.array("NaT", values.dtype))
+    return np.where(known, values, np.nan).astype(np.float32 if values.dtype == np.float32 else np.float64)
+
+
+def _buffer(array: Any, index: int) -> int | None:
+    address: int | None = (_Pointer * array.buffer_count).from_address(array.buffers)[index]
+    return address
+
+
+def _copied(address: int | None, first: int, size: int) -> bytes:
+    return ctypes.string_at(address + first, size) if address and size > 0 else b""
+
+
+def _bits(address: int | None, count: int, offset: int) -> NDArray[np.bool_]:
+    packed = np.frombuffer(_copied(address, 0, (offset + count + 7) // 8), np.uint8)
+    return np.unpackbits(packed, bitorder="little")[offset : offset + count].astype(bool)
