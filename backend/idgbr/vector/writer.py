@@ -25,6 +25,7 @@ from idgbr.raster.polygons import LayerReference
 from idgbr.raster.waiting import awaited
 from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
+from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import LayerFeed
 from idgbr.vector.style import qml_style
 from idgbr.vector.watched import WatchedStream
@@ -191,6 +192,8 @@ class LayerWriter:
         self._feed.close(self._monitor)
         if self._carried:
             self._join(self._carried)
+        if not is_complete(self._made, self._layer, self.count):
+            raise OSError("its end is missing")
         qml = qml_style(self._classes())
         if self._driver == "GPKG":
             self._embed_style(self._made, qml)
