@@ -4,7 +4,8 @@
 
 The layers hold so many small squares and three that cover all of them, the class raster as many regions. A worker, the
 process that the plugin starts, runs each job once to its end, and is then cancelled at the moments as the plugin does
-it, each time in a process of its own; the time until its answer counts. `refine` ends with its first refined tile: what
+it, each time in a process of its own; the time until its answer counts. With `--seconds`, the moments lie in so many
+seconds from the beginning, for jobs that take hours. `refine` ends with its first refined tile: what
 comes before is the layer. The table has a row for each job and stage: the last that was reported before the cancel.
 """
 
@@ -144,16 +145,18 @@ def parameters_of(job: str, folder: Path) -> tuple[str, dict[str, Any]]:
     return name, {"input": str(folder / "classes.tif"), "output": str(folder / f"polygons.{suffix}")}
 
 
-def measure(job: str, folder: Path, moments: int) -> list[tuple[str, float, float]]:
-    """Stage, moment and seconds to the end of each cancel; first of all the run that nobody cancels is shown."""
+def measure(job: str, folder: Path, moments: int, seconds: float) -> list[tuple[str, float, float]]:
+    """Stage, moment and seconds to the end of each cancel, over so many seconds, or over the whole run for 0."""
     name, parameters = parameters_of(job, folder)
-    worker = Worker()
-    try:
-        whole, _, _ = worker.run(name, parameters, None)
-    finally:
-        worker.end()
-    sys.stdout.write(f"{job}: {whole:.0f} s without a cancel\n")
-    sys.stdout.flush()
+    whole = seconds
+    if not whole:
+        worker = Worker()
+        try:
+            whole, _, _ = worker.run(name, parameters, None)
+        finally:
+            worker.end()
+        sys.stdout.write(f"{job}: {whole:.0f} s without a cancel\n")
+        sys.stdout.flush()
     found = []
     for moment in range(moments):
         worker = Worker()
@@ -171,6 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--polygons", type=int, default=1_000_000, help="polygons of each layer")
     parser.add_argument("--moments", type=int, default=12, help="moments of a job at which it is cancelled")
+    parser.add_argument("--seconds", type=float, default=0, help="look at the first so many alone; 0: at all")
     parser.add_argument("--jobs", nargs="*", choices=JOBS, default=list(JOBS))
     parser.add_argument("--work", type=Path, help="folder for the files, which stay; default: a temporary one")
     arguments = parser.parse_args()
@@ -184,7 +188,7 @@ def main() -> None:
             write_rasters(folder / "classes.tif", folder / "image.tif", arguments.polygons)
         lines, worst = [], 0.0
         for job in arguments.jobs:
-            cancels = measure(job, folder, arguments.moments)
+            cancels = measure(job, folder, arguments.moments, arguments.seconds)
             for stage in dict.fromkeys(stage for stage, _, _ in cancels):
                 times = [(after, at) for name, at, after in cancels if name == stage]
                 longest, at = max(times)

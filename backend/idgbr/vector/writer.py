@@ -20,6 +20,7 @@ from pyproj import CRS, Transformer
 from idgbr.arrow import TEXT, number_format
 from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
+from idgbr.layer_copy import copy_layer
 from idgbr.monitor import Monitor
 from idgbr.raster.polygons import LayerReference
 from idgbr.raster.waiting import awaited
@@ -39,6 +40,8 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
     ".json": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
     ".fgb": ("FlatGeobuf", {}),
 }
+#: Format whose writing, of millions of polygons, ends with seconds in which GDAL cannot be stopped.
+INDEXED_AT_END = "FlatGeobuf"
 #: Parts of a shapefile that must not outlive the one they belonged to.
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
 #: Features read back at once when attributes are joined.
@@ -147,7 +150,7 @@ class LayerWriter:
         with _reported(self._output):
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
         self._made = self._folder / self._output.name
-        self._spool = self._folder / "spool.gpkg"
+        self._spool = self._folder / f"{self._output.stem}.spool{'.gpkg' if self._carried else self._output.suffix}"
         self._feed = self._start()
         return self
 
@@ -170,7 +173,10 @@ class LayerWriter:
         if self._carried:
             formats |= {ORIGIN_FIELD: number_format("int64")}
             return LayerFeed(self._spool, formats, self._crs, layer=SPOOLED, driver="GPKG", SPATIAL_INDEX="NO")
-        return LayerFeed(self._made, formats, self._crs, layer=self._layer, driver=self._driver, **self._options)
+        options = {"layer": self._layer, "driver": self._driver, **self._options}
+        if self._driver == INDEXED_AT_END:
+            return LayerFeed(self._spool, formats, self._crs, **options, SPATIAL_INDEX="NO")
+        return LayerFeed(self._made, formats, self._crs, **options)
 
     def write(self, vertices: Floats, offsets: tuple[AnyArray, AnyArray], attributes: Attributes) -> None:
         """Add polygons, given by their vertices in the layer's CRS and the offsets of rings and polygons."""
@@ -192,6 +198,9 @@ class LayerWriter:
         self._feed.close(self._monitor)
         if self._carried:
             self._join(self._carried)
+        elif self._driver == INDEXED_AT_END:
+            copy_layer(self._spool, self._made, self._layer, self._driver, self._monitor.check)
+            self._spool.unlink()
         if not is_complete(self._made, self._layer, self.count):
             raise OSError("its end is missing")
         qml = qml_style(self._classes())
