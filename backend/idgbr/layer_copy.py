@@ -1,26 +1,45 @@
-"""A copy of a layer with its spatial index, made in a process of its own: GDAL builds it in one go and asks nobody.
+"""A layer copied by a process of its own, which can be ended: GDAL sorts and indexes in one go and asks nobody.
 
-It can be ended at once, and takes the file that it writes with it. Imports little, as each copy starts it anew.
+Imports little, as each copy starts it anew.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess  # nosec B404
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+#: For all layers that are written: else GDAL keeps a GeoPackage's index in up to a tenth of the memory there is.
+GDAL_OPTIONS = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 64 << 20}
 #: Seconds between two looks whether to go on.
 _LOOK_S = 0.1
 
 
-def copy_layer(source: Path, target: Path, layer: str, driver: str, check: Callable[[], None]) -> None:
-    """Copy a layer of polygons into a new file.
+def copy_layer(
+    source: Path | str,
+    target: Path,
+    check: Callable[[], None],
+    *,
+    reading: Mapping[str, Any],
+    writing: Mapping[str, Any],
+) -> None:
+    """Copy a layer, or what a query makes of it, into a file.
 
-    Raises OSError with the reason if it cannot be written, and what `check` raises meanwhile: then the copying ends.
+    Args:
+        source: File that is read.
+        target: File that is written.
+        check: Asked whether to go on; what it raises ends the copying and leaves the file half written.
+        reading: Options of `pyogrio.raw.open_arrow`, of plain values, such as `sql`.
+        writing: Options of `pyogrio.raw.write_arrow` but for the CRS and what tells of geometries.
+
+    Raises OSError with the reason if the file cannot be written.
     """
-    command = [sys.executable, "-m", "idgbr.layer_copy", str(source), str(target), layer, driver]
+    options = json.dumps({"reading": dict(reading), "writing": dict(writing)})
+    command = [sys.executable, "-m", "idgbr.layer_copy", str(source), str(target), options]
     with subprocess.Popen(  # noqa: S603 # nosec B603 (our own module, no shell)
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as copy:
@@ -39,16 +58,18 @@ def copy_layer(source: Path, target: Path, layer: str, driver: str, check: Calla
             raise OSError(lines[-1] if lines else "the copying of the layer was ended")
 
 
-def _copy(source: str, target: str, layer: str, driver: str) -> None:
-    from pyogrio import raw
+def _copy(source: str, target: str, options: str) -> None:
+    from pyogrio import raw, set_gdal_config_options
 
     # A raster without CRS makes a layer without.
     warnings.filterwarnings("ignore", "'crs' was not provided")
-    with raw.open_arrow(source, use_pyarrow=False) as (meta, stream):
-        raw.write_arrow(
-            stream, target, layer=layer, driver=driver, geometry_type="Polygon",
-            geometry_name=meta["geometry_name"] or "wkb_geometry", crs=meta["crs"],
-        )  # fmt: skip
+    set_gdal_config_options(GDAL_OPTIONS)
+    given = json.loads(options)
+    with raw.open_arrow(source, use_pyarrow=False, **given["reading"]) as (meta, stream):
+        shapes = {"geometry_type": "Polygon", "geometry_name": meta["geometry_name"] or "wkb_geometry"}
+        if not given["reading"].get("read_geometry", True):
+            shapes = {}
+        raw.write_arrow(stream, target, crs=meta["crs"], **shapes, **given["writing"])
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from idgbr.errors import JobCancelled
 from idgbr.layer_copy import copy_layer
 from idgbr.monitor import Monitor
 
+WRITING = {"layer": "straße 1", "driver": "FlatGeobuf"}
+
 
 def write(path: Path, count: int = 500) -> Path:
     x = np.arange(count, dtype=np.float64)
@@ -27,7 +29,7 @@ def write(path: Path, count: int = 500) -> Path:
 
 def test_a_copy_holds_all_and_has_an_index(tmp_path: Path) -> None:
     source, target = write(tmp_path / "source.fgb"), tmp_path / "straße 1.fgb"
-    copy_layer(source, target, "straße 1", "FlatGeobuf", Monitor().check)
+    copy_layer(source, target, Monitor().check, reading={}, writing=WRITING)
     assert not pyogrio.read_info(source)["capabilities"]["fast_spatial_filter"]
     info = pyogrio.read_info(target)
     assert info["capabilities"]["fast_spatial_filter"]
@@ -41,11 +43,12 @@ def test_a_cancel_ends_the_copying(tmp_path: Path) -> None:
     monitor.cancel()
     begun = time.monotonic()
     with pytest.raises(JobCancelled):
-        copy_layer(source, tmp_path / "out.fgb", "out", "FlatGeobuf", monitor.check)
+        copy_layer(source, tmp_path / "out.fgb", monitor.check, reading={}, writing=WRITING)
     assert time.monotonic() - begun < 2
     assert not (tmp_path / "out.fgb").exists()
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    source = write(tmp_path / "source.fgb")
     with pytest.raises(OSError, match="none"):
-        copy_layer(write(tmp_path / "source.fgb"), tmp_path / "none" / "out.fgb", "out", "FlatGeobuf", Monitor().check)
+        copy_layer(source, tmp_path / "none" / "out.fgb", Monitor().check, reading={}, writing=WRITING)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from pyogrio import raw
-
+from idgbr.layer_copy import copy_layer
+from idgbr.raster.layer_batches import layer_info
 from idgbr.raster.polygons import LayerReference
 
 #: Fields of all polygons, those of refined ones (displacement, uncertainty), and the spool's field of their origin.
@@ -23,13 +23,20 @@ _RESERVED = ("fid", "ogc_fid", "geom")
 _ROW = "carried_row"
 
 
-def carried_query(carried: LayerReference, spool: Path, driver: str, extra: Sequence[str]) -> str:
-    """Put the attributes of `carried` into the spool, and return the query that joins them to its polygons."""
-    reading = raw.open_arrow(carried.path, layer=carried.layer, read_geometry=False, use_pyarrow=False)
-    with reading as (meta, stream):
-        raw.write_arrow(stream, spool, layer=CARRIED, driver="GPKG", append=True, FID=_ROW)
+def carried_query(
+    carried: LayerReference, spool: Path, driver: str, extra: Sequence[str], check: Callable[[], None]
+) -> str:
+    """Put the attributes of `carried` into the spool, and return the query that joins them to its polygons.
+
+    Raises what `check` raises meanwhile.
+    """
+    copy_layer(
+        carried.path, spool, check,
+        reading={"layer": carried.layer, "read_geometry": False},
+        writing={"layer": CARRIED, "driver": "GPKG", "append": True, "FID": _ROW},
+    )  # fmt: skip
     own = [*FIELDS, *extra]
-    given = foreign(str(name) for name in meta["fields"])
+    given = foreign(layer_info(carried.path, carried.layer).fields)
     limit = SHAPEFILE_NAME if driver == "ESRI Shapefile" else None
     columns = [f"p.{_quoted(name)}" for name in own]
     columns += [

@@ -12,14 +12,14 @@ from typing import Any
 from pyogrio import raw, set_gdal_config_options
 
 from idgbr.arrow import BINARY, ColumnStream
+from idgbr.layer_copy import GDAL_OPTIONS
 from idgbr.monitor import Monitor
 from idgbr.vector.arrays import AnyArray
 
 # A raster without CRS makes a layer without.
 warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")
 
-# GDAL would keep the spatial index of a GeoPackage in up to a tenth of the memory there is.
-set_gdal_config_options({"OGR_GPKG_MAX_RAM_USAGE_RTREE": 64 << 20})
+set_gdal_config_options(GDAL_OPTIONS)
 
 #: Column of the polygons.
 GEOMETRY = "geom"

@@ -14,7 +14,6 @@ from types import TracebackType
 
 import numpy as np
 import shapely
-from pyogrio import raw
 from pyproj import CRS, Transformer
 
 from idgbr.arrow import TEXT, number_format
@@ -23,13 +22,11 @@ from idgbr.errors import OutputError
 from idgbr.layer_copy import copy_layer
 from idgbr.monitor import Monitor
 from idgbr.raster.polygons import LayerReference
-from idgbr.raster.waiting import awaited
 from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import LayerFeed
 from idgbr.vector.style import qml_style
-from idgbr.vector.watched import WatchedStream
 
 #: Formats by suffix: GDAL driver and its options for the layer.
 FORMATS: dict[str, tuple[str, dict[str, str]]] = {
@@ -44,8 +41,6 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
 INDEXED_AT_END = "FlatGeobuf"
 #: Parts of a shapefile that must not outlive the one they belonged to.
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
-#: Features read back at once when attributes are joined.
-EXPORT_BATCH = 20000
 
 _STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
 f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
@@ -199,8 +194,7 @@ class LayerWriter:
         if self._carried:
             self._join(self._carried)
         elif self._driver == INDEXED_AT_END:
-            copy_layer(self._spool, self._made, self._layer, self._driver, self._monitor.check)
-            self._spool.unlink()
+            self._copy()
         if not is_complete(self._made, self._layer, self.count):
             raise OSError("its end is missing")
         qml = qml_style(self._classes())
@@ -212,24 +206,13 @@ class LayerWriter:
 
     def _join(self, carried: LayerReference) -> None:
         """Write the layer from its polygons and the attributes they take over, which the spool holds."""
-        query = carried_query(carried, self._spool, self._driver, self._extra)
+        check = self._monitor.check
+        self._copy(sql=carried_query(carried, self._spool, self._driver, self._extra, check))
 
-        def copy() -> None:
-            with raw.open_arrow(self._spool, use_pyarrow=False, batch_size=EXPORT_BATCH, sql=query) as (meta, stream):
-                raw.write_arrow(
-                    WatchedStream(stream, self._monitor),
-                    self._made,
-                    layer=self._layer,
-                    driver=self._driver,
-                    geometry_type="Polygon",
-                    geometry_name="geom",
-                    crs=meta["crs"],
-                    **self._options,
-                )
-
-        # The query's sorting and the spatial index ask nobody.
-        awaited(copy, self._monitor.check)
-        self._monitor.check()
+    def _copy(self, **reading: str) -> None:
+        """Write the layer from the spool."""
+        writing = {"layer": self._layer, "driver": self._driver, **self._options}
+        copy_layer(self._spool, self._made, self._monitor.check, reading=reading, writing=writing)
         self._spool.unlink()
 
     def _embed_style(self, path: Path, qml: str) -> None:

@@ -17,7 +17,7 @@ from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor
 from idgbr.vector import feed
 from idgbr.vector.writer import Attributes, LayerWriter
-from tests.backend.vector.test_watched import squares
+from tests.backend.vector.test_joining import squares
 
 UTM = CRS.from_epsg(32633).to_wkt()
 

@@ -1,4 +1,4 @@
-"""Joining attributes to a large layer can be cancelled between its batches."""
+"""Joining attributes to a large layer can be cancelled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pyproj import CRS
 from idgbr.errors import JobCancelled
 from idgbr.monitor import Monitor
 from idgbr.raster.polygons import LayerReference
-from idgbr.vector import writer
 from idgbr.vector.writer import Attributes, LayerWriter
 
 COUNT = 100
@@ -47,10 +46,7 @@ def write(output: Path, monitor: Monitor, carried: LayerReference | None = None)
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
-def test_joining_of_attributes_stops_between_batches(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
-) -> None:
-    monkeypatch.setattr(writer, "EXPORT_BATCH", 10)
+def test_joining_of_attributes_can_be_cancelled(tmp_path: Path, suffix: str) -> None:
     source, folder = tmp_path / "source.gpkg", tmp_path / "made"
     folder.mkdir()
     write(source, Counting(1000))
