@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -13,6 +17,7 @@ import pytest
 import rasterio
 import shapely
 
+import idgbr
 from idgbr.errors import InputError, JobCancelled
 from idgbr.jobs import journal, run_job
 from idgbr.raster import source as source_module
@@ -20,6 +25,8 @@ from tests.backend.jobs.stand_ins import TRANSFORM, Listener, Shifting, blocks_i
 from tests.backend.raster.flaky_server import FINE, HANGING, UNAVAILABLE, serving
 from tests.backend.raster.test_damage import damage, write
 from tests.backend.tiny_models import bright_model
+
+BACKEND = str(Path(idgbr.__file__).parents[1])
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +105,43 @@ def test_spaces_and_letters_of_any_script_in_paths(tmp_path: Path) -> None:
     summary = segment(image, folder, mask=str(mask))
     assert summary["polygons"] > 0
     assert {path.name for path in folder.iterdir()} == {"орто фото.tif", "marco ñ.gpkg", "out.gpkg", "classes.tif"}
+
+
+def test_the_command_line_takes_letters_of_any_script(tmp_path: Path) -> None:
+    """Given by a system without a language, too, in which Python would know ASCII alone."""
+    folder = tmp_path / "Straße Ω 地図"
+    folder.mkdir()
+    image = write(folder / "орто фото.tif", blocks_image())
+    command = [
+        sys.executable, "-m", "idgbr", "segment", str(image), str(folder / "наш район.shp"), "--model", "bright",
+        "--no-refine", "--device", "cpu", "--output-classes", str(folder / "класи.tif"), "--json",
+    ]  # fmt: skip
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    ended = subprocess.run(
+        command, env=environment | {"LC_ALL": "C", "PYTHONPATH": BACKEND}, capture_output=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr.decode()
+    outputs = json.loads(ended.stdout.decode())["outputs"]
+    assert outputs["OUTPUT"] == str(folder / "наш район.shp")
+    assert pyogrio.read_info(outputs["OUTPUT"])["features"] > 0
+    assert Path(outputs["OUTPUT_CLASSES"]).is_file()
+
+
+def test_of_very_many_bands_the_job_takes_the_first(tmp_path: Path) -> None:
+    """A time series of 65 536 bands, of which the model asks for three."""
+    bands = blocks_image()[:, :96, :64]
+    path = tmp_path / "series.dat"
+    with path.open("wb") as file:
+        file.write(bands.tobytes())
+        file.truncate(65536 * bands[0].size)
+    path.with_suffix(".hdr").write_text(
+        "ENVI\nsamples = 64\nlines = 96\nbands = 65536\ndata type = 1\ninterleave = bsq\nbyte order = 0\n"
+        "map info = {UTM, 1, 1, 500000, 5000000, 0.5, 0.5, 33, North, WGS-84}\n"
+    )
+    assert segment(path, tmp_path, refine=False)["pixels"] == 96 * 64
+    found = classes(tmp_path)
+    segment(write(tmp_path / "three.tif", bands), tmp_path, refine=False)
+    np.testing.assert_array_equal(found, classes(tmp_path))
 
 
 def test_invalid_polygons_of_a_mask_are_repaired_and_said(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 import pyogrio
 import pytest
 import rasterio
+import shapely
 
 import idgbr
 from idgbr.errors import IdgbrError, JobCancelled, OutputError
@@ -257,6 +258,30 @@ def test_a_changed_coarse_map_starts_afresh(make: Callable[[str], Setting]) -> N
     listener = Listener()
     setting.run(listener)
     assert any("another coarse; starting afresh" in text for text in listener.messages)
+
+
+def test_a_changed_mask_starts_afresh(segment: Setting, tmp_path: Path) -> None:
+    """By its polygons: written anew, the same ones are the same mask."""
+    mask = tmp_path / "mask.gpkg"
+
+    def draw(right: float) -> None:
+        mask.unlink(missing_ok=True)
+        shape = shapely.to_wkb([shapely.box(500000, 4999850, right, 5000000)])
+        pyogrio.raw.write(mask, shape, [], [], geometry_type="Polygon", crs="EPSG:32633")
+
+    draw(500100)
+    segment.inputs["mask"] = str(mask)
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping("refine", 8))
+    draw(500100)
+    listener = Stopping("refine", 10)
+    with pytest.raises(JobCancelled):
+        segment.run(listener)
+    assert "segment" not in listener.stages()
+    draw(500090)
+    again = Listener()
+    segment.run(again)
+    assert any("another mask; starting afresh" in text for text in again.messages)
 
 
 def test_a_copy_of_the_image_under_another_name_counts_as_the_same(segment: Setting) -> None:
