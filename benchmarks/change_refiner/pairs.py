@@ -19,6 +19,7 @@ from idgbr.jobs.comparison import Comparison
 from idgbr.jobs.detect_changes import DetectChangesParameters
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
+from idgbr.raster.scores import ScoreStore
 from idgbr.refine.gate import boundaries
 from idgbr.refine.sampler import TURNS, turned
 from idgbr.training.change_pairs import CropSource
@@ -81,6 +82,7 @@ def _looked_at(pair: Pair, model: str, device: str) -> SeenPair:
                 for _ in stage.run(rows, Monitor()):
                     pass
         with stages[-1].open(stages[-1].path, height) as scores:
+            assert isinstance(scores, ScoreStore)
             decided = np.rint(scores.read(0, height) * 255).astype(np.uint8)
         with run.evidence.on(size, reach_px(run.before.gsd_m)) as evidence:
             gone = evidence.gone(0, height, 0, width)

@@ -51,8 +51,8 @@ class CompareStage(ScoredStage):
 class DecideStage:
     """Probabilities of the `CLASSES` on the grid of the change model; a stage without tiles.
 
-    From `threshold` on a pixel has changed; with a ground sample distance of `gsd_m` it is known how far around is looked
-    at to tell what happened, and what is too narrow to be an object.
+    From `threshold` on a pixel has changed; with a ground sample distance of `gsd_m` it is known how far around is
+    looked at to tell what happened, and what is too narrow to be an object.
     """
 
     name, channels, maps, tiling = "decide", len(CLASSES), 1, None

@@ -42,7 +42,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader, strips
+from idgbr.raster.strips import RowReader
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import CONTEXT, without_specks
@@ -306,8 +306,7 @@ class Refinement:
         Adds up in `changes` (255, 255) how many pixels went from which class to which.
         """
         with RowReader(self.map.path) as drawn:
-            for first, last in strips(self.grid):
-                result.monitor.check()
+            for first, last in result.rows():
                 top, bottom = max(first - CONTEXT, 0), min(last + CONTEXT, self.grid.height)
                 before = drawn.read(top, bottom).astype(np.uint8)
                 labels = without_specks(before, result.classes(top, bottom))[first - top : last - top]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,15 @@ from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.raw_rows import ResultRows
-from idgbr.raster.strips import strips
+from idgbr.raster.strips import strip_rows
 from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
 from idgbr.vector import ClassRows
 
 Labels = NDArray[np.uint8]
 #: First row and classes (rows, width) of the strips of a result, from top to bottom.
 Strips = Generator[tuple[int, Labels], None, None]
+#: Most rows of a strip: what they wait for is not to be much more than a row of tiles.
+_ROWS = 256
 #: Outputs that show the shares of a result, in their order.
 _SHARES = ("OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY")
 
@@ -53,17 +55,23 @@ class Result:
     def classes(self, first: int, last: int) -> Labels:
         """Classes of rows [first, last); waits for them."""
         self._front.wait(last, self.monitor)
-        return self._rows.read(first, last)[0]
+        return self._rows.classes(first, last)
 
     def share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
-        """A share of the pixels of rows [first, last), nodata where there is no class; waits for them."""
+        """A share of the pixels of rows [first, last), nan where there is no class; waits for them."""
         self._front.wait(last, self.monitor)
-        return self._rows.read(first, last)[1][number]
+        return self._rows.share(number, first, last)
+
+    def rows(self) -> Iterator[tuple[int, int]]:
+        """First and last row (exclusive) of the strips that the result is read in; looks for a cancel at each."""
+        step = min(strip_rows(self._grid.width), _ROWS)
+        for first in range(0, self._grid.height, step):
+            self.monitor.check()
+            yield first, min(first + step, self._grid.height)
 
     def strips(self) -> Strips:
         """The classes, strip by strip."""
-        for first, last in strips(self._grid):
-            self.monitor.check()
+        for first, last in self.rows():
             labels = self.classes(first, last)
             self.pixels += int(np.count_nonzero(labels != NODATA_CLASS))
             yield first, labels
@@ -82,16 +90,12 @@ class Result:
         return ClassRows(
             (labels for _, labels in given), (grid.height, grid.width), grid.transform,
             grid.crs.to_wkt() if grid.crs else None, classes,
-            *(partial(self._known_share, number) for number in range(self._rows.shares)),
+            *(partial(self.share, number) for number in range(self._rows.shares)),
         )  # fmt: skip
 
     def _share_at(self, number: int, first: int, labels: Labels) -> NDArray[np.float32]:
-        return self.share(number, first, first + len(labels))
-
-    def _known_share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
-        share = self.share(number, first, last)
-        share[share == NODATA_CONFIDENCE] = np.nan
-        return share
+        share = self.share(number, first, first + len(labels))
+        return np.nan_to_num(share, copy=False, nan=NODATA_CONFIDENCE)
 
 
 def writing(

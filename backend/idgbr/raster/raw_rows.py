@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
-from idgbr.raster.write import NODATA_CONFIDENCE
 
 Bytes = NDArray[np.uint8]
 #: Rows of a result that are written at a time.
@@ -115,9 +114,13 @@ class ResultRows:
             parts = [values[part] for values in (classes, *shares[: self.shares])]
             self._rows.write(row + first, np.concatenate(parts, axis=1))
 
-    def read(self, first: int, last: int) -> tuple[Bytes, list[NDArray[np.float32]]]:
-        """Classes and shares of rows [first, last); these are their nodata value where there is no class."""
-        classes, *levels = np.split(self._rows.read(first, last), 1 + self.shares, axis=1)
-        nodata = np.float32(NODATA_CONFIDENCE)
-        known = classes != NODATA_CLASS
-        return classes, [np.where(known, level.astype(np.float32) / np.float32(255), nodata) for level in levels]
+    def classes(self, first: int, last: int) -> Bytes:
+        """Classes of rows [first, last)."""
+        return self._rows.read(first, last, 0, self._width)
+
+    def share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
+        """A share of the pixels of rows [first, last), nan where there is no class."""
+        planes = self._rows.read(first, last).reshape(last - first, 1 + self.shares, self._width)
+        levels = planes[:, 1 + number].astype(np.float32) / np.float32(255)
+        levels[planes[:, 0] == NODATA_CLASS] = np.nan
+        return levels
