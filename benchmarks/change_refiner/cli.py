@@ -22,7 +22,7 @@ import argparse
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -48,7 +48,6 @@ from idgbr.training.networks import RefinerNet
 from idgbr.training.places import load_test_places, load_training_places, procedural_places
 from idgbr.training.train_refiner import Batch, refiner_loss
 
-BATCH, CROP_PX = 8, 128
 #: Of the pairs to train on and of those to measure on: they share no place.
 TRAIN_SEED, TEST_SEED = 78, 79
 #: What both dates must gain in boundary F, and may lose in F1.
@@ -79,8 +78,8 @@ def one_date_loss(net: nn.Module, batch: Batch) -> Tensor:
 
 
 def trained(
-    net: RefinerNet, loss: Callable[[nn.Module, Batch], Tensor], pairs: Sequence[SeenPair], stages: Iterable[Stage],
-    run: Path,
+    net: RefinerNet, loss: Callable[[nn.Module, Batch], Tensor], make_batch: Callable[[np.random.Generator], Batch],
+    stages: Iterable[Stage], run: Path,
 ) -> RefinerNet:  # fmt: skip
     """The network after all stages; each goes on from its checkpoint, and is taken from `run` where it is finished."""
     for stage in stages:
@@ -97,7 +96,7 @@ def trained(
             return torch.optim.AdamW(chosen, lr=rate, weight_decay=0.02)
 
         made = train(
-            net, batches(pairs, BATCH, CROP_PX), loss, steps=stage.steps, folder=run, name=stage.name,
+            net, make_batch, loss, steps=stage.steps, folder=run, name=stage.name,
             learning_rate=stage.learning_rate, seed=7, log_every=25, schedule=schedule, optimizer_of=optimizer,
         )  # fmt: skip
         assert isinstance(made, RefinerNet)
@@ -182,6 +181,8 @@ def main() -> None:
     parser.add_argument("--test-pairs", type=int, default=24, help="made pairs to measure on")
     parser.add_argument("--fusion-steps", type=int, default=200, help="steps on the fusions of the dates alone")
     parser.add_argument("--steps", type=int, default=600, help="steps on all weights, of either network")
+    parser.add_argument("--batch", type=int, default=8, help="samples of a step")
+    parser.add_argument("--size", type=int, default=128, help="side of a sample, px, a multiple of 16")
     parser.add_argument("--device", default="auto", help="of the change model")
     parser.add_argument("--output", type=Path, help="also write the tables to this file")
     arguments = parser.parse_args()
@@ -192,6 +193,7 @@ def main() -> None:
     look = partial(seen, model=arguments.model, device=arguments.device)
     places = load_training_places(arguments.data) + procedural_places(run.parent / "scenes", arguments.scenes)
     pairs = list(look(made_pairs(places, arguments.pairs, TRAIN_SEED), run / "pairs"))
+    make_batch = batches(pairs, arguments.batch, arguments.size)
     start = load_file(arguments.start)
     one, both, shipped = RefinerNet(), PairRefinerNet(), RefinerNet()
     for net in (one, shipped):
@@ -199,8 +201,8 @@ def main() -> None:
     both.load_refiner(start)
     stages = [Stage("both_dates_start", arguments.fusion_steps, 2e-3, True),
               Stage("both_dates", arguments.steps, 3e-4, False)]  # fmt: skip
-    two_dates = trained(both, refiner_loss, pairs, stages, run)
-    one_date = trained(one, one_date_loss, pairs, [Stage("one_date", arguments.steps, 3e-4, False)], run)
+    two_dates = trained(both, refiner_loss, make_batch, stages, run)
+    one_date = trained(one, one_date_loss, make_batch, [Stage("one_date", arguments.steps, 3e-4, False)], run)
     nets = {"not refined": None, SHIPPED: shipped.eval(), ONE_DATE: one_date, BOTH_DATES: two_dates}
     sets = {
         "made of test places": made_pairs(load_test_places(arguments.data), arguments.test_pairs, TEST_SEED),

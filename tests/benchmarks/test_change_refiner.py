@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 from benchmarks.change_refiner import cli
 from benchmarks.change_refiner.cli import Stage, boundary_f, compared, measured, one_date_loss, trained
 from benchmarks.change_refiner.network import PairRefinerNet
-from benchmarks.change_refiner.pairs import SeenPair, make_sample, seen
+from benchmarks.change_refiner.pairs import SeenPair, batches, make_sample, seen
 from benchmarks.change_sets import IGNORED, Pair
 from idgbr.training.export import export_graph, fold_batch_norm
 from idgbr.training.networks import FirstStep, RefinerNet
@@ -119,30 +119,28 @@ def test_nothing_to_learn_is_no_sample() -> None:
     assert all(make_sample(empty, 64, np.random.default_rng(n)) is None for n in range(8))
 
 
-def test_the_fusions_learn_first_and_what_is_done_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "BATCH", 2)
-    monkeypatch.setattr(cli, "CROP_PX", 32)
-    pairs = [pair(1), pair(2)]
+def test_the_fusions_learn_first_and_what_is_done_is_kept(tmp_path: Path) -> None:
+    make_batch = batches([pair(1), pair(2)], 2, 32)
     torch.manual_seed(1)
     net = PairRefinerNet(3, WIDTHS)
     before = {name: value.clone() for name, value in net.named_parameters()}
-    stages = [Stage("start", 2, 0.5, True), Stage("whole", 2, 0.1, False)]
-    first = trained(net, refiner_loss, pairs, stages[:1], tmp_path)
+    stages = [Stage("start", 2, 0.02, True), Stage("whole", 2, 0.005, False)]
+    first = trained(net, refiner_loss, make_batch, stages[:1], tmp_path)
     moved = {name for name, value in first.named_parameters() if not torch.equal(value, before[name])}
     assert "guidance.dates.0.gamma" in moved
     assert all(name.startswith("guidance.dates.") for name in moved)
-    whole = trained(first, refiner_loss, pairs, stages, tmp_path)
+    whole = trained(first, refiner_loss, make_batch, stages, tmp_path)
     assert not torch.equal(whole.denoiser.head.weight, before["denoiser.head.weight"])
     image, *coarse = condition(1)
     assert isinstance(whole, PairRefinerNet)
     twice = guided(whole, torch.cat([image, image], 1), *coarse)
     torch.testing.assert_close(twice, guided(single(whole), image, *coarse), rtol=0, atol=1e-4)
-    again = trained(PairRefinerNet(3, WIDTHS), refiner_loss, pairs, stages, tmp_path)
+    again = trained(PairRefinerNet(3, WIDTHS), refiner_loss, make_batch, stages, tmp_path)
     assert all(torch.equal(a, b) for a, b in zip(again.state_dict().values(), whole.state_dict().values(), strict=True))
-    trained(RefinerNet(3, WIDTHS), one_date_loss, pairs, [Stage("one", 1, 0.1, False)], tmp_path)
+    trained(RefinerNet(3, WIDTHS), one_date_loss, make_batch, [Stage("one", 1, 0.005, False)], tmp_path)
 
 
-def test_pairs_are_measured_as_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pairs_are_measured_as_they_are_drawn() -> None:
     known = pair(1)
     found = measured(known, None, 0.0, 2, 8)
     pixels, narrow = found[:4], found[8]
