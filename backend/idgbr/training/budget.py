@@ -16,5 +16,5 @@ class Budget:
     buildings_steps: int = 2000
     refiner_easy_steps: int = 1666
     refiner_steps: int = 9000
-    change_prior_steps: int = 1000
-    change_steps: int = 2500
+    change_prior_steps: int = 2000
+    change_steps: int = 4500

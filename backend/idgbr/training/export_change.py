@@ -93,8 +93,8 @@ def export_change(run: Path, models: Path, *, widths: Widths = SMALL) -> None:
         id="change", title="Building change", gsd_range_m=WORKING_GSD_M, threshold=THRESHOLD, fusion=FUSION,
         direction_model="buildings",
         about="SCN-small (SChanger, arXiv 2503.20734), trained on pairs made of single-date building labels: two "
-        "places; one place with buildings exchanged; one place twice, in other light and off by up to "
-        f"{MAX_SHIFT_PX:g} px. No real pair of dates was seen in training, and the schedule is far shorter than the "
-        "published one. " + MEASURED,
+        "places; one place with buildings exchanged; one place twice, in other light, seen from another side and off "
+        f"by up to {MAX_SHIFT_PX:g} px. No real pair of dates was seen in training, and the schedule is far shorter "
+        "than the published one. " + MEASURED,
         training=training_record(run, "change", LABELLED), trained_gsd_range_m=GSD_RANGE_M,
     )  # fmt: skip
