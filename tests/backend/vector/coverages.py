@@ -47,3 +47,11 @@ def assert_valid_coverage(shapes: np.ndarray, full_area: float | None = None) ->
     assert abs(shapely.union_all(shapes).area - total) < 1e-6
     if full_area is not None:
         assert abs(total - full_area) < 1e-6
+
+
+def crack_middles(codes: np.ndarray) -> np.ndarray:
+    """Points in the middle of all cracks, the edges between pixels of two codes."""
+    rows, cols = np.nonzero(codes[:, 1:] != codes[:, :-1])
+    upright = np.stack((cols + 1, rows + 0.5), axis=1)
+    rows, cols = np.nonzero(codes[1:] != codes[:-1])
+    return shapely.points(np.concatenate((upright, np.stack((cols + 0.5, rows + 1), axis=1))))

@@ -4,7 +4,8 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from tests.backend.vector.coverages import assert_valid_coverage, coverage
+from idgbr.vector.shape import SQUARE_REACH
+from tests.backend.vector.coverages import assert_valid_coverage, coverage, crack_middles
 
 
 def rectangles(seed: int, size: int = 600) -> tuple[np.ndarray, list[shapely.Polygon]]:
@@ -62,6 +63,9 @@ def test_squared_rectangles_are_truer_still() -> None:
         edges /= np.hypot(*edges.T)[:, None]
         right += bool((np.abs((edges * np.roll(edges, 1, axis=0)).sum(axis=1)) < 1e-6).all())
     assert right > 0.4 * len(shapes)
+    # Of an outline, none moves farther than told of.
+    lines = shapely.union_all(shapely.boundary(shapes))
+    assert shapely.distance(crack_middles(codes), lines).max() <= SQUARE_REACH
 
 
 def test_squaring_leaves_round_objects_alone() -> None:
