@@ -329,7 +329,8 @@ def _fit_arc(
         if done:
             return sx, sy
     if smooth:
-        return smoothed(x, y, direction, room, corners, vx, vy, ring, max(0.5, tolerance))
+        # The outline of the pixels is rounded, too, if it is asked for: by half a pixel.
+        return smoothed(x, y, direction, room, corners, vx, vy, ring, tolerance if tolerance > 0 else 0.5)
     return vx, vy
 
 
