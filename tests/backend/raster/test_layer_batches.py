@@ -33,7 +33,7 @@ def write(path: Path) -> Path:
         "single": rng.normal(size=COUNT).astype(np.float32),
         "real": np.where(null, np.nan, rng.normal(size=COUNT)),
         "yes": rng.integers(0, 2, COUNT).astype(bool),
-        "text": np.array([None if n else f"Feld {i} ß" for i, n in enumerate(null)], object),
+        "text": np.array([None if n else f"Straße {i}" for i, n in enumerate(null)], object),
         "day": days[rng.integers(0, 2, COUNT)],
         "time": (days[rng.integers(0, 2, COUNT)].astype("M8[ms]") + np.arange(COUNT)),
     }
