@@ -33,9 +33,10 @@ def raw_map_of_polygons(
     Where features overlap, the smaller one is on top. Features whose class is null are left out. Raises InputError if
     the field cannot be used or nothing lies on the grid.
     """
-    if class_field and class_field not in layer_info(layer.path, layer.layer).fields:
+    info = layer_info(layer.path, layer.layer)
+    if class_field and class_field not in info.fields:
         raise InputError(f"{layer}: has no field {class_field!r}; name one of its fields, or none.")
-    shapes, columns = read_polygons(layer, grid, monitor, [class_field] if class_field else [], work)
+    shapes, columns = read_polygons(layer, grid, monitor, [class_field] if class_field else [], work, info)
     stack = _Stack.of(shapes, grid)
     if not stack.order.size:
         raise InputError(f"{layer}: does not overlap the image or the extent; check its CRS, or choose another extent.")

@@ -186,7 +186,7 @@ class VectorSide:
         own = [name for name in (_NAME_FIELD, _ID_FIELD) if name in info.fields]
         chosen = own if field in (None, "", _NAME_FIELD) else [str(field)]
         if info.features:
-            self._shapes, columns = read_polygons(layer, grid, monitor, chosen)
+            self._shapes, columns = read_polygons(layer, grid, monitor, chosen, info=info)
         else:
             none = Column(np.array([], object), np.array([], np.int32))
             self._shapes, columns = PolygonStore(), dict.fromkeys(chosen, none)

@@ -16,7 +16,7 @@ from rasterio.errors import RasterioError
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.grid import Grid, parse_crs
-from idgbr.raster.layer_batches import Values, layer_batches, layer_info, layer_names
+from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.raster.waiting import awaited
 
@@ -66,15 +66,17 @@ class Column:
 
 
 def read_polygons(
-    reference: LayerReference, grid: Grid, monitor: Monitor, columns: Sequence[str] = (), work: Path | None = None
-) -> tuple[PolygonStore, dict[str, Column]]:
+    reference: LayerReference, grid: Grid, monitor: Monitor, columns: Sequence[str] = (), work: Path | None = None,
+    info: LayerInfo | None = None,
+) -> tuple[PolygonStore, dict[str, Column]]:  # fmt: skip
     """The polygons of a layer in the grid's CRS, by the number of the feature, and the values of `columns` by name.
 
     Shapes are valid; a feature that has no area has none, as has one that another CRS cannot show. They are read in
-    batches and kept on the disk, in the folder `work` if it is given. Raises InputError if no feature has an area, and
-    JobCancelled. What was repaired or left out is told as a warning.
+    batches and kept on the disk, in the folder `work` if it is given; `info` is what is known of the layer, if anything
+    is: to look, formats of text are read as a whole. Raises InputError if no feature has an area, and JobCancelled.
+    What was repaired or left out is told as a warning.
     """
-    crs = layer_info(reference.path, reference.layer).crs
+    crs = (info or layer_info(reference.path, reference.layer)).crs
     store = PolygonStore(work)
     found: dict[str, _Values] = {}
     broken = 0
