@@ -114,13 +114,16 @@ class ClusterRun:
     def _collect(self) -> list[Block]:
         """Take in the blocks that were made meanwhile."""
         arrived = [future for future in self._running if future.done()]
-        blocks = []
-        for future in arrived:
-            record = taken(self._cluster.result(future), self._job.sources)
-            blocks.append(self._running.pop(future))
-            self._made[blocks[-1]] = record["changed"]
-        if blocks:
-            self._record()
+        blocks: list[Block] = []
+        try:
+            for future in arrived:
+                answer = self._cluster.result(future)
+                if answer is not None:
+                    blocks.append(self._running.pop(future))
+                    self._made[blocks[-1]] = taken(answer, self._job.sources)["changed"]
+        finally:  # what arrived before an error counts
+            if blocks:
+                self._record()
         return blocks
 
     def _join(self, into: ScoreStore | ResultRows, block: Block) -> None:

@@ -112,17 +112,22 @@ class Cluster:
         """What a function returns that a worker calls; waits for it."""
         self.wait_for_workers()
         future = self.submit(function, *arguments)
-        while not future.done():
+        found = None
+        while found is None:
             self.check()
             self._monitor.check()
-            time.sleep(LOOK_S)
-        return self.result(future)
+            if future.done():
+                found = self.result(future)
+            else:
+                time.sleep(LOOK_S)
+        return found
 
     def submit(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Future:
         """Have a worker call a function; tried again if the worker dies or the function fails unexpectedly."""
-        return self._client.submit(
-            function, *arguments, retries=RETRIES, pure=False, resources={GPU: 1} if self._gpus else None
-        )
+        with self._answering():
+            return self._client.submit(
+                function, *arguments, retries=RETRIES, pure=False, resources={GPU: 1} if self._gpus else None
+            )
 
     def check(self) -> None:
         """Raise ClusterError if the scheduler is gone."""
@@ -136,18 +141,23 @@ class Cluster:
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
+        """Around each question to the scheduler. Raises ClusterError if it is gone."""
         try:
             yield
-        except (OSError, TimeoutError) as error:
+        except Exception as error:  # of the socket, the event loop or the client, whichever notices the loss first
             raise self._gone() from error
 
-    def result(self, future: Future) -> Mapping[str, Any]:
-        """What the function of a finished task returned. Raises its error, or ClusterError."""
+    def result(self, future: Future) -> Mapping[str, Any] | None:
+        """What the function of a finished task returned, None while it has to be made again: its worker died.
+
+        Raises the function's error, or ClusterError.
+        """
         from distributed.scheduler import KilledWorker
 
         self.check()
         if future.status == "error":
-            error = future.exception(timeout=ANSWER_S)
+            with self._answering():
+                error = future.exception(timeout=ANSWER_S)
             if isinstance(error, KilledWorker):
                 raise ClusterError(
                     f"{self.address}: a block was given up, as {error.allowed_failures + 1} workers had died at it, "
@@ -156,7 +166,9 @@ class Cluster:
             raise error
         if future.status != "finished":  # taken back by the scheduler, as when it was started anew
             raise self._gone()
-        found: Mapping[str, Any] = future.result(timeout=ANSWER_S)
+        found: Mapping[str, Any] | None = None
+        with self._answering(), suppress(TimeoutError):
+            found = future.result(timeout=ANSWER_S)
         return found
 
     def cancel(self, futures: Iterable[Future]) -> None:

@@ -34,6 +34,7 @@ from tests.backend.raster.test_damage import write as write_tiled
 from tests.backend.tiny_models import bright_model
 
 pytest.importorskip("distributed", reason="Dask is not installed (the extra idgbr[cluster])")
+from distributed import Future
 
 #: What ends a wait for something that takes a second or two on an idle machine, s.
 PATIENCE_S = 120.0
@@ -175,6 +176,44 @@ def test_a_job_whose_scheduler_goes_away_goes_on_on_another_and_here(
     run_job("segment", given, here)
     assert any("going on with an earlier run (refine" in text for text in here.messages)
     assert "segment" not in here.stages()
+    run_job("segment", surroundings | outputs(tmp_path / "local"), Listener())
+    assert results(tmp_path / "cluster") == results(tmp_path / "local")
+
+
+def test_a_scheduler_that_goes_away_while_it_is_asked_for_a_result_is_a_clear_error(
+    start: Callable[[], Processes], surroundings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes = start()
+    result = Future.result
+
+    def lost(future: Future, timeout: float | None = None) -> object:
+        if listener.stages() >= {"segment"}:
+            processes.scheduler.kill()
+            processes.scheduler.wait()
+        return result(future, timeout)
+
+    monkeypatch.setattr(Future, "result", lost)
+    listener = Listener()
+    with pytest.raises(ClusterError, match="does not answer any more"):
+        run_job("segment", surroundings | outputs(tmp_path / "cluster") | {"cluster": processes.address}, listener)
+    assert processes.scheduler.poll() is not None
+
+
+def test_a_result_that_is_lost_with_its_worker_is_made_again(
+    start: Callable[[], Processes], surroundings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes = start()
+    result, late = Future.result, iter([True])
+
+    def lost(future: Future, timeout: float | None = None) -> object:
+        if listener.stages() >= {"segment"} and next(late, False):
+            raise TimeoutError
+        return result(future, timeout)
+
+    monkeypatch.setattr(Future, "result", lost)
+    listener = Listener()
+    run_job("segment", surroundings | outputs(tmp_path / "cluster") | {"cluster": processes.address}, listener)
+    assert next(late, None) is None
     run_job("segment", surroundings | outputs(tmp_path / "local"), Listener())
     assert results(tmp_path / "cluster") == results(tmp_path / "local")
 
