@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,8 +15,12 @@ from idgbr.change.dates import Window
 
 Plane = NDArray[np.float32]
 
-#: Side of a block and blocks along each axis at most, px.
+#: Side of a block, px, and blocks along each axis at most.
 BLOCK_PX, BLOCKS = 256, 6
+#: A block is at most this share of the area's side, so that there are at least two, if need be overlapping ones.
+BLOCK_SHARE = 5 / 8
+#: So many blocks, and a share of those looked at, must tell a shift: one alone is borne out by none.
+LEAST_BLOCKS, LEAST_TELLING = 2, 0.25
 #: A larger shift cannot be told from chance in a block.
 MAX_SHIFT_PX = 32.0
 #: A block counts if its peak stands so many times above the spread of its correlation.
@@ -52,10 +57,22 @@ class Shift:
     pixel: float = 1.0
 
     @property
+    def doubt(self) -> str:
+        """Why the shift is not known; empty where enough blocks agree on one that phase correlation can find."""
+        if self.tried < LEAST_BLOCKS:
+            return "too little of the area has data in both"
+        if self.blocks < max(LEAST_BLOCKS, self.tried * LEAST_TELLING):
+            return f"{self.blocks} of {self.tried} parts show a shift, which is too few"
+        if self.spread > AGREEMENT_PX * self.pixel:
+            return f"{self.blocks} of {self.tried} parts show a shift, but not one and the same"
+        if self.length > MAX_SHIFT_PX * self.pixel:
+            return f"parts show a shift beyond {MAX_SHIFT_PX * self.pixel:.0f} px, which may be chance"
+        return ""
+
+    @property
     def trusted(self) -> bool:
-        """Whether enough blocks agree on a shift that phase correlation can find; else it is not known."""
-        enough = self.blocks >= max(1, self.tried // 4)
-        return enough and max(self.spread / AGREEMENT_PX, self.length / MAX_SHIFT_PX) <= self.pixel
+        """Whether the shift is known."""
+        return not self.doubt
 
     @property
     def length(self) -> float:
@@ -72,9 +89,10 @@ def estimate_shift(pair: Windows) -> Shift:
     """The shift between both dates from blocks all over the area."""
     found = []
     tried = 0
-    for row in _starts(pair.height):
-        for col in _starts(pair.width):
-            window = pair.read(row, col, min(BLOCK_PX, pair.height), min(BLOCK_PX, pair.width))
+    height, width = (min(BLOCK_PX, math.ceil(side * BLOCK_SHARE)) for side in (pair.height, pair.width))
+    for row in _starts(pair.height, height):
+        for col in _starts(pair.width, width):
+            window = pair.read(row, col, height, width)
             if window.valid.mean() < LEAST_KNOWN:
                 continue
             tried += 1
@@ -112,11 +130,16 @@ def phase_correlation(first: Plane, second: Plane) -> tuple[float, float, float]
 
 
 def _edges(image: Plane, window: Window) -> Plane:
-    """What sensor, season and light leave alike: how steep the image is; nothing beside nodata."""
+    """What sensor, season and light leave alike: how much steeper the image is than its mean; nothing near nodata.
+
+    A step from the mean to nothing would lie at the same place in both dates, and speak for no shift.
+    """
     from scipy.ndimage import binary_erosion
 
     steepness = np.asarray(gaussian_gradient_magnitude(image.mean(0), 1.0), np.float32)
-    return np.where(binary_erosion(window.valid, iterations=4, border_value=1), steepness, np.float32(0))
+    known = binary_erosion(window.valid, iterations=4, border_value=1)
+    mean = steepness[known].mean() if known.any() else np.float32(0)
+    return np.where(known, steepness - mean, np.float32(0))
 
 
 def _signed(index: int, length: int) -> int:
@@ -129,7 +152,7 @@ def _vertex(left: float, middle: float, right: float) -> float:
     return 0.5 * (left - right) / bend if bend < 0 else 0.0
 
 
-def _starts(length: int) -> list[int]:
-    count = min(BLOCKS, -(-length // BLOCK_PX))
-    last = max(length - BLOCK_PX, 0)
-    return sorted({round(last * i / max(count - 1, 1)) for i in range(count)})
+def _starts(length: int, block: int) -> list[int]:
+    """Where the blocks along an axis begin."""
+    count = min(BLOCKS, -(-length // block))
+    return sorted({round((length - block) * i / max(count - 1, 1)) for i in range(count)})

@@ -18,7 +18,7 @@ from idgbr.change.change_pass import change_tiling
 from idgbr.change.dates import DatePair, WarpedSource, check_pair
 from idgbr.change.happened import CLASSES, FUSIONS, Evidence, OpenEvidence, VisibleDate, reach_px
 from idgbr.change.network import ChangeModel
-from idgbr.change.registration import MAX_SHIFT_PX, Shift, estimate_shift
+from idgbr.change.registration import Shift, estimate_shift
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import ModelError
 from idgbr.jobs.change_stages import CompareStage, DecideStage
@@ -278,9 +278,8 @@ def correction(
     nothing = (0.0, 0.0)
     if not shift.trusted:
         monitor.warn(
-            f"{parameters.after}: how far it is off {parameters.before} cannot be told: {shift.blocks} of "
-            f"{shift.tried} parts show a shift, and not one and the same of up to {MAX_SHIFT_PX / factor:.0f} px. "
-            "Nothing is moved; check that both show the same place, and register them if they are off by much."
+            f"{parameters.after}: how far it is off {parameters.before} cannot be told: {shift.doubt}. Nothing is "
+            "moved; check that both show the same place, and register them if they are off by much."
         )
         return nothing
     away = f"{shift.length:.1f} px ({shift.length * gsd_m:.2g} m)"

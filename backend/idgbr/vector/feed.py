@@ -27,7 +27,7 @@ GEOMETRY = "geom"
 WAITING = 1
 #: Seconds after which a wait looks whether the other side is still there.
 _PATIENCE = 0.1
-#: Seconds that a layer which is not wanted any more is waited for: GDAL cannot be told to leave its spatial index.
+#: Seconds that a layer which is not wanted any more is waited for: GDAL cannot be told to leave the end of a file.
 _FAREWELL = 0.5
 
 

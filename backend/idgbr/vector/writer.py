@@ -25,7 +25,8 @@ from idgbr.raster.polygons import LayerReference
 from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.complete import is_complete
-from idgbr.vector.feed import LayerFeed
+from idgbr.vector.feed import GEOMETRY, LayerFeed
+from idgbr.vector.spatial_index import SpatialIndex, has_rtree
 from idgbr.vector.style import qml_style
 
 #: Formats by suffix: GDAL driver and its options for the layer.
@@ -146,6 +147,7 @@ class LayerWriter:
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
         self._made = self._folder / self._output.name
         self._spool = self._folder / f"{self._output.stem}.spool{'.gpkg' if self._carried else self._output.suffix}"
+        self._index = SpatialIndex(self._folder) if self._indexes() else None
         self._feed = self._start()
         return self
 
@@ -161,6 +163,10 @@ class LayerWriter:
             self._feed.abandon()
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _indexes(self) -> bool:
+        """Whether the layer gets its spatial index here; the process that joins attributes makes its own."""
+        return self._driver == "GPKG" and not self._carried and has_rtree()
+
     def _start(self) -> LayerFeed:
         formats = {"class_id": number_format(self._id_type), "class": TEXT}
         formats |= dict.fromkeys((*FIELDS[2:], *self._extra), number_format("float64"))
@@ -171,6 +177,8 @@ class LayerWriter:
         options = {"layer": self._layer, "driver": self._driver, **self._options}
         if self._driver == INDEXED_AT_END:
             return LayerFeed(self._spool, formats, self._crs, **options, SPATIAL_INDEX="NO")
+        if self._index:
+            options["SPATIAL_INDEX"] = "NO"
         return LayerFeed(self._made, formats, self._crs, **options)
 
     def write(self, vertices: Floats, offsets: tuple[AnyArray, AnyArray], attributes: Attributes) -> None:
@@ -187,6 +195,8 @@ class LayerWriter:
             columns.append(np.zeros(len(geometry), np.int64) if a.origin is None else a.origin)
         with _reported(self._output):
             self._feed.put([*columns, geometry])
+            if self._index:
+                self._index.add(shapely.bounds(shapes))
         self.count += len(geometry)
 
     def _finish(self) -> None:
@@ -195,6 +205,8 @@ class LayerWriter:
             self._join(self._carried)
         elif self._driver == INDEXED_AT_END:
             self._copy()
+        elif self._index:
+            self._index.write(self._made, self._layer, GEOMETRY, self._monitor.check)
         if not is_complete(self._made, self._layer, self.count):
             raise OSError("its end is missing")
         qml = qml_style(self._classes())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from pyproj import CRS
 
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor
-from idgbr.vector import feed
+from idgbr.vector import feed, writer
 from idgbr.vector.writer import Attributes, LayerWriter
 from tests.backend.vector.test_joining import squares
 
@@ -137,8 +139,29 @@ def test_what_makes_batches_waits_for_a_slow_disk(tmp_path: Path, monkeypatch: p
     assert [int(batch[0][0]) for batch in taken] == [*range(feed.WAITING), 99]
 
 
-def test_a_cancelled_layer_does_not_wait_for_its_spatial_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """GDAL makes it when all polygons are there, which takes a minute for ten million, and cannot be stopped."""
+@pytest.mark.parametrize("has_rtree", [True, False])
+def test_a_geopackage_has_its_spatial_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_rtree: bool) -> None:
+    """Made here, or by GDAL where Python's SQLite cannot."""
+    monkeypatch.setattr(writer, "has_rtree", lambda: has_rtree)
+    output = tmp_path / "o.gpkg"
+    with LayerWriter(output, UTM, list, Monitor()) as layer:
+        layer.write(*squares(3), attributes([0.5] * 3))
+    with closing(sqlite3.connect(output)) as base:
+        boxes = base.execute("SELECT id, minx, maxx FROM rtree_o_geom ORDER BY id").fetchall()
+    assert boxes == [(1, 0, 1), (2, 1, 2), (3, 2, 3)]
+    assert [path.name for path in tmp_path.iterdir()] == ["o.gpkg"]
+
+
+def test_a_layer_cancelled_at_its_spatial_index_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cancelled = Monitor()
+    monkeypatch.setattr(writer.SpatialIndex, "write", lambda *_: cancelled.cancel() or cancelled.check())
+    with pytest.raises(JobCancelled), LayerWriter(tmp_path / "o.gpkg", UTM, list, cancelled) as layer:
+        layer.write(*squares(2), attributes([0.5, 0.5]))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cancelled_layer_does_not_wait_for_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What GDAL does when all polygons are there cannot be stopped."""
     cancelled, indexed = Monitor(), threading.Event()
 
     def slow_at_the_end(stream: feed.ColumnStream, *arguments: object, **options: object) -> None:
