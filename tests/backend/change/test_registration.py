@@ -59,5 +59,38 @@ def test_nodata_tells_nothing() -> None:
     assert not found.trusted
 
 
+def test_a_hole_in_both_dates_does_not_speak_for_no_shift() -> None:
+    image, rng = scene(1), np.random.default_rng(2)
+    moved = shift(image, (-3, 5), order=3, mode="mirror") + gaussian_filter(rng.normal(0, 9, image.shape), 2.0)
+    rows, cols = np.mgrid[: len(image), : len(image)]
+    away = np.hypot(rows - 200, cols - 200)
+    found = estimate_shift(Pair(image, moved, ~((away > 90) & (away < 130))))
+    assert found.trusted
+    assert (found.right, found.down) == pytest.approx((5, -3), abs=0.3)
+
+
+def test_a_small_area_has_parts_that_bear_each_other_out() -> None:
+    image = scene(1, 120)
+    found = estimate_shift(Pair(image, shift(image, (2, -3), order=3, mode="mirror")))
+    assert found.trusted
+    assert found.blocks >= 2
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (Shift(3.0, 1.0, 0.0, 1, 1), "too little of the area"),
+        (Shift(3.0, 1.0, 0.0, 1, 4), "1 of 4 parts show a shift, which is too few"),
+        (Shift(3.0, 1.0, 0.5, 8, 36), "8 of 36 parts show a shift, which is too few"),
+        (Shift(3.0, 1.0, 2.0, 9, 36), "but not one and the same"),
+        (Shift(33.0, 1.0, 0.5, 9, 36), "beyond 32 px"),
+        (Shift(33.0, 1.0, 0.5, 9, 36).scaled(4), "beyond 128 px"),
+    ],
+)
+def test_why_a_shift_is_not_known(found: Shift, reason: str) -> None:
+    assert reason in found.doubt
+    assert not found.trusted
+
+
 def test_an_even_plane_has_no_peak() -> None:
     assert phase_correlation(np.ones((64, 64), np.float32), np.ones((64, 64), np.float32)) == (0.0, 0.0, 0.0)
