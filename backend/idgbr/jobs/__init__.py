@@ -6,7 +6,7 @@ import gc
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 from idgbr.errors import InputError
@@ -20,6 +20,7 @@ from idgbr.jobs.models import (
     run_change_model,
     run_remove_model,
 )
+from idgbr.jobs.outputs import check_apart
 from idgbr.jobs.preview import PreviewParameters, run_preview
 from idgbr.jobs.refine import RefineParameters, run_refine
 from idgbr.jobs.segment import SegmentParameters, run_segment
@@ -61,7 +62,9 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     job = JOBS[name]
     try:
         with listening(monitor):
-            return job.run(build_parameters(job.parameters, parameters), monitor)
+            checked = build_parameters(job.parameters, parameters)
+            check_apart(asdict(checked))
+            return job.run(checked, monitor)
     finally:
         # A job and what it loads its models with refer to each other: without this, the networks of several jobs, half
         # a gigabyte each, lie in the memory of a worker until Python happens to look for such rings.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,17 @@ def check_common(steps: int, min_area: float, simplify: float, tile: int) -> Non
         raise InputError("min_area and simplify cannot be negative; give 0 to switch them off.")
     if tile and (tile < 64 or tile % 32):
         raise InputError(f"tile is {tile}; give a multiple of 32 from 64 up, or 0 for the model's own.")
+
+
+def check_apart(parameters: Mapping[str, Any]) -> None:
+    """Raise OutputError if a job would put one of its outputs in the place of a file that it reads."""
+    texts = {name: value for name, value in parameters.items() if isinstance(value, str)}
+    outputs = {name: texts.pop(name) for name in list(texts) if name.startswith("output") or name == "report"}
+    read = [(name, line.strip().split("|")[0]) for name, text in texts.items() for line in text.splitlines()]
+    for output, (name, path) in product(outputs.values(), read):
+        with suppress(OSError, ValueError):  # what is no path, or not there yet
+            if Path(output).samefile(path):
+                raise OutputError(f"{output}: is what the job reads ({name}); choose another name for the output.")
 
 
 def sample_count(samples: int, uncertainty: str | None) -> int:
