@@ -70,6 +70,9 @@ def check_vector_output(output: Path) -> None:
     if output.suffix.lower() not in FORMATS:
         known = ", ".join(FORMATS)
         raise OutputError(f"Cannot write {output}: unknown format {output.suffix or '(none)'}. Use one of {known}.")
+    if output.suffix != ".shp" and output.suffix.lower() == ".shp":
+        # GDAL would write .shp, which is another file.
+        raise OutputError(f"Cannot write {output}: the parts of a shapefile end in lower case. End the name in .shp.")
     if not output.parent.is_dir():
         raise OutputError(f"Cannot write {output}: the folder {output.parent} does not exist. Create it first.")
     if output.is_dir():

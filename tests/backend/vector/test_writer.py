@@ -18,7 +18,7 @@ from pyproj import CRS
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor
 from idgbr.vector import feed, writer
-from idgbr.vector.writer import Attributes, LayerWriter
+from idgbr.vector.writer import Attributes, LayerWriter, check_vector_output
 from tests.backend.vector.test_joining import squares
 
 UTM = CRS.from_epsg(32633).to_wkt()
@@ -88,6 +88,12 @@ def test_ids_beyond_32_bits(tmp_path: Path) -> None:
     with LayerWriter(output, UTM, list, Monitor(), wide_ids=True) as layer:
         layer.write(*squares(1), given)
     assert raw.read(output, layer="o")[3][0].tolist() == [1 << 40]
+
+
+def test_a_shapefile_in_capitals_is_refused_since_its_parts_are_not(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"ROOFS\.SHP: the parts of a shapefile end in lower case"):
+        check_vector_output(tmp_path / "ROOFS.SHP")
+    check_vector_output(tmp_path / "ROOFS.GPKG")
 
 
 def test_error_on_the_way_leaves_nothing_and_no_thread(tmp_path: Path) -> None:
