@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 import idgbr
 from idgbr.change.change_pass import change_tiling
 from idgbr.change.dates import DatePair, WarpedSource, check_pair
-from idgbr.change.happened import CLASSES, FUSIONS, Evidence, OpenEvidence, VisibleDate, reach_px
+from idgbr.change.happened import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvidence, VisibleDate, reach_px
 from idgbr.change.network import ChangeModel
 from idgbr.change.registration import Shift, estimate_shift
 from idgbr.classes import NODATA_CLASS
@@ -24,7 +24,7 @@ from idgbr.errors import ModelError
 from idgbr.jobs.change_stages import CompareStage, DecideStage
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.outputs import REFINER, common_identity
-from idgbr.jobs.result import Result, writing
+from idgbr.jobs.result import Result, Strips, writing
 from idgbr.jobs.run_stages import OneNetwork
 from idgbr.jobs.segment import working_factor
 from idgbr.jobs.sharpen import refining
@@ -236,9 +236,16 @@ class Comparison:
     def draw(self, result: Result, layer: Path, rasters: Mapping[str, Path]) -> dict[str, Any]:
         """Write P(change), if there is a path for it, and the layer; returns figures."""
         p = self.parameters
-        dates = {"date_before": p.date_before, "date_after": p.date_after}
+        found = 0
+
+        def counted(strips: Strips) -> Strips:
+            nonlocal found
+            for first, labels in strips:
+                found += int(np.count_nonzero((labels != UNCHANGED) & (labels != NODATA_CLASS)))
+                yield first, labels
+
         with ExitStack() as stack:
-            strips = result.strips()
+            strips = counted(result.strips())
             if path := rasters.get("OUTPUT_PROBABILITY"):
                 evidence = stack.enter_context(self.evidence.on((self.grid.height, self.grid.width), 0))
                 strips = writing(strips, partial(self._open_probability, path), partial(self._probability, evidence))
@@ -246,9 +253,15 @@ class Comparison:
             made = draw_layer(
                 result.source(strips, CLASSES), layer, monitor=result.monitor, work=self.work,
                 options=VectorOptions(p.min_area, p.simplify, square=p.square),
-                constants={name: value for name, value in dates.items() if value},
+                constants=self._date_fields(layer),
             )  # fmt: skip
-        return {"polygons": made.polygons, "pixels": result.pixels}
+        return {"polygons": made.polygons, "pixels": result.pixels, "found": found}
+
+    def _date_fields(self, layer: Path) -> dict[str, str]:
+        """The dates that are given, by the names of their fields; those of a shapefile have ten letters at most."""
+        names = ("date_before", "date_after")
+        length = 10 if layer.suffix == ".shp" else None
+        return {name[:length]: day.isoformat() for name, day in zip(names, self.parameters.days, strict=True) if day}
 
     def _open_probability(self, path: Path) -> RowWriter:
         card = self.model[1]

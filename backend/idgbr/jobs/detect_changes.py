@@ -54,9 +54,14 @@ class DetectChangesParameters:
         check_common(self.steps, self.min_area, self.simplify, self.tile)
         if not 0 <= self.threshold < 1:
             raise InputError(f"threshold is {self.threshold:g}; give a probability below 1, or 0 for the model's own.")
-        first, last = (_parsed(name, getattr(self, name)) for name in ("date_before", "date_after"))
+        first, last = self.days
         if first and last and first >= last:
             raise InputError(f"date_before {first} is not before date_after {last}; are the two rasters swapped?")
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """Both dates, None for one that is not given. Raises InputError."""
+        return _parsed("date_before", self.date_before), _parsed("date_after", self.date_after)
 
 
 def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) -> dict[str, Any]:
@@ -87,7 +92,7 @@ def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) ->
         monitor.info(f"Nothing was found to have changed between {parameters.before} and {parameters.after}.")
     summary = {
         "pixels": figures["pixels"],
-        "changed_pixels": figures["changed_pixels"],
+        "changed_pixels": figures["found"],
         "gsd_m": round(run.before.gsd_m, 4),
         **run.shift_figures,
         "classes": json.loads(classes_to_json(CLASSES)),

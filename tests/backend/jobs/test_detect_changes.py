@@ -89,6 +89,7 @@ def test_what_appeared_and_what_disappeared(tmp_path: Path, refine: bool) -> Non
     assert row["area_m2"] == pytest.approx(40 * 50 * 0.25, rel=0.05)
     assert row["confidence"] > 0.9
     assert result["summary"]["polygons"] == 2
+    assert result["summary"]["changed_pixels"] == pytest.approx(30 * 40 + 40 * 50, rel=0.05)
     assert result["summary"]["shift_trusted"]
     with rasterio.open(tmp_path / "p.tif") as raster:
         assert raster.transform == TRANSFORM
@@ -249,12 +250,15 @@ def test_only_the_extent_is_looked_at(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".shp", ".geojson", ".fgb"])
-def test_other_formats_have_the_dates_too(tmp_path: Path, suffix: str) -> None:
+def test_other_formats_have_the_dates_too(tmp_path: Path, suffix: str, capfd: pytest.CaptureFixture[str]) -> None:
     before, after = dates(tmp_path)
     output = tmp_path / f"changes{suffix}"
-    detect(tmp_path, before, after, output=str(output), date_after="2024-06-30")
-    meta, *_ = pyogrio.raw.read(output)
-    assert "date_after" in meta["fields"]
+    detect(tmp_path, before, after, output=str(output), date_before="20190501", date_after="2024-06-30")
+    meta, _, _, columns = pyogrio.raw.read(output)
+    first = "date_befor" if suffix == ".shp" else "date_before"
+    assert list(meta["fields"]) == ["class_id", "class", "confidence", "area_m2", "perim_m", first, "date_after"]
+    assert {str(day) for day in columns[-2]} == {"2019-05-01"}
+    assert not capfd.readouterr().err  # of GDAL, which shortens names by itself
 
 
 @pytest.mark.parametrize(
