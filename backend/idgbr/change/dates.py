@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+import rasterio.warp
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
@@ -29,6 +31,8 @@ LEAST_STD = 0.02
 EQUAL_REACH_PX = 2
 #: A side of the decimated read that overlap is judged by, px.
 OVERVIEW_PX = 512
+#: Places along a side of a raster that are looked for on the other.
+BORDER_PLACES = 513
 
 
 class WarpedSource(RasterSource):
@@ -46,6 +50,7 @@ class WarpedSource(RasterSource):
         """Open it; `on_bad_block` and `monitor` as for any `RasterSource`. Raises InputError."""
         super().__init__(path, on_bad_block, monitor)
         own, self._own_files = self.grid, super().files
+        self._own, self._shift = own, shift
         self.crs_assumed = (own.crs is None) != (grid.crs is None)
         if not any(shift) and own == grid:
             return
@@ -77,6 +82,27 @@ class WarpedSource(RasterSource):
     def files(self) -> list[str]:
         """What the raster itself consists of."""
         return super().files if self._own_files is None else self._own_files
+
+    def covered(self, grid: Grid) -> Grid:
+        """The part of `grid` that the raster reaches, or little more; all of it where no such part is found.
+
+        `grid` is that of the other raster, or a part of it.
+        """
+        seen = replace(grid, transform=grid.transform * Affine.translation(*self._shift))
+        mine, theirs = _border(grid), _border(self._own)
+        mine = mine[_within(_moved(mine, seen, self._own), self._own)]
+        theirs = _moved(theirs, self._own, seen)
+        places = np.concatenate([mine, theirs[_within(theirs, grid)]])
+        if not len(places):
+            return grid
+        # Where both borders cross, the nearest of the places on this one is up to a step away.
+        sides = np.array([grid.width, grid.height])
+        step = np.ceil(sides / (BORDER_PLACES - 1)).astype(int)
+        left, top = np.maximum(np.floor(places.min(0)).astype(int) - step, 0)
+        right, bottom = np.minimum(np.ceil(places.max(0)).astype(int) + step, sides)
+        transform = grid.transform * Affine.translation(left, top)
+        size = int(bottom - top), int(right - left)
+        return Grid(transform, grid.crs, *size, grid.row0 + int(top), grid.col0 + int(left))
 
 
 class Window(NamedTuple):
@@ -198,12 +224,40 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
         )
     if not known_before.any():
         raise InputError(f"{before.path}: has nothing but nodata in the area; choose another area or raster.")
+    for source, values, known in ((before, seen, known_before), (after, other, known_after)):
+        if known.sum() > 1 and not np.ptp(values[: card.bands, known], axis=1).any():
+            raise InputError(
+                f"{source.path}: is one and the same colour all over the area, so it shows nothing; choose another "
+                "raster or area, or declare that colour as its nodata."
+            )
     if not (known_before & known_after).any():
         raise InputError(
             f"{before.path} and {after.path}: nowhere do both have data; choose an area that both dates cover."
         )
     if before.dtype == after.dtype and np.array_equal(seen[: card.bands], other[: card.bands]):
         monitor.warn(f"{before.path} and {after.path} are equal as far as looked at: is it the same image twice?")
+
+
+def _border(grid: Grid) -> NDArray[np.float64]:
+    """Places all along the border of a grid (n, 2), in px right and down of its corner."""
+    along = np.linspace(0, 1, BORDER_PLACES)
+    sides = [(along, 0 * along), (along, 0 * along + 1), (0 * along, along), (0 * along + 1, along)]
+    return np.concatenate([np.stack(side, 1) for side in sides]) * (grid.width, grid.height)
+
+
+def _moved(places: NDArray[np.float64], grid: Grid, other: Grid) -> NDArray[np.float64]:
+    """Places on a grid (n, 2), px, as px of another; infinite where there is no way from one CRS to the other."""
+    xs, ys = grid.transform * tuple(places.T)
+    if grid.crs is not None and other.crs is not None and grid.crs != other.crs:
+        try:
+            xs, ys = map(np.array, rasterio.warp.transform(grid.crs, other.crs, xs.tolist(), ys.tolist()))
+        except RasterioError:
+            return np.full_like(places, np.inf)
+    return np.stack(~other.transform * (xs, ys), 1)
+
+
+def _within(places: NDArray[np.float64], grid: Grid) -> Mask:
+    return np.asarray(((places >= 0) & (places <= (grid.width, grid.height))).all(1))
 
 
 def _starts(length: int) -> list[int]:

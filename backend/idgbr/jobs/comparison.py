@@ -103,11 +103,19 @@ class Comparison:
         factor = change_factor(before, model[1])
         if shift is None:
             with WarpedSource(p.after, before.grid, (0.0, 0.0), p.on_bad_block, monitor) as as_georeferenced:
-                check_pair(before, as_georeferenced, grid, model[1], monitor)
-                shift = estimate_shift(DatePair(before, as_georeferenced, grid, model[1], factor)).scaled(1 / factor)
+                common = as_georeferenced.covered(grid)
+                check_pair(before, as_georeferenced, common, model[1], monitor)
+                shift = estimate_shift(DatePair(before, as_georeferenced, common, model[1], factor)).scaled(1 / factor)
+            if common != grid:
+                monitor.info(
+                    f"{p.after} covers {common.width} × {common.height} of the {grid.width} × {grid.height} px of "
+                    f"{p.before}: only these are compared."
+                )
         moved = correction(shift, factor, parameters, before.gsd_m, monitor)
         after = stack.enter_context(WarpedSource(p.after, before.grid, moved, p.on_bad_block, monitor))
-        return Comparison(parameters, work, monitor, before, after, grid, model, shift, corrected=any(moved))
+        return Comparison(
+            parameters, work, monitor, before, after, after.covered(grid), model, shift, corrected=any(moved)
+        )
 
     @property
     def sources(self) -> list[RasterSource]:
@@ -276,6 +284,17 @@ class Comparison:
         """P(change) as the models gave it, before threshold and refinement, where both dates are known."""
         change = evidence.change(first, first + len(labels))
         return np.where(labels != NODATA_CLASS, change, np.float32(NODATA_CONFIDENCE))
+
+
+def check_dates(parameters: DetectChangesParameters) -> None:
+    """Raise InputError or ModelError where two dates cannot be compared, before much is read of them."""
+    p = parameters
+    card = find_model(p.model, "change")[1]
+    with RasterSource(p.before, p.on_bad_block) as before:
+        change_factor(before, card)
+        grid = cut_grid(before.grid, p.extent, p.extent_crs, p.before)
+        with WarpedSource(p.after, before.grid, (0.0, 0.0), p.on_bad_block) as after:
+            check_pair(before, after, after.covered(grid), card, Monitor())
 
 
 def change_factor(before: RasterSource, card: ModelCard) -> float:

@@ -102,6 +102,51 @@ def test_each_date_is_standardized_by_its_own_values(tmp_path: Path) -> None:
     assert float(np.corrcoef(first.ravel(), second.ravel())[0, 1]) > 0.98
 
 
+def covered(
+    folder: Path, transform: Affine, size: tuple[int, int], crs: str = "EPSG:32633", shift: tuple[float, float] = (0, 0)
+) -> tuple[int, int, int, int]:
+    """First row and column, height and width of what a raster covers of another of 300 × 400 px."""
+    first = write(folder / "a.tif", ground(300, 400))
+    second = write(folder / "b.tif", ground(*size), transform, crs)
+    with RasterSource(str(first)) as before, WarpedSource(str(second), before.grid, shift) as after:
+        part = after.covered(before.grid)
+        assert part.transform.almost_equals(TRANSFORM @ Affine.translation(part.col0, part.row0))
+        return part.row0, part.col0, part.height, part.width
+
+
+@pytest.mark.parametrize(
+    ("moved", "size", "expected"),
+    [
+        ((0, 0), (300, 400), (0, 0, 300, 400)),
+        ((-500, -500), (2000, 2000), (0, 0, 300, 400)),
+        ((250, 100), (300, 400), (99, 249, 201, 151)),
+        ((120, 80), (7, 9), (79, 119, 9, 11)),
+        ((397, 297), (300, 400), (296, 396, 4, 4)),
+        ((-1000, 100), (50, 9000), (99, 0, 52, 400)),
+        ((500, 0), (300, 400), (0, 0, 300, 400)),  # nowhere: it is for others to say so
+    ],
+)
+def test_the_part_that_both_cover(
+    tmp_path: Path, moved: tuple[int, int], size: tuple[int, int], expected: tuple[int, int, int, int]
+) -> None:
+    assert covered(tmp_path, TRANSFORM @ Affine.translation(*moved), size) == expected
+
+
+def test_the_part_that_both_cover_moves_with_the_shift(tmp_path: Path) -> None:
+    assert covered(tmp_path, TRANSFORM @ Affine.translation(120, 80), (7, 9), shift=(20, -10)) == (89, 99, 9, 11)
+
+
+def test_the_part_that_a_raster_in_degrees_covers(tmp_path: Path) -> None:
+    left, bottom, right, top = rasterio.warp.transform_bounds(
+        "EPSG:32633", "EPSG:4326", 500050, 4999900, 500100, 4999950
+    )
+    degrees = from_origin(left, top, (right - left) / 80, (top - bottom) / 80)
+    row, col, height, width = covered(tmp_path, degrees, (80, 80), "EPSG:4326")
+    assert (row, col) == pytest.approx((100, 100), abs=3)
+    assert (height, width) == pytest.approx((100, 100), abs=6)
+    assert covered(tmp_path, from_origin(-180, 90, 1, 1), (180, 360), "EPSG:4326") == (0, 0, 300, 400)
+
+
 def test_equal_pixels_need_equal_neighbours() -> None:
     before = np.zeros((3, 20, 20), np.float32)
     after = before.copy()
@@ -129,6 +174,16 @@ def test_nodata_alone_is_an_error(tmp_path: Path) -> None:
     first = write(tmp_path / "a.tif", np.zeros((3, 64, 64), np.uint8), nodata=0)
     with pytest.raises(InputError, match=r"a\.tif: has nothing but nodata"):
         check(first, write(tmp_path / "b.tif", ground(64, 64)))
+
+
+@pytest.mark.parametrize("even", [0, 1])
+def test_a_date_of_one_colour_is_an_error(tmp_path: Path, even: int) -> None:
+    """As a frame of black is, whose nodata nobody declared."""
+    dates = [ground(64, 64), ground(64, 64)]
+    dates[even][:] = np.array([0, 90, 7])[:, None, None]
+    paths = [write(tmp_path / f"{number}.tif", date) for number, date in enumerate(dates)]
+    with pytest.raises(InputError, match=rf"{even}\.tif: is one and the same colour all over the area"):
+        check(*paths)
 
 
 def test_data_of_both_dates_that_never_meet_are_an_error(tmp_path: Path) -> None:

@@ -241,6 +241,27 @@ def test_nodata_of_either_date_stays_empty(tmp_path: Path) -> None:
         assert (raster.read(1)[:, 225:] == raster.nodata).all()
 
 
+def test_only_what_both_dates_cover_is_looked_at(tmp_path: Path) -> None:
+    """The values that dates are scaled by, and the parts that tell a shift, would else be taken beside it."""
+    before, after = dates(tmp_path)
+    with rasterio.open(before) as first, rasterio.open(after) as second:
+        wide = np.pad(first.read(), ((0, 0), (300, 900), (700, 1100)), mode="symmetric")
+        small = second.read()[:, 5:, 10:]
+    whole, _ = detect(tmp_path, before, after)
+    before = write(tmp_path / "wide.tif", wide, TRANSFORM @ Affine.translation(-700, -300))
+    after = write(tmp_path / "small.tif", small, TRANSFORM @ Affine.translation(10, 5))
+    result, messages = detect(tmp_path, before, after, output_probability=str(tmp_path / "p.tif"))
+    assert any("small.tif covers 330 × 151 of the 2130 × 1350 px of" in message for message in messages)
+    assert result["summary"]["pixels"] == small[0].size
+    assert result["summary"]["shift_trusted"]
+    found = polygons(tmp_path / "changes.gpkg")
+    assert overlap(found["appeared"][0], box(NEW)) > 0.95
+    assert overlap(found["disappeared"][0], box(GONE)) > 0.95
+    assert result["summary"]["changed_pixels"] == pytest.approx(whole["summary"]["changed_pixels"], rel=0.02)
+    with rasterio.open(tmp_path / "p.tif") as raster:
+        assert raster.shape == (151, 330)
+
+
 def test_only_the_extent_is_looked_at(tmp_path: Path) -> None:
     before, after = dates(tmp_path)
     left, top = TRANSFORM @ (150, 0)
