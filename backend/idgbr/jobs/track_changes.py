@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from idgbr.change.history import Changes, Seen, history
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
 from idgbr.jobs import recent
+from idgbr.jobs.comparison import check_dates
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
@@ -72,6 +74,20 @@ class TrackChangesParameters:
         check_common(self.steps, self.min_area, self.simplify, 0)
 
 
+class _Once(Relay):
+    """Passes each message on once, such as that of the device, which every comparison tells."""
+
+    def __init__(self, outer: Monitor) -> None:
+        super().__init__(outer)
+        self._told: set[str] = set()
+
+    def info(self, message: str) -> None:
+        """See `Monitor`."""
+        if message not in self._told:
+            self._told.add(message)
+            super().info(message)
+
+
 class _Comparing(Relay):
     """Passes on what one of several comparisons reports, as a share of them all."""
 
@@ -89,29 +105,37 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
 
     Goes on after the comparisons that an earlier run has finished, and within the one that it was stopped in.
     """
+    monitor = _Once(monitor)
     output = Path(parameters.output)
     check_vector_output(output)
     rasters = dated_rasters(parameters.rasters)
     with JobFolder(output, (), monitor) as folder:
+        steps = [
+            DetectChangesParameters(
+                before=before, after=after, output=str(folder.path / f"step{number}.fgb"), extent=parameters.extent,
+                extent_crs=parameters.extent_crs, model=parameters.model, threshold=parameters.threshold,
+                refine=parameters.refine, steps=parameters.steps, align=parameters.align, min_area=parameters.min_area,
+                simplify=parameters.simplify, square=parameters.square, device=parameters.device,
+                on_bad_block=parameters.on_bad_block, cluster=parameters.cluster,
+            )
+            for number, ((_, before), (_, after)) in enumerate(pairwise(rasters))
+        ]  # fmt: skip
+        for step in steps:
+            monitor.check()
+            check_dates(step)
         with cluster_of(parameters.cluster, monitor) as cluster:
             device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
         folder.begin(
             "track-changes", asdict(parameters), _identity(parameters, rasters, device), resume=parameters.resume
         )
         done = int((folder.journal.last("dates") or {}).get("done", 0))
-        count = len(rasters) - 1
-        for number, ((first, before), (last, after)) in enumerate(pairwise(rasters)):
+        count = len(steps)
+        for number, step in enumerate(steps):
             if number < done:
                 continue
-            monitor.info(f"Comparing {before} ({first}) with {after} ({last}).")
-            layer = folder.path / f"step{number}.fgb"
-            step = DetectChangesParameters(
-                before=before, after=after, output=str(layer), extent=parameters.extent,
-                extent_crs=parameters.extent_crs, model=parameters.model, threshold=parameters.threshold,
-                refine=parameters.refine, steps=parameters.steps, align=parameters.align, min_area=parameters.min_area,
-                simplify=parameters.simplify, square=parameters.square, device=parameters.device,
-                on_bad_block=parameters.on_bad_block, cluster=parameters.cluster,
-            )  # fmt: skip
+            (first, _), (last, _) = rasters[number : number + 2]
+            monitor.info(f"Comparing {step.before} ({first}) with {step.after} ({last}).")
+            layer = Path(step.output)
             try:
                 run_detect_changes(step, _Comparing(monitor, number, count))
             except IdgbrError:
@@ -165,23 +189,36 @@ def _joined(work: Path, rasters: Sequence[tuple[str, str]], layer: Path) -> dict
 def dated_rasters(text: str) -> list[tuple[str, str]]:
     """Dates and paths of the rasters named, one a line, or in a folder; the earliest first. Raises InputError."""
     paths = [line.strip() for line in text.splitlines() if line.strip()]
+    where = ", ".join(paths) or "nothing"
     if len(paths) == 1 and Path(paths[0]).is_dir():
         paths = [str(path) for path in sorted(Path(paths[0]).iterdir()) if path.suffix.lower() in RASTER_SUFFIXES]
+        where += f", with {len(paths)} files of {', '.join(RASTER_SUFFIXES)}"
     if len(paths) < 2:
-        raise InputError(
-            f"{text.strip() or 'nothing'}: that is not two rasters or more; name them, or a folder of them."
-        )
-    dated = []
-    for path in paths:
-        match = _DATE.search(Path(path).stem)
-        if match is None:
-            raise InputError(f"{path}: has no date in its name; name it like ortho_2024-05-31.tif or ortho_2024.tif.")
-        dated.append(("-".join(part for part in match.groups() if part), path))
-    dated.sort()
+        raise InputError(f"{where}: two rasters at least are compared; name them, or a folder of them.")
+    dated = sorted((_date_of(path), path) for path in paths)
     for (first, one), (last, other) in pairwise(dated):
-        if first == last:
-            raise InputError(f"{one} and {other}: have the same date {first} in their names; give it to the day.")
+        if last.startswith(first):
+            raise InputError(
+                f"{one} and {other}: have the dates {first} and {last} in their names, of which neither is the "
+                "earlier; give both to the day, and each raster once."
+            )
     return dated
+
+
+def _date_of(path: str) -> str:
+    """The date in a raster's name, the first to the day if there is one. Raises InputError."""
+    found = list(_DATE.finditer(Path(path).stem))
+    if not found:
+        raise InputError(f"{path}: has no date in its name; name it like ortho_2024-05-31.tif or ortho_2024.tif.")
+    match = next((match for match in found if match[2]), found[0])
+    if match[2] is None:
+        return match[1]
+    text = "-".join(match.groups())
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{path}: the date in its name, {text}, is none; name it like ortho_2024-05-31.tif.") from None
+    return text
 
 
 def _changes(layer: Path, crs: str | None) -> tuple[Changes, str | None]:

@@ -9,13 +9,14 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from rasterio.transform import Affine
 
 from idgbr.errors import InputError, JobCancelled
 from idgbr.jobs import run_job
 from idgbr.jobs.kept import arguments_of, kept_jobs
 from idgbr.jobs.track_changes import dated_rasters
 from idgbr.monitor import Monitor
-from tests.backend.change.change_models import difference_model, ground, write
+from tests.backend.change.change_models import TRANSFORM, difference_model, ground, write
 from tests.backend.jobs.stand_ins import Listener
 
 SIZE = (120, 260)
@@ -35,7 +36,9 @@ def test_first_and_last_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, su
         write(rasters / f"ortho_{year}.tif", image)
     output = tmp_path / f"history{suffix}"
     parameters = {"rasters": str(rasters), "output": str(output), "refine": False, "device": "cpu"}
-    result = run_job("track-changes", parameters, Monitor())
+    listener = Listener()
+    result = run_job("track-changes", parameters, listener)
+    assert len(listener.messages) == len(set(listener.messages))
     counts = {name: result["summary"][name] for name in ("polygons", "dates", "appeared", "disappeared")}
     assert counts == {"polygons": 1, "dates": 4, "appeared": 1, "disappeared": 1}
     meta, _, wkb, columns = pyogrio.raw.read(output)
@@ -111,12 +114,39 @@ def test_dates_come_from_the_names(tmp_path: Path) -> None:
     assert dates == ["2019", "2023-04-01", "2023-05-01"]
 
 
+def test_a_date_to_the_day_counts_more_than_what_looks_like_a_year() -> None:
+    assert [day for day, _ in dated_rasters("a_1920x1080_20230501.tif\nb_2019.tif")] == ["2019", "2023-05-01"]
+
+
+def test_a_folder_without_rasters_says_what_was_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "ortho_2019.txt").touch()
+    with pytest.raises(InputError, match=r"with 0 files of \.tif, .*: two rasters at least are compared"):
+        dated_rasters(str(tmp_path))
+
+
+def test_dates_that_cannot_be_compared_are_told_before_any_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDGBR_MODELS", str(difference_model(tmp_path / "models")))
+    paths = [write(tmp_path / f"{year}.tif", ground(*SIZE, seed=year)) for year in (2018, 2020)]
+    far = write(tmp_path / "2022.tif", ground(*SIZE), TRANSFORM @ Affine.translation(9000, 0))
+    given = {"rasters": "\n".join(map(str, [*paths, far])), "output": str(tmp_path / "out.gpkg"), "device": "cpu"}
+    listener = Listener()
+    with pytest.raises(InputError, match=r"2022\.tif: has no data where .*2020\.tif is looked at"):
+        run_job("track-changes", given, listener)
+    with pytest.raises(InputError, match="threshold is 1; give a probability below 1"):
+        run_job("track-changes", given | {"threshold": 1}, listener)
+    assert not listener.messages
+    assert not list(tmp_path.glob(".out*"))
+
+
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        ("one_2020.tif", "not two rasters"),
+        ("one_2020.tif", "one_2020.tif: two rasters at least are compared"),
+        ("", "nothing: two rasters at least are compared"),
         ("one_2020.tif\ntwo.tif", "two.tif: has no date in its name"),
-        ("one_2020.tif\ntwo_2020.tif", "have the same date 2020"),
+        ("one_2020.tif\ntwo_2020.tif", "have the dates 2020 and 2020 in their names, of which neither is the earlier"),
+        ("one_2020-05-31.tif\ntwo_2020.tif\n3_2019.tif", "have the dates 2020 and 2020-05-31 in their names"),
+        ("one_2020.tif\ntwo_2021-02-31.tif", "two_2021-02-31.tif: the date in its name, 2021-02-31, is none"),
     ],
 )
 def test_names_without_sense(names: str, message: str) -> None:
