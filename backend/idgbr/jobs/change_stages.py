@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from idgbr.change.change_pass import change_pass
 from idgbr.change.dates import DatePair
 from idgbr.change.happened import CLASSES, Evidence, reach_px
-from idgbr.change.narrow import narrowest_px
+from idgbr.change.narrow import context_px, narrowest_px
 from idgbr.change.network import ChangeModel
 from idgbr.jobs.stages import ScoredStage, Step
 from idgbr.monitor import Monitor
@@ -49,7 +49,7 @@ class CompareStage(ScoredStage):
 
 
 class DecideStage:
-    """Probabilities of the `CLASSES` on the grid of the change model; a stage without tiles.
+    """Probabilities of the `CLASSES` on the grid of the change model; follows the comparison.
 
     From `threshold` on a pixel has changed; with a ground sample distance of `gsd_m` it is known how far around is
     looked at to tell what happened, and what is too narrow to be an object.
@@ -61,6 +61,7 @@ class DecideStage:
         self.path, self._evidence, self._threshold, self._gsd_m = path, evidence, threshold, gsd_m
         self._size = evidence.change.size
         self.height, self.row_bytes = self._size[0], ScoreStore.row_bytes(self.channels, self._size)
+        self.step_rows = strip_rows(self._size[1])
 
     @property
     def scores(self) -> StoredScores:
@@ -71,6 +72,10 @@ class DecideStage:
         """See `Stage`."""
         return ScoreStore(path, self.channels, self._size, self._size, done, first=first)
 
+    def rests_on(self, rows: int) -> int:
+        """See `Following`."""
+        return min(rows + reach_px(self._gsd_m) + context_px(narrowest_px(self._gsd_m)), self.height)
+
     def run(
         self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
     ) -> Iterator[Step]:
@@ -78,10 +83,9 @@ class DecideStage:
         assert isinstance(into, ScoreStore)
         assert span is None
         with self._evidence.on(self._size, reach_px(self._gsd_m)) as evidence:
-            step = strip_rows(self._size[1])
-            for first in range(done, self.height, step):
+            for first in range(done, self.height, self.step_rows):
                 monitor.check()
-                last = min(first + step, self.height)
+                last = min(first + self.step_rows, self.height)
                 into.write(first, 0, evidence.classes(first, last, self._threshold, narrowest_px(self._gsd_m)))
                 yield Step(last)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from idgbr.cluster.scheduler import Cluster
 from idgbr.jobs.job_folder import JobFolder
-from idgbr.jobs.stages import Stage, StagedJob
+from idgbr.jobs.stages import Following, Stage, StagedJob, Step
 from idgbr.monitor import Monitor
 
 Network = TypeVar("Network")
@@ -19,38 +21,78 @@ def run_stages(
 ) -> None:  # fmt: skip
     """Fill the files of all stages, each after the rows that an earlier run has finished.
 
-    On a cluster, workers that are given the `order` (see `idgbr.cluster.tasks`) do all that is done in tiles. `tell` is
-    called with the number of rows that the last stage has, whenever it has more.
+    On a cluster, workers that are given the `order` (see `idgbr.cluster.tasks`) do all that is done in tiles. Stages
+    without tiles follow the one before them, here. `tell` is called with the number of rows that the last stage has,
+    whenever it has more.
     """
-    for stage in stages:
-        told = tell if stage is stages[-1] else _nobody
-        done = folder.rows_done(stage.name, stage.path, stage.row_bytes)
-        told(done)
-        if done >= stage.height:
-            continue
-        if stage is stages[0]:
-            job.begin()
-        if cluster and stage.tiling:
-            cluster.run(job, stage, done, folder, order, told)
-        else:
-            _run_here(stage, done, folder, job.monitor, told)
+    with ExitStack() as stack:
+        tells: dict[str, Callable[[int], None]] = {}
+        after = tell
+        for stage in reversed(stages):
+            tells[stage.name] = after
+            if stage.tiling is None:
+                filling = stack.enter_context(_Filling(stage, folder, job.monitor, after))
+                after = partial(_follow, cast(Following, stage), filling)
+            else:
+                after = _nobody
+        for number, stage in enumerate(stages):
+            if stage.tiling is None:
+                continue
+            done, told = folder.rows_done(stage.name, stage.path, stage.row_bytes), tells[stage.name]
+            if number == 0 and done < stage.height:
+                job.begin()
+            if cluster and done < stage.height:
+                told(done)
+                cluster.run(job, stage, done, folder, order, told)
+                continue
+            with _Filling(stage, folder, job.monitor, told) as filling:
+                filling.fill()
 
 
 def _nobody(rows: int) -> None:
     """Tell nobody how many rows a stage has."""
 
 
-def _run_here(stage: Stage, done: int, folder: JobFolder, monitor: Monitor, tell: Callable[[int], None]) -> None:
-    """Fill a stage's file here, after the rows that are done."""
-    journal = folder.journal
-    before = (journal.last(stage.name) or {}) if done else {}
-    changed, crowded = int(before.get("changed", 0)), int(before.get("crowded", 0))
-    with stage.open(stage.path, done) as into:
-        for step in stage.run(into, monitor, done):
-            changed += step.changed
-            crowded += step.crowded
-            journal.record(stage.name, step.rows, stage.height, [stage.path], changed=changed, crowded=crowded)
-            tell(step.rows)
+def _follow(stage: Following, filling: _Filling, rows: int) -> None:
+    """Make what can be made of a stage while so many rows of the one before it are there."""
+    filling.fill(lambda done: stage.rests_on(min(done + stage.step_rows, stage.height)) <= rows)
+
+
+class _Filling(AbstractContextManager["_Filling"]):
+    """A stage's file, filled here after the rows that are done; `tell` is called with the number of its rows."""
+
+    def __init__(self, stage: Stage, folder: JobFolder, monitor: Monitor, tell: Callable[[int], None]) -> None:
+        self._stage, self._journal, self._tell = stage, folder.journal, tell
+        self.rows = folder.rows_done(stage.name, stage.path, stage.row_bytes)
+        before = (self._journal.last(stage.name) or {}) if self.rows else {}
+        self._changed, self._crowded = int(before.get("changed", 0)), int(before.get("crowded", 0))
+        self._file = ExitStack()
+        self._steps: Iterator[Step] = iter(())
+        if self.rows < stage.height:
+            into = stage.open(stage.path, self.rows)
+            self._file.enter_context(into)
+            self._steps = stage.run(into, monitor, self.rows)
+        if isinstance(self._steps, Generator):
+            self._file.callback(self._steps.close)  # and what it reads
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+
+    def fill(self, possible: Callable[[int], bool] = lambda _: True) -> None:
+        """Fill on for as long as it is possible after the rows done."""
+        self._tell(self.rows)
+        while possible(self.rows):
+            step = next(self._steps, None)
+            if step is None:
+                return
+            self._changed += step.changed
+            self._crowded += step.crowded
+            self.rows = step.rows
+            self._journal.record(
+                self._stage.name, step.rows, self._stage.height, [self._stage.path],
+                changed=self._changed, crowded=self._crowded,
+            )  # fmt: skip
+            self._tell(step.rows)
 
 
 class OneNetwork:

@@ -39,7 +39,7 @@ from idgbr.segment.coarse_pass import coarse_pass
 
 Array = NDArray[np.float32]
 #: Rows that a stage without tiles makes at a time.
-_STRIP = 512
+_STRIP = 256
 #: Rows that are given their classes' values and written at a time.
 _WRITTEN = 256
 
@@ -68,7 +68,7 @@ class Stage(Protocol):
 
     @property
     def tiling(self) -> Tiling | None:
-        """Tiles that it is worked on in; None for a stage that takes no time to speak of."""
+        """Tiles that it is worked on in; None for a stage that follows the one before it, see `Following`."""
         ...
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ScoreStore | ResultRows:
@@ -90,6 +90,19 @@ class Stage(Protocol):
 
     def progress(self, monitor: Monitor, tiles: int) -> None:
         """Tell that so many tiles are done."""
+        ...
+
+
+class Following(Stage, Protocol):
+    """A stage without tiles, which takes little time: its rows are made as soon as those are there that they rest on.
+
+    `step_rows` is how many it makes at a time.
+    """
+
+    step_rows: int
+
+    def rests_on(self, rows: int) -> int:
+        """How many rows of the stage before it its first `rows` rows are made of."""
         ...
 
 
@@ -226,7 +239,7 @@ class RefineSetting:
 class ResultStage:
     """Classes, confidence and uncertainty on the output grid: refined with a `setting`, else the coarse ones."""
 
-    name = "refine"
+    name, step_rows = "refine", _STRIP
 
     def __init__(
         self, path: Path, scores: StoredScores, size: tuple[int, int], shares: int, ids: NDArray[np.uint8],
@@ -244,6 +257,10 @@ class ResultStage:
         """See `Stage`."""
         return ResultRows(path, self._width, done, shares=self._shares, first=first)
 
+    def rests_on(self, rows: int) -> int:
+        """See `Following`."""
+        return self._scores.rows_for(rows, self.height)
+
     def run(
         self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
     ) -> Iterator[Step]:
@@ -259,7 +276,7 @@ class ResultStage:
     ) -> Iterator[Rows]:
         setting = self._setting
         if setting is None:
-            return coarse_rows(scores, self.height, _STRIP, monitor, done)
+            return coarse_rows(scores, self.height, self.step_rows, monitor, done)
         return refined_rows(
             setting.image, setting.refiner(), setting.tiling, scores, setting.band_width, setting.origin, monitor, done,
             explore=setting.explore, drawn=self._drawn(setting, stack), span=span,

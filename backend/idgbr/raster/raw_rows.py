@@ -30,7 +30,8 @@ class RawRows:
         """
         self.path, self._row_bytes, self._first = path, row_bytes, first
         try:
-            self._file = path.open("r+b" if done else "w+b")
+            # Without a buffer: it might hold what lay behind the last row before another filled the file on.
+            self._file = path.open("r+b" if done else "w+b", buffering=0)
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror}); check space and rights.") from error
 
@@ -43,7 +44,7 @@ class RawRows:
     def close(self) -> None:
         """Close the file; what it holds stays. Raises OutputError when the disk is full."""
         try:
-            self._file.close()  # which writes what a failed write left over
+            self._file.close()
         except OSError as error:
             raise self._not_written(error) from error
 
@@ -56,8 +57,9 @@ class RawRows:
         try:
             for number, part in enumerate([values] if whole else values):
                 self._file.seek((row - self._first + number) * self._row_bytes + offset)
-                self._file.write(np.ascontiguousarray(part).data)
-            self._file.flush()
+                left = np.ascontiguousarray(part).data.cast("B")
+                while left:
+                    left = left[self._file.write(left) :]
         except OSError as error:
             raise self._not_written(error) from error
 
@@ -74,8 +76,12 @@ class RawRows:
         try:
             for number, part in enumerate([out] if count == self._row_bytes else out):
                 self._file.seek((first - self._first + number) * self._row_bytes + offset)
-                if self._file.readinto(part.data.cast("B")) < part.size:
-                    raise OutputError(f"{self.path}: is cut short; run the job again.")
+                left = part.data.cast("B")
+                while left:
+                    found = self._file.readinto(left)
+                    if not found:
+                        raise OutputError(f"{self.path}: is cut short; run the job again.")
+                    left = left[found:]
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be read ({error.strerror}); check the disk.") from error
         return out

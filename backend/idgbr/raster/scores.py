@@ -85,7 +85,7 @@ class ScoreStore:
 
 
 class StoredScores(NamedTuple):
-    """Finished scores in a file: how many channels, and the size (height, width) of their grid."""
+    """Scores in a file: how many channels, and the size (height, width) of their grid."""
 
     path: Path
     channels: int
@@ -94,6 +94,12 @@ class StoredScores(NamedTuple):
     def on(self, output: tuple[int, int]) -> ScoreStore:
         """Open them to be read on an output grid (height, width)."""
         return ScoreStore(self.path, self.channels, self.size, output, done=self.size[0])
+
+    def rows_for(self, rows: int, height: int) -> int:
+        """How many rows must be there so that so many of an output grid, of `height` rows, can be read."""
+        if not rows or height == self.size[0]:
+            return rows
+        return int(_neighbours(np.array([rows - 1]), self.size[0], height)[1][0]) + 1
 
 
 def _neighbours(

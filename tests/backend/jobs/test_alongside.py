@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ import pyogrio
 import pytest
 
 from idgbr.errors import JobCancelled, OutputError
-from idgbr.jobs import result, run_job
+from idgbr.jobs import change_stages, result, run_job, stages
 from idgbr.jobs.alongside import Front, alongside
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster import strips
+from tests.backend.change.change_models import difference_model
 from tests.backend.jobs.stand_ins import Listener, Shifting, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 
@@ -172,6 +173,42 @@ def test_what_is_made_on_the_way_is_what_is_made_afterwards(
     assert list(layers[0][2]) == list(layers[1][2])
     for column, other in zip(layers[0][3], layers[1][3], strict=True):
         np.testing.assert_array_equal(column, other)
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("name", ["segment", "detect-changes"])
+def test_without_refinement_polygons_are_drawn_while_tiles_are_worked_on(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = threading.Event()
+    with_codes = result.ClassRows._codes
+
+    def codes(source: result.ClassRows, values: Any) -> Any:
+        drawn.set()
+        return with_codes(source, values)
+
+    monkeypatch.setattr(result.ClassRows, "_codes", codes)
+    module, made_by = (stages, "coarse_pass") if name == "segment" else (change_stages, "change_pass")
+    rows_of = getattr(module, made_by)
+
+    def patient(*arguments: Any, **options: Any) -> Iterator[int]:
+        last = 0
+        for rows in rows_of(*arguments, **options):
+            yield last
+            last = rows
+        assert drawn.wait(PATIENCE_S)
+        yield last
+
+    monkeypatch.setattr(module, made_by, patient)
+    monkeypatch.setattr(stages.ResultStage, "step_rows", 32)
+    given: dict[str, Any] = {"output": str(tmp_path / "out.gpkg"), "device": "cpu", "tile": 96, "refine": False}
+    if name == "segment":
+        given |= {"input": str(tmp_path / "image.tif"), "model": "bright"}
+    else:
+        monkeypatch.setenv("IDGBR_MODELS", str(difference_model(tmp_path / "change_models")))
+        after = write_raster(tmp_path / "after.tif", blocks_image(seed=5))
+        given |= {"before": str(tmp_path / "image.tif"), "after": str(after), "model": "change"}
+    assert run_job(name, given, Listener())["summary"]["polygons"] > 0
 
 
 def test_the_layer_is_that_of_the_rasters_written_beside_it(run: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
