@@ -1045,9 +1045,8 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/change.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Model</source>
             <translation>Modell</translation>
         </message>
@@ -2037,6 +2036,55 @@
             <translation>IDGBR-Backend {version}.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Area to compare, in any coordinate system; empty for the whole image.</source>
+            <translation>Gebiet, das verglichen wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Id of a change model (change), or the folder of one.</source>
+            <translation>Id eines Änderungsmodells (change) oder der Ordner eines solchen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
+            <translation>Wahrscheinlichkeit, ab der sich ein Ort verändert hat: weniger findet mehr, auch Falsches. 0: die des Modells.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
+            <translation>Grenzen mit dem Diffusionsverfeinerer berichtigen, in dem Bild, in dem das Gebäude steht.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
+            <translation>Das spätere Bild um die gefundene Verschiebung zurücksetzen, wenn diese außer Zweifel steht.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Extent</source>
+            <translation>Ausdehnung</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Threshold</source>
+            <translation>Schwelle</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Refine boundaries</source>
+            <translation>Grenzen verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Align images</source>
+            <translation>Bilder ausrichten</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Finds the buildings that appeared, disappeared or were modified between two images.</source>
             <translation>Findet die Gebäude, die zwischen zwei Bildern entstanden, verschwunden oder verändert worden sind.</translation>
@@ -2066,36 +2114,6 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Area to compare, in any coordinate system; empty for the whole image.</source>
-            <translation>Gebiet, das verglichen wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Id of a change model (change), or the folder of one.</source>
-            <translation>Id eines Änderungsmodells (change) oder der Ordner eines solchen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
-            <translation>Wahrscheinlichkeit, ab der sich ein Ort verändert hat: weniger findet mehr, auch Falsches. 0: die des Modells.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
-            <translation>Grenzen mit dem Diffusionsverfeinerer berichtigen, in dem Bild, in dem das Gebäude steht.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
-            <translation>Das spätere Bild um die gefundene Verschiebung zurücksetzen, wenn diese außer Zweifel steht.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Compare the images in either order and average: a little surer, in twice the time.</source>
             <translation>Die Bilder in beiden Reihenfolgen vergleichen und mitteln: etwas sicherer, in doppelter Zeit.</translation>
         </message>
@@ -2118,34 +2136,6 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Image after</source>
             <translation>Bild nachher</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/evaluate.py" />
-            <location filename="idgbr_qgis/processing/refine.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Extent</source>
-            <translation>Ausdehnung</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Threshold</source>
-            <translation>Schwelle</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Refine boundaries</source>
-            <translation>Grenzen verfeinern</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Align images</source>
-            <translation>Bilder ausrichten</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />

@@ -1045,9 +1045,8 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
+            <location filename="idgbr_qgis/processing/change.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Model</source>
             <translation>Modelo</translation>
         </message>
@@ -2037,6 +2036,55 @@
             <translation>Motor de IDGBR {version}.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Area to compare, in any coordinate system; empty for the whole image.</source>
+            <translation>Zona que se compara, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Id of a change model (change), or the folder of one.</source>
+            <translation>Id de un modelo de cambios (change) o la carpeta de uno.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
+            <translation>Probabilidad a partir de la cual un lugar ha cambiado: menos encuentra más, también errores. 0: la del modelo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
+            <translation>Corregir los límites con el refinador de difusión, en la imagen en la que está el edificio.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
+            <translation>Devolver la imagen posterior por el desplazamiento encontrado, si está fuera de duda.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Extent</source>
+            <translation>Extensión</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Threshold</source>
+            <translation>Umbral</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Refine boundaries</source>
+            <translation>Refinar límites</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/change.py" />
+            <source>Align images</source>
+            <translation>Alinear imágenes</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Finds the buildings that appeared, disappeared or were modified between two images.</source>
             <translation>Encuentra los edificios que aparecieron, desaparecieron o se modificaron entre dos imágenes.</translation>
@@ -2066,36 +2114,6 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Area to compare, in any coordinate system; empty for the whole image.</source>
-            <translation>Zona que se compara, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Id of a change model (change), or the folder of one.</source>
-            <translation>Id de un modelo de cambios (change) o la carpeta de uno.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
-            <translation>Probabilidad a partir de la cual un lugar ha cambiado: menos encuentra más, también errores. 0: la del modelo.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
-            <translation>Corregir los límites con el refinador de difusión, en la imagen en la que está el edificio.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
-            <translation>Devolver la imagen posterior por el desplazamiento encontrado, si está fuera de duda.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Compare the images in either order and average: a little surer, in twice the time.</source>
             <translation>Comparar las imágenes en ambos órdenes y promediar: algo más seguro, en el doble de tiempo.</translation>
         </message>
@@ -2118,34 +2136,6 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
             <location filename="idgbr_qgis/processing/detect_changes.py" />
             <source>Image after</source>
             <translation>Imagen posterior</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/evaluate.py" />
-            <location filename="idgbr_qgis/processing/refine.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Extent</source>
-            <translation>Extensión</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Threshold</source>
-            <translation>Umbral</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Refine boundaries</source>
-            <translation>Refinar límites</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Align images</source>
-            <translation>Alinear imágenes</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />

@@ -14,11 +14,8 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
 )
 
 from idgbr_qgis.core.errors import LayerError
@@ -26,14 +23,14 @@ from idgbr_qgis.core.extents import check_overlap
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.styles import parse_classes, style_confidence, style_polygons
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.base import JobRequest
+from idgbr_qgis.processing.change import ChangeAlgorithm
 
 
-class DetectChangesAlgorithm(IdgbrAlgorithm):
+class DetectChangesAlgorithm(ChangeAlgorithm):
     """Finds the buildings that differ between two dates."""
 
     JOB = "detect-changes"
-    RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {
         "segment": (0, 25),
         "compare": (25, 60),
@@ -44,18 +41,14 @@ class DetectChangesAlgorithm(IdgbrAlgorithm):
     }
     BEFORE = "BEFORE"
     AFTER = "AFTER"
-    MODEL = "MODEL"
-    THRESHOLD = "THRESHOLD"
-    REFINE = "REFINE"
     BOTH_ORDERS = "BOTH_ORDERS"
-    ALIGN = "ALIGN"
     DATE_BEFORE = "DATE_BEFORE"
     DATE_AFTER = "DATE_AFTER"
     OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
     SHIFT_M = "SHIFT_M"
     SHIFT_TRUSTED = "SHIFT_TRUSTED"
     FIGURES: ClassVar[dict[str, str]] = {
-        **IdgbrAlgorithm.FIGURES,
+        **ChangeAlgorithm.FIGURES,
         SHIFT_M: "shift_m",
         SHIFT_TRUSTED: "shift_trusted",
     }
@@ -101,28 +94,7 @@ class DetectChangesAlgorithm(IdgbrAlgorithm):
             QgsProcessingParameterRasterLayer(self.AFTER, tr("Image after")),
             tr("The later image, with any coordinate system, resolution and extent."),
         )
-        self.add(
-            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
-            tr("Area to compare, in any coordinate system; empty for the whole image."),
-        )
-        self.add(
-            QgsProcessingParameterString(self.MODEL, tr("Model"), "change"),
-            tr("Id of a change model (change), or the folder of one."),
-        )
-        self.add(
-            QgsProcessingParameterNumber(
-                self.THRESHOLD, tr("Threshold"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0, 0.99
-            ),
-            tr("Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's."),
-        )
-        self.add(
-            QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
-            tr("Correct the boundaries with the diffusion refiner, in the image in which the building stands."),
-        )
-        self.add(
-            QgsProcessingParameterBoolean(self.ALIGN, tr("Align images"), False),
-            tr("Move the later image back by the shift that is found, if that is beyond doubt."),
-        )
+        self.add_change_parameters()
         self.add(
             QgsProcessingParameterBoolean(self.BOTH_ORDERS, tr("Compare in both orders"), False),
             tr("Compare the images in either order and average: a little surer, in twice the time."),
@@ -153,9 +125,6 @@ class DetectChangesAlgorithm(IdgbrAlgorithm):
         fine, message = super().checkParameterValues(parameters, context)
         if not fine:
             return fine, message
-        fine, message = self.check_model(parameters, context)
-        if not fine:
-            return fine, message
         dates = self._dates(parameters, context)
         if len(dates) == 2 and dates["date_before"] >= dates["date_after"]:
             return False, tr("The date before is not before the date after; are the two images swapped?")
@@ -176,15 +145,8 @@ class DetectChangesAlgorithm(IdgbrAlgorithm):
         extent = self.requested_extent(parameters, before, context)
         transforms = context.transformContext()
         request = JobRequest(
-            self.vector_options(parameters, context)
-            | self.refiner_options(parameters, context)
-            | {
-                "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
-                "threshold": self.parameterAsDouble(parameters, self.THRESHOLD, context),
-                "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
-                "align": self.parameterAsBoolean(parameters, self.ALIGN, context),
-                "both_orders": self.parameterAsBoolean(parameters, self.BOTH_ORDERS, context),
-            }
+            self.change_options(parameters, context)
+            | {"both_orders": self.parameterAsBoolean(parameters, self.BOTH_ORDERS, context)}
             | self._dates(parameters, context),
             layers={
                 "before": RasterStaging(before, extent, transforms),

@@ -11,35 +11,27 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterExtent,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.styles import style_history
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.base import JobRequest
+from idgbr_qgis.processing.change import ChangeAlgorithm
 
 
-class TrackChangesAlgorithm(IdgbrAlgorithm):
+class TrackChangesAlgorithm(ChangeAlgorithm):
     """Finds when buildings were first and last seen."""
 
     JOB = "track-changes"
-    RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {"dates": (0, 100)}
     INPUTS = "INPUTS"
-    MODEL = "MODEL"
-    THRESHOLD = "THRESHOLD"
-    REFINE = "REFINE"
-    ALIGN = "ALIGN"
     APPEARED = "APPEARED"
     DISAPPEARED = "DISAPPEARED"
     FIGURES: ClassVar[dict[str, str]] = {
-        **IdgbrAlgorithm.FIGURES,
+        **ChangeAlgorithm.FIGURES,
         APPEARED: "appeared",
         DISAPPEARED: "disappeared",
     }
@@ -79,28 +71,7 @@ class TrackChangesAlgorithm(IdgbrAlgorithm):
         images = QgsProcessingParameterMultipleLayers(self.INPUTS, tr("Images"), Qgis.ProcessingSourceType.Raster)
         images.setMinimumNumberInputs(2)
         self.add(images, tr("Images of one place with their dates in their names, in any order and on any grids."))
-        self.add(
-            QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
-            tr("Area to compare, in any coordinate system; empty for the whole image."),
-        )
-        self.add(
-            QgsProcessingParameterString(self.MODEL, tr("Model"), "change"),
-            tr("Id of a change model (change), or the folder of one."),
-        )
-        self.add(
-            QgsProcessingParameterNumber(
-                self.THRESHOLD, tr("Threshold"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0, 0.99
-            ),
-            tr("Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's."),
-        )
-        self.add(
-            QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
-            tr("Correct the boundaries with the diffusion refiner, in the image in which the building stands."),
-        )
-        self.add(
-            QgsProcessingParameterBoolean(self.ALIGN, tr("Align images"), False),
-            tr("Move the later image back by the shift that is found, if that is beyond doubt."),
-        )
+        self.add_change_parameters()
         self.add_steps_parameter()
         self.add_vector_parameters(min_area=10.0)
         self.add_device_parameter()
@@ -109,11 +80,6 @@ class TrackChangesAlgorithm(IdgbrAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(self.APPEARED, tr("Buildings that appeared")))
         self.addOutput(QgsProcessingOutputNumber(self.DISAPPEARED, tr("Buildings that disappeared")))
 
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        """Find errors that need no backend."""
-        fine, message = super().checkParameterValues(parameters, context)
-        return self.check_model(parameters, context) if fine else (fine, message)
-
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
         """Turn the parameters into a request."""
         images = self.parameterAsLayerList(parameters, self.INPUTS, context)
@@ -121,14 +87,7 @@ class TrackChangesAlgorithm(IdgbrAlgorithm):
         extent = self.requested_extent(parameters, rasters[0], context)
         transforms = context.transformContext()
         request = JobRequest(
-            self.vector_options(parameters, context)
-            | self.refiner_options(parameters, context)
-            | {
-                "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
-                "threshold": self.parameterAsDouble(parameters, self.THRESHOLD, context),
-                "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
-                "align": self.parameterAsBoolean(parameters, self.ALIGN, context),
-            },
+            self.change_options(parameters, context),
             layers={"rasters": [RasterStaging(raster, extent, transforms) for raster in rasters]},
             outputs={self.OUTPUT: "output"},
         )
