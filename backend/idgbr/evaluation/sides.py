@@ -26,6 +26,7 @@ from idgbr.evaluation.confusion import Mask
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
+from idgbr.raster.damage import check_not_empty
 from idgbr.raster.grid import Grid
 from idgbr.raster.layer_batches import layer_info, layer_names
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
@@ -63,8 +64,7 @@ def is_raster(path: str) -> bool:
     plain = ":" not in local.replace(":\\", "").replace(":/", "") and not local.startswith("/vsi")
     if plain and not Path(local).exists():
         raise InputError(f"{local}: no such file; check its path.")
-    if Path(local).is_file() and not Path(local).stat().st_size:
-        raise InputError(f"{local}: is empty (0 bytes); get a complete copy of it.")
+    check_not_empty(local)
     if "|" in path:
         return False
     try:

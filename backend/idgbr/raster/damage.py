@@ -1,10 +1,11 @@
-"""Damaged blocks of rasters: found block by block where a read fails, named, and read around."""
+"""Damaged files: empty ones, and blocks of rasters, found one by one where a read fails, named, and read around."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
+
+from idgbr.errors import InputError
 
 Pixels = NDArray[np.generic]
 Mask = NDArray[np.bool_]
@@ -33,6 +36,12 @@ class Block:
 
     def __str__(self) -> str:
         return f"rows {self.top} to {self.bottom - 1}, columns {self.left} to {self.right - 1}"
+
+
+def check_not_empty(path: str) -> None:
+    """Raise InputError for a local file of no bytes, as a copy that broke off leaves."""
+    if Path(path).is_file() and not Path(path).stat().st_size:
+        raise InputError(f"{path}: is empty (0 bytes); get a complete copy of it.")
 
 
 def named(blocks: Collection[Block]) -> str:

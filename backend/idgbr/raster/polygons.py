@@ -15,6 +15,7 @@ from rasterio.errors import RasterioError
 
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
+from idgbr.raster.damage import check_not_empty
 from idgbr.raster.grid import Grid, parse_crs
 from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
@@ -43,8 +44,7 @@ def find_layer(text: str) -> LayerReference:
     path, _, rest = text.partition("|")
     if not (path.startswith("/vsi") or Path(path).exists()):
         raise InputError(f"{path}: no such file; check the path of the layer.")
-    if Path(path).is_file() and not Path(path).stat().st_size:
-        raise InputError(f"{path}: is empty (0 bytes); get a complete copy of it.")
+    check_not_empty(path)
     layers = layer_names(path)
     name = rest.removeprefix("layername=")
     if "|" in name or "=" in name:

@@ -21,7 +21,7 @@ from rasterio.windows import Window
 from idgbr.errors import InputError, JobCancelled
 from idgbr.models.card import ModelCard, Scaling
 from idgbr.monitor import Monitor
-from idgbr.raster.damage import Block, named, read_sound, resampled
+from idgbr.raster.damage import Block, check_not_empty, named, read_sound, resampled
 from idgbr.raster.fill import fill_missing
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
@@ -91,8 +91,8 @@ class RasterSource:
         plain = ":" not in self.path.replace(":\\", "").replace(":/", "") and not self.path.startswith("/vsi")
         if plain and not self._remote and not local.exists():
             raise InputError(f"{self.path}: no such file; check the path of the input raster.")
-        if plain and local.is_file() and not local.stat().st_size:
-            raise InputError(f"{self.path}: is empty (0 bytes); get a complete copy of it.")
+        if plain:
+            check_not_empty(self.path)
         try:
             self._dataset = self._retried(self._opened)
         except RasterioError as error:
