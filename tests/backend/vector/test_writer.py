@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
@@ -88,6 +89,16 @@ def test_ids_beyond_32_bits(tmp_path: Path) -> None:
     with LayerWriter(output, UTM, list, Monitor(), wide_ids=True) as layer:
         layer.write(*squares(1), given)
     assert raw.read(output, layer="o")[3][0].tolist() == [1 << 40]
+
+
+def test_the_style_has_its_time_as_geopackages_write_it(tmp_path: Path) -> None:
+    """GDAL, and so QGIS, warns of any other form at every opening."""
+    output = tmp_path / "o.gpkg"
+    with LayerWriter(output, UTM, list, Monitor()) as layer:
+        layer.write(*squares(1), attributes([0.5]))
+    with closing(sqlite3.connect(output)) as base:
+        (time,) = base.execute("SELECT update_time FROM layer_styles").fetchone()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time)
 
 
 def test_a_shapefile_in_capitals_is_refused_since_its_parts_are_not(tmp_path: Path) -> None:
