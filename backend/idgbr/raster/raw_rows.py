@@ -57,7 +57,7 @@ class RawRows:
         try:
             for number, part in enumerate([values] if whole else values):
                 self._file.seek((row - self._first + number) * self._row_bytes + offset)
-                left = np.ascontiguousarray(part).data.cast("B")
+                left = memoryview(np.ascontiguousarray(part).reshape(-1))
                 while left:
                     left = left[self._file.write(left) :]
         except OSError as error:
@@ -76,7 +76,7 @@ class RawRows:
         try:
             for number, part in enumerate([out] if count == self._row_bytes else out):
                 self._file.seek((first - self._first + number) * self._row_bytes + offset)
-                left = part.data.cast("B")
+                left = memoryview(part.reshape(-1))
                 while left:
                     found = self._file.readinto(left)
                     if not found:
