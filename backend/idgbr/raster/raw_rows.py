@@ -57,7 +57,7 @@ class RawRows:
         try:
             for number, part in enumerate([values] if whole else values):
                 self._file.seek((row - self._first + number) * self._row_bytes + offset)
-                left = memoryview(np.ascontiguousarray(part).reshape(-1))
+                left = np.ascontiguousarray(part).reshape(-1).data
                 while left:
                     left = left[self._file.write(left) :]
         except OSError as error:
@@ -76,7 +76,7 @@ class RawRows:
         try:
             for number, part in enumerate([out] if count == self._row_bytes else out):
                 self._file.seek((first - self._first + number) * self._row_bytes + offset)
-                left = memoryview(part.reshape(-1))
+                left = part.reshape(-1).data
                 while left:
                     found = self._file.readinto(left)
                     if not found:
