@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from pyogrio import raw
 from pyproj import CRS, Transformer
 
 import idgbr
+from idgbr.change.happened import APPEARED, CLASSES, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
@@ -30,15 +31,21 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay
 from idgbr.raster.source import RasterSource
 from idgbr.vector import check_vector_output
-from idgbr.vector.writer import FORMATS
+from idgbr.vector.complete import is_complete
+from idgbr.vector.style import add_style, qml_style
+from idgbr.vector.writer import FORMATS, reported
 
 #: A year, or a year, month and day, in the name of a file.
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 RASTER_SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".img")
 #: Parameters that say where things are, or whose content counts rather than their name.
 _NAMES = ("rasters", "output", "model", "device", "on_bad_block", "resume", "cluster")
-
-
+#: What the layer's style tells apart, and the expression of QGIS that does; shapefiles have no null.
+_HAPPENED = (CLASSES[APPEARED], CLASSES[DISAPPEARED], replace(CLASSES[MODIFIED], name="appeared and disappeared"))
+_WHAT_HAPPENED = (
+    f"CASE WHEN coalesce(last_seen, '') = '' THEN {APPEARED} "
+    f"WHEN coalesce(first_seen, '') = '' THEN {DISAPPEARED} ELSE {MODIFIED} END"
+)
 #: Shares of a comparison of two dates that its stages take, for the progress: where each begins and ends.
 SHARES = {
     "segment": (0.0, 0.25),
@@ -248,7 +255,11 @@ def _write(path: Path, seen: Sequence[Seen], dates: Sequence[str], crs: str | No
         np.array([s.area_m2 for s in seen], float),
     ]
     fields = ["first_seen", "last_seen", "confidence", "area_m2"]
-    raw.write(
-        path, shapely.to_wkb(shapes), data, fields, layer=path.stem, driver=driver, geometry_type="Polygon", crs=crs,
-        **options,
-    )  # fmt: skip
+    with reported(path):
+        raw.write(
+            path, shapely.to_wkb(shapes), data, fields, layer=path.stem, driver=driver, geometry_type="Polygon",
+            crs=crs, **options,
+        )  # fmt: skip
+        if not is_complete(path, path.stem, len(seen)):
+            raise OSError("its end is missing")
+        add_style(path, path.stem, qml_style(_HAPPENED, _WHAT_HAPPENED))

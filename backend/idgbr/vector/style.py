@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+import sqlite3
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 from idgbr.classes import ClassInfo
 
 #: Opacity of fills, 0…255: the image stays visible underneath.
 FILL_ALPHA = 90
 
+_STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
+styleSLD TEXT,
+useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')))"""
 
-def qml_style(classes: Sequence[ClassInfo]) -> str:
-    """Write a categorized renderer on `class_id` for the classes that get polygons."""
+
+def add_style(path: Path, layer: str, qml: str) -> None:
+    """Put a style where QGIS looks for that of a layer: into the GeoPackage, else beside the file.
+
+    Raises OSError or sqlite3.Error.
+    """
+    if path.suffix.lower() != ".gpkg":
+        path.with_suffix(".qml").write_text(qml, encoding="utf-8")
+        return
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(_STYLE_TABLE)
+        base.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
+            " styleName, styleQML, styleSLD, useAsDefault, description, owner)"
+            " VALUES ('', '', ?, 'geom', 'classes', ?, '', 1, '', '')",
+            (layer, qml),
+        )
+        base.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
+            " VALUES ('layer_styles', 'attributes', 'layer_styles', '')"
+        )
+
+
+def qml_style(classes: Sequence[ClassInfo], classed_by: str = "class_id") -> str:
+    """Write a categorized renderer on a field or expression, for the classes that get polygons."""
     root = ET.Element("qgis", version="3.40.0", styleCategories="Symbology")
     renderer = ET.SubElement(
-        root, "renderer-v2", type="categorizedSymbol", attr="class_id", symbollevels="0", enableorderby="0"
+        root, "renderer-v2", type="categorizedSymbol", attr=classed_by, symbollevels="0", enableorderby="0"
     )
     categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
     for i, info in enumerate(c for c in classes if not c.background):

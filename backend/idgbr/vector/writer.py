@@ -27,7 +27,7 @@ from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import GEOMETRY, LayerFeed
 from idgbr.vector.spatial_index import SpatialIndex, has_rtree
-from idgbr.vector.style import qml_style
+from idgbr.vector.style import add_style, qml_style
 
 #: Formats by suffix: GDAL driver and its options for the layer.
 FORMATS: dict[str, tuple[str, dict[str, str]]] = {
@@ -42,12 +42,6 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
 INDEXED_AT_END = "FlatGeobuf"
 #: Parts of a shapefile that must not outlive the one they belonged to.
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
-
-_STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
-f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
-styleSLD TEXT,
-useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
-update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')))"""
 
 
 @dataclass(frozen=True)
@@ -87,8 +81,8 @@ def check_vector_output(output: Path) -> None:
 
 
 @contextmanager
-def _reported(output: Path) -> Iterator[None]:
-    """Turn what GDAL, SQLite and the file system throw into one line for the user."""
+def reported(output: Path) -> Iterator[None]:
+    """Turn what GDAL, SQLite and the file system throw into an OutputError of one line."""
     try:
         yield
     except (OSError, sqlite3.Error, RuntimeError) as error:
@@ -147,7 +141,7 @@ class LayerWriter:
     def __enter__(self) -> LayerWriter:
         """Make the temporary folder, beside the output so that the last step is a rename."""
         prefix = f".{self._output.stem}."
-        with _reported(self._output):
+        with reported(self._output):
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
         self._made = self._folder / self._output.name
         self._spool = self._folder / f"{self._output.stem}.spool{'.gpkg' if self._carried else self._output.suffix}"
@@ -161,7 +155,7 @@ class LayerWriter:
         """Write the layer out and move it into place, or leave nothing behind."""
         try:
             if kind is None:
-                with _reported(self._output):
+                with reported(self._output):
                     self._finish()
         finally:
             self._feed.abandon()
@@ -197,7 +191,7 @@ class LayerWriter:
         columns += [np.full(len(geometry), value, object) for value in self._constants.values()]
         if self._carried:
             columns.append(np.zeros(len(geometry), np.int64) if a.origin is None else a.origin)
-        with _reported(self._output):
+        with reported(self._output):
             self._feed.put([*columns, geometry])
             if self._index:
                 self._index.add(shapely.bounds(shapes))
@@ -213,11 +207,7 @@ class LayerWriter:
             self._index.write(self._made, self._layer, GEOMETRY, self._monitor.check)
         if not is_complete(self._made, self._layer, self.count):
             raise OSError("its end is missing")
-        qml = qml_style(self._classes())
-        if self._driver == "GPKG":
-            self._embed_style(self._made, qml)
-        else:
-            self._made.with_suffix(".qml").write_text(qml, encoding="utf-8")
+        add_style(self._made, self._layer, qml_style(self._classes()))
         move_layer(self._folder, self._output)
 
     def _join(self, carried: LayerReference) -> None:
@@ -231,31 +221,13 @@ class LayerWriter:
         copy_layer(self._spool, self._made, self._monitor.check, reading=reading, writing=writing)
         self._spool.unlink()
 
-    def _embed_style(self, path: Path, qml: str) -> None:
-        connection = sqlite3.connect(path)
-        try:
-            with connection:
-                connection.execute(_STYLE_TABLE)
-                connection.execute(
-                    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
-                    " styleName, styleQML, styleSLD, useAsDefault, description, owner)"
-                    " VALUES ('', '', ?, 'geom', 'classes', ?, '', 1, '', '')",
-                    (self._layer, qml),
-                )
-                connection.execute(
-                    "INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
-                    " VALUES ('layer_styles', 'attributes', 'layer_styles', '')"
-                )
-        finally:
-            connection.close()
-
 
 def move_layer(folder: Path, output: Path) -> None:
     """Move the files of a layer in `folder` to where `output` belongs, that one last.
 
     Stale parts of a shapefile that was there are dropped. Raises OutputError.
     """
-    with _reported(output):
+    with reported(output):
         made = sorted(folder.iterdir(), key=lambda p: p.name == output.name)
         for part in made:
             part.replace(output.with_name(part.name))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pyogrio
@@ -40,12 +43,23 @@ def test_first_and_last_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, su
     assert len(listener.messages) == len(set(listener.messages))
     counts = {name: result["summary"][name] for name in ("polygons", "dates", "appeared", "disappeared")}
     assert counts == {"polygons": 1, "dates": 4, "appeared": 1, "disappeared": 1}
-    meta, _, wkb, columns = pyogrio.raw.read(output)
+    meta, _, wkb, columns = pyogrio.raw.read(output, layer="history")
     (row,) = (dict(zip(meta["fields"], values, strict=True)) for values in zip(*columns, strict=True))
     assert (row["first_seen"], row["last_seen"]) == ("2020", "2022")
     assert row["area_m2"] == pytest.approx(50 * 50 * 0.25, rel=0.05)
     assert shapely.from_wkb(wkb)[0].area == pytest.approx(50 * 50 * 0.25, rel=0.05)
     assert not list(tmp_path.glob(".*"))
+    if suffix == ".gpkg":
+        with closing(sqlite3.connect(output)) as base:
+            ((name, style),) = base.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall()
+        assert name == "history"
+    else:
+        style = output.with_suffix(".qml").read_text()
+    renderer = ET.fromstring(style).find("renderer-v2")
+    assert renderer is not None
+    assert "first_seen" in renderer.get("attr", "")
+    titles = {category.get("value"): category.get("label") for category in renderer.iter("category")}
+    assert titles == {"1": "appeared", "2": "disappeared", "3": "appeared and disappeared"}
 
 
 class Late(Listener):
@@ -99,7 +113,7 @@ def test_a_stopped_job_goes_on_to_the_same_result(
     assert sum("Comparing" in message for message in listener.messages) == 2 - int(done)
     assert all("starting afresh" not in message for message in listener.messages)
     run_job("track-changes", three | {"output": str(tmp_path / "whole.gpkg")}, Listener())
-    found, whole = (pyogrio.raw.read(tmp_path / name)[2:] for name in ("h.gpkg", "whole.gpkg"))
+    found, whole = (pyogrio.raw.read(tmp_path / f"{name}.gpkg", layer=name)[2:] for name in ("h", "whole"))
     assert list(found[0]) == list(whole[0])
     for one, other in zip(found[1], whole[1], strict=True):
         np.testing.assert_array_equal(one, other)
