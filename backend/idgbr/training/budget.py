@@ -17,4 +17,4 @@ class Budget:
     refiner_easy_steps: int = 1666
     refiner_steps: int = 9000
     change_prior_steps: int = 2000
-    change_steps: int = 4500
+    change_steps: int = 9000
