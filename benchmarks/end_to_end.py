@@ -34,15 +34,15 @@ SEED = 4
 MIB = 1 << 20
 
 
-def image_of(work: Path, size: int, gsd_m: float) -> Path:
+def image_of(work: Path, size: int, gsd_m: float, seed: int = SEED) -> Path:
     """The raster to segment, made if the work folder does not hold it."""
     from idgbr.scenes import write_scene
 
-    path = work / f"scene_{SEED}_{size}_{gsd_m:g}m.tif"
+    path = work / f"scene_{seed}_{size}_{gsd_m:g}m.tif"
     if not path.exists():
         began = time.monotonic()
         part = path.with_suffix(".part.tif")
-        write_scene(part, size, size, gsd_m=gsd_m, seed=SEED)
+        write_scene(part, size, size, gsd_m=gsd_m, seed=seed)
         part.replace(path)
         print(f"made {path} in {time.monotonic() - began:.0f} s", flush=True)
     return path

@@ -1,12 +1,13 @@
-"""Memory of the main job against the size of the raster: it should not grow.
+"""Memory of the main job, or of change detection, against the size of the raster: it should not grow.
 
-    python benchmarks/memory.py [--side 60000] [--strip 1024] [--sizes 1024x1024 1024x8192] [--filled 6]
+    python benchmarks/memory.py [--changes] [--side 60000] [--strip 1024] [--sizes 1024x1024 1024x8192] [--filled 6]
 
 The image is a VRT of `--side` × `--side` px that repeats one procedural GeoTIFF in every `--filled`th place; the rest
 is nodata, which costs no inference, but all else. The job runs in a process of its own over parts from the corner
 (`--sizes`, rows × columns), then over a strip across it and one down it, `--strip` px wide. Peak resident memory,
 sampled 20 times a second, is set against the target of 2 GiB and the cache of decoded blocks (`GDAL_CACHEMAX`, 256 MiB
-unless the environment says otherwise); beside it, what the job's folder took on the disk.
+unless the environment says otherwise); beside it, what the job's folder took on the disk. With `--changes`, the later
+date is another such VRT.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from end_to_end import MIB, image_of, measure
+from end_to_end import MIB, SEED, image_of, measure
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
@@ -77,18 +78,24 @@ def main() -> None:
     parser.add_argument("--filled", type=int, default=6, help="every so many squares of the raster hold an image")
     parser.add_argument("--strip", type=int, default=1024, help="width of the strips across and down it, pixels")
     parser.add_argument("--sizes", nargs="*", default=["1024x1024", "1024x4096", "1024x16384"])
-    parser.add_argument("--model", default="landcover")
+    parser.add_argument("--changes", action="store_true", help="detect changes between two dates")
+    parser.add_argument("--model", help="by default landcover, or change with --changes")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--no-refine", action="store_true")
     parser.add_argument("--threads", type=int, default=2, help="processors the job may use")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "idgbr-benchmarks")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    piece = image_of(options.work, PIECE, GSD_M)
-    image = mosaic(piece, options.side, options.filled, options.work / f"mosaic_{options.side}_{options.filled}.vrt")
+    images = []
+    for seed in (SEED, SEED + 1)[: 1 + options.changes]:
+        vrt = options.work / f"mosaic_{seed}_{options.side}_{options.filled}.vrt"
+        images.append(mosaic(image_of(options.work, PIECE, GSD_M, seed), options.side, options.filled, vrt))
+    job, inputs = ("detect-changes", ("before", "after")) if options.changes else ("segment", ("input",))
+    given = dict(zip(inputs, map(str, images), strict=True))
+    given["model"] = options.model or ("change" if options.changes else "landcover")
     import rasterio
 
-    with rasterio.open(image) as raster:
+    with rasterio.open(images[0]) as raster:
         transform = raster.transform
     sizes = [tuple(map(int, size.split("x"))) for size in options.sizes]
     sizes += [(options.strip, options.side), (options.side, options.strip)] if options.strip else []
@@ -99,13 +106,13 @@ def main() -> None:
     for rows, cols in sizes:
         (xmin, ymax), (xmax, ymin) = transform @ (0, 0), transform @ (cols, rows)
         output = options.work / "memory.gpkg"
-        parameters = {
-            "input": str(image), "output": str(output), "model": options.model, "device": options.device,
-            "refine": not options.no_refine, "extent": [xmin, ymin, xmax, ymax], "resume": False,
+        parameters = given | {
+            "output": str(output), "device": options.device, "refine": not options.no_refine,
+            "extent": [xmin, ymin, xmax, ymax], "resume": False,
         }  # fmt: skip
         watch = DiskWatch(output.with_name(f".{output.name}.idgbr"))
         watch.start()
-        _, seconds, peak = measure(parameters, options.threads)
+        _, seconds, peak = measure(parameters, options.threads, job)
         watch.ended.set()
         watch.join()
         pixels = rows * cols
