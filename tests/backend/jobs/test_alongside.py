@@ -134,17 +134,25 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[s
     return job
 
 
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set once a job draws polygons."""
+    event = threading.Event()
+    codes = result.ClassRows._codes
+
+    def telling(source: result.ClassRows, values: Any) -> Any:
+        event.set()
+        return codes(source, values)
+
+    monkeypatch.setattr(result.ClassRows, "_codes", telling)
+    return event
+
+
 @pytest.mark.parametrize("name", ["segment", "refine"])
 def test_what_is_made_on_the_way_is_what_is_made_afterwards(
-    name: str, run: Callable[..., dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn = threading.Event()
-    with_codes = result.ClassRows._codes
-
-    def codes(source: result.ClassRows, values: Any) -> Any:
-        drawn.set()
-        return with_codes(source, values)
-
+    name: str, run: Callable[..., dict[str, Any]], drawn: threading.Event, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     class Patient(Shifting):
         """Does not refine the last row of tiles before polygons of the first are drawn."""
 
@@ -152,9 +160,7 @@ def test_what_is_made_on_the_way_is_what_is_made_afterwards(
             assert row < 200 or drawn.wait(PATIENCE_S)
             return super().explore(image, coarse, row, *others)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(result.ClassRows, "_codes", codes)
-        summary = run(name, tmp_path / "on_the_way", Patient)
+    summary = run(name, tmp_path / "on_the_way", Patient)
 
     def one_after_the_other(fill: Any, read: Any, height: int, monitor: Monitor) -> Any:
         front = Front(height)
@@ -178,16 +184,8 @@ def test_what_is_made_on_the_way_is_what_is_made_afterwards(
 @pytest.mark.usefixtures("run")
 @pytest.mark.parametrize("name", ["segment", "detect-changes"])
 def test_without_refinement_polygons_are_drawn_while_tiles_are_worked_on(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, drawn: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = threading.Event()
-    with_codes = result.ClassRows._codes
-
-    def codes(source: result.ClassRows, values: Any) -> Any:
-        drawn.set()
-        return with_codes(source, values)
-
-    monkeypatch.setattr(result.ClassRows, "_codes", codes)
     module, made_by = (stages, "coarse_pass") if name == "segment" else (change_stages, "change_pass")
     rows_of = getattr(module, made_by)
 
