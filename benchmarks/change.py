@@ -124,7 +124,10 @@ class Networks:
         size = (self._run.grid.height, self._run.grid.width)
         gsd_m = self._run.before.gsd_m
         with self._run.evidence._replace(fusion=fusion).on(size, reach_px(gsd_m)) as evidence:
-            return np.asarray(evidence.classes(0, size[0], threshold, narrowest_px(gsd_m)).argmax(0))
+            found = evidence.classes(
+                0, size[0], 0, size[1], threshold=threshold, narrowest=narrowest_px(gsd_m)
+            )  # fmt: skip
+            return np.asarray(found.argmax(0))
 
     def change(self, fusion: str) -> NDArray[np.float32]:
         """Combined P(change), (H, W)."""

@@ -114,14 +114,16 @@ class OpenEvidence:
         """P(change) of rows [first, last) and columns [left, right), fused with that of the objects."""
         return self._read(first, last, left, self._size[1] if right is None else right)[0]
 
-    def classes(self, first: int, last: int, threshold: float, narrowest: float) -> Array:
-        """Probabilities of the four `CLASSES` in whole rows [first, last), (4, rows, width).
+    def classes(
+        self, first: int, last: int, left: int, right: int, *, threshold: float, narrowest: float
+    ) -> Array:  # fmt: skip
+        """Probabilities of the four `CLASSES` in rows [first, last) and columns [left, right), (4, rows, cols).
 
         From `threshold` on a pixel has changed, unless what changed there is narrower than `narrowest` px.
         """
-        context = context_px(narrowest)
-        top, bottom = max(first - context, 0), min(last + context, self._size[0])
-        change, difference = self._around(top, bottom, 0, self._size[1])
+        context, (height, width) = context_px(narrowest), self._size
+        top, start = max(first - context, 0), max(left - context, 0)
+        change, difference = self._around(top, min(last + context, height), start, min(right + context, width))
         change = thresholded(change, threshold)
         happened = np.full(change.shape, MODIFIED, np.uint8)
         happened[difference > DIFFERENCE] = APPEARED
@@ -130,8 +132,9 @@ class OpenEvidence:
         labels = widened(np.where(changed, happened, np.uint8(UNCHANGED)), UNCHANGED, narrowest)
         # What is too narrow just fails, so that the refiner may still see more of it.
         change[changed & (labels == UNCHANGED)] = _JUST_NOT
-        happened = np.where(labels == UNCHANGED, happened, labels)[first - top : last - top]
-        change = change[first - top : last - top]
+        within = slice(first - top, last - top), slice(left - start, right - start)
+        happened = np.where(labels == UNCHANGED, happened, labels)[within]
+        change = change[within]
         out = np.zeros((len(CLASSES), *change.shape), np.float32)
         out[UNCHANGED] = 1 - change
         for number in (APPEARED, DISAPPEARED, MODIFIED):

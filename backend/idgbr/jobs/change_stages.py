@@ -21,6 +21,8 @@ from idgbr.raster.strips import strip_rows
 from idgbr.raster.tiles import Span, Tiling
 
 Array = NDArray[np.float32]
+#: Columns for which it is decided at a time what happened.
+_COLUMNS = 2048
 
 
 class CompareStage(ScoredStage):
@@ -84,9 +86,15 @@ class DecideStage:
         assert span is None
         with self._evidence.on(self._size, reach_px(self._gsd_m)) as evidence:
             for first in range(done, self.height, self.step_rows):
-                monitor.check()
                 last = min(first + self.step_rows, self.height)
-                into.write(first, 0, evidence.classes(first, last, self._threshold, narrowest_px(self._gsd_m)))
+                # By parts, as what is looked at takes far more memory than what becomes of it.
+                for left in range(0, self._size[1], _COLUMNS):
+                    monitor.check()
+                    part = first, last, left, min(left + _COLUMNS, self._size[1])
+                    classes = evidence.classes(
+                        *part, threshold=self._threshold, narrowest=narrowest_px(self._gsd_m)
+                    )  # fmt: skip
+                    into.write(first, left, classes)
                 yield Step(last)
 
     def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:  # noqa: ARG002

@@ -7,7 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from idgbr.change.happened import APPEARED, DISAPPEARED, FUSIONS, MODIFIED, UNCHANGED, Evidence, thresholded
+from idgbr.change.happened import (
+    APPEARED,
+    DISAPPEARED,
+    FUSIONS,
+    MODIFIED,
+    UNCHANGED,
+    Evidence,
+    OpenEvidence,
+    thresholded,
+)
 from idgbr.raster.scores import ScoreStore, StoredScores
 
 SIZE = (40, 120)
@@ -32,25 +41,31 @@ def evidence(tmp_path: Path) -> Evidence:
     return Evidence(stored(tmp_path / "change.bin", change[None]), (dates[0], dates[1]), (0,), "none")
 
 
+def all_classes(opened: OpenEvidence, threshold: float = 0.5) -> np.ndarray:
+    return opened.classes(0, SIZE[0], 0, SIZE[1], threshold=threshold, narrowest=3)
+
+
 def test_what_appeared_disappeared_and_was_modified(evidence: Evidence) -> None:
     with evidence.on(SIZE, 4) as opened:
-        classes = opened.classes(0, SIZE[0], 0.5, 3).argmax(0)
+        classes = all_classes(opened).argmax(0)
         assert (classes[10:30, CAME] == APPEARED).all()
         assert (classes[10:30, WENT] == DISAPPEARED).all()
         assert (classes[10:30, STAYED] == MODIFIED).all()
         assert (classes[:10] == UNCHANGED).all()
-        assert (opened.classes(0, SIZE[0], 0.7, 3).argmax(0) == UNCHANGED).all()
+        assert (all_classes(opened, 0.7).argmax(0) == UNCHANGED).all()
         gone = opened.gone(0, *SIZE[:1], 0, SIZE[1])
         assert gone[10:30, WENT].all()
         assert not gone[:, CAME].any()
-        # Strips say the same as all rows at once.
-        strips = np.concatenate([opened.classes(first, first + 8, 0.5, 3) for first in range(0, SIZE[0], 8)], 1)
-        np.testing.assert_array_equal(strips, opened.classes(0, SIZE[0], 0.5, 3))
+        parts = [
+            [opened.classes(row, row + 8, col, col + 10, threshold=0.5, narrowest=3) for col in range(0, SIZE[1], 10)]
+            for row in range(0, SIZE[0], 8)
+        ]
+        np.testing.assert_array_equal(np.block(parts), all_classes(opened), err_msg="parts differ from the whole")
 
 
 def test_without_objects_all_is_modified(evidence: Evidence) -> None:
     with evidence._replace(dates=None).on(SIZE, 4) as opened:
-        classes = opened.classes(0, SIZE[0], 0.5, 3).argmax(0)
+        classes = all_classes(opened).argmax(0)
         assert set(np.unique(classes)) == {UNCHANGED, MODIFIED}
 
 
