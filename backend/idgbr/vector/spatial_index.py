@@ -48,7 +48,6 @@ class SpatialIndex:
         """Keep them in a temporary folder."""
         self._folder = folder
         self._boxes = folder / "boxes.f32"
-        self._boxes.touch()
         self._count = 0
 
     def add(self, bounds: Floats) -> None:
@@ -93,10 +92,12 @@ class SpatialIndex:
             base.execute("INSERT INTO main.gpkg_extensions SELECT * FROM twin.gpkg_extensions")
             base.execute("COMMIT")
         twin.unlink()
-        self._boxes.unlink()
+        self._boxes.unlink(missing_ok=True)
 
     def _pieces(self) -> Iterator[NDArray[np.void]]:
         """Entries of the polygons, piece by piece."""
+        if not self._count:
+            return
         first = 1
         with self._boxes.open("rb") as file:
             while len(boxes := np.fromfile(file, np.float32, 4 * _PIECE).reshape(-1, 4)):

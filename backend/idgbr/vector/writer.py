@@ -143,9 +143,9 @@ class LayerWriter:
         prefix = f".{self._output.stem}."
         with reported(self._output):
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
-            self._index = SpatialIndex(self._folder) if self._indexes() else None
         self._made = self._folder / self._output.name
         self._spool = self._folder / f"{self._output.stem}.spool{'.gpkg' if self._carried else self._output.suffix}"
+        self._index = SpatialIndex(self._folder) if self._indexes() else None
         self._feed = self._start()
         return self
 
