@@ -100,9 +100,7 @@ class WarpedSource(RasterSource):
         step = np.ceil(sides / (BORDER_PLACES - 1)).astype(int)
         left, top = np.maximum(np.floor(places.min(0)).astype(int) - step, 0)
         right, bottom = np.minimum(np.ceil(places.max(0)).astype(int) + step, sides)
-        transform = grid.transform * Affine.translation(left, top)
-        size = int(bottom - top), int(right - left)
-        return Grid(transform, grid.crs, *size, grid.row0 + int(top), grid.col0 + int(left))
+        return grid.part(int(top), int(left), int(bottom - top), int(right - left))
 
 
 class Window(NamedTuple):

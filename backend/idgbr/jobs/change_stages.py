@@ -60,7 +60,8 @@ class DecideStage:
     name, channels, maps, tiling = "decide", len(CLASSES), 1, None
 
     def __init__(self, path: Path, evidence: Evidence, threshold: float, gsd_m: float) -> None:
-        self.path, self._evidence, self._threshold, self._gsd_m = path, evidence, threshold, gsd_m
+        self.path, self._evidence, self._threshold = path, evidence, threshold
+        self._reach, self._narrowest = reach_px(gsd_m), narrowest_px(gsd_m)
         self._size = evidence.change.size
         self.height, self.row_bytes = self._size[0], ScoreStore.row_bytes(self.channels, self._size)
         self.step_rows = strip_rows(self._size[1])
@@ -76,7 +77,7 @@ class DecideStage:
 
     def rests_on(self, rows: int) -> int:
         """See `Following`."""
-        return min(rows + reach_px(self._gsd_m) + context_px(narrowest_px(self._gsd_m)), self.height)
+        return min(rows + self._reach + context_px(self._narrowest), self.height)
 
     def run(
         self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
@@ -84,16 +85,14 @@ class DecideStage:
         """See `Stage`."""
         assert isinstance(into, ScoreStore)
         assert span is None
-        with self._evidence.on(self._size, reach_px(self._gsd_m)) as evidence:
+        with self._evidence.on(self._size, self._reach) as evidence:
             for first in range(done, self.height, self.step_rows):
                 last = min(first + self.step_rows, self.height)
                 # By parts, as what is looked at takes far more memory than what becomes of it.
                 for left in range(0, self._size[1], _COLUMNS):
                     monitor.check()
                     part = first, last, left, min(left + _COLUMNS, self._size[1])
-                    classes = evidence.classes(
-                        *part, threshold=self._threshold, narrowest=narrowest_px(self._gsd_m)
-                    )  # fmt: skip
+                    classes = evidence.classes(*part, threshold=self._threshold, narrowest=self._narrowest)
                     into.write(first, left, classes)
                 yield Step(last)
 

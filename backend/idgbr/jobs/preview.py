@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -130,9 +130,7 @@ def middle(grid: Grid) -> Grid:
     """The middle of a grid, of `MAX_SIDE` at most in each direction."""
     side = MAX_SIDE
     row, col = max(grid.height - side, 0) // 2, max(grid.width - side, 0) // 2
-    height, width = min(grid.height, side), min(grid.width, side)
-    transform = grid.transform * grid.transform.translation(col, row)
-    return replace(grid, transform=transform, height=height, width=width, row0=grid.row0 + row, col0=grid.col0 + col)
+    return grid.part(row, col, min(grid.height, side), min(grid.width, side))
 
 
 def _segmented(part: _Part) -> _Maps:

@@ -31,9 +31,8 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay
 from idgbr.raster.source import RasterSource
 from idgbr.vector import check_vector_output
-from idgbr.vector.complete import is_complete
-from idgbr.vector.style import add_style, qml_style
-from idgbr.vector.writer import FORMATS, reported
+from idgbr.vector.style import qml_style
+from idgbr.vector.writer import FORMATS, finish_layer, reported
 
 #: A year, or a year, month and day, in the name of a file.
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -260,6 +259,4 @@ def _write(path: Path, seen: Sequence[Seen], dates: Sequence[str], crs: str | No
             path, shapely.to_wkb(shapes), data, fields, layer=path.stem, driver=driver, geometry_type="Polygon",
             crs=crs, **options,
         )  # fmt: skip
-        if not is_complete(path, path.stem, len(seen)):
-            raise OSError("its end is missing")
-        add_style(path, path.stem, qml_style(_HAPPENED, _WHAT_HAPPENED))
+        finish_layer(path, path.stem, len(seen), qml_style(_HAPPENED, _WHAT_HAPPENED))

@@ -32,6 +32,11 @@ class Grid:
         """Rasterio window of the source raster for a part of this grid."""
         return Window(self.col0 + col, self.row0 + row, width, height)
 
+    def part(self, row: int, col: int, height: int, width: int) -> Grid:
+        """The grid of a part of this grid."""
+        transform = self.transform * Affine.translation(col, row)
+        return Grid(transform, self.crs, height, width, self.row0 + row, self.col0 + col)
+
 
 def parse_crs(text: str, what: str) -> CRS:
     """A CRS from WKT, PROJ string or "EPSG:n". Raises InputError naming `what`."""
@@ -73,8 +78,7 @@ def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: st
     col0, col1 = _snap(cols, full.width)
     if row0 >= row1 or col0 >= col1:
         raise InputError(f"the extent does not overlap {name}; choose an extent on the raster, or leave it empty.")
-    transform = full.transform * Affine.translation(col0, row0)
-    return Grid(transform, full.crs, row1 - row0, col1 - col0, full.row0 + row0, full.col0 + col0)
+    return full.part(row0, col0, row1 - row0, col1 - col0)
 
 
 def _snap(values: np.ndarray, length: int) -> tuple[int, int]:

@@ -205,9 +205,7 @@ class LayerWriter:
             self._copy()
         elif self._index:
             self._index.write(self._made, self._layer, GEOMETRY, self._monitor.check)
-        if not is_complete(self._made, self._layer, self.count):
-            raise OSError("its end is missing")
-        add_style(self._made, self._layer, qml_style(self._classes()))
+        finish_layer(self._made, self._layer, self.count, qml_style(self._classes()))
         move_layer(self._folder, self._output)
 
     def _join(self, carried: LayerReference) -> None:
@@ -220,6 +218,16 @@ class LayerWriter:
         writing = {"layer": self._layer, "driver": self._driver, **self._options}
         copy_layer(self._spool, self._made, self._monitor.check, reading=reading, writing=writing)
         self._spool.unlink()
+
+
+def finish_layer(path: Path, layer: str, count: int, qml: str) -> None:
+    """Give a layer of `count` polygons that GDAL has written its style.
+
+    Raises OSError or sqlite3.Error if the style, or the end of the layer itself, could not be written.
+    """
+    if not is_complete(path, layer, count):
+        raise OSError("its end is missing")
+    add_style(path, layer, qml)
 
 
 def move_layer(folder: Path, output: Path) -> None:
