@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,7 +39,7 @@ class Session(Protocol):
 class OnnxRuntimeSession:
     """ONNX Runtime on CPU or CUDA."""
 
-    def __init__(self, path: Path, device: Device, threads: int) -> None:
+    def __init__(self, path: Path, device: Device, threads: int, outputs: Sequence[str] = ()) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
@@ -59,7 +59,7 @@ class OnnxRuntimeSession:
                 "run `idgbr doctor`, or choose device 'cpu'."
             )
         self.input_names = [i.name for i in self._session.get_inputs()]
-        self._outputs = [o.name for o in self._session.get_outputs()]
+        self._outputs = list(outputs) or [o.name for o in self._session.get_outputs()]
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
@@ -82,13 +82,15 @@ class OnnxRuntimeSession:
 class OpenVinoSession:
     """OpenVINO on a CPU; in bfloat16 where the CPU has it, which is close to twice as fast."""
 
-    def __init__(self, path: Path, threads: int) -> None:
+    def __init__(self, path: Path, threads: int, outputs: Sequence[str] = ()) -> None:
         import openvino
 
         core = openvino.Core()
         config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
         try:
             model = core.read_model(str(path))
+            if outputs:
+                model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
             self.input_names = [i.get_any_name() for i in model.inputs]
             self._request = core.compile_model(model, "CPU", config).create_infer_request()
         except RuntimeError as error:
@@ -112,13 +114,16 @@ class OpenVinoSession:
         return [np.asarray(tensor.data, np.float32) for tensor in self._request.output_tensors]
 
 
-def open_session(path: Path, device: Device) -> Session:
-    """Load an ONNX file on a device. Raises ModelError (file) or DeviceError (device)."""
+def open_session(path: Path, device: Device, outputs: Sequence[str] = ()) -> Session:
+    """Load an ONNX file on a device; of its outputs only those named are computed, without names all.
+
+    Raises ModelError (file) or DeviceError (device).
+    """
 
     def load() -> Session:
         if not device.id.startswith("cuda") and cpu_engine() == "openvino":
-            return OpenVinoSession(path, cpu_threads())
-        return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads())
+            return OpenVinoSession(path, cpu_threads(), outputs)
+        return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
 
     return awaited(load, check_cancelled)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.errors import ModelError
+from idgbr.models.backbone import open_backbone
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
 from idgbr.models.engine import open_session
@@ -21,10 +22,12 @@ class CoarseModel:
         (name,) = (n for n in card.files if n.endswith(".onnx"))
         self._path = folder / name
         self._session = open_session(self._path, device)
+        self._backbone = open_backbone(card, device, self._session.input_names)
 
     def predict(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (K, S, S) of a scaled image (bands, S, S)."""
-        (scores, *_) = self._session.run({self._session.input_names[0]: image[None]})
+        inputs = self._backbone.features(image) if self._backbone else {self._session.input_names[0]: image[None]}
+        (scores, *_) = self._session.run(inputs)
         scores = scores[0]
         activation = str(self.card.extra.get("activation", "none"))
         if scores.shape[0] == 1 and len(self.card.classes) == 2:

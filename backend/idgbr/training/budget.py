@@ -12,8 +12,7 @@ class Budget:
     scenes: int = 400
     fold_steps: int = 4000
     producer_steps: int = 1200
-    landcover_steps: int = 3000
-    buildings_steps: int = 2000
+    backbone_steps: int = 7000
     refiner_easy_steps: int = 1666
     refiner_steps: int = 9000
     change_prior_steps: int = 2000

@@ -11,7 +11,7 @@ from idgbr.training.budget import Budget
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 
-STAGES = ("landcover", "buildings", "refiner", "change")
+STAGES = ("backbone", "refiner", "change")
 DEFAULT = Budget()
 
 
@@ -26,8 +26,7 @@ def train_bundled_command(
     producer_steps: Annotated[int, typer.Option(help="The same, of the architectures that do not ship.")] = (
         DEFAULT.producer_steps
     ),
-    landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover network.")] = DEFAULT.landcover_steps,
-    buildings_steps: Annotated[int, typer.Option(help="Steps of the buildings network.")] = DEFAULT.buildings_steps,
+    backbone_steps: Annotated[int, typer.Option(help="Steps of the backbone with its heads.")] = DEFAULT.backbone_steps,
     refiner_easy_steps: Annotated[int, typer.Option(help="Steps of the refiner on moved boundaries alone.")] = (
         DEFAULT.refiner_easy_steps
     ),
@@ -46,8 +45,8 @@ def train_bundled_command(
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
     budget = Budget(
-        scenes, fold_steps, producer_steps, landcover_steps, buildings_steps, refiner_easy_steps, refiner_steps,
-        change_prior_steps, change_steps,
+        scenes, fold_steps, producer_steps, backbone_steps, refiner_easy_steps, refiner_steps, change_prior_steps,
+        change_steps,
     )  # fmt: skip
     train_bundled(data, run, models, budget, tuple(stage or STAGES))
 

@@ -18,22 +18,15 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from idgbr.classes import ClassInfo, classes_to_json
 from idgbr.models.card import CARD_NAME, sha256_of
 from idgbr.refine.transport import RELATED
 from idgbr.training.calibrate import BAND_WIDTH, STEPS, MarginTables
 from idgbr.training.loop import has_bf16
-from idgbr.training.networks import CoarseNet, CoarseProbabilities, FirstStep, RefinerNet
+from idgbr.training.networks import FirstStep, RefinerNet
 from idgbr.training.train_refiner import GSD_RANGE_M as REFINER_GSD_RANGE_M
 
 Net = TypeVar("Net", bound=nn.Module)
 OPSET = 18
-#: Ground sample distances at which coarse models are used. Below 0.3 m they see too small a part of a roof: finer
-#: images are resampled for them, and the refiner works on the image's own grid.
-GSD_RANGE_M = (0.3, 1.0)
-#: Side of a tile with its context, and width of that context (px): as narrow as leaves fewer than 100 pixels in a
-#: million that depend on the tiling (`benchmarks/seams.py`).
-COARSE_TILE = {"tile": 2048, "halo": 320}
 REFINER_TILE = {"tile": 1024, "halo": 64}
 #: Largest difference of any output that half-precision weights may cause.
 TOLERANCE = 0.02
@@ -97,27 +90,6 @@ def export_graph(
     if worst > TOLERANCE:
         raise RuntimeError(f"{path}: the exported graph differs from torch by {worst:.3g}")
     return worst
-
-
-def export_coarse(run: Path, name: str, classes: Sequence[ClassInfo], models: Path) -> None:
-    """Export a coarse network of a run folder as the model `name`."""
-    net = CoarseNet(3, len(classes))
-    net.load_state_dict(load_file(run / f"{name}.safetensors"))
-    folder = models / name
-    image = torch.rand(1, 3, 256, 256)
-    worst = export_graph(
-        CoarseProbabilities(fold_batch_norm(net.eval())),
-        folder / "model.onnx",
-        {"image": image},
-        ["scores"],
-        {"image": 1},
-    )
-    write_card(
-        folder, ["model.onnx"],
-        id=name, kind="coarse", title={"buildings": "Buildings", "landcover": "Land cover"}[name],
-        classes=json.loads(classes_to_json(classes)), bands=3, gsd_range_m=GSD_RANGE_M, **COARSE_TILE,
-        scaling={"kind": "unit"}, export_difference=worst, training=training_record(run, name, LABELLED),
-    )  # fmt: skip
 
 
 def export_refiner(

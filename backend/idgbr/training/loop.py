@@ -98,7 +98,7 @@ def train(
     made = prefetched(range(first, steps), lambda n: make_batch(np.random.default_rng([seed, n])), 3 * workers, workers)
     for step, batch in made:
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate * schedule(step, steps)
+            group["lr"] = learning_rate * schedule(step, steps) * group.get("rate", 1.0)
         with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
             loss = loss_of(net, to_device(batch, device))
         optimizer.zero_grad(set_to_none=True)

@@ -11,8 +11,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pyogrio
 import rasterio
+import shapely
 from numpy.typing import NDArray
+from pyproj import Transformer
+from rasterio.features import rasterize
+from scipy.ndimage import binary_fill_holes
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.raster.gsd import ground_sample_distance
@@ -31,7 +36,11 @@ BUILDINGS = (
 BUILDING = 0
 #: Label of pixels known only not to be a building.
 NOT_BUILDING = 254
+#: Label of pixels that most likely are no building: away from the drawn roofs of a set that leaves some out.
+PROBABLY_NOT_BUILDING = 253
 IGNORE = NODATA_CLASS
+#: How far around a drawn roof of such a set (m) ground is surely ground.
+_RIM_M = 4.0
 
 #: Nominal ground sample distance of the Dubai tiles, whose true one is not stated (about 0.3 to 1 m).
 DUBAI_GSD_M = 0.5
@@ -44,7 +53,9 @@ class Place:
     `levels` are the image at 1, 1/2, 1/4 … resolution, (H, W, bands) uint8; `labels` (H, W) uint8 hold land-cover ids,
     `NOT_BUILDING` or `IGNORE`. `fold` keeps rasters of one town together. `coarse` are out-of-fold probabilities by
     architecture and working ground sample distance, (h, w, 5) uint8, filled in by `train_coarse.out_of_fold`.
-    `calibration` keeps a place out of the refiner's training, for its gate.
+    `calibration` keeps a place out of training: models are chosen and calibrated on it. `objects` (H, W) uint16 numbers
+    objects that may touch, 0 where there is none, None if they are not known one by one. Labels may be `label_error_m`
+    off.
     """
 
     name: str
@@ -56,11 +67,13 @@ class Place:
     sharp_labels: bool = True
     coarse: dict[tuple[str, float], NDArray[np.uint8]] = field(default_factory=dict)
     calibration: bool = False
+    objects: NDArray[np.uint16] | None = None
+    label_error_m: float = 0.0
 
     @property
     def full_labels(self) -> bool:
         """Whether all five land-cover classes are labelled (else only buildings)."""
-        return not bool((self.labels == NOT_BUILDING).any())
+        return not bool(((self.labels == NOT_BUILDING) | (self.labels == PROBABLY_NOT_BUILDING)).any())
 
 
 def pyramid(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
@@ -86,12 +99,50 @@ def _binary_labels(mask: NDArray[np.uint8], image: NDArray[np.uint8]) -> NDArray
     return labels
 
 
-def building_place(folder: Path, stem: str, fold: int, *, sharp_labels: bool) -> Place:
-    """A raster of a buildings-only set (GeoTIFF image and mask under `images/` and `masks/`)."""
+def building_place(
+    folder: Path, stem: str, fold: int, *, sharp_labels: bool, label_error_m: float = 0.0, holes: bool = True
+) -> Place:
+    """A raster of a buildings-only set (GeoTIFF image and mask under `images/` and `masks/`).
+
+    Without `holes` those of the mask are filled. Polygons in `vectors/` number the objects.
+    """
     image, gsd = _read(folder / "images" / f"{stem}.tif")
     mask, _ = _read(folder / "masks" / f"{stem}.tif")
-    labels = _binary_labels(mask[..., 0], image)
-    return Place(stem, folder.name, labels, gsd, fold, pyramid(image), sharp_labels)
+    roofs = mask[..., 0] > 0
+    if not holes:
+        roofs = binary_fill_holes(roofs)
+    vectors = folder / "vectors" / f"{stem}.geojson"
+    objects = _numbered(vectors, folder / "images" / f"{stem}.tif") if vectors.exists() else None
+    return Place(
+        stem, folder.name, _binary_labels(roofs.astype(np.uint8), image), gsd, fold, pyramid(image), sharp_labels,
+        objects=objects, label_error_m=label_error_m,
+    )  # fmt: skip
+
+
+def _numbered(vectors: Path, image: Path) -> NDArray[np.uint16]:
+    """Polygons of a WGS 84 layer on an image's grid, numbered from 1."""
+    _, _, geometries, _ = pyogrio.raw.read(vectors, columns=[])
+    with rasterio.open(image) as source:
+        project = Transformer.from_crs("EPSG:4326", source.crs, always_xy=True).transform
+        shapes = shapely.transform(shapely.from_wkb(geometries), project, interleaved=False)
+        numbered = enumerate(shapes, 1)
+        return np.asarray(
+            rasterize(
+                ((shape, number) for number, shape in numbered),
+                out_shape=source.shape, transform=source.transform, dtype="uint16",
+            )
+        )  # fmt: skip
+
+
+def geneva_place(folder: Path, stem: str, fold: int) -> Place:
+    """A chip of the Geneva roofs, drawn tightly, without what stands on them.
+
+    Sheds and shaded roofs are not drawn, so that ground away from the drawn ones may hold roofs: it is unknown.
+    """
+    place = building_place(folder, stem, fold, sharp_labels=True, holes=False)
+    near = cv2.distanceTransform((place.labels != BUILDING).astype(np.uint8), cv2.DIST_L2, 5) * place.gsd_m <= _RIM_M
+    place.labels[~near & (place.labels == NOT_BUILDING)] = PROBABLY_NOT_BUILDING
+    return place
 
 
 def landcover_place(folder: Path, stem: str, fold: int) -> Place:

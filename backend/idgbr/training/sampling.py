@@ -15,12 +15,16 @@ from idgbr.training.places import IGNORE, Place
 
 @dataclass(frozen=True)
 class Crop:
-    """A square crop: image (S, S, bands) uint8, labels (S, S) uint8, its GSD, and the map from crop to place pixels."""
+    """A square crop: image (S, S, bands) uint8, labels (S, S) uint8, its GSD, and the map from crop to place pixels.
+
+    `objects` (S, S) uint16 are the numbers of its objects, None where the place has none.
+    """
 
     image: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     gsd_m: float
     to_place: NDArray[np.float64]
+    objects: NDArray[np.uint16] | None = None
 
 
 def sample_crop(
@@ -47,10 +51,10 @@ def sample_crop(
     to_place = np.hstack([linear, offset[:, None]])
     level = int(np.clip(np.floor(np.log2(max(scale, 1.0)) + 0.3), 0, len(place.levels) - 1))
     image = warp(place.levels[level], to_place, size, 1.0 / 2**level)
-    labels = cv2.warpAffine(
-        place.labels, to_place, (size, size), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, borderValue=IGNORE
-    )
-    return Crop(image, np.asarray(labels, np.uint8), gsd, to_place)
+    nearest: Any = {"M": to_place, "dsize": (size, size), "flags": cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP}
+    labels = cv2.warpAffine(place.labels, borderValue=IGNORE, **nearest)
+    objects = None if place.objects is None else np.asarray(cv2.warpAffine(place.objects, **nearest), np.uint16)
+    return Crop(image, np.asarray(labels, np.uint8), gsd, to_place, objects)
 
 
 def _centre(length: int, reach: float, rng: np.random.Generator) -> float:
@@ -104,3 +108,24 @@ def degrade(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
         coded = [cv2.imencode(".jpg", np.ascontiguousarray(out[..., band]), quality)[1] for band in range(bands)]
         out = np.stack([np.asarray(cv2.imdecode(c, cv2.IMREAD_GRAYSCALE), np.uint8) for c in coded], 2)
     return out
+
+
+def respond(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Make the crop (S, S, 3) look as if a sensor of other bands or lower resolution had taken it, at times.
+
+    Bands mix as the sensor's sensitivities do, are lost (grey, or one band alone), or the image was enlarged.
+    """
+    x = image
+    drawn = rng.random()
+    if drawn < 0.25:
+        mixed = x.astype(np.float32) @ (np.eye(3) + rng.normal(0, 0.12, (3, 3))).astype(np.float32)
+        x = np.clip(mixed, 0, 255).astype(np.uint8)
+    elif drawn < 0.31:
+        x = np.repeat(x.mean(2, keepdims=True).astype(np.uint8), 3, 2)
+    elif drawn < 0.35:
+        x = np.repeat(x[..., [rng.integers(3)]], 3, 2)
+    if rng.random() < 0.15:
+        side = round(x.shape[0] / rng.uniform(1.3, 3.0))
+        small = cv2.resize(x, (side, side), interpolation=cv2.INTER_AREA)
+        x = np.asarray(cv2.resize(small, x.shape[1::-1], interpolation=cv2.INTER_CUBIC), np.uint8)
+    return x

@@ -132,8 +132,10 @@ def _to_tensor(images: NDArray[np.uint8]) -> Tensor:
 
 
 @torch.inference_mode()
-def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, halo: int = 64) -> NDArray[np.uint8]:
-    """Probabilities of a whole place at a working GSD, (h, w, K) uint8 (255 = 1)."""
+def place_probabilities(
+    net: nn.Module, place: Place, gsd_m: float, tile: int = 512, halo: int = 64
+) -> NDArray[np.float32]:
+    """Probabilities of a whole place at a working GSD, (h, w, K) float32."""
     factor = place.gsd_m / gsd_m
     level = int(np.clip(np.floor(np.log2(max(1.0 / factor, 1.0))), 0, len(place.levels) - 1))
     height, width = (max(32, round(n * factor)) for n in place.labels.shape)
@@ -143,17 +145,22 @@ def predict_place(net: nn.Module, place: Place, gsd_m: float, tile: int = 512, h
     predict = CoarseProbabilities(net).eval()
     pad = ((halo, halo + tile), (halo, halo + tile), (0, 0))
     padded = np.pad(image, pad, mode="symmetric" if min(height, width) > halo + tile else "edge")
-    out: NDArray[np.uint8] | None = None
+    out: NDArray[np.float32] | None = None
     for row in range(0, height, tile):
         for col in range(0, width, tile):
             window = padded[row : row + tile + 2 * halo, col : col + tile + 2 * halo]
             p = predict(_to_tensor(window[None].astype(np.uint8)))[0, :, halo : halo + tile, halo : halo + tile]
             if out is None:
-                out = np.empty((height, width, p.shape[0]), np.uint8)
+                out = np.empty((height, width, p.shape[0]), np.float32)
             part = out[row : row + tile, col : col + tile]
-            part[...] = (p.permute(1, 2, 0).numpy() * 255 + 0.5).astype(np.uint8)[: part.shape[0], : part.shape[1]]
+            part[...] = p.permute(1, 2, 0).numpy()[: part.shape[0], : part.shape[1]]
     assert out is not None
     return out
+
+
+def predict_place(net: nn.Module, place: Place, gsd_m: float) -> NDArray[np.uint8]:
+    """Probabilities of a whole place at a working GSD, (h, w, K) uint8 (255 = 1)."""
+    return (place_probabilities(net, place, gsd_m) * 255 + 0.5).astype(np.uint8)
 
 
 def out_of_fold(places: Sequence[Place], *, steps: Mapping[str, int], folder: Path) -> None:

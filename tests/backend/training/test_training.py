@@ -15,12 +15,10 @@ from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.refine.codes import code_table, expected_codes  # noqa: E402
 from idgbr.refine.refiner import Refiner  # noqa: E402
 from idgbr.refine.transport import OFFSETS, relations, transport  # noqa: E402
-from idgbr.segment.coarse import CoarseModel  # noqa: E402
 from idgbr.training import damage  # noqa: E402
 from idgbr.training.calibrate import refine_with_torch  # noqa: E402
-from idgbr.training.export import export_coarse, export_refiner  # noqa: E402
-from idgbr.training.networks import CoarseNet, CoarseProbabilities  # noqa: E402
-from idgbr.training.places import BUILDINGS, IGNORE, LANDCOVER, NOT_BUILDING, Place, procedural_places  # noqa: E402
+from idgbr.training.export import export_refiner  # noqa: E402
+from idgbr.training.places import IGNORE, NOT_BUILDING, Place, procedural_places  # noqa: E402
 from idgbr.training.producers import ARCHITECTURES  # noqa: E402
 from idgbr.training.sampling import degrade, sample_crop  # noqa: E402
 from idgbr.training.train_coarse import coarse_loss, predict_place, train_coarse  # noqa: E402
@@ -168,8 +166,8 @@ def test_loss_wants_the_truth_from_where_it_is() -> None:
     assert costs[0] > 1
 
 
-def test_coarse_training_learns_resumes_and_exports(places: list[Place], tmp_path: Path) -> None:
-    """A short run lowers the loss, is not repeated once done, and its ONNX graph agrees with torch on other sizes."""
+def test_coarse_training_is_not_repeated_once_done(places: list[Place], tmp_path: Path) -> None:
+    """A second call gives the weights of the first, and predictions lie on the place's grid."""
     full = [p for p in places if p.full_labels]
     net = train_coarse(
         full, task="landcover", classes=5, steps=6, folder=tmp_path, name="landcover", batch=2, size=64
@@ -177,17 +175,7 @@ def test_coarse_training_learns_resumes_and_exports(places: list[Place], tmp_pat
     again = train_coarse(full, task="landcover", classes=5, steps=6, folder=tmp_path, name="landcover")
     for a, b in zip(net.state_dict().values(), again.state_dict().values(), strict=True):
         assert torch.equal(a, b)
-    scores = predict_place(again, places[0], places[0].gsd_m, tile=128, halo=32)
-    assert scores.shape == (192, 192, 5)
-    export_coarse(tmp_path, "landcover", LANDCOVER, tmp_path / "models")
-    folder, card = find_model(str(tmp_path / "models" / "landcover"), "coarse")
-    image = np.random.default_rng(0).random((3, 96, 160), dtype=np.float32)
-    ours = CoarseModel(folder, card, list_devices()[-1]).predict(image)
-    with torch.inference_mode():
-        assert isinstance(again, CoarseNet)
-        expected = CoarseProbabilities(again).eval()(torch.from_numpy(image)[None])[0].numpy()
-    assert np.abs(ours - expected).max() < 0.02
-    assert len(BUILDINGS) == 2
+    assert predict_place(again, places[0], places[0].gsd_m).shape == (192, 192, 5)
 
 
 @pytest.mark.parametrize("steps", [1, 3])

@@ -1,0 +1,140 @@
+"""Labelled places that the backbone learns from, and random samples of them.
+
+Every set has open terms (A). Places set aside choose checkpoints, thresholds and temperatures; they are whole towns or
+blocks of a town, never tiles of a place that trains.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.training.places import (
+    BUILDING,
+    IGNORE,
+    NOT_BUILDING,
+    PROBABLY_NOT_BUILDING,
+    Place,
+    building_place,
+    geneva_place,
+    landcover_place,
+)
+from idgbr.training.sampling import Crop, degrade, respond, sample_crop
+
+#: Ground sample distances (m) of the samples: those of the images that models are used on, and a little beyond.
+GSD_RANGE_M = (0.1, 1.5)
+#: How often each data set is drawn.
+SHARES = {
+    "buildings_oam_drone": 0.30,
+    "roofs_geneva_pv": 0.16,
+    "buildings_spacenet1_rio": 0.08,
+    "landcover_dubai_hitl": 0.24,
+    "procedural": 0.22,
+}
+#: Labels that are off by 1 to 2 m (m): nothing is learned so near to their outlines.
+_LABEL_ERROR_M = {"kenya_nairobi": 2.0, "nepal_banepa_a": 1.0, "3band": 0.8}
+#: Places set aside: a drone town, a Dubai tile, three neighbouring scenes of Rio, the east of Geneva.
+_CALIBRATION = ("uganda_kampala", "tile3_", "3band_013022223130_Public_img50", "3band_013022223130_Public_img51",
+                "3band_013022223130_Public_img52", "ge_4984", "ge_4985")  # fmt: skip
+#: Half width (px) of what counts as the contact of two objects.
+CONTACT_PX = 2
+UNKNOWN = 255
+#: Label of built-up ground: buildings with the yards between them, as land cover is mapped.
+BUILT_UP = 252
+
+
+def calibration_place(stem: str) -> bool:
+    """Whether a place is set aside."""
+    return stem.startswith(_CALIBRATION)
+
+
+def load_places(data: Path) -> list[Place]:
+    """All labelled places with open terms, those set aside marked so. `data` holds a folder a set and `splits.json`."""
+    splits = json.loads((data / "splits.json").read_text())
+    places = []
+    for name in ("buildings_oam_drone", "buildings_spacenet1_rio"):
+        for stem in splits[name]["train"] + splits[name].get("train_noisy", []):
+            error = next((m for start, m in _LABEL_ERROR_M.items() if stem.startswith(start)), 0.0)
+            places.append(building_place(data / name, stem, -1, sharp_labels=not error, label_error_m=error))
+    places += [geneva_place(data / "roofs_geneva_pv", stem, -1) for stem in splits["roofs_geneva_pv"]["train"]]
+    dubai = data / "landcover_dubai_hitl"
+    for stem in splits[dubai.name]["train"]:
+        place = landcover_place(dubai, stem, -1)
+        place.labels[place.labels == BUILDING] = BUILT_UP
+        places.append(place)
+    for place in places:
+        place.calibration = calibration_place(place.name)
+    return places
+
+
+class Sample(NamedTuple):
+    """A training sample.
+
+    Image (S, S, 3) uint8; labels (S, S) uint8, land-cover ids, `NOT_BUILDING`, `BUILT_UP` or `IGNORE`; contact of
+    objects (S, S) uint8: 1 where two are within `CONTACT_PX`, 0 where not, `UNKNOWN`; near (S, S) uint8: 1 at exact
+    outlines.
+    """
+
+    image: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    contact: NDArray[np.uint8]
+    near: NDArray[np.uint8]
+
+
+def contact_of(objects: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Where two objects are within `CONTACT_PX`: (S, S) uint8, 1 or 0, of their numbers (S, S), 0 for none."""
+    kernel = np.ones((2 * CONTACT_PX + 1, 2 * CONTACT_PX + 1), np.uint8)
+    highest = cv2.dilate(objects, kernel)
+    lowest = np.iinfo(np.uint16).max - cv2.dilate(np.where(objects, np.iinfo(np.uint16).max - objects, 0), kernel)
+    return ((lowest < highest) & (highest > 0)).astype(np.uint8)
+
+
+def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
+    """A sample of a crop: what is not surely known is ignored."""
+    labels = crop.labels
+    unsure = labels == PROBABLY_NOT_BUILDING
+    # Most of it is right: it counts in some samples.
+    labels[unsure] = NOT_BUILDING if rng.random() < 0.4 else IGNORE
+    known = np.where(labels == IGNORE, np.uint8(NOT_BUILDING), labels)
+    edge = cv2.morphologyEx(known, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    outlines = (edge > 0).astype(np.uint8)
+    near = np.zeros_like(labels)
+    if place.label_error_m:
+        reach = 2 * round(place.label_error_m / crop.gsd_m) + 1
+        labels[cv2.dilate(outlines, np.ones((reach, reach), np.uint8)) > 0] = IGNORE
+    else:
+        near = np.asarray(cv2.dilate(outlines, np.ones((3, 3), np.uint8)), np.uint8)
+    contact = np.full(labels.shape, UNKNOWN, np.uint8)
+    if crop.objects is not None:
+        contact = np.where(labels == IGNORE, contact, contact_of(crop.objects))
+    return Sample(respond(degrade(crop.image, rng), rng), labels, contact, near)
+
+
+def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> Sample:
+    """A sample of `size` px of the places of a set.
+
+    Where the places are too small for that at the ground sample distance drawn, four crops of half the side make one.
+    """
+    least = min(0.8 * place.gsd_m for place in pool)
+    gsd = math.exp(rng.uniform(math.log(max(GSD_RANGE_M[0], least)), math.log(GSD_RANGE_M[1])))
+    weights = np.array([math.sqrt(place.labels.size) for place in pool])
+    for _ in range(20):
+        place = pool[rng.choice(len(pool), p=weights / weights.sum())]
+        wanted = min(max(gsd, 0.8 * place.gsd_m), 14 * place.gsd_m)
+        room = min(place.labels.shape) * place.gsd_m / wanted
+        if room < 0.8 * size and size > 200:
+            quarters = [draw_sample(pool, size // 2, rng) for _ in range(4)]
+            rows = [[np.concatenate(pair, 1) for pair in zip(*quarters[n : n + 2], strict=True)] for n in (0, 2)]
+            return Sample(*(np.concatenate(parts, 0) for parts in zip(*rows, strict=True)))
+        wanted = min(wanted, max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.7 * size)))
+        crop = sample_crop(place, size, rng, gsd_range=(wanted, wanted))
+        if (crop.labels == IGNORE).mean() < 0.5:
+            break
+    return _finished(place, crop, rng)

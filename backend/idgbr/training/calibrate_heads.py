@@ -1,0 +1,107 @@
+"""Calibration of the heads' probabilities on places set aside: a temperature, and the threshold of buildings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from idgbr.training.backbone import MultiTaskNet, TaskNet
+from idgbr.training.places import IGNORE, Place
+from idgbr.training.train_backbone import JUDGED_GSD_M, head_of, truth_of
+from idgbr.training.train_coarse import place_probabilities
+
+#: Thresholds that are tried for buildings.
+THRESHOLDS = tuple(np.arange(0.3, 0.71, 0.05).round(2).tolist())
+#: Bins of the reliability diagram.
+BINS = 10
+_LEAST = 1e-6
+
+
+class PlaceLogits(NamedTuple):
+    """Logarithms of a head's probabilities (n, K) at the known pixels of a place, and their truth (n,)."""
+
+    dataset: str
+    log_p: NDArray[np.float32]
+    truth: NDArray[np.uint8]
+
+
+def calibrate_heads(net: MultiTaskNet, places: Sequence[Place]) -> dict[str, dict[str, Any]]:
+    """What the cards of `buildings` and `landcover` say of their calibration, and what the export needs.
+
+    Each place counts alike, whatever its size.
+    """
+    gathered: dict[str, list[PlaceLogits]] = {}
+    for place in places:
+        head = head_of(place)
+        p = place_probabilities(TaskNet(net, head), place, max(JUDGED_GSD_M, place.gsd_m))
+        truth = truth_of(place, p.shape[:2])
+        known = truth != IGNORE
+        log_p = np.log(np.maximum(p[known], _LEAST))
+        gathered.setdefault(head, []).append(PlaceLogits(place.dataset, log_p, truth[known]))
+    found: dict[str, dict[str, Any]] = {}
+    for head, held in gathered.items():
+        temperature = fit_temperature(held)
+        found[head] = {
+            "temperature": round(temperature, 3),
+            "reliability": reliability(held, temperature),
+            "reliability before": reliability(held, 1.0),
+        }
+        if head == "buildings":
+            threshold = best_threshold(held, temperature)
+            found[head] |= {"threshold": threshold, "shift": round(float(np.log((1 - threshold) / threshold)), 4)}
+    return found
+
+
+def softened(log_p: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Probabilities (n, K) of logits divided by a temperature."""
+    scaled = log_p / np.float32(temperature)
+    scaled = np.exp(scaled - scaled.max(1, keepdims=True))
+    return np.asarray(scaled / scaled.sum(1, keepdims=True), np.float32)
+
+
+def fit_temperature(held: Sequence[PlaceLogits]) -> float:
+    """The temperature of the least negative log-likelihood, the mean over places."""
+
+    def loss(log_temperature: float) -> float:
+        each = []
+        for place in held:
+            p = softened(place.log_p, np.exp(log_temperature))
+            each.append(-np.log(np.maximum(p[np.arange(len(p)), place.truth], _LEAST)).mean())
+        return float(np.mean(each))
+
+    return float(np.exp(minimize_scalar(loss, bounds=(np.log(0.5), np.log(4.0)), method="bounded").x))
+
+
+def best_threshold(held: Sequence[PlaceLogits], temperature: float) -> float:
+    """The threshold of the highest IoU of buildings, the mean over data sets."""
+    scores = []
+    for threshold in THRESHOLDS:
+        counts: dict[str, NDArray[np.int64]] = {}
+        for place in held:
+            predicted, true = softened(place.log_p, temperature)[:, 1] > threshold, place.truth == 1
+            both = np.array([np.count_nonzero(predicted & true), np.count_nonzero(predicted | true)])
+            counts[place.dataset] = counts.get(place.dataset, np.zeros(2, np.int64)) + both
+        scores.append(np.mean([shared / max(either, 1) for shared, either in counts.values()]))
+    return float(THRESHOLDS[int(np.argmax(scores))])
+
+
+def reliability(held: Sequence[PlaceLogits], temperature: float) -> list[list[float]]:
+    """Rows of the reliability diagram: mean confidence, share that is right, share of the pixels.
+
+    Confidence is the probability of the likeliest class; bins of equal width from 0 to 1, empty ones left out.
+    """
+    sums = np.zeros((3, BINS))
+    for place in held:
+        p = softened(place.log_p, temperature)
+        confidence, right = p.max(1), p.argmax(1) == place.truth
+        bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+        for row, values in enumerate((confidence, right, np.ones(len(p)))):
+            sums[row] += np.bincount(bins, values, BINS) / len(p) / len(held)
+    full = sums[2] > 0
+    confidence, right, share = sums[:, full]
+    rows: list[list[float]] = np.stack([confidence / share, right / share, share], 1).round(4).tolist()
+    return rows

@@ -1,0 +1,200 @@
+"""Training of the backbone with all heads together, watched on places that are set aside."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
+from idgbr.training.backbone import MultiTaskNet, TaskNet, enlarged, pretrained
+from idgbr.training.backbone_data import BUILT_UP, SHARES, UNKNOWN, draw_sample
+from idgbr.training.loop import console, train
+from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
+from idgbr.training.train_coarse import predict_place
+
+#: Ground sample distance (m) that places are judged at: the finest that coarse models run on, or the place's own.
+JUDGED_GSD_M = 0.3
+WARM_UP = 300
+#: Share of the steps at the end over which the learning rate falls; until then it is constant, so that a run can be
+#: made longer later.
+COOL_DOWN = 0.2
+#: Learning rate of the encoder, as a share of that of the pyramid and the heads.
+ENCODER_RATE = 0.15
+
+
+class Batch(NamedTuple):
+    """Images (N, 3, S, S) float, labels, contact and outlines (N, S, S) uint8 (see `Sample`)."""
+
+    image: Tensor
+    labels: Tensor
+    contact: Tensor
+    near: Tensor
+
+
+def backbone_loss(logits: dict[str, Tensor], batch: Batch) -> Tensor:
+    """Cross-entropy of all heads, each where its truth is known, and the Dice loss of buildings."""
+    labels = batch.labels
+    loss = _building_loss(enlarged(logits["buildings"].float()), labels, batch.near)
+    loss = loss + 0.6 * _landcover_loss(logits["landcover"].float(), labels[:, ::2, ::2])
+    known = batch.contact != UNKNOWN
+    if known.any():
+        contact = enlarged(logits["contact"].float())[:, 0]
+        # Contact is rare, so it weighs more than its area.
+        each = nn.functional.binary_cross_entropy_with_logits(
+            contact, (batch.contact == 1).float(), pos_weight=torch.tensor(4.0), reduction="none"
+        )
+        loss = loss + 0.3 * (each * known).sum() / known.sum()
+    return loss
+
+
+def _building_loss(logits: Tensor, labels: Tensor, near: Tensor) -> Tensor:
+    valid = ((labels != IGNORE) & (labels != BUILT_UP)).float()
+    truth = (labels == BUILDING).float()
+    margin = logits[:, 1] - logits[:, 0]
+    each = nn.functional.binary_cross_entropy_with_logits(margin, truth, reduction="none")
+    weight = valid * (1 + near)
+    entropy = (each * weight).sum() / (weight.sum() + 1)
+    p = margin.sigmoid() * valid
+    overlap, total = (p * truth).sum((1, 2)), p.sum((1, 2)) + (truth * valid).sum((1, 2))
+    return entropy + 0.3 * (1 - (2 * overlap + 50) / (total + 50)).mean()
+
+
+def _landcover_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    log_p = logits.log_softmax(1)
+    labels = torch.where(labels == BUILT_UP, BUILDING, labels)
+    known = torch.where(labels < len(LANDCOVER), labels, 0).long()
+    picked = log_p.gather(1, known[:, None])[:, 0]
+    # Of ground that is only known to be no building, the other classes share the probability.
+    others = torch.cat([log_p[:, :BUILDING], log_p[:, BUILDING + 1 :]], 1).logsumexp(1)
+    picked = torch.where(labels == NOT_BUILDING, others, picked)
+    valid = (labels != IGNORE).float()
+    focal = (1 - picked.detach().exp()) + 0.1
+    return -(picked * valid * focal).sum() / (valid.sum() + 1)
+
+
+def make_batch(pools: dict[str, list[Place]], count: int, size: int, rng: np.random.Generator) -> Batch:
+    """`count` samples of `size` px, data sets drawn by their shares."""
+    names = list(pools)
+    shares = np.array([SHARES[name] for name in names])
+    drawn = rng.choice(len(names), size=count, p=shares / shares.sum())
+    samples = [draw_sample(pools[names[n]], size, rng) for n in drawn]
+    image, labels, contact, near = (torch.from_numpy(np.stack(parts)) for parts in zip(*samples, strict=True))
+    image = (image.permute(0, 3, 1, 2).float() / 255.0).contiguous(memory_format=torch.channels_last)
+    return Batch(image, labels, contact, near)
+
+
+def schedule(step: int, steps: int) -> float:
+    """Learning rate of a step, as a share of the highest: warm-up, constant, and a cosine down to a fiftieth."""
+    left = (steps - step) / max(1, COOL_DOWN * steps)
+    fall = 1.0 if left >= 1 else 0.02 + 0.98 * 0.5 * (1 - math.cos(math.pi * left))
+    return min(1.0, (step + 1) / WARM_UP) * fall
+
+
+def optimizer_of(net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
+    """AdamW; the encoder learns more slowly than the rest."""
+    assert isinstance(net, MultiTaskNet)
+    encoder = [p for p in net.backbone.encoder.parameters() if p.requires_grad]
+    slow = {id(p) for p in encoder}
+    rest = [p for p in net.parameters() if p.requires_grad and id(p) not in slow]
+    return torch.optim.AdamW(
+        [{"params": rest, "rate": 1.0}, {"params": encoder, "rate": ENCODER_RATE}], lr=learning_rate, weight_decay=0.02
+    )
+
+
+class Judged(NamedTuple):
+    """How good a network is on the places set aside; `landcover_miou` is NaN where none shows land cover."""
+
+    building_iou: dict[str, float]
+    building_f2: dict[str, float]
+    landcover_miou: float
+
+    @property
+    def score(self) -> float:
+        """One figure to choose by: the mean over the data sets, and land cover as one more."""
+        per_set = [(self.building_iou[name] + self.building_f2[name]) / 2 for name in self.building_iou]
+        return float(np.nanmean([*per_set, self.landcover_miou]))
+
+
+def judge(net: MultiTaskNet, places: Sequence[Place], gsd_m: float = JUDGED_GSD_M) -> Judged:
+    """Measure a network on `places`, at a working ground sample distance."""
+    buildings: dict[str, PlaceScores] = {}
+    cover = PlaceScores(len(LANDCOVER))
+    for place in places:
+        head = head_of(place)
+        predicted = predict_place(TaskNet(net, head), place, max(gsd_m, place.gsd_m)).argmax(2).astype(np.uint8)
+        scores = cover if head == "landcover" else buildings.setdefault(place.dataset, PlaceScores(2))
+        scores.add(predicted, truth_of(place, predicted.shape))
+    return Judged(
+        {name: float(class_iou(s.counts)[1]) for name, s in buildings.items()},
+        {name: s.boundaries[2].mean_f_score([1]) for name, s in buildings.items()},
+        mean_iou(cover.counts),
+    )
+
+
+def head_of(place: Place) -> str:
+    """The head that a place's labels judge."""
+    return "landcover" if place.full_labels else "buildings"
+
+
+def truth_of(place: Place, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Truth of a place (h, w), resampled to `shape`: class ids of the head it is judged by, `IGNORE` where unknown."""
+    labels = np.asarray(cv2.resize(place.labels, shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+    if place.full_labels:
+        return np.where(labels == BUILT_UP, np.uint8(BUILDING), labels)
+    building = np.where(labels == BUILDING, np.uint8(1), np.uint8(0))
+    return np.where(labels == IGNORE, np.uint8(IGNORE), building)
+
+
+def train_backbone(
+    places: Sequence[Place], *, steps: int, folder: Path, batch: int = 6, size: int = 320, learning_rate: float = 1e-3,
+    seed: int = 31, judge_every: int = 500, name: str = "backbone",
+) -> MultiTaskNet:  # fmt: skip
+    """Train backbone and heads on the places that are not set aside; the weights best on those that are come back.
+
+    Each judgement is a row of `NAME.judged.csv`. An interrupted run goes on from its last checkpoint.
+    """
+    best_path = folder / f"{name}.best.safetensors"
+    pools = {d: [p for p in places if p.dataset == d and not p.calibration] for d in SHARES}
+    pools = {d: pool for d, pool in pools.items() if pool}
+    aside = [p for p in places if p.calibration]
+    log = folder / f"{name}.judged.csv"
+
+    def watch(net: nn.Module, done: int) -> None:
+        if done % judge_every and done != steps:
+            return
+        assert isinstance(net, MultiTaskNet)
+        net.eval()
+        found = judge(net, aside)
+        figures = [*found.building_iou.values(), *found.building_f2.values(), found.landcover_miou, found.score]
+        rows = list(csv.reader(log.open())) if log.exists() else []
+        best = max((float(row[-1]) for row in rows if int(row[0]) < done), default=0.0)
+        with log.open("a", newline="") as out:
+            csv.writer(out).writerow([done, *(round(f, 4) for f in figures)])
+        console.print(f"{name} {done}: {found}", highlight=False)
+        if found.score >= best:
+            save_file({k: v.contiguous() for k, v in net.state_dict().items()}, best_path)
+
+    def draw(rng: np.random.Generator) -> Batch:
+        return make_batch(pools, batch, size, rng)
+
+    def loss_of(net: nn.Module, drawn: Batch) -> Tensor:
+        return backbone_loss(net(drawn.image), drawn)
+
+    train(
+        pretrained(), draw, loss_of,
+        steps=steps, folder=folder, name=name, learning_rate=learning_rate, seed=seed, ema_decay=0.999,
+        schedule=schedule, optimizer_of=optimizer_of, watch=watch,
+    )  # fmt: skip
+    net = MultiTaskNet()
+    net.load_state_dict(load_file(best_path))
+    return net.eval()
