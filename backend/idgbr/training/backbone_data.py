@@ -25,6 +25,8 @@ from idgbr.training.places import (
     building_place,
     geneva_place,
     landcover_place,
+    pyramid,
+    unlabelled_places,
 )
 from idgbr.training.sampling import Crop, degrade, respond, sample_crop
 
@@ -43,6 +45,15 @@ _LABEL_ERROR_M = {"kenya_nairobi": 2.0, "nepal_banepa_a": 1.0, "3band": 0.8}
 #: Places set aside: a drone town, a Dubai tile, three neighbouring scenes of Rio, the east of Geneva.
 _CALIBRATION = ("uganda_kampala", "tile3_", "3band_013022223130_Public_img50", "3band_013022223130_Public_img51",
                 "3band_013022223130_Public_img52", "ge_4984", "ge_4985")  # fmt: skip
+#: How often each set without labels is drawn.
+UNLABELLED_SHARES = {
+    "roofs_solar_southtyrol": 0.3,
+    "naip_california_pairs": 0.35,
+    "pools_saopaulo_irg": 0.2,
+    "ortho_unlabelled": 0.15,
+}
+#: Ground sample distances (m) of sets whose files do not say.
+_NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "naip_california_pairs": 0.6, "pools_saopaulo_irg": 0.1}
 #: Half width (px) of what counts as the contact of two objects.
 CONTACT_PX = 2
 UNKNOWN = 255
@@ -71,6 +82,19 @@ def load_places(data: Path) -> list[Place]:
         places.append(place)
     for place in places:
         place.calibration = calibration_place(place.name)
+    return places
+
+
+def load_unlabelled(data: Path) -> list[Place]:
+    """Images with open terms whose labels, if there are any, may not train."""
+    splits = json.loads((data / "splits.json").read_text())
+    places = unlabelled_places(data)
+    for name, gsd in _NOMINAL_GSD_M.items():
+        for stem in splits[name].get("pretrain", splits[name].get("unlabelled", [])):
+            path = next(p for p in (data / name / "images").glob(f"{stem}.*") if p.suffix != ".jgw")
+            image = np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB), np.uint8)
+            labels = np.full(image.shape[:2], IGNORE, np.uint8)
+            places.append(Place(stem, name, labels, gsd, -1, pyramid(image), sharp_labels=False))
     return places
 
 
@@ -138,3 +162,15 @@ def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> S
         if (crop.labels == IGNORE).mean() < 0.5:
             break
     return _finished(place, crop, rng)
+
+
+def draw_views(
+    pool: Sequence[Place], size: int, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Two views (S, S, 3) uint8 of the same ground of a place: as it is, and as another sensor might show it."""
+    place = pool[rng.integers(len(pool))]
+    coarsest = max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.8 * size))
+    low, high = max(GSD_RANGE_M[0], 0.8 * place.gsd_m), min(coarsest, GSD_RANGE_M[1])
+    gsd = math.exp(rng.uniform(math.log(low), math.log(max(high, low * 1.01))))
+    crop = sample_crop(place, size, rng, gsd_range=(gsd, gsd))
+    return crop.image, respond(degrade(crop.image, rng), rng)

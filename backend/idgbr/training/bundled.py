@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from idgbr.training.backbone_data import load_places
+from idgbr.training.backbone_data import load_places, load_unlabelled
 from idgbr.training.budget import Budget
 from idgbr.training.calibrate import calibrate
 from idgbr.training.calibrate_heads import calibrate_heads
@@ -55,5 +55,5 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
 def make_backbone(data: Path, run: Path, models: Path, budget: Budget) -> None:
     """Train, calibrate and export the backbone and its heads."""
     places = load_places(data) + procedural_places(run / "scenes", budget.scenes)
-    net = train_backbone(places, steps=budget.backbone_steps, folder=run)
+    net = train_backbone(places, load_unlabelled(data), steps=budget.backbone_steps, folder=run)
     export_backbone(run, models, calibrate_heads(net, [place for place in places if place.calibration]))

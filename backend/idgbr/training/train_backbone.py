@@ -17,7 +17,15 @@ from torch import Tensor, nn
 
 from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
 from idgbr.training.backbone import MultiTaskNet, TaskNet, enlarged, pretrained
-from idgbr.training.backbone_data import BUILT_UP, SHARES, UNKNOWN, draw_sample
+from idgbr.training.backbone_data import (
+    BUILT_UP,
+    SHARES,
+    UNKNOWN,
+    UNLABELLED_SHARES,
+    Sample,
+    draw_sample,
+    draw_views,
+)
 from idgbr.training.loop import console, train
 from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
 from idgbr.training.train_coarse import predict_place
@@ -32,13 +40,21 @@ COOL_DOWN = 0.2
 ENCODER_RATE = 0.15
 
 
+#: Probabilities of the teacher above and below which ground of images without labels is taken for a building, or not.
+SURE_BUILDING, SURE_GROUND = 0.9, 0.05
+
+
 class Batch(NamedTuple):
-    """Images (N, 3, S, S) float, labels, contact and outlines (N, S, S) uint8 (see `Sample`)."""
+    """Images (N, 3, S, S) float, labels, contact and outlines (N, S, S) uint8 (see `Sample`).
+
+    The last images of a batch may be without labels; `plain` (M, 3, S, S) shows those as they are, for the teacher.
+    """
 
     image: Tensor
     labels: Tensor
     contact: Tensor
     near: Tensor
+    plain: Tensor | None = None
 
 
 def backbone_loss(logits: dict[str, Tensor], batch: Batch) -> Tensor:
@@ -82,15 +98,49 @@ def _landcover_loss(logits: Tensor, labels: Tensor) -> Tensor:
     return -(picked * valid * focal).sum() / (valid.sum() + 1)
 
 
-def make_batch(pools: dict[str, list[Place]], count: int, size: int, rng: np.random.Generator) -> Batch:
-    """`count` samples of `size` px, data sets drawn by their shares."""
-    names = list(pools)
-    shares = np.array([SHARES[name] for name in names])
-    drawn = rng.choice(len(names), size=count, p=shares / shares.sum())
-    samples = [draw_sample(pools[names[n]], size, rng) for n in drawn]
+Pools = dict[str, list[Place]]
+
+
+def make_batch(
+    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0
+) -> Batch:
+    """`count` samples of `size` px, data sets drawn by their shares, and `views` of places without labels."""
+    samples = [draw_sample(pool, size, rng) for pool in _drawn(pools, SHARES, count, rng)]
+    plain = []
+    for pool in _drawn(unlabelled or {}, UNLABELLED_SHARES, views, rng):
+        as_it_is, altered = draw_views(pool, size, rng)
+        plain.append(as_it_is)
+        nothing = np.full((size, size), IGNORE, np.uint8)
+        samples.append(Sample(altered, nothing, np.full_like(nothing, UNKNOWN), np.zeros_like(nothing)))
     image, labels, contact, near = (torch.from_numpy(np.stack(parts)) for parts in zip(*samples, strict=True))
-    image = (image.permute(0, 3, 1, 2).float() / 255.0).contiguous(memory_format=torch.channels_last)
-    return Batch(image, labels, contact, near)
+    return Batch(_floats(image), labels, contact, near, _floats(torch.from_numpy(np.stack(plain))) if plain else None)
+
+
+def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Generator) -> list[list[Place]]:
+    """The pool of each of `count` samples."""
+    if not pools:
+        return []
+    names = list(pools)
+    p = np.array([shares[name] for name in names])
+    return [pools[names[n]] for n in rng.choice(len(names), size=count, p=p / p.sum())]
+
+
+def _floats(image: Tensor) -> Tensor:
+    """(N, S, S, 3) uint8 → (N, 3, S, S) float 0…1, channels last in memory."""
+    return (image.permute(0, 3, 1, 2).float() / 255.0).contiguous(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def taught(batch: Batch, teacher: nn.Module) -> Batch:
+    """The batch with labels for its images without: where the teacher is sure, and nowhere else."""
+    assert batch.plain is not None
+    logits = teacher(batch.plain)["buildings"].float()
+    p = enlarged(logits).softmax(1)[:, 1]
+    found = torch.full(p.shape, IGNORE, dtype=torch.uint8)
+    found[p > SURE_BUILDING] = BUILDING
+    found[p < SURE_GROUND] = NOT_BUILDING
+    labels = torch.cat([batch.labels[: len(batch.labels) - len(found)], found])
+    return batch._replace(labels=labels)
 
 
 def schedule(step: int, steps: int) -> float:
@@ -156,20 +206,27 @@ def truth_of(place: Place, shape: tuple[int, ...]) -> NDArray[np.uint8]:
 
 
 def train_backbone(
-    places: Sequence[Place], *, steps: int, folder: Path, batch: int = 6, size: int = 320, learning_rate: float = 1e-3,
-    seed: int = 31, judge_every: int = 500, name: str = "backbone",
+    places: Sequence[Place], unlabelled: Sequence[Place] = (), *, steps: int, folder: Path, batch: int = 5,
+    views: int = 2, size: int = 320, learning_rate: float = 1e-3, seed: int = 31, judge_every: int = 500,
+    teach_from: int = 2500, name: str = "backbone",
 ) -> MultiTaskNet:  # fmt: skip
     """Train backbone and heads on the places that are not set aside; the weights best on those that are come back.
 
-    Each judgement is a row of `NAME.judged.csv`. An interrupted run goes on from its last checkpoint.
+    From step `teach_from` on, the averaged weights label `views` crops of `unlabelled` places in each batch (a mean
+    teacher), and the network learns them from another view. Each judgement is a row of `NAME.judged.csv`. An
+    interrupted run goes on from its last checkpoint.
     """
     best_path = folder / f"{name}.best.safetensors"
     pools = {d: [p for p in places if p.dataset == d and not p.calibration] for d in SHARES}
     pools = {d: pool for d, pool in pools.items() if pool}
+    others = {d: pool for d in UNLABELLED_SHARES if (pool := [p for p in unlabelled if p.dataset == d])}
+    teachers: list[nn.Module] = []
     aside = [p for p in places if p.calibration]
     log = folder / f"{name}.judged.csv"
 
     def watch(net: nn.Module, done: int) -> None:
+        if done >= teach_from and not teachers:
+            teachers.append(net.eval())
         if done % judge_every and done != steps:
             return
         assert isinstance(net, MultiTaskNet)
@@ -185,9 +242,11 @@ def train_backbone(
             save_file({k: v.contiguous() for k, v in net.state_dict().items()}, best_path)
 
     def draw(rng: np.random.Generator) -> Batch:
-        return make_batch(pools, batch, size, rng)
+        return make_batch(pools, batch, size, rng, others, views)
 
     def loss_of(net: nn.Module, drawn: Batch) -> Tensor:
+        if drawn.plain is not None:
+            drawn = taught(drawn, teachers[0]) if teachers else Batch(*(part[:batch] for part in drawn[:4]))
         return backbone_loss(net(drawn.image), drawn)
 
     train(
