@@ -208,7 +208,7 @@ def truth_of(place: Place, shape: tuple[int, ...]) -> NDArray[np.uint8]:
 def train_backbone(
     places: Sequence[Place], unlabelled: Sequence[Place] = (), *, steps: int, folder: Path, batch: int = 5,
     views: int = 2, size: int = 320, learning_rate: float = 1e-3, seed: int = 31, judge_every: int = 500,
-    teach_from: int = 2500, name: str = "backbone",
+    teach_from: int = 2000, name: str = "backbone",
 ) -> MultiTaskNet:  # fmt: skip
     """Train backbone and heads on the places that are not set aside; the weights best on those that are come back.
 
