@@ -58,11 +58,13 @@ class ModelsDialog(QDialog):
         self._card = QTextBrowser()
         self._card.setOpenExternalLinks(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self._add_folder = self._button(buttons, tr("Add folder…"), tr("A folder with a model.json"), self._ask_folder)
+        self._add_folder = self._button(
+            buttons, tr("Add folder…"), tr("A folder with a model.json or an ONNX file"), self._ask_folder
+        )
         self._add_file = self._button(
             buttons,
             tr("Add file…"),
-            tr("A zip of a model, or an ONNX file, as of the Deepness model zoo"),
+            tr("A zip of a model, or an ONNX file, as of the Deepness model zoo; its data files beside it come along"),
             self._ask_file,
         )
         self._copy = self._button(

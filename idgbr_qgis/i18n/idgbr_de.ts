@@ -1241,8 +1241,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A folder with a model.json</source>
-            <translation>Ein Ordner mit einer model.json</translation>
+            <source>A folder with a model.json or an ONNX file</source>
+            <translation>Ein Ordner mit einer model.json oder einer ONNX-Datei</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1251,8 +1251,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A zip of a model, or an ONNX file, as of the Deepness model zoo</source>
-            <translation>Zip-Datei eines Modells oder eine ONNX-Datei, etwa aus dem Deepness-Modellzoo</translation>
+            <source>A zip of a model, or an ONNX file, as of the Deepness model zoo; its data files beside it come along</source>
+            <translation>Zip-Datei eines Modells oder eine ONNX-Datei, etwa aus dem Deepness-Modellzoo; Datendateien daneben kommen mit</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />

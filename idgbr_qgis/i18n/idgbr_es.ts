@@ -1241,8 +1241,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A folder with a model.json</source>
-            <translation>Una carpeta con un model.json</translation>
+            <source>A folder with a model.json or an ONNX file</source>
+            <translation>Una carpeta con un model.json o un archivo ONNX</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1251,8 +1251,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A zip of a model, or an ONNX file, as of the Deepness model zoo</source>
-            <translation>Un zip de un modelo o un archivo ONNX, como los del catálogo de modelos Deepness</translation>
+            <source>A zip of a model, or an ONNX file, as of the Deepness model zoo; its data files beside it come along</source>
+            <translation>Un zip de un modelo o un archivo ONNX, como los del catálogo de modelos Deepness; sus archivos de datos contiguos se incluyen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />

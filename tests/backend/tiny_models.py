@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,12 @@ def save_graph(
     metadata: dict[str, str] | None = None,
     *,
     input_name: str = "image",
+    data: str = "",
 ) -> None:
-    """A 1×1 convolution and a softmax over classes; weight (classes, bands), bias (classes,)."""
+    """A 1×1 convolution and a softmax over classes; weight (classes, bands), bias (classes,).
+
+    The numbers lie in the file `data` beside it, if one is named.
+    """
     classes, bands = weight.shape
     nodes = [
         helper.make_node("Conv", [input_name, "w", "b"], ["logits"], kernel_shape=[1, 1]),
@@ -34,6 +39,30 @@ def save_graph(
             numpy_helper.from_array(weight.astype(np.float32).reshape(classes, bands, 1, 1), "w"),
             numpy_helper.from_array(bias.astype(np.float32), "b"),
         ],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    helper.set_model_props(model, metadata or {})
+    if data:
+        onnx.save(model, str(path), save_as_external_data=True, location=data, size_threshold=0)
+    else:
+        onnx.save(model, str(path))
+
+
+def save_nodes(
+    path: Path,
+    nodes: Sequence[onnx.NodeProto],
+    given: Sequence[int | str],
+    made: Mapping[str, Sequence[int | str]],
+    metadata: dict[str, str] | None = None,
+    *,
+    constants: Mapping[str, np.ndarray] | None = None,
+    types: tuple[int, int] = (TensorProto.FLOAT, TensorProto.FLOAT),
+) -> None:
+    """Any graph: nodes from the input "x" of shape `given` to the outputs `made`, with shapes; `types` of both."""
+    graph = helper.make_graph(
+        nodes, "tiny", [helper.make_tensor_value_info("x", types[0], list(given))],
+        [helper.make_tensor_value_info(name, types[1], list(shape)) for name, shape in made.items()],
+        [numpy_helper.from_array(values, name) for name, values in (constants or {}).items()],
     )  # fmt: skip
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     helper.set_model_props(model, metadata or {})

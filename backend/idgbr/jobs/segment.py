@@ -230,8 +230,10 @@ class Segmentation:
         return valid
 
     def begin(self) -> None:
-        """Say so if the image is resampled for the coarse model."""
+        """Say what there is to know of the coarse model, and if the image is resampled for it."""
         card, gsd = self.coarse[1], self.source.gsd_m
+        if note := card.extra.get("note"):
+            self.monitor.info(f"Model {card.id!r} {note}.")
         if self._factor != 1:
             finest, coarsest = card.gsd_range_m
             self.monitor.info(

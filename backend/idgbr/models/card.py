@@ -7,11 +7,12 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from idgbr.classes import ClassInfo, classes_from_json
 from idgbr.errors import ModelError
+from idgbr.models.external_data import data_files, is_inside
 
 CARD_NAME = "model.json"
 SCALING_KINDS = ("unit", "standardize")
@@ -173,13 +174,34 @@ def _digest(path: Path) -> str:
 
 
 def verify_files(folder: Path, card: ModelCard) -> str | None:
-    """What is wrong with the model's files (missing, other sha256), in one line; None if all are as the card says."""
+    """What is wrong with the model's files (missing, other sha256), in one line; None if all are as the card says.
+
+    Data files of its graphs are among those that the card must name.
+    """
     for name, expected in card.files.items():
         path = folder / name
-        if Path(name).name != name:
+        if not is_inside(name):
             return f"{folder / CARD_NAME}: file name {name!r} leaves the model's folder; install the model again."
         if not path.is_file():
             return f"{path}: missing; install the model again."
         if sha256_of(path) != expected:
             return f"{path}: its sha256 is not that of its card: damaged or replaced; install the model again."
+    try:
+        for name in graph_data(folder, card):
+            if name not in card.files:
+                return (
+                    f"{folder / name}: a data file that the card does not name; add the model again, which does that."
+                )
+    except ModelError as error:
+        return str(error)
     return None
+
+
+def graph_data(folder: Path, card: ModelCard) -> list[str]:
+    """Data files of the graphs that a card names and that are there, relative to its folder. Raises ModelError."""
+    places = []
+    for name in card.files:
+        if name.endswith(".onnx") and is_inside(name) and (folder / name).is_file():
+            above = PurePosixPath(name).parent
+            places += [(above / place).as_posix() for place in data_files(folder / name)]
+    return places

@@ -8,17 +8,26 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from idgbr.errors import ModelError, ModelExistsError
-from idgbr.models.card import CARD_NAME, ModelCard, Scaling, read_card, verify_files, write_card
+from idgbr.models.card import (
+    CARD_NAME,
+    ModelCard,
+    Scaling,
+    graph_data,
+    read_card,
+    sha256_of,
+    verify_files,
+    write_card,
+)
 from idgbr.models.deepness import deepness_card
 from idgbr.models.registry import ModelEntry, known_model, list_models, read_entry, user_folder
 from idgbr.monitor import Monitor
 
-#: Most that a model may hold, in bytes and files: an ONNX file cannot pass 2 GiB.
+#: Most that a model may hold, in bytes and files: an ONNX file alone cannot pass 2 GiB.
 MAX_BYTES, MAX_FILES = 4 << 30, 64
 #: Least free space that is left on the disk, in bytes.
 SPARE_BYTES = 100 << 20
@@ -31,10 +40,11 @@ _CHUNK = 1 << 20
 def add_model(
     source: Path, *, model_id: str = "", gsd_m: float = 0.0, replace_own: bool = False, monitor: Monitor | None = None
 ) -> ModelEntry:
-    """Add a model from a folder with a card, a zip of one, or an ONNX file; returns it as it is found from now on.
+    """Add a model from an ONNX file, or from a folder or zip that holds one or a card; returns it as it is found later.
 
-    `model_id` stands for the card's own id, `gsd_m` for the resolution that the metadata of an ONNX file leave out. A
-    model of the user's with the same id is replaced if `replace_own` says so. Raises ModelError.
+    Data files of ONNX graphs come along; the card holds the sha256 of each file. `model_id` stands for the card's own
+    id, `gsd_m` for the resolution that the metadata of an ONNX file leave out. A model of the user's with the same id
+    is replaced if `replace_own` says so. Raises ModelError.
     """
     monitor = monitor or Monitor()
     root = user_folder()
@@ -52,6 +62,8 @@ def add_model(
                 raise ModelError(problem.replace(str(target), str(source)))
             monitor.check()
             _swap(target, root / card.id, Path(work, "former"))
+            if note := card.extra.get("note"):
+                monitor.info(f"{source}: {note}.")
     except OSError as error:
         raise ModelError(f"{source}: cannot be added to {root} ({error.strerror or error}).") from error
     return read_entry(root / card.id)
@@ -86,52 +98,68 @@ def change_model(model_id: str, *, scaling: Scaling | None = None, band_map: Seq
 def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: Monitor) -> ModelCard:
     """Copy a model's files to a folder; returns its card, which is yet to be written there."""
     if source.is_dir():
-        return _copied(source, target, monitor)
+        found = _found(source)
+        return _copied(source, target, monitor) if found == source else _staged(found, target, unpacked, gsd_m, monitor)
     if not source.is_file():
         raise ModelError(f"{source}: no such folder or file; give a model's folder, a .zip or an .onnx file.")
     if source.suffix.lower() == ".onnx":
         card = deepness_card(source, gsd_m)
-        _copy(source, target / "model.onnx", monitor)
-        (digest,) = card.files.values()
-        return replace(card, id=_tidy(card.id), files={"model.onnx": digest})
+        files = {"model.onnx" if name == source.name else name: digest for name, digest in card.files.items()}
+        _copy_all(source.parent, target, dict(zip(card.files, files, strict=True)), monitor)
+        return replace(card, id=_tidy(card.id), files=files)
     if not zipfile.is_zipfile(source):
         raise ModelError(f"{source}: is neither a model's folder nor a .zip or .onnx file.")
     unpacked.mkdir()
     _unpack(source, unpacked, monitor)
-    found = [path for pattern in (CARD_NAME, f"*/{CARD_NAME}", "*.onnx", "*/*.onnx") for path in unpacked.glob(pattern)]
-    if not found or (len(found) > 1 and found[0].name != CARD_NAME):
-        raise ModelError(f"{source}: holds neither a {CARD_NAME} nor a single .onnx file.")
-    inner = found[0].parent if found[0].name == CARD_NAME else found[0]
     try:
-        return _staged(inner, target, unpacked, gsd_m, monitor)
+        return _staged(_found(unpacked), target, unpacked, gsd_m, monitor)
     except ModelError as error:
         raise type(error)(str(error).replace(str(unpacked), str(source))) from error
 
 
+def _found(folder: Path) -> Path:
+    """The folder of the card that lies in a folder or one below; else the only ONNX file there. Raises ModelError."""
+    if (folder / CARD_NAME).is_file():
+        return folder
+    cards = list(folder.glob(f"*/{CARD_NAME}"))
+    found = cards or [path for pattern in ("*.onnx", "*/*.onnx") for path in folder.glob(pattern)]
+    if not found:
+        raise ModelError(f"{folder}: holds neither a {CARD_NAME} nor an .onnx file.")
+    if len(found) > 1:
+        names = ", ".join(sorted(path.relative_to(folder).as_posix() for path in found)[:4])
+        raise ModelError(f"{folder}: holds more than one model ({names}); give one of them.")
+    return cards[0].parent if cards else found[0]
+
+
 def _copied(source: Path, target: Path, monitor: Monitor) -> ModelCard:
     card = read_card(source)
+    # What the graphs need belongs to the model, whether its card was written with that in mind or not.
+    data = {name: sha256_of(source / name) for name in graph_data(source, card)}
+    card = replace(card, files=data | dict(card.files))
     if problem := verify_files(source, card):
         raise ModelError(problem)
     names = [*card.files, *(name for name in TEXTS if (source / name).is_file())]
-    _check_size(source, sum((source / name).stat().st_size for name in names), len(names), target)
-    for name in names:
-        _copy(source / name, target / name, monitor)
+    _copy_all(source, target, {name: name for name in names}, monitor)
     return card
 
 
-def _copy(source: Path, target: Path, monitor: Monitor) -> None:
-    _check_size(source, source.stat().st_size, 1, target.parent)
-    with source.open("rb") as incoming, target.open("wb") as outgoing:
-        while chunk := incoming.read(_CHUNK):
-            monitor.check()
-            outgoing.write(chunk)
+def _copy_all(source: Path, target: Path, names: Mapping[str, str], monitor: Monitor) -> None:
+    """Copy files of a folder into another, each under its name there."""
+    _check_size(source, sum((source / name).stat().st_size for name in names), len(names), target)
+    for name, new in names.items():
+        path = target / new
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with (source / name).open("rb") as incoming, path.open("wb") as outgoing:
+            while chunk := incoming.read(_CHUNK):
+                monitor.check()
+                outgoing.write(chunk)
 
 
 def _unpack(archive: Path, target: Path, monitor: Monitor) -> None:
     """Unpack plain files at the top or in one folder; a zip is untrusted, in its names and in the sizes it states."""
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = [member for member in opened.infolist() if not member.is_dir()]
+            members = [member for member in opened.infolist() if not member.is_dir() and not _is_clutter(member)]
             _check_size(archive, sum(member.file_size for member in members), len(members), target)
             left = MAX_BYTES
             for member in members:
@@ -146,6 +174,11 @@ def _unpack(archive: Path, target: Path, monitor: Monitor) -> None:
                         outgoing.write(chunk)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise ModelError(f"{archive}: cannot be unpacked ({error}); get it again, without a password.") from error
+
+
+def _is_clutter(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is what macOS adds to zips of its own."""
+    return member.filename.startswith("__MACOSX/") or member.filename.endswith(".DS_Store")
 
 
 def _safe_parts(archive: Path, member: zipfile.ZipInfo) -> Sequence[str]:

@@ -1,0 +1,61 @@
+"""Fixtures of the matrix: models whose answer is known, loaded once for all jobs."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from idgbr.change import network
+from idgbr.models import engine
+from idgbr.models.card import sha256_of
+from idgbr.models.devices import Device
+from idgbr.refine import refiner
+from idgbr.segment import coarse
+from tests.backend.change.change_models import difference_model
+from tests.backend.tiny_models import bright_model, save_graph
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Models: `red` tells red from blue, `grey` bright from dark; `change` is sure where two dates differ."""
+    root = difference_model(tmp_path_factory.mktemp("models"))
+    bright_model(root, name="grey", bands=1)
+    bright_model(root, name="red")
+    graph = root / "red" / "model.onnx"
+    save_graph(graph, np.array([[-20.0, 0, 20], [20, 0, -20]]), np.zeros(2))
+    card = json.loads((root / "red" / "model.json").read_text())
+    card["files"] = {"model.onnx": sha256_of(graph)}
+    (root / "red" / "model.json").write_text(json.dumps(card))
+    return root
+
+
+@pytest.fixture(scope="session")
+def held() -> dict[Path, engine.Session]:
+    """Networks by file."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(models: Path, held: dict[Path, engine.Session], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs find the models, and load each network once in all tests."""
+    monkeypatch.setenv("IDGBR_MODELS", str(models))
+    load: Callable[[Path, Device], engine.Session] = engine.open_session
+
+    def once(path: Path, device: Device) -> engine.Session:
+        if path not in held:
+            held[path] = load(path, device)
+        return held[path]
+
+    for module in (coarse, refiner, network):
+        monkeypatch.setattr(module, "open_session", once)
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> None:
+    """Each job collects garbage: what was there before it need not be looked through hundreds of times."""
+    gc.freeze()
