@@ -89,6 +89,8 @@ def check_vector_output(output: Path | LayerOutput) -> str:
         style = kept_style(target)
         return f"{style}: was not written by this tool, and stays as the style of {output.name}." if style else ""
     if not is_geopackage(output):
+        if output.exists() and output.with_name(output.name + "-wal").exists():
+            raise OutputError(f"Cannot write {output}: another program has just begun to write it. Wait for its end.")
         return ""
     return told(output, target.layer, look(output, target.layer))
 
