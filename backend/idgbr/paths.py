@@ -33,6 +33,8 @@ _CONNECTION = re.compile(r"[A-Za-z][A-Za-z0-9_+.-]+:|[<{]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 #: The layer of a GeoPackage that an output names.
 _LAYER_OUTPUT = re.compile(r"(?P<path>.+\.gpkg)\|layername=(?P<layer>.*)", re.IGNORECASE | re.DOTALL)
+#: What the name of a GeoPackage's layer cannot begin with, says GDAL.
+_NO_FIRST = "`~!@#$%^&*()+-={}|[]\\:\";'<>?,./ "
 #: Bytes of a file's name beyond its own that files beside it take while a job runs.
 _BESIDE = 32
 _LONGEST_NAME = 255
@@ -126,7 +128,8 @@ def container(name: str) -> str:
     """The file on the disk that holds what a name means: the archive of ``/vsizip/…``, the file itself, or the name."""
     text = str.__str__(name)
     while found := re.match(r"/vsi(?:zip|tar|gzip|7z|rar|subfile/[\d_]+,)/?", text):
-        text = text[found.end() :].strip("{}")
+        text = text[found.end() :]
+        text = text[1:].replace("}", "", 1) if text.startswith("{") else text
         text = text if text.startswith(("/", "/vsi")) or on_disk(text) else f"/{text}"
     while text and not os.path.isfile(text) and os.path.dirname(text) != text:  # noqa: PTH113, PTH120
         text = os.path.dirname(text)  # noqa: PTH120
@@ -153,9 +156,9 @@ def layer_output(text: str | Path) -> LayerOutput:
     found = None if isinstance(text, Path) or on_disk(text) else _LAYER_OUTPUT.fullmatch(text)
     if found is None:
         path = file_output(text)
-        return LayerOutput(path, path.stem)
+        return LayerOutput(path, path.stem.lstrip(_NO_FIRST) or "layer")
     path, layer = file_output(found["path"]), found["layer"]
-    if not layer or not layer.isprintable() or layer != layer.strip():
+    if not layer or not layer.isprintable() or layer.lstrip(_NO_FIRST) != layer.strip():
         raise OutputError(f"{text}: {layer!r} cannot be the name of a layer; choose a plain one.")
     return LayerOutput(path, layer, named=True)
 
