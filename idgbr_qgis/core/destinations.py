@@ -23,8 +23,9 @@ def destination(text: str) -> str:
 
 def is_file(text: str) -> bool:
     """Whether an output of QGIS is a file or a layer of a GeoPackage, and no table of a database."""
-    path = split_destination(destination(text))[0]
-    return not text.startswith(_DATABASE) or path.lower().endswith(".gpkg")
+    if text.startswith(_DATABASE):
+        return split_destination(destination(text))[0].lower().endswith(".gpkg")
+    return not text.startswith("memory:") and "://" not in text
 
 
 def split_destination(text: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from rasterio.transform import from_origin
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs import run_job
 from idgbr.jobs.fingerprint import map_fingerprint
+from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
 from idgbr.monitor import Monitor
 from idgbr.ogr import pyogrio, raw
 from idgbr.paths import (
@@ -36,11 +37,11 @@ from idgbr.raster.source import RasterSource
 
 #: Pieces that some library takes for more than a part of a name.
 PIECES = (
-    "!", ";", "?", "#", "%", "%20", "&", "=", "|", "|layername=x", "$", "@", "~", "^", ",", "+", "'", '"', "[", "]", "{",
-    "}", "<", ">", "*", ":", "::", "..", " ", "  ", "\t", "\n", "é", "屋根", "🏠", "vrt:", "GPKG:", "zip", ".zip.d", "vsizip", "-",
-    "file:", "http:", "s3:", "NETCDF:", ".tar", "?bands=1", ".gpkg!b", "!c.shp", "\\",
+    "!", ";", "?", "#", "%", "%20", "&", "=", "|", "|layername=x", "$", "@", "~", "^", ",", "+", "'", '"', "[", "]",
+    "{", "}", "<", ">", "*", ":", "::", "..", " ", "  ", "\t", "\n", "é", "屋根", "🏠", "vrt:", "GPKG:", "zip",
+    ".zip.d", "vsizip", "-", "file:", "http:", "s3:", "NETCDF:", ".tar", "?bands=1", ".gpkg!b", "!c.shp", "\\",
 )  # fmt: skip
-FORMATS = ("gpkg", "shp", "geojson", "fgb")
+FORMATS = ("gpkg", "shp", "geojson")
 TRANSFORM = from_origin(500000, 5600000, 0.5, 0.5)
 
 
@@ -86,14 +87,15 @@ def test_any_name_is_read_and_written_where_it_says(
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     dice = random.Random(1)
-    for number, name in enumerate(odd_names(140)):
+    for number, name in enumerate(odd_names(90)):
         folder = tmp_path / (name if number % 2 else f"plain{number}")
         folder.mkdir()
         stem = f"plain{number}" if number % 2 else name
-        source, suffix = folder / f"{stem}.tif", dice.choice(FORMATS)
+        # FlatGeobuf takes a process of its own.
+        source, suffix = folder / f"{stem}.tif", "fgb" if number % 20 == 0 else dice.choice(FORMATS)
         source.write_bytes(classes)
         output = folder / f"{stem}_o.{suffix}"
-        result = run_job("vectorize", {"input": str(source), "output": str(output)}, Monitor())
+        result = run_vectorize(VectorizeParameters(str(source), str(output)), Monitor())
         assert result["outputs"]["OUTPUT"] == str(output), name
         assert result["summary"]["polygons"] == 1
         names = {path.name for path in folder.iterdir()}
@@ -164,11 +166,11 @@ def test_connection_strings_mean_what_gdal_means(tmp_path: Path, classes: bytes)
     ):  # fmt: skip
         with RasterSource(text) as source:
             assert (source.grid.width, source.bands) == (12, [1]), text
-        result = run_job("vectorize", {"input": text, "output": str(tmp_path / "o.fgb")}, Monitor())
+        result = run_job("vectorize", {"input": text, "output": str(tmp_path / "o.geojson")}, Monitor())
         assert result["summary"]["polygons"] == 1, text
         assert map_fingerprint(text)
-    with pytest.raises(InputError, match="missing.tif: no such file; check the path of the class raster"):
-        run_job("vectorize", {"input": str(tmp_path / "missing.tif"), "output": str(tmp_path / "o.fgb")}, Monitor())
+    with pytest.raises(InputError, match=r"missing\.tif: no such file; check the path of the class raster"):
+        run_job("vectorize", {"input": str(tmp_path / "missing.tif"), "output": str(tmp_path / "o.geojson")}, Monitor())
 
 
 def test_what_an_archive_holds_counts_for_going_on(tmp_path: Path, classes: bytes) -> None:
