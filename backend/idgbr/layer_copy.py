@@ -59,17 +59,18 @@ def copy_layer(
 
 
 def _copy(source: str, target: str, options: str) -> None:
-    from pyogrio import raw, set_gdal_config_options
+    from idgbr.ogr import pyogrio, raw
+    from idgbr.paths import gdal_name, literal
 
     # A raster without CRS makes a layer without.
     warnings.filterwarnings("ignore", "'crs' was not provided")
-    set_gdal_config_options(GDAL_OPTIONS)
+    pyogrio.set_gdal_config_options(GDAL_OPTIONS)
     given = json.loads(options)
-    with raw.open_arrow(source, use_pyarrow=False, **given["reading"]) as (meta, stream):
+    with raw.open_arrow(gdal_name(source), use_pyarrow=False, **given["reading"]) as (meta, stream):
         shapes = {"geometry_type": "Polygon", "geometry_name": meta["geometry_name"] or "wkb_geometry"}
         if not given["reading"].get("read_geometry", True):
             shapes = {}
-        raw.write_arrow(stream, target, crs=meta["crs"], **shapes, **given["writing"])
+        raw.write_arrow(stream, literal(target), crs=meta["crs"], **shapes, **given["writing"])
 
 
 if __name__ == "__main__":

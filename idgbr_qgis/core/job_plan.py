@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsMapLayer, QgsProcessing, QgsProcessingOutputLayerDefinition, QgsProject, QgsRasterLayer
 
+from idgbr_qgis.core.destinations import split_destination
 from idgbr_qgis.core.errors import LayerError, ModelMissingError, OutputPathError
 from idgbr_qgis.core.estimate import job_kind
 from idgbr_qgis.core.extents import check_crs, check_overlap
@@ -68,7 +69,7 @@ class Output:
         names = ["OUTPUT", *(f"OUTPUT_{name.upper()}" for name in rasters if getattr(self, name))]
         if not self.path:
             return dict.fromkeys(names, QgsProcessing.TEMPORARY_OUTPUT)
-        stem = Path(self.path).with_suffix("")
+        stem = Path(split_destination(self.path)[0]).with_suffix("")
         ends = {name: f"_{name.removeprefix('OUTPUT_').lower()}.tif" for name in names if name != "OUTPUT"}
         return {name: f"{stem}{ends[name]}" if name in ends else self.path for name in names}
 
@@ -127,15 +128,15 @@ class JobPlan:
             check_overlap(self.area.extent, self.image, project.transformContext())
         if not self.output.path:
             return
-        open_here = {str(layer.source()).partition("|")[0]: layer.name() for layer in project.mapLayers().values()}
+        open_here = _open_in(project)
         for path in self.paths().values():
             if path in waiting:
                 text = tr("Another job in the queue writes {path}; choose another file.")
                 raise OutputPathError(text.format(path=path))
-            if path in open_here:
+            if name := open_here.get(_place(path)):
                 text = tr("{path} is open in this project as {layer}; choose another file, or remove the layer.")
-                raise OutputPathError(text.format(path=path, layer=open_here[path]))
-            check_writable(path)
+                raise OutputPathError(text.format(path=path, layer=name))
+            check_writable(split_destination(path)[0])
 
     def parameters(self, project: QgsProject) -> dict[str, Any]:
         """Write it as parameters of its algorithm."""
@@ -161,19 +162,46 @@ class JobPlan:
         return values
 
 
+def _place(source: str) -> tuple[str, str]:
+    """File of a source or destination, and the layer in it if that is a GeoPackage."""
+    path, layer = split_destination(source.partition("|geometrytype=")[0])
+    if path.lower().endswith(".gpkg"):
+        return path, (layer or Path(path).stem).lower()
+    return path.partition("|")[0], ""
+
+
+def _open_in(project: QgsProject) -> dict[tuple[str, str], str]:
+    """Names of the layers of a project by their places: other layers of the same GeoPackage are in nobody's way."""
+    found = {}
+    for layer in project.mapLayers().values():
+        source = str(layer.source())
+        found[_place(source)] = layer.name()
+    return found
+
+
 def _named(layer: QgsMapLayer | None, project: QgsProject) -> str | QgsMapLayer | None:
     """A layer by its id, as it may be removed while the task that holds the parameters runs: QGIS would crash."""
     return layer.id() if layer is not None and project.mapLayer(layer.id()) is not None else layer
 
 
+def _is_database(file: Path) -> bool:
+    """Whether SQLite has written a file."""
+    try:
+        with file.open("rb") as content:
+            return content.read(15) == b"SQLite format 3"
+    except OSError:
+        return False
+
+
 def check_writable(path: str) -> None:
     """Raise `OutputPathError` where another program has a file open, or where it may not be written.
 
-    Windows says so when the file is opened; elsewhere the journal that SQLite keeps beside an open GeoPackage does,
-    which would also spoil another file of that name.
+    Windows says so when the file is opened; elsewhere the journal that SQLite keeps beside a GeoPackage that is just
+    being made does, which would also spoil another file of that name. Into one that is made, and open, layers are
+    brought as into any database.
     """
     file = Path(path)
-    if any(Path(f"{path}{end}").exists() for end in ("-wal", "-journal")):
+    if not _is_database(file) and any(Path(f"{path}{end}").exists() for end in ("-wal", "-journal")):
         text = tr("{path} is open in another program; close it there, or choose another file.")
         raise OutputPathError(text.format(path=path))
     try:

@@ -20,6 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime
 
+from idgbr_qgis.core.destinations import split_destination
 from idgbr_qgis.core.models import find_card
 from idgbr_qgis.core.paths import plugin_version
 from idgbr_qgis.core.translation import tr
@@ -79,11 +80,15 @@ class RunRecord:
 
 def write_metadata(path: str, metadata: QgsLayerMetadata) -> str:
     """Write metadata into a GeoPackage or beside a shapefile; returns what went wrong, empty if nothing did."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in WITH_METADATA or not Path(path).exists():
+    file, layer = split_destination(path)
+    suffix = Path(file).suffix.lower()
+    if suffix not in WITH_METADATA or not Path(file).exists():
         return ""
+    beside = Path(file).with_suffix(".qmd")
+    if suffix == ".shp" and beside.exists() and b"IDGBR" not in beside.read_bytes():
+        return tr("{path} was not written by IDGBR and stays").format(path=beside)
     uri = path
-    if suffix == ".gpkg":
+    if suffix == ".gpkg" and not layer:
         sublayers = QgsProviderRegistry.instance().querySublayers(path)
         if not sublayers:
             return tr("{path} has no layer").format(path=path)

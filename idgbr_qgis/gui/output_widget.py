@@ -6,8 +6,9 @@ from pathlib import Path
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
+from idgbr_qgis.core.destinations import join_destination
 from idgbr_qgis.core.errors import OutputPathError
 from idgbr_qgis.core.job_plan import RASTERS, Output, Task
 from idgbr_qgis.core.translation import tr
@@ -32,6 +33,9 @@ class OutputWidget(QWidget):
         self._file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self._file.setDialogTitle(tr("Save polygons"))
         self._file.lineEdit().setPlaceholderText(tr("File for the polygons"))
+        self._layer = QLineEdit()
+        self._layer.setPlaceholderText(tr("Layer in it (empty: named after the file)"))
+        self._layer.setToolTip(tr("What else the GeoPackage holds stays; a layer of this name is replaced"))
         self._classes = QCheckBox(tr("Class raster"))
         self._classes.setToolTip(tr("Class of each pixel on the grid of the image, beside the polygons"))
         self._confidence = QCheckBox(tr("Confidence raster"))
@@ -54,15 +58,17 @@ class OutputWidget(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._format, 0, 0, 1, 2)
         layout.addWidget(self._file, 1, 0, 1, 2)
-        layout.addWidget(self._classes, 2, 0)
-        layout.addWidget(self._confidence, 2, 1)
-        layout.addWidget(self._uncertainty, 3, 0)
-        layout.addWidget(self._probability, 2, 0)
-        layout.addWidget(self._load, 3, 1)
+        layout.addWidget(self._layer, 2, 0, 1, 2)
+        layout.addWidget(self._classes, 3, 0)
+        layout.addWidget(self._confidence, 3, 1)
+        layout.addWidget(self._uncertainty, 4, 0)
+        layout.addWidget(self._probability, 3, 0)
+        layout.addWidget(self._load, 4, 1)
         layout.setColumnStretch(1, 1)
         self.setFocusProxy(self._format)
         self._format.currentIndexChanged.connect(self._format_changed)
         self._file.fileChanged.connect(self.changed)
+        self._layer.textChanged.connect(self.changed)
         for box in (*self._boxes.values(), self._load):
             box.toggled.connect(self.changed)
         self._format_changed()
@@ -79,6 +85,7 @@ class OutputWidget(QWidget):
             path += suffix
         if not Path(path).parent.is_dir():
             raise OutputPathError(tr("There is no folder {path}.").format(path=Path(path).parent))
+        path = join_destination(path, self._layer.text().strip() if suffix == GEOPACKAGE else "")
         return Output(path, load=self._load.isChecked(), **rasters)
 
     def state(self) -> dict[str, object]:
@@ -112,6 +119,7 @@ class OutputWidget(QWidget):
         suffix = self._format.currentData()
         temporary = suffix == TEMPORARY
         self._file.setVisible(not temporary)
+        self._layer.setVisible(suffix == GEOPACKAGE)
         self._load.setVisible(not temporary)
         if not temporary:
             self._file.setFilter("GeoPackage (*.gpkg)" if suffix == GEOPACKAGE else "ESRI Shapefile (*.shp)")

@@ -351,6 +351,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
+            <source>{path} was not written by IDGBR and stays</source>
+            <translation>{path} wurde nicht von IDGBR geschrieben und bleibt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
             <source>confidence</source>
             <translation>Konfidenz</translation>
         </message>
@@ -1429,6 +1434,16 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Layer in it (empty: named after the file)</source>
+            <translation>Layer darin (leer: wie die Datei benannt)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>What else the GeoPackage holds stays; a layer of this name is replaced</source>
+            <translation>Was das GeoPackage sonst enthält, bleibt; ein Layer dieses Namens wird ersetzt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
             <location filename="idgbr_qgis/processing/base.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Class raster</source>
@@ -2019,6 +2034,11 @@
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Number of polygons</source>
             <translation>Anzahl der Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>{output}: the backend writes files and layers of GeoPackages, no tables of other databases.</source>
+            <translation>{output}: Das Backend schreibt Dateien und Layer von GeoPackages, keine Tabellen anderer Datenbanken.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />

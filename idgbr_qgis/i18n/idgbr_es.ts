@@ -351,6 +351,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
+            <source>{path} was not written by IDGBR and stays</source>
+            <translation>{path} no fue escrito por IDGBR y se conserva</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/results.py" />
             <source>confidence</source>
             <translation>confianza</translation>
         </message>
@@ -1429,6 +1434,16 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>Layer in it (empty: named after the file)</source>
+            <translation>Capa dentro de él (vacío: se llama como el archivo)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
+            <source>What else the GeoPackage holds stays; a layer of this name is replaced</source>
+            <translation>Lo demás que contiene el GeoPackage se conserva; una capa de este nombre se reemplaza</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/output_widget.py" />
             <location filename="idgbr_qgis/processing/base.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Class raster</source>
@@ -2019,6 +2034,11 @@
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Number of polygons</source>
             <translation>Número de polígonos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/base.py" />
+            <source>{output}: the backend writes files and layers of GeoPackages, no tables of other databases.</source>
+            <translation>{output}: el backend escribe archivos y capas de GeoPackage, no tablas de otras bases de datos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />

@@ -30,6 +30,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from idgbr_qgis.core import settings
+from idgbr_qgis.core.destinations import destination, is_file, load_as
 from idgbr_qgis.core.errors import BackendLostError, LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_overlap
 from idgbr_qgis.core.job_feedback import JobFeedback
@@ -310,7 +311,16 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             value = parameters.get(output.name())
             if fine and value is not None:
                 fine, message = self.provider().isSupportedOutputValue(value, output, context)
+            if fine and value is not None and not is_file(self._destination_text(value)):
+                text = tr("{output}: the backend writes files and layers of GeoPackages, no tables of other databases.")
+                fine, message = False, text.format(output=output.description())
         return fine, message
+
+    @staticmethod
+    def _destination_text(value: Any) -> str:
+        """The text of an output's value."""
+        sink = getattr(value, "sink", None)
+        return sink.staticValue() or "" if sink is not None else str(value)
 
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -334,7 +344,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
 
         request = self._request
         paths = self.output_paths(parameters, request.outputs, context)
-        job = request.parameters | {request.outputs[name]: path for name, path in paths.items()}
+        job = request.parameters | {request.outputs[name]: destination(path) for name, path in paths.items()}
         listener = FeedbackListener(feedback, self.STAGES)
         try:
             with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
@@ -350,6 +360,12 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                 feedback.pushInfo(text)
             raise _exception(error, feedback) from error
         self._summary = result["summary"] if isinstance(result.get("summary"), dict) else {}
+        written = result["outputs"] if isinstance(result.get("outputs"), dict) else {}
+        for name, asked in list(paths.items()):
+            # A layer is loaded by its name where its file holds others.
+            named = str(written.get(name, ""))
+            paths[name] = named if "|layername=" in named else destination(asked)
+            load_as(context, asked, paths[name])
         self._paths = paths
         self._record(version, feedback)
         return paths | {output: self._summary.get(figure) for output, figure in self.FIGURES.items()}

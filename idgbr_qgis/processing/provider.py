@@ -75,5 +75,5 @@ class IdgbrProvider(QgsProcessingProvider):
         return RASTER_EXTENSIONS[0]
 
     def supportsNonFileBasedOutput(self) -> bool:
-        """The backend writes files alone, no layers in memory and no databases."""
-        return False
+        """Layers of GeoPackages are offered, too; other databases are refused by name when they are chosen."""
+        return True

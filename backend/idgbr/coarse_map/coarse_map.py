@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
-from rasterio.errors import RasterioError
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map.from_polygons import raw_map_of_polygons
@@ -19,6 +17,7 @@ from idgbr.coarse_map.raw_map import GAP, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
+from idgbr.raster.named import is_raster
 from idgbr.raster.polygons import LayerReference, find_layer
 from idgbr.raster.strips import RowReader, strips
 from idgbr.raster.write import RowWriter
@@ -64,7 +63,7 @@ def read_coarse_map(
     polygons that lie on bare ground rather than side by side. With `fill_gaps`, gaps get the class beside them. Raises
     InputError for what cannot be used, naming the file and the remedy.
     """
-    layer = None if is_raster(text) else find_layer(text)
+    layer = None if is_raster(text, "the coarse map") else find_layer(text)
     if layer is None:
         if class_field:
             monitor.warn(f"{text} is a raster; the class field {class_field!r} is not used.")
@@ -79,21 +78,6 @@ def read_coarse_map(
     coarse = _indexed(raw, text, background, fill_gaps, grid, work, monitor)
     _report(coarse, text, fill_gaps, monitor)
     return coarse
-
-
-def is_raster(text: str) -> bool:
-    """Whether `text` names a raster rather than a layer. Raises InputError if there is no such file."""
-    if "|" in text:
-        return False
-    try:
-        with rasterio.open(text):
-            return True
-    except RasterioError:
-        pass
-    plain = ":" not in text.replace(":\\", "").replace(":/", "") and not text.startswith("/vsi")
-    if plain and not Path(text).exists():
-        raise InputError(f"{text}: no such file; check the path of the coarse map.")
-    return False
 
 
 def _indexed(

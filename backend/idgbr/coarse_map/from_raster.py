@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
@@ -19,6 +18,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import class_infos, read_class_table
 from idgbr.raster.grid import Grid
+from idgbr.raster.named import open_named
 from idgbr.raster.strips import strips
 from idgbr.raster.write import RowWriter
 
@@ -28,7 +28,7 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
 
     Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
     """
-    with rasterio.open(path) as dataset:
+    with open_named(path, "the coarse map") as dataset:
         _check_bands(dataset, path)
         table = read_class_table(dataset, Path(path))
         codes: dict[int, int] = {}

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
-import rasterio
 import shapely
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
@@ -24,7 +23,7 @@ from idgbr.evaluation.sides import (
     RasterSide,
     VectorSide,
     grid_outline,
-    is_raster,
+    is_map,
     layer_crs,
     open_vector,
     raster_footprint,
@@ -32,6 +31,7 @@ from idgbr.evaluation.sides import (
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Extent, Grid, cut_grid
 from idgbr.raster.gsd import pixel_size_m
+from idgbr.raster.named import is_raster, open_named
 from idgbr.raster.polygon_store import PolygonStore
 
 #: Side of the blocks that are read at once, in pixels: a multiple of all windows that are counted.
@@ -73,7 +73,7 @@ class Comparison:
         self, predicted: Source, truth: Source, area: Area, outside: str, monitor: Monitor, stack: ExitStack
     ) -> None:
         """Open both. Raises InputError for what cannot be read, does not overlap, or has no classes in common."""
-        rasters = is_raster(predicted.path), is_raster(truth.path)
+        rasters = is_map(predicted.path), is_map(truth.path)
         base, self.grid_of = _base_grid(predicted, truth, rasters, area, monitor)
         layers: list[VectorSide | None] = []
         grid = cut_grid(base, area.extent, area.extent_crs, self.grid_of)
@@ -165,9 +165,9 @@ def _base_grid(
     if area.pixel_size and path:
         monitor.warn(f"The pixel size is that of {path}; the one given is for two polygon layers without an image.")
     if path:
-        if not is_raster(path):
+        if not is_raster(path, "the image"):
             raise InputError(f"{path}: is no raster; choose an image.")
-        with rasterio.open(path) as dataset:
+        with open_named(path) as dataset:
             return Grid(dataset.transform, dataset.crs, dataset.height, dataset.width), path
     return _made_grid(truth, area, monitor), truth.path
 
@@ -219,7 +219,7 @@ def _round_up(value: float) -> float:
 
 def _cut_to_raster(grid: Grid, path: str) -> Grid:
     """The part of the grid that a raster reaches."""
-    with rasterio.open(path) as dataset:
+    with open_named(path) as dataset:
         footprint = raster_footprint(dataset, grid, path)
     xmin, ymin, xmax, ymax = shapely.bounds(footprint)
     try:

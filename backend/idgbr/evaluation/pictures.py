@@ -20,6 +20,7 @@ from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.legend import Indices
 from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
+from idgbr.paths import gdal_name
 from idgbr.raster.grid import Grid
 
 Picture = NDArray[np.uint8]
@@ -39,7 +40,7 @@ class Backdrop:
         if image is None:
             return
         try:
-            self._dataset = stack.enter_context(rasterio.open(image))
+            self._dataset = stack.enter_context(rasterio.open(gdal_name(image)))
         except RasterioError as error:
             raise InputError(f"{image}: GDAL cannot open it as a raster; choose another image, or none.") from error
         colors = [b for b, c in enumerate(self._dataset.colorinterp, start=1) if c != ColorInterp.alpha]

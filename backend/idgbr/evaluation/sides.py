@@ -24,11 +24,12 @@ from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.confusion import Mask
 from idgbr.monitor import Monitor, check_cancelled
+from idgbr.paths import split_layer
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
-from idgbr.raster.damage import check_not_empty
 from idgbr.raster.grid import Grid
 from idgbr.raster.layer_batches import layer_info, layer_names
+from idgbr.raster.named import is_raster, open_named
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.waiting import awaited
@@ -58,20 +59,12 @@ class Side(Protocol):
         """Pixels (H, W) of a window that the map could have covered: within a raster, anywhere for a layer."""
 
 
-def is_raster(path: str) -> bool:
+def is_map(path: str) -> bool:
     """Whether GDAL reads `path` as a raster. Raises InputError if it reads it neither so nor as a vector layer."""
-    local = path.partition("|")[0]
-    plain = ":" not in local.replace(":\\", "").replace(":/", "") and not local.startswith("/vsi")
-    if plain and not Path(local).exists():
-        raise InputError(f"{local}: no such file; check its path.")
-    check_not_empty(local)
-    if "|" in path:
+    if is_raster(path, "the class map"):
+        return True
+    if split_layer(path)[1]:
         return False
-    try:
-        with rasterio.open(path) as dataset:
-            return bool(dataset.count)
-    except RasterioError:
-        pass
     try:
         layer_names(path)
     except InputError as error:
@@ -84,7 +77,7 @@ class AlignedRaster:
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack) -> None:
         self.name = path
-        self.dataset = stack.enter_context(rasterio.open(path))
+        self.dataset = stack.enter_context(open_named(path))
         self._grid = grid
         if sum(meaning != ColorInterp.alpha for meaning in self.dataset.colorinterp) != 1:
             raise InputError(f"{path}: has {self.dataset.count} bands, one is needed; extract it first.")

@@ -33,6 +33,7 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.scores import StoredScores
 from idgbr.raster.source import RasterSource, ScaledSource
@@ -241,7 +242,7 @@ class Comparison:
                 return False
         return True
 
-    def draw(self, result: Result, layer: Path, rasters: Mapping[str, Path]) -> dict[str, Any]:
+    def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
         """Write P(change), if there is a path for it, and the layer; returns figures."""
         p = self.parameters
         found = 0
@@ -261,7 +262,7 @@ class Comparison:
             made = draw_layer(
                 result.source(strips, CLASSES), layer, monitor=result.monitor, work=self.work,
                 options=VectorOptions(p.min_area, p.simplify, square=p.square),
-                constants=self._date_fields(layer),
+                constants=self._date_fields(layer.path),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels, "found": found}
 

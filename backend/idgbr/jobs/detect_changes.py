@@ -6,7 +6,6 @@ import json
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from idgbr.change.happened import CLASSES
@@ -15,12 +14,12 @@ from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import InputError
 from idgbr.jobs.comparison import Comparison
 from idgbr.jobs.job_folder import JobFolder
-from idgbr.jobs.outputs import check_common, check_source, publish
+from idgbr.jobs.outputs import address, check_common, check_source, publish, vector_output
 from idgbr.jobs.result import make_result
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
+from idgbr.paths import file_output
 from idgbr.raster.write import check_raster_output
-from idgbr.vector import check_vector_output
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,10 @@ def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) ->
 
     Outputs appear under their names only when all is done.
     """
-    output = Path(parameters.output)
-    check_vector_output(output)
-    rasters = {"OUTPUT_PROBABILITY": Path(parameters.output_probability)} if parameters.output_probability else {}
+    output = vector_output(parameters.output, monitor)
+    rasters = (
+        {"OUTPUT_PROBABILITY": file_output(parameters.output_probability)} if parameters.output_probability else {}
+    )
     for path in rasters.values():
         check_raster_output(path)
     with ExitStack() as stack:
@@ -101,7 +101,7 @@ def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) ->
         "device": device.id,
         "seconds": round(folder.journal.elapsed_s, 2),
     }
-    return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
+    return {"outputs": {"OUTPUT": address(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 
 
 def _parsed(name: str, text: str | None) -> date | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import rasterio
@@ -17,6 +16,7 @@ from idgbr.evaluation.evaluate import Evaluation, evaluate
 from idgbr.evaluation.report import check_report_output, write_report
 from idgbr.evaluation.sides import AlignedRaster
 from idgbr.monitor import Monitor
+from idgbr.paths import file_output
 
 #: Blocks of rasters that GDAL keeps, in MiB; its own limit is a share of all memory, and no block is read twice soon.
 _CACHE_MB = 128
@@ -71,7 +71,7 @@ class _Notes(Monitor):
 
 def run_evaluate(parameters: EvaluateParameters, monitor: Monitor) -> dict[str, Any]:
     """Run the job: figures in the summary, NaN where there is nothing to measure, and the report's path."""
-    report = Path(parameters.report) if parameters.report else None
+    report = file_output(parameters.report) if parameters.report else None
     if report is not None:
         check_report_output(report)
     notes = _Notes(monitor)

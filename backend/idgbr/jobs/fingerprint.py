@@ -6,11 +6,12 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from idgbr.coarse_map import is_raster
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import check_cancelled
+from idgbr.paths import container
 from idgbr.raster.layer_batches import layer_batches, layer_info
+from idgbr.raster.named import is_raster
 from idgbr.raster.polygons import LayerReference, find_layer
 from idgbr.raster.source import RasterSource
 
@@ -29,14 +30,15 @@ def raster_fingerprint(raster: RasterSource) -> list[str]:
     """
     files = raster.files
     versions = raster.remote_versions()
-    entries = []
+    entries, known = [], all(versions.values())
     for name in files:
-        path = Path(name)
+        path = Path(container(name))
         try:
             entries.append(_file(path) if path.is_file() else versions.get(name) or name)
+            known &= path.is_file() or name in versions or path.is_dir()
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror}); check the file and its rights.") from error
-    return entries if all(versions.values()) else [*entries, _pixels(raster)]
+    return entries if known else [*entries, _pixels(raster)]
 
 
 def _pixels(raster: RasterSource) -> str:
@@ -67,7 +69,7 @@ def _file(path: Path) -> str:
 
 def map_fingerprint(text: str) -> list[str]:
     """Fingerprint of a coarse map, a raster or a layer. Raises InputError."""
-    if not is_raster(text):
+    if not is_raster(text, "the coarse map"):
         return [layer_fingerprint(find_layer(text))]
     with RasterSource(text) as raster:
         return raster_fingerprint(raster)

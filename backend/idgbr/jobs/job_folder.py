@@ -19,13 +19,14 @@ from idgbr.jobs.journal import Journal
 from idgbr.jobs.lock import NAME as LOCK
 from idgbr.jobs.lock import Lock
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput
 
 log = logging.getLogger(__name__)
 
 DESCRIPTION = "job.json"
 SUFFIX = ".idgbr"
 #: Layout of these folders; a job of another layout starts afresh.
-VERSION = 3
+VERSION = 4
 _CONTINUE = "Run the same job again to go on from there."
 
 
@@ -38,15 +39,16 @@ class JobFolder:
     """Holds a job's outputs for it alone; use as a context manager.
 
     The folder goes when the job is done, or has not finished anything worth keeping. Else, after a cancel, an error or
-    a crash, it stays, and the same job run again goes on from it. `path` is the folder, `journal` is there after
-    `begin`.
+    a crash, it stays, and the same job run again goes on from it. `path` is the folder, `target` the layer that is
+    written and `output` its file; `journal` is there after `begin`.
     """
 
     journal: Journal
 
-    def __init__(self, output: Path, others: Iterable[Path], monitor: Monitor) -> None:
-        """Prepare the folder of the job that writes `output` and the files `others`."""
-        self.path, self.output, self._others, self._monitor = folder_of(output), output, list(others), monitor
+    def __init__(self, target: LayerOutput, others: Iterable[Path], monitor: Monitor) -> None:
+        """Prepare the folder of the job that writes the layer `target` and the files `others`."""
+        self.target, self.output, self._others, self._monitor = target, target.path, list(others), monitor
+        self.path = folder_of(self.output)
         self._begun, self._entered = False, time.monotonic()
 
     def __enter__(self) -> JobFolder:
@@ -88,7 +90,8 @@ class JobFolder:
             identity: All that its result rests on, as JSON.
             resume: Whether to go on with an earlier run.
         """
-        wanted = json.loads(json.dumps({"job": job, "version": VERSION, **identity}))
+        layer = {"layer": self.target.layer} if self.target.named else {}
+        wanted = json.loads(json.dumps({"job": job, "version": VERSION, **layer, **identity}))
         if has_progress(self.path):
             found = read_description(self.path).get("identity", {})
             other = sorted(key for key in {*wanted, *found} if wanted.get(key) != found.get(key))

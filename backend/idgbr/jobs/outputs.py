@@ -14,12 +14,15 @@ from idgbr.jobs.fingerprint import raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput, container, file_output, gdal_name, layer_output, on_disk, split_layer
 from idgbr.raster.damage import named
 from idgbr.raster.grid import Grid
+from idgbr.raster.replace import put_raster
 from idgbr.raster.source import RasterSource
 from idgbr.raster.write import check_raster_output, write_cog
 from idgbr.refine.uncertainty import MAX_SAMPLES
-from idgbr.vector import move_layer
+from idgbr.vector import MADE, check_vector_output, move_layer
+from idgbr.vector.geopackage import is_geopackage, look
 
 #: Id of the refiner that comes with the tool.
 REFINER = "refiner"
@@ -45,11 +48,33 @@ def check_apart(parameters: Mapping[str, Any]) -> None:
     """Raise OutputError if a job would put one of its outputs in the place of a file that it reads."""
     texts = {name: value for name, value in parameters.items() if isinstance(value, str)}
     outputs = {name: texts.pop(name) for name in list(texts) if name.startswith("output") or name == "report"}
-    read = [(name, line.strip().split("|")[0]) for name, text in texts.items() for line in text.splitlines()]
+    read = [(name, line) for name, text in texts.items() for line in (text, *text.splitlines())]
     for output, (name, path) in product(outputs.values(), read):
         with suppress(OSError, ValueError):  # what is no path, or not there yet
-            if Path(output).samefile(path):
+            if _file(output).samefile(_file(path)):
                 raise OutputError(f"{output}: is what the job reads ({name}); choose another name for the output.")
+
+
+def _file(text: str) -> Path:
+    """The file on the disk that an input or output means."""
+    path = split_layer(text)[0]
+    return Path(container(gdal_name(path)) if on_disk(path) else path.strip())
+
+
+def vector_output(text: str, monitor: Monitor) -> LayerOutput:
+    """The layer that a job is to write; says what becomes of what is there. Raises OutputError."""
+    output = layer_output(text)
+    if message := check_vector_output(output):
+        monitor.info(message)
+    return output
+
+
+def address(output: LayerOutput) -> str:
+    """How a client opens the layer that was written: with its name where the file holds others, too."""
+    path = output.path
+    if not output.named and is_geopackage(path) and look(path, output.layer).others:
+        return str(LayerOutput(path, output.layer, named=True))
+    return str(output)
 
 
 def sample_count(samples: int, uncertainty: str | None) -> int:
@@ -65,7 +90,7 @@ def sample_count(samples: int, uncertainty: str | None) -> int:
 def requested_rasters(classes: str | None, confidence: str | None, uncertainty: str | None) -> dict[str, Path]:
     """Paths of the rasters that are asked for, by output name; raises OutputError for what cannot be written."""
     given = {"OUTPUT_CLASSES": classes, "OUTPUT_CONFIDENCE": confidence, "OUTPUT_UNCERTAINTY": uncertainty}
-    rasters = {name: Path(path) for name, path in given.items() if path}
+    rasters = {name: file_output(path) for name, path in given.items() if path}
     for path in rasters.values():
         check_raster_output(path)
     if len(set(rasters.values())) < len(rasters):
@@ -92,19 +117,19 @@ def check_source(source: RasterSource, monitor: Monitor) -> None:
         monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read; nodata takes its place.")
 
 
-def layer_path(folder: JobFolder) -> Path:
+def layer_path(folder: JobFolder) -> LayerOutput:
     """Where to write the layer, in a folder that is made for it. Raises OutputError."""
     path = _layer_path(folder)
     try:
         path.parent.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path.parent}: cannot be made ({error.strerror}); free disk space.") from error
-    return path
+    return LayerOutput(path, folder.target.layer)
 
 
 def _layer_path(folder: JobFolder) -> Path:
     """The layer, until it is published."""
-    return folder.path / "layer" / folder.output.name
+    return folder.path / "layer" / f"{MADE}{folder.output.suffix}"
 
 
 def made_path(folder: JobFolder, name: str) -> Path:
@@ -138,7 +163,7 @@ def publish(rasters: Mapping[str, Path], folder: JobFolder, monitor: Monitor) ->
     monitor.check()
     for path in rasters.values():
         try:
-            folder.part(path).replace(path)
+            put_raster(folder.part(path), path)
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror}); close it in other programs.") from error
-    move_layer(_layer_path(folder).parent, folder.output)
+    move_layer(_layer_path(folder).parent, folder.target, monitor.check)

@@ -24,6 +24,7 @@ from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.label_stage import LabelStage
 from idgbr.jobs.outputs import (
     REFINER,
+    address,
     check_common,
     check_source,
     common_identity,
@@ -31,6 +32,7 @@ from idgbr.jobs.outputs import (
     publish,
     requested_rasters,
     sample_count,
+    vector_output,
 )
 from idgbr.jobs.refine_outputs import change_table, writing_values
 from idgbr.jobs.result import Result, Strips, make_result
@@ -39,6 +41,7 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.source import RasterSource
@@ -46,7 +49,7 @@ from idgbr.raster.strips import RowReader
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import CONTEXT, without_specks
-from idgbr.vector import Lineage, VectorOptions, check_vector_output, draw_layer
+from idgbr.vector import Lineage, VectorOptions, draw_layer
 
 #: Widest band, in px: three times what the network sees around a tile's core.
 MAX_BAND = 96
@@ -98,8 +101,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
 
     Outputs appear under their names only when all is done.
     """
-    output = Path(parameters.output)
-    check_vector_output(output)
+    output = vector_output(parameters.output, monitor)
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
@@ -129,7 +131,7 @@ def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]
         "device": device.id,
         "seconds": round(folder.journal.elapsed_s, 2),
     }
-    return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
+    return {"outputs": {"OUTPUT": address(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 
 
 def _result(
@@ -269,7 +271,9 @@ class Refinement:
             f"must be surer than the label there by {drawn_map.margin:.2f}.{begins}"
         )
 
-    def draw(self, coarse: CoarseMap, result: Result, layer: Path, rasters: Mapping[str, Path]) -> dict[str, Any]:
+    def draw(
+        self, coarse: CoarseMap, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]
+    ) -> dict[str, Any]:
         """Write the rasters that there are paths for, and the layer; returns figures."""
         p = self.parameters
         changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)

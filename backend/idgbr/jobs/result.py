@@ -18,6 +18,7 @@ from idgbr.jobs.outputs import kept_figures, layer_path, made_path, note_figures
 from idgbr.jobs.run_stages import run_stages
 from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid
 from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.strips import strip_rows
@@ -110,7 +111,7 @@ def writing(
 
 def make_result(
     job: StagedJob, grid: Grid, folder: JobFolder, cluster: Cluster | None, order: dict[str, Any],
-    draw: Callable[[Result, Path, Mapping[str, Path]], dict[str, Any]], rasters: Mapping[str, Path],
+    draw: Callable[[Result, LayerOutput, Mapping[str, Path]], dict[str, Any]], rasters: Mapping[str, Path],
 ) -> dict[str, Any]:  # fmt: skip
     """Figures of the result, which `draw` writes while the stages run: what is left of both, see `run_stages`.
 

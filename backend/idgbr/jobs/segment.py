@@ -21,12 +21,14 @@ from idgbr.jobs.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import (
     REFINER,
+    address,
     check_common,
     check_source,
     common_identity,
     publish,
     requested_rasters,
     sample_count,
+    vector_output,
 )
 from idgbr.jobs.result import Result, make_result, writing
 from idgbr.jobs.run_stages import OneNetwork
@@ -36,6 +38,7 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.polygons import find_layer
@@ -44,7 +47,7 @@ from idgbr.raster.write import RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
-from idgbr.vector import VectorOptions, check_vector_output, draw_layer
+from idgbr.vector import VectorOptions, draw_layer
 
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
 MAX_UPSAMPLING = 4.0
@@ -93,8 +96,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
 
     Outputs appear under their names only when all is done.
     """
-    output = Path(parameters.output)
-    check_vector_output(output)
+    output = vector_output(parameters.output, monitor)
     rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
     with ExitStack() as stack:
         folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
@@ -121,7 +123,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         "device": device.id,
         "seconds": round(folder.journal.elapsed_s, 2),
     }
-    return {"outputs": {"OUTPUT": str(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
+    return {"outputs": {"OUTPUT": address(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
 
 
 def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
@@ -253,7 +255,7 @@ class Segmentation:
         self.monitor.warn(f"{lacking}: boundaries stay as the coarse model drew them.")
         return False
 
-    def draw(self, result: Result, layer: Path, rasters: Mapping[str, Path]) -> dict[str, Any]:
+    def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
         """Write the rasters that there are paths for, and the layer; returns figures."""
         p, classes = self.parameters, self.coarse[1].classes
         strips = result.strips()

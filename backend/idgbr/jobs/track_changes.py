@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyogrio import raw
 from pyproj import CRS, Transformer
 
 import idgbr
@@ -25,12 +24,22 @@ from idgbr.jobs.comparison import check_dates
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
-from idgbr.jobs.outputs import REFINER, check_common, kept_figures, layer_path, note_figures, publish
+from idgbr.jobs.outputs import (
+    REFINER,
+    address,
+    check_common,
+    kept_figures,
+    layer_path,
+    note_figures,
+    publish,
+    vector_output,
+)
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay
+from idgbr.ogr import raw
+from idgbr.paths import LayerOutput, literal, on_disk
 from idgbr.raster.source import RasterSource
-from idgbr.vector import check_vector_output
 from idgbr.vector.style import qml_style
 from idgbr.vector.writer import FORMATS, finish_layer, reported
 
@@ -112,8 +121,7 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
     Goes on after the comparisons that an earlier run has finished, and within the one that it was stopped in.
     """
     monitor = _Once(monitor)
-    output = Path(parameters.output)
-    check_vector_output(output)
+    output = vector_output(parameters.output, monitor)
     rasters = dated_rasters(parameters.rasters)
     with JobFolder(output, (), monitor) as folder:
         steps = [
@@ -155,7 +163,7 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
     if not figures["polygons"]:
         monitor.info("Nothing was found to have changed between any two dates.")
     summary = {**figures, "dates": len(rasters), "device": device.id, "seconds": round(folder.journal.elapsed_s, 2)}
-    return {"outputs": {"OUTPUT": str(output)}, "summary": summary}
+    return {"outputs": {"OUTPUT": address(output)}, "summary": summary}
 
 
 def _identity(parameters: TrackChangesParameters, rasters: list[tuple[str, str]], device: Device) -> dict[str, Any]:
@@ -175,7 +183,7 @@ def _identity(parameters: TrackChangesParameters, rasters: list[tuple[str, str]]
     }
 
 
-def _joined(work: Path, rasters: Sequence[tuple[str, str]], layer: Path) -> dict[str, int]:
+def _joined(work: Path, rasters: Sequence[tuple[str, str]], layer: LayerOutput) -> dict[str, int]:
     """Join the layers of all comparisons into one of buildings; returns counts."""
     steps: list[Changes] = []
     crs: str | None = None
@@ -194,7 +202,7 @@ def _joined(work: Path, rasters: Sequence[tuple[str, str]], layer: Path) -> dict
 
 def dated_rasters(text: str) -> list[tuple[str, str]]:
     """Dates and paths of the rasters named, one a line, or in a folder; the earliest first. Raises InputError."""
-    paths = [line.strip() for line in text.splitlines() if line.strip()]
+    paths = [line if on_disk(line) else line.strip() for line in text.splitlines() if line.strip()]
     where = ", ".join(paths) or "nothing"
     if len(paths) == 1 and Path(paths[0]).is_dir():
         paths = [str(path) for path in sorted(Path(paths[0]).iterdir()) if path.suffix.lower() in RASTER_SUFFIXES]
@@ -229,7 +237,7 @@ def _date_of(path: str) -> str:
 
 def _changes(layer: Path, crs: str | None) -> tuple[Changes, str | None]:
     """The polygons of a comparison, in the CRS of the first one, and their own CRS."""
-    meta, _, wkb, columns = raw.read(layer, columns=["class_id", "confidence", "area_m2"])
+    meta, _, wkb, columns = raw.read(literal(layer), columns=["class_id", "confidence", "area_m2"])
     values = dict(zip(meta["fields"], columns, strict=True))
     shapes = shapely.from_wkb(wkb)
     own = meta["crs"]
@@ -239,8 +247,10 @@ def _changes(layer: Path, crs: str | None) -> tuple[Changes, str | None]:
     return Changes(shapes, values["class_id"].astype(np.int64), values["confidence"], values["area_m2"]), own
 
 
-def _write(path: Path, seen: Sequence[Seen], dates: Sequence[str], crs: str | None) -> None:
+def _write(output: LayerOutput, seen: Sequence[Seen], dates: Sequence[str], crs: str | None) -> None:
     """Write buildings with the dates that first and last show them; none where they lie outside the dates."""
+    path = output.path
+    layer = path.stem if path.suffix == ".shp" else output.layer
     driver, options = FORMATS[path.suffix.lower()]
 
     def column(indices: list[int | None]) -> Any:
@@ -256,7 +266,7 @@ def _write(path: Path, seen: Sequence[Seen], dates: Sequence[str], crs: str | No
     fields = ["first_seen", "last_seen", "confidence", "area_m2"]
     with reported(path):
         raw.write(
-            path, shapely.to_wkb(shapes), data, fields, layer=path.stem, driver=driver, geometry_type="Polygon",
+            literal(path), shapely.to_wkb(shapes), data, fields, layer=layer, driver=driver, geometry_type="Polygon",
             crs=crs, **options,
         )  # fmt: skip
-        finish_layer(path, path.stem, len(seen), qml_style(_HAPPENED, _WHAT_HAPPENED))
+        finish_layer(path, layer, len(seen), qml_style(_HAPPENED, _WHAT_HAPPENED))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from idgbr.errors import InputError
 from idgbr.jobs.job_folder import JobFolder
+from idgbr.jobs.outputs import address, vector_output
 from idgbr.monitor import Monitor
-from idgbr.vector import VectorOptions, check_vector_output, vectorize
+from idgbr.vector import VectorOptions, vectorize
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
     for name, value in (("min_area", params.min_area), ("simplify", params.simplify)):
         if not (math.isfinite(value) and value >= 0):
             raise InputError(f"{name} is {value}; it must be 0 or more.")
-    output = Path(params.output)
-    check_vector_output(output)
+    output = vector_output(params.output, monitor)
     with JobFolder(output, [], monitor) as folder:
         summary = vectorize(
             params.input,
@@ -45,6 +44,6 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
     if not summary.polygons:
         monitor.info(f"{params.input} has no regions to draw; the layer is empty.")
     return {
-        "outputs": {"OUTPUT": params.output},
+        "outputs": {"OUTPUT": address(output)},
         "summary": {"polygons": summary.polygons, "pixels": summary.pixels, "vertices": summary.vertices},
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,6 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
-
-from idgbr.errors import InputError
 
 Pixels = NDArray[np.generic]
 Mask = NDArray[np.bool_]
@@ -36,12 +33,6 @@ class Block:
 
     def __str__(self) -> str:
         return f"rows {self.top} to {self.bottom - 1}, columns {self.left} to {self.right - 1}"
-
-
-def check_not_empty(path: str) -> None:
-    """Raise InputError for a local file of no bytes, as a copy that broke off leaves."""
-    if Path(path).is_file() and not Path(path).stat().st_size:
-        raise InputError(f"{path}: is empty (0 bytes); get a complete copy of it.")
 
 
 def named(blocks: Collection[Block]) -> str:

@@ -10,14 +10,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pyogrio
-import pyogrio.errors
 from numpy.typing import NDArray
-from pyogrio import raw
 
 from idgbr.arrow import CArray, CSchema, stream_of
 from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
+from idgbr.ogr import pyogrio, raw
+from idgbr.paths import gdal_name
 from idgbr.raster.waiting import awaited
 
 Values = NDArray[Any]
@@ -66,7 +65,9 @@ class LayerInfo:
 def layer_info(path: str, layer: str) -> LayerInfo:
     """Look at a layer; formats of text are read as a whole for that. Raises InputError."""
     try:
-        info = awaited(partial(pyogrio.read_info, path, layer=layer, force_feature_count=True), check_cancelled)
+        info = awaited(
+            partial(pyogrio.read_info, gdal_name(path), layer=layer, force_feature_count=True), check_cancelled
+        )
     except READ_ERRORS as error:
         raise unreadable(path) from error
     return LayerInfo([str(name) for name in info["fields"]], int(info["features"]), info["crs"] or None)
@@ -75,7 +76,7 @@ def layer_info(path: str, layer: str) -> LayerInfo:
 def layer_names(path: str) -> list[str]:
     """Names of the layers of a file that have geometries. Raises InputError."""
     try:
-        layers = awaited(partial(pyogrio.list_layers, path), check_cancelled)
+        layers = awaited(partial(pyogrio.list_layers, gdal_name(path)), check_cancelled)
     except READ_ERRORS as error:
         raise unreadable(path) from error
     return [str(name) for name, kind in layers if kind is not None]
@@ -104,7 +105,7 @@ class _Reader:
         self._path, self._layer = path, layer
         names = None if columns is None else list(columns)
         self._opened = raw.open_arrow(
-            path, layer=layer, columns=names, batch_size=BATCH, use_pyarrow=False, return_fids=True
+            gdal_name(path), layer=layer, columns=names, batch_size=BATCH, use_pyarrow=False, return_fids=True
         )
 
     def batches(self) -> Iterator[Batch]:
@@ -125,7 +126,9 @@ class _Reader:
         wkb[[i for i, shape in enumerate(wkb) if not shape]] = None
         curved = [i for i, shape in enumerate(wkb) if shape and _is_curved(shape)]
         if curved and ids is not None:
-            read = partial(raw.read, self._path, layer=self._layer, columns=[], fids=ids[curved], force_2d=True)
+            read = partial(
+                raw.read, gdal_name(self._path), layer=self._layer, columns=[], fids=ids[curved], force_2d=True
+            )
             wkb[curved] = awaited(read, check_cancelled)[2]
         return wkb
 

@@ -15,7 +15,7 @@ from rasterio.errors import RasterioError
 
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
-from idgbr.raster.damage import check_not_empty
+from idgbr.paths import file_stem, input_name, split_layer
 from idgbr.raster.grid import Grid, parse_crs
 from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
@@ -33,21 +33,21 @@ class LayerReference:
     layer: str
 
     def __str__(self) -> str:
-        return self.path if Path(self.path).stem == self.layer else f"{self.path}|{self.layer}"
+        return self.path if file_stem(self.path) == self.layer else f"{self.path}|{self.layer}"
 
 
 def find_layer(text: str) -> LayerReference:
-    """The vector layer that `text` names: `path`, `path|layer` or QGIS's `path|layername=layer`.
+    """The vector layer that `text` names: `path`, `path|layer`, or QGIS's `path|layername=layer` and `path|layerid=0`.
 
     Raises InputError if there is no such file or layer, and if a file of several layers is given without one.
     """
-    path, _, rest = text.partition("|")
-    if not (path.startswith("/vsi") or Path(path).exists()):
-        raise InputError(f"{path}: no such file; check the path of the layer.")
-    check_not_empty(path)
+    path, rest = split_layer(text)
+    input_name(path, "the layer")
     layers = layer_names(path)
     name = rest.removeprefix("layername=")
-    if "|" in name or "=" in name:
+    if rest.startswith("layerid=") and rest[8:].isdecimal() and int(rest[8:]) < len(layers):
+        name = layers[int(rest[8:])]
+    if name not in layers and ("|" in name or "=" in name):
         raise InputError(f"{path}: {rest!r} is not the name of a layer; write path|layer.")
     if not layers or (name and name not in layers):
         wanted = f"layer {name!r}" if name else "layer of polygons"

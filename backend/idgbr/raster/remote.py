@@ -8,14 +8,6 @@ import urllib.request
 from collections.abc import Iterable
 from http.client import HTTPException
 
-#: What GDAL puts before an address, by its scheme.
-_SYSTEMS = {
-    "http": "/vsicurl/http://",
-    "https": "/vsicurl/https://",
-    "s3": "/vsis3/",
-    "gs": "/vsigs/",
-    "az": "/vsiaz/",
-}
 _VSI_HTTP = ("/vsicurl/http://", "/vsicurl/https://")
 _REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift", "/vsiwebhdfs")
 #: Makes GDAL forget what it read of a file when that is closed.
@@ -46,17 +38,9 @@ def set_gdal_options() -> None:
         os.environ.setdefault(name, value)
 
 
-def gdal_name(text: str) -> str:
-    """What GDAL opens for a raster that a user names: addresses become paths of its virtual file systems."""
-    scheme, mark, rest = text.partition("://")
-    if mark and scheme.lower() in _SYSTEMS:
-        return _SYSTEMS[scheme.lower()] + rest
-    return text
-
-
 def is_remote(name: str) -> bool:
-    """Whether GDAL reads a name (see `gdal_name`) over a network."""
-    return name.startswith(_REMOTE)
+    """Whether GDAL reads a name (see `idgbr.paths.gdal_name`) over a network, be it an archive there."""
+    return name.removeprefix("/vsizip").removeprefix("/vsitar").removeprefix("/vsigzip").startswith(_REMOTE)
 
 
 def remote_versions(names: Iterable[str]) -> dict[str, str | None]:

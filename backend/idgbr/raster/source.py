@@ -21,11 +21,14 @@ from rasterio.windows import Window
 from idgbr.errors import InputError, JobCancelled
 from idgbr.models.card import ModelCard, Scaling
 from idgbr.monitor import Monitor
-from idgbr.raster.damage import Block, check_not_empty, named, read_sound, resampled
+from idgbr.paths import container, input_name
+from idgbr.raster.damage import Block, named, read_sound, resampled
 from idgbr.raster.fill import fill_missing
 from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
-from idgbr.raster.remote import FORGETTING, PAUSES_S, gdal_name, is_remote, remote_versions, set_gdal_options
+from idgbr.raster.named import check_single, open_raster
+from idgbr.raster.named import reason as _short
+from idgbr.raster.remote import FORGETTING, PAUSES_S, is_remote, remote_versions, set_gdal_options
 from idgbr.raster.waiting import awaited, pause
 
 log = logging.getLogger(__name__)
@@ -59,13 +62,13 @@ class RasterSource:
         """
         if on_bad_block not in ON_BAD_BLOCK:
             raise InputError(f"on_bad_block is {on_bad_block!r}; it is one of {', '.join(ON_BAD_BLOCK)}.")
-        self.path, self.name = path, gdal_name(path)
+        if not path:
+            raise InputError("no input raster was given; name one.")
+        self.path, self.name = path, input_name(path, "the input raster")
         self.bad_blocks: set[Block] = set()
         self._remote, self._abandoned = is_remote(self.name), False
         self._check = (monitor or Monitor()).check
         self._lock = threading.Lock()
-        if not path:
-            raise InputError("no input raster was given; name one.")
         set_gdal_options()
         self._open()
         self.bands = [
@@ -73,6 +76,7 @@ class RasterSource:
             for band, meaning in zip(self._dataset.indexes, self._dataset.colorinterp, strict=True)
             if meaning != ColorInterp.alpha
         ][:_MAX_BANDS]
+        check_single(self._dataset, path)
         if not self.bands:
             raise InputError(f"{path}: has no data band; choose a raster layer.")
         if self._dataset.dtypes[0].startswith("complex"):
@@ -86,13 +90,6 @@ class RasterSource:
         self._states, self._looked = self._current_states(), time.monotonic()
 
     def _open(self) -> None:
-        local = Path(self.path)
-        # Anything that is not a plain local path (/vsicurl/…, GPKG:…:table, NETCDF:…) is left to GDAL to judge.
-        plain = ":" not in self.path.replace(":\\", "").replace(":/", "") and not self.path.startswith("/vsi")
-        if plain and not self._remote and not local.exists():
-            raise InputError(f"{self.path}: no such file; check the path of the input raster.")
-        if plain:
-            check_not_empty(self.path)
         try:
             self._dataset = self._retried(self._opened)
         except RasterioError as error:
@@ -100,9 +97,7 @@ class RasterSource:
             raise InputError(f"{self.path}: GDAL cannot open it as a raster ({_short(error)}); {remedy}.") from error
 
     def _opened(self) -> DatasetReader:
-        # Servers are not asked for files beside the raster, each of which would be a request in vain.
-        with rasterio.Env(**({"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if self._remote else {})):
-            return rasterio.open(self.name)
+        return open_raster(self.name)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
         """What `read` returns; of a remote raster, it is tried anew after pauses."""
@@ -159,7 +154,7 @@ class RasterSource:
             if name in states:
                 continue
             try:
-                status = Path(name).stat()
+                status = Path(container(name)).stat()
                 states[name] = status.st_size, status.st_mtime_ns
             except OSError:  # no file, but a table, a layer of a service, or gone
                 states[name] = None
@@ -347,8 +342,3 @@ def _column(values: NDArray[np.float64]) -> NDArray[np.float32]:
 def _mirror(image: NDArray[np.float32], pad: tuple[tuple[int, int], tuple[int, int]]) -> NDArray[np.float32]:
     """Pad by mirroring, as often as the padding asks for."""
     return np.pad(image, ((0, 0), *pad), mode="symmetric")
-
-
-def _short(error: BaseException) -> str:
-    """What went wrong in GDAL, on one line; what rasterio says of it names the cause elsewhere."""
-    return (str(error.__cause__ or error).splitlines() or ["unknown"])[0][:200]

@@ -19,13 +19,13 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from idgbr.change.dates import DatePair, WarpedSource, check_pair
-from idgbr.coarse_map import is_raster
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.grid import Grid
 from idgbr.raster.masking import PolygonMask
+from idgbr.raster.named import is_raster, open_named
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import strips
 from idgbr.training.change_config import ChangeConfig, OwnPair
@@ -145,7 +145,7 @@ def _keep(dates: DatePair, pair: OwnPair, grid: Grid, path: Path, monitor: Monit
 
 def _labels(text: str, grid: Grid, stack: ExitStack, monitor: Monitor) -> Callable[[int, int], tuple[Mask, Mask]]:
     """What reads rows of labels: whether something changed, and where that is known."""
-    if not is_raster(text):
+    if not is_raster(text, "the labels"):
         mask = PolygonMask(text, grid, monitor)
 
         def from_polygons(first: int, last: int) -> tuple[Mask, Mask]:
@@ -153,7 +153,7 @@ def _labels(text: str, grid: Grid, stack: ExitStack, monitor: Monitor) -> Callab
             return rows, np.ones_like(rows)
 
         return from_polygons
-    dataset = stack.enter_context(rasterio.open(text))
+    dataset = stack.enter_context(open_named(text, "the labels"))
     try:
         view = stack.enter_context(aligned_view(dataset, grid))
     except RasterioError as error:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from idgbr.vector.lineage import Lineage
 from idgbr.vector.pipeline import VectorOptions, VectorSummary, draw_layer, vectorize
+from idgbr.vector.replace import MADE
 from idgbr.vector.source import ClassRows
 from idgbr.vector.writer import check_vector_output, move_layer
 
 __all__ = [
+    "MADE",
     "ClassRows",
     "Lineage",
     "VectorOptions",

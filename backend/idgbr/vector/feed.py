@@ -9,17 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pyogrio import raw, set_gdal_config_options
-
 from idgbr.arrow import BINARY, ColumnStream
 from idgbr.layer_copy import GDAL_OPTIONS
 from idgbr.monitor import Monitor
+from idgbr.ogr import pyogrio, raw
+from idgbr.paths import literal
 from idgbr.vector.arrays import AnyArray
 
 # A raster without CRS makes a layer without.
 warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")
 
-set_gdal_config_options(GDAL_OPTIONS)
+pyogrio.set_gdal_config_options(GDAL_OPTIONS)
 
 #: Column of the polygons.
 GEOMETRY = "geom"
@@ -94,6 +94,6 @@ class LayerFeed:
     def _write(self, path: Path, formats: Mapping[str, bytes], options: dict[str, Any]) -> None:
         stream = ColumnStream(formats, self._batches())
         try:
-            raw.write_arrow(stream, path, **options)
+            raw.write_arrow(stream, literal(path), **options)
         except BaseException as error:  # noqa: BLE001 (raised where the batches come from)
             self._error = stream.error or error

@@ -12,6 +12,7 @@ import rasterio
 
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput
 from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.vector.carry import MOVED_FIELD, UNCERTAIN_FIELD
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
@@ -56,7 +57,7 @@ class VectorSummary:
 
 def vectorize(
     classes_path: Path | str,
-    output: Path,
+    output: Path | LayerOutput,
     *,
     confidence_path: Path | str | None = None,
     classes: Sequence[ClassInfo] | None = None,
@@ -68,7 +69,8 @@ def vectorize(
 
     Args:
         classes_path: Class raster, a file or an address, read in strips.
-        output: Vector file; .gpkg, .shp, .geojson or .fgb. One that exists is replaced at the end.
+        output: Vector file; .gpkg, .shp, .geojson or .fgb; or a layer of a GeoPackage. One that exists is replaced at
+            the end; what else a GeoPackage holds stays.
         confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
         classes: Names and colours; None to read them from the raster.
         options: Minimum area, tolerance and so on.
@@ -87,7 +89,7 @@ def vectorize(
 
 def draw_layer(
     source: ClassSource,
-    output: Path,
+    output: Path | LayerOutput,
     *,
     ids: Sequence[int] | None = None,
     lineage: Lineage | None = None,

@@ -18,7 +18,7 @@ from scipy.ndimage import convolve1d
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.raster.class_table import read_class_table, unnamed
-from idgbr.raster.remote import gdal_name, is_remote, set_gdal_options
+from idgbr.raster.named import open_named
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
 from idgbr.vector.regions import STEPS
@@ -35,20 +35,7 @@ Share = Callable[[int, int], AnyArray]
 
 def open_raster(path: Path | str) -> rasterio.DatasetReader:
     """Open a raster of one band, a file or an address, or say why not."""
-    name = gdal_name(str(path))
-    set_gdal_options()
-    try:
-        # Servers are not asked for files beside the raster, each of which would be a request in vain.
-        with rasterio.Env(**({"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if is_remote(name) else {})):
-            raster = rasterio.open(name)
-    except RasterioError as error:
-        if is_remote(name):
-            raise InputError(f"{path} cannot be read. Check the address, the network and your rights.") from error
-        if not Path(path).exists():
-            raise InputError(f"{path} does not exist. Choose a class raster.") from error
-        if Path(path).is_file() and not Path(path).stat().st_size:
-            raise InputError(f"{path} is empty (0 bytes). Get a complete copy of it.") from error
-        raise InputError(f"{path} is not a raster that can be read. Choose a class raster.") from error
+    raster = open_named(str(path), "the class raster")
     if raster.count != 1:
         raise InputError(
             f"{path} has {raster.count} bands; a class or confidence raster has one. Choose another raster."

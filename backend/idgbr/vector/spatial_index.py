@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pyogrio import raw
 
 from idgbr.arrow import BINARY, ColumnStream
+from idgbr.ogr import raw
+from idgbr.paths import literal
 from idgbr.vector.arrays import Floats, Ints
 
 #: Number of the node above all others.
@@ -75,8 +76,8 @@ class SpatialIndex:
         """
         twin = self._folder / "twin.gpkg"
         raw.write_arrow(
-            ColumnStream({geometry: BINARY}, iter(())), twin, driver="GPKG", layer=layer, geometry_name=geometry,
-            geometry_type="Polygon", crs=None, VERSION="1.3",
+            ColumnStream({geometry: BINARY}, iter(())), literal(twin), driver="GPKG", layer=layer,
+            geometry_name=geometry, geometry_type="Polygon", crs=None, VERSION="1.3",
         )  # fmt: skip
         name = f"rtree_{layer}_{geometry}"
         with closing(sqlite3.connect(path, isolation_level=None)) as base:

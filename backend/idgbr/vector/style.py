@@ -10,9 +10,14 @@ from pathlib import Path
 
 from idgbr.classes import ClassInfo
 
+#: Table of QGIS that holds the styles of a GeoPackage's layers, and the name of ours there.
+STYLE_TABLE_NAME, STYLE_NAME = "layer_styles", "classes"
 #: Opacity of fills, 0…255: the image stays visible underneath.
 FILL_ALPHA = 90
 
+_DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+#: What styles of this tool begin with; those that QGIS saves have more in their first line, and others below it.
+_HEAD = f'{_DOCTYPE}<qgis version="3.40.0" styleCategories="Symbology"><renderer-v2 '
 _STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
 f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
 styleSLD TEXT,
@@ -33,13 +38,19 @@ def add_style(path: Path, layer: str, qml: str) -> None:
         base.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
             " styleName, styleQML, styleSLD, useAsDefault, description, owner)"
-            " VALUES ('', '', ?, 'geom', 'classes', ?, '', 1, '', '')",
-            (layer, qml),
+            " VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '')",
+            (layer, STYLE_NAME, qml),
         )
         base.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
             " VALUES ('layer_styles', 'attributes', 'layer_styles', '')"
         )
+
+
+def is_own_style(path: Path) -> bool:
+    """Whether a style beside a layer was written here, rather than by QGIS or by hand. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(_HEAD)) == _HEAD.encode()
 
 
 def qml_style(classes: Sequence[ClassInfo], classed_by: str = "class_id") -> str:
@@ -67,5 +78,4 @@ def qml_style(classes: Sequence[ClassInfo], classed_by: str = "class_id") -> str
         }
         for name, value in values.items():
             ET.SubElement(options, "Option", name=name, type="QString", value=value)
-    doctype = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-    return doctype + ET.tostring(root, encoding="unicode")
+    return _DOCTYPE + ET.tostring(root, encoding="unicode")

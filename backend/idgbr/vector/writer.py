@@ -21,11 +21,14 @@ from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
 from idgbr.layer_copy import copy_layer
 from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput, layer_output
 from idgbr.raster.polygons import LayerReference
 from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import GEOMETRY, LayerFeed
+from idgbr.vector.geopackage import is_geopackage, look, told
+from idgbr.vector.replace import MADE, SHAPEFILE_PARTS, kept_style, put_vector
 from idgbr.vector.spatial_index import SpatialIndex, has_rtree
 from idgbr.vector.style import add_style, qml_style
 
@@ -40,8 +43,6 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
 }
 #: Format whose writing, of millions of polygons, ends with seconds in which GDAL cannot be stopped.
 INDEXED_AT_END = "FlatGeobuf"
-#: Parts of a shapefile that must not outlive the one they belonged to.
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,13 @@ class Attributes:
     origin: Ints | None = None
 
 
-def check_vector_output(output: Path) -> None:
-    """Raise `OutputError` if a layer cannot be written there, before any work is done."""
+def check_vector_output(output: Path | LayerOutput) -> str:
+    """Raise `OutputError` if a layer cannot be written there, before any work is done.
+
+    Returns one line on what it does to what is there; empty if it replaces its own former self alone.
+    """
+    target = output if isinstance(output, LayerOutput) else layer_output(output)
+    output = target.path
     if output.suffix.lower() not in FORMATS:
         known = ", ".join(FORMATS)
         raise OutputError(f"Cannot write {output}: unknown format {output.suffix or '(none)'}. Use one of {known}.")
@@ -74,10 +80,32 @@ def check_vector_output(output: Path) -> None:
         raise OutputError(f"Cannot write {output}: it is a folder. Choose a file name.")
     if output.exists() and not os.access(output, os.W_OK):
         raise OutputError(f"Cannot write {output}: it is read-only. Choose another name.")
-    if output.with_name(output.name + "-wal").exists():
-        raise OutputError(
-            f"Cannot write {output}: another program has it open. Remove the layer there or choose another name."
-        )
+    if not os.access(output.parent, os.W_OK):
+        raise OutputError(f"Cannot write {output}: the folder {output.parent} is read-only. Choose another.")
+    if output.suffix.lower() != ".gpkg":
+        if target.named:
+            raise OutputError(f"Cannot write {target}: files of this format hold one layer. Leave its name out.")
+        _check_parts(output)
+        style = kept_style(target)
+        return f"{style}: was not written by this tool, and stays as the style of {output.name}." if style else ""
+    if not is_geopackage(output):
+        if output.exists() and output.with_name(output.name + "-wal").exists():
+            raise OutputError(f"Cannot write {output}: another program has just begun to write it. Wait for its end.")
+        return ""
+    return told(output, target.layer, look(output, target.layer))
+
+
+def _check_parts(output: Path) -> None:
+    """Raise OutputError if parts of a shapefile would be written over files that belong to something else."""
+    left_by_run = output.with_name(f".{output.name}.idgbr").exists()  # one that was stopped while it moved them
+    if output.suffix != ".shp" or output.exists() or left_by_run:
+        return
+    for part in map(output.with_suffix, SHAPEFILE_PARTS):
+        if part.exists():
+            raise OutputError(
+                f"Cannot write {output}: it would replace {part.name}, which is no part of a shapefile. Choose another "
+                "name."
+            )
 
 
 @contextmanager
@@ -98,12 +126,11 @@ class LayerWriter:
 
     def __init__(
         self,
-        output: Path,
+        output: Path | LayerOutput,
         crs_wkt: str | None,
         classes: Callable[[], Sequence[ClassInfo]],
         monitor: Monitor,
         *,
-        layer: str | None = None,
         wide_ids: bool = False,
         extra: Sequence[str] = (),
         constants: Mapping[str, str] | None = None,
@@ -113,11 +140,10 @@ class LayerWriter:
         """Check that the output can be written.
 
         Args:
-            output: File to write; its suffix tells the format.
+            output: File to write, or a layer of a GeoPackage; the suffix tells the format.
             crs_wkt: CRS of the polygons, None if unknown.
             classes: Asked at the end for the classes of the style.
             monitor: Told of what the user should know.
-            layer: Name of the layer, the file's stem by default.
             wide_ids: Whether class ids take 64 bits.
             extra: Names of further number fields that polygons have.
             constants: Text fields of the same value in all polygons, by name; not beside `carried`.
@@ -125,7 +151,8 @@ class LayerWriter:
             work: Folder on the output's disk for temporary files; None for one of the writer's own.
         """
         check_vector_output(output)
-        self._output, self._layer = output, layer or output.stem
+        self._target = output if isinstance(output, LayerOutput) else layer_output(output)
+        self._output = output = self._target.path
         self._driver, self._options = FORMATS[output.suffix.lower()]
         self._classes, self._extra, self._carried = classes, tuple(extra), carried
         self._constants = dict(constants or {})
@@ -143,8 +170,10 @@ class LayerWriter:
         prefix = f".{self._output.stem}."
         with reported(self._output):
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
-        self._made = self._folder / self._output.name
-        self._spool = self._folder / f"{self._output.stem}.spool{'.gpkg' if self._carried else self._output.suffix}"
+        self._made = self._folder / f"{MADE}{self._output.suffix}"
+        # A shapefile calls its layer by its own name.
+        self._layer = MADE if self._output.suffix == ".shp" else self._target.layer
+        self._spool = self._folder / f"spool{'.gpkg' if self._carried else self._output.suffix}"
         self._index = SpatialIndex(self._folder) if self._indexes() else None
         self._feed = self._start()
         return self
@@ -206,7 +235,7 @@ class LayerWriter:
         elif self._index:
             self._index.write(self._made, self._layer, GEOMETRY, self._monitor.check)
         finish_layer(self._made, self._layer, self.count, qml_style(self._classes()))
-        move_layer(self._folder, self._output)
+        move_layer(self._folder, self._target, self._monitor.check)
 
     def _join(self, carried: LayerReference) -> None:
         """Write the layer from its polygons and the attributes they take over, which the spool holds."""
@@ -230,16 +259,7 @@ def finish_layer(path: Path, layer: str, count: int, qml: str) -> None:
     add_style(path, layer, qml)
 
 
-def move_layer(folder: Path, output: Path) -> None:
-    """Move the files of a layer in `folder` to where `output` belongs, that one last.
-
-    Stale parts of a shapefile that was there are dropped. Raises OutputError.
-    """
-    with reported(output):
-        made = sorted(folder.iterdir(), key=lambda p: p.name == output.name)
-        for part in made:
-            part.replace(output.with_name(part.name))
-        if output.suffix.lower() == ".shp":
-            for suffix in SHAPEFILE_PARTS:
-                if suffix not in {p.suffix for p in made}:
-                    output.with_suffix(suffix).unlink(missing_ok=True)
+def move_layer(folder: Path, output: LayerOutput, check: Callable[[], None] = lambda: None) -> None:
+    """Put a layer that was made in `folder` where it belongs, see `put_vector`. Raises OutputError."""
+    with reported(output.path):
+        put_vector(folder, output, check)

@@ -43,7 +43,7 @@ def test_provider_is_complete(provider: IdgbrProvider) -> None:
     assert sorted(a.name() for a in provider.algorithms()) == sorted(PARAMETERS)
     assert provider.supportedOutputVectorLayerExtensions() == ["gpkg", "shp", "geojson", "fgb"]
     assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
-    assert not provider.supportsNonFileBasedOutput()
+    assert provider.supportsNonFileBasedOutput()  # layers of GeoPackages
 
 
 def test_icon_draws_something(provider: IdgbrProvider) -> None:

@@ -1,0 +1,230 @@
+"""The one door for names: what the libraries open for a path or connection string that a user gives.
+
+GDAL, pyogrio and rasterio each look for something else in a name: archives (``!``, ``.zip``), addresses (``;``, ``?``),
+drivers (``GPKG:``, ``vrt://``) and layers (``|layername=``). Here a file that lies on the disk is always that file,
+whatever its name looks like, and all else is what GDAL and QGIS mean by it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from idgbr.errors import IdgbrError, InputError, OutputError
+
+#: GDAL's virtual file systems, by the schemes of addresses. `http` and `https` stay part of the name.
+_SYSTEMS = {
+    "http": "/vsicurl/http://", "https": "/vsicurl/https://", "ftp": "/vsicurl/ftp://", "s3": "/vsis3/",
+    "gs": "/vsigs/", "az": "/vsiaz/", "adls": "/vsiadls/", "oss": "/vsioss/", "hdfs": "/vsihdfs/",
+    "webhdfs": "/vsiwebhdfs/",
+}  # fmt: skip
+#: Those of archives, by scheme and by the ends of file names, as QGIS has them.
+_ARCHIVES = {"zip": "/vsizip/", "tar": "/vsitar/", "gzip": "/vsigzip/"}
+_ARCHIVE_ENDS = {
+    ".zip": "/vsizip/", ".tar": "/vsitar/", ".tar.gz": "/vsitar/", ".tgz": "/vsitar/", ".gz": "/vsigzip/",
+}  # fmt: skip
+#: Archives that drivers of GDAL open themselves.
+_WHOLE_ARCHIVES = (".shp.zip", ".gpkg.zip", ".gdb.zip", ".kmz", ".shz", ".safe.zip")
+#: What a name that drivers parse begins with: letters and a colon (one letter is a disk of Windows), XML, JSON.
+_CONNECTION = re.compile(r"[A-Za-z][A-Za-z0-9_+.-]+:|[<{]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+#: The layer of a GeoPackage that an output names.
+_LAYER_OUTPUT = re.compile(r"(?P<path>.+\.gpkg)\|layername=(?P<layer>.*)", re.IGNORECASE | re.DOTALL)
+#: What the name of a GeoPackage's layer cannot begin with, says GDAL.
+_NO_FIRST = "`~!@#$%^&*()+-={}|[]\\:\";'<>?,./ "
+#: Bytes of a file's name beyond its own that files beside it take while a job runs.
+_BESIDE = 32
+_LONGEST_NAME = 255
+
+
+class GdalName(str):
+    """A name that GDAL is given as it is; `idgbr.ogr` has pyogrio leave it alone, and rasterio finds nothing in it."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self
+
+
+def literal(path: str | os.PathLike[str]) -> GdalName:
+    """The name of an ordinary file, there or yet to be made."""
+    text = os.fspath(path)
+    if not os.path.isabs(text):  # noqa: PTH117
+        text = os.path.join(os.getcwd(), text)  # noqa: PTH109, PTH118 (a Path would drop parts of odd names)
+    if text.startswith("//"):  # what follows would be taken for the name of a computer
+        text = f"/{text.lstrip('/')}"
+    # A folder of the disk may be called as GDAL's own ones.
+    return GdalName(f"/.{text}" if text.startswith("/vsi") else text)
+
+
+def gdal_name(text: str | os.PathLike[str]) -> GdalName:
+    """What GDAL opens for a raster or vector file that a user names, without its layer.
+
+    A file or folder on the disk comes first, an archive as what is in it; then GDAL's own names (``/vsi…``), addresses
+    (``https://…``, ``s3://…``, ``zip://a.zip!b.tif``, ``file://…``) and connection strings (``vrt://…``,
+    ``GPKG:file:layer``, XML). All else is the path of a file that is not there. Raises InputError for what no library
+    can be given.
+    """
+    if isinstance(text, GdalName):
+        return text
+    text = os.fspath(text)
+    check_name(text, InputError)
+    if on_disk(text):
+        return _with_archive(text)
+    if text.startswith("/vsi"):
+        return GdalName(text)
+    if _SCHEME.match(text):
+        return _addressed(text)
+    return GdalName(text) if is_connection(text) else literal(text)
+
+
+def input_name(text: str | os.PathLike[str], what: str) -> GdalName:
+    """As `gdal_name`, of a file that must be there and hold something; `what` it is, in words.
+
+    Raises InputError in one line.
+    """
+    text = os.fspath(text)
+    name = gdal_name(text)
+    if name.startswith("/vsi") or (is_connection(text) and not on_disk(text)):
+        return name  # left to GDAL to judge
+    if not on_disk(name):
+        raise InputError(f"{text}: no such file; check the path of {what}.")
+    if os.path.isfile(name) and not os.path.getsize(name):  # noqa: PTH113, PTH202
+        raise InputError(f"{text}: is empty (0 bytes); get a complete copy of it.")
+    return name
+
+
+def is_connection(text: str) -> bool:
+    """Whether GDAL reads more than the path of a file in a name, unless such a file is there."""
+    return bool(text.startswith("/vsi") or _CONNECTION.match(text))
+
+
+def on_disk(text: str) -> bool:
+    """Whether a file or folder is called exactly so."""
+    try:
+        return bool(text) and os.path.exists(text)  # noqa: PTH110 (a Path would drop parts of odd names)
+    except ValueError:
+        return False
+
+
+def split_layer(text: str) -> tuple[str, str]:
+    """A name and what follows its ``|``, empty if nothing does: of several, the longest that is on the disk counts."""
+    if on_disk(text):
+        return text, ""
+    bars = [match.start() for match in re.finditer(r"\|", text)]
+    at = next((bar for bar in reversed(bars) if on_disk(text[:bar])), bars[0] if bars else len(text))
+    return text[:at], text[at + 1 :]
+
+
+def file_stem(text: str) -> str:
+    """The name of a file without its folder and suffix."""
+    return Path(text).stem
+
+
+def container(name: str) -> str:
+    """The file on the disk that holds what a name means: the archive of ``/vsizip/…``, the file itself, or the name."""
+    text = str.__str__(name)
+    while found := re.match(r"/vsi(?:zip|tar|gzip|7z|rar|subfile/[\d_]+,)/?", text):
+        text = text[found.end() :]
+        text = text[1:].replace("}", "", 1) if text.startswith("{") else text
+        text = text if text.startswith(("/", "/vsi")) or on_disk(text) else f"/{text}"
+    while text and not os.path.isfile(text) and os.path.dirname(text) != text:  # noqa: PTH113, PTH120
+        text = os.path.dirname(text)  # noqa: PTH120
+    return text if os.path.isfile(text) else str.__str__(name)  # noqa: PTH113
+
+
+@dataclass(frozen=True)
+class LayerOutput:
+    """Where polygons go: a file, and the name of the layer in it. `named` says whether the user named the layer."""
+
+    path: Path
+    layer: str
+    named: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}|layername={self.layer}" if self.named else str(self.path)
+
+
+def layer_output(text: str | Path) -> LayerOutput:
+    """The output that a path, or a text ``path.gpkg|layername=layer``, names.
+
+    Raises OutputError for what is no file here.
+    """
+    found = None if isinstance(text, Path) or on_disk(text) else _LAYER_OUTPUT.fullmatch(text)
+    if found is None:
+        path = file_output(text)
+        return LayerOutput(path, path.stem.lstrip(_NO_FIRST) or "layer")
+    path, layer = file_output(found["path"]), found["layer"]
+    if not layer or not layer.isprintable() or layer.lstrip(_NO_FIRST) != layer.strip():
+        raise OutputError(f"{text}: {layer!r} cannot be the name of a layer; choose a plain one.")
+    return LayerOutput(path, layer, named=True)
+
+
+def file_output(text: str | Path) -> Path:
+    """The path of a file to write. Raises OutputError for what is no file of this computer, or no name for one."""
+    text = str(text)
+    check_name(text, OutputError)
+    path = Path(text)
+    if not path.parent.is_dir() and (text.startswith("/vsi") or _SCHEME.match(text)):
+        if not text.lower().startswith("file://"):
+            raise OutputError(f"{text}: results are written to files of this computer; name one, and copy it there.")
+        path = Path(_file_of(text))
+    if text.startswith("ogr:dbname="):
+        raise OutputError(f"{text}: is no file; write the layer of a GeoPackage as FILE.gpkg|layername=LAYER.")
+    if len(path.name.encode()) > _LONGEST_NAME - _BESIDE:
+        raise OutputError(f"{text}: the name of the file is too long; choose one of {_LONGEST_NAME - _BESIDE} bytes.")
+    return path
+
+
+def check_name(text: str, error: type[IdgbrError]) -> None:
+    """Raise an error for a name that cannot be handed on: empty, with a null character, or not in UTF-8."""
+    if not text:
+        raise error("the name of a file is empty; name one.")
+    if "\0" in text:
+        raise error(f"{text!r}: holds a null character, which no file has in its name; choose another name.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        shown = text.encode("utf-8", "backslashreplace").decode()
+        raise error(f"{shown}: the name is not in UTF-8, so GDAL cannot be given it; rename the file.") from None
+
+
+def _with_archive(path: str) -> GdalName:
+    """A file on the disk; an archive as what is in it."""
+    name = literal(path)
+    lower = path.lower()
+    if lower.endswith(_WHOLE_ARCHIVES) or not os.path.isfile(path):  # noqa: PTH113
+        return name
+    start = next((start for end, start in _ARCHIVE_ENDS.items() if lower.endswith(end)), "")
+    return GdalName(start + name)
+
+
+def _addressed(text: str) -> GdalName:
+    """The name in GDAL's virtual file systems of an address, such as ``zip+https://host/a.zip!b.tif``."""
+    scheme, _, rest = text.partition("://")
+    parts = scheme.lower().split("+")
+    if parts == ["file"]:
+        return _with_archive(_file_of(text))
+    if not all(part in {*_SYSTEMS, *_ARCHIVES, "file"} for part in parts):
+        return GdalName(text)  # vrt:// and other words of drivers
+    if not any(part in _ARCHIVES for part in parts):
+        return GdalName(_SYSTEMS[parts[-1]] + rest)
+    archive, _, inner = rest.partition("!")
+    starts = "".join(_ARCHIVES.get(part) or _SYSTEMS.get(part, "") for part in parts)
+    starts = re.sub(r"(?<=[a-z0-9])//vsi", "/vsi", starts)
+    local = parts[-1] in {*_ARCHIVES, "file"}
+    name = starts + (literal(archive) if local else archive)
+    return GdalName(f"{name}/{inner.lstrip('/')}" if inner else name)
+
+
+def _file_of(address: str) -> str:
+    """The path of a ``file://`` address: as it stands if there is such a file, else with %20 and the like undone."""
+    plain = address[len("file://") :]
+    if on_disk(plain):
+        return plain
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    return path[1:] if re.match(r"/[A-Za-z]:", path) else path
