@@ -43,6 +43,9 @@ INDEXED_AT_END = "FlatGeobuf"
 #: Parts of a shapefile that must not outlive the one they belonged to.
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
 
+#: Digits, with the sign, of whole numbers in a shapefile; a field of more is read as one of rounded numbers.
+SHAPEFILE_DIGITS = 18
+
 
 @dataclass(frozen=True)
 class Attributes:
@@ -78,6 +81,23 @@ def check_vector_output(output: Path) -> None:
         raise OutputError(
             f"Cannot write {output}: another program has it open. Remove the layer there or choose another name."
         )
+
+
+def storable_ids(ids: Sequence[int], output: Path, monitor: Monitor) -> Ints:
+    """Ids as a layer at `output` holds them exactly: as they are, or counted from 1 on, with a word, if it cannot."""
+    driver = FORMATS[output.suffix.lower()][0]
+    digits = max((len(str(i)) for i in ids), default=0)
+    shapefile = driver == "ESRI Shapefile"
+    # GDAL reads the lowest number of 64 bits in a text as one beyond them.
+    lowest = -(2**63) + (driver == "GeoJSON")
+    if (shapefile and digits > SHAPEFILE_DIGITS) or any(not lowest <= i < 2**63 for i in ids):
+        most = f"more than {SHAPEFILE_DIGITS} digits" if shapefile else "more than 63 bits"
+        monitor.warn(
+            f"{output.name}: class codes of {most} do not fit the field class_id, so it counts the classes from 1 on; "
+            "the field class names the codes."
+        )
+        return np.arange(1, len(ids) + 1, dtype=np.int64)
+    return np.array(ids, np.int64)
 
 
 @contextmanager
