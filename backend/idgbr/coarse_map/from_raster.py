@@ -19,7 +19,17 @@ from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table
-from idgbr.raster.class_values import COUNTED, MAX_CLASSES, WIDE, class_band, distinct, indexed, indices, too_many
+from idgbr.raster.class_values import (
+    COUNTED,
+    MAX_CLASSES,
+    WIDE,
+    class_band,
+    distinct,
+    indexed,
+    indices,
+    too_many,
+    with_mask,
+)
 from idgbr.raster.grid import Grid
 from idgbr.raster.strips import strips
 from idgbr.raster.validity import Validity
@@ -31,7 +41,11 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
 
     Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
     """
-    with ExitStack() as opened, rasterio.open(path) as dataset:
+    with ExitStack() as opened:
+        dataset, note = with_mask(opened.enter_context(rasterio.open(path)), path)
+        opened.enter_context(dataset)
+        if note:
+            monitor.info(f"{path}: {note}")
         band = class_band(dataset, path)
         table = read_class_table(dataset, Path(path))
         codes: dict[int, int] = {}

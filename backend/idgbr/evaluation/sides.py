@@ -27,7 +27,7 @@ from idgbr.evaluation.confusion import Mask
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
-from idgbr.raster.class_values import WIDE, check_whole, class_band, field_classes, indexed
+from idgbr.raster.class_values import WIDE, check_whole, class_band, field_classes, indexed, with_mask
 from idgbr.raster.damage import check_not_empty
 from idgbr.raster.grid import Grid
 from idgbr.raster.layer_batches import layer_info, layer_names
@@ -92,7 +92,10 @@ class AlignedRaster:
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack, *, exact: bool = False) -> None:
         self.name = path
-        self.dataset = stack.enter_context(rasterio.open(path))
+        self.dataset, note = with_mask(stack.enter_context(rasterio.open(path)), path)
+        stack.enter_context(self.dataset)
+        if note:
+            monitor.info(f"{path}: {note}")
         self._grid = grid
         self.band = class_band(self.dataset, path)
         if (self.dataset.crs is None) != (grid.crs is None):

@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import rasterio.shutil
@@ -91,8 +92,8 @@ def _attribute_names(band: ET.Element) -> dict[int, str]:
     for row in band.iterfind("GDALRasterAttributeTable/Row"):
         cells = [cell.text or "" for cell in row.iterfind("F")]
         try:
-            names[int(float(cells[value]))] = cells[name]
-        except (IndexError, ValueError):
+            names[int(Decimal(cells[value]))] = cells[name]
+        except (IndexError, ValueError, OverflowError, ArithmeticError):
             continue
     return names
 

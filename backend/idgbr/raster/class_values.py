@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import rasterio
+import rasterio.shutil
 from numpy.typing import NDArray
-from rasterio.io import DatasetReader
+from rasterio.enums import ColorInterp
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
@@ -23,6 +28,7 @@ from idgbr.raster.validity import Mask, Validity, with_numbers
 from idgbr.raster.write import RowWriter
 
 Values = NDArray[Any]
+Result = TypeVar("Result")
 #: Most classes of a map, so that an index and "none" fit a byte.
 MAX_CLASSES = 255
 #: Types whose codes a float of 64 bits, as GDAL's warper computes in, cannot all hold.
@@ -45,6 +51,53 @@ def class_band(dataset: DatasetReader, name: object) -> int:
     if dataset.dtypes[bands[0] - 1].startswith("complex"):
         raise InputError(f"{name}: holds complex numbers, a class raster holds integers; choose another raster.")
     return bands[0]
+
+
+def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]:
+    """A class or confidence raster whose second band is a mask that nobody declared as one, with it as its alpha band.
+
+    That is a band that means nothing special and holds 0 and 255 alone, or the highest value of its type. The given
+    raster is closed then. Others come as they are. Returns what is to be told, too. Raises InputError, JobCancelled.
+    """
+    bands = data_bands(dataset.colorinterp)
+    if len(bands) != 2 or dataset.count != 2 or dataset.colorinterp[1] != ColorInterp.undefined:
+        return dataset, ""
+    kind = np.dtype(dataset.dtypes[1])
+    if kind.kind not in "iu" or not _is_mask(dataset, {0, 255, int(np.iinfo(kind).max)}, name):
+        return dataset, ""
+    with dataset, MemoryFile(ext=".vrt") as file:
+        rasterio.shutil.copy(dataset, file.name, driver="VRT")
+        root = ET.fromstring(file.read())  # noqa: S314 # nosec B314 (GDAL wrote it)
+    band = root.findall("VRTRasterBand")[1]
+    for element in band.findall("ColorInterp"):
+        band.remove(element)
+    meaning = ET.Element("ColorInterp")
+    meaning.text = "Alpha"
+    band.insert(0, meaning)
+    declared = rasterio.open(ET.tostring(root, encoding="unicode"))
+    return declared, "its second band holds but 0 and its highest value, so it is taken for a mask."
+
+
+def _is_mask(dataset: DatasetReader, allowed: set[int], name: object) -> bool:
+    """Whether the second band holds 0 and one other of the `allowed` values at most."""
+    found: set[int] = set()
+    for first, last in strips(Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)):
+        check_cancelled()
+        values = _reported(dataset, name, lambda window: dataset.read(2, window=window), first, last)
+        found |= set(distinct(values, np.ones(values.shape, bool), name))
+        if not found <= allowed or len(found) > 2:
+            return False
+    return len(found - {0}) <= 1
+
+
+def _reported(
+    dataset: DatasetReader, name: object, read: Callable[[Window], Result], first: int, last: int
+) -> Result:  # fmt: skip
+    """What `read` gives of rows [first, last). Raises InputError."""
+    try:
+        return read(Window(0, first, dataset.width, last - first))
+    except RasterioError as error:
+        raise InputError(f"{name}: cannot be read ({error}); check that the file is complete.") from error
 
 
 def distinct(values: Values, known: Mask, name: object) -> list[int]:
@@ -124,10 +177,8 @@ def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list
     def parts() -> Iterable[tuple[int, Values, Mask]]:
         for first, last in strips(grid):
             check_cancelled()
-            try:
-                yield first, *read_codes(dataset, validity, band, Window(0, first, grid.width, last - first))
-            except rasterio.RasterioIOError as error:
-                raise InputError(f"{name}: cannot be read ({error}); check that the file is complete.") from error
+            read = partial(read_codes, dataset, validity, band)
+            yield first, *_reported(dataset, name, read, first, last)
 
     codes = present((part[1:] for part in parts()), name)
     with RowWriter(path, grid, "uint8", NODATA_CLASS) as out:

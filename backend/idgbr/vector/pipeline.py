@@ -86,8 +86,8 @@ def vectorize(
     raster = ClassRaster(classes_path, confidence_path, classes)
     with closing(raster), rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes):
         monitor = monitor or Monitor()
-        if raster.note:
-            monitor.info(f"{classes_path}: {raster.note}")
+        for note in raster.notes:
+            monitor.info(f"{classes_path}: {note}")
         summary = draw_layer(raster, output, ids=raster.ids, options=options, monitor=monitor, work=work)
         pixels = raster.width * raster.height
         tell_missing(classes_path, raster.missing, pixels, raster.reason, "it gets no polygons", monitor, "class")

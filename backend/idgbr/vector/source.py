@@ -21,7 +21,7 @@ from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed
-from idgbr.raster.class_values import class_band, indices, present, read_codes
+from idgbr.raster.class_values import class_band, indices, present, read_codes, with_mask
 from idgbr.raster.remote import gdal_name, is_remote, set_gdal_options
 from idgbr.raster.validity import Validity
 from idgbr.vector.arrays import AnyArray, Bools, Codes
@@ -63,7 +63,7 @@ class _Band:
 
     def __init__(self, path: Path | str) -> None:
         self._path = path
-        self.raster = open_raster(path)
+        self.raster, self.note = with_mask(open_raster(path), path)
         self.number = class_band(self.raster, path)
         self.dtype = np.dtype(self.raster.dtypes[self.number - 1])
         self.validity = Validity(self.raster)
@@ -214,7 +214,9 @@ class ClassRaster(ClassSource):
         self._free = NODATA_CLASS if own and raster.nodata is None else None
         plain = not validity.limited or (validity.by_nodata_alone and float(raster.nodata).is_integer())
         self._by_table = self._band.dtype == np.uint8 and plain
-        self.missing, self.note = 0, ""
+        #: What is to be told of the raster.
+        self.notes = [self._band.note] if self._band.note else []
+        self.missing = 0
         self.ids: list[int] | None = None
         nodata: float | None = self._free
         if self._by_table and validity.limited:
@@ -224,7 +226,7 @@ class ClassRaster(ClassSource):
             self.ids, nodata = present(self._known_values(), path), NODATA_CLASS
             table = {info.id: info for info in given}
             infos = class_infos(self.ids, table, declared=validity.limited)
-            self.note = NONE_NOTE if NONE in infos else ""
+            self.notes += [NONE_NOTE] * (NONE in infos)
             given = [replace(info, id=i) for i, info in enumerate(infos)]
         crs_wkt = raster.crs.to_wkt() if raster.crs else None
         share = self._confidence_at if confidence else None

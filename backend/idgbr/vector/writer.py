@@ -43,8 +43,8 @@ INDEXED_AT_END = "FlatGeobuf"
 #: Parts of a shapefile that must not outlive the one they belonged to.
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qml")
 
-#: Digits, with the sign, of whole numbers in a shapefile; a field of more is read as one of rounded numbers.
-SHAPEFILE_DIGITS = 18
+#: Digits, with the sign, of numbers in shapefiles and GeoJSON that GDAL is sure to read as whole ones.
+TEXT_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,10 @@ def check_vector_output(output: Path) -> None:
 
 def storable_ids(ids: Sequence[int], output: Path, monitor: Monitor) -> Ints:
     """Ids as a layer at `output` holds them exactly: as they are, or counted from 1 on, with a word, if it cannot."""
-    driver = FORMATS[output.suffix.lower()][0]
+    limited = FORMATS[output.suffix.lower()][0] in ("ESRI Shapefile", "GeoJSON")
     digits = max((len(str(i)) for i in ids), default=0)
-    shapefile = driver == "ESRI Shapefile"
-    # GDAL reads the lowest number of 64 bits in a text as one beyond them.
-    lowest = -(2**63) + (driver == "GeoJSON")
-    if (shapefile and digits > SHAPEFILE_DIGITS) or any(not lowest <= i < 2**63 for i in ids):
-        most = f"more than {SHAPEFILE_DIGITS} digits" if shapefile else "more than 63 bits"
+    if (limited and digits > TEXT_DIGITS) or any(not -(2**63) <= i < 2**63 for i in ids):
+        most = f"more than {TEXT_DIGITS} digits" if limited else "more than 63 bits"
         monitor.warn(
             f"{output.name}: class codes of {most} do not fit the field class_id, so it counts the classes from 1 on; "
             "the field class names the codes."

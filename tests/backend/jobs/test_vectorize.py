@@ -234,8 +234,8 @@ WIDE = 410_370_000_000_012_345
         ("int32", (-(2**31), 2**31 - 1, 5), -(2**31)),
         ("uint32", (0, 2**32 - 1, 2**31 + 1), 0),
         ("int64", (0, WIDE, WIDE + 1), 0),
-        ("int64", (5, 1 - 2**63, 2**63 - 1), 5),
-        ("uint64", (0, 2**53 + 1, 2**63 - 1), 0),
+        ("int64", (5, 1 - 10**17, 10**18 - 1), 5),
+        ("uint64", (0, 2**53 + 1, 10**18 - 1), 0),
         ("float32", (np.nan, 1, 311), None),
         ("float64", (-9999, 2.0**53, -3), -9999),
     ],
@@ -256,7 +256,7 @@ def test_codes_of_any_type_are_the_ids_of_their_classes(
         assert areas[int(code)] == pytest.approx(0.25 * np.count_nonzero(values == np.array(code, dtype)), rel=0.01)
 
 
-@pytest.mark.parametrize(("suffix", "high"), [(".gpkg", 2**63 + 5), (".shp", 10**18)])
+@pytest.mark.parametrize(("suffix", "high"), [(".gpkg", 2**63 + 5), (".shp", 10**18), (".geojson", 2**63 - 1)])
 def test_codes_that_the_format_cannot_hold_are_counted_and_named(tmp_path: Path, suffix: str, high: int) -> None:
     values = np.array([0, 2, high], np.uint64)[np.minimum(sample(), 3) % 3]
     monitor = Recorder()
@@ -264,6 +264,13 @@ def test_codes_that_the_format_cannot_hold_are_counted_and_named(tmp_path: Path,
     _, data, _ = read(tmp_path / f"out{suffix}")
     assert sorted(zip(data["class_id"], data["class"], strict=True)) == [(1, "class 2"), (2, f"class {high}")]
     assert any("counts the classes from 1 on" in line for line in monitor.said)
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
+def test_geopackages_hold_all_codes_of_64_bits(tmp_path: Path, suffix: str) -> None:
+    values = np.array([0, -(2**63), 2**63 - 1])[np.minimum(sample(), 3) % 3]
+    run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / f"out{suffix}")
+    assert sorted(read(tmp_path / f"out{suffix}")[1]["class_id"]) == [-(2**63), 2**63 - 1]
 
 
 def test_shapefiles_hold_codes_of_18_digits(tmp_path: Path) -> None:
