@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import rasterio.warp
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
@@ -19,6 +19,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.aligned import PLANE
 from idgbr.raster.grid import Grid
 from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.validity import Validity, alpha_band, warped_nodata
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -41,15 +42,13 @@ class WarpedSource(RasterSource):
     `crs_assumed`: just one of the two names a CRS, so they are taken to share it.
     """
 
-    _own_files: list[str] | None = None
-
     def __init__(
         self, path: str, grid: Grid, shift: tuple[float, float] = (0.0, 0.0), on_bad_block: str = "stop",
         monitor: Monitor | None = None,
     ) -> None:  # fmt: skip
         """Open it; `on_bad_block` and `monitor` as for any `RasterSource`. Raises InputError."""
         super().__init__(path, on_bad_block, monitor)
-        own, self._own_files = self.grid, super().files
+        own = self.grid
         self._own, self._shift = own, shift
         self.crs_assumed = (own.crs is None) != (grid.crs is None)
         if not any(shift) and own == grid:
@@ -66,22 +65,18 @@ class WarpedSource(RasterSource):
                 width=grid.width,
                 height=grid.height,
                 resampling=Resampling.bilinear,
-                add_alpha=ColorInterp.alpha not in self._dataset.colorinterp,
+                src_nodata=warped_nodata(self._dataset),
+                add_alpha=alpha_band(self._dataset) is None,
                 tolerance=0.05,  # px
             )
         except RasterioError as error:
             raise InputError(
                 f"{path}: cannot be brought onto the grid of the other date ({error}); check the CRS of both."
             ) from error
-        self._masked = True  # at least outside its own extent
+        self._validity = Validity(self._dataset)  # there is no data outside its own extent, at least
 
     def __enter__(self) -> WarpedSource:
         return self
-
-    @property
-    def files(self) -> list[str]:
-        """What the raster itself consists of."""
-        return super().files if self._own_files is None else self._own_files
 
     def covered(self, grid: Grid) -> Grid:
         """The part of `grid` that the raster reaches, or little more; all of it where no such part is found.
@@ -193,16 +188,15 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
 
     `after` lies on BEFORE's grid.
     """
-    for source in (before, after):
-        if len(source.bands) < card.bands:
-            raise InputError(
-                f"{source.path}: has {len(source.bands)} data band(s), but model {card.id!r} needs {card.bands} of "
-                "both dates; choose another raster."
-            )
+    chosen = [source.layout.chosen(card) for source in (before, after)]
+    for source, bands in zip((before, after), chosen, strict=True):
+        if not bands:
+            lacking = source.layout.lacking(card, f"model {card.id!r}")
+            raise InputError(f"{source.path}: {lacking} of both dates; choose another raster.")
     if len(before.bands) != len(after.bands):
         monitor.warn(
-            f"{before.path} has {len(before.bands)} bands, {after.path} {len(after.bands)}: the first {card.bands} of "
-            "each are compared; check that they mean the same."
+            f"{before.path} has {len(before.bands)} bands, {after.path} {len(after.bands)}: bands {_listed(chosen[0])} "
+            f"are compared with {_listed(chosen[1])}; check that they mean the same."
         )
     if before.dtype != after.dtype:
         monitor.warn(
@@ -213,8 +207,8 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
         monitor.warn(f"One of {before.path} and {after.path} names no CRS: they are taken to share that of the other.")
     shape = min(grid.height, OVERVIEW_PX), min(grid.width, OVERVIEW_PX)
     window = grid.window(0, 0, grid.height, grid.width)
-    seen, known_before = before.read(window, shape)
-    other, known_after = after.read(window, shape)
+    seen, known_before = before.read(window, shape, chosen[0])
+    other, known_after = after.read(window, shape, chosen[1])
     if not known_after.any():
         raise InputError(
             f"{after.path}: has no data where {before.path} is looked at (it lies elsewhere, or holds nodata there); "
@@ -223,7 +217,7 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
     if not known_before.any():
         raise InputError(f"{before.path}: has nothing but nodata in the area; choose another area or raster.")
     for source, values, known in ((before, seen, known_before), (after, other, known_after)):
-        if known.sum() > 1 and not np.ptp(values[: card.bands, known], axis=1).any():
+        if known.sum() > 1 and not np.ptp(values[:, known], axis=1).any():
             raise InputError(
                 f"{source.path}: is one and the same colour all over the area, so it shows nothing; choose another "
                 "raster or area, or declare that colour as its nodata."
@@ -232,8 +226,12 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
         raise InputError(
             f"{before.path} and {after.path}: nowhere do both have data; choose an area that both dates cover."
         )
-    if before.dtype == after.dtype and np.array_equal(seen[: card.bands], other[: card.bands]):
+    if before.dtype == after.dtype and np.array_equal(seen, other):
         monitor.warn(f"{before.path} and {after.path} are equal as far as looked at: is it the same image twice?")
+
+
+def _listed(bands: list[int]) -> str:
+    return ", ".join(map(str, bands))
 
 
 def _border(grid: Grid) -> NDArray[np.float64]:

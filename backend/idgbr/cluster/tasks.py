@@ -110,6 +110,7 @@ def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, An
             opened = _opened(order)
             sources = opened.job.sources
             bad_before = [set(source.bad_blocks) for source in sources]
+            looked_before = [list(source.looked_at) for source in sources]
             monitor = BlockMonitor()
             with listening(monitor):
                 found = work(opened, monitor)
@@ -121,16 +122,24 @@ def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, An
             [(b.top, b.bottom, b.left, b.right) for b in source.bad_blocks - before]
             for source, before in zip(sources, bad_before, strict=True)
         ]
-    return {**found, "bad_blocks": bad, "seconds": time.monotonic() - began - waited}
+    looked_at = [
+        [now - then for now, then in zip(source.looked_at, before, strict=True)]
+        for source, before in zip(sources, looked_before, strict=True)
+    ]
+    return {**found, "bad_blocks": bad, "looked_at": looked_at, "seconds": time.monotonic() - began - waited}
 
 
 def taken(record: Mapping[str, Any], sources: Sequence[RasterSource]) -> Mapping[str, Any]:
-    """A record, with the damaged blocks that it tells of noted for the job's images. Raises the error that it holds."""
+    """A record, with what it tells of damaged blocks and missing pixels noted for the job's images.
+
+    Raises the error that it holds.
+    """
     if "error" in record:
         kinds = {kind.__name__: kind for kind in _LASTING}
         raise kinds[record["error"]](record["message"])
-    for source, blocks in zip(sources, record["bad_blocks"], strict=True):
+    for source, blocks, looked_at in zip(sources, record["bad_blocks"], record["looked_at"], strict=True):
         source.bad_blocks.update(DamagedBlock(*bad) for bad in blocks)
+        source.looked_at = [total + here for total, here in zip(source.looked_at, looked_at, strict=True)]
     return record
 
 

@@ -20,6 +20,7 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.named import is_raster
 from idgbr.raster.polygons import LayerReference, find_layer
 from idgbr.raster.strips import RowReader, strips
+from idgbr.raster.validity import tell_missing
 from idgbr.raster.write import RowWriter
 
 #: Whether uncovered ground takes part as a class of its own.
@@ -76,6 +77,9 @@ def read_coarse_map(
             "another extent."
         )
     coarse = _indexed(raw, text, background, fill_gaps, grid, work, monitor)
+    if layer is None:
+        then = "it stays so"
+        tell_missing(text, coarse.unclassified_pixels, grid.height * grid.width, raw.reason, then, monitor, "class")
     _report(coarse, text, fill_gaps, monitor)
     return coarse
 

@@ -14,7 +14,8 @@ from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
-from idgbr.raster.class_table import PALETTE, unnamed
+from idgbr.raster.class_table import PALETTE
+from idgbr.raster.class_values import field_classes
 from idgbr.raster.grid import Grid
 from idgbr.raster.layer_batches import layer_info
 from idgbr.raster.polygon_store import PolygonStore
@@ -81,13 +82,7 @@ def _classes(
     if unnamed_features:
         monitor.warn(f"{layer}: {unnamed_features} features without a class in {field!r} are left out.")
     found = column.values[used]
-    if found.dtype == object:
-        infos = [ClassInfo(i, str(v), PALETTE[i % len(PALETTE)]) for i, v in enumerate(found, start=1)]
-    elif np.issubdtype(found.dtype, np.number) and (found == np.rint(found)).all():
-        infos = [unnamed(int(v)) for v in found]
-    else:
-        raise InputError(f"{layer}: the field {field!r} holds neither texts nor integers; choose another class field.")
-    classes, indices = ordered(infos, layer)
+    classes, indices = ordered(field_classes(found, layer, field), layer)
     class_of = np.zeros(len(column.places), np.uint8)
     class_of[stack.order[places >= 0]] = indices[inverse]
     return classes, class_of

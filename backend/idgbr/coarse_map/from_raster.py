@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
+import rasterio
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
-from idgbr.coarse_map.raw_map import MAX_CLASSES, UNCOVERED, RawMap, ordered, too_many
+from idgbr.classes import NODATA_CLASS
+from idgbr.coarse_map.raw_map import UNCOVERED, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.aligned import aligned_view, read_aligned
-from idgbr.raster.class_table import class_infos, read_class_table
+from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table
+from idgbr.raster.class_values import (
+    COUNTED,
+    MAX_CLASSES,
+    WIDE,
+    class_band,
+    distinct,
+    indexed,
+    indices,
+    too_many,
+    with_mask,
+)
 from idgbr.raster.grid import Grid
 from idgbr.raster.named import open_named
 from idgbr.raster.strips import strips
+from idgbr.raster.validity import Validity
 from idgbr.raster.write import RowWriter
 
 
@@ -28,36 +42,51 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
 
     Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
     """
-    with open_named(path, "the coarse map") as dataset:
-        _check_bands(dataset, path)
+    with ExitStack() as opened:
+        dataset, note = with_mask(opened.enter_context(open_named(path, "the coarse map")), path)
+        opened.enter_context(dataset)
+        if note:
+            monitor.info(f"{path}: {note}")
+        band = class_band(dataset, path)
         table = read_class_table(dataset, Path(path))
         codes: dict[int, int] = {}
         counts = np.zeros(1, np.int64)
         target = work / "coarse_codes.tif"
-        with _aligned(dataset, path, grid, monitor) as aligned, RowWriter(target, grid, "int32", None) as out:
+        read_from, wide = dataset, None
+        if dataset.dtypes[band - 1] in WIDE:
+            wide = indexed(dataset, band, work / "coarse_wide.tif", path)
+            read_from = opened.enter_context(rasterio.open(work / "coarse_wide.tif"))
+        with _aligned(read_from, path, grid, monitor) as aligned, RowWriter(target, grid, "int32", None) as out:
             for first, last in strips(grid):
                 monitor.check()
-                rows = _codes(*_read(aligned, path, first, last), codes, path)
+                window = Window(0, first, aligned.width, last - first)
+                rows = _codes(*read_aligned(aligned, path, window), codes, path)
+                monitor.progress("read", last, grid.height)
+                if len(codes) > MAX_CLASSES:
+                    continue  # to count them
                 out.write(first, rows)
                 found = np.bincount(rows.ravel(), minlength=len(codes) + 1)
                 found[: counts.size] += counts
                 counts = found
-                monitor.progress("read", last, grid.height)
-        nodata = dataset.nodata
-    classes, class_of = ordered(class_infos(codes, table), path)
+        nodata, limited, reason = dataset.nodata, Validity(dataset).limited, _reason(dataset)
+    if len(codes) > MAX_CLASSES:
+        raise InputError(too_many(path, len(codes)))
+    values = codes if wide is None else [wide[place] for place in codes]
+    infos = class_infos(values, table, declared=limited)
+    if NONE in infos:
+        monitor.info(f"{path}: {NONE_NOTE}")
+    classes, class_of = ordered(infos, path)
     whole = nodata is not None and np.isfinite(nodata) and float(nodata).is_integer()
     return RawMap(
         target, classes, class_of, counts[1:], bare=False, nodata=int(nodata) if whole else None,
-        legend=list(table.values()),
+        legend=list(table.values()), reason=reason,
     )  # fmt: skip
 
 
-def _check_bands(dataset: DatasetReader, path: str) -> None:
-    count = sum(meaning != ColorInterp.alpha for meaning in dataset.colorinterp)
-    if count != 1:
-        raise InputError(f"{path}: has {count} bands, a class raster has one; extract the band that holds classes.")
-    if dataset.dtypes[0].startswith("complex"):
-        raise InputError(f"{path}: holds complex numbers, a class raster holds integers; choose another raster.")
+def _reason(dataset: DatasetReader) -> str:
+    """Why ground has no class, in words."""
+    validity = Validity(dataset)
+    return f"{validity.reason}, or beyond the raster" if validity.limited else "beyond the raster, or no number"
 
 
 def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) -> WarpedVRT:
@@ -70,29 +99,17 @@ def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) ->
         raise InputError(f"{path}: cannot be aligned with the image ({error}); check its CRS.") from error
 
 
-def _read(aligned: WarpedVRT, path: str, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-    """Values and where they are known, (rows, width)."""
-    window = Window(0, first, aligned.width, last - first)
-    values, known = read_aligned(aligned, path, window)
-    if np.issubdtype(values.dtype, np.floating):
-        fractions = known & (values != np.rint(np.where(known, values, 0)))
-        if fractions.any():
-            raise InputError(
-                f"{path}: holds fractions such as {values[fractions][0]:g}, a class raster holds integers; "
-                "reclassify it first."
-            )
-    return values, known
-
-
 def _codes(
     values: NDArray[np.generic], known: NDArray[np.bool_], codes: dict[int, int], path: str
 ) -> NDArray[np.int32]:
-    """Code of each value (rows, width); those of new values are added to `codes`."""
-    found, inverse = np.unique(values[known], return_inverse=True)
+    """Code of each value (rows, width); those of new values are added to `codes`. Raises InputError."""
+    found = distinct(values, known, path)
     for value in found:
-        codes.setdefault(int(value), len(codes) + 1)
-    if len(codes) > MAX_CLASSES:
-        raise InputError(too_many(path))
+        codes.setdefault(value, len(codes) + 1)
     out = np.full(values.shape, UNCOVERED, np.int32)
-    out[known] = np.array([codes[int(value)] for value in found], np.int32)[inverse]
+    if len(codes) > COUNTED:
+        raise InputError(too_many(path, len(codes)))
+    if len(codes) <= MAX_CLASSES:
+        table = np.array([*(codes[value] for value in found), *[UNCOVERED] * (NODATA_CLASS + 1 - len(found))], np.int32)
+        out = table[indices(values, known, found)]
     return out

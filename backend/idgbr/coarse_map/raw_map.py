@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from idgbr.classes import ClassInfo
 from idgbr.errors import InputError
+from idgbr.raster.class_values import MAX_CLASSES, too_many
 from idgbr.raster.polygons import LayerReference
 
-#: Most classes of a map, so that an index and "none" fit a byte.
-MAX_CLASSES = 255
 #: Codes of ground without a class: uncovered, and narrow gaps between polygons.
 UNCOVERED, GAP = 0, -1
 
@@ -25,7 +24,7 @@ class RawMap:
 
     Code k > 0 is of class `classes[class_of[k - 1]]`; of a polygon layer, k - 1 is the number of the feature.
     `pixels` are the pixels of each code from 1 on; `bare` says whether uncovered ground surrounds the map's objects;
-    `legend` are classes that the map names, whether they occur or not.
+    `legend` are classes that the map names, whether they occur or not; `reason` is why ground of a raster has no class.
     """
 
     path: Path
@@ -38,17 +37,13 @@ class RawMap:
     layer: LayerReference | None = None
     nodata: int | None = None
     legend: Sequence[ClassInfo] = ()
-
-
-def too_many(name: object) -> str:
-    """Message about a map with too many classes."""
-    return f"{name}: has more than {MAX_CLASSES} classes; merge some, or check that it is a classification."
+    reason: str = ""
 
 
 def ordered(classes: Sequence[ClassInfo], name: object) -> tuple[list[ClassInfo], NDArray[np.uint8]]:
     """Classes in order of their ids, and the place there of each one given. Raises InputError if they are too many."""
     if len(classes) > MAX_CLASSES:
-        raise InputError(too_many(name))
+        raise InputError(too_many(name, len(classes)))
     order = sorted(range(len(classes)), key=lambda i: classes[i].id)
     places = np.zeros(len(classes), np.uint8)
     places[order] = np.arange(len(classes))

@@ -33,6 +33,7 @@ from idgbr.raster.grid import Extent, Grid, cut_grid
 from idgbr.raster.gsd import pixel_size_m
 from idgbr.raster.named import is_raster, open_named
 from idgbr.raster.polygon_store import PolygonStore
+from idgbr.raster.validity import tell_missing
 
 #: Side of the blocks that are read at once, in pixels: a multiple of all windows that are counted.
 BLOCK = 1024
@@ -110,15 +111,19 @@ class Comparison:
         """Read rasters once for the values that they hold."""
         sides = [side for side in (self._predicted, self._truth) if isinstance(side, RasterSide)]
         found: list[set[int]] = [set() for _ in sides]
+        looked_at = np.zeros((len(sides), 2), np.int64)
         blocks = list(self.blocks())
         for done, window in enumerate(blocks):
             monitor.check()
             monitor.progress("read", done, len(blocks))
-            for side, values in zip(sides, found, strict=True):
+            for number, (side, values) in enumerate(zip(sides, found, strict=True)):
                 ids, known = side.read(window)
                 values |= set(np.unique(ids[known]).tolist())
-        for side, values in zip(sides, found, strict=True):
+                inside = side.inside(window)
+                looked_at[number] += np.count_nonzero(inside), np.count_nonzero(inside & ~known)
+        for side, values, (pixels, missing) in zip(sides, found, looked_at, strict=True):
             side.learn(sorted(values))
+            tell_missing(side.name, missing, pixels, side.reason, "it counts as such", monitor, "class")
 
     def blocks(self) -> Iterator[Window]:
         """Windows that cover the grid, of `BLOCK` pixels a side or less."""

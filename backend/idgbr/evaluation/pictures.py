@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
@@ -21,6 +21,7 @@ from idgbr.errors import InputError
 from idgbr.evaluation.legend import Indices
 from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
 from idgbr.paths import gdal_name
+from idgbr.raster.bands import RGB, ImageBands, expanded
 from idgbr.raster.grid import Grid
 
 Picture = NDArray[np.uint8]
@@ -40,11 +41,12 @@ class Backdrop:
         if image is None:
             return
         try:
-            self._dataset = stack.enter_context(rasterio.open(gdal_name(image)))
+            self._dataset = stack.enter_context(expanded(rasterio.open(gdal_name(image))))
         except RasterioError as error:
             raise InputError(f"{image}: GDAL cannot open it as a raster; choose another image, or none.") from error
-        colors = [b for b, c in enumerate(self._dataset.colorinterp, start=1) if c != ColorInterp.alpha]
-        self._bands = colors[:3] if len(colors) >= 3 else colors[:1] * 3
+        bands = ImageBands(self._dataset.colorinterp)
+        colours = bands.colours if len(bands.colours) == len(RGB) else bands.data
+        self._bands = colours[:3] if len(colours) >= 3 else colours[:1] * 3
         # The stretch is that of the whole, so that places look as the map does.
         self._view = self._open(1)
         overview = self._read(self._open(factor))

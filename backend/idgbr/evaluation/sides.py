@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +17,6 @@ import rasterio.warp
 import shapely
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
@@ -27,11 +28,13 @@ from idgbr.monitor import Monitor, check_cancelled
 from idgbr.paths import split_layer
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
+from idgbr.raster.class_values import WIDE, check_whole, class_band, field_classes, indexed, with_mask
 from idgbr.raster.grid import Grid
 from idgbr.raster.layer_batches import layer_info, layer_names
 from idgbr.raster.named import is_raster, open_named
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
+from idgbr.raster.validity import Validity
 from idgbr.raster.waiting import awaited
 
 Ids = NDArray[np.int64]
@@ -73,21 +76,31 @@ def is_map(path: str) -> bool:
 
 
 class AlignedRaster:
-    """A raster of one band seen on a grid, by nearest pixel."""
+    """A raster of one band seen on a grid, by nearest pixel.
 
-    def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack) -> None:
+    With `exact`, values of 64 bits are seen as their places among `codes`, all those that occur.
+    """
+
+    codes: list[int] | None
+
+    def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack, *, exact: bool = False) -> None:
         self.name = path
-        self.dataset = stack.enter_context(open_named(path))
+        self.dataset, note = with_mask(stack.enter_context(open_named(path)), path)
+        stack.enter_context(self.dataset)
+        if note:
+            monitor.info(f"{path}: {note}")
         self._grid = grid
-        if sum(meaning != ColorInterp.alpha for meaning in self.dataset.colorinterp) != 1:
-            raise InputError(f"{path}: has {self.dataset.count} bands, one is needed; extract it first.")
-        if self.dataset.dtypes[0].startswith("complex"):
-            raise InputError(f"{path}: holds complex numbers; choose another raster.")
+        self.band = class_band(self.dataset, path)
         if (self.dataset.crs is None) != (grid.crs is None):
             monitor.warn(f"{path}: only one of the inputs names a CRS; both are taken to be in the same.")
         self.footprint = raster_footprint(self.dataset, grid, path)
+        seen, self.codes = self.dataset, None
+        if exact and self.dataset.dtypes[self.band - 1] in WIDE:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="idgbr_")))
+            self.codes = indexed(self.dataset, self.band, folder / "classes.tif", path)
+            seen = stack.enter_context(rasterio.open(folder / "classes.tif"))
         try:
-            self._view = stack.enter_context(aligned_view(self.dataset, grid))
+            self._view = stack.enter_context(aligned_view(seen, grid))
         except RasterioError as error:
             raise InputError(f"{path}: cannot be aligned with the other input; check its CRS.") from error
 
@@ -129,7 +142,7 @@ class RasterSide:
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack) -> None:
         self.name = path
-        self._raster = AlignedRaster(path, grid, monitor, stack)
+        self._raster = AlignedRaster(path, grid, monitor, stack, exact=True)
         dataset = self._raster.dataset
         table = read_class_table(dataset, Path(path))
         # Rasters of the project keep this value free, whether or not their nodata says so.
@@ -139,14 +152,17 @@ class RasterSide:
         self.infos = list(table.values()) if own or CLASSES_TAG in dataset.tags() else []
         self.named = any(info.name != unnamed(info.id).name for info in table.values())
         self.numbered = True
+        self.reason = Validity(dataset).reason if self._unknown is None else f"nodata {self._unknown}"
 
     def read(self, window: Window) -> tuple[Ids, Mask]:
         """Class ids and where there is one. Raises InputError for fractions."""
         values, known = self._raster.values(window)
         ids = np.where(known, values, 0)
-        if np.issubdtype(ids.dtype, np.floating) and (ids != np.rint(ids)).any():
-            raise InputError(f"{self.name}: holds fractions, a class raster holds integers; reclassify it first.")
+        if np.issubdtype(ids.dtype, np.floating):
+            check_whole(ids, self.name)
         ids = ids.astype(np.int64)
+        if self._raster.codes is not None:
+            ids = np.where(known, _ids_of(self._raster.codes)[np.where(known, ids, 0)], 0)
         if self._unknown is not None:
             known &= ids != self._unknown
         return ids, known
@@ -159,11 +175,16 @@ class RasterSide:
         """Complete the classes with the values that were found. Raises InputError if they are too many for classes."""
         if len(found) > _MAX_CLASSES:
             raise InputError(
-                f"{self.name}: holds {len(found)} different values, more than a class raster has ({_MAX_CLASSES}); "
-                "choose a class raster."
+                f"{self.name}: has {len(found)} classes, {_MAX_CLASSES} at most are compared; merge some, or choose a "
+                "classification."
             )
         known = {info.id for info in self.infos}
-        self.infos += [self._table.get(value) or unnamed(value) for value in found if value not in known]
+        codes = self._raster.codes or []
+        own = dict(zip(_ids_of(codes).tolist(), codes, strict=True))
+        for value in found:
+            if value not in known:
+                code = own.get(value, value)
+                self.infos.append(replace(self._table.get(code) or unnamed(code), id=value))
         self.infos.sort(key=lambda info: info.id)
 
 
@@ -183,12 +204,14 @@ class VectorSide:
         else:
             none = Column(np.array([], object), np.array([], np.int32))
             self._shapes, columns = PolygonStore(), dict.fromkeys(chosen, none)
-        self.infos, self._ids, self.named, self.numbered = _classes(columns, chosen, len(self._shapes), self.name)
-        if (self._ids < 0).any():
-            monitor.warn(f"{layer}: {int((self._ids < 0).sum())} features without a class are left out.")
+        self.infos, self._ids, known = _classes(columns, chosen, len(self._shapes), self.name)
+        self.named, self.numbered = _meaning(columns, chosen)
+        if not known.all():
+            monitor.warn(f"{layer}: {int(np.count_nonzero(~known))} features without a class are left out.")
         if not chosen and info.features:
             monitor.info(f"{layer}: no field names classes, so all its polygons are of one class.")
-        order = np.flatnonzero(self._shapes.there & (self._ids >= 0))
+        self._classed = self._shapes.there & known
+        order = np.flatnonzero(self._classed)
         self._order = order[np.argsort(-self._shapes.areas[order], kind="stable")]
 
     @property
@@ -224,7 +247,7 @@ class VectorSide:
             found.add(parts[inside])
 
         shapely.prepare(area)
-        there = self._shapes.near(tuple(shapely.bounds(area).tolist())) & np.isin(self._ids, values)
+        there = self._shapes.near(tuple(shapely.bounds(area).tolist())) & self._classed & np.isin(self._ids, values)
         for batch in self._shapes.batches(np.flatnonzero(there)):
             awaited(partial(add, batch), check_cancelled)
         return found
@@ -254,37 +277,44 @@ def layer_crs(path: str) -> CRS | None:
     return CRS.from_user_input(text) if text else None
 
 
+def _ids_of(codes: Sequence[int]) -> Ids:
+    """Class ids of codes of up to 64 bits; those of the last unsigned bit count from the lowest id on."""
+    return np.array([code - 2**64 if code >= 2**63 else code for code in codes], np.int64)
+
+
+def _meaning(columns: Mapping[str, Column], fields: Sequence[str]) -> tuple[bool, bool]:
+    """Whether the names, and whether the numbers of the classes in the fields mean something."""
+    text = bool(fields) and columns[fields[0]].values.dtype == object
+    return text, not text or len(fields) > 1
+
+
 def _classes(
     columns: Mapping[str, Column], fields: Sequence[str], count: int, name: str
-) -> tuple[list[ClassInfo], Ids, bool, bool]:
-    """Classes of a layer, the id of each feature's (−1: none), and whether names and numbers mean something."""
+) -> tuple[list[ClassInfo], Ids, Mask]:
+    """Classes of a layer, the id of each feature's, and whether it has one."""
     if not fields:
-        return [ClassInfo(1, "object", PALETTE[0])], np.ones(count, np.int64), False, True
+        return [ClassInfo(1, "object", PALETTE[0])], np.ones(count, np.int64), np.ones(count, bool)
     column = columns[fields[0]]
-    values, places = column.values, column.places
-    text = values.dtype == object
-    if text and len(fields) > 1:
+    if column.values.dtype == object and len(fields) > 1:
         return _named_classes(column, columns[fields[1]])
-    if len(values) > _MAX_CLASSES:
-        raise InputError(f"{name}: the field {fields[0]!r} holds {len(values)} values; choose a field with classes.")
-    if text:
-        ids = np.where(places < 0, -1, places + 1).astype(np.int64)
-        return [_named(i, str(n)) for i, n in enumerate(values, start=1)], ids, True, False
-    if not np.issubdtype(values.dtype, np.number) or (values != np.rint(values.astype(np.float64))).any():
-        raise InputError(f"{name}: the field {fields[0]!r} holds neither texts nor integers; choose a class field.")
-    ids = np.append(values.astype(np.int64), -1)[places]
-    return [unnamed(int(value)) for value in values], ids, False, True
+    if len(column.values) > _MAX_CLASSES:
+        raise InputError(
+            f"{name}: the field {fields[0]!r} holds {len(column.values)} values; choose a field with classes."
+        )
+    infos = field_classes(column.values, name, fields[0])
+    ids = np.array([*(info.id for info in infos), 0], np.int64)
+    return infos, ids[column.places], column.places >= 0
 
 
-def _named_classes(names: Column, numbers: Column) -> tuple[list[ClassInfo], Ids, bool, bool]:
+def _named_classes(names: Column, numbers: Column) -> tuple[list[ClassInfo], Ids, Mask]:
     """The classes of a layer that holds both their names and their numbers."""
     known = (names.places >= 0) & (numbers.places >= 0)
-    ids = np.full(len(known), -1, np.int64)
-    ids[known] = numbers.values.astype(np.float64).astype(np.int64)[numbers.places[known]]
+    ids = np.zeros(len(known), np.int64)
+    ids[known] = numbers.values.astype(np.int64)[numbers.places[known]]
     # The last name of a number counts.
     found, last = np.unique(ids[known][::-1], return_index=True)
     texts = names.values[names.places[known][::-1][last]]
-    return [_named(int(i), str(text)) for i, text in zip(found, texts, strict=True)], ids, True, True
+    return [_named(int(i), str(text)) for i, text in zip(found, texts, strict=True)], ids, known
 
 
 def _named(value: int, name: str) -> ClassInfo:

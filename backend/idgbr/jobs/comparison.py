@@ -234,11 +234,9 @@ class Comparison:
     def can_refine(self, card: ModelCard) -> bool:
         """Whether the refiner can read both dates; says so if not."""
         for source in (self.before, self.after):
-            if len(source.bands) < card.bands:
-                self.monitor.warn(
-                    f"{source.path} has {len(source.bands)} band(s), the refiner needs {card.bands}: boundaries stay "
-                    "as the change model drew them."
-                )
+            if not source.layout.chosen(card):
+                lacking = source.layout.lacking(card, "the refiner")
+                self.monitor.warn(f"{source.path}: {lacking}: boundaries stay as the change model drew them.")
                 return False
         return True
 

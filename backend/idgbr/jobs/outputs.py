@@ -111,8 +111,9 @@ def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: G
 
 
 def check_source(source: RasterSource, monitor: Monitor) -> None:
-    """Raise InputError if the image was changed while it was read; tell of what was taken for nodata."""
+    """Raise InputError if the image was changed while it was read; tell of what has no data or was taken for nodata."""
     source.check_unchanged()
+    source.tell_missing(monitor)
     if source.bad_blocks:
         monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read; nodata takes its place.")
 

@@ -149,11 +149,9 @@ def _segmented(part: _Part) -> _Maps:
         coarse = _labels(coarse_rows(store, size[0], size[0], part.monitor))
         refined = coarse
         model, refiner_card = find_model(REFINER, "refiner")
-        if len(part.source.bands) < refiner_card.bands:
-            part.monitor.warn(
-                f"{part.source.path} has {len(part.source.bands)} band(s), the refiner needs {refiner_card.bands}: "
-                "boundaries stay as the coarse model drew them."
-            )
+        if not part.source.layout.chosen(refiner_card):
+            lacking = part.source.layout.lacking(refiner_card, "the refiner")
+            part.monitor.warn(f"{part.source.path}: {lacking}: boundaries stay as the coarse model drew them.")
         else:
             image = ScaledSource(part.source, part.grid, refiner_card, 1.0)
             refiner, tiles = _refiner(part, model, refiner_card), fit_tiling(*size, refiner_card, TILE)

@@ -43,6 +43,9 @@ def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], in
             if nodata is not None and low <= nodata <= high and nodata not in used:
                 return np.dtype(name), nodata
             return np.dtype(name), next(v for v in range(high, low - 1, -1) if v not in used)
+    # Of wider types, only such nodata values are written as they are that floats hold, too.
+    if max(values) > np.iinfo(np.int64).max:
+        return np.dtype("uint64"), next(v for v in range(2**53) if v not in used)
     return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
 
 

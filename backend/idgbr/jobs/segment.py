@@ -245,9 +245,9 @@ class Segmentation:
 
     def can_refine(self, card: ModelCard) -> bool:
         """Whether the refiner can read the image; says so if not. Raises InputError if its uncertainty is wanted."""
-        if len(self.source.bands) >= card.bands:
+        if self.source.layout.chosen(card):
             return True
-        lacking = f"{self.source.path} has {len(self.source.bands)} band(s), the refiner needs {card.bands}"
+        lacking = f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')}"
         if self.samples:
             raise InputError(
                 f"{lacking} to tell how uncertain boundaries are; choose another raster, or do without samples."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
@@ -13,13 +13,14 @@ from rasterio.windows import Window
 
 from idgbr.errors import InputError
 from idgbr.raster.grid import Grid
+from idgbr.raster.validity import alpha_band, warped_nodata, with_numbers
 
 #: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
 PLANE = CRS.from_epsg(3857)
 
 
 def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
-    """A view of the raster on the grid: band 1 its values, band 2 above 0 where there are any.
+    """A view of the raster on the grid, with an alpha band that is above 0 where there are values.
 
     Where only one of the two names a CRS, they are taken to share it. Raises RasterioError if GDAL finds no way.
     """
@@ -33,7 +34,8 @@ def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
         width=grid.width,
         height=grid.height,
         resampling=Resampling.nearest,
-        add_alpha=ColorInterp.alpha not in dataset.colorinterp,
+        src_nodata=warped_nodata(dataset),
+        add_alpha=alpha_band(dataset) is None,
         tolerance=1e-3,  # px: the nearest pixel, not one beside it
     )
 
@@ -41,9 +43,9 @@ def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
 def read_aligned(view: WarpedVRT, name: str, window: Window) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
     """Values of a window of the view and where they are known, (H, W); raises InputError naming the raster."""
     try:
-        values, known = view.read(1, window=window), view.read(2, window=window) > 0
+        alpha = alpha_band(view)
+        band = 1 if alpha != 1 else 2
+        values, known = view.read(band, window=window), view.read(alpha, window=window) > 0
     except RasterioError as error:
         raise InputError(f"{name}: cannot be read ({error}); check that the file is complete.") from error
-    if np.issubdtype(values.dtype, np.floating):
-        known &= np.isfinite(values)
-    return values, known
+    return values, with_numbers(values[None], known)

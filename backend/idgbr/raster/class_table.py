@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import rasterio.shutil
@@ -26,6 +27,9 @@ PALETTE = (
     (247, 129, 191),
     (153, 153, 153),
 )
+#: What -1 means in a raster that names no nodata value.
+NONE = ClassInfo(-1, "none", (235, 235, 235), background=True)
+NONE_NOTE = "declares no nodata value, so -1 is taken for no class and gets no polygons; declare it to change that."
 #: Category names are a list that begins at value 0: up to here it is written.
 MAX_CATEGORY = 4095
 
@@ -53,9 +57,13 @@ def unnamed(value: int) -> ClassInfo:
     return ClassInfo(value, f"class {value}", PALETTE[value % len(PALETTE)])
 
 
-def class_infos(values: Iterable[int], table: Mapping[int, ClassInfo]) -> list[ClassInfo]:
-    """The classes of values, those that `table` does not know with a name and colour made up."""
-    return [table.get(value) or unnamed(value) for value in values]
+def class_infos(values: Iterable[int], table: Mapping[int, ClassInfo], *, declared: bool = True) -> list[ClassInfo]:
+    """The classes of values, those that `table` does not know with a name and colour made up.
+
+    Unless the raster has `declared` where it has data, -1 stands for no class: that gets no polygons.
+    """
+    known = table if declared else {NONE.id: NONE, **table}
+    return [known.get(value) or unnamed(value) for value in values]
 
 
 def _category_names(raster: DatasetReader) -> dict[int, str]:
@@ -84,8 +92,8 @@ def _attribute_names(band: ET.Element) -> dict[int, str]:
     for row in band.iterfind("GDALRasterAttributeTable/Row"):
         cells = [cell.text or "" for cell in row.iterfind("F")]
         try:
-            names[int(float(cells[value]))] = cells[name]
-        except (IndexError, ValueError):
+            names[int(Decimal(cells[value]))] = cells[name]
+        except (IndexError, ValueError, OverflowError, ArithmeticError):
             continue
     return names
 

@@ -13,11 +13,13 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
+from idgbr.raster.validity import Validity
+
 Pixels = NDArray[np.generic]
 Mask = NDArray[np.bool_]
-Read = Callable[[], tuple[Pixels, NDArray[np.uint8]]]
+Read = Callable[[], tuple[Pixels, Mask]]
 #: Calls a read, and again if it fails and that may help.
-Retried = Callable[[Read], tuple[Pixels, NDArray[np.uint8]]]
+Retried = Callable[[Read], tuple[Pixels, Mask]]
 #: Most blocks that a message lists.
 _LISTED = 3
 
@@ -43,14 +45,16 @@ def named(blocks: Collection[Block]) -> str:
 
 
 def read_sound(
-    opened: Callable[[], DatasetReader], bands: Sequence[int], window: Window, retried: Retried, *, skip: bool
-) -> tuple[Pixels, Mask, Window, set[Block]]:
+    opened: Callable[[], DatasetReader], bands: Sequence[int], window: Window, validity: Validity, retried: Retried, *,
+    skip: bool,
+) -> tuple[Pixels, Mask, Window, set[Block]]:  # fmt: skip
     """What can be read of a window, at the raster's own resolution.
 
     Args:
         opened: Gives the raster, which `retried` may open anew.
         bands: Bands to read, from 1 on.
         window: Part of the raster, fractions of pixels allowed.
+        validity: What the raster says of where it has data.
         retried: What each block is read through.
         skip: Whether to go on after a damaged block.
 
@@ -69,11 +73,12 @@ def read_sound(
         cols = slice(max(block.left, left), min(block.right, right))
         part = Window(cols.start, rows.start, cols.stop - cols.start, rows.stop - rows.start)
 
-        def read(part: Window = part) -> tuple[Pixels, NDArray[np.uint8]]:
-            return opened().read(bands, window=part), opened().read_masks(bands, window=part)
+        def read(part: Window = part) -> tuple[Pixels, Mask]:
+            known = validity.read(opened(), bands, part, (part.height, part.width))
+            return opened().read(bands, window=part), known
 
         try:
-            pixels, masks = retried(read)
+            pixels, known = retried(read)
         except RasterioError:
             damaged.add(block)
             if skip:
@@ -81,7 +86,7 @@ def read_sound(
             break
         to_rows, to_cols = slice(rows.start - top, rows.stop - top), slice(cols.start - left, cols.stop - left)
         data[:, to_rows, to_cols] = pixels
-        valid[to_rows, to_cols] = (masks > 0).all(0)
+        valid[to_rows, to_cols] = known
     return data, valid, Window(left, top, right - left, bottom - top), damaged
 
 

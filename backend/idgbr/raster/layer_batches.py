@@ -47,7 +47,10 @@ _ID = "OGC_FID"
 
 @dataclass(frozen=True)
 class Batch:
-    """Some features: their geometries as WKB, None for none, and the values of fields by name; null is None or nan."""
+    """Some features: their geometries as WKB, None for none, and the values of fields by name.
+
+    Null is None, nan or not-a-time; integers and booleans that have nulls come as masked arrays.
+    """
 
     wkb: Values
     columns: dict[str, Values]
@@ -184,7 +187,7 @@ def _children(parent: Any, kind: Any) -> list[Any]:
 
 
 def _values(schema: Any, array: Any) -> Values:
-    """An Arrow array as numpy: numbers (nan for null), or objects (None for null)."""
+    """An Arrow array as numpy: numbers (masked, or nan, for null), or objects (None for null)."""
     form = schema.format.decode()
     count, offset = array.length, array.offset
     known = _bits(_buffer(array, 0), count, offset) if array.nulls and _buffer(array, 0) else np.ones(count, bool)
@@ -218,12 +221,14 @@ def _values(schema: Any, array: Any) -> Values:
 
 
 def _nullable(values: Values, known: NDArray[np.bool_]) -> Values:
-    """Values with nan, or not-a-time, for null."""
+    """Values with nan, or not-a-time, for null; of integers, which floats cannot all hold, a masked array."""
     if known.all():
         return values
     if values.dtype.kind in "mM":
         return np.where(known, values, np.array("NaT", values.dtype))
-    return np.where(known, values, np.nan).astype(np.float32 if values.dtype == np.float32 else np.float64)
+    if values.dtype.kind == "f":
+        return np.where(known, values, np.array(np.nan, values.dtype))
+    return np.ma.array(values, mask=~known)
 
 
 def _buffer(array: Any, index: int) -> int | None:

@@ -120,14 +120,16 @@ class _Values:
 
     def column(self) -> Column:
         """All of them."""
-        given = np.concatenate(self._parts)
+        masked = any(isinstance(part, np.ma.MaskedArray) for part in self._parts)
+        given: Values = np.ma.concatenate(self._parts) if masked else np.concatenate(self._parts)  # type: ignore[no-untyped-call]
         if self._texts:
             texts = sorted(self._texts)
             rank = np.empty(len(texts) + 1, np.int32)
             rank[[self._texts[text] for text in texts]] = np.arange(len(texts))
             rank[-1] = -1
             return Column(np.array(texts, object), rank[given])
-        known = given == given  # noqa: PLR0124 (nan is not itself)
+        missing, given = np.ma.getmaskarray(given), np.ma.getdata(given)
+        known = ~missing & (given == given)  # noqa: PLR0124 (nan is not itself)
         values, places = np.unique(given[known], return_inverse=True)
         out = np.full(len(given), -1, np.int32)
         out[known] = places

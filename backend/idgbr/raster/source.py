@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
@@ -22,6 +22,7 @@ from idgbr.errors import InputError, JobCancelled
 from idgbr.models.card import ModelCard, Scaling
 from idgbr.monitor import Monitor
 from idgbr.paths import container, input_name
+from idgbr.raster.bands import ImageBands, expanded, has_palette
 from idgbr.raster.damage import Block, named, read_sound, resampled
 from idgbr.raster.fill import fill_missing
 from idgbr.raster.grid import Grid
@@ -29,6 +30,7 @@ from idgbr.raster.gsd import ground_sample_distance
 from idgbr.raster.named import check_single, open_raster
 from idgbr.raster.named import reason as _short
 from idgbr.raster.remote import FORGETTING, PAUSES_S, is_remote, remote_versions, set_gdal_options
+from idgbr.raster.validity import Validity, tell_missing, with_numbers
 from idgbr.raster.waiting import awaited, pause
 
 log = logging.getLogger(__name__)
@@ -50,8 +52,10 @@ Mask = NDArray[np.bool_]
 class RasterSource:
     """A raster opened for reading. Reads are thread-safe; use as a context manager.
 
-    `name` is what GDAL calls it; `bands` are the first 1-based data bands, alpha left out; `gsd_m` the ground sample
-    distance at the centre in metres; `bad_blocks` the damaged blocks that were taken for nodata.
+    `name` is what GDAL calls it; `bands` are the first 1-based data bands, alpha left out and a palette replaced by its
+    colours, and `layout` says what they mean; `gsd_m` is the ground sample distance at the centre in metres;
+    `bad_blocks` are the damaged blocks that were taken for nodata; `looked_at` is how many pixels `valid_rows` looked
+    at, and how many of them have no data.
     """
 
     def __init__(self, path: str, on_bad_block: str = "stop", monitor: Monitor | None = None) -> None:
@@ -67,24 +71,23 @@ class RasterSource:
         self.path, self.name = path, input_name(path, "the input raster")
         self.bad_blocks: set[Block] = set()
         self._remote, self._abandoned = is_remote(self.name), False
-        self._check = (monitor or Monitor()).check
+        self._monitor = monitor or Monitor()
+        self._check = self._monitor.check
         self._lock = threading.Lock()
         set_gdal_options()
         self._open()
-        self.bands = [
-            band
-            for band, meaning in zip(self._dataset.indexes, self._dataset.colorinterp, strict=True)
-            if meaning != ColorInterp.alpha
-        ][:_MAX_BANDS]
         check_single(self._dataset, path)
+        self.layout = ImageBands(self._dataset.colorinterp, palette=self._palette)
+        self.bands = self.layout.data[:_MAX_BANDS]
         if not self.bands:
             raise InputError(f"{path}: has no data band; choose a raster layer.")
         if self._dataset.dtypes[0].startswith("complex"):
             raise InputError(f"{path}: complex pixel values cannot be segmented; use amplitude or intensity.")
         self.dtype = np.dtype(self._dataset.dtypes[0])
         self.gsd_m = ground_sample_distance(self._dataset)
-        flags = [set(f) for f in self._dataset.mask_flag_enums]
-        self._masked = not all(MaskFlags.all_valid in f for f in flags)
+        self._validity = Validity(self._dataset)
+        self.looked_at = [0, 0]
+        self._told = False
         self._remote = any(map(is_remote, [self.name, *self.files]))
         self._skips_bad = on_bad_block == "nodata" and not self._remote
         self._states, self._looked = self._current_states(), time.monotonic()
@@ -97,7 +100,9 @@ class RasterSource:
             raise InputError(f"{self.path}: GDAL cannot open it as a raster ({_short(error)}); {remedy}.") from error
 
     def _opened(self) -> DatasetReader:
-        return open_raster(self.name)
+        dataset = open_raster(self.name)
+        self._files, self._palette = sorted(dataset.files), has_palette(dataset)
+        return expanded(dataset)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
         """What `read` returns; of a remote raster, it is tried anew after pauses."""
@@ -139,7 +144,7 @@ class RasterSource:
     @property
     def files(self) -> list[str]:
         """What the raster consists of: its file, side files, the sources of a mosaic."""
-        return sorted(self._dataset.files) or [self.name]
+        return self._files or [self.name]
 
     def remote_versions(self) -> dict[str, str | None]:
         """What servers say of the versions of its files, see `idgbr.raster.remote.remote_versions`."""
@@ -181,8 +186,8 @@ class RasterSource:
         """Pixels (bands, *shape) in the file's type and validity (*shape); the window must lie inside the raster.
 
         Reads the given of `bands`, or all. Resamples when `shape` is not the window's: averages when coarser
-        (no aliasing), bilinear when finer. A pixel is valid if every band is. Raises InputError when the file cannot be
-        read there.
+        (no aliasing), bilinear when finer. A pixel is valid where any band has data, see `idgbr.raster.validity`; its
+        other bands may hold their nodata value or nan. Raises InputError when the file cannot be read there.
         """
         coarser = shape[0] < window.height or shape[1] < window.width
         resampling = Resampling.average if coarser else Resampling.bilinear
@@ -195,21 +200,14 @@ class RasterSource:
                 data, valid = self._retried(lambda: self._read(bands, window, shape, resampling))
             except RasterioError as error:
                 data, valid = self._read_around(bands, window, shape, resampling, error)
-        if np.issubdtype(data.dtype, np.floating):
-            valid &= np.isfinite(data).all(0)
-        return data, valid
+        return data, with_numbers(data, valid)
 
     def _read(
-        self, bands: list[int], window: Window, shape: tuple[int, int], resampling: Resampling
+        self, bands: list[int], window: Window, shape: tuple[int, int], resampling: Resampling, *, every: bool = False
     ) -> tuple[Pixels, Mask]:
         out_shape = (len(bands), *shape)
         data = self._dataset.read(bands, window=window, out_shape=out_shape, resampling=resampling)
-        valid = np.ones(shape, bool)
-        if self._masked:
-            nearest = Resampling.nearest
-            masks = self._dataset.read_masks(bands, window=window, out_shape=out_shape, resampling=nearest)
-            valid = (masks > 0).all(0)
-        return data, valid
+        return data, self._validity.read(self._dataset, bands, window, shape, every=every)
 
     def _read_around(
         self, bands: list[int], window: Window, shape: tuple[int, int], resampling: Resampling, error: RasterioError
@@ -217,7 +215,7 @@ class RasterSource:
         """What is left of a window where GDAL failed with `error`; raises InputError that names the damaged blocks."""
         self.check_unchanged()
         data, valid, whole, damaged = read_sound(
-            lambda: self._dataset, bands, window, self._retried, skip=self._skips_bad
+            lambda: self._dataset, bands, window, self._validity, self._retried, skip=self._skips_bad
         )
         if self._remote and damaged:
             raise InputError(f"{self.path}: cannot be read ({_short(error)}); check the network.") from error
@@ -233,19 +231,18 @@ class RasterSource:
         return resampled(data, valid, inner, shape, resampling)
 
     def sample(self, grid: Grid, bands: Sequence[int], side: int = 1024) -> NDArray[np.float64]:
-        """Valid values of a part of this raster, evenly from all over it, (bands, N): up to `side` in a row or column.
+        """Values of a part of this raster, evenly from all over it, (bands, N): up to `side` in a row or column.
 
-        A damaged raster is sampled in small windows, as GDAL's reduced reading needs all of its blocks.
+        Of pixels that have data in every band. A damaged raster is sampled in small windows, as GDAL's reduced reading
+        needs all of its blocks.
         """
         shape = (min(grid.height, side), min(grid.width, side))
         whole = grid.window(0, 0, grid.height, grid.width)
         try:
-            data, valid = self._retried(lambda: self._read(list(bands), whole, shape, Resampling.average))
+            data, valid = self._retried(lambda: self._read(list(bands), whole, shape, Resampling.average, every=True))
         except RasterioError:
             return self._sample_windows(grid, bands, side)
-        if np.issubdtype(data.dtype, np.floating):
-            valid &= np.isfinite(data).all(0)
-        return data[:, valid].astype(np.float64)
+        return data[:, with_numbers(data, valid, every=True)].astype(np.float64)
 
     def _sample_windows(self, grid: Grid, bands: Sequence[int], side: int, count: int = 16) -> NDArray[np.float64]:
         """As `sample`, from `count` windows in each direction."""
@@ -254,20 +251,34 @@ class RasterSource:
             for col in np.linspace(0, max(grid.width - side // count, 0), count).astype(int):
                 shape = min(side // count, grid.height), min(side // count, grid.width)
                 data, valid = self.read(grid.window(int(row), int(col), *shape), shape, bands)
-                found.append(data[:, valid].astype(np.float64))
+                found.append(data[:, with_numbers(data, valid, every=True)].astype(np.float64))
         return np.concatenate(found, axis=1)
 
     def valid_rows(self, grid: Grid, first: int, last: int) -> Mask:
         """Validity of rows [first, last) of a part of this raster, (rows, width)."""
         out = np.ones((last - first, grid.width), bool)
-        if not (self._masked or self._skips_bad or np.issubdtype(self.dtype, np.floating)):
+        self.looked_at[0] += out.size
+        if not (self._validity.limited or self._skips_bad or np.issubdtype(self.dtype, np.floating)):
             return out
         for left in range(0, grid.width, _CHUNK):
             width = min(_CHUNK, grid.width - left)
             out[:, left : left + width] = self.read(
                 grid.window(first, left, last - first, width), (last - first, width)
             )[1]
+        self.looked_at[1] += out.size - int(np.count_nonzero(out))
         return out
+
+    def tell_missing(self, monitor: Monitor) -> None:
+        """Say so if much of what `valid_rows` looked at has no data."""
+        pixels, missing = self.looked_at
+        then = "nothing is found or changed there"
+        tell_missing(self.path, missing, pixels, self._validity.reason, then, monitor)
+
+    def tell_once(self, note: str | None) -> None:
+        """Tell what is said of the raster's bands, the first time that there is something to say."""
+        if note and not self._told:
+            self._told = True
+            self._monitor.info(f"{self.path}: {note}")
 
 
 class ScaledSource:
@@ -279,13 +290,11 @@ class ScaledSource:
 
     def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
         self._source, self._grid = source, grid
-        chosen = card.band_map or range(1, card.bands + 1)
-        if max(chosen) > len(source.bands):
-            raise InputError(
-                f"{source.path}: has {len(source.bands)} data band(s), but model {card.id!r} needs {max(chosen)}; "
-                "choose another raster or model, or set which bands it takes."
-            )
-        self._bands = [source.bands[band - 1] for band in chosen]
+        self._bands = source.layout.chosen(card)
+        if not self._bands:
+            lacking = source.layout.lacking(card, f"model {card.id!r}")
+            raise InputError(f"{source.path}: {lacking}; choose another raster or model, or set which bands it takes.")
+        source.tell_once(source.layout.note(card))
         self.factor = factor
         self.height = max(1, round(grid.height * factor))
         self.width = max(1, round(grid.width * factor))
@@ -324,6 +333,8 @@ class ScaledSource:
         image -= self.low
         image /= self.span
         np.clip(image, 0, 1, out=image)
+        if np.issubdtype(data.dtype, np.floating):
+            image[np.isnan(image)] = 0  # in one band of several, as is a nodata value
         image[:, ~valid] = 0.5
         fill_missing(image, valid)
         image -= self._mean

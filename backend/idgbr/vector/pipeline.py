@@ -13,6 +13,7 @@ import rasterio
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.raster.validity import tell_missing
 from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.vector.carry import MOVED_FIELD, UNCERTAIN_FIELD
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
@@ -23,7 +24,9 @@ from idgbr.vector.lineage import Descent, Lineage
 from idgbr.vector.measure import Ground
 from idgbr.vector.sieve import Sieve
 from idgbr.vector.source import ClassRaster, ClassSource
-from idgbr.vector.writer import Attributes, LayerWriter
+from idgbr.vector.writer import Attributes, LayerWriter, storable_ids
+
+_INT32 = np.iinfo(np.int32)
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,13 @@ def vectorize(
     """
     raster = ClassRaster(classes_path, confidence_path, classes)
     with closing(raster), rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes):
-        return draw_layer(raster, output, options=options, monitor=monitor, work=work)
+        monitor = monitor or Monitor()
+        for note in raster.notes:
+            monitor.info(f"{classes_path}: {note}")
+        summary = draw_layer(raster, output, ids=raster.ids, options=options, monitor=monitor, work=work)
+        pixels = raster.width * raster.height
+        tell_missing(classes_path, raster.missing, pixels, raster.reason, "it gets no polygons", monitor, "class")
+        return summary
 
 
 def draw_layer(
@@ -124,7 +133,7 @@ def draw_layer(
         descent = Descent(lineage, ground, source.width, source.height) if lineage else None
         if descent:
             stack.enter_context(closing(descent))
-        numbers = np.arange(256) if ids is None else np.array(ids)
+        numbers = np.arange(256) if ids is None else storable_ids(ids, output, monitor)
         # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
         style = lambda: [replace(c, id=int(numbers[c.id])) for c in source.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None
@@ -134,7 +143,7 @@ def draw_layer(
             source.crs_wkt,
             style,
             monitor,
-            wide_ids=bool(np.abs(numbers).max() > np.iinfo(np.int32).max),
+            wide_ids=bool(numbers.size and (numbers.max() > _INT32.max or numbers.min() < _INT32.min)),
             extra=extra,
             constants=constants,
             carried=carried,

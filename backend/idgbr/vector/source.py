@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-import rasterio
 from numba import njit
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
@@ -17,8 +18,11 @@ from scipy.ndimage import convolve1d
 
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.raster.class_table import read_class_table, unnamed
+from idgbr.monitor import check_cancelled
+from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed
+from idgbr.raster.class_values import class_band, indices, present, read_codes, with_mask
 from idgbr.raster.named import open_named
+from idgbr.raster.validity import Validity
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
 from idgbr.vector.regions import STEPS
@@ -31,16 +35,34 @@ LEAST_CACHE, MOST_BLOCK = 8 << 20, 2048
 NEAR_PX = 4
 #: Gives a share of the pixels of rows [first, last), (rows, width), nan where unknown.
 Share = Callable[[int, int], AnyArray]
+Read = TypeVar("Read")
 
 
-def open_raster(path: Path | str) -> rasterio.DatasetReader:
-    """Open a raster of one band, a file or an address, or say why not."""
-    raster = open_named(str(path), "the class raster")
-    if raster.count != 1:
-        raise InputError(
-            f"{path} has {raster.count} bands; a class or confidence raster has one. Choose another raster."
-        )
-    return raster
+class _Band:
+    """The data band of a raster, and where it has data; closed by whoever opened it."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._path = path
+        self.raster, self.note = with_mask(open_named(str(path), "the class raster"), path)
+        self.number = class_band(self.raster, path)
+        self.dtype = np.dtype(self.raster.dtypes[self.number - 1])
+        self.validity = Validity(self.raster)
+
+    def read(self, row: int, rows: int) -> tuple[AnyArray, Bools]:
+        """Values of some rows and where they are data."""
+        return self._reported(lambda window: read_codes(self.raster, self.validity, self.number, window), row, rows)
+
+    def values(self, row: int, rows: int) -> AnyArray:
+        """Values of some rows."""
+        return self._reported(lambda window: self.raster.read(self.number, window=window), row, rows)
+
+    def _reported(self, read: Callable[[Window], Read], row: int, rows: int) -> Read:
+        try:
+            return read(Window(0, row, self.raster.width, rows))
+        except RasterioError as error:
+            raise InputError(
+                f"{self._path} cannot be read at row {row}; it may be damaged. Copy or write it again."
+            ) from error
 
 
 class ClassSource(ABC):
@@ -142,78 +164,110 @@ class ClassRows(ClassSource):
 
 
 class ClassRaster(ClassSource):
-    """A class raster, with the confidence raster that may go with it."""
+    """A class raster, with the confidence raster that may go with it.
+
+    Values of eight bits are the classes' codes here. Of other types it is looked through for those that occur, and
+    classes are their places among them; `ids` are the values then.
+    """
 
     def __init__(self, path: Path | str, confidence: Path | str | None, classes: Sequence[ClassInfo] | None) -> None:
         """Open and check the files.
 
         Args:
-            path: Raster of one integer band, a file or an address.
-            confidence: Raster of the same size with 0…1, its nodata or nan where unknown.
+            path: Raster of one band of whole numbers, beside an alpha band, a file or an address.
+            confidence: Raster of the same size with 0…1.
             classes: Names and colours; None to read them from the raster.
+
+        Raises InputError, also for more than 255 classes.
         """
         self._path = path
-        self._raster = open_raster(path)
-        if not np.issubdtype(np.dtype(self._raster.dtypes[0]), np.integer):
-            raise InputError(
-                f"{path} holds {self._raster.dtypes[0]} values; a class raster holds integers. Choose another raster."
-            )
-        crs_wkt = self._raster.crs.to_wkt() if self._raster.crs else None
-        given = list(classes) if classes is not None else list(read_class_table(self._raster, Path(path)).values())
-        own = classes is not None or CLASSES_TAG in self._raster.tags()
-        nodata = self._raster.nodata if self._raster.nodata is not None else (NODATA_CLASS if own else None)
-        share = self._confidence_at if confidence else None
-        super().__init__(self._raster.shape, self._raster.transform, crs_wkt, given, nodata, share)
-        self._beside = open_raster(confidence) if confidence else None
-        if self._beside and self._beside.shape != self._raster.shape:
+        self._band = _Band(path)
+        raster, validity = self._band.raster, self._band.validity
+        self._beside = _Band(confidence) if confidence else None
+        if self._beside and self._beside.raster.shape != raster.shape:
             raise InputError(
                 f"{confidence} is not of the same size as {path}. Choose the confidence raster that belongs to it."
             )
+        given = list(classes) if classes is not None else list(read_class_table(raster, Path(path)).values())
+        own = classes is not None or CLASSES_TAG in raster.tags()
+        #: A value that is nodata though the raster does not say so: rasters of the project keep it free.
+        self._free = NODATA_CLASS if own and raster.nodata is None else None
+        plain = not validity.limited or (validity.by_nodata_alone and float(raster.nodata).is_integer())
+        self._by_table = self._band.dtype == np.uint8 and plain
+        #: What is to be told of the raster.
+        self.notes = [self._band.note] if self._band.note else []
+        self.missing = 0
+        self.ids: list[int] | None = None
+        nodata: float | None = self._free
+        if self._by_table and validity.limited:
+            nodata = raster.nodata
+        if self._band.dtype != np.uint8:
+            self.height, self.width = raster.shape
+            self.ids, nodata = present(self._known_values(), path), NODATA_CLASS
+            table = {info.id: info for info in given}
+            infos = class_infos(self.ids, table, declared=validity.limited)
+            self.notes += [NONE_NOTE] * (NONE in infos)
+            given = [replace(info, id=i) for i, info in enumerate(infos)]
+        crs_wkt = raster.crs.to_wkt() if raster.crs else None
+        share = self._confidence_at if confidence else None
+        super().__init__(raster.shape, raster.transform, crs_wkt, given, nodata, share)
 
     def close(self) -> None:
         """Close the files."""
-        self._raster.close()
+        self._band.raster.close()
         if self._beside:
-            self._beside.close()
+            self._beside.raster.close()
+
+    @property
+    def reason(self) -> str:
+        """Why pixels have no class, in words."""
+        by_value = self._free is not None and not self._band.validity.limited
+        return f"nodata {self._free}" if by_value else self._band.validity.reason
 
     @property
     def cache_bytes(self) -> int:
         """Bytes of GDAL's block cache that let no block of full rows be read twice."""
-        rasters = [r for r in (self._raster, self._beside) if r]
+        rasters = [band.raster for band in (self._band, self._beside) if band]
         rows = sum(int(r.block_shapes[0][0]) * np.dtype(r.dtypes[0]).itemsize for r in rasters)
         return max(LEAST_CACHE, int(2 * rows * (self.width + MOST_BLOCK)))
 
     def strips(self, rows: int | None = None) -> Iterator[Codes]:
         """Read the raster from top to bottom."""
+        self.missing = 0
+        for row, count in self._rows(rows):
+            if self._by_table:
+                codes = self._codes(self._band.values(row, count))
+            else:
+                values, known = self._values(row, count)
+                if self.ids is None:
+                    codes = self._codes(np.where(known, values, np.uint16(256)))
+                else:
+                    codes = self._codes(indices(values, known, self.ids))
+            self.missing += int(np.count_nonzero(codes == VOID))
+            yield codes
+
+    def _rows(self, rows: int | None) -> Iterator[tuple[int, int]]:
+        """First row and number of rows of each strip."""
         step = self._step(rows)
         for row in range(0, self.height, step):
-            yield self._checked_codes(self._read(self._raster, row, min(step, self.height - row)))
+            yield row, min(step, self.height - row)
+
+    def _values(self, row: int, rows: int) -> tuple[AnyArray, Bools]:
+        """Values of some rows and where there is a class."""
+        values, known = self._band.read(row, rows)
+        if self._free is not None:
+            known &= values != self._free
+        return values, known
+
+    def _known_values(self) -> Iterator[tuple[AnyArray, Bools]]:
+        for row, count in self._rows(None):
+            check_cancelled()
+            yield self._values(row, count)
 
     def _confidence_at(self, first: int, last: int) -> AnyArray:
         assert self._beside is not None
-        values = self._read(self._beside, first, last - first).astype(np.float32)
-        if self._beside.nodata is not None:
-            values[values == self._beside.nodata] = np.nan
-        return values
-
-    def _read(self, raster: rasterio.DatasetReader, row: int, rows: int) -> AnyArray:
-        try:
-            values: AnyArray = raster.read(1, window=Window(0, row, self.width, rows))
-        except RasterioError as error:
-            raise InputError(
-                f"{raster.name} cannot be read at row {row}; it may be damaged. Copy or write it again."
-            ) from error
-        return values
-
-    def _checked_codes(self, values: AnyArray) -> Codes:
-        if values.dtype != np.uint8:
-            known = np.ones(values.shape, np.bool_) if self._nodata is None else values != self._nodata
-            if values[known].size and (values[known].min() < 0 or values[known].max() > 255):
-                raise InputError(
-                    f"{self._path} holds values beyond 0…255, so it is not a class raster. Choose another raster."
-                )
-            values = np.where(known, values, 256).astype(np.uint16)
-        return self._codes(values)
+        values, known = self._beside.read(first, last - first)
+        return np.where(known, values, np.nan).astype(np.float32)
 
 
 @njit(cache=True, nogil=True)

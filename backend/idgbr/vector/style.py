@@ -62,7 +62,8 @@ def qml_style(classes: Sequence[ClassInfo], classed_by: str = "class_id") -> str
     categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
     for i, info in enumerate(c for c in classes if not c.background):
         color = ",".join(str(v) for v in info.color)
-        category = {"value": str(info.id), "symbol": str(i), "label": info.name, "render": "true", "type": "integer"}
+        kind = "integer" if abs(info.id) < 1 << 31 else "longlong"
+        category = {"value": str(info.id), "symbol": str(i), "label": info.name, "render": "true", "type": kind}
         ET.SubElement(categories, "category", category)
         symbol = ET.SubElement(symbols, "symbol", type="fill", name=str(i), alpha="1", clip_to_extent="1")
         layer = ET.SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"})  # nosec B105: a drawing pass

@@ -44,6 +44,9 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
 #: Format whose writing, of millions of polygons, ends with seconds in which GDAL cannot be stopped.
 INDEXED_AT_END = "FlatGeobuf"
 
+#: Digits, with the sign, of numbers in shapefiles and GeoJSON that GDAL is sure to read as whole ones.
+TEXT_DIGITS = 18
+
 
 @dataclass(frozen=True)
 class Attributes:
@@ -106,6 +109,20 @@ def _check_parts(output: Path) -> None:
                 f"Cannot write {output}: it would replace {part.name}, which is no part of a shapefile. Choose another "
                 "name."
             )
+
+
+def storable_ids(ids: Sequence[int], output: Path, monitor: Monitor) -> Ints:
+    """Ids as a layer at `output` holds them exactly: as they are, or counted from 1 on, with a word, if it cannot."""
+    limited = FORMATS[output.suffix.lower()][0] in ("ESRI Shapefile", "GeoJSON")
+    digits = max((len(str(i)) for i in ids), default=0)
+    if (limited and digits > TEXT_DIGITS) or any(not -(2**63) <= i < 2**63 for i in ids):
+        most = f"more than {TEXT_DIGITS} digits" if limited else "more than 63 bits"
+        monitor.warn(
+            f"{output.name}: class codes of {most} do not fit the field class_id, so it counts the classes from 1 on; "
+            "the field class names the codes."
+        )
+        return np.arange(1, len(ids) + 1, dtype=np.int64)
+    return np.array(ids, np.int64)
 
 
 @contextmanager

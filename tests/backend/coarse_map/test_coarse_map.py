@@ -11,6 +11,7 @@ import rasterio
 import rasterio.warp
 import shapely
 from rasterio.crs import CRS
+from rasterio.enums import ColorInterp
 from rasterio.transform import Affine
 
 from idgbr.coarse_map import CoarseMap, read_coarse_map
@@ -22,6 +23,7 @@ from tests.backend.conftest import SceneFiles
 NONE = 255
 LEFT, TOP = 500000.0, 5000000.0
 GRID = Grid(Affine(0.5, 0, LEFT, 0, -0.5, TOP), CRS.from_epsg(32633), 60, 80)
+PLANE = Grid(GRID.transform, None, 60, 80)
 
 
 class Listener(Monitor):
@@ -152,8 +154,92 @@ def test_255_classes_are_the_most(tmp_path: Path) -> None:
     found, coarse, _ = read(write_raster(tmp_path / "c.tif", values))
     np.testing.assert_array_equal(found, values)
     assert len(coarse.classes) == 255
-    with pytest.raises(InputError, match="more than 255 classes"):
+    with pytest.raises(InputError, match=r"d\.tif: has 256 classes, 255 at most"):
         read(write_raster(tmp_path / "d.tif", (np.arange(4800) % 256).reshape(60, 80).astype(np.uint16)))
+
+
+WIDE = 410_370_000_000_012_345
+
+
+@pytest.mark.parametrize(
+    ("dtype", "codes"),
+    [
+        ("int8", (-128, -5, 7)),
+        ("uint16", (0, 311, 65535)),
+        ("uint32", (0, 2**32 - 1, 2**31 + 1)),
+        ("int64", (0, WIDE, WIDE + 1)),
+        ("int64", (5, -(2**63), 2**63 - 1)),
+        ("uint64", (0, 2**53 + 1, 2**63 + 5)),
+        ("float32", (np.nan, 112, 311)),
+    ],
+)
+def test_codes_of_any_type_are_kept(tmp_path: Path, dtype: str, codes: tuple[float, ...]) -> None:
+    """The first code is nodata; another grid makes no difference."""
+    values = np.array(codes, dtype)[np.arange(80) // 30][None].repeat(60, 0)
+    path = write_raster(tmp_path / "c.tif", values, nodata=codes[0])
+    for grid in (GRID, Grid(GRID.transform * Affine.scale(0.5), GRID.crs, 120, 160)):
+        _, coarse, told = read(path, grid=grid)
+        assert sorted(c.id for c in coarse.classes) == sorted(map(int, codes[1:]))
+        with rasterio.open(coarse.path) as dataset:
+            row = dataset.read(1)[20]
+        names = ["none" if i == NONE else str(coarse.classes[i].id) for i in row[[0, grid.width // 2, grid.width - 1]]]
+        assert names == ["none", *(str(int(code)) for code in codes[1:])]
+        assert [line.partition("c.tif: ")[2][:37] for line in told] == ["38 % of the area has no class (nodata"]
+
+
+@pytest.mark.parametrize("how", ["mask", "alpha", "undeclared"])
+def test_masked_ground_of_a_raster_has_no_class(tmp_path: Path, how: str) -> None:
+    values = np.full((60, 80), 3, np.uint8)
+    values[:, 40:] = 4
+    mask = np.full((60, 80), 255, np.uint8)
+    mask[30:] = 0
+    values[30:] = 3
+    bands = values[None] if how == "mask" else np.stack([values, mask])
+    form = {"driver": "GTiff", "height": 60, "width": 80, "count": len(bands), "dtype": "uint8", "crs": GRID.crs}
+    path = tmp_path / "c.tif"
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(
+        path, "w", transform=GRID.transform, photometric="MINISBLACK", nodata=3 if how == "mask" else None, **form
+    ) as raster:  # fmt: skip
+        if how == "alpha":
+            raster.colorinterp = [ColorInterp.gray, ColorInterp.alpha]
+        raster.write(bands)
+        if how == "mask":
+            raster.write_mask(mask)
+    found, _, told = read(path)
+    np.testing.assert_array_equal(found, np.where(mask > 0, values.astype(int), -1))
+    reason = "mask band" if how == "mask" else "alpha band"
+    assert told[-1].endswith(f"50 % of the area has no class ({reason}, or beyond the raster); it stays so.")
+    assert ("it is taken for a mask" in told[0]) == (how == "undeclared")
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb", ".shp"])
+def test_wide_codes_of_a_field_stay_apart_beside_a_null(tmp_path: Path, suffix: str) -> None:
+    shapes = [box(5, 25, 5 + 20 * k, 15 + 20 * k) for k in range(4)]
+    columns = [np.array([WIDE, WIDE + 1, -1, 0])], ["kind"]
+    path = tmp_path / f"l{suffix}"
+    pyogrio.raw.write(
+        path, shapely.to_wkb(np.array(shapes)), *columns, field_mask=[np.arange(4) == 3], geometry_type="Polygon",
+        crs=None if suffix == ".geojson" else "EPSG:32633",
+    )  # fmt: skip
+    _, coarse, told = read(path, "kind", background="no", grid=PLANE if suffix == ".geojson" else GRID)
+    assert [c.id for c in coarse.classes] == [-1, WIDE, WIDE + 1]
+    assert not any(c.background for c in coarse.classes)
+    assert any("1 features without a class" in line for line in told)
+
+
+@pytest.mark.parametrize("null", [False, True])
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb"])
+def test_booleans_are_two_classes(tmp_path: Path, suffix: str, *, null: bool) -> None:
+    shapes = [box(5, 25, 5 + 20 * k, 15 + 20 * k) for k in range(3)]
+    path = tmp_path / f"l{suffix}"
+    pyogrio.raw.write(
+        path, shapely.to_wkb(np.array(shapes)), [np.array([True, False, True])], ["yes"],
+        field_mask=[np.arange(3) == 2] if null else [None], geometry_type="Polygon",
+        crs=None if suffix == ".geojson" else "EPSG:32633",
+    )  # fmt: skip
+    _, coarse, told = read(path, "yes", background="no", grid=PLANE if suffix == ".geojson" else GRID)
+    assert [(c.id, c.name) for c in coarse.classes] == [(0, "false"), (1, "true")]
+    assert any("without a class" in line for line in told) == null
 
 
 def test_nodata_of_a_mask_becomes_background_if_asked_for(tmp_path: Path) -> None:

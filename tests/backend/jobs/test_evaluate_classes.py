@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
 import shapely
 from affine import Affine
@@ -66,6 +67,47 @@ def test_true_classes_that_the_prediction_does_not_know_are_told(tmp_path: Path,
     assert iou(summary) == 1.0
     assert iou(summary, "road") == 0.0
     assert any("road is not in" in text for text in monitor.said)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "codes"),
+    [
+        ("int8", (-128, -5, 7, 3)),
+        ("uint16", (0, 112, 311, 65535)),
+        ("int64", (0, 2**53 + 1, 2**53 + 2, -(2**60) - 1)),
+        ("uint64", (0, 2**53 + 1, 2**63 - 1, 2**63 - 2)),
+        ("float64", (np.nan, 1, 2, -1)),
+    ],
+)
+def test_codes_of_any_type_are_compared(tmp_path: Path, dtype: str, codes: tuple[float, ...]) -> None:
+    """The first code is nodata, and is not scored."""
+    places = np.kron(np.array([[0, 1], [2, 3]]), np.ones((30, 30), int))
+    values = np.array(codes, dtype)[places]
+    damaged = values.copy()
+    damaged[:30, 30:45] = np.array(codes[2], dtype)
+    truth = write_raster(tmp_path / "t.tif", values, nodata=codes[0])
+    monitor = Recorder()
+    summary = run(write_raster(tmp_path / "p.tif", damaged, nodata=codes[0]), truth, monitor)
+    assert [row["id"] for row in summary["classes"]] == sorted(map(int, codes[1:]))
+    assert (summary["pixels"], summary["wrong_pixels"]) == (2700, 450)
+    assert any("t.tif: 25 % of the area has no class (nodata" in text for text in monitor.said)
+
+
+def test_codes_of_fields_may_be_negative_wide_and_null(tmp_path: Path) -> None:
+    """A class of -1 is one as any other; what is null takes no part."""
+    shapes = [pixels(10 + 30 * k, 10, 30 + 30 * k, 30) for k in range(4)]
+    wide = 2**53 + 1
+    columns = [np.array([-1, wide, wide + 1, 0])], ["kind"]
+    path = tmp_path / "t.gpkg"
+    pyogrio.raw.write(
+        path, shapely.to_wkb(np.array(shapes)), *columns, field_mask=[np.arange(4) == 3], geometry_type="Polygon",
+        crs="EPSG:32632",
+    )  # fmt: skip
+    monitor = Recorder()
+    summary = run(str(path), str(path), monitor, truth_class_field="kind", predicted_class_field="kind")
+    assert [row["id"] for row in summary["classes"]] == [-1, wide, wide + 1]
+    assert (summary["pixels"], summary["wrong_pixels"]) == (30_000, 0)
+    assert any("1 features without a class" in text for text in monitor.said)
 
 
 def test_numbers_of_unnamed_rasters_are_compared(tmp_path: Path) -> None:

@@ -152,6 +152,35 @@ def test_class_raster_keeps_values_colours_names_and_grid(image: str, tmp_path: 
 
 
 @pytest.mark.usefixtures("shifting")
+@pytest.mark.parametrize(
+    ("codes", "dtype"),
+    [((112, 311), "uint16"), ((-5, 311), "int16"), ((2**53 + 1, 2**53 + 2), "int64"), ((1, 2**64 - 2), "uint64")],
+)
+def test_wide_codes_come_back_in_the_raster_and_the_layer(
+    image: str, tmp_path: Path, codes: tuple[int, int], dtype: str
+) -> None:
+    values = np.full((200, 240), codes[0], dtype)
+    values[:, 120:] = np.array(codes[1], dtype)
+    coarse = write(tmp_path / "coarse.tif", values)
+    out, classes = tmp_path / "out.gpkg", tmp_path / "classes.tif"
+    listener = Listener()
+    run_job("refine", {"input": image, "coarse": coarse, "output": str(out), "output_classes": str(classes)}, listener)
+    with rasterio.open(classes) as raster:
+        found = raster.read(1)
+        assert raster.dtypes[0] == dtype
+        assert not np.isin(raster.nodata, codes)
+    moved = np.full((200, 240), codes[0], dtype)
+    moved[:, 123:] = np.array(codes[1], dtype)
+    np.testing.assert_array_equal(found, moved)
+    meta, _, _, columns = pyogrio.raw.read(out, layer="out")
+    data = dict(zip(meta["fields"], columns, strict=True))
+    assert sorted(data["class"]) == sorted(f"class {code}" for code in codes)
+    fits = codes[1] < 2**63
+    assert sorted(data["class_id"].tolist()) == (sorted(codes) if fits else [1, 2])
+    assert any("do not fit the field class_id" in line for line in listener.warnings) != fits
+
+
+@pytest.mark.usefixtures("shifting")
 def test_displacement_is_reported_for_each_polygon_and_in_all(image: str, tmp_path: Path) -> None:
     values = np.zeros((200, 240), np.uint8)
     values[50:150, 60:160] = 1
@@ -342,6 +371,7 @@ def test_the_smallest_type_that_holds_the_values_is_chosen() -> None:
     assert value_type([70000], None)[0] == np.dtype("uint32")
     assert value_type([-70000], None)[0] == np.dtype("int32")
     assert value_type([2**40], None)[0] == np.dtype("int64")
+    assert value_type([0, 2**64 - 1], None) == (np.dtype("uint64"), 1)
 
 
 @pytest.mark.usefixtures("shifting")

@@ -13,6 +13,7 @@ import shapely
 from affine import Affine
 from pyogrio import raw
 from pyproj import CRS, Geod, Transformer
+from rasterio.enums import ColorInterp
 
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import InputError, JobCancelled, OutputError
@@ -47,6 +48,8 @@ class Recorder(Monitor):
 
     def info(self, message: str) -> None:
         self.said.append(message)
+
+    warn = info
 
 
 def write_raster(
@@ -219,24 +222,145 @@ def test_classes_of_a_foreign_raster(tmp_path: Path) -> None:
     assert "1,2,3,90" in (tmp_path / "out.qml").read_text()
 
 
-def test_wider_integers_are_read_if_their_values_are_classes(tmp_path: Path) -> None:
-    source = write_raster(tmp_path / "classes.tif", sample().astype(np.int16), nodata=255)
-    run(source, tmp_path / "out.gpkg")
-    assert set(read(tmp_path / "out.gpkg")[1]["class_id"]) == {0, 1, 2}
-    bad = write_raster(tmp_path / "dem.tif", sample().astype(np.int16) * 40)
-    with pytest.raises(InputError, match="beyond 0"):
-        run(bad, tmp_path / "other.gpkg")
+WIDE = 410_370_000_000_012_345
+
+
+@pytest.mark.parametrize(
+    ("dtype", "codes", "nodata"),
+    [
+        ("int8", (-128, -5, 7), -128),
+        ("int16", (-1, 1, 311), -1),
+        ("uint16", (999, 112, 65535), 999),
+        ("int32", (-(2**31), 2**31 - 1, 5), -(2**31)),
+        ("uint32", (0, 2**32 - 1, 2**31 + 1), 0),
+        ("int64", (0, WIDE, WIDE + 1), 0),
+        ("int64", (5, 1 - 10**17, 10**18 - 1), 5),
+        ("uint64", (0, 2**53 + 1, 10**18 - 1), 0),
+        ("float32", (np.nan, 1, 311), None),
+        ("float64", (-9999, 2.0**53, -3), -9999),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb"])
+def test_codes_of_any_type_are_the_ids_of_their_classes(
+    tmp_path: Path, dtype: str, codes: tuple[float, ...], nodata: float | None, suffix: str
+) -> None:
+    """The first code stands for no data."""
+    values = np.array(codes, dtype)[np.minimum(sample(), 3) % 3]
+    source = write_raster(tmp_path / "classes.tif", values, nodata=nodata)
+    run(source, tmp_path / f"out{suffix}", simplify=0.0)
+    _, data, _ = read(tmp_path / f"out{suffix}")
+    assert sorted(map(int, data["class_id"])) == sorted(map(int, codes[1:]))
+    assert sorted(data["class"]) == sorted(f"class {int(code)}" for code in codes[1:])
+    areas = dict(zip(map(int, data["class_id"]), data["area_m2"], strict=True))
+    for code in codes[1:]:
+        assert areas[int(code)] == pytest.approx(0.25 * np.count_nonzero(values == np.array(code, dtype)), rel=0.01)
+
+
+@pytest.mark.parametrize(("suffix", "high"), [(".gpkg", 2**63 + 5), (".shp", 10**18), (".geojson", 2**63 - 1)])
+def test_codes_that_the_format_cannot_hold_are_counted_and_named(tmp_path: Path, suffix: str, high: int) -> None:
+    values = np.array([0, 2, high], np.uint64)[np.minimum(sample(), 3) % 3]
+    monitor = Recorder()
+    run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / f"out{suffix}", monitor)
+    _, data, _ = read(tmp_path / f"out{suffix}")
+    assert sorted(zip(data["class_id"], data["class"], strict=True)) == [(1, "class 2"), (2, f"class {high}")]
+    assert any("counts the classes from 1 on" in line for line in monitor.said)
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
+def test_geopackages_hold_all_codes_of_64_bits(tmp_path: Path, suffix: str) -> None:
+    values = np.array([0, -(2**63), 2**63 - 1])[np.minimum(sample(), 3) % 3]
+    run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / f"out{suffix}")
+    assert sorted(read(tmp_path / f"out{suffix}")[1]["class_id"]) == [-(2**63), 2**63 - 1]
+
+
+def test_shapefiles_hold_codes_of_18_digits(tmp_path: Path) -> None:
+    values = np.array([0, WIDE, WIDE + 1])[np.minimum(sample(), 3) % 3]
+    run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / "out.shp")
+    assert sorted(read(tmp_path / "out.shp")[1]["class_id"]) == [WIDE, WIDE + 1]
+    assert f'value="{WIDE}"' in (tmp_path / "out.qml").read_text()
+    assert 'type="longlong"' in (tmp_path / "out.qml").read_text()
+
+
+def test_minus_one_is_no_class_where_no_nodata_is_declared(tmp_path: Path) -> None:
+    values = np.array([-1, 1, 2], np.int16)[np.minimum(sample(), 3) % 3]
+    monitor = Recorder()
+    run(write_raster(tmp_path / "classes.tif", values), tmp_path / "out.gpkg", monitor)
+    assert set(read(tmp_path / "out.gpkg")[1]["class_id"]) == {1, 2}
+    assert any("-1 is taken for no class" in line for line in monitor.said)
+    run(write_raster(tmp_path / "declared.tif", values, nodata=2), tmp_path / "other.gpkg")
+    assert set(read(tmp_path / "other.gpkg")[1]["class_id"]) == {-1, 1}
+
+
+def test_more_than_255_classes_are_counted_and_refused(tmp_path: Path) -> None:
+    values = np.arange(4800, dtype=np.int32).reshape(60, 80)
+    for count, message in ((256, "has 256 classes, 255 at most"), (4800, "has 4800 classes")):
+        bad = write_raster(tmp_path / "many.tif", values % count * 3)
+        with pytest.raises(InputError, match=rf"many\.tif: {message}"):
+            run(bad, tmp_path / "out.gpkg")
+    run(write_raster(tmp_path / "most.tif", values % 255 * 3), tmp_path / "out.gpkg", simplify=0.0)
+    assert set(read(tmp_path / "out.gpkg")[1]["class_id"]) == set(range(0, 765, 3))
+
+
+@pytest.mark.parametrize(("value", "message"), [(0.5, "holds fractions such as 0.5"), (1e30, "no class code of up to")])
+def test_floats_that_are_no_codes_are_refused(tmp_path: Path, value: float, message: str) -> None:
+    values = sample().astype(np.float32)
+    values[12, 12] = value
+    with pytest.raises(InputError, match=message):
+        run(write_raster(tmp_path / "floats.tif", values), tmp_path / "out.gpkg")
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float32"])
+@pytest.mark.parametrize("how", ["mask", "alpha", "nodata"])
+def test_masked_ground_gets_no_polygons_and_counts_in_no_mean(tmp_path: Path, how: str, dtype: str) -> None:
+    """A mask, an alpha band or a nodata value, of the classes and of the confidence, are all the same."""
+    values = np.ones((60, 80), dtype)
+    values[:, 40:] = 2
+    known = np.full((60, 80), 255, np.uint8)
+    known[45:] = 0
+    share = np.full((60, 80), 0.8, np.float32)
+    sure = known.copy()
+    sure[:, 60:] = 0
+    source = write_known(tmp_path / "classes.tif", values, known, how)
+    certain = write_known(tmp_path / "confidence.tif", share, sure, how)
+    monitor = Recorder()
+    run(source, tmp_path / "out.gpkg", monitor, simplify=0.0, confidence=str(certain))
+    shapes, data, _ = read(tmp_path / "out.gpkg")
+    assert shapely.area(shapes).sum() == 45 * 80 * 0.25
+    assert data["class_id"].tolist() == [1, 2]
+    assert data["confidence"] == pytest.approx([0.8, 0.8])
+    reason = {"mask": "mask band", "alpha": "alpha band", "nodata": "nodata 0"}[how]
+    assert [line.rpartition("/")[2] for line in monitor.said] == [
+        f"classes.tif: 25 % of the area has no class ({reason}); it gets no polygons."
+    ]
+
+
+def write_known(path: Path, values: np.ndarray, known: np.ndarray, how: str) -> Path:
+    """Write a raster that has data where `known` is not 0, and 0 elsewhere."""
+    data = [np.where(known > 0, values, 0).astype(values.dtype)]
+    if how == "alpha":
+        data.append(known.astype(values.dtype))
+    form = {"driver": "GTiff", "count": len(data), "height": 60, "width": 80, "dtype": values.dtype}
+    more = {"nodata": 0} if how == "nodata" else {}
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(
+        path, "w", crs="EPSG:32632", transform=UTM, photometric="MINISBLACK", **form, **more
+    ) as raster:  # fmt: skip
+        if how == "alpha":
+            raster.colorinterp = [ColorInterp.gray, ColorInterp.alpha]
+        raster.write(np.stack(data))
+        if how == "mask":
+            raster.write_mask(known)
+    return path
 
 
 def test_inputs_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     good = write_raster(tmp_path / "classes.tif", sample())
-    floats = write_raster(tmp_path / "floats.tif", sample().astype(np.float32))
+    floats = write_raster(tmp_path / "floats.tif", sample().astype(np.float32) / 2)
     small = write_raster(tmp_path / "small.tif", sample()[:9].astype(np.float32))
     (tmp_path / "text.tif").write_text("no raster")
     for source, message in (
         ("missing.tif", "no such file"),
         ("text.tif", "cannot open it as a raster"),
-        (floats.name, "float32"),
+        (floats.name, "fractions"),
     ):
         with pytest.raises(InputError, match=message) as error:
             run(tmp_path / source, tmp_path / "out.gpkg")

@@ -74,7 +74,9 @@ def check_polygons(layer: Path, account: Account, kind: Kind, classes: Sequence[
     ids, covered, fields = drawn(layer, account.affine)
     wanted = account.valid if classes is None else account.valid & np.isin(account.codes, classes)
     slack = slack_of(kind)
-    assert (covered != wanted).mean() <= slack, f"{(covered != wanted).sum()} pixels are covered that should not, or not"
+    assert (covered != wanted).mean() <= slack, (
+        f"{(covered != wanted).sum()} pixels are covered that should not, or not"
+    )
     assert (ids != account.codes)[wanted & covered].mean() <= slack, "classes are others"
     assert same_crs(pyogrio.read_info(layer, layer=layer.stem)["crs"], account.frame)
     area = square_metres(account.frame, account.affine) * wanted.sum()
@@ -120,9 +122,15 @@ def reference(folder: Path, account: Account, *, codes: bool = True, bands: bool
     """The same scene as a plain raster, its corner unknown: classes, or an image of three bands without such a corner."""
     path = folder / "reference.tif"
     values = account.codes if codes else THIRDS
-    small = 0 <= values.min() and values.max() < 254
+    small = values.min() >= 0 and values.max() < 254
     dtype = np.uint8 if bands or small else np.int64 if values.max() > 2**31 else np.int32
-    form: dict[str, Any] = {"driver": "GTiff", "height": HEIGHT, "width": WIDTH, "dtype": dtype, "count": 3 if bands else 1}
+    form: dict[str, Any] = {
+        "driver": "GTiff",
+        "height": HEIGHT,
+        "width": WIDTH,
+        "dtype": dtype,
+        "count": 3 if bands else 1,
+    }
     if account.affine != Affine(1, 0, 0, 0, -1, 0):
         form |= {"crs": account.frame.crs, "transform": account.affine}
     with warnings.catch_warnings():

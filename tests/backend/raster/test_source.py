@@ -48,17 +48,22 @@ def test_alpha_is_a_mask_not_a_band(tmp_path: Path) -> None:
     assert valid[5:].all()
 
 
-def test_nodata_and_nan_are_invalid(tmp_path: Path) -> None:
-    """Declared nodata in any band and NaN both make a pixel invalid."""
-    data = np.ones((3, 10, 10), np.float32)
-    data[0, 0, 0] = -9999
-    data[1, 1, 1] = np.nan
+def test_nodata_and_nan_are_invalid_where_no_band_has_a_value(tmp_path: Path) -> None:
+    """What one band lacks beside others that have it is the lowest value to a network, and counts in no range."""
+    data = np.tile(np.linspace(1, 2, 100, dtype=np.float32).reshape(10, 10), (3, 1, 1))
+    data[:, 0, 0] = -9999
+    data[:, 1, 1] = np.nan
+    data[0, 0, 5], data[1, 0, 6] = -9999, np.nan
     with RasterSource(write(tmp_path / "f.tif", data, nodata=-9999)) as source:
         _, valid = source.read(Window(0, 0, 10, 10), (10, 10))
         assert not valid[0, 0]
         assert not valid[1, 1]
         assert valid.sum() == 98
         np.testing.assert_array_equal(source.valid_rows(source.grid, 0, 10), valid)
+        assert source.sample(source.grid, [1, 2, 3]).shape == (3, 96)
+        image, _ = ScaledSource(source, source.grid, card(), 1.0).read(0, 0, 10, 10)
+    assert image[0, 0, 5] == image[1, 0, 6] == 0
+    assert np.isfinite(image).all()
 
 
 def test_eight_bit_values_keep_their_meaning(tmp_path: Path) -> None:

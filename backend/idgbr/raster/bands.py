@@ -1,0 +1,123 @@
+"""What the bands of an image mean: its colours in the order red, green, blue; palettes as colours."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+
+import rasterio
+import rasterio.shutil
+from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.io import DatasetReader, MemoryFile
+
+from idgbr.models.card import ModelCard
+from idgbr.raster.validity import alpha_band
+
+RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
+#: Meanings of bands that may be taken for colours in the order of the file: colours, and what means nothing special.
+_PLAIN = {ColorInterp.undefined, ColorInterp.gray, ColorInterp.palette, *RGB}
+
+
+def data_bands(meanings: Sequence[ColorInterp]) -> list[int]:
+    """Bands, from 1 on, without alpha."""
+    return [band for band, meaning in enumerate(meanings, start=1) if meaning != ColorInterp.alpha]
+
+
+class ImageBands:
+    """The bands of an image, `data` those without alpha, from 1 on in the order of the file."""
+
+    def __init__(self, meanings: Sequence[ColorInterp], *, palette: bool = False) -> None:
+        """Take what the bands mean; `palette`: they are the colours of one."""
+        self.meanings, self.palette = list(meanings), palette
+        self.data = data_bands(meanings)
+
+    @property
+    def colours(self) -> list[int]:
+        """The bands for a network of three colours: those declared red, green and blue, in this order.
+
+        Unless all three are declared, the first three that are not declared to be something else, such as near
+        infrared; less than three if there are no more.
+        """
+        if all(colour in self.meanings for colour in RGB):
+            return [self.meanings.index(colour) + 1 for colour in RGB]
+        return [band for band in self.data if self.meanings[band - 1] in _PLAIN][:3]
+
+    def chosen(self, card: ModelCard) -> list[int]:
+        """The bands that a model reads: those of its band map, its three colours, or the first; empty if some lack."""
+        found = self.data
+        if card.band_map:
+            found = [self.data[band - 1] for band in card.band_map if band <= len(self.data)]
+        elif card.bands == len(RGB):
+            found = self.colours
+        return found[: card.bands] if len(found) >= card.bands else []
+
+    def lacking(self, card: ModelCard, what: str) -> str:
+        """In words, that there are less bands than `what`, a model, needs."""
+        needed = max(card.band_map or (card.bands,))
+        if needed > len(self.data):
+            return f"has {len(self.data)} data band(s), but {what} needs {needed}"
+        return f"its bands are {self._listed()}, but {what} needs red, green and blue"
+
+    def note(self, card: ModelCard) -> str | None:
+        """In words, what a model does not read as the file has it: a palette, or bands in another order."""
+        if self.palette:
+            return "its palette (colour table) is read as the colours red, green and blue."
+        bands = self.chosen(card)
+        if card.band_map or bands == self.data[: len(bands)]:
+            return None
+        listed = ", ".join(map(str, bands))
+        if {self.meanings[band - 1] for band in bands} == set(RGB):
+            return f"bands {listed} are read as red, green and blue, as their colour interpretation says."
+        return f"bands {listed} are read as colours, since the bands are {self._listed()}."
+
+    def _listed(self) -> str:
+        meanings = [self.meanings[band - 1] for band in self.data]
+        return ", ".join("near infrared" if m == ColorInterp.nir else m.name.replace("_", " ") for m in meanings)
+
+
+def has_palette(dataset: DatasetReader) -> bool:
+    """Whether the one data band of a raster holds numbers of colours in a table."""
+    meanings = dataset.colorinterp
+    return [meanings[band - 1] for band in data_bands(meanings)] == [ColorInterp.palette]
+
+
+def expanded(dataset: DatasetReader) -> DatasetReader:
+    """A raster with a palette as one of its colours, red, green and blue; it is closed. Others come as they are.
+
+    An alpha band follows if the palette has transparent colours, or the raster an alpha band. Raises RasterioError.
+    """
+    if not has_palette(dataset):
+        return dataset
+    with dataset, MemoryFile(ext=".vrt") as file:
+        rasterio.shutil.copy(dataset, file.name, driver="VRT")
+        inner = file.read().decode()
+        meanings = dataset.colorinterp
+        number = data_bands(meanings)[0]
+        transparent = any(alpha < 255 for *_, alpha in dataset.colormap(number).values())
+        alpha, masked = alpha_band(dataset), MaskFlags.all_valid not in dataset.mask_flag_enums[number - 1]
+    root = ET.fromstring(inner)  # noqa: S314 # nosec B314 (GDAL wrote it)
+    for name in ("VRTRasterBand", "MaskBand"):
+        for element in root.findall(name):
+            root.remove(element)
+    for component, colour in enumerate(("Red", "Green", "Blue"), start=1):
+        _add_band(root, inner, str(number), colour, str(component))
+    if alpha is not None:
+        _add_band(root, inner, str(alpha), "Alpha")
+    elif transparent:
+        _add_band(root, inner, str(number), "Alpha", "4")
+    if masked and alpha is None:
+        _add_band(ET.SubElement(root, "MaskBand"), inner, f"mask,{number}")
+    return rasterio.open(ET.tostring(root, encoding="unicode"))
+
+
+def _add_band(parent: ET.Element, source: str, number: str, meaning: str = "", component: str = "") -> None:
+    """Add a band of a virtual raster: one of `source`, or a component (1 to 4) of the colours of its palette."""
+    band = ET.SubElement(parent, "VRTRasterBand", dataType="Byte")
+    if meaning:
+        band.set("band", str(len(parent.findall("VRTRasterBand"))))
+        ET.SubElement(band, "ColorInterp").text = meaning
+    read = ET.SubElement(band, "ComplexSource" if component else "SimpleSource")
+    ET.SubElement(read, "SourceFilename", relativeToVRT="0").text = source
+    ET.SubElement(read, "SourceBand").text = number
+    if component:
+        ET.SubElement(read, "ColorTableComponent").text = component

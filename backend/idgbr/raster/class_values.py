@@ -1,0 +1,210 @@
+"""The codes of class maps, rasters and layers alike: whole numbers of up to 64 bits, of which 255 at most occur."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader, MemoryFile
+from rasterio.windows import Window
+
+from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.errors import InputError
+from idgbr.monitor import check_cancelled
+from idgbr.raster.bands import data_bands
+from idgbr.raster.class_table import PALETTE, unnamed
+from idgbr.raster.grid import Grid
+from idgbr.raster.strips import strips
+from idgbr.raster.validity import Mask, Validity, with_numbers
+from idgbr.raster.write import RowWriter
+
+Values = NDArray[Any]
+Result = TypeVar("Result")
+#: Most classes of a map, so that an index and "none" fit a byte.
+MAX_CLASSES = 255
+#: Types whose codes a float of 64 bits, as GDAL's warper computes in, cannot all hold.
+WIDE = ("int64", "uint64")
+#: So many different values are counted, no more.
+COUNTED = 1 << 16
+
+
+def too_many(name: object, count: int) -> str:
+    """Message about a map with too many classes."""
+    counted = str(count) if count <= COUNTED else f"more than {COUNTED}"
+    return f"{name}: has {counted} classes, {MAX_CLASSES} at most are read; merge some, or choose a classification."
+
+
+def class_band(dataset: DatasetReader, name: object) -> int:
+    """The data band of a class or confidence raster, from 1 on. Raises InputError if it has several."""
+    bands = data_bands(dataset.colorinterp)
+    if len(bands) != 1:
+        raise InputError(f"{name}: has {len(bands)} bands, a class or confidence raster has one; extract it first.")
+    if dataset.dtypes[bands[0] - 1].startswith("complex"):
+        raise InputError(f"{name}: holds complex numbers, a class raster holds integers; choose another raster.")
+    return bands[0]
+
+
+def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]:
+    """A class or confidence raster whose second band is a mask that nobody declared as one, with it as its alpha band.
+
+    That is a band that means nothing special and holds 0 and 255 alone, or the highest value of its type. The given
+    raster is closed then. Others come as they are. Returns what is to be told, too. Raises InputError, JobCancelled.
+    """
+    bands = data_bands(dataset.colorinterp)
+    if len(bands) != 2 or dataset.count != 2 or dataset.colorinterp[1] != ColorInterp.undefined:
+        return dataset, ""
+    kind = np.dtype(dataset.dtypes[1])
+    if kind.kind not in "iu" or not _is_mask(dataset, {0, 255, int(np.iinfo(kind).max)}, name):
+        return dataset, ""
+    with dataset, MemoryFile(ext=".vrt") as file:
+        rasterio.shutil.copy(dataset, file.name, driver="VRT")
+        root = ET.fromstring(file.read())  # noqa: S314 # nosec B314 (GDAL wrote it)
+    band = root.findall("VRTRasterBand")[1]
+    for element in band.findall("ColorInterp"):
+        band.remove(element)
+    meaning = ET.Element("ColorInterp")
+    meaning.text = "Alpha"
+    band.insert(0, meaning)
+    declared = rasterio.open(ET.tostring(root, encoding="unicode"))
+    return declared, "its second band holds but 0 and its highest value, so it is taken for a mask."
+
+
+def _is_mask(dataset: DatasetReader, allowed: set[int], name: object) -> bool:
+    """Whether the second band holds 0 and one other of the `allowed` values at most."""
+    found: set[int] = set()
+    for first, last in strips(Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)):
+        check_cancelled()
+        values = _reported(dataset, name, lambda window: dataset.read(2, window=window), first, last)
+        found |= set(distinct(values, np.ones(values.shape, bool), name))
+        if not found <= allowed or len(found) > 2:
+            return False
+    return len(found - {0}) <= 1
+
+
+def _reported(
+    dataset: DatasetReader, name: object, read: Callable[[Window], Result], first: int, last: int
+) -> Result:  # fmt: skip
+    """What `read` gives of rows [first, last). Raises InputError."""
+    try:
+        return read(Window(0, first, dataset.width, last - first))
+    except RasterioError as error:
+        raise InputError(f"{name}: cannot be read ({error}); check that the file is complete.") from error
+
+
+def distinct(values: Values, known: Mask, name: object) -> list[int]:
+    """The codes that occur where they are known, in order.
+
+    Whole numbers of any type are codes. Raises InputError for fractions, and for what 64 bits do not hold.
+    """
+    flat = values[known]
+    if not flat.size:
+        return []
+    # Class maps have long runs: their heads are quickly sorted.
+    heads = flat[np.append(True, flat[1:] != flat[:-1])]
+    found = np.unique(heads)
+    if np.issubdtype(found.dtype, np.floating):
+        check_whole(found, name)
+    return [int(value) for value in found]
+
+
+def check_whole(found: Values, name: object) -> None:
+    """Raise InputError unless floats, nan apart, are whole numbers that 64 bits hold."""
+    found = found[~np.isnan(found)]
+    fractions = found[found != np.rint(found)]
+    if fractions.size:
+        raise InputError(
+            f"{name}: holds fractions such as {fractions[0]:g}, a class raster holds integers; reclassify it first."
+        )
+    large = found[np.abs(found) >= 2.0**63]
+    if large.size:
+        raise InputError(
+            f"{name}: holds {large[0]:g}, which is no class code of up to 64 bits; declare it as nodata, or reclassify "
+            "the raster."
+        )
+
+
+def present(parts: Iterable[tuple[Values, Mask]], name: object) -> list[int]:
+    """The codes that occur in parts of a raster, in order. Raises InputError if they are no codes, or too many."""
+    found: set[int] = set()
+    for values, known in parts:
+        found.update(distinct(values, known, name))
+        if len(found) > COUNTED:
+            break
+    if len(found) > MAX_CLASSES:
+        raise InputError(too_many(name, len(found)))
+    return sorted(found)
+
+
+def indices(values: Values, known: Mask, codes: Sequence[int]) -> NDArray[np.uint8]:
+    """The place of each value among the `codes`, which are in order and hold all that is known; else `NODATA_CLASS`."""
+    keys = np.array(codes, values.dtype)
+    found: NDArray[np.uint8]
+    if values.dtype.itemsize <= 2 and values.dtype.kind in "iu":
+        unsigned = f"u{values.dtype.itemsize}"
+        table = np.zeros(1 << (8 * values.dtype.itemsize), np.uint8)
+        table[keys.view(unsigned)] = np.arange(keys.size)
+        found = table[np.ascontiguousarray(values).view(unsigned)]
+    else:
+        found = np.searchsorted(keys, values).astype(np.uint8)
+    found[~known] = NODATA_CLASS
+    return found
+
+
+def read_codes(dataset: DatasetReader, validity: Validity, band: int, window: Window) -> tuple[Values, Mask]:
+    """Values of a window and where they are data, (H, W). Raises RasterioError."""
+    values = dataset.read(band, window=window)
+    known = validity.read(dataset, [band], window, values.shape)
+    return values, with_numbers(values[None], known)
+
+
+def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list[int]:
+    """Write a raster of the places of the codes among all that occur, which are returned; nodata is `NODATA_CLASS`.
+
+    GDAL's warper moves that as it is, where wide codes would be rounded. Raises InputError, JobCancelled.
+    """
+    grid = Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)
+    validity = Validity(dataset)
+
+    def parts() -> Iterable[tuple[int, Values, Mask]]:
+        for first, last in strips(grid):
+            check_cancelled()
+            read = partial(read_codes, dataset, validity, band)
+            yield first, *_reported(dataset, name, read, first, last)
+
+    codes = present((part[1:] for part in parts()), name)
+    with RowWriter(path, grid, "uint8", NODATA_CLASS) as out:
+        for first, values, known in parts():
+            out.write(first, indices(values, known, codes))
+    return codes
+
+
+def field_classes(values: Values, name: object, field: str) -> list[ClassInfo]:
+    """Classes of the values of a layer's field, in their order: texts are numbered from 1 on, booleans are 0 and 1.
+
+    Raises InputError for what is no class, and if they are too many.
+    """
+    if len(values) > MAX_CLASSES:
+        raise InputError(too_many(f"{name}: the field {field!r}", len(values)))
+    if values.dtype == object:
+        return [ClassInfo(i, str(v), PALETTE[i % len(PALETTE)]) for i, v in enumerate(values, start=1)]
+    if values.dtype == bool:
+        return [ClassInfo(int(v), str(bool(v)).lower(), PALETTE[int(v)]) for v in values]
+    if not np.issubdtype(values.dtype, np.number):
+        raise InputError(f"{name}: the field {field!r} holds neither texts nor integers; choose another class field.")
+    if np.issubdtype(values.dtype, np.floating):
+        wrong = values[(values != np.rint(values)) | (np.abs(values) >= 2.0**63)]
+        if wrong.size:
+            raise InputError(
+                f"{name}: the field {field!r} holds numbers such as {wrong[0]:g}, neither texts nor integers; choose "
+                "another class field."
+            )
+    return [unnamed(int(v)) for v in values]

@@ -1,0 +1,106 @@
+"""Where a raster has data: the one rule for images, class rasters and rasters of confidence.
+
+It is that of GDAL's dataset mask. A mask band decides where there is one. Else a pixel has no data where all bands hold
+their nodata value, as GDAL compares it: of any type, and ignored where the type cannot hold it. Nor is there data where
+an alpha band is 0, whatever its type and the number of bands; any alpha above 0 is data. Nan and infinity are no data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.io import DatasetReader
+from rasterio.windows import Window
+
+from idgbr.monitor import Monitor
+
+Mask = NDArray[np.bool_]
+#: What is not told of: a share of the pixels.
+UNTOLD = 0.01
+
+
+class Validity:
+    """What a raster says of where it has data."""
+
+    def __init__(self, dataset: DatasetReader) -> None:
+        """Look at the raster, which may be opened anew for later reads."""
+        self._flags = [set(flags) for flags in dataset.mask_flag_enums]
+        self._alpha = alpha_band(dataset)
+        #: Nodata value of the first band, None if there is none or GDAL does not go by it.
+        self.nodata: float | None = dataset.nodata if self._flags[0] == {MaskFlags.nodata} else None
+        self._name = f"nodata {self.nodata:g}" if self.nodata is not None else "nodata values"
+
+    @property
+    def limited(self) -> bool:
+        """Whether mask, nodata value or alpha may say that a pixel has no data."""
+        return self._alpha is not None or any(MaskFlags.all_valid not in flags for flags in self._flags)
+
+    @property
+    def by_nodata_alone(self) -> bool:
+        """Whether nothing but the nodata value of the first band says so."""
+        return self._alpha is None and self.nodata is not None
+
+    @property
+    def reason(self) -> str:
+        """What says that pixels have no data, in words."""
+        by_mask = MaskFlags.per_dataset in self._flags[0] and not self._flags[0] & {MaskFlags.alpha, MaskFlags.nodata}
+        by_nodata = any(MaskFlags.nodata in flags for flags in self._flags)
+        named = [(by_mask, "mask band"), (by_nodata, self._name), (self._alpha is not None, "alpha band")]
+        return " and ".join(name for there, name in named if there) or "no finite number"
+
+    def read(
+        self, dataset: DatasetReader, bands: Sequence[int], window: Window, shape: tuple[int, int], *,
+        every: bool = False,
+    ) -> Mask:  # fmt: skip
+        """Where a window has data in any of some bands, or in `every` one, (H, W), by nearest pixel.
+
+        Finite numbers are left to `with_numbers`. Raises RasterioError.
+        """
+        valid = np.ones(shape, bool)
+        nearest = {"window": window, "resampling": Resampling.nearest}
+        flags = [self._flags[band - 1] for band in bands]
+        if MaskFlags.per_dataset in flags[0]:
+            if MaskFlags.alpha not in flags[0]:
+                valid = dataset.read_masks(bands[0], out_shape=shape, **nearest) > 0
+        elif every or all(MaskFlags.all_valid not in of_band for of_band in flags):
+            masks = dataset.read_masks(list(bands), out_shape=(len(bands), *shape), **nearest) > 0
+            valid = masks.all(0) if every else masks.any(0)
+        if self._alpha is not None:
+            valid &= dataset.read(self._alpha, out_shape=shape, **nearest) > 0
+        return valid
+
+
+def with_numbers(data: NDArray[np.generic], valid: Mask, *, every: bool = False) -> Mask:
+    """The part of `valid` (H, W) where any band of `data` (bands, H, W) is a finite number, or `every` one is."""
+    if not np.issubdtype(data.dtype, np.floating):
+        return valid
+    finite = np.isfinite(data)
+    found: Mask = valid & (finite.all(0) if every else finite.any(0))
+    return found
+
+
+def alpha_band(dataset: DatasetReader) -> int | None:
+    """The alpha band, from 1 on."""
+    return next((b for b, m in enumerate(dataset.colorinterp, start=1) if m == ColorInterp.alpha), None)
+
+
+def warped_nodata(dataset: DatasetReader) -> float | None:
+    """The nodata value for a `WarpedVRT` of the raster: none beside a mask band, which GDAL's warper then goes by."""
+    value: float | None = dataset.nodata
+    return None if MaskFlags.per_dataset in dataset.mask_flag_enums[0] else value
+
+
+def tell_missing(
+    name: object, missing: int, pixels: int, reason: str, then: str, monitor: Monitor, what: str = "data"
+) -> None:
+    """Say what share of an area has no data, why, and what becomes of it, if it is more than `UNTOLD`."""
+    if missing > UNTOLD * pixels:
+        monitor.info(f"{name}: {share_text(missing / pixels)} of the area has no {what} ({reason}); {then}.")
+
+
+def share_text(share: float) -> str:
+    """A share in per cent, such as 30 % or 1.5 %."""
+    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"
