@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp
+from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
@@ -19,6 +19,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import class_infos, read_class_table
 from idgbr.raster.grid import Grid
+from idgbr.raster.place import in_place, place_notes
 from idgbr.raster.strips import strips
 from idgbr.raster.write import RowWriter
 
@@ -28,7 +29,9 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
 
     Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
     """
-    with rasterio.open(path) as dataset:
+    with in_place(rasterio.open(path), path, Resampling.nearest) as dataset:
+        for note in place_notes(dataset, path):
+            monitor.info(note)
         _check_bands(dataset, path)
         table = read_class_table(dataset, Path(path))
         codes: dict[int, int] = {}

@@ -13,6 +13,7 @@ import shapely
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from rasterio.crs import CRS
+from rasterio.enums import Resampling
 from rasterio.transform import Affine, from_origin
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
@@ -31,7 +32,8 @@ from idgbr.evaluation.sides import (
 )
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Extent, Grid, cut_grid
-from idgbr.raster.gsd import pixel_size_m
+from idgbr.raster.ground import pixel_size_m
+from idgbr.raster.place import grid_of, in_place
 from idgbr.raster.polygon_store import PolygonStore
 
 #: Side of the blocks that are read at once, in pixels: a multiple of all windows that are counted.
@@ -87,7 +89,7 @@ class Comparison:
             # A layer does not say where it ends; beyond its polygons nobody may have looked.
             grid = cut_grid(grid, _bounds(true_layer), None, self.grid_of)
         self.grid = grid
-        self.pixel_m = pixel_size_m(grid.transform, grid.crs, grid.height / 2, grid.width / 2)[::-1]
+        self.pixel_m = pixel_size_m(grid.transform, grid.crs_wkt, grid.height / 2, grid.width / 2)[::-1]
         for layer in layers:
             if layer is not None:
                 layer.use(grid)
@@ -167,8 +169,8 @@ def _base_grid(
     if path:
         if not is_raster(path):
             raise InputError(f"{path}: is no raster; choose an image.")
-        with rasterio.open(path) as dataset:
-            return Grid(dataset.transform, dataset.crs, dataset.height, dataset.width), path
+        with in_place(rasterio.open(path), path, Resampling.nearest) as dataset:
+            return grid_of(dataset), path
     return _made_grid(truth, area, monitor), truth.path
 
 
@@ -219,7 +221,7 @@ def _round_up(value: float) -> float:
 
 def _cut_to_raster(grid: Grid, path: str) -> Grid:
     """The part of the grid that a raster reaches."""
-    with rasterio.open(path) as dataset:
+    with in_place(rasterio.open(path), path, Resampling.nearest) as dataset:
         footprint = raster_footprint(dataset, grid, path)
     xmin, ymin, xmax, ymax = shapely.bounds(footprint)
     try:

@@ -21,6 +21,7 @@ from idgbr.errors import InputError
 from idgbr.evaluation.legend import Indices
 from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
 from idgbr.raster.grid import Grid
+from idgbr.raster.place import PLANE, grid_of, in_place, share_plane
 
 Picture = NDArray[np.uint8]
 #: Colours of errors: told apart by the colour-blind, and seen on vegetation and roofs.
@@ -39,7 +40,7 @@ class Backdrop:
         if image is None:
             return
         try:
-            self._dataset = stack.enter_context(rasterio.open(image))
+            self._dataset = stack.enter_context(in_place(rasterio.open(image), image, Resampling.bilinear))
         except RasterioError as error:
             raise InputError(f"{image}: GDAL cannot open it as a raster; choose another image, or none.") from error
         colors = [b for b, c in enumerate(self._dataset.colorinterp, start=1) if c != ColorInterp.alpha]
@@ -56,11 +57,14 @@ class Backdrop:
     def _open(self, factor: int) -> WarpedVRT:
         """The image on the grid, reduced by a factor."""
         assert self._dataset is not None
-        crs = self._grid.crs if self._dataset.crs is not None else None
+        own = grid_of(self._dataset)
+        plane = share_plane(own.crs, self._grid.crs)
         return self._stack.enter_context(
             WarpedVRT(
                 self._dataset,
-                crs=crs or self._dataset.crs,
+                src_crs=PLANE if plane else own.crs,
+                crs=PLANE if plane else self._grid.crs,
+                src_transform=own.transform,
                 transform=self._grid.transform * Affine.scale(factor),
                 width=-(-self._grid.width // factor),
                 height=-(-self._grid.height // factor),

@@ -11,11 +11,10 @@ from typing import Protocol
 import numpy as np
 import rasterio
 import rasterio.features
-import rasterio.warp
 import shapely
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp
+from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
@@ -27,8 +26,9 @@ from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
 from idgbr.raster.damage import check_not_empty
-from idgbr.raster.grid import Grid
+from idgbr.raster.grid import Grid, transformed
 from idgbr.raster.layer_batches import layer_info, layer_names
+from idgbr.raster.place import grid_of, in_place, place_notes, share_plane
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.waiting import awaited
@@ -84,7 +84,9 @@ class AlignedRaster:
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack) -> None:
         self.name = path
-        self.dataset = stack.enter_context(rasterio.open(path))
+        self.dataset = stack.enter_context(in_place(rasterio.open(path), path, Resampling.nearest))
+        for note in place_notes(self.dataset, path):
+            monitor.info(note)
         self._grid = grid
         if sum(meaning != ColorInterp.alpha for meaning in self.dataset.colorinterp) != 1:
             raise InputError(f"{path}: has {self.dataset.count} bands, one is needed; extract it first.")
@@ -118,10 +120,13 @@ def raster_footprint(dataset: rasterio.DatasetReader, grid: Grid, name: str) -> 
     steps = np.linspace(0, 1, _FOOTPRINT_STEPS, endpoint=False)
     cols = np.concatenate([steps, np.ones_like(steps), 1 - steps, np.zeros_like(steps)]) * dataset.width
     rows = np.concatenate([np.zeros_like(steps), steps, np.ones_like(steps), 1 - steps]) * dataset.height
-    xs, ys = dataset.transform * (cols, rows)
-    if dataset.crs is not None and grid.crs is not None and dataset.crs != grid.crs:
+    own = grid_of(dataset)
+    xs, ys = own.transform * (cols, rows)
+    if not share_plane(own.crs, grid.crs):
+        assert own.crs is not None
+        assert grid.crs is not None
         try:
-            xs, ys = rasterio.warp.transform(dataset.crs, grid.crs, xs.tolist(), ys.tolist())
+            xs, ys = transformed(own.crs, grid.crs, xs, ys)
         except RasterioError as error:
             raise InputError(f"{name}: cannot be transformed to the CRS of the other input; reproject it.") from error
     points = np.column_stack([xs, ys])

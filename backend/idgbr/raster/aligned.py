@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
@@ -12,10 +11,8 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.raster.grid import Grid
-
-#: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
-PLANE = CRS.from_epsg(3857)
+from idgbr.raster.grid import FAILURES, Grid
+from idgbr.raster.place import PLANE, grid_of, share_plane
 
 
 def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
@@ -23,19 +20,23 @@ def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
 
     Where only one of the two names a CRS, they are taken to share it. Raises RasterioError if GDAL finds no way.
     """
-    plane = dataset.crs is None or grid.crs is None
-    return WarpedVRT(
-        dataset,
-        src_crs=PLANE if plane else dataset.crs,
-        crs=PLANE if plane else grid.crs,
-        src_transform=dataset.transform,
-        transform=grid.transform,
-        width=grid.width,
-        height=grid.height,
-        resampling=Resampling.nearest,
-        add_alpha=ColorInterp.alpha not in dataset.colorinterp,
-        tolerance=1e-3,  # px: the nearest pixel, not one beside it
-    )
+    own = grid_of(dataset)
+    plane = share_plane(own.crs, grid.crs)
+    try:
+        return WarpedVRT(
+            dataset,
+            src_crs=PLANE if plane else own.crs,
+            crs=PLANE if plane else grid.crs,
+            src_transform=own.transform,
+            transform=grid.transform,
+            width=grid.width,
+            height=grid.height,
+            resampling=Resampling.nearest,
+            add_alpha=ColorInterp.alpha not in dataset.colorinterp,
+            tolerance=1e-3,  # px: the nearest pixel, not one beside it
+        )
+    except FAILURES as error:
+        raise RasterioError(str(error)) from error
 
 
 def read_aligned(view: WarpedVRT, name: str, window: Window) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:

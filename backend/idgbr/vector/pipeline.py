@@ -12,6 +12,7 @@ import rasterio
 
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
+from idgbr.raster.ground import Ground
 from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.vector.carry import MOVED_FIELD, UNCERTAIN_FIELD
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
@@ -19,7 +20,7 @@ from idgbr.vector.displacement import MovedSummary, outline
 from idgbr.vector.fit import FitOptions
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
 from idgbr.vector.lineage import Descent, Lineage
-from idgbr.vector.measure import Ground
+from idgbr.vector.measure import CELL, PixelAreas, measured
 from idgbr.vector.sieve import Sieve
 from idgbr.vector.source import ClassRaster, ClassSource
 from idgbr.vector.writer import Attributes, LayerWriter
@@ -82,6 +83,8 @@ def vectorize(
     """
     raster = ClassRaster(classes_path, confidence_path, classes)
     with closing(raster), rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes):
+        if classes is None and monitor:
+            raster.tell_place(monitor)
         return draw_layer(raster, output, options=options, monitor=monitor, work=work)
 
 
@@ -182,9 +185,8 @@ def _value_count(source: ClassSource, descent: Descent | None) -> int:
 
 
 def _sieved(source: ClassSource, ground: Ground, options: VectorOptions, monitor: Monitor) -> Iterator[Codes]:
-    sieve = (
-        Sieve(ground.row_areas(source.width, source.height), options.min_area_m2) if options.min_area_m2 > 0 else None
-    )
+    areas = PixelAreas(ground, source.width, source.height)
+    sieve = Sieve(areas.rows, options.min_area_m2, CELL) if options.min_area_m2 > 0 else None
     for codes in source.strips(options.strip_rows):
         monitor.check()
         if sieve is None:
@@ -216,7 +218,7 @@ def _attributes(
 ) -> Attributes:  # fmt: skip
     values = batch.codes.astype(np.int32) - FIRST_CLASS
     names = np.array([c.name for c in source.classes], object)[values]
-    area, perimeter = ground.measure(batch.polygons)
+    area, perimeter = measured(ground, batch.polygons)
     means: Floats = np.round(batch.means, 6)
     confidence = means[:, 0] if source.has_confidence else np.full(values.size, np.nan)
     further = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=True))

@@ -10,6 +10,7 @@ import numpy as np
 import rasterio
 from numba import njit
 from numpy.typing import NDArray
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 from rasterio.windows import Window
@@ -17,7 +18,9 @@ from scipy.ndimage import convolve1d
 
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
+from idgbr.monitor import Monitor
 from idgbr.raster.class_table import read_class_table, unnamed
+from idgbr.raster.place import grid_of, in_place, place_notes
 from idgbr.raster.remote import gdal_name, is_remote, set_gdal_options
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
@@ -40,7 +43,7 @@ def open_raster(path: Path | str) -> rasterio.DatasetReader:
     try:
         # Servers are not asked for files beside the raster, each of which would be a request in vain.
         with rasterio.Env(**({"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if is_remote(name) else {})):
-            raster = rasterio.open(name)
+            raster = in_place(rasterio.open(name), str(path), Resampling.nearest)
     except RasterioError as error:
         if is_remote(name):
             raise InputError(f"{path} cannot be read. Check the address, the network and your rights.") from error
@@ -171,17 +174,22 @@ class ClassRaster(ClassSource):
             raise InputError(
                 f"{path} holds {self._raster.dtypes[0]} values; a class raster holds integers. Choose another raster."
             )
-        crs_wkt = self._raster.crs.to_wkt() if self._raster.crs else None
+        grid = grid_of(self._raster)
         given = list(classes) if classes is not None else list(read_class_table(self._raster, Path(path)).values())
         own = classes is not None or CLASSES_TAG in self._raster.tags()
         nodata = self._raster.nodata if self._raster.nodata is not None else (NODATA_CLASS if own else None)
         share = self._confidence_at if confidence else None
-        super().__init__(self._raster.shape, self._raster.transform, crs_wkt, given, nodata, share)
+        super().__init__(self._raster.shape, grid.transform, grid.crs_wkt, given, nodata, share)
         self._beside = open_raster(confidence) if confidence else None
         if self._beside and self._beside.shape != self._raster.shape:
             raise InputError(
                 f"{confidence} is not of the same size as {path}. Choose the confidence raster that belongs to it."
             )
+
+    def tell_place(self, monitor: Monitor) -> None:
+        """Say where the raster was taken to lie, and in which units, where it does not say so itself."""
+        for note in place_notes(self._raster, str(self._path)):
+            monitor.info(note)
 
     def close(self) -> None:
         """Close the files."""
@@ -214,7 +222,7 @@ class ClassRaster(ClassSource):
             values: AnyArray = raster.read(1, window=Window(0, row, self.width, rows))
         except RasterioError as error:
             raise InputError(
-                f"{raster.name} cannot be read at row {row}; it may be damaged. Copy or write it again."
+                f"{(raster.files or [raster.name])[0]} cannot be read at row {row}; it may be damaged. Copy or write it again."
             ) from error
         return values
 
