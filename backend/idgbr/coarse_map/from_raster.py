@@ -30,7 +30,7 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
     Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
     """
     with in_place(rasterio.open(path), path, Resampling.nearest) as dataset:
-        for note in place_notes(dataset, path):
+        for note in place_notes(dataset, path, units=False):
             monitor.info(note)
         _check_bands(dataset, path)
         table = read_class_table(dataset, Path(path))

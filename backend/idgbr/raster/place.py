@@ -97,8 +97,8 @@ def _has_transform(dataset: DatasetReader) -> bool:
     return not any(issubclass(warning.category, NotGeoreferencedWarning) for warning in said)
 
 
-def place_notes(dataset: DatasetReader, path: str) -> list[str]:
-    """What is to be said of where a raster was taken to lie, and in which units: nothing where it says so itself."""
+def place_notes(dataset: DatasetReader, path: str, *, units: bool = True) -> list[str]:
+    """What is to be said of where a raster was taken to lie, and in which `units`: nothing where it says so itself."""
     notes = []
     if isinstance(dataset, PlacedRaster):
         count, rpcs = len(dataset.src_dataset.gcps[0]), dataset.src_dataset.rpcs
@@ -114,10 +114,10 @@ def place_notes(dataset: DatasetReader, path: str) -> list[str]:
         )
     elif not placed:
         notes.append(f"{path}: has a CRS, but no place in it; its rows go down from y = 0, as QGIS shows it.")
-    elif grid.crs is None:
+    elif grid.crs is None and units:
         notes.append(f"{path}: names no CRS; one unit is taken for 1 m.")
     ground = Ground(grid.transform, grid.crs_wkt)
-    if ground.crs is not None and ground.plane_unit_m is not None:
+    if units and ground.crs is not None and ground.plane_unit_m is not None:
         notes.append(
             f"{path}: its CRS {ground.crs.name!r} is tied to no ellipsoid; sizes are those in its plane, one unit is "
             f"{ground.plane_unit_m:.6g} m."

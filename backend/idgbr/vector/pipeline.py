@@ -157,7 +157,7 @@ def draw_layer(
 def _regions(
     source: ClassSource, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
 ) -> Iterator[FinishedRegions]:
-    fit = FitOptions(options.simplify_px, options.smooth, options.square)
+    fit = FitOptions(options.simplify_px, options.smooth, options.square, ground.scale)
     flip = ground.transform.determinant < 0
     builder = CoverageBuilder(source.width, fit, flip, values=_value_count(source, descent))
     background = source.background_codes

@@ -222,7 +222,8 @@ class ClassRaster(ClassSource):
             values: AnyArray = raster.read(1, window=Window(0, row, self.width, rows))
         except RasterioError as error:
             raise InputError(
-                f"{(raster.files or [raster.name])[0]} cannot be read at row {row}; it may be damaged. Copy or write it again."
+                f"{(raster.files or [raster.name])[0]} cannot be read at row {row}; it may be damaged. "
+                "Copy or write it again."
             ) from error
         return values
 
