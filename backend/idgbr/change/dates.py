@@ -15,8 +15,8 @@ from rasterio.vrt import WarpedVRT
 from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.grid import FAILURES, Grid, transformed
-from idgbr.raster.place import PLANE, share_plane
+from idgbr.raster.grid import FAILURES, Grid, share_plane, transformed
+from idgbr.raster.place import PLANE
 from idgbr.raster.source import RasterSource, ScaledSource
 
 Array = NDArray[np.float32]
@@ -245,7 +245,9 @@ def _border(grid: Grid) -> NDArray[np.float64]:
 def _moved(places: NDArray[np.float64], grid: Grid, other: Grid) -> NDArray[np.float64]:
     """Places on a grid (n, 2), px, as px of another; infinite where there is no way from one CRS to the other."""
     xs, ys = grid.transform * tuple(places.T)
-    if grid.crs is not None and other.crs is not None and grid.crs != other.crs:
+    if not share_plane(grid.crs, other.crs):
+        assert grid.crs is not None
+        assert other.crs is not None
         try:
             xs, ys = transformed(grid.crs, other.crs, xs, ys)
         except RasterioError:

@@ -20,8 +20,8 @@ from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.legend import Indices
 from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
-from idgbr.raster.grid import Grid
-from idgbr.raster.place import PLANE, grid_of, in_place, share_plane
+from idgbr.raster.grid import Grid, share_plane
+from idgbr.raster.place import PLANE, grid_of, in_place
 
 Picture = NDArray[np.uint8]
 #: Colours of errors: told apart by the colour-blind, and seen on vegetation and roofs.

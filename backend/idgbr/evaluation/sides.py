@@ -26,9 +26,9 @@ from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
 from idgbr.raster.damage import check_not_empty
-from idgbr.raster.grid import Grid, transformed
+from idgbr.raster.grid import Grid, share_plane, transformed
 from idgbr.raster.layer_batches import layer_info, layer_names
-from idgbr.raster.place import grid_of, in_place, place_notes, share_plane
+from idgbr.raster.place import grid_of, in_place, place_notes
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.waiting import awaited

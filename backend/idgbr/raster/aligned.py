@@ -11,8 +11,8 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.raster.grid import FAILURES, Grid
-from idgbr.raster.place import PLANE, grid_of, share_plane
+from idgbr.raster.grid import FAILURES, Grid, share_plane
+from idgbr.raster.place import PLANE, grid_of
 
 
 def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:

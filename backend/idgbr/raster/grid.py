@@ -15,6 +15,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
+from idgbr.raster.ground import Ground
 
 Extent = tuple[float, float, float, float]
 #: What rasterio raises; some errors of GDAL come as they are.
@@ -55,6 +56,20 @@ def parse_crs(text: str, what: str) -> CRS:
         raise InputError(f"{what}: {text[:60]!r} is not a CRS that PROJ knows; give an EPSG code or WKT.") from error
 
 
+def share_plane(one: CRS | None, other: CRS | None) -> bool:
+    """Whether nothing is to be transformed from one CRS to another: they are the same, or one is unknown.
+
+    Local CRSs of the same unit count as the same, as in QGIS: GeoTIFF keeps no more of them than unit and name.
+    """
+    if not one or not other or one == other:
+        return True
+    texts = [crs.to_wkt(version="WKT2_2019") for crs in (one, other)]
+    if not all(text.startswith("ENGCRS") for text in texts):
+        return False
+    first, second = (Ground(Affine.identity(), text).plane_unit_m or 1.0 for text in texts)
+    return math.isclose(first, second, rel_tol=1e-6)
+
+
 def transformed(given: CRS, wanted: CRS, xs: ArrayLike, ys: ArrayLike) -> NDArray[np.float64]:
     """Coordinates of points in another CRS, (2, n); infinite beyond its area of use.
 
@@ -83,7 +98,7 @@ def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: st
     ys = np.concatenate([np.full(33, ymin), np.full(33, ymax)] + [ymin + (ymax - ymin) * steps] * 2)
     if extent_crs is not None and full.crs is not None:
         given = parse_crs(extent_crs, "extent CRS")
-        if given != full.crs:
+        if not share_plane(given, full.crs):
             try:
                 xs, ys = transformed(given, full.crs, xs, ys)
             except RasterioError as error:

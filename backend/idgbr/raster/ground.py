@@ -80,10 +80,9 @@ class Ground:
         plane counts.
         """
         middle = points - self._step / 2
-        here = self._places(middle)
-        right, down = (
-            (self._places(middle + self._step * np.array(way)) - here) / self._step for way in ((1.0, 0.0), (0.0, 1.0))
-        )
+        with np.errstate(invalid="ignore"):  # where the CRS has no place
+            here, *beside = (self._places(middle + self._step * np.array(way)) for way in ((0, 0), (1, 0), (0, 1)))
+            right, down = ((place - here) / self._step for place in beside)
         width = np.sqrt((right**2).sum(1))
         along = (right * down).sum(1) / width
         height = np.sqrt(np.maximum((down**2).sum(1) - along**2, 0))

@@ -128,8 +128,3 @@ def place_notes(dataset: DatasetReader, path: str, *, units: bool = True) -> lis
 def _height(rpcs: RPC) -> float:
     """Height of the ground that RPCs are used for, m: the middle one, as in QGIS."""
     return float(rpcs.height_off or 0.0)
-
-
-def share_plane(one: CRS | None, other: CRS | None) -> bool:
-    """Whether nothing is to be transformed from one CRS to another: they are the same, or one is unknown."""
-    return not one or not other or one == other

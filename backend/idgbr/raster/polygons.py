@@ -15,7 +15,7 @@ from rasterio.errors import RasterioError
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.damage import check_not_empty
-from idgbr.raster.grid import Grid, parse_crs, transformed
+from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
 from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.raster.waiting import awaited
@@ -149,7 +149,7 @@ def _areas(wkb: Values) -> tuple[Shapes, int]:
 def _moved(store: PolygonStore, crs: str, grid: Grid, reference: LayerReference, work: Path | None) -> PolygonStore:
     """Shapes in the grid's CRS."""
     given, total = parse_crs(crs, str(reference)), total_bounds(store.bounds[store.there])
-    if given == grid.crs or total is None:
+    if share_plane(given, grid.crs) or total is None:
         return store
     xmin, ymin, xmax, ymax = total
     length = max(xmax - xmin, ymax - ymin, 1e-9) / SEGMENTS

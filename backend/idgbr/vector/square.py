@@ -165,7 +165,7 @@ def _turned(sums: Floats, starts: Ints, across: Bytes, ux: float, uy: float) -> 
 @njit(cache=True, nogil=True)
 def _half(room: Bytes, i: int) -> float:
     """Half the side of the square around a corner in which a squared outline may run."""
-    return min(0.5 * room[i], SQUARE_MOVE) - MARGIN
+    return float(min(0.5 * room[i], SQUARE_MOVE) - MARGIN)
 
 
 @njit(cache=True, nogil=True)
