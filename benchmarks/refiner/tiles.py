@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.raster.gsd import ground_sample_distance
+from idgbr.raster.place import grid_of
 from idgbr.refine.gate import boundaries
 
 Image = NDArray[np.uint8]
@@ -154,7 +155,7 @@ def _read_image(path: Path, source: Source) -> tuple[Image, NDArray[np.bool_], f
     """First three bands (H, W, 3), where they hold data (H, W), and the ground sample distance in metres."""
     with rasterio.open(path) as opened:
         bands = opened.read([1, 2, 3] if opened.count >= 3 else [1, 1, 1]).astype(np.uint8)
-        gsd = ground_sample_distance(opened) if opened.crs else source.nominal_gsd_m
+        gsd = ground_sample_distance(grid_of(opened)) if opened.crs else source.nominal_gsd_m
         empty = {0, opened.nodata} if opened.crs else set()
     image = np.ascontiguousarray(np.moveaxis(bands, 0, 2))
     valid = np.ones(image.shape[:2], bool)

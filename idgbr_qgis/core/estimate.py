@@ -9,7 +9,6 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsCsException,
-    QgsDistanceArea,
     QgsGeometry,
     QgsRasterLayer,
     QgsRectangle,
@@ -18,7 +17,7 @@ from qgis.core import (
 
 from idgbr_qgis.core.area import Area
 from idgbr_qgis.core.errors import LayerError
-from idgbr_qgis.core.extents import check_overlap, metres_per_unit
+from idgbr_qgis.core.extents import check_overlap, ground_area, metres_per_unit
 from idgbr_qgis.core.layers import MAX_EXPORT_PIXELS, export_pixel, gdal_source
 from idgbr_qgis.core.settings import GROUP
 from idgbr_qgis.core.translation import tr
@@ -132,13 +131,10 @@ def _key(kind: str, device: str) -> str:
 def _square_km(
     layer: QgsRasterLayer, bounds: QgsRectangle, area: Area | None, context: QgsCoordinateTransformContext
 ) -> float:
-    measure = QgsDistanceArea()
-    measure.setSourceCrs(layer.crs(), context)
-    measure.setEllipsoid(layer.crs().ellipsoidAcronym() or "EPSG:7030")
     frame = QgsGeometry.fromRect(bounds)
     mask = area.mask if area is not None else None
     if mask is None or mask.featureCount() > MOST_MEASURED_POLYGONS:
-        return measure.measureArea(frame) / 1e6
+        return ground_area(frame, layer.crs(), context) / 1e6
     transform = QgsCoordinateTransform(mask.crs(), layer.crs(), context)
     total = 0.0
     for feature in mask.getFeatures():
@@ -147,5 +143,5 @@ def _square_km(
             geometry.transform(transform)
         except QgsCsException:
             continue  # the job itself says what is wrong with it
-        total += measure.measureArea(geometry.intersection(frame))
+        total += ground_area(geometry.intersection(frame), layer.crs(), context)
     return total / 1e6

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from osgeo import osr
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -11,10 +13,12 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsDistanceArea,
+    QgsGeometry,
     QgsMapLayer,
     QgsPointXY,
     QgsRasterLayer,
     QgsRectangle,
+    QgsUnitTypes,
 )
 
 from idgbr_qgis.core.errors import LayerError, MissingCrsError
@@ -71,8 +75,37 @@ def metres_per_unit(at: QgsPointXY, crs: QgsCoordinateReferenceSystem, context: 
     """Length on the ground of one horizontal unit of a coordinate system at a place."""
     if not crs.isValid():
         return 1.0
+    measure = _ellipsoidal(crs, context)
+    step = 1e-4 if crs.isGeographic() else 10.0
+    found = measure.measureLine(at, QgsPointXY(at.x() + step, at.y())) / step if measure else math.nan
+    return found if math.isfinite(found) and found > 0 else _units_m(crs, at.y())[0]
+
+
+def ground_area(
+    geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext
+) -> float:
+    """Area on the ground in m² of polygons in a coordinate system."""
+    measure = _ellipsoidal(crs, context)
+    found = measure.measureArea(geometry) if measure else math.nan
+    if math.isfinite(found):
+        return found
+    across, up = _units_m(crs, geometry.boundingBox().center().y())
+    return geometry.area() * across * up
+
+
+def _ellipsoidal(crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext) -> QgsDistanceArea | None:
+    """What measures on the ellipsoid of a coordinate system; None where QGIS knows none, as of local ones."""
     measure = QgsDistanceArea()
     measure.setSourceCrs(crs, context)
-    measure.setEllipsoid(crs.ellipsoidAcronym() or "EPSG:7030")
-    step = 1e-4 if crs.isGeographic() else 10.0
-    return measure.measureLine(at, QgsPointXY(at.x() + step, at.y())) / step
+    return measure if crs.ellipsoidAcronym() and measure.setEllipsoid(crs.ellipsoidAcronym()) else None
+
+
+def _units_m(crs: QgsCoordinateReferenceSystem, y: float) -> tuple[float, float]:
+    """Metres of one unit to the right and up at `y`, in the plane or on a sphere of the body's size."""
+    unit = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), Qgis.DistanceUnit.Meters)
+    if not crs.isGeographic():
+        return (unit, unit) if unit > 0 else (1.0, 1.0)
+    known = osr.SpatialReference()
+    known.ImportFromWkt(crs.toWkt(Qgis.CrsWktVariant.Preferred))
+    up = known.GetAngularUnits() * known.GetSemiMajor()
+    return up * math.cos(known.GetAngularUnits() * y), up

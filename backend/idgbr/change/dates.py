@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import rasterio.warp
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
@@ -16,8 +15,8 @@ from rasterio.vrt import WarpedVRT
 from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.aligned import PLANE
-from idgbr.raster.grid import Grid
+from idgbr.raster.grid import FAILURES, Grid, share_plane, transformed
+from idgbr.raster.place import PLANE
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.validity import Validity, alpha_band, warped_nodata
 
@@ -53,7 +52,7 @@ class WarpedSource(RasterSource):
         self.crs_assumed = (own.crs is None) != (grid.crs is None)
         if not any(shift) and own == grid:
             return
-        plane = own.crs is None or grid.crs is None
+        plane = share_plane(own.crs, grid.crs)
         try:
             self._dataset = WarpedVRT(
                 self._dataset,
@@ -69,7 +68,7 @@ class WarpedSource(RasterSource):
                 add_alpha=alpha_band(self._dataset) is None,
                 tolerance=0.05,  # px
             )
-        except RasterioError as error:
+        except FAILURES as error:
             raise InputError(
                 f"{path}: cannot be brought onto the grid of the other date ({error}); check the CRS of both."
             ) from error
@@ -244,9 +243,11 @@ def _border(grid: Grid) -> NDArray[np.float64]:
 def _moved(places: NDArray[np.float64], grid: Grid, other: Grid) -> NDArray[np.float64]:
     """Places on a grid (n, 2), px, as px of another; infinite where there is no way from one CRS to the other."""
     xs, ys = grid.transform * tuple(places.T)
-    if grid.crs is not None and other.crs is not None and grid.crs != other.crs:
+    if not share_plane(grid.crs, other.crs):
+        assert grid.crs is not None
+        assert other.crs is not None
         try:
-            xs, ys = map(np.array, rasterio.warp.transform(grid.crs, other.crs, xs.tolist(), ys.tolist()))
+            xs, ys = transformed(grid.crs, other.crs, xs, ys)
         except RasterioError:
             return np.full_like(places, np.inf)
     return np.stack(~other.transform * (xs, ys), 1)

@@ -27,11 +27,11 @@ from idgbr.raster.class_values import (
     distinct,
     indexed,
     indices,
+    open_classes,
     too_many,
-    with_mask,
 )
 from idgbr.raster.grid import Grid
-from idgbr.raster.named import open_named
+from idgbr.raster.place import place_notes
 from idgbr.raster.strips import strips
 from idgbr.raster.validity import Validity
 from idgbr.raster.write import RowWriter
@@ -43,10 +43,10 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
     Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
     """
     with ExitStack() as opened:
-        dataset, note = with_mask(opened.enter_context(open_named(path, "the coarse map")), path)
+        dataset, note = open_classes(path, "the coarse map")
         opened.enter_context(dataset)
-        if note:
-            monitor.info(f"{path}: {note}")
+        for told in [note] * bool(note) + place_notes(dataset, path, units=False):
+            monitor.info(told)
         band = class_band(dataset, path)
         table = read_class_table(dataset, Path(path))
         codes: dict[int, int] = {}

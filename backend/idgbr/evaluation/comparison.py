@@ -12,6 +12,7 @@ import shapely
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from rasterio.crs import CRS
+from rasterio.enums import Resampling
 from rasterio.transform import Affine, from_origin
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
@@ -29,9 +30,10 @@ from idgbr.evaluation.sides import (
     raster_footprint,
 )
 from idgbr.monitor import Monitor
-from idgbr.raster.grid import Extent, Grid, cut_grid
-from idgbr.raster.gsd import pixel_size_m
+from idgbr.raster.grid import FAILURES, Extent, Grid, cut_grid, share_plane
+from idgbr.raster.ground import Ground, pixel_size_m
 from idgbr.raster.named import is_raster, open_named
+from idgbr.raster.place import grid_of, in_place
 from idgbr.raster.polygon_store import PolygonStore
 from idgbr.raster.validity import tell_missing
 
@@ -40,6 +42,8 @@ BLOCK = 1024
 #: Where two layers are compared and nothing gives a pixel size, the longer side of their extent has up to so many.
 _MAX_SIDE = 8192
 _FINEST_PIXEL_M = 0.1
+#: Half the equator's diameter, by which the Earth is told from other bodies.
+EARTH_M = 6_378_137.0
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Comparison:
             # A layer does not say where it ends; beyond its polygons nobody may have looked.
             grid = cut_grid(grid, _bounds(true_layer), None, self.grid_of)
         self.grid = grid
-        self.pixel_m = pixel_size_m(grid.transform, grid.crs, grid.height / 2, grid.width / 2)[::-1]
+        self.pixel_m = pixel_size_m(grid.transform, grid.crs_wkt, grid.height / 2, grid.width / 2)[::-1]
         for layer in layers:
             if layer is not None:
                 layer.use(grid)
@@ -172,8 +176,8 @@ def _base_grid(
     if path:
         if not is_raster(path, "the image"):
             raise InputError(f"{path}: is no raster; choose an image.")
-        with open_named(path) as dataset:
-            return Grid(dataset.transform, dataset.crs, dataset.height, dataset.width), path
+        with in_place(open_named(path), path, Resampling.nearest) as dataset:
+            return grid_of(dataset), path
     return _made_grid(truth, area, monitor), truth.path
 
 
@@ -184,11 +188,10 @@ def _made_grid(truth: Source, area: Area, monitor: Monitor) -> Grid:
     bounds = _bounds(open_vector(truth.path, truth.field, plane, Monitor()))
     if area.extent is not None:
         given = CRS.from_user_input(area.extent_crs) if area.extent_crs else crs
-        bounds = area.extent if crs is None or given == crs else transform_bounds(given, crs, *area.extent)
-    if crs is not None and crs.is_geographic:
-        utm = _utm(bounds)
-        bounds, crs = transform_bounds(crs, utm, *bounds), utm
-    unit = crs.linear_units_factor[1] if crs is not None else 1.0
+        bounds = area.extent if share_plane(given, crs) else _moved(area.extent, given, crs, truth.path)
+    if crs is not None and crs.is_geographic and (utm := _utm(_middle(bounds, crs))):
+        bounds, crs = _moved(bounds, crs, utm, truth.path), utm
+    unit = math.sqrt(abs(np.linalg.det(_middle(bounds, crs).scale(np.zeros((1, 2)))[0])))
     longest = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) * unit
     pixel_m = area.pixel_size or max(_round_up(longest / _MAX_SIDE), _FINEST_PIXEL_M)
     pixel = pixel_m / unit
@@ -206,8 +209,26 @@ def _bounds(layer: VectorSide) -> Extent:
     return layer.bounds
 
 
-def _utm(bounds: tuple[float, float, float, float]) -> CRS:
-    lon, lat = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+def _middle(bounds: Extent, crs: CRS | None) -> Ground:
+    """The ground around the middle of a box, in units of the CRS."""
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    return Ground(Affine(1, 0, x, 0, 1, y), Grid(Affine.identity(), crs, 1, 1).crs_wkt)
+
+
+def _moved(bounds: Extent, given: CRS | None, wanted: CRS | None, name: str) -> Extent:
+    """A box that holds another one in its CRS. Raises InputError."""
+    try:
+        xmin, ymin, xmax, ymax = transform_bounds(given, wanted, *bounds)
+    except FAILURES as error:
+        raise InputError(f"{name}: cannot be transformed from or to another CRS ({error}); reproject it.") from error
+    return xmin, ymin, xmax, ymax
+
+
+def _utm(ground: Ground) -> CRS | None:
+    """The zone of the UTM around a place, None on other bodies."""
+    if ground.geod is None or abs(ground.geod.a / EARTH_M - 1) > 0.01:
+        return None
+    lon, lat = ground.degrees(np.zeros((1, 2)))[0].tolist()
     found = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
     if not found:
         raise InputError("the truth lies beyond the UTM zones; give an image, or reproject the layers to metres.")
@@ -224,7 +245,7 @@ def _round_up(value: float) -> float:
 
 def _cut_to_raster(grid: Grid, path: str) -> Grid:
     """The part of the grid that a raster reaches."""
-    with open_named(path) as dataset:
+    with in_place(open_named(path), path, Resampling.nearest) as dataset:
         footprint = raster_footprint(dataset, grid, path)
     xmin, ymin, xmax, ymax = shapely.bounds(footprint)
     try:

@@ -22,7 +22,8 @@ from idgbr.evaluation.legend import Indices
 from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
 from idgbr.paths import gdal_name
 from idgbr.raster.bands import RGB, ImageBands, expanded
-from idgbr.raster.grid import Grid
+from idgbr.raster.grid import Grid, share_plane
+from idgbr.raster.place import PLANE, grid_of, in_place
 
 Picture = NDArray[np.uint8]
 #: Colours of errors: told apart by the colour-blind, and seen on vegetation and roofs.
@@ -41,7 +42,8 @@ class Backdrop:
         if image is None:
             return
         try:
-            self._dataset = stack.enter_context(expanded(rasterio.open(gdal_name(image))))
+            image_bands = expanded(rasterio.open(gdal_name(image)))
+            self._dataset = stack.enter_context(in_place(image_bands, image, Resampling.bilinear))
         except RasterioError as error:
             raise InputError(f"{image}: GDAL cannot open it as a raster; choose another image, or none.") from error
         bands = ImageBands(self._dataset.colorinterp)
@@ -59,11 +61,14 @@ class Backdrop:
     def _open(self, factor: int) -> WarpedVRT:
         """The image on the grid, reduced by a factor."""
         assert self._dataset is not None
-        crs = self._grid.crs if self._dataset.crs is not None else None
+        own = grid_of(self._dataset)
+        plane = share_plane(own.crs, self._grid.crs)
         return self._stack.enter_context(
             WarpedVRT(
                 self._dataset,
-                crs=crs or self._dataset.crs,
+                src_crs=PLANE if plane else own.crs,
+                crs=PLANE if plane else self._grid.crs,
+                src_transform=own.transform,
                 transform=self._grid.transform * Affine.scale(factor),
                 width=-(-self._grid.width // factor),
                 height=-(-self._grid.height // factor),

@@ -13,7 +13,6 @@ from typing import Protocol
 import numpy as np
 import rasterio
 import rasterio.features
-import rasterio.warp
 import shapely
 from numpy.typing import NDArray
 from rasterio.crs import CRS
@@ -28,10 +27,11 @@ from idgbr.monitor import Monitor, check_cancelled
 from idgbr.paths import split_layer
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
-from idgbr.raster.class_values import WIDE, check_whole, class_band, field_classes, indexed, with_mask
-from idgbr.raster.grid import Grid
+from idgbr.raster.class_values import WIDE, check_whole, class_band, field_classes, indexed, open_classes
+from idgbr.raster.grid import Grid, share_plane, transformed
 from idgbr.raster.layer_batches import layer_info, layer_names
-from idgbr.raster.named import is_raster, open_named
+from idgbr.raster.named import is_raster
+from idgbr.raster.place import grid_of, place_notes
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.validity import Validity
@@ -85,10 +85,10 @@ class AlignedRaster:
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack, *, exact: bool = False) -> None:
         self.name = path
-        self.dataset, note = with_mask(stack.enter_context(open_named(path)), path)
+        self.dataset, note = open_classes(path)
         stack.enter_context(self.dataset)
-        if note:
-            monitor.info(f"{path}: {note}")
+        for told in [note] * bool(note) + place_notes(self.dataset, path):
+            monitor.info(told)
         self._grid = grid
         self.band = class_band(self.dataset, path)
         if (self.dataset.crs is None) != (grid.crs is None):
@@ -124,10 +124,13 @@ def raster_footprint(dataset: rasterio.DatasetReader, grid: Grid, name: str) -> 
     steps = np.linspace(0, 1, _FOOTPRINT_STEPS, endpoint=False)
     cols = np.concatenate([steps, np.ones_like(steps), 1 - steps, np.zeros_like(steps)]) * dataset.width
     rows = np.concatenate([np.zeros_like(steps), steps, np.ones_like(steps), 1 - steps]) * dataset.height
-    xs, ys = dataset.transform * (cols, rows)
-    if dataset.crs is not None and grid.crs is not None and dataset.crs != grid.crs:
+    own = grid_of(dataset)
+    xs, ys = own.transform * (cols, rows)
+    if not share_plane(own.crs, grid.crs):
+        assert own.crs is not None
+        assert grid.crs is not None
         try:
-            xs, ys = rasterio.warp.transform(dataset.crs, grid.crs, xs.tolist(), ys.tolist())
+            xs, ys = transformed(own.crs, grid.crs, xs, ys)
         except RasterioError as error:
             raise InputError(f"{name}: cannot be transformed to the CRS of the other input; reproject it.") from error
     points = np.column_stack([xs, ys])

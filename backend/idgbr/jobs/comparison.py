@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
 #: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
 MAX_UPSAMPLING = 2.0
-#: So little a difference of ground sample distance is not worth resampling: scale varies as much within a raster.
-SAME_GSD = 0.03
 #: A shift below this many px of BEFORE's needs no correction; from this many of the model's on, the user is told.
 NO_SHIFT_PX, MUCH_SHIFT_PX = 0.25, 2.0
 #: Where a card of a change model does not say how P(change) is combined, and from what on a pixel has changed.
@@ -99,11 +97,13 @@ class Comparison:
         """
         p = parameters
         before = stack.enter_context(RasterSource(p.before, p.on_bad_block, monitor))
+        before.tell_place(monitor)
         grid = cut_grid(before.grid, p.extent, p.extent_crs, p.before)
         model = find_model(p.model, "change")
         factor = change_factor(before, model[1])
         if shift is None:
             with WarpedSource(p.after, before.grid, (0.0, 0.0), p.on_bad_block, monitor) as as_georeferenced:
+                as_georeferenced.tell_place(monitor)
                 common = as_georeferenced.covered(grid)
                 check_pair(before, as_georeferenced, common, model[1], monitor)
                 shift = estimate_shift(DatePair(before, as_georeferenced, common, model[1], factor)).scaled(1 / factor)
@@ -298,8 +298,7 @@ def check_dates(parameters: DetectChangesParameters) -> None:
 
 def change_factor(before: RasterSource, card: ModelCard) -> float:
     """Working pixels per pixel of BEFORE: 1 inside the model's range of ground sample distances, or next to it."""
-    factor = working_factor(before, card, MAX_UPSAMPLING)
-    return factor if abs(factor - 1) > SAME_GSD else 1.0
+    return working_factor(before, card, MAX_UPSAMPLING)
 
 
 def correction(

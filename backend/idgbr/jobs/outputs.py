@@ -105,7 +105,7 @@ def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: G
         "backend": idgbr.__version__,
         "device": [device.id, device.engine],
         "image": raster_fingerprint(source),
-        "grid": [list(grid.transform), grid.crs.to_wkt() if grid.crs else None, grid.height, grid.width],
+        "grid": [list(grid.transform), grid.crs_wkt, grid.height, grid.width],
         "origin": [grid.row0, grid.col0],
     }
 

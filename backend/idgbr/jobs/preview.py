@@ -104,6 +104,7 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
         raise OutputError(f"{folder}: no such folder for the preview.")
     with ExitStack() as stack:
         source = stack.enter_context(RasterSource(parameters.input, monitor=monitor))
+        source.tell_place(monitor)
         grid = middle(cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input))
         work = Path(stack.enter_context(TemporaryDirectory(prefix="idgbr_preview_")))
         part = _Part(parameters, monitor, source, grid, choose_device(parameters.device, monitor), work)

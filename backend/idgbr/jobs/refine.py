@@ -44,6 +44,7 @@ from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.gsd import within
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import RowReader
 from idgbr.refine.codes import MAX_CLASSES
@@ -184,6 +185,7 @@ class Refinement:
     def opened(parameters: RefineParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Refinement:
         """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
         source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
+        source.tell_place(monitor)
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         return Refinement(parameters, work, monitor, source, grid, find_model(REFINER, "refiner"))
 
@@ -252,7 +254,7 @@ class Refinement:
     def tell_resolution(self) -> None:
         """Say so if the image is finer or coarser than those that the refiner knows."""
         finest, coarsest = self.refiner[1].gsd_range_m
-        if not finest <= self.source.gsd_m <= coarsest:
+        if not within(self.source.gsd_m, finest, coarsest):
             self.monitor.warn(
                 f"{self.source.path}: its ground sample distance is {self.source.gsd_m:.3g} m, but the refiner was "
                 f"trained on {finest:g} to {coarsest:g} m; check its result with care."

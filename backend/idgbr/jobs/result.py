@@ -90,7 +90,7 @@ class Result:
         grid = self._grid
         return ClassRows(
             (labels for _, labels in given), (grid.height, grid.width), grid.transform,
-            grid.crs.to_wkt() if grid.crs else None, classes,
+            grid.crs_wkt, classes,
             *(partial(self.share, number) for number in range(self._rows.shares)),
         )  # fmt: skip
 

@@ -40,6 +40,7 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.gsd import within
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.polygons import find_layer
 from idgbr.raster.source import RasterSource, ScaledSource
@@ -127,7 +128,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
 
 
 def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
-    """Working pixels per source pixel: 1 inside the card's ground sample distance range.
+    """Working pixels per source pixel: 1 inside the card's ground sample distance range, or next to it.
 
     Raises InputError for a raster that would be blown up more than `upsampling` times.
     """
@@ -138,7 +139,7 @@ def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MA
             f"{source.path}: its ground sample distance is {gsd:.3g} m, but model {card.id!r} was trained on "
             f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
         )
-    return gsd / min(max(gsd, finest), coarsest)
+    return 1.0 if within(gsd, finest, coarsest) else gsd / min(max(gsd, finest), coarsest)
 
 
 class Segmentation:
@@ -160,6 +161,7 @@ class Segmentation:
     def opened(parameters: SegmentParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Segmentation:
         """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
         source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
+        source.tell_place(monitor)
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
         mask = PolygonMask(parameters.mask, grid, monitor) if parameters.mask else None
         coarse = find_model(parameters.model, "coarse")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
@@ -12,11 +11,9 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.raster.grid import Grid
+from idgbr.raster.grid import FAILURES, Grid, share_plane
+from idgbr.raster.place import PLANE, grid_of
 from idgbr.raster.validity import alpha_band, warped_nodata, with_numbers
-
-#: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
-PLANE = CRS.from_epsg(3857)
 
 
 def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
@@ -24,20 +21,24 @@ def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
 
     Where only one of the two names a CRS, they are taken to share it. Raises RasterioError if GDAL finds no way.
     """
-    plane = dataset.crs is None or grid.crs is None
-    return WarpedVRT(
-        dataset,
-        src_crs=PLANE if plane else dataset.crs,
-        crs=PLANE if plane else grid.crs,
-        src_transform=dataset.transform,
-        transform=grid.transform,
-        width=grid.width,
-        height=grid.height,
-        resampling=Resampling.nearest,
-        src_nodata=warped_nodata(dataset),
-        add_alpha=alpha_band(dataset) is None,
-        tolerance=1e-3,  # px: the nearest pixel, not one beside it
-    )
+    own = grid_of(dataset)
+    plane = share_plane(own.crs, grid.crs)
+    try:
+        return WarpedVRT(
+            dataset,
+            src_crs=PLANE if plane else own.crs,
+            crs=PLANE if plane else grid.crs,
+            src_transform=own.transform,
+            transform=grid.transform,
+            width=grid.width,
+            height=grid.height,
+            resampling=Resampling.nearest,
+            src_nodata=warped_nodata(dataset),
+            add_alpha=alpha_band(dataset) is None,
+            tolerance=1e-3,  # px: the nearest pixel, not one beside it
+        )
+    except FAILURES as error:
+        raise RasterioError(str(error)) from error
 
 
 def read_aligned(view: WarpedVRT, name: str, window: Window) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:

@@ -36,6 +36,7 @@ MAX_CATEGORY = 4095
 
 def read_class_table(raster: DatasetReader, path: Path) -> dict[int, ClassInfo]:
     """Classes that a raster brings along, by value: its own list, else its category names and colour table."""
+    raster = getattr(raster, "src_dataset", raster)  # a warped view has no names of classes
     text = raster.tags().get(CLASSES_TAG)
     if text:
         try:

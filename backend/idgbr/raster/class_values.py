@@ -12,7 +12,7 @@ import numpy as np
 import rasterio
 import rasterio.shutil
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp
+from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
@@ -23,6 +23,8 @@ from idgbr.monitor import check_cancelled
 from idgbr.raster.bands import data_bands
 from idgbr.raster.class_table import PALETTE, unnamed
 from idgbr.raster.grid import Grid
+from idgbr.raster.named import open_named
+from idgbr.raster.place import in_place
 from idgbr.raster.strips import strips
 from idgbr.raster.validity import Mask, Validity, with_numbers
 from idgbr.raster.write import RowWriter
@@ -51,6 +53,15 @@ def class_band(dataset: DatasetReader, name: object) -> int:
     if dataset.dtypes[bands[0] - 1].startswith("complex"):
         raise InputError(f"{name}: holds complex numbers, a class raster holds integers; choose another raster.")
     return bands[0]
+
+
+def open_classes(text: str, what: str = "the raster") -> tuple[DatasetReader, str]:
+    """Open a class or confidence raster where QGIS shows it; returns what is to be told, too, "" for nothing.
+
+    Raises InputError, JobCancelled.
+    """
+    dataset, note = with_mask(open_named(text, what), text)
+    return in_place(dataset, text, Resampling.nearest), f"{text}: {note}" if note else ""
 
 
 def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]:

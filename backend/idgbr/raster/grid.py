@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import rasterio.warp
+from numpy.typing import ArrayLike, NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.errors import CRSError, RasterioError
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
+from idgbr.raster.ground import Ground
 
 Extent = tuple[float, float, float, float]
+#: What rasterio raises; some errors of GDAL come as they are.
+FAILURES = (RasterioError, CPLE_BaseError)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Grid:
     width: int
     row0: int = 0
     col0: int = 0
+
+    @property
+    def crs_wkt(self) -> str | None:
+        """The CRS as WKT that keeps all of it, None if unknown."""
+        return self.crs.to_wkt(version="WKT2_2019") if self.crs else None
 
     def window(self, row: int, col: int, height: int, width: int) -> Window:
         """Rasterio window of the source raster for a part of this grid."""
@@ -46,6 +56,31 @@ def parse_crs(text: str, what: str) -> CRS:
         raise InputError(f"{what}: {text[:60]!r} is not a CRS that PROJ knows; give an EPSG code or WKT.") from error
 
 
+def share_plane(one: CRS | None, other: CRS | None) -> bool:
+    """Whether nothing is to be transformed from one CRS to another: they are the same, or one is unknown.
+
+    Local CRSs of the same unit count as the same, as in QGIS: GeoTIFF keeps no more of them than unit and name.
+    """
+    if not one or not other or one == other:
+        return True
+    texts = [crs.to_wkt(version="WKT2_2019") for crs in (one, other)]
+    if not all(text.startswith("ENGCRS") for text in texts):
+        return False
+    first, second = (Ground(Affine.identity(), text).plane_unit_m or 1.0 for text in texts)
+    return math.isclose(first, second, rel_tol=1e-6)
+
+
+def transformed(given: CRS, wanted: CRS, xs: ArrayLike, ys: ArrayLike) -> NDArray[np.float64]:
+    """Coordinates of points in another CRS, (2, n); infinite beyond its area of use.
+
+    Raises RasterioError where no way leads from one to the other, as from a local CRS, or from one body to another.
+    """
+    try:
+        return np.array(rasterio.warp.transform(given, wanted, np.asarray(xs).tolist(), np.asarray(ys).tolist())[:2])
+    except CPLE_BaseError as error:
+        raise RasterioError(str(error)) from error
+
+
 def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: str) -> Grid:
     """The part of `full` that covers `extent`, snapped outwards to whole pixels.
 
@@ -63,12 +98,11 @@ def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: st
     ys = np.concatenate([np.full(33, ymin), np.full(33, ymax)] + [ymin + (ymax - ymin) * steps] * 2)
     if extent_crs is not None and full.crs is not None:
         given = parse_crs(extent_crs, "extent CRS")
-        if given != full.crs:
+        if not share_plane(given, full.crs):
             try:
-                moved = rasterio.warp.transform(given, full.crs, xs.tolist(), ys.tolist())
+                xs, ys = transformed(given, full.crs, xs, ys)
             except RasterioError as error:
                 raise InputError(f"the extent cannot be transformed to the CRS of {name}: {error}.") from error
-            xs, ys = np.asarray(moved[0]), np.asarray(moved[1])
     inside = np.isfinite(xs) & np.isfinite(ys)
     if not inside.any():
         raise InputError(f"the extent lies outside the area of use of the CRS of {name}; choose another extent.")

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import rasterio.warp
 import shapely
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
@@ -16,7 +15,7 @@ from rasterio.errors import RasterioError
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.paths import file_stem, input_name, split_layer
-from idgbr.raster.grid import Grid, parse_crs
+from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
 from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.raster.waiting import awaited
@@ -152,13 +151,13 @@ def _areas(wkb: Values) -> tuple[Shapes, int]:
 def _moved(store: PolygonStore, crs: str, grid: Grid, reference: LayerReference, work: Path | None) -> PolygonStore:
     """Shapes in the grid's CRS."""
     given, total = parse_crs(crs, str(reference)), total_bounds(store.bounds[store.there])
-    if given == grid.crs or total is None:
+    if share_plane(given, grid.crs) or total is None:
         return store
     xmin, ymin, xmax, ymax = total
     length = max(xmax - xmin, ymax - ymin, 1e-9) / SEGMENTS
 
     def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(rasterio.warp.transform(given, grid.crs, points[:, 0], points[:, 1]))
+        return transformed(given, grid.crs, points[:, 0], points[:, 1]).T
 
     def add(batch: NDArray[np.int64]) -> None:
         shapes = shapely.transform(shapely.segmentize(store.take(batch), length), move)

@@ -29,6 +29,7 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.gsd import ground_sample_distance
 from idgbr.raster.named import check_single, open_raster
 from idgbr.raster.named import reason as _short
+from idgbr.raster.place import grid_of, in_place, place_notes
 from idgbr.raster.remote import FORGETTING, PAUSES_S, is_remote, remote_versions, set_gdal_options
 from idgbr.raster.validity import Validity, tell_missing, with_numbers
 from idgbr.raster.waiting import awaited, pause
@@ -84,7 +85,8 @@ class RasterSource:
         if self._dataset.dtypes[0].startswith("complex"):
             raise InputError(f"{path}: complex pixel values cannot be segmented; use amplitude or intensity.")
         self.dtype = np.dtype(self._dataset.dtypes[0])
-        self.gsd_m = ground_sample_distance(self._dataset)
+        self._place_notes = place_notes(self._dataset, path)
+        self.gsd_m = ground_sample_distance(self.grid)
         self._validity = Validity(self._dataset)
         self.looked_at = [0, 0]
         self._told = False
@@ -102,7 +104,7 @@ class RasterSource:
     def _opened(self) -> DatasetReader:
         dataset = open_raster(self.name)
         self._files, self._palette = sorted(dataset.files), has_palette(dataset)
-        return expanded(dataset)
+        return in_place(expanded(dataset), self.path, Resampling.bilinear)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
         """What `read` returns; of a remote raster, it is tried anew after pauses."""
@@ -179,8 +181,12 @@ class RasterSource:
     @property
     def grid(self) -> Grid:
         """The grid of the whole raster."""
-        d = self._dataset
-        return Grid(d.transform, d.crs, d.height, d.width)
+        return grid_of(self._dataset)
+
+    def tell_place(self, monitor: Monitor) -> None:
+        """Say where the raster was taken to lie, and in which units, where it does not say so itself."""
+        for note in self._place_notes:
+            monitor.info(note)
 
     def read(self, window: Window, shape: tuple[int, int], bands: Sequence[int] | None = None) -> tuple[Pixels, Mask]:
         """Pixels (bands, *shape) in the file's type and validity (*shape); the window must lie inside the raster.

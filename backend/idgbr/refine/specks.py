@@ -34,6 +34,6 @@ def without_specks(before: Labels, after: Labels) -> Labels:
 def _sieved(labels: Labels) -> Labels:
     """Labels with all regions below `SPECK_PX` given to the neighbour with the longest common border."""
     codes = np.where(labels == NODATA_CLASS, VOID, labels.astype(np.uint16) + FIRST_CLASS).astype(np.uint16)
-    sieve = Sieve(np.ones(len(labels)), SPECK_PX)
+    sieve = Sieve(lambda first, last: np.ones((last - first, 1)), SPECK_PX, labels.shape[1])
     decided = np.concatenate([*sieve.feed(codes), *sieve.finish()])
     return np.where(decided == VOID, NODATA_CLASS, decided - FIRST_CLASS).astype(np.uint8)

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import rasterio
-import rasterio.warp
 import shapely
 from numpy.typing import NDArray
 from rasterio.crs import CRS
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
@@ -23,9 +22,10 @@ from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.aligned import aligned_view, read_aligned
-from idgbr.raster.grid import Grid
+from idgbr.raster.grid import Grid, transformed
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.named import is_raster, open_named
+from idgbr.raster.place import in_place
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import strips
 from idgbr.training.change_config import ChangeConfig, OwnPair
@@ -153,7 +153,7 @@ def _labels(text: str, grid: Grid, stack: ExitStack, monitor: Monitor) -> Callab
             return rows, np.ones_like(rows)
 
         return from_polygons
-    dataset = stack.enter_context(open_named(text, "the labels"))
+    dataset = stack.enter_context(in_place(open_named(text, "the labels"), text, Resampling.nearest))
     try:
         view = stack.enter_context(aligned_view(dataset, grid))
     except RasterioError as error:
@@ -167,12 +167,14 @@ def _labels(text: str, grid: Grid, stack: ExitStack, monitor: Monitor) -> Callab
 
 
 def _outline(grid: Grid) -> shapely.Geometry | None:
-    """The raster's rectangle in longitude and latitude, None without a CRS."""
+    """The raster's rectangle in longitude and latitude, None without a CRS that leads there."""
     if grid.crs is None:
         return None
     corners = [grid.transform @ at for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
-    xs, ys = zip(*corners, strict=True)
-    return shapely.Polygon(zip(*rasterio.warp.transform(grid.crs, CRS.from_epsg(4326), xs, ys), strict=True))
+    try:
+        return shapely.Polygon(transformed(grid.crs, CRS.from_epsg(4326), *np.array(corners).T).T)
+    except RasterioError:  # a local CRS, or another body
+        return None
 
 
 def place_names(pairs: Sequence[OwnPair], outlines: Sequence[shapely.Geometry | None]) -> list[str]:

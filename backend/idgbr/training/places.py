@@ -21,6 +21,7 @@ from scipy.ndimage import binary_fill_holes
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.raster.gsd import ground_sample_distance
+from idgbr.raster.place import grid_of
 
 LANDCOVER = (
     ClassInfo(0, "building", (214, 73, 51)),
@@ -89,7 +90,7 @@ def pyramid(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
 def _read(path: Path) -> tuple[NDArray[np.uint8], float]:
     with rasterio.open(path) as source:
         image = np.moveaxis(source.read([1, 2, 3] if source.count >= 3 else [1]), 0, 2)
-        gsd = ground_sample_distance(source) if source.crs else DUBAI_GSD_M
+        gsd = ground_sample_distance(grid_of(source)) if source.crs else DUBAI_GSD_M
     return image.astype(np.uint8), gsd
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -22,7 +23,8 @@ from idgbr.vector.corridor import (
     rotated,
     worst_gate,
 )
-from idgbr.vector.shape import SQUARE_REACH, smoothed, squared
+from idgbr.vector.shape import smoothed
+from idgbr.vector.square import SQUARE_REACH, even, first_corners, squared
 from idgbr.vector.trace import Pieces
 
 #: Clearance in pixels beyond which none is looked for; larger tolerances only drop more vertices.
@@ -45,11 +47,15 @@ AREA_CHANGE = 0.2
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How arcs become lines: tolerance in pixels (0: the pixel outline), rounding, right angles of lone objects."""
+    """How arcs become lines: tolerance in pixels (0: the pixel outline), rounding, right angles of lone objects.
+
+    `ground` gives the metres of one pixel right and down at points (n, 2): (n, 2, 2). Without, pixels are square.
+    """
 
     simplify: float = 0.75
     smooth: bool = False
     square: bool = False
+    ground: Callable[[Floats], Floats] | None = None
 
     @property
     def reach(self) -> int:
@@ -317,15 +323,16 @@ def fit_line(
 
 @njit(cache=True, nogil=True)
 def _fit_arc(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool, square: bool
-) -> tuple[Floats, Floats]:
+    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool,
+    square: bool, ground: Floats,
+) -> tuple[Floats, Floats]:  # fmt: skip
     if ring and tolerance > 0:
         # A ring has no natural start: choose corners once, then fit from one of them, half-way round.
         chosen = _choose(x, y, _moments(x, y), turning_corners(direction), tolerance)
         x, y, direction, room = rotated(x, y, direction, room, chosen[chosen.size // 2])
     corners, vx, vy = fit_line(x, y, direction, room, ring, tolerance)
     if ring and square:
-        done, sx, sy = squared(x, y, direction, room, corners, vx, vy)
+        done, sx, sy = squared(x, y, direction, room, corners, vx, vy, ground)
         if done:
             return sx, sy
     if smooth:
@@ -336,9 +343,10 @@ def _fit_arc(
 
 @njit(cache=True, nogil=True)
 def fit_arcs(
-    steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: float, smooth: bool, square: bool
-) -> tuple[Floats, Ints, Ints]:
-    """Fit arcs, given as in `trace.Pieces`.
+    steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: float, smooth: bool, square: bool,
+    ground: Floats,
+) -> tuple[Floats, Ints, Ints]:  # fmt: skip
+    """Fit arcs, given as in `trace.Pieces`, whose pixels have the shapes `ground` (n, 2, 2), see `square.even`.
 
     Returns:
         Vertices (x, y) of all arcs, where each begins, row and column of its first corner.
@@ -353,7 +361,7 @@ def fit_arcs(
         arc = steps[offsets[i] : offsets[i + 1]]
         x, y, direction, room = decode(arc, starts[i, 0], starts[i, 1], ring[i])
         corner[i] = y[0], x[0]
-        vx, vy = _fit_arc(x, y, direction, room, ring[i], tolerance, smooth, square)
+        vx, vy = _fit_arc(x, y, direction, room, ring[i], tolerance, smooth, square, ground[i] if square else ground[0])
         for k in range(vx.size):
             out[used, 0], out[used, 1] = vx[k], vy[k]
             used += 1
@@ -368,6 +376,8 @@ def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
     count = int(min(THREADS, 1 + cracks // LEAST_SHARE))
     bounds = np.searchsorted(complete.offsets, np.linspace(0, cracks, count + 1))
 
+    ground = _shapes(complete, options)
+
     def fit(first: int, last: int) -> tuple[Floats, Ints, Ints]:
         offsets = complete.offsets[first : last + 1]
         return fit_arcs(
@@ -378,6 +388,7 @@ def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
             options.simplify,
             options.smooth,
             options.square,
+            ground[first:last] if options.square else ground,
         )
 
     with ThreadPoolExecutor(count) as pool:
@@ -390,3 +401,13 @@ def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
     ends = np.stack((complete.offsets[:-1], complete.offsets[1:] - 1), axis=1)
     directions = (complete.steps[ends] & 3).astype(np.uint8)
     return Arcs(vertices, offsets, nodes[:, :, 0] * (width + 1) + nodes[:, :, 1], directions, complete.sides)
+
+
+def _shapes(complete: Pieces, options: FitOptions) -> Floats:
+    """The shape of the pixels of each arc, see `even`, (n, 2, 2); of one if nobody asks for right angles."""
+    shapes = np.tile(np.eye(2), (len(complete.ring) if options.square else 1, 1, 1))
+    rings = np.flatnonzero(complete.ring)
+    if options.square and options.ground and rings.size:
+        places = first_corners(complete.steps, complete.offsets, complete.ends[:, :2], complete.ring)
+        shapes[rings] = even(options.ground(places[rings]))
+    return shapes

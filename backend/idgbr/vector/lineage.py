@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from idgbr.classes import NODATA_CLASS
+from idgbr.raster.ground import Ground
 from idgbr.raster.polygons import LayerReference
 from idgbr.raster.strips import RowReader
 from idgbr.vector.arrays import Codes, Floats, Ints, Labels
 from idgbr.vector.displacement import BIN_PX, MovedSummary, displacements
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, VOID
-from idgbr.vector.measure import Ground
 from idgbr.vector.regions import Shares
 
 

@@ -13,6 +13,7 @@ import rasterio
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.raster.ground import Ground
 from idgbr.raster.validity import tell_missing
 from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.vector.carry import MOVED_FIELD, UNCERTAIN_FIELD
@@ -21,7 +22,7 @@ from idgbr.vector.displacement import MovedSummary, outline
 from idgbr.vector.fit import FitOptions
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
 from idgbr.vector.lineage import Descent, Lineage
-from idgbr.vector.measure import Ground
+from idgbr.vector.measure import CELL, PixelAreas, measured
 from idgbr.vector.sieve import Sieve
 from idgbr.vector.source import ClassRaster, ClassSource
 from idgbr.vector.writer import Attributes, LayerWriter, storable_ids
@@ -88,8 +89,8 @@ def vectorize(
     raster = ClassRaster(classes_path, confidence_path, classes)
     with closing(raster), rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes):
         monitor = monitor or Monitor()
-        for note in raster.notes:
-            monitor.info(f"{classes_path}: {note}")
+        if classes is None:
+            raster.tell(monitor)
         summary = draw_layer(raster, output, ids=raster.ids, options=options, monitor=monitor, work=work)
         pixels = raster.width * raster.height
         tell_missing(classes_path, raster.missing, pixels, raster.reason, "it gets no polygons", monitor, "class")
@@ -165,7 +166,7 @@ def draw_layer(
 def _regions(
     source: ClassSource, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
 ) -> Iterator[FinishedRegions]:
-    fit = FitOptions(options.simplify_px, options.smooth, options.square)
+    fit = FitOptions(options.simplify_px, options.smooth, options.square, ground.scale)
     flip = ground.transform.determinant < 0
     builder = CoverageBuilder(source.width, fit, flip, values=_value_count(source, descent))
     background = source.background_codes
@@ -193,9 +194,8 @@ def _value_count(source: ClassSource, descent: Descent | None) -> int:
 
 
 def _sieved(source: ClassSource, ground: Ground, options: VectorOptions, monitor: Monitor) -> Iterator[Codes]:
-    sieve = (
-        Sieve(ground.row_areas(source.width, source.height), options.min_area_m2) if options.min_area_m2 > 0 else None
-    )
+    areas = PixelAreas(ground, source.width, source.height)
+    sieve = Sieve(areas.rows, options.min_area_m2, CELL) if options.min_area_m2 > 0 else None
     for codes in source.strips(options.strip_rows):
         monitor.check()
         if sieve is None:
@@ -227,7 +227,7 @@ def _attributes(
 ) -> Attributes:  # fmt: skip
     values = batch.codes.astype(np.int32) - FIRST_CLASS
     names = np.array([c.name for c in source.classes], object)[values]
-    area, perimeter = ground.measure(batch.polygons)
+    area, perimeter = measured(ground, batch.polygons)
     means: Floats = np.round(batch.means, 6)
     confidence = means[:, 0] if source.has_confidence else np.full(values.size, np.nan)
     further = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=True))

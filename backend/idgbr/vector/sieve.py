@@ -8,7 +8,7 @@ how the rows come in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -135,7 +135,7 @@ def _close(rows: _Rows, row: int, n_rows: int, width: int, min_area: float, leng
 
 
 @njit(cache=True, nogil=True)
-def _add_rows(old: _Rows, codes: Codes, row_area: Floats, min_area: float) -> _Rows:
+def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: float) -> _Rows:
     """Append rows to those held, and decide what they close."""
     held, (n, width) = old.row_runs.size - 1, codes.shape
     runs = old.start.size
@@ -190,7 +190,11 @@ def _add_rows(old: _Rows, codes: Codes, row_area: Floats, min_area: float) -> _R
                     rows.area[label] = np.inf
                 regions += 1
             rows.start[run], rows.label[run], rows.run_row[run] = c, label, row
-            rows.area[label] += (end - c) * row_area[r]
+            k = c
+            while k < end:  # Areas are by cells of columns.
+                stop = min(end, (k // cell + 1) * cell)
+                rows.area[label] += (stop - k) * areas[r, k // cell]
+                k = stop
             rows.last_row[label] = row
             if rows.first_run[label] < 0:
                 rows.first_run[label] = run
@@ -283,9 +287,12 @@ def _close_last(rows: _Rows, width: int, min_area: float) -> None:
 class Sieve:
     """Takes rows of codes and hands them on, with the regions below a minimum area given to their neighbours."""
 
-    def __init__(self, row_areas: Floats, min_area: float) -> None:
-        """Take the area of the pixels of each row, and the area below which regions go."""
-        self._row_areas, self._min_area, self._row = row_areas, min_area, 0
+    def __init__(self, areas: Callable[[int, int], Floats], min_area: float, cell: int) -> None:
+        """Take what gives the areas of pixels, and the area below which regions go.
+
+        `areas` gives those of rows [first, last) by cells of `cell` columns, (rows, cells); it is asked in order.
+        """
+        self._areas, self._cell, self._min_area, self._row = areas, cell, min_area, 0
         none: Labels = np.zeros(0, np.int32)
         self._rows = _Rows(
             np.zeros(1, np.int64), none, none, none, none, none, np.zeros(0, np.uint16), np.zeros(0), none, none, none
@@ -293,9 +300,11 @@ class Sieve:
 
     def feed(self, codes: Codes) -> Iterator[Codes]:
         """Take rows (`FIRST_CLASS` and up, or `VOID`, which is never touched), and yield those that are decided."""
-        areas = self._row_areas[self._row : self._row + codes.shape[0]]
+        if not codes.shape[0]:
+            return
+        areas = self._areas(self._row, self._row + codes.shape[0])
         self._row += codes.shape[0]
-        rows = _add_rows(self._rows, codes, areas, self._min_area)
+        rows = _add_rows(self._rows, codes, areas, self._cell, self._min_area)
         self._rows, done = _release(rows, codes.shape[1], self._min_area, False)
         self._width = codes.shape[1]
         if done.shape[0]:

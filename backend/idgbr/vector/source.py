@@ -18,10 +18,10 @@ from scipy.ndimage import convolve1d
 
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.monitor import check_cancelled
+from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed
-from idgbr.raster.class_values import class_band, indices, present, read_codes, with_mask
-from idgbr.raster.named import open_named
+from idgbr.raster.class_values import class_band, indices, open_classes, present, read_codes
+from idgbr.raster.place import grid_of, place_notes
 from idgbr.raster.validity import Validity
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
@@ -43,7 +43,7 @@ class _Band:
 
     def __init__(self, path: Path | str) -> None:
         self._path = path
-        self.raster, self.note = with_mask(open_named(str(path), "the class raster"), path)
+        self.raster, self.note = open_classes(str(path), "the class raster")
         self.number = class_band(self.raster, path)
         self.dtype = np.dtype(self.raster.dtypes[self.number - 1])
         self.validity = Validity(self.raster)
@@ -206,11 +206,16 @@ class ClassRaster(ClassSource):
             self.ids, nodata = present(self._known_values(), path), NODATA_CLASS
             table = {info.id: info for info in given}
             infos = class_infos(self.ids, table, declared=validity.limited)
-            self.notes += [NONE_NOTE] * (NONE in infos)
+            self.notes += [f"{path}: {NONE_NOTE}"] * (NONE in infos)
             given = [replace(info, id=i) for i, info in enumerate(infos)]
-        crs_wkt = raster.crs.to_wkt() if raster.crs else None
+        grid = grid_of(raster)
         share = self._confidence_at if confidence else None
-        super().__init__(raster.shape, raster.transform, crs_wkt, given, nodata, share)
+        super().__init__(raster.shape, grid.transform, grid.crs_wkt, given, nodata, share)
+
+    def tell(self, monitor: Monitor) -> None:
+        """Say how the raster was read where it does not say so itself: its place, its units, its values."""
+        for note in place_notes(self._band.raster, str(self._path)) + self.notes:
+            monitor.info(note)
 
     def close(self) -> None:
         """Close the files."""

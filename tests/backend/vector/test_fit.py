@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from idgbr.vector.shape import SQUARE_REACH
+from idgbr.vector.square import SQUARE_REACH
 from tests.backend.vector.coverages import assert_valid_coverage, coverage, crack_middles
 
 

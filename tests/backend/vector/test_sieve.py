@@ -9,7 +9,7 @@ from tests.backend.vector.coverages import noise
 
 
 def sieve(codes: np.ndarray, min_area: float, strip: int = 10**6) -> np.ndarray:
-    work = Sieve(np.ones(codes.shape[0]), min_area)
+    work = Sieve(lambda first, last: np.ones((last - first, 1)), min_area, codes.shape[1])
     out = [r for row in range(0, codes.shape[0], strip) for r in work.feed(codes[row : row + strip])]
     return np.concatenate(out + list(work.finish()))
 
