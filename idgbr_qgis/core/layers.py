@@ -197,7 +197,7 @@ class LayerStaging:
         chosen = ChosenFeatures(layer, choice)
         self._source = None if chosen.restricted else ogr_source(layer)
         self._context = context
-        self._crs, self._fields, self._type = layer.crs(), layer.fields(), layer.wkbType()
+        self._crs = layer.crs()
         self._features = None if self._source else chosen
 
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
@@ -209,7 +209,8 @@ class LayerStaging:
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName, options.layerName = "GPKG", stem.name
         options.layerOptions = ["FID=row_number"]  # a field fid of the layer stays a field
-        writer = QgsVectorFileWriter.create(str(path), self._fields, self._type, self._crs, self._context, options)
+        kind = Qgis.WkbType.MultiPolygon
+        writer = QgsVectorFileWriter.create(str(path), self._features.fields, kind, self._crs, self._context, options)
         count = 0
         for feature in self._features:
             if feedback.isCanceled():
@@ -247,6 +248,8 @@ def ogr_source(layer: QgsVectorLayer) -> str | None:
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
     path, name = str(parts.get("path") or ""), str(parts.get("layerName") or "")
     if path.startswith("/vsi") or parts.get("openOptions") or layer.crs() != provider.crs():
+        return None
+    if parts.get("geometryType"):  # the polygons of a layer that has other geometries, too
         return None
     if not name and provider.subLayerCount() > 1:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProject,
+    QgsVectorFileWriter,
     QgsVectorLayer,
     QgsVectorLayerJoinInfo,
 )
-from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtCore import QMetaType
 
 from idgbr_qgis.core.chosen_features import ChosenFeatures
 from idgbr_qgis.core.errors import LayerError
@@ -90,7 +92,7 @@ def test_layer_filter_edits_joined_and_virtual_fields(houses: QgsVectorLayer, tm
     join.setJoinFieldName("nr")
     join.setTargetFieldName("nr")
     houses.addJoin(join)
-    houses.addExpressionField("upper(kind)", QgsField("loud", QVariant.String))
+    houses.addExpressionField("upper(kind)", QgsField("loud", QMetaType.Type.QString))
     houses.setSubsetString("nr > 0")
     houses.startEditing()
     first = next(f for f in houses.getFeatures() if f["nr"] == 1)
@@ -115,6 +117,57 @@ def test_mask_takes_selected_polygons_and_invalid_ones(houses: QgsVectorLayer, t
 def test_mask_of_lines_is_refused() -> None:
     with pytest.raises(LayerError, match="roads has no polygons"):
         MaskStaging(QgsVectorLayer("LineString?crs=EPSG:32632", "roads", "memory"), UTM, CONTEXT)
+
+
+SURFACE = "(((0 0 0, 4 0 5, 4 4 5, 0 0 0)), ((0 0 0, 4 4 5, 0 4 0, 0 0 0)), ((4 0 5, 4 4 5, 4 4 0, 4 0 5)))"
+
+
+@pytest.mark.parametrize(
+    ("kind", "wkt", "area"),
+    [
+        ("CurvePolygon", "CURVEPOLYGON (CIRCULARSTRING (0 0, 2 2, 4 0, 2 -2, 0 0))", 12.566),
+        ("MultiSurface", "MULTISURFACE (CURVEPOLYGON (CIRCULARSTRING (0 0, 2 2, 4 0, 2 -2, 0 0)))", 12.566),
+        ("MultiPolygonZM", "MULTIPOLYGON ZM (((0 0 1 1, 4 0 1 1, 4 4 1 1, 0 4 1 1, 0 0 1 1)))", 16),
+        ("PolyhedralSurfaceZ", f"POLYHEDRALSURFACE Z {SURFACE}", 16),
+        ("TINZ", f"TIN Z {SURFACE}", 16),
+    ],
+)
+def test_curves_and_surfaces_come_as_polygons(tmp_path: Path, kind: str, wkt: str, area: float) -> None:
+    layer = QgsVectorLayer(f"{kind}?crs=EPSG:32632", "shapes", "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt(wkt))
+    assert layer.dataProvider().addFeature(feature)
+    stagings = (LayerStaging(layer, CONTEXT), MaskStaging(layer, UTM, CONTEXT))
+    for name, staging in zip(("coarse", "mask"), stagings, strict=True):
+        written = QgsVectorLayer(staging.write(tmp_path / name, QgsProcessingFeedback()), name, "ogr")
+        (shape,) = [feature.geometry() for feature in written.getFeatures()]
+        assert shape.type() == Qgis.GeometryType.Polygon
+        assert shape.area() == pytest.approx(area, rel=1e-3)
+        assert shape.isGeosValid()
+
+
+def test_number_that_a_file_gives_is_no_attribute(houses: QgsVectorLayer, tmp_path: Path) -> None:
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    QgsVectorFileWriter.writeAsVectorFormatV3(houses, str(tmp_path / "houses.gpkg"), CONTEXT, options)
+    layer = QgsVectorLayer(str(tmp_path / "houses.gpkg"), "houses", "ogr")
+    assert layer.fields().names() == ["fid", "nr", "kind"]
+    layer.selectByExpression("nr = 2")
+    path = LayerStaging(layer, CONTEXT, selected(layer)).write(tmp_path / "coarse", QgsProcessingFeedback())
+    written = QgsVectorLayer(path, "written", "ogr")
+    assert written.fields().names() == ["row_number", "nr", "kind"]
+    assert [feature.attributes()[1:] for feature in written.getFeatures()] == [[2, "villa"]]
+
+
+def test_polygons_of_a_mixed_layer_are_those_that_qgis_shows(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.geojson"
+    triangle = {"type": "Polygon", "coordinates": [[[9, 45], [10, 45], [10, 46], [9, 45]]]}
+    point = {"type": "Point", "coordinates": [9, 45]}
+    shapes = [point, triangle, {"type": "GeometryCollection", "geometries": [point, triangle]}]
+    features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    layer = QgsVectorLayer(f"{path}|geometrytype=Polygon", "mixed", "ogr")
+    written = LayerStaging(layer, CONTEXT).write(tmp_path / "coarse", QgsProcessingFeedback())
+    assert QgsVectorLayer(written, "written", "ogr").featureCount() == 1
 
 
 def test_features_outlive_their_layer(houses: QgsVectorLayer) -> None:
