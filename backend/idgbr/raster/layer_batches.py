@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,7 @@ from pyogrio import raw
 from idgbr.arrow import CArray, CSchema, stream_of
 from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
+from idgbr.raster.surfaces import footprint, is_surface, kinds_of, may_be_surface, surface_layers, surface_view
 from idgbr.raster.waiting import awaited
 
 Values = NDArray[Any]
@@ -28,6 +30,8 @@ READ_ERRORS = (
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, OSError,
 )  # fmt: skip
 
+# Measures are of no use here.
+warnings.filterwarnings("ignore", r"Measured \(M\) geometry types are not supported")
 # GDAL's own way for FlatGeobuf mixes up features where some have no geometry.
 pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True})
 
@@ -48,34 +52,51 @@ _ID = "OGC_FID"
 
 @dataclass(frozen=True)
 class Batch:
-    """Some features: their geometries as WKB, None for none, and the values of fields by name; null is None or nan."""
+    """Some features: their geometries as WKB, None for none, and the values of fields by name; null is None or nan.
+
+    Arcs are made straight, and of faces in space the footprint is taken; of the latter there are `surfaces`.
+    """
 
     wkb: Values
     columns: dict[str, Values]
+    surfaces: int = 0
 
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """What a layer is said to hold, before its features are read; `crs` is None if unknown."""
+    """What a layer is said to hold, before its features are read; `crs` is None if unknown.
+
+    `source` is what pyogrio opens.
+    """
 
     fields: list[str]
     features: int
     crs: str | None
+    source: str
 
 
 def layer_info(path: str, layer: str) -> LayerInfo:
     """Look at a layer; formats of text are read as a whole for that. Raises InputError."""
+
+    def look(source: str) -> LayerInfo:
+        found = awaited(partial(pyogrio.read_info, source, layer=layer, force_feature_count=True), check_cancelled)
+        return LayerInfo([str(name) for name in found["fields"]], int(found["features"]), found["crs"] or None, source)
+
     try:
-        info = awaited(partial(pyogrio.read_info, path, layer=layer, force_feature_count=True), check_cancelled)
+        try:
+            return look(path)
+        except pyogrio.errors.GeometryError:
+            return look(surface_view(path, layer))
     except READ_ERRORS as error:
         raise unreadable(path) from error
-    return LayerInfo([str(name) for name in info["fields"]], int(info["features"]), info["crs"] or None)
 
 
 def layer_names(path: str) -> list[str]:
     """Names of the layers of a file that have geometries. Raises InputError."""
     try:
         layers = awaited(partial(pyogrio.list_layers, path), check_cancelled)
+    except pyogrio.errors.GeometryError:
+        return surface_layers(path)
     except READ_ERRORS as error:
         raise unreadable(path) from error
     return [str(name) for name, kind in layers if kind is not None]
@@ -102,13 +123,21 @@ class _Reader:
 
     def __init__(self, path: str, layer: str, columns: Sequence[str] | None) -> None:
         self._path, self._layer = path, layer
-        names = None if columns is None else list(columns)
+        self._columns = None if columns is None else list(columns)
+
+    def _open(self) -> tuple[dict[str, Any], Any]:
         self._opened = raw.open_arrow(
-            path, layer=layer, columns=names, batch_size=BATCH, use_pyarrow=False, return_fids=True
+            self._path, layer=self._layer, columns=self._columns, batch_size=BATCH, use_pyarrow=False, return_fids=True
         )
+        meta, source = awaited(self._opened.__enter__, check_cancelled)
+        return meta, source
 
     def batches(self) -> Iterator[Batch]:
-        meta, source = awaited(self._opened.__enter__, check_cancelled)
+        try:
+            meta, source = self._open()
+        except pyogrio.errors.GeometryError:
+            self._path = surface_view(self._path, self._layer)
+            meta, source = self._open()
         held = _Held(self._opened, source.__arrow_c_stream__())
         # GDAL may still be fetching when a cancel leaves this; whoever drops it last, closes the layer.
         geometry = meta["geometry_name"] or "wkb_geometry"
@@ -118,16 +147,19 @@ class _Reader:
             ids = parts.pop(meta["fid_column"] or _ID, None)
             if wkb is None:
                 wkb = np.full(len(next(iter(parts.values()), ids if ids is not None else [])), None, object)
-            yield Batch(self._straight(wkb, ids), {name: parts[name] for name in names})
+            kinds = kinds_of(wkb)
+            wkb[kinds == 0] = None
+            self._make_straight(wkb, ids, kinds)
+            surfaces = [i for i in np.flatnonzero(may_be_surface(kinds)) if is_surface(wkb[i])]
+            wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
+            yield Batch(wkb, {name: parts[name] for name in names}, len(surfaces))
 
-    def _straight(self, wkb: Values, ids: Values | None) -> Values:
-        """The geometries, None for what is empty in some formats, with arcs turned into straight lines."""
-        wkb[[i for i, shape in enumerate(wkb) if not shape]] = None
-        curved = [i for i, shape in enumerate(wkb) if shape and _is_curved(shape)]
-        if curved and ids is not None:
+    def _make_straight(self, wkb: Values, ids: Values | None, kinds: NDArray[np.int64]) -> None:
+        """Turn arcs into straight lines."""
+        curved = np.flatnonzero((kinds >= 8) & (kinds <= 14))  # the types that may hold arcs
+        if curved.size and ids is not None:
             read = partial(raw.read, self._path, layer=self._layer, columns=[], fids=ids[curved], force_2d=True)
             wkb[curved] = awaited(read, check_cancelled)[2]
-        return wkb
 
 
 class _Held:
@@ -167,12 +199,6 @@ class _Held:
             _RELEASE(self._schema.release)(ctypes.addressof(self._schema))
         self._capsule = None
         self._opened.__exit__(None, None, None)
-
-
-def _is_curved(wkb: bytes) -> bool:
-    """Whether a geometry is of a type that may hold arcs."""
-    kind = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big") & 0x0FFFFFFF
-    return 8 <= kind % 1000 <= 14
 
 
 def _children(parent: Any, kind: Any) -> list[Any]:

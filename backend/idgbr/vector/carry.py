@@ -30,13 +30,14 @@ def carried_query(
 
     Raises what `check` raises meanwhile.
     """
+    info = layer_info(carried.path, carried.layer)
     copy_layer(
-        carried.path, spool, check,
+        info.source, spool, check,
         reading={"layer": carried.layer, "read_geometry": False},
         writing={"layer": CARRIED, "driver": "GPKG", "append": True, "FID": _ROW},
     )  # fmt: skip
     own = [*FIELDS, *extra]
-    given = foreign(layer_info(carried.path, carried.layer).fields)
+    given = foreign(info.fields)
     limit = SHAPEFILE_NAME if driver == "ESRI Shapefile" else None
     columns = [f"p.{_quoted(name)}" for name in own]
     columns += [
