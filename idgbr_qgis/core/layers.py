@@ -237,7 +237,7 @@ def ogr_source(layer: QgsVectorLayer) -> str | None:
     """What the worker opens for a layer, `path|name`; None if only QGIS shows it as it is.
 
     That is so for what lies in memory or a database, is filtered or being edited, has fields that QGIS adds, or another
-    coordinate system in QGIS than in its file.
+    coordinate system or encoding of texts in QGIS than in its file.
     """
     if layer.providerType() != "ogr" or layer.subsetString() or layer.isModified():
         return None
@@ -252,6 +252,8 @@ def ogr_source(layer: QgsVectorLayer) -> str | None:
     if parts.get("geometryType"):  # the polygons of a layer that has other geometries, too
         return None
     if not name and provider.subLayerCount() > 1:
+        return None
+    if provider.encoding() != QgsVectorLayer(layer.source(), "as its file says", "ogr").dataProvider().encoding():
         return None
     return f"{path}|{name}" if name else path
 

@@ -36,6 +36,8 @@ def raw_map_of_polygons(
     info = layer_info(layer.path, layer.layer)
     if class_field and class_field not in info.fields:
         raise InputError(f"{layer}: has no field {class_field!r}; name one of its fields, or none.")
+    if info.word:
+        monitor.warn(f"{layer}: {info.word}")
     shapes, columns = read_polygons(layer, grid, monitor, [class_field] if class_field else [], work, info)
     stack = _Stack.of(shapes, grid)
     if not stack.order.size:

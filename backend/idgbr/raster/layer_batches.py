@@ -20,6 +20,7 @@ from idgbr.arrow import CArray, CSchema, stream_of
 from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
 from idgbr.raster.surfaces import footprint, is_surface, kinds_of, may_be_surface, surface_layers, surface_view
+from idgbr.raster.table_encoding import UNSTATED, table_encoding
 from idgbr.raster.waiting import awaited
 
 Values = NDArray[Any]
@@ -66,29 +67,46 @@ class Batch:
 class LayerInfo:
     """What a layer is said to hold, before its features are read; `crs` is None if unknown.
 
-    `source` is what pyogrio opens.
+    `source` is what pyogrio opens, with the `encoding` of its texts where the file does not say that itself; `word` is
+    what the user should know of it.
     """
 
     fields: list[str]
     features: int
     crs: str | None
     source: str
+    encoding: str | None = None
+    word: str = ""
 
 
 def layer_info(path: str, layer: str) -> LayerInfo:
     """Look at a layer; formats of text are read as a whole for that. Raises InputError."""
-
-    def look(source: str) -> LayerInfo:
-        found = awaited(partial(pyogrio.read_info, source, layer=layer, force_feature_count=True), check_cancelled)
-        return LayerInfo([str(name) for name in found["fields"]], int(found["features"]), found["crs"] or None, source)
-
     try:
         try:
-            return look(path)
+            return _look(path, layer)
         except pyogrio.errors.GeometryError:
-            return look(surface_view(path, layer))
+            return _look(surface_view(path, layer), layer)
     except READ_ERRORS as error:
         raise unreadable(path) from error
+
+
+def _look(source: str, layer: str) -> LayerInfo:
+    def look(encoding: str | None = None) -> dict[str, Any]:
+        read = partial(pyogrio.read_info, source, layer=layer, encoding=encoding, force_feature_count=True)
+        found: dict[str, Any] = awaited(read, check_cancelled)
+        return found
+
+    try:
+        found = look()
+    except UnicodeDecodeError:  # names of fields that are not what the file says
+        found = look(UNSTATED)
+    shapefile = found["driver"] == "ESRI Shapefile"
+    table = table_encoding(source, layer, str(found["encoding"])) if shapefile else None
+    encoding, word = (table.name, table.word) if table else (None, "")
+    if table:
+        found = look(encoding)
+    fields = [str(name) for name in found["fields"]]
+    return LayerInfo(fields, int(found["features"]), found["crs"] or None, source, encoding, word)
 
 
 def layer_names(path: str) -> list[str]:
@@ -107,13 +125,15 @@ def unreadable(name: object) -> InputError:
     return InputError(f"{name}: cannot be read as a vector layer; choose a polygon layer.")
 
 
-def layer_batches(path: str, layer: str, columns: Sequence[str] | None = None) -> Iterator[Batch]:
-    """Read a layer in the order of its features, with the fields `columns`, or all.
+def layer_batches(
+    path: str, layer: str, columns: Sequence[str] | None = None, info: LayerInfo | None = None
+) -> Iterator[Batch]:
+    """Read a layer in the order of its features, with the fields `columns`, or all; `info` is what is known of it.
 
     Raises InputError, and JobCancelled while GDAL works.
     """
     try:
-        yield from _Reader(path, layer, columns).batches()
+        yield from _Reader(info.source if info else path, layer, columns, info.encoding if info else None).batches()
     except READ_ERRORS as error:
         raise unreadable(path) from error
 
@@ -121,14 +141,15 @@ def layer_batches(path: str, layer: str, columns: Sequence[str] | None = None) -
 class _Reader:
     """One pass over a layer."""
 
-    def __init__(self, path: str, layer: str, columns: Sequence[str] | None) -> None:
-        self._path, self._layer = path, layer
+    def __init__(self, path: str, layer: str, columns: Sequence[str] | None, encoding: str | None) -> None:
+        self._path, self._layer, self._encoding = path, layer, encoding
         self._columns = None if columns is None else list(columns)
 
     def _open(self) -> tuple[dict[str, Any], Any]:
         self._opened = raw.open_arrow(
-            self._path, layer=self._layer, columns=self._columns, batch_size=BATCH, use_pyarrow=False, return_fids=True
-        )
+            self._path, layer=self._layer, columns=self._columns, encoding=self._encoding, batch_size=BATCH,
+            use_pyarrow=False, return_fids=True,
+        )  # fmt: skip
         meta, source = awaited(self._opened.__enter__, check_cancelled)
         return meta, source
 
@@ -184,7 +205,7 @@ class _Held:
             return None
         try:
             return {
-                child.name.decode(): _values(child, part)
+                _text(child.name): _values(child, part)
                 for child, part in zip(_children(self._schema, CSchema), _children(array, CArray), strict=True)
             }
         finally:
@@ -232,12 +253,20 @@ def _values(schema: Any, array: Any) -> Values:
             places = (ends - first).tolist()
             found = [data[a:b] for a, b in pairwise(places)]
             if form in _TEXTS:
-                found = [text.decode("utf-8", errors="replace") for text in found]
+                found = [_text(text) for text in found]
         for i in np.flatnonzero(known):
             out[i] = found[i]
         return out
     # What else there may be is no class and no text.
     return np.zeros(count, "V1")
+
+
+def _text(text: bytes) -> str:
+    """A text, of a file that may not keep to UTF-8."""
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode(UNSTATED)
 
 
 def _nullable(values: Values, known: NDArray[np.bool_]) -> Values:

@@ -76,11 +76,12 @@ def read_polygons(
     is: to look, formats of text are read as a whole. Raises InputError if no feature has an area, and JobCancelled.
     What was repaired or left out is told as a warning.
     """
-    crs = (info or layer_info(reference.path, reference.layer)).crs
+    info = info or layer_info(reference.path, reference.layer)
+    crs = info.crs
     store = PolygonStore(work)
     found: dict[str, _Values] = {}
     broken = surfaces = 0
-    for batch in layer_batches(reference.path, reference.layer, columns):
+    for batch in layer_batches(reference.path, reference.layer, columns, info):
         shapes, repaired = awaited(partial(_areas, batch.wkb), check_cancelled)
         awaited(partial(store.add, shapes), check_cancelled)
         broken, surfaces = broken + repaired, surfaces + batch.surfaces

@@ -55,7 +55,7 @@ def footprint(wkb: bytes) -> bytes | None:
 
 
 def surface_layers(path: str) -> list[str]:
-    """Names of the layers of a file where pyogrio refuses one for its type: those it names itself, or one as the file."""
+    """Names of the layers of a file of which pyogrio refuses one for its type; without a list the file's own name."""
     query = "SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"
     try:
         return [str(name) for name in raw.read(path, sql=query)[3][0]]
@@ -90,7 +90,7 @@ def _relabel(data: bytearray, at: int) -> int:
     at += 9 if number & _SRID else 5
     if kind == _POINT:
         return at + size
-    (count,) = struct.unpack_from(f"{order}I", data, at)
+    count: int = struct.unpack_from(f"{order}I", data, at)[0]
     at += 4
     if kind in _OF_POINTS:
         return at + count * size

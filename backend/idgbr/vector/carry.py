@@ -33,7 +33,7 @@ def carried_query(
     info = layer_info(carried.path, carried.layer)
     copy_layer(
         info.source, spool, check,
-        reading={"layer": carried.layer, "read_geometry": False},
+        reading={"layer": carried.layer, "encoding": info.encoding, "read_geometry": False},
         writing={"layer": CARRIED, "driver": "GPKG", "append": True, "FID": _ROW},
     )  # fmt: skip
     own = [*FIELDS, *extra]

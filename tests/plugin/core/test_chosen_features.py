@@ -26,7 +26,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from idgbr_qgis.core.chosen_features import ChosenFeatures
 from idgbr_qgis.core.errors import LayerError
-from idgbr_qgis.core.layers import LayerStaging, MaskStaging
+from idgbr_qgis.core.layers import LayerStaging, MaskStaging, ogr_source
 
 CONTEXT = QgsCoordinateTransformContext()
 UTM = QgsCoordinateReferenceSystem("EPSG:32632")
@@ -168,6 +168,23 @@ def test_polygons_of_a_mixed_layer_are_those_that_qgis_shows(tmp_path: Path) -> 
     layer = QgsVectorLayer(f"{path}|geometrytype=Polygon", "mixed", "ogr")
     written = LayerStaging(layer, CONTEXT).write(tmp_path / "coarse", QgsProcessingFeedback())
     assert QgsVectorLayer(written, "written", "ogr").featureCount() == 1
+
+
+def test_texts_are_read_as_qgis_was_told(tmp_path: Path) -> None:
+    source = QgsVectorLayer("Polygon?crs=EPSG:32632&field=kind:string", "houses", "memory")
+    feature = QgsFeature(source.fields())
+    feature.setAttributes(["Дом"])
+    feature.setGeometry(QgsGeometry.fromWkt("POLYGON((0 0, 1 0, 1 1, 0 0))"))
+    source.dataProvider().addFeature(feature)
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.fileEncoding = "ESRI Shapefile", "CP1251"
+    QgsVectorFileWriter.writeAsVectorFormatV3(source, str(tmp_path / "houses.shp"), CONTEXT, options)
+    (tmp_path / "houses.cpg").unlink()
+    layer = QgsVectorLayer(str(tmp_path / "houses.shp"), "houses", "ogr")
+    assert ogr_source(layer) == layer.source()
+    layer.setProviderEncoding("windows-1251")
+    path = LayerStaging(layer, CONTEXT).write(tmp_path / "coarse", QgsProcessingFeedback())
+    assert [f["kind"] for f in QgsVectorLayer(path, "written", "ogr").getFeatures()] == ["Дом"]
 
 
 def test_features_outlive_their_layer(houses: QgsVectorLayer) -> None:
