@@ -253,7 +253,8 @@ def ogr_source(layer: QgsVectorLayer) -> str | None:
         return None
     if not name and provider.subLayerCount() > 1:
         return None
-    if provider.encoding() != QgsVectorLayer(layer.source(), "as its file says", "ogr").dataProvider().encoding():
+    untouched = QgsVectorLayer(layer.source(), layer.name(), "ogr")
+    if untouched.isValid() and provider.encoding() != untouched.dataProvider().encoding():
         return None
     return f"{path}|{name}" if name else path
 

@@ -1,7 +1,7 @@
 """How the texts of a shapefile's table are encoded, where nothing says it, or the wrong thing.
 
-GDAL takes such texts as they are, pyogrio for ISO-8859-1, and QGIS for the encoding of the system, mostly UTF-8. Here the
-texts themselves tell which of the two it is.
+GDAL takes such texts as they are, pyogrio for ISO-8859-1, and QGIS for the encoding of the system, mostly UTF-8. Here
+the texts themselves tell which of the two it is.
 """
 
 from __future__ import annotations
