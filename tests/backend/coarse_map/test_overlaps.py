@@ -26,7 +26,7 @@ def overlaps(shapes: np.ndarray, transform: Affine) -> int:
 
 
 def coverage(seed: int) -> np.ndarray:
-    """Shapes (n,) side by side without gaps, whose edges run through middles of pixels, many of them level or upright."""
+    """Shapes (n,) side by side without gaps, whose level and upright edges run through middles of pixels."""
     rng = np.random.default_rng(seed)
     cells = np.kron(rng.integers(1, 9, (8, 8)), np.ones((5, 5), np.int32)).astype(np.int32)
     faults = rng.random(cells.shape) < 0.05
