@@ -11,7 +11,9 @@ from idgbr.console import ConsoleMonitor, print_result
 from idgbr.errors import JobCancelled
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Output = Annotated[str, typer.Argument(metavar="OUTPUT", help="Polygons to write: .gpkg, .shp, .geojson or .fgb.")]
+Output = Annotated[
+    str, typer.Argument(metavar="OUTPUT", help="Polygons to write: .gpkg, .shp, .geojson, .fgb or .parquet.")
+]
 MinArea = Annotated[float, typer.Option(min=0, help="Merge smaller polygons into what surrounds them, in m².")]
 Simplify = Annotated[float, typer.Option(min=0, help="How far a boundary may move to have fewer vertices, in pixels.")]
 Square = Annotated[bool, typer.Option("--square", help="Give right-angled objects right angles.")]

@@ -20,15 +20,17 @@ from idgbr.change.happened import APPEARED, CLASSES, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
+from idgbr.geoparquet import DRIVER
 from idgbr.jobs import recent
 from idgbr.jobs.comparison import check_dates
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
 from idgbr.jobs.outputs import REFINER, check_common, kept_figures, layer_path, note_figures, publish
+from idgbr.layer_copy import copy_layer
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
-from idgbr.monitor import Monitor, Relay
+from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.raster.source import RasterSource
 from idgbr.vector import check_vector_output
 from idgbr.vector.style import qml_style
@@ -254,9 +256,13 @@ def _write(path: Path, seen: Sequence[Seen], dates: Sequence[str], crs: str | No
         np.array([s.area_m2 for s in seen], float),
     ]
     fields = ["first_seen", "last_seen", "confidence", "area_m2"]
+    drawn = path.with_suffix(".gpkg") if driver == DRIVER else path
     with reported(path):
         raw.write(
-            path, shapely.to_wkb(shapes), data, fields, layer=path.stem, driver=driver, geometry_type="Polygon",
-            crs=crs, **options,
+            drawn, shapely.to_wkb(shapes), data, fields, layer=path.stem, geometry_type="Polygon",
+            crs=crs, driver="GPKG" if drawn != path else driver, **options,
         )  # fmt: skip
+        if drawn != path:
+            copy_layer(drawn, path, check_cancelled, reading={}, writing={"driver": driver})
+            drawn.unlink()
         finish_layer(path, path.stem, len(seen), qml_style(_HAPPENED, _WHAT_HAPPENED))

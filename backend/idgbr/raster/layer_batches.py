@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from pyogrio import raw
 
 from idgbr.arrow import CArray, CSchema, stream_of
 from idgbr.errors import InputError
+from idgbr.geoparquet import is_parquet, parquet_layer
 from idgbr.monitor import check_cancelled
 from idgbr.raster.surfaces import footprint, is_surface, kinds_of, may_be_surface, surface_layers, surface_view
 from idgbr.raster.table_encoding import UNSTATED, table_encoding
@@ -81,6 +84,9 @@ class LayerInfo:
 
 def layer_info(path: str, layer: str) -> LayerInfo:
     """Look at a layer; formats of text are read as a whole for that. Raises InputError."""
+    if is_parquet(path):
+        known = parquet_layer(path)
+        return LayerInfo(known.fields, known.features, known.crs, path)
     try:
         try:
             return _look(path, layer)
@@ -111,6 +117,8 @@ def _look(source: str, layer: str) -> LayerInfo:
 
 def layer_names(path: str) -> list[str]:
     """Names of the layers of a file that have geometries. Raises InputError."""
+    if is_parquet(path):
+        return [Path(parquet_layer(path).path).stem]
     try:
         layers = awaited(partial(pyogrio.list_layers, path), check_cancelled)
     except pyogrio.errors.GeometryError:
@@ -132,10 +140,33 @@ def layer_batches(
 
     Raises InputError, and JobCancelled while GDAL works.
     """
+    if is_parquet(path):
+        yield from _parquet_batches(path, columns)
+        return
     try:
         yield from _Reader(info.source if info else path, layer, columns, info.encoding if info else None).batches()
     except READ_ERRORS as error:
         raise unreadable(path) from error
+
+
+def _parquet_batches(path: str, columns: Sequence[str] | None) -> Iterator[Batch]:
+    layer = parquet_layer(path)
+    names = layer.fields if columns is None else list(columns)
+    reader = layer.stream(names, BATCH, geometry=True)
+    held = _Held(nullcontext(), reader.__arrow_c_stream__())
+    try:
+        while (parts := awaited(held.next, check_cancelled)) is not None:
+            wkb = parts.pop(layer.geometry)
+            yield _batch(wkb, {name: parts[name] for name in names})
+    except OSError as error:
+        raise unreadable(path) from error
+
+
+def _batch(wkb: Values, columns: dict[str, Values]) -> Batch:
+    """A batch of geometries without arcs."""
+    surfaces = [i for i in np.flatnonzero(may_be_surface(kinds_of(wkb))) if is_surface(wkb[i])]
+    wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
+    return Batch(wkb, columns, len(surfaces))
 
 
 class _Reader:
@@ -171,9 +202,7 @@ class _Reader:
             kinds = kinds_of(wkb)
             wkb[kinds == 0] = None
             self._make_straight(wkb, ids, kinds)
-            surfaces = [i for i in np.flatnonzero(may_be_surface(kinds)) if is_surface(wkb[i])]
-            wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
-            yield Batch(wkb, {name: parts[name] for name in names}, len(surfaces))
+            yield _batch(wkb, {name: parts[name] for name in names})
 
     def _make_straight(self, wkb: Values, ids: Values | None, kinds: NDArray[np.int64]) -> None:
         """Turn arcs into straight lines."""

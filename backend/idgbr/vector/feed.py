@@ -12,6 +12,7 @@ from typing import Any
 from pyogrio import raw, set_gdal_config_options
 
 from idgbr.arrow import BINARY, ColumnStream
+from idgbr.geoparquet import DRIVER, write_parquet
 from idgbr.layer_copy import GDAL_OPTIONS
 from idgbr.monitor import Monitor
 from idgbr.vector.arrays import AnyArray
@@ -94,6 +95,9 @@ class LayerFeed:
     def _write(self, path: Path, formats: Mapping[str, bytes], options: dict[str, Any]) -> None:
         stream = ColumnStream(formats, self._batches())
         try:
-            raw.write_arrow(stream, path, **options)
+            if options["driver"] == DRIVER:
+                write_parquet(stream, path, options["crs"], GEOMETRY)
+            else:
+                raw.write_arrow(stream, path, **options)
         except BaseException as error:  # noqa: BLE001 (raised where the batches come from)
             self._error = stream.error or error

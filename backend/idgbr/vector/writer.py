@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
+from idgbr import geoparquet
 from idgbr.arrow import TEXT, number_format
 from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
@@ -37,6 +38,7 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
     ".geojson": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
     ".json": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
     ".fgb": ("FlatGeobuf", {}),
+    **dict.fromkeys(geoparquet.SUFFIXES, (geoparquet.DRIVER, {})),
 }
 #: Format whose writing, of millions of polygons, ends with seconds in which GDAL cannot be stopped.
 INDEXED_AT_END = "FlatGeobuf"
@@ -68,6 +70,8 @@ def check_vector_output(output: Path) -> None:
     if output.suffix != ".shp" and output.suffix.lower() == ".shp":
         # GDAL would write .shp, which is another file.
         raise OutputError(f"Cannot write {output}: the parts of a shapefile end in lower case. End the name in .shp.")
+    if geoparquet.is_parquet(output):
+        geoparquet.check_parquet_output(output)
     if not output.parent.is_dir():
         raise OutputError(f"Cannot write {output}: the folder {output.parent} does not exist. Create it first.")
     if output.is_dir():
@@ -85,8 +89,8 @@ def reported(output: Path) -> Iterator[None]:
     """Turn what GDAL, SQLite and the file system throw into an OutputError of one line."""
     try:
         yield
-    except (OSError, sqlite3.Error, RuntimeError) as error:
-        # pyogrio's errors are RuntimeErrors.
+    except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
+        # pyogrio's errors are RuntimeErrors, those of pyarrow ValueErrors.
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise OutputError(
             f"Cannot write {output}: {reason}. Check the free disk space and that no other program has the file open."
