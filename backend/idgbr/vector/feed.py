@@ -95,7 +95,7 @@ class LayerFeed:
     def _write(self, path: Path, formats: Mapping[str, bytes], options: dict[str, Any]) -> None:
         stream = ColumnStream(formats, self._batches())
         try:
-            if options["driver"] == DRIVER:
+            if options.get("driver") == DRIVER:
                 write_parquet(stream, path, options["crs"], GEOMETRY)
             else:
                 raw.write_arrow(stream, path, **options)

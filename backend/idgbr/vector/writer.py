@@ -27,6 +27,7 @@ from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import GEOMETRY, LayerFeed
+from idgbr.vector.shapefile_limits import cut_texts, is_long
 from idgbr.vector.spatial_index import SpatialIndex, has_rtree
 from idgbr.vector.style import add_style, qml_style
 
@@ -203,6 +204,10 @@ class LayerWriter:
 
     def _finish(self) -> None:
         self._feed.close(self._monitor)
+        texts = [("class", c.name) for c in self._classes()] + list(self._constants.items())
+        long = {field for field, text in texts if is_long(text)}
+        if self._driver == "ESRI Shapefile" and long:
+            self._tell(cut_texts(sorted(long)))
         if self._carried:
             self._join(self._carried)
         elif self._driver == INDEXED_AT_END:
@@ -215,7 +220,11 @@ class LayerWriter:
     def _join(self, carried: LayerReference) -> None:
         """Write the layer from its polygons and the attributes they take over, which the spool holds."""
         check = self._monitor.check
-        self._copy(sql=carried_query(carried, self._spool, self._driver, self._extra, check))
+        query = carried_query(carried, self._spool, self._driver, self._extra, check, self._tell)
+        self._copy(sql=query)
+
+    def _tell(self, line: str) -> None:
+        self._monitor.warn(f"{self._output.name}: {line}")
 
     def _copy(self, **reading: str) -> None:
         """Write the layer from the spool."""

@@ -55,7 +55,7 @@ def test_texts_are_read_and_carried_right(
     (batch,) = layer_batches(str(path), "plots", ["kind"], info)
     assert batch.columns["kind"].tolist() == texts
     spool = tmp_path / "spool.gpkg"
-    carried_query(LayerReference(str(path), "plots"), spool, "GPKG", [], Monitor().check)
+    carried_query(LayerReference(str(path), "plots"), spool, "GPKG", [], Monitor().check, print)
     assert raw.read(spool, layer="carried", read_geometry=False)[3][0].tolist() == texts
 
 
