@@ -15,7 +15,8 @@ Output = Annotated[
     str,
     typer.Argument(
         metavar="OUTPUT",
-        help="Polygons to write: .gpkg, .shp, .geojson or .fgb; FILE.gpkg|layername=NAME names a GeoPackage's layer.",
+        help="Polygons to write: .gpkg, .shp, .geojson, .fgb or .parquet; FILE.gpkg|layername=NAME names a GeoPackage's "
+        "layer.",
     ),
 ]
 MinArea = Annotated[float, typer.Option(min=0, help="Merge smaller polygons into what surrounds them, in m².")]

@@ -15,6 +15,8 @@ from typing import Any
 
 #: For all layers that are written: else GDAL keeps a GeoPackage's index in up to a tenth of the memory there is.
 GDAL_OPTIONS = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 64 << 20}
+#: Features that are held at once.
+BATCH = 10_000
 #: Seconds between two looks whether to go on.
 _LOOK_S = 0.1
 
@@ -30,7 +32,7 @@ def copy_layer(
     """Copy a layer, or what a query makes of it, into a file.
 
     Args:
-        source: File that is read.
+        source: File that is read; of GeoParquet its fields alone, without geometries.
         target: File that is written.
         check: Asked whether to go on; what it raises ends the copying and leaves the file half written.
         reading: Options of `pyogrio.raw.open_arrow`, of plain values, such as `sql`.
@@ -59,6 +61,7 @@ def copy_layer(
 
 
 def _copy(source: str, target: str, options: str) -> None:
+    from idgbr.geoparquet import DRIVER, is_parquet, parquet_layer, write_parquet
     from idgbr.ogr import pyogrio, raw
     from idgbr.paths import gdal_name, literal
 
@@ -66,7 +69,15 @@ def _copy(source: str, target: str, options: str) -> None:
     warnings.filterwarnings("ignore", "'crs' was not provided")
     pyogrio.set_gdal_config_options(GDAL_OPTIONS)
     given = json.loads(options)
+    if is_parquet(source):
+        layer = parquet_layer(source)
+        stream = layer.stream(layer.fields, BATCH, geometry=False)
+        raw.write_arrow(stream, literal(target), **given["writing"])
+        return
     with raw.open_arrow(gdal_name(source), use_pyarrow=False, **given["reading"]) as (meta, stream):
+        if given["writing"].get("driver") == DRIVER:
+            write_parquet(stream, target, meta["crs"], meta["geometry_name"] or "wkb_geometry")
+            return
         shapes = {"geometry_type": "Polygon", "geometry_name": meta["geometry_name"] or "wkb_geometry"}
         if not given["reading"].get("read_geometry", True):
             shapes = {}
@@ -76,5 +87,5 @@ def _copy(source: str, target: str, options: str) -> None:
 if __name__ == "__main__":
     try:
         _copy(*sys.argv[1:])
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:  # those of pyarrow are ValueErrors
         raise SystemExit(" ".join(str(error).split())) from None

@@ -8,7 +8,14 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsMapLayer, QgsProcessing, QgsProcessingOutputLayerDefinition, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessing,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsRasterLayer,
+)
 
 from idgbr_qgis.core.destinations import split_destination
 from idgbr_qgis.core.errors import LayerError, ModelMissingError, OutputPathError
@@ -83,6 +90,8 @@ class JobPlan:
     area: Area | None = None
     model: str = "buildings"
     coarse: QgsMapLayer | None = None
+    #: Of the layer to refine the selected features alone.
+    selected_only: bool = False
     class_field: str = ""
     after: QgsRasterLayer | None = None
     quality: Quality = Quality.STANDARD
@@ -148,7 +157,7 @@ class JobPlan:
         }
         image = _named(self.image, project)
         if self.task is Task.REFINE:
-            values |= {"INPUT": image, "COARSE": _named(self.coarse, project), "CLASS_FIELD": self.class_field or None}
+            values |= {"INPUT": image, "COARSE": self._coarse(project), "CLASS_FIELD": self.class_field or None}
         else:
             values["REFINE"] = self.quality is not Quality.DRAFT
         if self.task is Task.SEGMENT:
@@ -160,6 +169,12 @@ class JobPlan:
         for name, path in self.paths().items():
             values[name] = QgsProcessingOutputLayerDefinition(path, project)
         return values
+
+    def _coarse(self, project: QgsProject) -> Any:
+        """The layer to refine, or its selected features."""
+        if self.selected_only and self.coarse is not None:
+            return QgsProcessingFeatureSourceDefinition(self.coarse.id(), True)
+        return _named(self.coarse, project)
 
 
 def _place(source: str) -> tuple[str, str]:

@@ -19,10 +19,9 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsFeature,
-    QgsFeatureRequest,
-    QgsFeatureSource,
     QgsFields,
     QgsMapLayer,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProviderRegistry,
     QgsRasterBlockFeedback,
@@ -33,11 +32,12 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorFileWriter,
     QgsVectorLayer,
-    QgsVectorLayerFeatureSource,
 )
 
+from idgbr_qgis.core.chosen_features import ChosenFeatures
 from idgbr_qgis.core.errors import JobCancelledError, LayerError, OnlineLayerError
 from idgbr_qgis.core.extents import Extent, metres_per_unit
+from idgbr_qgis.core.layer_settings import LayerSettings
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class RasterStaging:
         self.origin = origin(layer)
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         self._context = context
-        self._source = gdal_source(layer)
-        self._override_crs = bool(self._source) and layer.crs() != layer.dataProvider().crs()
+        self._settings = LayerSettings.of(layer)
+        self._source = None if self._settings.many_nodata else gdal_source(layer)
         self._provider: QgsRasterDataProvider | None = None
         if self._source is None:
             bounds = layer.extent()
@@ -83,13 +83,16 @@ class RasterStaging:
         if self._provider is not None:
             return self._export(stem.with_suffix(".tif"), feedback)
         assert self._source is not None
-        return self._with_crs(stem.with_suffix(".vrt")) if self._override_crs else self._source
+        return self._with_settings(stem.with_suffix(".vrt"), feedback) if self._settings else self._source
 
-    def _with_crs(self, path: Path) -> str:
-        """Wrap a file in the coordinate system that was given to its layer in QGIS."""
-        options = gdal.TranslateOptions(format="VRT", outputSRS=self._crs.toWkt())
-        if gdal.Translate(str(path), self._source, options=options) is None:
+    def _with_settings(self, path: Path, feedback: QgsProcessingFeedback) -> str:
+        """Wrap a file in the coordinate system and nodata that were given to its layer in QGIS."""
+        assert self._source is not None
+        if not self._settings.wrap(self._source, path):
             raise LayerError(tr("The raster {layer} cannot be read by GDAL.").format(layer=self._name))
+        if self._settings.nodata is not None:
+            text = tr("{layer}: nodata as set in QGIS for the layer: {value}.")
+            feedback.pushInfo(text.format(layer=self._name, value=self._settings.nodata_text()))
         return str(path)
 
     def _export(self, path: Path, feedback: QgsProcessingFeedback) -> str:
@@ -180,17 +183,22 @@ def _whole_pixels(
 
 
 class LayerStaging:
-    """A polygon layer with its attributes on its way to the worker."""
+    """A polygon layer with its attributes on its way to the worker; of its features those that `choice` takes."""
 
-    def __init__(self, layer: QgsVectorLayer, context: QgsCoordinateTransformContext) -> None:
+    def __init__(
+        self,
+        layer: QgsVectorLayer,
+        context: QgsCoordinateTransformContext,
+        choice: QgsProcessingFeatureSourceDefinition | None = None,
+    ) -> None:
         self._name = layer.name()
         self.origin = origin(layer)
-        if layer.geometryType() != Qgis.GeometryType.Polygon:
-            raise LayerError(tr("The layer {layer} has no polygons; choose a polygon layer.").format(layer=self._name))
-        self._source = ogr_source(layer)
+        check_polygons(layer)
+        chosen = ChosenFeatures(layer, choice)
+        self._source = None if chosen.restricted else ogr_source(layer)
         self._context = context
-        self._crs, self._fields, self._type = layer.crs(), layer.fields(), layer.wkbType()
-        self._features = None if self._source else QgsVectorLayerFeatureSource(layer)
+        self._crs = layer.crs()
+        self._features = None if self._source else chosen
 
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
         """Return the layer for the worker, after writing it, if it must be, to the path `stem` plus a suffix."""
@@ -201,24 +209,35 @@ class LayerStaging:
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName, options.layerName = "GPKG", stem.name
         options.layerOptions = ["FID=row_number"]  # a field fid of the layer stays a field
-        writer = QgsVectorFileWriter.create(str(path), self._fields, self._type, self._crs, self._context, options)
-        for feature in self._features.getFeatures(QgsFeatureRequest()):
+        kind = Qgis.WkbType.MultiPolygon
+        writer = QgsVectorFileWriter.create(str(path), self._features.fields, kind, self._crs, self._context, options)
+        count = 0
+        for feature in self._features:
             if feedback.isCanceled():
                 raise JobCancelledError(tr("Cancelled."))
-            writer.addFeature(feature)
+            count += writer.addFeature(feature)
         error = writer.errorMessage()
         del writer  # closes the file
         if error:
             text = tr("The layer {layer} cannot be written: {reason}")
             raise LayerError(text.format(layer=self._name, reason=error))
+        if self._features.restricted:
+            text = tr("{layer}: {n} of {total} features are chosen.")
+            feedback.pushInfo(text.format(layer=self._name, n=count, total=self._features.total))
         return str(path)
+
+
+def check_polygons(layer: QgsVectorLayer) -> None:
+    """Raise `LayerError` for a layer of anything but polygons."""
+    if layer.geometryType() != Qgis.GeometryType.Polygon:
+        raise LayerError(tr("The layer {layer} has no polygons; choose a polygon layer.").format(layer=layer.name()))
 
 
 def ogr_source(layer: QgsVectorLayer) -> str | None:
     """What the worker opens for a layer, `path|name`; None if only QGIS shows it as it is.
 
     That is so for what lies in memory or a database, is filtered or being edited, has fields that QGIS adds, or another
-    coordinate system in QGIS than in its file.
+    coordinate system or encoding of texts in QGIS than in its file.
     """
     if layer.providerType() != "ogr" or layer.subsetString() or layer.isModified():
         return None
@@ -230,20 +249,33 @@ def ogr_source(layer: QgsVectorLayer) -> str | None:
     path, name = str(parts.get("path") or ""), str(parts.get("layerName") or "")
     if path.startswith("/vsi") or parts.get("openOptions") or layer.crs() != provider.crs():
         return None
+    if parts.get("geometryType"):  # the polygons of a layer that has other geometries, too
+        return None
     if not name and provider.subLayerCount() > 1:
+        return None
+    untouched = QgsVectorLayer(layer.source(), layer.name(), "ogr")
+    if untouched.isValid() and provider.encoding() != untouched.dataProvider().encoding():
         return None
     return f"{path}|{name}" if name else path
 
 
 class MaskStaging:
-    """Mask polygons on their way to the worker, as a GeoPackage in the raster's coordinate system."""
+    """Mask polygons on their way to the worker, as a GeoPackage in the raster's coordinate system.
+
+    Of the features of their layer those that `choice` takes.
+    """
 
     def __init__(
-        self, source: QgsFeatureSource, crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext
+        self,
+        layer: QgsVectorLayer,
+        crs: QgsCoordinateReferenceSystem,
+        context: QgsCoordinateTransformContext,
+        choice: QgsProcessingFeatureSourceDefinition | None = None,
     ) -> None:
-        self._source = source
-        self.origin = source.sourceName()
-        self._crs = crs if crs.isValid() else source.sourceCrs()
+        check_polygons(layer)
+        self._features = ChosenFeatures(layer, choice, attributes=False)
+        self.origin = origin(layer)
+        self._from, self._crs = layer.crs(), crs if crs.isValid() else layer.crs()
         self._context = context
 
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
@@ -254,9 +286,9 @@ class MaskStaging:
         writer = QgsVectorFileWriter.create(
             str(path), QgsFields(), Qgis.WkbType.MultiPolygon, self._crs, self._context, options
         )
-        transform = QgsCoordinateTransform(self._source.sourceCrs(), self._crs, self._context)
+        transform = QgsCoordinateTransform(self._from, self._crs, self._context)
         count = 0
-        for feature in self._source.getFeatures(QgsFeatureRequest().setNoAttributes()):
+        for feature in self._features:
             if feedback.isCanceled():
                 raise JobCancelledError(tr("Cancelled."))
             geometry = feature.geometry()

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from idgbr_qgis.gui.own_widget import OwnWidget
 from idgbr_qgis.processing.class_field import PARENT
+from idgbr_qgis.processing.map_parameter import layer_of
 
 
 class FieldWidget(OwnWidget):
@@ -54,7 +55,7 @@ class FieldWidget(OwnWidget):
         definition: QgsProcessingParameterDefinition = wrapper.parameterDefinition()
         context = QgsProcessingContext()
         context.setProject(QgsProject.instance())
-        value = {definition.name(): wrapper.parameterValue()}
+        value = {definition.name(): layer_of(wrapper.parameterValue())}
         layer = QgsProcessingParameters.parameterAsLayer(definition, value, context)
         names = [field.name() for field in layer.fields()] if isinstance(layer, QgsVectorLayer) else []
         typed = self._fields.currentText()

@@ -27,6 +27,7 @@ from idgbr_qgis.core.translation import tr
 from idgbr_qgis.gui.area_widget import AreaChoice, AreaWidget
 from idgbr_qgis.gui.model_picker import ModelPicker
 from idgbr_qgis.gui.output_widget import OutputWidget
+from idgbr_qgis.gui.selected_only import SelectedOnly
 
 STATE_KEY = f"{settings.GROUP}/dock"
 #: Default of the smallest polygon by task, in m²: a result that is refined keeps what was there.
@@ -49,6 +50,7 @@ class JobForm(QWidget):
         self.coarse = QgsMapLayerComboBox()
         self.coarse.setFilters(Qgis.LayerFilters(Qgis.LayerFilter.RasterLayer | Qgis.LayerFilter.PolygonLayer))
         self.coarse.setToolTip(tr("Class raster or polygon layer whose boundaries are about right"))
+        self.selected_only = SelectedOnly()
         self.after = QgsMapLayerComboBox()
         self.after.setFilters(Qgis.LayerFilter.RasterLayer)
         self.after.setToolTip(tr("The same place at a later date, in any coordinate system and resolution"))
@@ -104,6 +106,7 @@ class JobForm(QWidget):
             model=self.model.model(),
             coarse=self.coarse.currentLayer() if task is Task.REFINE else None,
             after=self.after.currentLayer() if task is Task.CHANGES else None,
+            selected_only=self.selected_only.chosen,
             class_field=self.class_field.currentField(),
             quality=self.quality.currentData(),
             min_area=self.min_area.value(),
@@ -165,6 +168,7 @@ class JobForm(QWidget):
         form.addRow(tr("Image"), self.image)
         form.addRow(tr("Later image"), self.after)
         form.addRow(tr("Layer"), self.coarse)
+        form.addRow("", self.selected_only)
         form.addRow(tr("Class field"), self.class_field)
         form.addRow(tr("Area"), self.area)
         form.addRow("", self.note)
@@ -234,6 +238,8 @@ class JobForm(QWidget):
 
     def _coarse_changed(self, layer: QgsMapLayer | None) -> None:
         self.class_field.setLayer(layer)
+        self.selected_only.set_layer(layer)
+        self.selected_only.setVisible(self.task is Task.REFINE and isinstance(layer, QgsVectorLayer))
         if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("class") >= 0:
             self.class_field.setField("class")  # as results have it
         self._show_row(self.class_field, self.task in (Task.REFINE, Task.TRAIN) and self.class_field.count() > 1)

@@ -62,6 +62,11 @@
             <translation>Das Backend konnte nicht gestartet werden: {program}: {reason}; prüfen Sie Einstellungen ▸ Optionen ▸ IDGBR.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/chosen_features.py" />
+            <source>Nothing is selected in {layer}; select polygons, or take all of them.</source>
+            <translation>In {layer} ist nichts ausgewählt; wählen Sie Polygone aus, oder nehmen Sie alle.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/estimate.py" />
             <source>{layer} would have to be fetched with {n} million pixels, which is too much; choose a smaller area.</source>
             <translation>{layer} müsste mit {n} Millionen Pixeln abgerufen werden, das ist zu viel; wählen Sie ein kleineres Gebiet.</translation>
@@ -161,6 +166,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
+            <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
+            <translation>{layer}: Leerwert, wie in QGIS für den Layer eingestellt: {value}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
             <source>The raster {layer} cannot be exported to {path}: {reason}</source>
             <translation>Das Raster {layer} kann nicht nach {path} exportiert werden: {reason}</translation>
         </message>
@@ -181,6 +191,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
+            <source>{layer}: {n} of {total} features are chosen.</source>
+            <translation>{layer}: {n} von {total} Objekten sind ausgewählt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer} has to be exported, and {columns} × {rows} pixels are too many; choose a smaller extent.</source>
             <translation>{layer} muss exportiert werden, und {columns} × {rows} Pixel sind zu viele; wählen Sie eine kleinere Ausdehnung.</translation>
         </message>
@@ -188,6 +203,11 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The mask holds no polygons; select some or leave the mask out.</source>
             <translation>Die Maske enthält keine Polygone; wählen Sie welche aus oder lassen Sie die Maske weg.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The layer {layer} has no polygons; choose a polygon layer.</source>
+            <translation>Der Layer {layer} hat keine Polygone; wählen Sie einen Polygonlayer.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
@@ -203,11 +223,6 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The raster {layer} cannot be exported.</source>
             <translation>Das Raster {layer} kann nicht exportiert werden.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/core/layers.py" />
-            <source>The layer {layer} has no polygons; choose a polygon layer.</source>
-            <translation>Der Layer {layer} hat keine Polygone; wählen Sie einen Polygonlayer.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
@@ -1676,6 +1691,11 @@
             <translation>Wählen Sie einen Polygonlayer mit dem Feld confidence oder moved_m.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/gui/selected_only.py" />
+            <source>Selected features only</source>
+            <translation>Nur ausgewählte Objekte</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Set up the IDGBR backend</source>
             <translation>IDGBR-Backend einrichten</translation>
@@ -2501,8 +2521,8 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right.</source>
-            <translation>Klassenraster oder Polygonlayer, in beliebigem Koordinatensystem, dessen Grenzen ungefähr stimmen.</translation>
+            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right; of a layer the selected features only, if so chosen.</source>
+            <translation>Klassenraster oder Polygonlayer, in beliebigem Koordinatensystem, dessen Grenzen ungefähr stimmen; von einem Layer nur die ausgewählten Objekte, wenn so angegeben.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />

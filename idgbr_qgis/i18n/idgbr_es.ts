@@ -62,6 +62,11 @@
             <translation>No se pudo iniciar el motor: {program}: {reason}; revise Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/chosen_features.py" />
+            <source>Nothing is selected in {layer}; select polygons, or take all of them.</source>
+            <translation>No hay nada seleccionado en {layer}; seleccione polígonos o tómelos todos.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/estimate.py" />
             <source>{layer} would have to be fetched with {n} million pixels, which is too much; choose a smaller area.</source>
             <translation>Habría que descargar {layer} con {n} millones de píxeles, y es demasiado; elija una zona más pequeña.</translation>
@@ -161,6 +166,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
+            <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
+            <translation>{layer}: valor sin datos según lo configurado en QGIS para la capa: {value}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
             <source>The raster {layer} cannot be exported to {path}: {reason}</source>
             <translation>El ráster {layer} no se puede exportar a {path}: {reason}</translation>
         </message>
@@ -181,6 +191,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
+            <source>{layer}: {n} of {total} features are chosen.</source>
+            <translation>{layer}: se toman {n} de {total} objetos.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer} has to be exported, and {columns} × {rows} pixels are too many; choose a smaller extent.</source>
             <translation>Hay que exportar {layer}, y {columns} × {rows} píxeles son demasiados; elija una extensión menor.</translation>
         </message>
@@ -188,6 +203,11 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The mask holds no polygons; select some or leave the mask out.</source>
             <translation>La máscara no contiene polígonos; seleccione algunos o prescinda de la máscara.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layers.py" />
+            <source>The layer {layer} has no polygons; choose a polygon layer.</source>
+            <translation>La capa {layer} no tiene polígonos; elija una capa de polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
@@ -203,11 +223,6 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <source>The raster {layer} cannot be exported.</source>
             <translation>El ráster {layer} no se puede exportar.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/core/layers.py" />
-            <source>The layer {layer} has no polygons; choose a polygon layer.</source>
-            <translation>La capa {layer} no tiene polígonos; elija una capa de polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
@@ -1676,6 +1691,11 @@
             <translation>Elija una capa de polígonos con el campo confidence o moved_m.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/gui/selected_only.py" />
+            <source>Selected features only</source>
+            <translation>Solo los objetos seleccionados</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
             <source>Set up the IDGBR backend</source>
             <translation>Instalar el motor de IDGBR</translation>
@@ -2501,8 +2521,8 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right.</source>
-            <translation>Ráster de clases o capa de polígonos, en cualquier sistema de coordenadas, cuyos límites son más o menos correctos.</translation>
+            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right; of a layer the selected features only, if so chosen.</source>
+            <translation>Ráster de clases o capa de polígonos, en cualquier sistema de coordenadas, cuyos límites son más o menos correctos; de una capa solo los objetos seleccionados, si así se indica.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />

@@ -26,6 +26,7 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QIcon
 
@@ -34,10 +35,11 @@ from idgbr_qgis.core.destinations import destination, is_file, load_as
 from idgbr_qgis.core.errors import BackendLostError, LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_overlap
 from idgbr_qgis.core.job_feedback import JobFeedback
-from idgbr_qgis.core.layers import Staging, origin_of, write_staged
+from idgbr_qgis.core.layers import LayerStaging, RasterStaging, Staging, origin_of, write_staged
 from idgbr_qgis.core.models import model_problem
 from idgbr_qgis.core.paths import BACKEND, ICON
 from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.map_parameter import choice_of, layer_of
 from idgbr_qgis.processing.styling import Styler
 
 HELP_URL = "https://github.com/idgbr/idgbr-qgis/blob/main/docs/algorithms.md"
@@ -269,6 +271,24 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         if layer is None or not layer.isValid():
             raise QgsProcessingException(self.invalidRasterError(parameters, name))
         return layer
+
+    def input_layer(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> QgsMapLayer:
+        """The valid layer of a parameter, whichever of its features are chosen."""
+        layer = self.parameterAsLayer({**parameters, name: layer_of(parameters.get(name))}, name, context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self.invalidSourceError(parameters, name))
+        return layer
+
+    def staged_map(
+        self, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+    ) -> tuple[QgsMapLayer, RasterStaging | LayerStaging]:
+        """The class raster or polygon layer of a parameter, and what brings it to the worker."""
+        layer, transforms = self.input_layer(parameters, name, context), context.transformContext()
+        if isinstance(layer, QgsRasterLayer):
+            return layer, RasterStaging(layer, None, transforms)
+        if isinstance(layer, QgsVectorLayer):
+            return layer, LayerStaging(layer, transforms, choice_of(parameters.get(name)))
+        raise QgsProcessingException(self.invalidSourceError(parameters, name))
 
     def requested_extent(
         self, parameters: dict[str, Any], layer: QgsRasterLayer, context: QgsProcessingContext

@@ -9,23 +9,21 @@ from qgis.core import (
     Qgis,
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
-    QgsRasterLayer,
     QgsVectorLayer,
 )
 
 from idgbr_qgis.core.extents import Extent
-from idgbr_qgis.core.layers import LayerStaging, RasterStaging
+from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
 from idgbr_qgis.processing.class_field import class_field_parameter
+from idgbr_qgis.processing.map_parameter import MapParameter
 
 #: Tolerances of the boundary scores as figures spell them; those in metres are measured where they suit the pixel size.
 TOLERANCES = ("1px", "2px", "3px", "5px", "0_5m", "1m", "2m", "5m", "10m", "20m", "50m")
@@ -109,7 +107,6 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Declare the parameters."""
-        types = [Qgis.ProcessingSourceType.Raster, Qgis.ProcessingSourceType.VectorPolygon]
         field_help = tr(
             "Field of the polygon layer that holds the class, text or integer; empty for the fields class and "
             "class_id, or if all polygons are alike."
@@ -130,7 +127,7 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
                 tr("Class field of the truth"),
             ),
         ):
-            self.add(QgsProcessingParameterMapLayer(name, title, types=types), text)
+            self.add(MapParameter(name, title), text)
             self.add(class_field_parameter(field, field_title, name), field_help)
         self.add(
             QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image"), optional=True),
@@ -190,16 +187,11 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
         )
         fields = {self.PREDICTED: self.PREDICTED_CLASS_FIELD, self.TRUTH: self.TRUTH_CLASS_FIELD}
         for name, field in fields.items():
-            layer = self.parameterAsLayer(parameters, name, context)
-            if isinstance(layer, QgsVectorLayer) and layer.isValid():
-                request.layers[name.lower()] = LayerStaging(layer, transforms)
-                if chosen := self.parameterAsString(parameters, field, context).strip():
-                    request.parameters[field.lower()] = chosen
-            elif isinstance(layer, QgsRasterLayer) and layer.isValid():
-                request.layers[name.lower()] = RasterStaging(layer, None, transforms)
-            else:
-                raise QgsProcessingException(self.invalidSourceError(parameters, name))
-        truth = self.parameterAsLayer(parameters, self.TRUTH, context)
+            layer, request.layers[name.lower()] = self.staged_map(parameters, name, context)
+            chosen = self.parameterAsString(parameters, field, context).strip()
+            if chosen and isinstance(layer, QgsVectorLayer):
+                request.parameters[field.lower()] = chosen
+        truth = self.input_layer(parameters, self.TRUTH, context)
         extent = self.requested_extent(parameters, truth, context)
         if extent is not None:
             request.parameters |= extent.parameters()

@@ -10,21 +10,18 @@ from qgis.core import (
     Qgis,
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
-    QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
-    QgsRasterLayer,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
-from idgbr_qgis.core.layers import LayerStaging, RasterStaging
+from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.styles import (
     class_looks,
     in_looks,
@@ -37,6 +34,7 @@ from idgbr_qgis.core.styles import (
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
 from idgbr_qgis.processing.class_field import class_field_parameter
+from idgbr_qgis.processing.map_parameter import MapParameter
 
 #: Most lines about changes in the log; the commonest come first.
 LOGGED_CHANGES = 12
@@ -126,7 +124,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Declare the parameters."""
-        source, number = Qgis.ProcessingSourceType, Qgis.ProcessingNumberParameterType.Integer
+        number = Qgis.ProcessingNumberParameterType.Integer
         self.add(
             QgsProcessingParameterRasterLayer(self.INPUT, tr("Image")),
             tr(
@@ -134,10 +132,11 @@ class RefineAlgorithm(IdgbrAlgorithm):
             ),
         )
         self.add(
-            QgsProcessingParameterMapLayer(
-                self.COARSE, tr("Classification"), types=[source.Raster, source.VectorPolygon]
+            MapParameter(self.COARSE, tr("Classification")),
+            tr(
+                "Class raster or polygon layer, in any coordinate system, whose boundaries are about right; of a layer "
+                "the selected features only, if so chosen."
             ),
-            tr("Class raster or polygon layer, in any coordinate system, whose boundaries are about right."),
         )
         self.add(
             class_field_parameter(self.CLASS_FIELD, tr("Class field"), self.COARSE),
@@ -194,14 +193,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
         image = self.input_raster(parameters, self.INPUT, context)
         extent = self.requested_extent(parameters, image, context)
         transforms = context.transformContext()
-        coarse = self.parameterAsLayer(parameters, self.COARSE, context)
-        staged: RasterStaging | LayerStaging
-        if isinstance(coarse, QgsRasterLayer) and coarse.isValid():
-            staged = RasterStaging(coarse, None, transforms)
-        elif isinstance(coarse, QgsVectorLayer) and coarse.isValid():
-            staged = LayerStaging(coarse, transforms)
-        else:
-            raise QgsProcessingException(self.invalidSourceError(parameters, self.COARSE))
+        coarse, staged = self.staged_map(parameters, self.COARSE, context)
         self._looks = class_looks(coarse)
         request = JobRequest(
             self.vector_options(parameters, context)

@@ -21,6 +21,7 @@ from idgbr_qgis.core.layers import MaskStaging, RasterStaging
 from idgbr_qgis.core.styles import parse_classes, style_classes, style_confidence, style_polygons, style_uncertainty
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.map_parameter import choice_of
 
 
 class SegmentAlgorithm(IdgbrAlgorithm):
@@ -135,9 +136,10 @@ class SegmentAlgorithm(IdgbrAlgorithm):
         )
         if extent is not None:
             request.parameters |= extent.parameters()
-        mask = self.parameterAsSource(parameters, self.MASK, context)
-        if mask is not None:
-            request.layers["mask"] = MaskStaging(mask, image.crs(), transforms)
+        if self.parameterAsSource(parameters, self.MASK, context) is not None:
+            mask = self.input_layer(parameters, self.MASK, context)
+            choice = choice_of(parameters[self.MASK])
+            request.layers["mask"] = MaskStaging(mask, image.crs(), transforms, choice)
         return request
 
     def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:

@@ -24,6 +24,8 @@ from idgbr.raster.strips import strips
 from idgbr.raster.write import RowWriter
 
 Ints = NDArray[np.int32]
+#: How far from the middle of a pixel shapes that overlap there must both reach, in pixels.
+NEAR_MIDDLE_PX = 1 / 256
 
 
 def raw_map_of_polygons(
@@ -37,6 +39,8 @@ def raw_map_of_polygons(
     info = layer_info(layer.path, layer.layer)
     if class_field and class_field not in info.fields:
         raise InputError(f"{layer}: has no field {class_field!r}; name one of its fields, or none.")
+    if info.word:
+        monitor.warn(f"{layer}: {info.word}")
     shapes, columns = read_polygons(layer, grid, monitor, [class_field] if class_field else [], work, info)
     stack = _Stack.of(shapes, grid)
     if not stack.order.size:
@@ -106,17 +110,28 @@ class _Stack:
         index = np.flatnonzero(there)
         return _Stack(shapes, index[np.argsort(-shapes.areas[index], kind="stable")], grid)
 
-    def burn(self, first: int, last: int, *, count: bool = False) -> Ints:
+    def burn(self, first: int, last: int, *, count: bool = False, shift: float = 0.0) -> Ints:
         """Number + 1 of the uppermost shape at the middle of the pixels of rows [first, last), 0 for none.
 
-        With `count`, how many shapes cover it.
+        With `count`, how many shapes cover it; with `shift`, at a place so many pixels below the middle.
         """
-        transform = self.grid.transform * Affine.translation(0, first)
+        transform = self.grid.transform * Affine.translation(0, first + shift)
         return self.shapes.burn(self.order, (last - first, self.grid.width), transform, count=count)
 
     def overlaps(self, first: int, last: int) -> int:
-        """Pixels of rows [first, last) that more than one shape covers."""
-        return int(np.count_nonzero(self.burn(first, last, count=True) > 1))
+        """Pixels of rows [first, last) that more than one shape covers.
+
+        GDAL gives a pixel to both shapes that share a level edge through its middle, so that what two shapes seem to
+        cover is looked at a little above and below it, too.
+        """
+        several = self.burn(first, last, count=True) > 1
+        rows = np.flatnonzero(several.any(axis=1))
+        if rows.size:
+            top, bottom = int(rows[0]), int(rows[-1]) + 1
+            for shift in (-NEAR_MIDDLE_PX, NEAR_MIDDLE_PX):
+                counts = self.burn(first + top, first + bottom, count=True, shift=shift)
+                several[top:bottom] &= counts > 1
+        return int(np.count_nonzero(several))
 
 
 def _outline(codes: Ints) -> tuple[int, int]:

@@ -202,6 +202,8 @@ class VectorSide:
             raise InputError(f"{layer}: has no field {field!r}; it has {', '.join(info.fields) or 'none'}.")
         own = [name for name in (_NAME_FIELD, _ID_FIELD) if name in info.fields]
         chosen = own if field in (None, "", _NAME_FIELD) else [str(field)]
+        if chosen and info.word:
+            monitor.warn(f"{layer}: {info.word}")
         if info.features:
             self._shapes, columns = read_polygons(layer, grid, monitor, chosen, info=info)
         else:

@@ -82,14 +82,14 @@ def layer_fingerprint(layer: LayerReference) -> str:
     """
     geometry = hashlib.blake2b(digest_size=16)
     fields: dict[str, Any] = {}
-    for batch in layer_batches(layer.path, layer.layer):
+    info = layer_info(layer.path, layer.layer)
+    for batch in layer_batches(layer.path, layer.layer, info=info):
         for shape in batch.wkb:
             geometry.update(shape or b"none")
         for name, values in batch.columns.items():
             digest = fields.setdefault(name, hashlib.blake2b(digest_size=16))
             digest.update("".join(f"{value!r}\n" for value in values.tolist()).encode())
-    crs = layer_info(layer.path, layer.layer).crs
-    whole = [crs, geometry.hexdigest(), *((name, digest.hexdigest()) for name, digest in fields.items())]
+    whole = [info.crs, geometry.hexdigest(), *((name, digest.hexdigest()) for name, digest in fields.items())]
     return hashlib.blake2b(repr(whole).encode(), digest_size=16).hexdigest()
 
 

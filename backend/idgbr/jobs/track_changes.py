@@ -19,6 +19,7 @@ from idgbr.change.happened import APPEARED, CLASSES, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
+from idgbr.geoparquet import DRIVER
 from idgbr.jobs import recent
 from idgbr.jobs.comparison import check_dates
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
@@ -34,9 +35,10 @@ from idgbr.jobs.outputs import (
     publish,
     vector_output,
 )
+from idgbr.layer_copy import copy_layer
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
-from idgbr.monitor import Monitor, Relay
+from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.ogr import raw
 from idgbr.paths import LayerOutput, literal, on_disk
 from idgbr.raster.source import RasterSource
@@ -264,9 +266,13 @@ def _write(output: LayerOutput, seen: Sequence[Seen], dates: Sequence[str], crs:
         np.array([s.area_m2 for s in seen], float),
     ]
     fields = ["first_seen", "last_seen", "confidence", "area_m2"]
+    drawn = path.with_suffix(".gpkg") if driver == DRIVER else path
     with reported(path):
         raw.write(
-            literal(path), shapely.to_wkb(shapes), data, fields, layer=layer, driver=driver, geometry_type="Polygon",
-            crs=crs, **options,
+            literal(drawn), shapely.to_wkb(shapes), data, fields, layer=layer, geometry_type="Polygon", crs=crs,
+            driver="GPKG" if drawn != path else driver, **options,
         )  # fmt: skip
+        if drawn != path:
+            copy_layer(drawn, path, check_cancelled, reading={}, writing={"driver": driver})
+            drawn.unlink()
         finish_layer(path, layer, len(seen), qml_style(_HAPPENED, _WHAT_HAPPENED))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +17,12 @@ from numpy.typing import NDArray
 
 from idgbr.arrow import CArray, CSchema, stream_of
 from idgbr.errors import InputError
+from idgbr.geoparquet import is_parquet, parquet_layer
 from idgbr.monitor import check_cancelled
 from idgbr.ogr import pyogrio, raw
 from idgbr.paths import gdal_name
+from idgbr.raster.surfaces import footprint, is_surface, kinds_of, may_be_surface, surface_layers, surface_view
+from idgbr.raster.table_encoding import UNSTATED, table_encoding
 from idgbr.raster.waiting import awaited
 
 Values = NDArray[Any]
@@ -27,6 +33,8 @@ READ_ERRORS = (
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, OSError,
 )  # fmt: skip
 
+# Measures are of no use here.
+warnings.filterwarnings("ignore", r"Measured \(M\) geometry types are not supported")
 # GDAL's own way for FlatGeobuf mixes up features where some have no geometry.
 pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True})
 
@@ -49,37 +57,72 @@ _ID = "OGC_FID"
 class Batch:
     """Some features: their geometries as WKB, None for none, and the values of fields by name.
 
-    Null is None, nan or not-a-time; integers and booleans that have nulls come as masked arrays.
+    Null is None, nan or not-a-time; integers and booleans that have nulls come as masked arrays. Arcs are made straight,
+    and of faces in space the footprint is taken; of the latter there are `surfaces`.
     """
 
     wkb: Values
     columns: dict[str, Values]
+    surfaces: int = 0
 
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """What a layer is said to hold, before its features are read; `crs` is None if unknown."""
+    """What a layer is said to hold, before its features are read; `crs` is None if unknown.
+
+    `source` is what pyogrio opens, with the `encoding` of its texts where the file does not say that itself; `word` is
+    what the user should know of it.
+    """
 
     fields: list[str]
     features: int
     crs: str | None
+    source: str
+    encoding: str | None = None
+    word: str = ""
 
 
 def layer_info(path: str, layer: str) -> LayerInfo:
     """Look at a layer; formats of text are read as a whole for that. Raises InputError."""
+    if is_parquet(path):
+        known = parquet_layer(path)
+        return LayerInfo(known.fields, known.features, known.crs, path)
     try:
-        info = awaited(
-            partial(pyogrio.read_info, gdal_name(path), layer=layer, force_feature_count=True), check_cancelled
-        )
+        try:
+            return _look(path, layer)
+        except pyogrio.errors.GeometryError:
+            return _look(surface_view(path, layer), layer)
     except READ_ERRORS as error:
         raise unreadable(path) from error
-    return LayerInfo([str(name) for name in info["fields"]], int(info["features"]), info["crs"] or None)
+
+
+def _look(source: str, layer: str) -> LayerInfo:
+    def look(encoding: str | None = None) -> dict[str, Any]:
+        read = partial(pyogrio.read_info, gdal_name(source), layer=layer, encoding=encoding, force_feature_count=True)
+        found: dict[str, Any] = awaited(read, check_cancelled)
+        return found
+
+    try:
+        found = look()
+    except UnicodeDecodeError:  # names of fields that are not what the file says
+        found = look(UNSTATED)
+    shapefile = found["driver"] == "ESRI Shapefile"
+    table = table_encoding(source, layer, str(found["encoding"])) if shapefile else None
+    encoding, word = (table.name, table.word) if table else (None, "")
+    if table:
+        found = look(encoding)
+    fields = [str(name) for name in found["fields"]]
+    return LayerInfo(fields, int(found["features"]), found["crs"] or None, source, encoding, word)
 
 
 def layer_names(path: str) -> list[str]:
     """Names of the layers of a file that have geometries. Raises InputError."""
+    if is_parquet(path):
+        return [Path(parquet_layer(path).path).stem]
     try:
         layers = awaited(partial(pyogrio.list_layers, gdal_name(path)), check_cancelled)
+    except pyogrio.errors.GeometryError:
+        return surface_layers(path)
     except READ_ERRORS as error:
         raise unreadable(path) from error
     return [str(name) for name, kind in layers if kind is not None]
@@ -90,29 +133,63 @@ def unreadable(name: object) -> InputError:
     return InputError(f"{name}: cannot be read as a vector layer; choose a polygon layer.")
 
 
-def layer_batches(path: str, layer: str, columns: Sequence[str] | None = None) -> Iterator[Batch]:
-    """Read a layer in the order of its features, with the fields `columns`, or all.
+def layer_batches(
+    path: str, layer: str, columns: Sequence[str] | None = None, info: LayerInfo | None = None
+) -> Iterator[Batch]:
+    """Read a layer in the order of its features, with the fields `columns`, or all; `info` is what is known of it.
 
     Raises InputError, and JobCancelled while GDAL works.
     """
+    if is_parquet(path):
+        yield from _parquet_batches(path, columns)
+        return
     try:
-        yield from _Reader(path, layer, columns).batches()
+        yield from _Reader(info.source if info else path, layer, columns, info.encoding if info else None).batches()
     except READ_ERRORS as error:
         raise unreadable(path) from error
+
+
+def _parquet_batches(path: str, columns: Sequence[str] | None) -> Iterator[Batch]:
+    layer = parquet_layer(path)
+    names = layer.fields if columns is None else list(columns)
+    reader = layer.stream(names, BATCH, geometry=True)
+    held = _Held(nullcontext(), reader.__arrow_c_stream__())
+    try:
+        while (parts := awaited(held.next, check_cancelled)) is not None:
+            wkb = parts.pop(layer.geometry)
+            yield _batch(wkb, {name: parts[name] for name in names})
+    except OSError as error:
+        raise unreadable(path) from error
+
+
+def _batch(wkb: Values, columns: dict[str, Values]) -> Batch:
+    """A batch of geometries without arcs."""
+    surfaces = [i for i in np.flatnonzero(may_be_surface(kinds_of(wkb))) if is_surface(wkb[i])]
+    wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
+    return Batch(wkb, columns, len(surfaces))
 
 
 class _Reader:
     """One pass over a layer."""
 
-    def __init__(self, path: str, layer: str, columns: Sequence[str] | None) -> None:
-        self._path, self._layer = path, layer
-        names = None if columns is None else list(columns)
+    def __init__(self, path: str, layer: str, columns: Sequence[str] | None, encoding: str | None) -> None:
+        self._path, self._layer, self._encoding = path, layer, encoding
+        self._columns = None if columns is None else list(columns)
+
+    def _open(self) -> tuple[dict[str, Any], Any]:
         self._opened = raw.open_arrow(
-            gdal_name(path), layer=layer, columns=names, batch_size=BATCH, use_pyarrow=False, return_fids=True
-        )
+            gdal_name(self._path), layer=self._layer, columns=self._columns, encoding=self._encoding, batch_size=BATCH,
+            use_pyarrow=False, return_fids=True,
+        )  # fmt: skip
+        meta, source = awaited(self._opened.__enter__, check_cancelled)
+        return meta, source
 
     def batches(self) -> Iterator[Batch]:
-        meta, source = awaited(self._opened.__enter__, check_cancelled)
+        try:
+            meta, source = self._open()
+        except pyogrio.errors.GeometryError:
+            self._path = surface_view(self._path, self._layer)
+            meta, source = self._open()
         held = _Held(self._opened, source.__arrow_c_stream__())
         # GDAL may still be fetching when a cancel leaves this; whoever drops it last, closes the layer.
         geometry = meta["geometry_name"] or "wkb_geometry"
@@ -122,18 +199,19 @@ class _Reader:
             ids = parts.pop(meta["fid_column"] or _ID, None)
             if wkb is None:
                 wkb = np.full(len(next(iter(parts.values()), ids if ids is not None else [])), None, object)
-            yield Batch(self._straight(wkb, ids), {name: parts[name] for name in names})
+            kinds = kinds_of(wkb)
+            wkb[kinds == 0] = None
+            self._make_straight(wkb, ids, kinds)
+            yield _batch(wkb, {name: parts[name] for name in names})
 
-    def _straight(self, wkb: Values, ids: Values | None) -> Values:
-        """The geometries, None for what is empty in some formats, with arcs turned into straight lines."""
-        wkb[[i for i, shape in enumerate(wkb) if not shape]] = None
-        curved = [i for i, shape in enumerate(wkb) if shape and _is_curved(shape)]
-        if curved and ids is not None:
+    def _make_straight(self, wkb: Values, ids: Values | None, kinds: NDArray[np.int64]) -> None:
+        """Turn arcs into straight lines."""
+        curved = np.flatnonzero((kinds >= 8) & (kinds <= 14))  # the types that may hold arcs
+        if curved.size and ids is not None:
             read = partial(
                 raw.read, gdal_name(self._path), layer=self._layer, columns=[], fids=ids[curved], force_2d=True
             )
             wkb[curved] = awaited(read, check_cancelled)[2]
-        return wkb
 
 
 class _Held:
@@ -158,7 +236,7 @@ class _Held:
             return None
         try:
             return {
-                child.name.decode(): _values(child, part)
+                _text(child.name): _values(child, part)
                 for child, part in zip(_children(self._schema, CSchema), _children(array, CArray), strict=True)
             }
         finally:
@@ -173,12 +251,6 @@ class _Held:
             _RELEASE(self._schema.release)(ctypes.addressof(self._schema))
         self._capsule = None
         self._opened.__exit__(None, None, None)
-
-
-def _is_curved(wkb: bytes) -> bool:
-    """Whether a geometry is of a type that may hold arcs."""
-    kind = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big") & 0x0FFFFFFF
-    return 8 <= kind % 1000 <= 14
 
 
 def _children(parent: Any, kind: Any) -> list[Any]:
@@ -212,12 +284,20 @@ def _values(schema: Any, array: Any) -> Values:
             places = (ends - first).tolist()
             found = [data[a:b] for a, b in pairwise(places)]
             if form in _TEXTS:
-                found = [text.decode("utf-8", errors="replace") for text in found]
+                found = [_text(text) for text in found]
         for i in np.flatnonzero(known):
             out[i] = found[i]
         return out
     # What else there may be is no class and no text.
     return np.zeros(count, "V1")
+
+
+def _text(text: bytes) -> str:
+    """A text, of a file that may not keep to UTF-8."""
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode(UNSTATED)
 
 
 def _nullable(values: Values, known: NDArray[np.bool_]) -> Values:

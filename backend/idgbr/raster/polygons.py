@@ -75,18 +75,21 @@ def read_polygons(
     is: to look, formats of text are read as a whole. Raises InputError if no feature has an area, and JobCancelled.
     What was repaired or left out is told as a warning.
     """
-    crs = (info or layer_info(reference.path, reference.layer)).crs
+    info = info or layer_info(reference.path, reference.layer)
+    crs = info.crs
     store = PolygonStore(work)
     found: dict[str, _Values] = {}
-    broken = 0
-    for batch in layer_batches(reference.path, reference.layer, columns):
+    broken = surfaces = 0
+    for batch in layer_batches(reference.path, reference.layer, columns, info):
         shapes, repaired = awaited(partial(_areas, batch.wkb), check_cancelled)
         awaited(partial(store.add, shapes), check_cancelled)
-        broken += repaired
+        broken, surfaces = broken + repaired, surfaces + batch.surfaces
         for name, values in batch.columns.items():
             found.setdefault(name, _Values()).add(values)
     if not len(store):
         raise InputError(f"{reference}: is empty; choose a layer with polygons.")
+    if surfaces:
+        monitor.info(f"{reference}: of {surfaces} surfaces in space (multipatch, TIN) the footprint is taken.")
     if broken:
         monitor.warn(f"{reference}: {broken} invalid polygons were repaired for this run; the file stays as it is.")
     left_out = int(np.count_nonzero(~store.there))
@@ -138,6 +141,10 @@ class _Values:
 def _areas(wkb: Values) -> tuple[Shapes, int]:
     """The areas of shapes, valid, None where there is none, and how many had to be repaired."""
     shapes = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
+    lost = np.flatnonzero(shapely.is_missing(shapes) & (wkb != None))  # noqa: E711 (each of them)
+    if lost.size:  # rings that are not closed
+        shapes[lost] = shapely.force_2d(shapely.from_wkb(wkb[lost], on_invalid="fix"))
+        lost = lost[shapely.area(shapes[lost]) > 0]
     broken = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_valid(shapes))
     if broken.size:
         shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
@@ -145,7 +152,7 @@ def _areas(wkb: Values) -> tuple[Shapes, int]:
         parts = shapely.get_parts(shapely.get_parts(shapes[i]))
         shapes[i] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
     shapes[shapely.is_empty(shapes) | (shapely.get_dimensions(shapes) != 2)] = None
-    return shapes, int(broken.size)
+    return shapes, np.union1d(broken, lost).size
 
 
 def _moved(store: PolygonStore, crs: str, grid: Grid, reference: LayerReference, work: Path | None) -> PolygonStore:

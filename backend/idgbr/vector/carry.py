@@ -8,6 +8,7 @@ from pathlib import Path
 from idgbr.layer_copy import copy_layer
 from idgbr.raster.layer_batches import layer_info
 from idgbr.raster.polygons import LayerReference
+from idgbr.vector.shapefile_limits import NAME_BYTES, cut_names, cut_texts, long_fields
 
 #: Fields of all polygons, those of refined ones (displacement, uncertainty), and the spool's field of their origin.
 FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
@@ -16,32 +17,34 @@ UNCERTAIN_FIELD = "uncertain"
 ORIGIN_FIELD = "origin_row"
 #: Names of the layers in the spool: polygons, and the attributes that they may take over.
 SPOOLED, CARRIED = "polygons", "carried"
-#: Bytes that a field's name may have in a shapefile.
-SHAPEFILE_NAME = 10
 #: Names that GeoPackage keeps for itself.
 _RESERVED = ("fid", "ogc_fid", "geom")
 _ROW = "carried_row"
 
 
 def carried_query(
-    carried: LayerReference, spool: Path, driver: str, extra: Sequence[str], check: Callable[[], None]
-) -> str:
+    carried: LayerReference, spool: Path, driver: str, extra: Sequence[str], check: Callable[[], None],
+    tell: Callable[[str], None],
+) -> str:  # fmt: skip
     """Put the attributes of `carried` into the spool, and return the query that joins them to its polygons.
 
-    Raises what `check` raises meanwhile.
+    `tell` is given a line about each kind of thing that the format cuts. Raises what `check` raises meanwhile.
     """
+    info = layer_info(carried.path, carried.layer)
     copy_layer(
-        carried.path, spool, check,
-        reading={"layer": carried.layer, "read_geometry": False},
+        info.source, spool, check,
+        reading={"layer": carried.layer, "encoding": info.encoding, "read_geometry": False},
         writing={"layer": CARRIED, "driver": "GPKG", "append": True, "FID": _ROW},
     )  # fmt: skip
     own = [*FIELDS, *extra]
-    given = foreign(layer_info(carried.path, carried.layer).fields)
-    limit = SHAPEFILE_NAME if driver == "ESRI Shapefile" else None
+    given = foreign(info.fields)
+    names = free_names(given, own, NAME_BYTES if driver == "ESRI Shapefile" else None)
+    if driver == "ESRI Shapefile":
+        for line in (cut_names(given, names), cut_texts(long_fields(spool, CARRIED, given))):
+            if line:
+                tell(line)
     columns = [f"p.{_quoted(name)}" for name in own]
-    columns += [
-        f"c.{_quoted(name)} AS {_quoted(new)}" for name, new in zip(given, free_names(given, own, limit), strict=True)
-    ]
+    columns += [f"c.{_quoted(name)} AS {_quoted(new)}" for name, new in zip(given, names, strict=True)]
     return (
         f"SELECT p.geom, {', '.join(columns)} FROM {SPOOLED} p "  # noqa: S608 # nosec B608 (quoted names)
         f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.fid"

@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
+from idgbr.geoparquet import SUFFIXES, rows_of
+
 #: Entries of a node of a FlatGeobuf's index, and bytes of each; the last eight say where its feature begins.
 _FGB_NODE, _FGB_ENTRY = 16, 40
 
@@ -21,6 +23,8 @@ def is_complete(path: Path, layer: str, count: int) -> bool:
                 return _shapefile(path, count)
             case ".fgb":
                 return _flatgeobuf(path, count)
+            case suffix if suffix in SUFFIXES:
+                return rows_of(path) == count
             case _:
                 return _geojson(path)
     except (OSError, sqlite3.Error):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from idgbr.arrow import BINARY, ColumnStream
+from idgbr.geoparquet import DRIVER, write_parquet
 from idgbr.layer_copy import GDAL_OPTIONS
 from idgbr.monitor import Monitor
 from idgbr.ogr import pyogrio, raw
@@ -94,6 +95,9 @@ class LayerFeed:
     def _write(self, path: Path, formats: Mapping[str, bytes], options: dict[str, Any]) -> None:
         stream = ColumnStream(formats, self._batches())
         try:
-            raw.write_arrow(stream, literal(path), **options)
+            if options.get("driver") == DRIVER:
+                write_parquet(stream, path, options["crs"], GEOMETRY)
+            else:
+                raw.write_arrow(stream, literal(path), **options)
         except BaseException as error:  # noqa: BLE001 (raised where the batches come from)
             self._error = stream.error or error

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
+from idgbr import geoparquet
 from idgbr.arrow import TEXT, number_format
 from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
@@ -29,6 +30,7 @@ from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import GEOMETRY, LayerFeed
 from idgbr.vector.geopackage import is_geopackage, look, told
 from idgbr.vector.replace import MADE, SHAPEFILE_PARTS, kept_style, put_vector
+from idgbr.vector.shapefile_limits import cut_texts, is_long
 from idgbr.vector.spatial_index import SpatialIndex, has_rtree
 from idgbr.vector.style import add_style, qml_style
 
@@ -40,6 +42,7 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
     ".geojson": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
     ".json": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
     ".fgb": ("FlatGeobuf", {}),
+    **dict.fromkeys(geoparquet.SUFFIXES, (geoparquet.DRIVER, {})),
 }
 #: Format whose writing, of millions of polygons, ends with seconds in which GDAL cannot be stopped.
 INDEXED_AT_END = "FlatGeobuf"
@@ -77,6 +80,8 @@ def check_vector_output(output: Path | LayerOutput) -> str:
     if output.suffix != ".shp" and output.suffix.lower() == ".shp":
         # GDAL would write .shp, which is another file.
         raise OutputError(f"Cannot write {output}: the parts of a shapefile end in lower case. End the name in .shp.")
+    if geoparquet.is_parquet(output):
+        geoparquet.check_parquet_output(output)
     if not output.parent.is_dir():
         raise OutputError(f"Cannot write {output}: the folder {output.parent} does not exist. Create it first.")
     if output.is_dir():
@@ -130,8 +135,8 @@ def reported(output: Path) -> Iterator[None]:
     """Turn what GDAL, SQLite and the file system throw into an OutputError of one line."""
     try:
         yield
-    except (OSError, sqlite3.Error, RuntimeError) as error:
-        # pyogrio's errors are RuntimeErrors.
+    except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
+        # pyogrio's errors are RuntimeErrors, those of pyarrow ValueErrors.
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise OutputError(
             f"Cannot write {output}: {reason}. Check the free disk space and that no other program has the file open."
@@ -245,6 +250,10 @@ class LayerWriter:
 
     def _finish(self) -> None:
         self._feed.close(self._monitor)
+        texts = [("class", c.name) for c in self._classes()] + list(self._constants.items())
+        long = {field for field, text in texts if is_long(text)}
+        if self._driver == "ESRI Shapefile" and long:
+            self._tell(cut_texts(sorted(long)))
         if self._carried:
             self._join(self._carried)
         elif self._driver == INDEXED_AT_END:
@@ -257,7 +266,11 @@ class LayerWriter:
     def _join(self, carried: LayerReference) -> None:
         """Write the layer from its polygons and the attributes they take over, which the spool holds."""
         check = self._monitor.check
-        self._copy(sql=carried_query(carried, self._spool, self._driver, self._extra, check))
+        query = carried_query(carried, self._spool, self._driver, self._extra, check, self._tell)
+        self._copy(sql=query)
+
+    def _tell(self, line: str) -> None:
+        self._monitor.warn(f"{self._output.name}: {line}")
 
     def _copy(self, **reading: str) -> None:
         """Write the layer from the spool."""

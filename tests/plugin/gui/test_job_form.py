@@ -58,6 +58,25 @@ def test_a_layer_is_refined(desktop: Desktop, backend: Backend, tmp_path: Path) 
     assert desktop.ended[0].state is JobState.DONE
 
 
+def test_selected_features_of_a_layer_are_refined(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
+    backend("writes", tmp_path / "job.json")
+    layer = desktop.add_polygon(QgsRectangle(500001, 4999997, 500003, 4999999))
+    box = desktop.dock.form.selected_only
+    assert box.isHidden()
+    desktop.choose("Refine a layer's boundaries")
+    desktop.choose("Whole image")
+    assert (box.isHidden(), box.isEnabled()) == (False, False)
+    layer.selectAll()
+    box.setChecked(True)
+    assert desktop.dock.form.preview_plan().selected_only
+    desktop.run()
+    layer.removeSelection()
+    desktop.wait()
+    assert json.loads((tmp_path / "job.json").read_text())["coarse_exists"]
+    assert "parcels: 1 of 1 features are chosen." in desktop.ended[0].log()
+    assert not box.chosen
+
+
 def test_uncertainty_of_refined_boundaries_comes_along(desktop: Desktop, backend: Backend, tmp_path: Path) -> None:
     desktop.choose("Whole image")
     desktop.dock.form.output._uncertainty.setChecked(True)

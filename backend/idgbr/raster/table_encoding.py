@@ -1,0 +1,108 @@
+"""How the texts of a shapefile's table are encoded, where nothing says it, or the wrong thing.
+
+GDAL takes such texts as they are, pyogrio for ISO-8859-1, and QGIS for the encoding of the system, mostly UTF-8. Here
+the texts themselves tell which of the two it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+#: What pyogrio says of a table that names no encoding; a stated one is turned into UTF-8.
+UNSTATED = "ISO-8859-1"
+UTF_8 = "UTF-8"
+#: Texts beyond ASCII that are enough to judge by, and bytes that are read at once.
+_ENOUGH, _CHUNK = 10_000, 1 << 22
+_END_OF_FIELDS, _TEXT = 0x0D, b"C"
+
+
+@dataclass(frozen=True)
+class TableEncoding:
+    """What GDAL is to be told, and the line for the user."""
+
+    name: str
+    word: str
+
+
+def table_encoding(path: str, layer: str, said: str) -> TableEncoding | None:
+    """The encoding of a shapefile's table, also of one in a folder, of which pyogrio says `said`; None if that holds.
+
+    Tables in archives are not looked into. Raises OSError if the table cannot be read.
+    """
+    shapes = Path(path, f"{layer}.shp") if Path(path).is_dir() else Path(path)
+    table, page = _beside(shapes, ".dbf"), _beside(shapes, ".cpg")
+    wrong_page = page is not None and _says_utf8(page)
+    if not (said == UNSTATED or wrong_page):
+        return None
+    name = UNSTATED
+    if table is not None:
+        with table.open("rb") as file:
+            utf8, other = _texts(file)
+        if utf8 + other == 0 or (wrong_page and utf8 >= other):
+            return None
+        name = UTF_8 if utf8 >= other else UNSTATED
+    if wrong_page and page is not None:
+        return TableEncoding(name, f"{page.name} says UTF-8, which its texts are not; they are read as {name}.")
+    return TableEncoding(
+        name,
+        f"nothing says how its texts are encoded; they are read as {name}. If they look wrong, write the name of their "
+        f"encoding into {shapes.stem}.cpg.",
+    )
+
+
+def _beside(shapes: Path, suffix: str) -> Path | None:
+    """The part of a shapefile, in small or capital letters."""
+    parts = [shapes.with_suffix(end) for end in (suffix, suffix.upper())]
+    return next((part for part in parts if part.is_file()), None)
+
+
+def _says_utf8(page: Path) -> bool:
+    with page.open("rb") as file:
+        return file.read(64).strip().upper() in (b"UTF-8", b"UTF8", b"65001")
+
+
+def _texts(file: BinaryIO) -> tuple[int, int]:
+    """How many texts beyond ASCII are UTF-8, and how many are not, names of fields included."""
+    head = file.read(32)
+    begin, size = int.from_bytes(head[8:10], "little"), int.from_bytes(head[10:12], "little")
+    fields = file.read(max(begin - 32, 0))
+    counts = [0, 0]
+    places, at = [], 1
+    for first in range(0, len(fields) - 31, 32):
+        if fields[first] == _END_OF_FIELDS:
+            break
+        _judge(fields[first : first + 11].partition(b"\0")[0], counts)
+        if fields[first + 11 : first + 12] == _TEXT:
+            places.append((at, at + fields[first + 16]))
+        at += fields[first + 16]
+    for record in _records(file, begin, size):
+        for a, b in places:
+            _judge(record[a:b].rstrip(b" \0"), counts)
+        if sum(counts) > _ENOUGH:
+            break
+    return counts[0], counts[1]
+
+
+def _records(file: BinaryIO, begin: int, size: int) -> Iterator[bytes]:
+    """The records that are not all ASCII."""
+    file.seek(begin)
+    while size and (chunk := file.read(max(_CHUNK // size, 1) * size)):
+        if not chunk.isascii():
+            for first in range(0, len(chunk), size):
+                record = chunk[first : first + size]
+                if not record.isascii():
+                    yield record
+
+
+def _judge(text: bytes, counts: list[int]) -> None:
+    if text.isascii():
+        return
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        counts[1] += 1
+    else:
+        counts[0] += 1

@@ -1,0 +1,52 @@
+"""What a shapefile cuts, for the user to know: names of fields to 10 bytes, texts to 254."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+#: Bytes that a field's name and a text may have in a shapefile.
+NAME_BYTES, TEXT_BYTES = 10, 254
+#: Fields that are named in a line.
+_NAMED = 6
+
+
+def cut_names(given: Iterable[str], written: Iterable[str]) -> str:
+    """The line about names of fields that are written as others; empty if none is."""
+    cuts = [f"{a} as {b}" for a, b in zip(given, written, strict=True) if a != b]
+    if not cuts:
+        return ""
+    return f"a shapefile has names of fields of at most {NAME_BYTES} bytes: {_listed(cuts)}."
+
+
+def cut_texts(fields: Iterable[str]) -> str:
+    """The line about fields with longer texts than a shapefile holds; empty if there are none."""
+    named = list(fields)
+    if not named:
+        return ""
+    return (
+        f"a shapefile cuts texts to {TEXT_BYTES} bytes, longer ones of {_listed(named)}; choose another format to keep "
+        "them whole."
+    )
+
+
+def is_long(text: str) -> bool:
+    """Whether a text is cut."""
+    return len(text.encode()) > TEXT_BYTES
+
+
+def long_fields(path: Path, table: str, fields: Iterable[str]) -> Iterator[str]:
+    """Fields of a table of a GeoPackage with texts that are cut."""
+    with closing(sqlite3.connect(path)) as base:
+        for field in fields:
+            quoted, held = (name.replace('"', '""') for name in (field, table))
+            query = f'SELECT max(length(CAST("{quoted}" AS BLOB))) FROM "{held}" WHERE typeof("{quoted}") = \'text\''  # noqa: S608 # nosec B608 (quoted names)
+            if (base.execute(query).fetchone()[0] or 0) > TEXT_BYTES:
+                yield field
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
