@@ -168,7 +168,7 @@ def draw_views(
     pool: Sequence[Place], size: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Two views (S, S, 3) uint8 of the same ground of a place: as it is, and as another sensor might show it."""
-    place = pool[rng.integers(len(pool))]
+    place = pool[int(rng.integers(len(pool)))]
     coarsest = max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.8 * size))
     low, high = max(GSD_RANGE_M[0], 0.8 * place.gsd_m), min(coarsest, GSD_RANGE_M[1])
     gsd = math.exp(rng.uniform(math.log(low), math.log(max(high, low * 1.01))))
