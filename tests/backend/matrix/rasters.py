@@ -64,6 +64,8 @@ def nodata_of(kind: Kind) -> float | int | None:
             return 99
         if dtype.kind == "f":
             return float(np.finfo(np.float32).min) if dtype == np.float32 else -9999.0
+        if dtype == np.uint64:
+            return 1 << 63  # rasterio takes such values as floats
         limits = np.iinfo(dtype)
         return int(limits.min if dtype.kind == "i" else limits.max)
     return None

@@ -45,7 +45,9 @@ RULES = (
     (("dtype", "mask"), lambda dtype, mask: mask != "alpha" or dtype in ("uint8", "uint16")),
     (("dtype", "storage"), lambda dtype, storage: storage != "palette" or dtype in ("uint8", "uint16")),
     (("mask", "storage"), lambda mask, storage: (mask, storage) != ("alpha", "palette")),
+    (("nodata", "mask"), lambda nodata, mask: (nodata, mask) != ("inside", "alpha")),
     (("nodata", "storage"), lambda nodata, storage: (nodata, storage) != ("beyond", "vrt")),
+    (("dtype", "storage"), lambda dtype, storage: storage != "overviews" or not dtype.endswith("int64")),
     (("crs", "place"), lambda crs, place: crs in PLACED.get(place, FRAMES)),
 )
 KINDS = covering(FACTORS, RULES)
