@@ -50,7 +50,7 @@ def slack_of(kind: Kind) -> float:
 
 
 def same_crs(found: str | None, frame: Frame) -> bool:
-    """Whether a result has the CRS of what it was made from; any, for those that formats write in words of their own."""
+    """Whether a result has the CRS of its input; any CRS will do for those that formats word in ways of their own."""
     if frame.crs is None:
         return True
     return found is not None and (not frame.crs.startswith("EPSG") or CRS(found) == CRS(frame.crs))
@@ -74,7 +74,9 @@ def check_polygons(layer: Path, account: Account, kind: Kind, classes: Sequence[
     ids, covered, fields = drawn(layer, account.affine)
     wanted = account.valid if classes is None else account.valid & np.isin(account.codes, classes)
     slack = slack_of(kind)
-    assert (covered != wanted).mean() <= slack, f"{(covered != wanted).sum()} pixels are covered that should not, or not"
+    assert (covered != wanted).mean() <= slack, (
+        f"{(covered != wanted).sum()} pixels are covered that should not, or not"
+    )
     assert (ids != account.codes)[wanted & covered].mean() <= slack, "classes are others"
     assert same_crs(pyogrio.read_info(layer, layer=layer.stem)["crs"], account.frame)
     area = square_metres(account.frame, account.affine) * wanted.sum()
@@ -117,12 +119,18 @@ def check_values(values: NDArray[np.generic], wanted: NDArray[np.generic], where
 
 
 def reference(folder: Path, account: Account, *, codes: bool = True, bands: bool = False) -> str:
-    """The same scene as a plain raster, its corner unknown: classes, or an image of three bands without such a corner."""
+    """The same scene as a plain raster: its classes, unknown where the account says so; or an image, all known."""
     path = folder / "reference.tif"
     values = account.codes if codes else THIRDS
-    small = 0 <= values.min() and values.max() < 254
+    small = values.min() >= 0 and values.max() < 254
     dtype = np.uint8 if bands or small else np.int64 if values.max() > 2**31 else np.int32
-    form: dict[str, Any] = {"driver": "GTiff", "height": HEIGHT, "width": WIDTH, "dtype": dtype, "count": 3 if bands else 1}
+    form: dict[str, Any] = {
+        "driver": "GTiff",
+        "height": HEIGHT,
+        "width": WIDTH,
+        "dtype": dtype,
+        "count": 3 if bands else 1,
+    }
     if account.affine != Affine(1, 0, 0, 0, -1, 0):
         form |= {"crs": account.frame.crs, "transform": account.affine}
     with warnings.catch_warnings():

@@ -32,9 +32,12 @@ FACTORS = {
     "also": ("predicted", "truth", "refined"),
 }
 HOLDS = {
-    "small": FACTORS["dtype"], "top": set(FACTORS["dtype"]) - {"int8"}, "corine": set(FACTORS["dtype"]) - {"int8", "uint8"},
-    "negative": {"int8", "int16", "int32", "int64", *FLOATS}, "wide": {"int64", "uint64"},
-}  # fmt: skip
+    "small": FACTORS["dtype"],
+    "top": set(FACTORS["dtype"]) - {"int8"},
+    "corine": set(FACTORS["dtype"]) - {"int8", "uint8"},
+    "negative": {"int8", "int16", "int32", "int64", *FLOATS},
+    "wide": {"int64", "uint64"},
+}
 PLACED = {"gcps": ("utm", "degrees", "mercator"), "rpcs": ("degrees",), "none": ("none",)}
 #: What there is no file of.
 RULES = (
