@@ -50,7 +50,7 @@ def slack_of(kind: Kind) -> float:
 
 
 def same_crs(found: str | None, frame: Frame) -> bool:
-    """Whether a result has the CRS of what it was made from; any, for those that formats write in words of their own."""
+    """Whether a result has the CRS of its input; any CRS will do for those that formats word in ways of their own."""
     if frame.crs is None:
         return True
     return found is not None and (not frame.crs.startswith("EPSG") or CRS(found) == CRS(frame.crs))
@@ -119,7 +119,7 @@ def check_values(values: NDArray[np.generic], wanted: NDArray[np.generic], where
 
 
 def reference(folder: Path, account: Account, *, codes: bool = True, bands: bool = False) -> str:
-    """The same scene as a plain raster, its corner unknown: classes, or an image of three bands without such a corner."""
+    """The same scene as a plain raster: its classes, unknown where the account says so; or an image, all known."""
     path = folder / "reference.tif"
     values = account.codes if codes else THIRDS
     small = values.min() >= 0 and values.max() < 254

@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -64,6 +65,8 @@ def nodata_of(kind: Kind) -> float | int | None:
             return 99
         if dtype.kind == "f":
             return float(np.finfo(np.float32).min) if dtype == np.float32 else -9999.0
+        if dtype == np.uint64:
+            return 1 << 63  # rasterio takes such values as floats
         limits = np.iinfo(dtype)
         return int(limits.min if dtype.kind == "i" else limits.max)
     return None
@@ -114,22 +117,7 @@ def _written(folder: Path, kind: Kind, data: NDArray[np.generic], values: tuple[
     if kind["mask"] == "alpha":
         bands.append(np.where(valid, np.iinfo(dtype).max, 0).astype(dtype))
         colours.append(ColorInterp.alpha)
-    layout = kind.get("layout")
-    form = {
-        "driver": "GTiff", "height": HEIGHT, "width": WIDTH, "count": len(bands), "dtype": dtype, "nodata": nodata,
-        "interleave": "band" if layout == "planar" else "pixel",
-        "photometric": "RGB" if layout in ("rgb", "planar", "rgbn") else "MINISBLACK",
-    }  # fmt: skip
-    if kind["mask"] == "alpha":
-        form["alpha"] = "unspecified"
-    if kind["storage"] == "overviews":
-        form |= {"tiled": True, "blockxsize": 16, "blockysize": 16}
-    if layout == "palette" or kind["storage"] == "palette":
-        form["photometric"] = "PALETTE"
-    if place not in ("none", "rpcs"):
-        form["crs"] = frame.crs
-    if place not in ("none", "rpcs", "gcps", "world_file"):
-        form["transform"] = affine
+    form = {"count": len(bands), "dtype": dtype, "nodata": nodata} | _form(kind, frame, affine)
     with warnings.catch_warnings(), rasterio.Env(GDAL_TIFF_INTERNAL_MASK=kind["mask"] == "internal"):
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with rasterio.open(path, "w", **form) as out:
@@ -148,15 +136,33 @@ def _written(folder: Path, kind: Kind, data: NDArray[np.generic], values: tuple[
             with rasterio.open(path, "r+") as out:
                 out.build_overviews([2, 4], Resampling.nearest)
         if place == "world_file":
-            centre = affine @ (0.5, 0.5)
-            numbers = (affine.a, affine.d, affine.b, affine.e, *centre)
-            path.with_suffix(".tfw").write_text("".join(f"{number:.12f}\n" for number in numbers))
+            _add_world_file(path, affine)
         if kind["nodata"] == "beyond":
             _add_nodata(path, len(bands))
         if kind["storage"] == "vrt":
             rasterio.shutil.copy(path, path.with_suffix(".vrt"), driver="VRT")
             path = path.with_suffix(".vrt")
     return Account(str(path), frame, affine, valid, values)
+
+
+def _form(kind: Kind, frame: Frame, affine: Affine) -> dict[str, Any]:
+    """How the file is laid out, and where it says that it lies."""
+    layout, place = kind.get("layout"), kind["place"]
+    form: dict[str, Any] = {
+        "driver": "GTiff", "height": HEIGHT, "width": WIDTH,  "interleave": "band" if layout == "planar" else "pixel",
+        "photometric": "RGB" if layout in ("rgb", "planar", "rgbn") else "MINISBLACK",
+    }  # fmt: skip
+    if kind["mask"] == "alpha":
+        form["alpha"] = "unspecified"
+    if kind["storage"] == "overviews":
+        form |= {"tiled": True, "blockxsize": 16, "blockysize": 16}
+    if layout == "palette" or kind["storage"] == "palette":
+        form["photometric"] = "PALETTE"
+    if place not in ("none", "rpcs"):
+        form["crs"] = frame.crs
+    if place not in ("none", "rpcs", "gcps", "world_file"):
+        form["transform"] = affine
+    return form
 
 
 def _meanings(kind: Kind, count: int) -> list[ColorInterp]:
@@ -172,6 +178,11 @@ def _palette(kind: Kind) -> dict[int, tuple[int, int, int]]:
     if kind.get("layout") == "palette":
         return {0: (0, 0, 0), 3: COLOURS["blue"], 7: COLOURS["red"]}
     return {value: (value % 251, 80, 40) for value in CODES[kind["codes"]]}
+
+
+def _add_world_file(path: Path, affine: Affine) -> None:
+    numbers = (affine.a, affine.d, affine.b, affine.e, *(affine @ (0.5, 0.5)))
+    path.with_suffix(".tfw").write_text("".join(f"{number:.12f}\n" for number in numbers))
 
 
 def _add_nodata(path: Path, bands: int) -> None:

@@ -32,9 +32,12 @@ FACTORS = {
     "also": ("predicted", "truth", "refined"),
 }
 HOLDS = {
-    "small": FACTORS["dtype"], "top": set(FACTORS["dtype"]) - {"int8"}, "corine": set(FACTORS["dtype"]) - {"int8", "uint8"},
-    "negative": {"int8", "int16", "int32", "int64", *FLOATS}, "wide": {"int64", "uint64"},
-}  # fmt: skip
+    "small": FACTORS["dtype"],
+    "top": set(FACTORS["dtype"]) - {"int8"},
+    "corine": set(FACTORS["dtype"]) - {"int8", "uint8"},
+    "negative": {"int8", "int16", "int32", "int64", *FLOATS},
+    "wide": {"int64", "uint64"},
+}
 PLACED = {"gcps": ("utm", "degrees", "mercator"), "rpcs": ("degrees",), "none": ("none",)}
 #: What there is no file of.
 RULES = (
@@ -45,7 +48,9 @@ RULES = (
     (("dtype", "mask"), lambda dtype, mask: mask != "alpha" or dtype in ("uint8", "uint16")),
     (("dtype", "storage"), lambda dtype, storage: storage != "palette" or dtype in ("uint8", "uint16")),
     (("mask", "storage"), lambda mask, storage: (mask, storage) != ("alpha", "palette")),
+    (("nodata", "mask"), lambda nodata, mask: (nodata, mask) != ("inside", "alpha")),
     (("nodata", "storage"), lambda nodata, storage: (nodata, storage) != ("beyond", "vrt")),
+    (("dtype", "storage"), lambda dtype, storage: storage != "overviews" or not dtype.endswith("int64")),
     (("crs", "place"), lambda crs, place: crs in PLACED.get(place, FRAMES)),
 )
 KINDS = covering(FACTORS, RULES)
