@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from osgeo import gdal
 from qgis.core import (
@@ -156,13 +156,18 @@ def gdal_source(layer: QgsRasterLayer) -> str | None:
     if layer.providerType() != "gdal":
         return None
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
-    path, subdataset = str(parts.get("path") or ""), str(parts.get("layerName") or "")
+    path, subdataset = _whole_path(parts), str(parts.get("layerName") or "")
     if parts.get("openOptions") or "/vsimem/" in layer.source() or layer.source().startswith("MEM:"):
         return None
     if subdataset or not path:
         # Subdatasets such as NETCDF:"file.nc":variable are opened under their whole name.
         return layer.source().split("|", 1)[0]
     return path
+
+
+def _whole_path(parts: dict[str, Any]) -> str:
+    """The path of a decoded source, with what QGIS splits off: GDAL's file system, and the place in an archive."""
+    return "".join(str(parts.get(name) or "") for name in ("vsiPrefix", "path", "vsiSuffix"))
 
 
 def _whole_pixels(
@@ -246,7 +251,7 @@ def ogr_source(layer: QgsVectorLayer) -> str | None:
         return None
     provider = layer.dataProvider()
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
-    path, name = str(parts.get("path") or ""), str(parts.get("layerName") or "")
+    path, name = _whole_path(parts), str(parts.get("layerName") or "")
     if path.startswith("/vsi") or parts.get("openOptions") or layer.crs() != provider.crs():
         return None
     if parts.get("geometryType"):  # the polygons of a layer that has other geometries, too

@@ -22,6 +22,7 @@ from idgbr.jobs.job_folder import (
     size_bytes,
 )
 from idgbr.jobs.lock import Lock, holder
+from idgbr.paths import layer_output
 
 #: Parameters that stand without their names on the command line, in this order; each line is an argument.
 _POSITIONAL = ("input", "coarse", "before", "after", "output", "rasters")
@@ -73,7 +74,7 @@ def kept_jobs(places: Iterable[Path]) -> list[KeptJob]:
 
 def kept_job(output: Path) -> KeptJob:
     """The job that writes `output`, or whose folder that is. Raises InputError if there is none."""
-    for folder in (folder_of(output), output):
+    for folder in (folder_of(layer_output(str(output)).path), output):
         if _is_job(folder):
             return _kept(folder.resolve())
     raise InputError(f"{output}: no job was stopped on its way there; `idgbr jobs list` shows those there are.")

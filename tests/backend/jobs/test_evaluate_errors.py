@@ -101,7 +101,7 @@ def test_the_command_line_prints_json_or_one_line(tmp_path: Path, truth: str, mo
     assert result["outputs"] == {"REPORT": str(tmp_path / "r.html")}
     done = idgbr(truth, str(tmp_path / "none.tif"))
     assert done.returncode == 1
-    assert done.stderr == f"{tmp_path / 'none.tif'}: no such file; check its path.\n"
+    assert done.stderr == f"{tmp_path / 'none.tif'}: no such file; check the path of the class map.\n"
 
 
 def test_cancel_leaves_no_report(tmp_path: Path, truth: str) -> None:

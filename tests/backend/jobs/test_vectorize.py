@@ -437,7 +437,7 @@ def test_a_class_raster_on_a_web_server(tmp_path: Path, monkeypatch: pytest.Monk
         address = f"{server.address}/classes.tif"
         for name, given in (("address", address), ("vsi", f"/vsicurl/{address}")):
             run_vectorize(VectorizeParameters(given, str(tmp_path / f"{name}.gpkg")), Monitor())
-        with pytest.raises(InputError, match=r"nothing\.tif cannot be read\. Check the address"):
+        with pytest.raises(InputError, match=r"nothing\.tif: GDAL cannot open it as a raster .*; check the address"):
             run_vectorize(VectorizeParameters(f"{server.address}/nothing.tif", str(tmp_path / "none.gpkg")), Monitor())
     expected = read(tmp_path / "local.gpkg")
     for name in ("address", "vsi"):

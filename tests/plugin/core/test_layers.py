@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,21 @@ def test_vrt_and_subdataset_keep_their_names(make_raster: Callable[..., Path], t
     source = gdal_source(QgsRasterLayer(f"GPKG:{container}:b", "b"))
     assert source == f"GPKG:{container}:b"
     assert gdal.Open(source) is not None
+
+
+def test_what_lies_in_an_archive_keeps_its_place(make_raster: Callable[..., Path], tmp_path: Path) -> None:
+    """QGIS splits such names, of which the archive alone is another raster, or none."""
+    first, second = make_raster("first.tif"), make_raster("second.tif")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(first, "first.tif")
+        archive.write(second, "second.tif")
+    name = f"/vsizip/{tmp_path}/a.zip/second.tif"
+    layer = QgsRasterLayer(name, "second")
+    assert layer.isValid()
+    assert gdal_source(layer) == name
+    odd = tmp_path / "a!b;c|d.tif"
+    odd.write_bytes(first.read_bytes())
+    assert gdal_source(QgsRasterLayer(str(odd), "odd")) == str(odd)
 
 
 def test_crs_given_in_qgis_goes_along(make_raster: Callable[..., Path], tmp_path: Path) -> None:
