@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from osgeo import gdal
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
@@ -59,8 +60,8 @@ class IdgbrProvider(QgsProcessingProvider):
             self.addAlgorithm(algorithm())
 
     def supportedOutputVectorLayerExtensions(self) -> list[str]:
-        """Vector formats the backend writes."""
-        return list(VECTOR_EXTENSIONS)
+        """Vector formats the backend writes; GeoParquet where QGIS could open it."""
+        return [*VECTOR_EXTENSIONS, *(["parquet"] if gdal.GetDriverByName("Parquet") is not None else [])]
 
     def supportedOutputRasterLayerExtensions(self) -> list[str]:
         """Raster formats the backend writes."""

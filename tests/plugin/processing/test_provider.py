@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsProcessingAlgorithm,
@@ -35,13 +36,18 @@ def algorithm(request: pytest.FixtureRequest, provider: IdgbrProvider) -> QgsPro
     return provider.algorithm(request.param)
 
 
-def test_provider_is_complete(provider: IdgbrProvider) -> None:
+def test_provider_is_complete(provider: IdgbrProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     assert provider.id() == "idgbr"
     assert provider.name() == "IDGBR"
     assert provider.longName() != provider.name()
     assert provider.versionInfo() == "0.1.0"
     assert sorted(a.name() for a in provider.algorithms()) == sorted(PARAMETERS)
-    assert provider.supportedOutputVectorLayerExtensions() == ["gpkg", "shp", "geojson", "fgb"]
+    extensions = ["gpkg", "shp", "geojson", "fgb"]
+    assert provider.supportedOutputVectorLayerExtensions()[:4] == extensions
+    monkeypatch.setattr(gdal, "GetDriverByName", lambda name: None)
+    assert provider.supportedOutputVectorLayerExtensions() == extensions
+    monkeypatch.setattr(gdal, "GetDriverByName", lambda name: name)
+    assert provider.supportedOutputVectorLayerExtensions() == [*extensions, "parquet"]
     assert provider.supportedOutputRasterLayerExtensions() == ["tif"]
     assert provider.supportsNonFileBasedOutput()  # layers of GeoPackages
 
