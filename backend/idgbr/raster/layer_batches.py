@@ -57,8 +57,8 @@ _ID = "OGC_FID"
 class Batch:
     """Some features: their geometries as WKB, None for none, and the values of fields by name.
 
-    Null is None, nan or not-a-time; integers and booleans that have nulls come as masked arrays. Arcs are made straight,
-    and of faces in space the footprint is taken; of the latter there are `surfaces`.
+    Null is None, nan or not-a-time; integers and booleans that have nulls come as masked arrays. Arcs are made
+    straight, and of faces in space the footprint is taken; of the latter there are `surfaces`.
     """
 
     wkb: Values

@@ -134,7 +134,7 @@ def draw_layer(
         descent = Descent(lineage, ground, source.width, source.height) if lineage else None
         if descent:
             stack.enter_context(closing(descent))
-        numbers = np.arange(256) if ids is None else storable_ids(ids, output if isinstance(output, Path) else output.path, monitor)
+        numbers = np.arange(256) if ids is None else storable_ids(ids, output, monitor)
         # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
         style = lambda: [replace(c, id=int(numbers[c.id])) for c in source.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None

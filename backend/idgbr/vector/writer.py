@@ -116,14 +116,15 @@ def _check_parts(output: Path) -> None:
             )
 
 
-def storable_ids(ids: Sequence[int], output: Path, monitor: Monitor) -> Ints:
+def storable_ids(ids: Sequence[int], output: Path | LayerOutput, monitor: Monitor) -> Ints:
     """Ids as a layer at `output` holds them exactly: as they are, or counted from 1 on, with a word, if it cannot."""
-    limited = FORMATS[output.suffix.lower()][0] in ("ESRI Shapefile", "GeoJSON")
+    path = output.path if isinstance(output, LayerOutput) else output
+    limited = FORMATS[path.suffix.lower()][0] in ("ESRI Shapefile", "GeoJSON")
     digits = max((len(str(i)) for i in ids), default=0)
     if (limited and digits > TEXT_DIGITS) or any(not -(2**63) <= i < 2**63 for i in ids):
         most = f"more than {TEXT_DIGITS} digits" if limited else "more than 63 bits"
         monitor.warn(
-            f"{output.name}: class codes of {most} do not fit the field class_id, so it counts the classes from 1 on; "
+            f"{path.name}: class codes of {most} do not fit the field class_id, so it counts the classes from 1 on; "
             "the field class names the codes."
         )
         return np.arange(1, len(ids) + 1, dtype=np.int64)
