@@ -5,7 +5,8 @@ import pytest
 from affine import Affine
 
 from idgbr.raster.ground import Ground
-from idgbr.vector.measure import CELL, PixelAreas
+from idgbr.vector.measure import LEAST_CELL as CELL
+from idgbr.vector.measure import PixelAreas
 from idgbr.vector.sieve import Sieve
 
 
@@ -22,6 +23,7 @@ def test_areas_of_pixels_follow_the_projection_along_rows_and_columns() -> None:
         for cell in range(4):
             middle = np.array([[cell * CELL + CELL / 2, row + 0.5]])
             assert rows[row, cell] == pytest.approx(np.linalg.det(ground.scale(middle)[0]), rel=0.02)
+    assert areas.cell == CELL
     assert rows[0, 0] < 0.85 * rows[150, 2]
 
 
@@ -39,3 +41,11 @@ def test_small_regions_are_told_by_the_area_of_their_own_pixels() -> None:
     decided = np.concatenate([*sieve.feed(codes), *sieve.finish()])
     assert (decided[:, :CELL] == 2).all()
     assert (decided[1:3, CELL + 10 : CELL + 14] == 3).all()
+
+
+def test_areas_of_small_pixels_are_known_by_few() -> None:
+    ground = Ground(Affine(0.3, 0, 500000, 0, -0.3, 5300000), "EPSG:32632")
+    areas = PixelAreas(ground, 2000, 1500)
+    rows = areas.rows(0, 1500)
+    assert rows.shape == (1500, 1)
+    assert rows[[0, 700, 1499], 0] == pytest.approx((0.3 / 0.9996) ** 2, rel=1e-4)
