@@ -15,8 +15,8 @@ Output = Annotated[
     str,
     typer.Argument(
         metavar="OUTPUT",
-        help="Polygons to write: .gpkg, .shp, .geojson, .fgb or .parquet; FILE.gpkg|layername=NAME names the layer of a "
-        "GeoPackage.",
+        help="Polygons to write: .gpkg, .shp, .geojson, .fgb or .parquet; FILE.gpkg|layername=NAME names the layer "
+        "of a GeoPackage.",
     ),
 ]
 MinArea = Annotated[float, typer.Option(min=0, help="Merge smaller polygons into what surrounds them, in m².")]

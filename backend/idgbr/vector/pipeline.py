@@ -22,7 +22,7 @@ from idgbr.vector.displacement import MovedSummary, outline
 from idgbr.vector.fit import FitOptions
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
 from idgbr.vector.lineage import Descent, Lineage
-from idgbr.vector.measure import CELL, PixelAreas, measured
+from idgbr.vector.measure import PixelAreas, measured
 from idgbr.vector.sieve import Sieve
 from idgbr.vector.source import ClassRaster, ClassSource
 from idgbr.vector.writer import Attributes, LayerWriter, storable_ids
@@ -194,8 +194,10 @@ def _value_count(source: ClassSource, descent: Descent | None) -> int:
 
 
 def _sieved(source: ClassSource, ground: Ground, options: VectorOptions, monitor: Monitor) -> Iterator[Codes]:
-    areas = PixelAreas(ground, source.width, source.height)
-    sieve = Sieve(areas.rows, options.min_area_m2, CELL) if options.min_area_m2 > 0 else None
+    sieve = None
+    if options.min_area_m2 > 0:
+        areas = PixelAreas(ground, source.width, source.height)
+        sieve = Sieve(areas.rows, options.min_area_m2, areas.cell)
     for codes in source.strips(options.strip_rows):
         monitor.check()
         if sieve is None:

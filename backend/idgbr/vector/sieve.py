@@ -164,7 +164,7 @@ def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: floa
         row = held + r
         above = rows.row_runs[row - 1] if row else 0
         above_end = rows.row_runs[row]
-        c = 0
+        c, k, edge = 0, 0, cell  # Areas are by cells of columns: cell k ends at `edge`.
         while c < width:
             code = codes[r, c]
             end = c + 1
@@ -190,11 +190,11 @@ def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: floa
                     rows.area[label] = np.inf
                 regions += 1
             rows.start[run], rows.label[run], rows.run_row[run] = c, label, row
-            k = c
-            while k < end:  # Areas are by cells of columns.
-                stop = min(end, (k // cell + 1) * cell)
-                rows.area[label] += (stop - k) * areas[r, k // cell]
-                k = stop
+            left, total = c, 0.0
+            while end > edge:
+                total += (edge - left) * areas[r, k]
+                left, edge, k = edge, edge + cell, k + 1
+            rows.area[label] += total + (end - left) * areas[r, k]
             rows.last_row[label] = row
             if rows.first_run[label] < 0:
                 rows.first_run[label] = run

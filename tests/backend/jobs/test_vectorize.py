@@ -13,6 +13,7 @@ import shapely
 from affine import Affine
 from pyogrio import raw
 from pyproj import CRS, Geod, Transformer
+from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp
 
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
@@ -444,3 +445,65 @@ def test_a_class_raster_on_a_web_server(tmp_path: Path, monkeypatch: pytest.Monk
         shapes, fields, _ = read(tmp_path / f"{name}.gpkg")
         assert shapely.equals_exact(shapes, expected[0]).all()
         assert list(fields["class"]) == list(expected[1]["class"])
+
+
+def vectorized(path: Path, **options: object) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, object], list[str]]:
+    """Polygons, fields, what the layer says of itself, and what the user was told."""
+    told = Recorder()
+    layer = path.with_suffix(".gpkg")
+    run_vectorize(VectorizeParameters(str(path), str(layer), simplify=0, **options), told)
+    return *read(layer), told.said
+
+
+def test_classes_placed_by_control_points(tmp_path: Path) -> None:
+    corners = [
+        GroundControlPoint(row=r, col=c, x=412000 + 0.5 * c, y=5330000 - 0.5 * r) for r in (0, 60) for c in (0, 80)
+    ]
+    values = np.ones((60, 80), np.uint8)
+    values[10:30, 10:40] = 2
+    profile = {"driver": "GTiff", "count": 1, "height": 60, "width": 80, "dtype": "uint8"}
+    with rasterio.open(tmp_path / "c.tif", "w", gcps=corners, crs="EPSG:32632", **profile) as raster:
+        raster.write(values, 1)
+    shapes, fields, meta, said = vectorized(tmp_path / "c.tif")
+    assert meta["crs"] == "EPSG:32632"
+    assert shapely.total_bounds(shapes) == pytest.approx([412000, 5329970, 412040, 5330000])
+    assert fields["area_m2"][fields["class_id"] == 2] == pytest.approx([150], rel=0.005)
+    assert said == [f"{tmp_path / 'c.tif'}: its 4 ground control points say where it lies, as QGIS shows it."]
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_picture_is_drawn_where_qgis_shows_it(tmp_path: Path) -> None:
+    values = np.zeros((60, 80), np.uint8)
+    values[10:30, 10:40] = 2
+    with rasterio.open(tmp_path / "c.png", "w", driver="PNG", count=1, height=60, width=80, dtype="uint8") as raster:
+        raster.write(values, 1)
+    shapes, fields, _, said = vectorized(tmp_path / "c.png")
+    two = fields["class_id"] == 2
+    assert shapely.bounds(shapes[two]).tolist() == [[10, -30, 40, -10]]
+    assert fields["area_m2"][two].tolist() == [600]
+    assert len(said) == 1
+    assert "has no georeference; its rows go down from y = 0" in said[0]
+    assert "a pixel is taken for 1 m" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("crs", "size", "pixel_m2"),
+    [
+        ('LOCAL_CS["site",LOCAL_DATUM["site",0],UNIT["foot",0.3048]]', 2.0, (2 * 0.3048) ** 2),
+        ("EPSG:4807", 4e-6, 0.4**2 * np.cos(np.radians(45.9))),  # grads: 0.4 m of latitude, 51 grads north
+        ("IAU_2015:30100", 1e-5, 0.30323**2 * np.cos(np.radians(51))),  # the Moon
+    ],
+    ids=["local", "grads", "Moon"],
+)
+def test_areas_and_minimum_area_in_other_systems(tmp_path: Path, crs: str, size: float, pixel_m2: float) -> None:
+    values = np.full((60, 80), 1, np.uint8)
+    values[10:30, 10:40] = 2
+    values[40:44, 50:54] = 3
+    raster = write_raster(tmp_path / "c.tif", values, crs=crs, transform=Affine(size, 0, 2, 0, -size, 51))
+    _, fields, _, _ = vectorized(raster, min_area=16 * pixel_m2 * 0.99)
+    assert fields["area_m2"][fields["class_id"] == 2] == pytest.approx([600 * pixel_m2], rel=0.005)
+    assert fields["perim_m"][fields["class_id"] == 2][0] > 0
+    assert set(fields["class_id"]) == {1, 2, 3}
+    raster.with_suffix(".gpkg").unlink()
+    _, fields, _, _ = vectorized(raster, min_area=16 * pixel_m2 * 1.01)
+    assert set(fields["class_id"]) == {1, 2}
