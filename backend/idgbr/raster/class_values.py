@@ -22,9 +22,8 @@ from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
 from idgbr.raster.bands import data_bands
 from idgbr.raster.class_table import PALETTE, unnamed
-from idgbr.raster.grid import Grid
 from idgbr.raster.named import open_named
-from idgbr.raster.place import in_place
+from idgbr.raster.place import grid_of, in_place
 from idgbr.raster.strips import strips
 from idgbr.raster.validity import Mask, Validity, with_numbers
 from idgbr.raster.write import RowWriter
@@ -92,7 +91,7 @@ def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]
 def _is_mask(dataset: DatasetReader, allowed: set[int], name: object) -> bool:
     """Whether the second band holds 0 and one other of the `allowed` values at most."""
     found: set[int] = set()
-    for first, last in strips(Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)):
+    for first, last in strips(grid_of(dataset)):
         check_cancelled()
         values = _reported(dataset, name, lambda window: dataset.read(2, window=window), first, last)
         found |= set(distinct(values, np.ones(values.shape, bool), name))
@@ -185,8 +184,7 @@ def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list
 
     GDAL's warper moves that as it is, where wide codes would be rounded. Raises InputError, JobCancelled.
     """
-    grid = Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)
-    validity = Validity(dataset)
+    grid, validity = grid_of(dataset), Validity(dataset)
 
     def parts() -> Iterable[tuple[int, Values, Mask]]:
         for first, last in strips(grid):

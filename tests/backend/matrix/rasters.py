@@ -25,7 +25,7 @@ FLOATS = ("float32", "float64")
 UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
 WIDE = 410_370_000_000_012_345
 CODES = {
-    "small": (0, 1, 2), "top": (253, 254, 255), "corine": (112, 311, 523), "negative": (-1, 1, 2),
+    "small": (0, 1, 2), "top": (253, 254, 255), "corine": (112, 311, 523), "negative": (-7, 1, 2),
     "wide": (WIDE, WIDE + 1, WIDE + 2),
 }  # fmt: skip
 #: Of the pixels of an image, by class: red, green and blue; a class of the model, then one that is none.
