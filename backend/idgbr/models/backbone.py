@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +12,7 @@ from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
 from idgbr.models.engine import open_session
-from idgbr.models.registry import find_model
-
-
-def backbone_of(card: ModelCard) -> tuple[str, str] | None:
-    """Id and sha256 of the backbone that a model reads features of, None if it reads the image itself."""
-    wanted: Any = card.extra.get("backbone")
-    return (str(wanted["id"]), str(wanted["sha256"])) if wanted else None
+from idgbr.models.registry import find_model, other_backbone
 
 
 class Backbone:
@@ -40,15 +33,10 @@ def open_backbone(card: ModelCard, device: Device, outputs: Sequence[str]) -> Ba
 
     Raises ModelError if it is not installed, or is not the one that the model was trained on.
     """
-    wanted = backbone_of(card)
-    if wanted is None:
+    if card.backbone is None:
         return None
-    name, digest = wanted
-    folder, found = find_model(name, "backbone")
+    folder, found = find_model(card.backbone[0], "backbone")
+    if problem := other_backbone(card, folder, found):
+        raise ModelError(problem)
     (file,) = found.files
-    if found.files[file] != digest:
-        raise ModelError(
-            f"{folder}: not the backbone that model {card.id!r} was trained on; install the versions of both that "
-            "belong together."
-        )
     return Backbone(folder / file, device, outputs)

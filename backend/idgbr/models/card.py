@@ -57,7 +57,7 @@ class ModelCard:
     """A model's card; `extra` holds what only one kind of model needs (the refiner's gate) or what people read."""
 
     id: str
-    kind: str  # "coarse" or "refiner"
+    kind: str  # "coarse", "refiner", "change" or "backbone"
     version: str
     title: str
     classes: tuple[ClassInfo, ...]
@@ -76,6 +76,12 @@ class ModelCard:
     def band_width(self) -> int:
         """Of a refiner: how far (px) from coarse boundaries pixels may change."""
         return int(self.extra.get("band_width", 8))
+
+    @property
+    def backbone(self) -> tuple[str, str] | None:
+        """Id and sha256 of the backbone whose features a head reads; None for a model that reads the image itself."""
+        wanted = self.extra.get("backbone")
+        return (str(wanted["id"]), str(wanted["sha256"])) if wanted else None
 
     def problem(self) -> str | None:
         """What is wrong with its scaling and bands, None if nothing is."""

@@ -71,7 +71,27 @@ def read_entry(folder: Path, *, verify: bool = True) -> ModelEntry:
         card = read_card(folder)
     except ModelError as error:
         return ModelEntry(folder.name, "unknown", folder, None, str(error))
-    return ModelEntry(card.id, card.kind, folder, card, verify_files(folder, card) if verify else None)
+    return ModelEntry(card.id, card.kind, folder, card, _problem(folder, card) if verify else None)
+
+
+def _problem(folder: Path, card: ModelCard) -> str | None:
+    """What is wrong with a model's files, or with the backbone that it reads."""
+    if (problem := verify_files(folder, card)) or card.backbone is None:
+        return problem
+    try:
+        return other_backbone(card, *find_model(card.backbone[0], "backbone"))
+    except ModelError as error:
+        return f"{folder}: its backbone is missing: {error}"
+
+
+def other_backbone(card: ModelCard, folder: Path, found: ModelCard) -> str | None:
+    """What is wrong with a backbone that was found for a model: it is another than the model was trained on."""
+    if card.backbone and card.backbone[1] in found.files.values():
+        return None
+    return (
+        f"{folder}: not the backbone that model {card.id!r} was trained on; install the versions of both that belong "
+        "together."
+    )
 
 
 def find_model(name: str, kind: str) -> tuple[Path, ModelCard]:

@@ -149,17 +149,20 @@ def test_training_goes_on_and_its_export_agrees_with_torch(tmp_path: Path, monke
     assert set(calibration) == {"buildings"}
     # Without shift and temperature the engine gives what torch gives.
     export_backbone(run, tmp_path / "models", {})
-    folder, card = find_model(str(tmp_path / "models" / "buildings"), "coarse")
     monkeypatch.setenv("IDGBR_MODELS", str(tmp_path / "models"))
-    image = np.random.default_rng(0).random((3, 96, 160), dtype=np.float32)
+    folder, card = find_model("buildings", "coarse")
+    image = np.random.default_rng(0).random((3, 160, 160), dtype=np.float32)
     ours = CoarseModel(folder, card, list_devices()[-1]).predict(image)
     with torch.inference_mode():
         expected = CoarseProbabilities(TaskNet(net, "buildings")).eval()(torch.from_numpy(image)[None])[0].numpy()
-    assert ours.shape == (2, 96, 160)
+    assert ours.shape == (2, 160, 160)
     assert np.abs(ours - expected).max() < 0.02
     other = dataclasses.replace(card, extra={**card.extra, "backbone": {"id": "backbone", "sha256": "0" * 64}})
     with pytest.raises(ModelError, match="not the backbone that model 'buildings' was trained on"):
         CoarseModel(folder, other, list_devices()[-1])
+    monkeypatch.delenv("IDGBR_MODELS")
+    with pytest.raises(ModelError, match="backbone"):
+        find_model(str(folder), "coarse")
 
 
 def test_calibration_softens_what_is_too_sure() -> None:
