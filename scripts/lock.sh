@@ -21,6 +21,7 @@ lock run-cpu.txt pyproject.toml --extra cpu
 lock run-cuda.txt pyproject.toml --extra cuda --constraints requirements/run-cpu.txt
 lock run-cuda12.txt pyproject.toml --extra cuda12 --constraints requirements/run-cpu.txt
 lock cluster.txt pyproject.toml --extra cluster --constraints requirements/run-cpu.txt
+lock parquet.txt pyproject.toml --extra parquet --constraints requirements/run-cpu.txt
 lock train.txt pyproject.toml --extra cpu --extra train requirements/torch-needs.in \
     --override requirements/without-torch.in --no-emit-package torch --constraints requirements/run-cpu.txt
 lock dev.txt requirements/dev.in --constraints requirements/train.txt

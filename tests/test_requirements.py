@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 REQUIREMENTS = Path(__file__).parents[1] / "backend" / "requirements"
-LOCKED = ("run-cpu", "run-cuda", "run-cuda12", "train", "dev", "qgis")
+LOCKED = ("run-cpu", "run-cuda", "run-cuda12", "cluster", "parquet", "train", "dev", "qgis")
 
 
 def packages(name: str) -> dict[str, str]:
