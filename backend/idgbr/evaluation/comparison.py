@@ -32,6 +32,7 @@ from idgbr.evaluation.sides import (
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import FAILURES, Extent, Grid, cut_grid, share_plane
 from idgbr.raster.ground import Ground, pixel_size_m
+from idgbr.raster.gsd import within
 from idgbr.raster.named import is_raster, open_named
 from idgbr.raster.place import grid_of, in_place
 from idgbr.raster.polygon_store import PolygonStore
@@ -191,7 +192,7 @@ def _made_grid(truth: Source, area: Area, monitor: Monitor) -> Grid:
         bounds = area.extent if share_plane(given, crs) else _moved(area.extent, given, crs, truth.path)
     if crs is not None and crs.is_geographic and (utm := _utm(_middle(bounds, crs))):
         bounds, crs = _moved(bounds, crs, utm, truth.path), utm
-    unit = math.sqrt(abs(np.linalg.det(_middle(bounds, crs).scale(np.zeros((1, 2)))[0])))
+    unit = _unit_m(bounds, crs)
     longest = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) * unit
     pixel_m = area.pixel_size or max(_round_up(longest / _MAX_SIDE), _FINEST_PIXEL_M)
     pixel = pixel_m / unit
@@ -207,6 +208,15 @@ def _bounds(layer: VectorSide) -> Extent:
     if layer.bounds is None:
         raise InputError(f"{layer.name}: holds no polygons with a class; choose a layer with the truth.")
     return layer.bounds
+
+
+def _unit_m(bounds: Extent, crs: CRS | None) -> float:
+    """Metres of a unit of the CRS: on the ground, or in the plane where the projection hardly changes lengths."""
+    on_ground = math.sqrt(abs(np.linalg.det(_middle(bounds, crs).scale(np.zeros((1, 2)))[0])))
+    if crs is None or not crs.is_projected:
+        return on_ground
+    in_plane = float(crs.linear_units_factor[1])
+    return in_plane if within(on_ground, in_plane, in_plane) else on_ground
 
 
 def _middle(bounds: Extent, crs: CRS | None) -> Ground:

@@ -108,13 +108,13 @@ def tangent_angle_error(predicted: shapely.Geometry, truth: shapely.Geometry, st
     Args:
         predicted: Polygon to be judged.
         truth: True polygon.
-        step: Distance of samples along the outline, in the unit of the coordinates: a tenth of a pixel or more.
+        step: Greatest distance of samples along the outline, in the unit of the coordinates.
     """
     outline = shapely.boundary(truth)
     worst = 0.0
     for ring in shapely.get_rings(predicted):
-        count = max(4, int(np.ceil(shapely.length(ring) / step)))
-        samples = shapely.line_interpolate_point(ring, np.linspace(0, 1, count + 1), normalized=True)
+        # Each edge is sampled for itself: a piece across a corner would have a direction of its own.
+        samples = shapely.points(shapely.get_coordinates(shapely.segmentize(ring, step)))
         nearest = shapely.shortest_line(samples, outline)
         pieces = np.diff(shapely.get_coordinates(samples), axis=0)
         shadows = np.diff(shapely.get_coordinates(shapely.get_point(nearest, 1)), axis=0)
