@@ -5,21 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsRasterDataProvider, QgsRasterLayer
+
+#: Nodata of a band: from and to of each range.
+Ranges = tuple[tuple[float, float], ...]
+#: Rows that a mask is written by.
+_ROWS = 256
 
 
 @dataclass(frozen=True)
 class LayerSettings:
     """Settings of a layer; None for what its file says itself.
 
-    `nodata` is the value of each band, None for none; `many_nodata` says that a band has several values or a range,
-    which only QGIS can apply.
+    `nodata` is the value of each band, None for none; `ranges` are those of each band instead, from and to, if a band
+    has several values or a range, which only QGIS can apply.
     """
 
     crs: QgsCoordinateReferenceSystem | None = None
     nodata: tuple[float | None, ...] | None = None
-    many_nodata: bool = False
+    ranges: tuple[Ranges, ...] = ()
+
+    @property
+    def many_nodata(self) -> bool:
+        """Whether a band has several nodata values or a range of them."""
+        return bool(self.ranges)
 
     @classmethod
     def of(cls, layer: QgsRasterLayer) -> LayerSettings:
@@ -29,9 +40,9 @@ class LayerSettings:
         bands = range(1, provider.bandCount() + 1)
         if not any(_is_own(provider, band) for band in bands):
             return cls(crs)
-        ranges = [_nodata(provider, band) for band in bands]
+        ranges = tuple(_nodata(provider, band) for band in bands)
         if any(len(band) > 1 or any(low != high for low, high in band) for band in ranges):
-            return cls(crs, many_nodata=True)
+            return cls(crs, ranges=ranges)
         return cls(crs, tuple(band[0][0] if band else None for band in ranges))
 
     def __bool__(self) -> bool:
@@ -52,9 +63,36 @@ class LayerSettings:
                 band.DeleteNoDataValue()
         return True
 
+    def add_mask(self, path: Path) -> None:
+        """Give a raster that QGIS has exported a mask band of these values, unless a nodata value stands for them.
+
+        QGIS writes such values as they are where the file of the layer has no nodata value. As everywhere, a pixel has
+        no data where all bands but alpha have none.
+        """
+        raster = gdal.Open(str(path))
+        bands = [raster.GetRasterBand(number) for number in range(1, raster.RasterCount + 1)]
+        applied = self.ranges or tuple(() if value is None else ((value, value),) for value in self.nodata or ())
+        if not applied or any(band.GetNoDataValue() is not None for band in bands):
+            return
+        raster.CreateMaskBand(gdal.GMF_PER_DATASET)
+        mask = bands[0].GetMaskBand()
+        chosen = [
+            (band, ranges)
+            for band, ranges in zip(bands, applied, strict=True)
+            if band.GetColorInterpretation() != gdal.GCI_AlphaBand
+        ]
+        for row in range(0, raster.RasterYSize, _ROWS):
+            part = (0, row, raster.RasterXSize, min(_ROWS, raster.RasterYSize - row))
+            known = np.zeros(part[:1:-1], bool)
+            for band, ranges in chosen:
+                values = band.ReadAsArray(*part)
+                known |= ~np.any([(low <= values) & (values <= high) for low, high in ranges or [(1, 0)]], axis=0)
+            mask.WriteArray(known.astype(np.uint8) * 255, 0, row)
+
     def nodata_text(self) -> str:
         """The values for people, `none` for none."""
         texts = ["none" if value is None else f"{value:g}" for value in self.nodata or ()]
+        texts += [", ".join(f"{a:g}" if a == b else f"{a:g}–{b:g}" for a, b in band) or "none" for band in self.ranges]
         return ", ".join(texts if len(set(texts)) > 1 else texts[:1])
 
 
@@ -64,7 +102,7 @@ def _is_own(provider: QgsRasterDataProvider, band: int) -> bool:
     return unused or bool(provider.userNoDataValues(band))
 
 
-def _nodata(provider: QgsRasterDataProvider, band: int) -> tuple[tuple[float, float], ...]:
+def _nodata(provider: QgsRasterDataProvider, band: int) -> Ranges:
     """Ranges of nodata of a band."""
     ranges = {(known.min(), known.max()) for known in provider.userNoDataValues(band)}
     if provider.sourceHasNoDataValue(band) and provider.useSourceNoDataValue(band):

@@ -91,9 +91,12 @@ class RasterStaging:
         if not self._settings.wrap(self._source, path):
             raise LayerError(tr("The raster {layer} cannot be read by GDAL.").format(layer=self._name))
         if self._settings.nodata is not None:
-            text = tr("{layer}: nodata as set in QGIS for the layer: {value}.")
-            feedback.pushInfo(text.format(layer=self._name, value=self._settings.nodata_text()))
+            self._tell_nodata(feedback)
         return str(path)
+
+    def _tell_nodata(self, feedback: QgsProcessingFeedback) -> None:
+        text = tr("{layer}: nodata as set in QGIS for the layer: {value}.")
+        feedback.pushInfo(text.format(layer=self._name, value=self._settings.nodata_text()))
 
     def _export(self, path: Path, feedback: QgsProcessingFeedback) -> str:
         text = tr("Exporting {layer}: {columns} × {rows} pixels.")
@@ -115,6 +118,9 @@ class RasterStaging:
             reason = "; ".join(blocks.errors()) or getattr(result, "name", str(result))
             text = tr("The raster {layer} cannot be exported to {path}: {reason}")
             raise LayerError(text.format(layer=self._name, path=path, reason=reason))
+        if self._settings.many_nodata or self._settings.nodata is not None:
+            self._settings.add_mask(path)
+            self._tell_nodata(feedback)
         self._check_picture(path, blocks.errors(), feedback)
         return str(path)
 

@@ -33,7 +33,7 @@ from idgbr.raster.class_values import (
 from idgbr.raster.grid import Grid
 from idgbr.raster.place import place_notes
 from idgbr.raster.strips import strips
-from idgbr.raster.validity import Validity
+from idgbr.raster.validity import BEYOND, Validity
 from idgbr.raster.write import RowWriter
 
 
@@ -86,7 +86,8 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
 def _reason(dataset: DatasetReader) -> str:
     """Why ground has no class, in words."""
     validity = Validity(dataset)
-    return f"{validity.reason}, or beyond the raster" if validity.limited else "beyond the raster, or no number"
+    inner = validity.reason.removesuffix(BEYOND)
+    return f"{inner}{BEYOND}" if validity.limited else "beyond the raster, or no number"
 
 
 def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) -> WarpedVRT:

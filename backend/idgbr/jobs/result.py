@@ -24,6 +24,7 @@ from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.strips import strip_rows
 from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
 from idgbr.vector import ClassRows
+from idgbr.vector.lonlat import to_lonlat
 
 Labels = NDArray[np.uint8]
 #: First row and classes (rows, width) of the strips of a result, from top to bottom.
@@ -120,6 +121,7 @@ def make_result(
     """
     if kept := kept_figures(folder, rasters):
         return kept
+    to_lonlat(folder.output, grid.crs_wkt)  # refuses before the work what the writer would refuse after it
     stages = job.stages()
     last = stages[-1]
 

@@ -17,6 +17,10 @@ class PolygonMask:
     def __init__(self, path: str, grid: Grid, monitor: Monitor) -> None:
         self._shapes, _ = read_polygons(find_layer(path), grid, monitor)
         self._grid = grid
+        corners = np.array([0, grid.width, grid.width, 0]), np.array([0, 0, grid.height, grid.height])
+        xs, ys = grid.transform * corners
+        if not self._shapes.near((xs.min(), ys.min(), xs.max(), ys.max()))[self._shapes.there].any():
+            monitor.warn(f"{path}: does not overlap the image or the extent, so nothing is found; check its CRS.")
 
     def rows(self, first: int, last: int) -> NDArray[np.bool_]:
         """Mask of grid rows [first, last), True inside."""

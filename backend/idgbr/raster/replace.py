@@ -7,7 +7,8 @@ from pathlib import Path
 from idgbr.exchange import exchange
 
 #: Files beside a raster, by what follows its whole name or stands for its suffix.
-_ENDS = (".ovr", ".msk", ".msk.ovr", ".ovr.msk", ".aux.xml", ".ovr.aux.xml", ".msk.aux.xml")
+_ENDS = (".ovr", ".msk", ".msk.ovr", ".ovr.msk", ".aux.xml", ".ovr.aux.xml", ".msk.aux.xml",
+         ".vat.dbf", ".vat.cpg")  # fmt: skip
 _WORLD_FILES = (".tfw", ".tifw", ".tiffw")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.io import DatasetReader
+from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from idgbr.monitor import Monitor
@@ -20,6 +21,8 @@ from idgbr.monitor import Monitor
 Mask = NDArray[np.bool_]
 #: What is not told of: a share of the pixels.
 UNTOLD = 0.01
+#: Ends the reason why pixels of a raster that was warped have no data.
+BEYOND = ", or beyond the raster"
 
 
 class Validity:
@@ -31,6 +34,8 @@ class Validity:
         self._alpha = alpha_band(dataset)
         #: Nodata value of the first band, None if there is none or GDAL does not go by it.
         self.nodata: float | None = dataset.nodata if self._flags[0] == {MaskFlags.nodata} else None
+        #: What says so within a raster that was warped to where it lies.
+        self._inner = Validity(dataset.src_dataset) if isinstance(dataset, WarpedVRT) else None
         self._name = f"nodata {self.nodata:g}" if self.nodata is not None else "nodata values"
 
     @property
@@ -46,6 +51,8 @@ class Validity:
     @property
     def reason(self) -> str:
         """What says that pixels have no data, in words."""
+        if self._inner is not None:
+            return f"{self._inner.reason}{BEYOND}"
         by_mask = MaskFlags.per_dataset in self._flags[0] and not self._flags[0] & {MaskFlags.alpha, MaskFlags.nodata}
         by_nodata = any(MaskFlags.nodata in flags for flags in self._flags)
         named = [(by_mask, "mask band"), (by_nodata, self._name), (self._alpha is not None, "alpha band")]

@@ -14,7 +14,7 @@ from types import TracebackType
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from idgbr import geoparquet
 from idgbr.arrow import TEXT, number_format
@@ -29,6 +29,8 @@ from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import GEOMETRY, LayerFeed
 from idgbr.vector.geopackage import is_geopackage, look, told
+from idgbr.vector.lonlat import SUFFIXES as GEOJSON
+from idgbr.vector.lonlat import to_lonlat
 from idgbr.vector.replace import MADE, SHAPEFILE_PARTS, kept_style, put_vector
 from idgbr.vector.shapefile_limits import cut_texts, is_long
 from idgbr.vector.spatial_index import SpatialIndex, has_rtree
@@ -39,8 +41,7 @@ FORMATS: dict[str, tuple[str, dict[str, str]]] = {
     # GeoPackage 1.4, the default of newer GDAL, makes the GDAL of QGIS LTR on Debian warn at every opening.
     ".gpkg": ("GPKG", {"VERSION": "1.3"}),
     ".shp": ("ESRI Shapefile", {"ENCODING": "UTF-8"}),
-    ".geojson": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
-    ".json": ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"}),
+    **dict.fromkeys(GEOJSON, ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"})),
     ".fgb": ("FlatGeobuf", {}),
     **dict.fromkeys(geoparquet.SUFFIXES, (geoparquet.DRIVER, {})),
 }
@@ -181,10 +182,9 @@ class LayerWriter:
         self._constants = dict(constants or {})
         self._id_type = "int64" if wide_ids else "int32"
         self._crs, self._work, self._monitor = crs_wkt, work, monitor
-        self._to_lonlat: Transformer | None = None
         self.count = 0
-        if self._driver == "GeoJSON" and crs_wkt and not CRS.from_wkt(crs_wkt).equals(CRS.from_epsg(4326)):
-            self._to_lonlat = Transformer.from_crs(CRS.from_wkt(crs_wkt), CRS.from_epsg(4326), always_xy=True)
+        self._to_lonlat = to_lonlat(output, crs_wkt)
+        if self._to_lonlat is not None:
             self._crs = CRS.from_epsg(4326).to_wkt()
             monitor.info(f"{output.name} is written in WGS 84, as GeoJSON demands.")
 

@@ -161,6 +161,17 @@ def test_invalid_polygons_of_a_mask_are_repaired_and_said(tmp_path: Path) -> Non
     np.testing.assert_array_equal(found[clear], (np.abs(rows) < np.abs(cols))[clear])
 
 
+def test_a_mask_beside_the_image_is_said(tmp_path: Path) -> None:
+    image = write(tmp_path / "image.tif", np.full((3, 40, 40), 200, np.uint8))
+    mask = tmp_path / "mask.gpkg"
+    far = shapely.to_wkb([shapely.box(0, 0, 10, 10)])
+    pyogrio.raw.write(mask, far, [], [], geometry_type="Polygon", crs="EPSG:32633")
+    listener = Listener()
+    segment(image, tmp_path, listener, mask=str(mask))
+    assert any("mask.gpkg: does not overlap the image or the extent" in text for text in listener.messages)
+    assert (classes(tmp_path) == 255).all()
+
+
 @pytest.mark.parametrize("refine", [True, False])
 def test_one_pixel(tmp_path: Path, refine: bool) -> None:
     """An extent of one pixel, and a raster of one."""

@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 import rasterio
 from numpy.typing import NDArray
+from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp
 from rasterio.transform import from_origin
 from rasterio.windows import Window
 
 from idgbr.change.dates import WarpedSource
 from idgbr.monitor import Monitor
+from idgbr.raster.class_values import open_classes
 from idgbr.raster.grid import Grid
 from idgbr.raster.source import RasterSource
-from idgbr.raster.validity import tell_missing, warped_nodata
+from idgbr.raster.validity import Validity, tell_missing, warped_nodata
 
 SIDE = 16
 WINDOW = Window(0, 0, SIDE, SIDE)
@@ -45,7 +47,7 @@ def write(path: Path, data: NDArray[Any], **more: Any) -> str:
     mask, meanings = more.pop("mask", None), more.pop("meanings", None)
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=more.pop("internal", True)), rasterio.open(
         path, "w", driver="GTiff", count=len(data), height=data.shape[1], width=data.shape[2], dtype=data.dtype,
-        crs="EPSG:32633", transform=from_origin(500000, 5000000, 1, 1), photometric="MINISBLACK", **more,
+        **({"crs": "EPSG:32633", "transform": from_origin(500000, 5000000, 1, 1), "photometric": "MINISBLACK"} | more),
     ) as out:  # fmt: skip
         if meanings:
             out.colorinterp = meanings
@@ -178,3 +180,18 @@ def test_what_is_masked_is_told_above_one_per_cent(tmp_path: Path) -> None:
     assert len(notes.said) == 1
     tell_missing("d.tif", 15, 1000, "mask band", "it is left out", notes)
     assert notes.said[1] == "d.tif: 1.5 % of the area has no data (mask band); it is left out."
+
+
+def test_the_reason_is_that_of_the_raster_which_control_points_place(tmp_path: Path) -> None:
+    points = [GroundControlPoint(r, c, 500000 + c, 5000000 - r) for r in (0, SIDE) for c in (0, SIDE)]
+    mask = np.full((SIDE, SIDE), 255, np.uint8)
+    mask[:, 10:] = 0
+    masked = write(
+        tmp_path / "m.tif", np.full((1, SIDE, SIDE), 7, np.uint8), mask=mask, internal=True, gcps=points, transform=None
+    )
+    plain = write(tmp_path / "p.tif", np.full((1, SIDE, SIDE), 7, np.uint8), gcps=points, transform=None)
+    found = []
+    for path in (masked, plain):
+        with open_classes(path)[0] as raster:
+            found.append(Validity(raster).reason)
+    assert found == ["mask band, or beyond the raster", "no finite number, or beyond the raster"]

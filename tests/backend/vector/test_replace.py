@@ -33,6 +33,7 @@ def test_side_files_of_a_raster_go_with_it(tmp_path: Path) -> None:
         "r.tif.msk",
         "r.tif.msk.ovr",
         "r.tif.aux.xml",
+        "r.tif.vat.dbf",
         "r.tfw",
         "r.qml",
         "r.shp",

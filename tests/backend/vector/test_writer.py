@@ -75,6 +75,24 @@ def test_layer_without_polygons_has_its_fields(tmp_path: Path, suffix: str) -> N
         assert list(info["fields"]) == ["class_id", "class", "confidence", "area_m2", "perim_m", "moved_m"]
 
 
+MOON = "GEOGCRS['Moon',DATUM['Moon',ELLIPSOID['Moon',1737400,0]],CS[ellipsoidal,2],AXIS['lon',east],AXIS['lat',north],ANGLEUNIT['degree',0.0174532925199433]]"  # noqa: E501
+SITE = "ENGCRS['site',EDATUM['site'],CS[Cartesian,2],AXIS['x',east],AXIS['y',north],LENGTHUNIT['metre',1]]"
+
+
+@pytest.mark.parametrize(
+    ("crs", "reason"),
+    [
+        (None, "the raster names no CRS"),
+        (SITE.replace("'", '"'), "from the CRS 'site' there is no way there"),
+        (MOON.replace("'", '"'), "from the CRS 'Moon' there is no way there"),
+    ],
+)
+def test_geojson_is_refused_for_places_that_are_not_on_earth(tmp_path: Path, crs: str | None, reason: str) -> None:
+    with pytest.raises(OutputError, match=f"longitudes and latitudes on Earth, and {reason}. Use another format"):
+        LayerWriter(tmp_path / "o.geojson", crs, list, Monitor())
+    LayerWriter(tmp_path / "o.gpkg", crs, list, Monitor())
+
+
 def test_layer_without_crs(tmp_path: Path) -> None:
     output = tmp_path / "o.fgb"
     with LayerWriter(output, None, list, Monitor()) as layer:

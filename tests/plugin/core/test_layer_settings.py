@@ -72,6 +72,32 @@ def test_several_nodata_values_are_applied_by_qgis(classes: QgsRasterLayer, tmp_
     np.testing.assert_array_equal(values[known], CLASSES[known])
 
 
+@pytest.mark.parametrize("ranges", [[(2, 3)], [(2, 2), (3, 3)]])
+def test_several_nodata_values_of_a_file_without_any(
+    make_raster: MakeRaster, tmp_path: Path, ranges: list[tuple[float, float]]
+) -> None:
+    layer = QgsRasterLayer(str(make_raster("plain.tif", values=CLASSES[None])), "plain")
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(*values) for values in ranges])
+    _, values, mask, log = staged(layer, tmp_path)
+    np.testing.assert_array_equal(mask > 0, ~np.isin(CLASSES, (2, 3)))
+    np.testing.assert_array_equal(values, CLASSES)
+    assert f"plain: nodata as set in QGIS for the layer: {'2–3' if len(ranges) == 1 else '2, 3'}." in log
+
+
+def test_several_nodata_values_of_an_image_count_where_all_bands_have_one(
+    make_raster: MakeRaster, tmp_path: Path
+) -> None:
+    image = np.repeat(CLASSES[None], 3, axis=0)
+    image[1, 0] = 200
+    layer = QgsRasterLayer(str(make_raster("rgb.tif", values=image)), "rgb")
+    for band in (1, 2, 3):
+        layer.dataProvider().setUserNoDataValue(band, [QgsRasterRange(2, 3)])
+    _, _, mask, _ = staged(layer, tmp_path)
+    expected = ~np.isin(CLASSES, (2, 3))
+    expected[0] = True
+    np.testing.assert_array_equal(mask > 0, expected)
+
+
 def test_bands_have_nodata_of_their_own(make_raster: MakeRaster, tmp_path: Path) -> None:
     layer = QgsRasterLayer(str(make_raster()), "image")
     layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(3, 3)])

@@ -1,0 +1,37 @@
+"""GeoJSON holds longitudes and latitudes on Earth, in WGS 84, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+
+from idgbr.errors import OutputError
+
+SUFFIXES = (".geojson", ".json")
+
+
+def to_lonlat(output: Path, crs_wkt: str | None) -> Transformer | None:
+    """What brings polygons of a CRS to the one that a format demands; None where it takes them as they are.
+
+    Raises OutputError if there is no way, as from a CRS of a building site or of the Moon.
+    """
+    if output.suffix.lower() not in SUFFIXES:
+        return None
+    if crs_wkt is None:
+        raise _refused(output, "the raster names no CRS")
+    crs, wgs_84 = CRS.from_wkt(crs_wkt), CRS.from_epsg(4326)
+    if crs.equals(wgs_84):
+        return None
+    try:
+        return Transformer.from_crs(crs, wgs_84, always_xy=True)
+    except ProjError:
+        raise _refused(output, f"from the CRS {crs.name!r} there is no way there") from None
+
+
+def _refused(output: Path, reason: str) -> OutputError:
+    return OutputError(
+        f"Cannot write {output}: GeoJSON holds longitudes and latitudes on Earth, and {reason}. Use another format, "
+        "such as .gpkg."
+    )
