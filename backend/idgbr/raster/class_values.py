@@ -35,6 +35,8 @@ Result = TypeVar("Result")
 MAX_CLASSES = 255
 #: Types whose codes a float of 64 bits, as GDAL's warper computes in, cannot all hold.
 WIDE = ("int64", "uint64")
+#: A confidence of 1, rounded.
+_MOST_CONFIDENCE = 1.001
 #: So many different values are counted, no more.
 COUNTED = 1 << 16
 
@@ -139,6 +141,16 @@ def check_whole(found: Values, name: object) -> None:
         raise InputError(
             f"{name}: holds {large[0]:g}, which is no class code of up to 64 bits; declare it as nodata, or reclassify "
             "the raster."
+        )
+
+
+def check_confidence(values: Values, known: Mask, name: object) -> None:
+    """Raise InputError unless the known values are confidences of 0 to 1, but for rounding."""
+    found = values[known]
+    wrong = found[(found < 0) | (found > _MOST_CONFIDENCE)]
+    if wrong.size:
+        raise InputError(
+            f"{name}: holds {wrong[0]:g}, a confidence raster holds 0 to 1; rescale it, or declare it as nodata."
         )
 
 
