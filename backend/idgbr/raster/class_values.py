@@ -24,7 +24,7 @@ from idgbr.raster.bands import data_bands
 from idgbr.raster.class_table import PALETTE, unnamed
 from idgbr.raster.grid import Grid
 from idgbr.raster.named import open_named
-from idgbr.raster.place import in_place
+from idgbr.raster.place import grid_of, in_place
 from idgbr.raster.strips import strips
 from idgbr.raster.validity import Mask, Validity, with_numbers
 from idgbr.raster.write import RowWriter
@@ -223,7 +223,7 @@ def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list
 
     GDAL's warper moves that as it is, where wide codes would be rounded. Raises InputError, JobCancelled.
     """
-    grid = Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)
+    grid = grid_of(dataset)
     validity = Validity(dataset)
 
     def parts() -> Iterable[tuple[int, Values, Mask]]:
