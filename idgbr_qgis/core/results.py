@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from osgeo import gdal
 from qgis.core import (
     QgsLayerMetadata,
     QgsMapLayer,
@@ -93,11 +95,32 @@ def write_metadata(path: str, metadata: QgsLayerMetadata) -> str:
         if not sublayers:
             return tr("{path} has no layer").format(path=path)
         uri = f"{path}|layername={sublayers[0].name()}"
+    logged = suffix != ".gpkg" or _has_log(file)
     try:
         written, reason = QgsProviderRegistry.instance().saveLayerMetadata("ogr", uri, metadata)
     except QgsNotSupportedException as error:
         return str(error)
+    finally:
+        if not logged:
+            _leave_log(file)
     return "" if written else reason
+
+
+def _has_log(path: str) -> bool:
+    """Whether a GeoPackage is in SQLite's mode of a log beside the file (WAL)."""
+    with Path(path).open("rb") as file:
+        return file.read(19)[18:] == b"\x02"
+
+
+def _leave_log(path: str) -> None:
+    """Take a GeoPackage out of the mode of a log, which QGIS leaves it in once it has written metadata.
+
+    Layers of the file that are open in QGIS would show nothing until they are loaded anew. A file that somebody edits
+    at this moment stays in it.
+    """
+    with suppress(RuntimeError):
+        if dataset := gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_UPDATE):
+            dataset.ReleaseResultSet(dataset.ExecuteSQL("PRAGMA journal_mode = DELETE"))
 
 
 def dress(layer: QgsMapLayer, metadata: QgsLayerMetadata) -> None:

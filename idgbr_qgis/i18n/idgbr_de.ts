@@ -161,13 +161,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>Exporting {layer}: {columns} × {rows} pixels.</source>
-            <translation>{layer} wird exportiert: {columns} × {rows} Pixel.</translation>
+            <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
+            <translation>{layer}: Leerwert, wie in QGIS für den Layer eingestellt: {value}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
-            <translation>{layer}: Leerwert, wie in QGIS für den Layer eingestellt: {value}.</translation>
+            <source>Exporting {layer}: {columns} × {rows} pixels.</source>
+            <translation>{layer} wird exportiert: {columns} × {rows} Pixel.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />

@@ -161,13 +161,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>Exporting {layer}: {columns} × {rows} pixels.</source>
-            <translation>Exportando {layer}: {columns} × {rows} píxeles.</translation>
+            <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
+            <translation>{layer}: valor sin datos según lo configurado en QGIS para la capa: {value}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
-            <translation>{layer}: valor sin datos según lo configurado en QGIS para la capa: {value}.</translation>
+            <source>Exporting {layer}: {columns} × {rows} pixels.</source>
+            <translation>Exportando {layer}: {columns} × {rows} píxeles.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />

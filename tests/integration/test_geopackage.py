@@ -52,6 +52,25 @@ def test_other_layers_stay_and_the_result_is_loaded(
     assert next(shown.getFeatures()).geometry().area() == pytest.approx(25.0, abs=1.0)
 
 
+def test_open_layers_of_the_file_still_show_their_features(provider: IdgbrProvider, tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    made = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    parcels = made.CreateLayer("parcels", None, ogr.wkbPolygon)
+    feature = ogr.Feature(parcels.GetLayerDefn())
+    feature.SetGeometry(ogr.CreateGeometryFromWkt("POLYGON ((0 0, 1 0, 1 1, 0 0))"))
+    parcels.CreateFeature(feature)
+    feature = parcels = made = None
+    opened = QgsVectorLayer(f"{path}|layername=parcels", "parcels", "ogr")
+    assert len(list(opened.getFeatures())) == 1
+    values = {"INPUT": class_raster(tmp_path / "c.tif"), "OUTPUT": f"""ogr:dbname='{path}' table="roofs" (geom)"""}
+    for _ in range(2):  # added, then replaced
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
+        assert provider.algorithm("vectorize").create().run(values, context, feedback, {}, False)[1], feedback.textLog()
+        assert len(list(opened.getFeatures())) == 1
+        assert path.read_bytes()[18:20] == b"\x01\x01"
+        assert "vectorize" in QgsVectorLayer(f"{path}|layername=roofs", "roofs", "ogr").metadata().title().lower()
+
+
 def test_tables_of_other_databases_are_refused(provider: IdgbrProvider, tmp_path: Path) -> None:
     algorithm = provider.algorithm("vectorize").create()
     raster = class_raster(tmp_path / "c.tif")

@@ -20,6 +20,7 @@ from idgbr.evaluation.polygons import PolygonScores, score_polygons
 from idgbr.evaluation.sides import AlignedRaster
 from idgbr.evaluation.weighted_f import WeightedBoundaryF
 from idgbr.monitor import Monitor
+from idgbr.raster.class_values import check_confidence
 
 TOLERANCES_PX = (1.0, 2.0, 3.0, 5.0)
 #: Tolerances in metres, of which those of 1 to `_MAX_TOLERANCE_PX` pixels are used.
@@ -137,6 +138,7 @@ def _add_block(result: Evaluation, comparison: Comparison, core: Window, confide
         result.weighted.add(predicted[tile], truth[tile])
     if confidence is not None and result.calibration is not None:
         values, known = confidence.values(core)
+        check_confidence(values, known & np.isfinite(values), confidence.name)
         known &= truth != NODATA_CLASS
         result.calibration.add(values.astype(np.float64), predicted == truth, known)
 

@@ -34,6 +34,10 @@ Result = TypeVar("Result")
 MAX_CLASSES = 255
 #: Types whose codes a float of 64 bits, as GDAL's warper computes in, cannot all hold.
 WIDE = ("int64", "uint64")
+#: Up to here it holds them all.
+EXACT = 2**53
+#: A confidence of 1, rounded.
+_MOST_CONFIDENCE = 1.001
 #: So many different values are counted, no more.
 COUNTED = 1 << 16
 
@@ -60,7 +64,31 @@ def open_classes(text: str, what: str = "the raster") -> tuple[DatasetReader, st
     Raises InputError, JobCancelled.
     """
     dataset, note = with_mask(open_named(text, what), text)
-    return in_place(dataset, text, Resampling.nearest), f"{text}: {note}" if note else ""
+    placed = in_place(dataset, text, Resampling.nearest)
+    if placed is not dataset:
+        try:
+            _check_exact(dataset, text)
+        except BaseException:
+            placed.close()
+            raise
+    return placed, f"{text}: {note}" if note else ""
+
+
+def _check_exact(dataset: DatasetReader, name: object) -> None:
+    """Raise InputError for codes that GDAL's warper would round, in a raster that it is to bring to its place."""
+    band = data_bands(dataset.colorinterp)[0]
+    if dataset.dtypes[band - 1] not in WIDE:
+        return
+    validity, what = Validity(dataset), "ground control points" if dataset.gcps[0] else "RPCs"
+    for first, last in strips(Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)):
+        check_cancelled()
+        values, known = _reported(dataset, name, partial(read_codes, dataset, validity, band), first, last)
+        wrong = values[known & ((values > EXACT) | (values < -EXACT))]
+        if wrong.size:
+            raise InputError(
+                f"{name}: only {what} say where it lies, and codes such as {wrong[0]} would be rounded on the way; "
+                "reclassify it to smaller codes first."
+            )
 
 
 def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]:
@@ -138,6 +166,16 @@ def check_whole(found: Values, name: object) -> None:
         raise InputError(
             f"{name}: holds {large[0]:g}, which is no class code of up to 64 bits; declare it as nodata, or reclassify "
             "the raster."
+        )
+
+
+def check_confidence(values: Values, known: Mask, name: object) -> None:
+    """Raise InputError unless the known values are confidences of 0 to 1, but for rounding."""
+    found = values[known]
+    wrong = found[(found < 0) | (found > _MOST_CONFIDENCE)]
+    if wrong.size:
+        raise InputError(
+            f"{name}: holds {wrong[0]:g}, a confidence raster holds 0 to 1; rescale it, or declare it as nodata."
         )
 
 

@@ -74,13 +74,6 @@ def in_place(dataset: DatasetReader, path: str, resampling: Resampling) -> Datas
     if not dataset.transform.is_identity or not (dataset.gcps[0] or dataset.rpcs):
         return dataset
     what = f"{len(dataset.gcps[0])} ground control points" if dataset.gcps[0] else "RPCs"
-    if resampling == Resampling.nearest and np.dtype(dataset.dtypes[0]).kind in "iu" and "64" in dataset.dtypes[0]:
-        # GDAL's warper computes in floats of 64 bits, which do not hold all such numbers.
-        dataset.close()
-        raise InputError(
-            f"{path}: lies where its {what} say, and numbers of 64 bits cannot be moved there exactly; save it with "
-            "32 bits, or georeference it in QGIS."
-        )
     try:
         return PlacedRaster(dataset, resampling)
     except FAILURES as error:

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
 from rasterio.transform import Affine
 from rasterio.windows import Window
 from scipy.ndimage import convolve1d
@@ -20,7 +21,8 @@ from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed
-from idgbr.raster.class_values import class_band, indices, open_classes, present, read_codes
+from idgbr.raster.class_values import check_confidence, class_band, indices, open_classes, present, read_codes
+from idgbr.raster.grid import share_plane
 from idgbr.raster.place import grid_of, place_notes
 from idgbr.raster.validity import Validity
 from idgbr.vector.arrays import AnyArray, Bools, Codes
@@ -41,9 +43,9 @@ Read = TypeVar("Read")
 class _Band:
     """The data band of a raster, and where it has data; closed by whoever opened it."""
 
-    def __init__(self, path: Path | str) -> None:
-        self._path = path
-        self.raster, self.note = open_classes(str(path), "the class raster")
+    def __init__(self, path: Path | str, what: str = "the class raster") -> None:
+        self.path = path
+        self.raster, self.note = open_classes(str(path), what)
         self.number = class_band(self.raster, path)
         self.dtype = np.dtype(self.raster.dtypes[self.number - 1])
         self.validity = Validity(self.raster)
@@ -61,7 +63,7 @@ class _Band:
             return read(Window(0, row, self.raster.width, rows))
         except RasterioError as error:
             raise InputError(
-                f"{self._path} cannot be read at row {row}; it may be damaged. Copy or write it again."
+                f"{self.path} cannot be read at row {row}; it may be damaged. Copy or write it again."
             ) from error
 
 
@@ -183,10 +185,14 @@ class ClassRaster(ClassSource):
         self._path = path
         self._band = _Band(path)
         raster, validity = self._band.raster, self._band.validity
-        self._beside = _Band(confidence) if confidence else None
+        self._beside = _Band(confidence, "the confidence raster") if confidence else None
         if self._beside and self._beside.raster.shape != raster.shape:
             raise InputError(
                 f"{confidence} is not of the same size as {path}. Choose the confidence raster that belongs to it."
+            )
+        if self._beside and not _share_ground(raster, self._beside.raster):
+            raise InputError(
+                f"{confidence} does not lie where {path} lies. Choose the confidence raster that belongs to it."
             )
         given = list(classes) if classes is not None else list(read_class_table(raster, Path(path)).values())
         own = classes is not None or CLASSES_TAG in raster.tags()
@@ -272,7 +278,19 @@ class ClassRaster(ClassSource):
     def _confidence_at(self, first: int, last: int) -> AnyArray:
         assert self._beside is not None
         values, known = self._beside.read(first, last - first)
+        check_confidence(values, known, self._beside.path)
         return np.where(known, values, np.nan).astype(np.float32)
+
+
+def _share_ground(one: DatasetReader, other: DatasetReader) -> bool:
+    """Whether two rasters of one size lie on the same ground to half a pixel, or one does not say where it lies."""
+    if one.transform.is_identity or other.transform.is_identity:
+        return True
+    if not share_plane(one.crs, other.crs):
+        return False
+    corners = np.array([0, one.width, one.width]), np.array([0, 0, one.height])
+    cols, rows = ~one.transform * (other.transform * corners)
+    return bool(np.abs(np.concatenate([cols - corners[0], rows - corners[1]])).max() <= 0.5)
 
 
 @njit(cache=True, nogil=True)

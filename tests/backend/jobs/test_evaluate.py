@@ -10,6 +10,7 @@ import rasterio
 from affine import Affine
 from rasterio.warp import transform_bounds
 
+from idgbr.errors import InputError
 from idgbr.evaluation import comparison
 from tests.backend.conftest import SceneFiles
 from tests.backend.jobs.evaluate_files import (
@@ -134,6 +135,13 @@ def test_a_truth_of_one_class_alone_measures_what_was_found(tmp_path: Path) -> N
     assert summary["pixels"] == 1600
     assert summary["overall_accuracy"] == pytest.approx(0.9)
     assert any("alone, without a background" in text for text in monitor.said)
+
+
+@pytest.mark.parametrize(("value", "dtype"), [(80, np.uint8), (-9999, np.float32)])
+def test_what_is_no_confidence_is_refused(tmp_path: Path, truth: str, value: int, dtype: type) -> None:
+    path = write_raster(tmp_path / "c.tif", np.full_like(square(), value, dtype))
+    with pytest.raises(InputError, match=f"holds {value}, a confidence raster holds 0 to 1"):
+        run(write_raster(tmp_path / "p.tif", square(44)), truth, confidence=path)
 
 
 def test_confidence_is_held_against_what_is_right(tmp_path: Path, truth: str) -> None:

@@ -507,3 +507,37 @@ def test_areas_and_minimum_area_in_other_systems(tmp_path: Path, crs: str, size:
     raster.with_suffix(".gpkg").unlink()
     _, fields, _, _ = vectorized(raster, min_area=16 * pixel_m2 * 1.01)
     assert set(fields["class_id"]) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "crs", "message"),
+    [
+        (0.8, UTM, "EPSG:32633", None),
+        (0.8, UTM * Affine.translation(0.4, -0.4), "EPSG:32633", None),
+        (0.8, UTM, None, None),
+        (0.8, Affine.identity(), None, None),
+        (0.8, UTM * Affine.translation(0, 1), "EPSG:32633", "does not lie where"),
+        (0.8, UTM, "EPSG:32632", "does not lie where"),
+        (80, UTM, "EPSG:32633", "holds 80, a confidence raster holds 0 to 1"),
+        (-9999, UTM, "EPSG:32633", "holds -9999, a confidence raster holds 0 to 1"),
+    ],
+)
+def test_a_confidence_raster_is_that_of_the_classes(
+    tmp_path: Path, value: float, place: Affine, crs: str | None, message: str | None
+) -> None:
+    def make(name: str, values: np.ndarray, transform: Affine, crs: str | None) -> str:
+        profile = {"driver": "GTiff", "count": 1, "height": 8, "width": 8, "dtype": values.dtype}
+        with rasterio.open(tmp_path / name, "w", crs=crs, transform=transform, **profile) as out:
+            out.write(values, 1)
+        return str(tmp_path / name)
+
+    classes = make("classes.tif", np.ones((8, 8), np.uint8), UTM, "EPSG:32633")
+    confidence = make("c.tif", np.full((8, 8), value, np.float32), place, crs)
+    job = VectorizeParameters(classes, str(tmp_path / "o.gpkg"), confidence=confidence)
+    if message:
+        with pytest.raises(InputError, match=rf"c\.tif:? {message}"):
+            run_vectorize(job, Monitor())
+        return
+    run_vectorize(job, Monitor())
+    meta, _, _, columns = raw.read(tmp_path / "o.gpkg", layer="o")
+    assert columns[list(meta["fields"]).index("confidence")].tolist() == [pytest.approx(0.8)]

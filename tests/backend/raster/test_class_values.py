@@ -9,10 +9,20 @@ import numpy as np
 import pytest
 import rasterio
 from numpy.typing import NDArray
+from rasterio.control import GroundControlPoint
 from rasterio.transform import from_origin
 
 from idgbr.errors import InputError
-from idgbr.raster.class_values import class_band, distinct, field_classes, indexed, indices, present, with_mask
+from idgbr.raster.class_values import (
+    class_band,
+    distinct,
+    field_classes,
+    indexed,
+    indices,
+    open_classes,
+    present,
+    with_mask,
+)
 
 ALL = np.ones((1, 4), bool)
 
@@ -102,3 +112,23 @@ def test_fields_of_whole_numbers_texts_and_booleans_hold_classes() -> None:
     for values, message in bad:
         with pytest.raises(InputError, match=message):
             field_classes(values, "l", "kind")
+
+
+@pytest.mark.parametrize(("code", "refused"), [(2**53, False), (2**53 + 1, True), (-(2**53) - 1, True)])
+def test_codes_that_would_be_rounded_on_the_way_to_their_place_are_refused(
+    tmp_path: Path, code: int, *, refused: bool
+) -> None:
+    points = [GroundControlPoint(r, c, 500000 + c, 5000000 - r) for r in (0, 8) for c in (0, 8)]
+    path = str(tmp_path / "c.tif")
+    with rasterio.open(
+        path, "w", driver="GTiff", width=8, height=8, count=1, dtype="int64", gcps=points, crs="EPSG:32633"
+    ) as out:
+        out.write(np.full((1, 8, 8), code, np.int64))
+    if refused:
+        with pytest.raises(
+            InputError, match=rf"only ground control points .* codes such as {code} would be rounded on the way;"
+        ):
+            open_classes(path)
+        return
+    with open_classes(path)[0] as raster:
+        assert (raster.read(1) == code).all()

@@ -132,14 +132,6 @@ def test_points_that_give_no_place_are_named(tmp_path: Path, count: int) -> None
         RasterSource(path)
 
 
-@pytest.mark.parametrize("kind", ["int64", "uint64"])
-def test_wide_numbers_that_points_place_are_refused(tmp_path: Path, kind: str) -> None:
-    """GDAL's warper would round them."""
-    path = write(tmp_path / "a.tif", np.full((1, HEIGHT, WIDTH), 2**60 + 1, kind), gcps=points(), crs="EPSG:32632")
-    with pytest.raises(InputError, match=r"4 ground control points say, and numbers of 64 bits cannot be moved"):
-        opened(path)
-
-
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.tif"])
 def test_without_georeference_rows_go_down_from_zero(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / name)
