@@ -80,7 +80,7 @@ def _check_exact(dataset: DatasetReader, name: object) -> None:
     if dataset.dtypes[band - 1] not in WIDE:
         return
     validity, what = Validity(dataset), "ground control points" if dataset.gcps[0] else "RPCs"
-    for first, last in strips(Grid(dataset.transform, dataset.crs, dataset.height, dataset.width)):
+    for first, last in strips(grid_of(dataset)):
         check_cancelled()
         values, known = _reported(dataset, name, partial(read_codes, dataset, validity, band), first, last)
         wrong = values[known & ((values > EXACT) | (values < -EXACT))]

@@ -12,7 +12,7 @@ class Budget:
     scenes: int = 400
     fold_steps: int = 4000
     producer_steps: int = 1200
-    backbone_steps: int = 7000
+    backbone_steps: int = 5312
     refiner_easy_steps: int = 1666
     refiner_steps: int = 9000
     change_prior_steps: int = 2000

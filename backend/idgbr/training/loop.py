@@ -20,6 +20,8 @@ Batch = TypeVar("Batch")
 Tensors = tuple[torch.Tensor, ...] | list[torch.Tensor]
 console = Console(stderr=True)
 CHECKPOINT_EVERY = 250
+#: Steps over which the learning rate rises after a checkpoint without the state of the optimizer.
+RAMP_STEPS = 200
 CPU = torch.device("cpu")
 
 
@@ -92,13 +94,16 @@ def train(
         ema.load_state_dict(state["ema"])
         optimizer.load_state_dict(state["optimizer"])
         first, spent_s = int(state["step"]), float(state["spent_s"])
+    # An optimizer that was not carried along knows nothing of the gradients' scale: it begins carefully.
+    ramp = RAMP_STEPS if first and not optimizer.state else 1
     began, bf16 = time.monotonic() - spent_s, device.type != "cpu" or has_bf16()
     running, torch_seed = 0.0, torch.Generator().manual_seed(seed)
     torch.manual_seed(int(torch.randint(2**31, (1,), generator=torch_seed)) + first)
     made = prefetched(range(first, steps), lambda n: make_batch(np.random.default_rng([seed, n])), 3 * workers, workers)
     for step, batch in made:
+        careful = min(1.0, (step - first + 1) / ramp)
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate * schedule(step, steps) * group.get("rate", 1.0)
+            group["lr"] = learning_rate * schedule(step, steps) * group.get("rate", 1.0) * careful
         with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
             loss = loss_of(net, to_device(batch, device))
         optimizer.zero_grad(set_to_none=True)
