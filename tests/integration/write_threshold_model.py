@@ -12,7 +12,7 @@ TILE = 128
 
 
 def threshold_model() -> onnx.ModelProto:
-    """Scores of "dark" and "bright": a 1 × 1 convolution that holds the mean of three bands against a half."""
+    """Scores of "background" and "bright": a 1 × 1 convolution that holds the mean of three bands against a half."""
     slope = 20.0
     weight = np.stack([np.full((3, 1, 1), -slope / 3), np.full((3, 1, 1), slope / 3)]).astype(np.float32)
     bias = np.array([slope / 2, -slope / 2], np.float32)
@@ -29,7 +29,7 @@ def threshold_model() -> onnx.ModelProto:
         model,
         {
             "model_type": '"Segmentor"',
-            "class_names": '{"0": "dark", "1": "bright"}',
+            "class_names": '{"0": "background", "1": "bright"}',
             "resolution": "50",
             "tiles_size": str(TILE),
             "tiles_overlap": "15",

@@ -19,7 +19,7 @@ from idgbr.models.external_data import data_files
 
 #: More channels than this are rows of an image, rather than bands or classes.
 _MOST_CHANNELS = 64
-#: Names of a class that gets no polygons, besides those that hold "background".
+#: Names of a class that gets no polygons, besides those that hold "background" or begin with "not" or "no".
 _NO_CLASS = {"bg", "none", "void", "unlabeled", "unlabelled", "nodata"}
 
 
@@ -228,7 +228,7 @@ def _is_few(channels: object) -> bool:
 
 def _is_background(name: str) -> bool:
     plain = name.strip(" _").lower()
-    return "background" in plain or plain in _NO_CLASS
+    return "background" in plain or plain in _NO_CLASS or plain.replace("-", "_").split("_")[0] in ("not", "no", "non")
 
 
 def _shown(shape: Sequence[object]) -> str:

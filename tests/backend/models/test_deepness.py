@@ -59,6 +59,7 @@ def test_all_that_the_metadata_say(tmp_path: Path) -> None:
         ({"class_names": '{"0": "_background", "1": "road"}'}, ["_background", "road"]),
         ({"class_names": "{0: 'none', 1: 'road'}"}, ["none", "road"]),
         ({"class_names": '["background", "road"]'}, ["background", "road"]),
+        ({"class_names": '["not_road", "road"]'}, ["not_road", "road"]),
         ({"class_names": '[{"0": "background", "1": "road"}, {"0": "x", "1": "y"}]'}, ["background", "road"]),
         ({"names": "{0: 'background', 1: 'road'}"}, ["background", "road"]),
         ({"class_names": '{"1": "road"}'}, ["background", "road"]),
