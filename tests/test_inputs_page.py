@@ -30,6 +30,7 @@ READERS = (
 WORDS = 4
 #: Messages of the readers that say the same for a part of the input, or are put after another message.
 PARTS = {
+    ", or beyond the raster",
     "check the address, the network and your rights",
     "choose a raster file",
     "not a protobuf message",

@@ -12,7 +12,7 @@ from idgbr import doctor
 
 def write_model(folder: Path, weights: bytes, sha256: str) -> None:
     folder.mkdir(parents=True)
-    (folder / "model.onnx").write_bytes(weights)
+    (folder / "weights.bin").write_bytes(weights)
     card: dict[str, Any] = {
         "id": folder.name,
         "kind": "coarse",
@@ -23,7 +23,7 @@ def write_model(folder: Path, weights: bytes, sha256: str) -> None:
         "gsd_range_m": [0.1, 1.0],
         "tile": 256,
         "halo": 32,
-        "files": {"model.onnx": sha256},
+        "files": {"weights.bin": sha256},
     }
     (folder / "model.json").write_text(json.dumps(card), encoding="utf-8")
 
