@@ -6,7 +6,7 @@ Their faces are polygons in all but the type, so that in WKB one number makes a 
 from __future__ import annotations
 
 import struct
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 (they write, and parse nothing)
 
 import numpy as np
 import shapely

