@@ -28,7 +28,7 @@ from idgbr.training.backbone_data import (
 )
 from idgbr.training.loop import console, train
 from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
-from idgbr.training.train_coarse import predict_place
+from idgbr.training.train_coarse import coarse_loss, predict_place, to_tensor
 
 #: Ground sample distance (m) that places are judged at: the finest that coarse models run on, or the place's own.
 JUDGED_GSD_M = 0.3
@@ -61,7 +61,8 @@ def backbone_loss(logits: dict[str, Tensor], batch: Batch) -> Tensor:
     """Cross-entropy of all heads, each where its truth is known, and the Dice loss of buildings."""
     labels = batch.labels
     loss = _building_loss(enlarged(logits["buildings"].float()), labels, batch.near)
-    loss = loss + 0.6 * _landcover_loss(logits["landcover"].float(), labels[:, ::2, ::2])
+    cover = torch.where(labels == BUILT_UP, BUILDING, labels)[:, ::2, ::2]
+    loss = loss + 0.6 * coarse_loss(logits["landcover"].float(), cover)
     known = batch.contact != UNKNOWN
     if known.any():
         contact = enlarged(logits["contact"].float())[:, 0]
@@ -85,19 +86,6 @@ def _building_loss(logits: Tensor, labels: Tensor, near: Tensor) -> Tensor:
     return entropy + 0.3 * (1 - (2 * overlap + 50) / (total + 50)).mean()
 
 
-def _landcover_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    log_p = logits.log_softmax(1)
-    labels = torch.where(labels == BUILT_UP, BUILDING, labels)
-    known = torch.where(labels < len(LANDCOVER), labels, 0).long()
-    picked = log_p.gather(1, known[:, None])[:, 0]
-    # Of ground that is only known to be no building, the other classes share the probability.
-    others = torch.cat([log_p[:, :BUILDING], log_p[:, BUILDING + 1 :]], 1).logsumexp(1)
-    picked = torch.where(labels == NOT_BUILDING, others, picked)
-    valid = (labels != IGNORE).float()
-    focal = (1 - picked.detach().exp()) + 0.1
-    return -(picked * valid * focal).sum() / (valid.sum() + 1)
-
-
 Pools = dict[str, list[Place]]
 
 
@@ -112,8 +100,9 @@ def make_batch(
         plain.append(as_it_is)
         nothing = np.full((size, size), IGNORE, np.uint8)
         samples.append(Sample(altered, nothing, np.full_like(nothing, UNKNOWN), np.zeros_like(nothing)))
-    image, labels, contact, near = (torch.from_numpy(np.stack(parts)) for parts in zip(*samples, strict=True))
-    return Batch(_floats(image), labels, contact, near, _floats(torch.from_numpy(np.stack(plain))) if plain else None)
+    images, *known = (np.stack(parts) for parts in zip(*samples, strict=True))
+    labels, contact, near = map(torch.from_numpy, known)
+    return Batch(to_tensor(images), labels, contact, near, to_tensor(np.stack(plain)) if plain else None)
 
 
 def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Generator) -> list[list[Place]]:
@@ -123,11 +112,6 @@ def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Ge
     names = list(pools)
     p = np.array([shares[name] for name in names])
     return [pools[names[n]] for n in rng.choice(len(names), size=count, p=p / p.sum())]
-
-
-def _floats(image: Tensor) -> Tensor:
-    """(N, S, S, 3) uint8 → (N, 3, S, S) float 0…1, channels last in memory."""
-    return (image.permute(0, 3, 1, 2).float() / 255.0).contiguous(memory_format=torch.channels_last)
 
 
 @torch.no_grad()

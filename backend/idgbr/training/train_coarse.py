@@ -110,7 +110,7 @@ def train_coarse(
                 continue
             images.append(degrade(crop.image, rng))
             labels.append(crop.labels)
-        return _to_tensor(np.stack(images)), torch.from_numpy(np.stack(labels))
+        return to_tensor(np.stack(images)), torch.from_numpy(np.stack(labels))
 
     def loss_of(model: nn.Module, data: tuple[Tensor, Tensor]) -> Tensor:
         image, label = data
@@ -126,7 +126,7 @@ def train_coarse(
     return trained
 
 
-def _to_tensor(images: NDArray[np.uint8]) -> Tensor:
+def to_tensor(images: NDArray[np.uint8]) -> Tensor:
     """(N, H, W, 3) uint8 → (N, 3, H, W) float 0…1, channels last in memory."""
     return (torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255.0).contiguous(memory_format=torch.channels_last)
 
@@ -149,7 +149,7 @@ def place_probabilities(
     for row in range(0, height, tile):
         for col in range(0, width, tile):
             window = padded[row : row + tile + 2 * halo, col : col + tile + 2 * halo]
-            p = predict(_to_tensor(window[None].astype(np.uint8)))[0, :, halo : halo + tile, halo : halo + tile]
+            p = predict(to_tensor(window[None].astype(np.uint8)))[0, :, halo : halo + tile, halo : halo + tile]
             if out is None:
                 out = np.empty((height, width, p.shape[0]), np.float32)
             part = out[row : row + tile, col : col + tile]
