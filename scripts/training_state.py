@@ -39,7 +39,7 @@ def save(run: Path) -> None:
 
 
 def restore(run: Path) -> None:
-    """Make a checkpoint that a run goes on from; the optimizer starts afresh."""
+    """Make a checkpoint that a run continues from; the optimizer and the choice of the best weights start over."""
     weights, about = load_file(STATE / "backbone.safetensors"), json.loads((STATE / "backbone.json").read_text())
     parts = {
         part: {
@@ -54,8 +54,6 @@ def restore(run: Path) -> None:
         {**parts, "optimizer": optimizer, "step": about["step"], "spent_s": about["spent_s"]},
         run / "backbone.checkpoint.pt",
     )
-    with (run / "backbone.judged.csv").open("w", newline="") as out:
-        csv.writer(out).writerows(about["judged"])
 
 
 if __name__ == "__main__":
