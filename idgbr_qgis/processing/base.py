@@ -368,8 +368,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         listener = FeedbackListener(feedback, self.STAGES)
         try:
             with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
-                for name, layer in request.layers.items():
-                    job[name] = write_staged(layer, Path(folder) / name, feedback)
+                job |= write_staged(request.layers, Path(folder), feedback)
                 with BackendClient(self._command, worker_environment(BACKEND), listener) as client:
                     feedback.pushDebugInfo(tr("IDGBR backend {version}.").format(version=client.info.version))
                     result = client.run_job(self.JOB, job)

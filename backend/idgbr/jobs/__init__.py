@@ -10,6 +10,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 from idgbr.errors import InputError
+from idgbr.jobs.apart import check_apart
 from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
 from idgbr.jobs.evaluate import EvaluateParameters, run_evaluate
 from idgbr.jobs.models import (
@@ -20,13 +21,13 @@ from idgbr.jobs.models import (
     run_change_model,
     run_remove_model,
 )
-from idgbr.jobs.outputs import check_apart
 from idgbr.jobs.preview import PreviewParameters, run_preview
 from idgbr.jobs.refine import RefineParameters, run_refine
 from idgbr.jobs.segment import SegmentParameters, run_segment
 from idgbr.jobs.track_changes import TrackChangesParameters, run_track_changes
 from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
 from idgbr.monitor import Monitor, listening
+from idgbr.staged import calling, staged_files
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,19 @@ JOBS = {
 def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
     """Run the job `name`; returns {"outputs": {NAME: path}, "summary": {...}}.
 
-    Unknown parameters are ignored, so that an older backend serves a newer plugin. Raises InputError for missing or
-    mistyped ones and any IdgbrError the job raises.
+    `staged` among the parameters tells which files were made of which layers, see `idgbr.staged`. Unknown parameters
+    are ignored, so that an older backend serves a newer plugin. Raises InputError for missing or mistyped ones and any
+    IdgbrError the job raises.
     """
     if name not in JOBS:
         raise InputError(f"unknown job {name!r}; this backend knows {', '.join(JOBS)}. Update the backend.")
     job = JOBS[name]
     try:
-        with listening(monitor):
+        staged = staged_files(parameters.get("staged") or {})
+        with calling(staged, monitor) as telling, listening(telling):
             checked = build_parameters(job.parameters, parameters)
-            check_apart(asdict(checked))
-            return job.run(checked, monitor)
+            check_apart(asdict(checked), staged)
+            return job.run(checked, telling)
     finally:
         # A job and what it loads its models with refer to each other: without this, the networks of several jobs, half
         # a gigabyte each, lie in the memory of a worker until Python happens to look for such rings.

@@ -10,7 +10,7 @@ import rasterio.shutil
 
 from idgbr.errors import OutputError
 from idgbr.jobs import run_job
-from idgbr.jobs.outputs import check_apart
+from idgbr.jobs.apart import check_apart
 from idgbr.monitor import Monitor
 from tests.backend.raster.test_source import write
 
