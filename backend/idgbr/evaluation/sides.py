@@ -27,11 +27,20 @@ from idgbr.monitor import Monitor, check_cancelled
 from idgbr.paths import split_layer
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
-from idgbr.raster.class_values import WIDE, check_whole, class_band, field_classes, indexed, open_classes
+from idgbr.raster.class_values import (
+    MAX_CLASSES,
+    WIDE,
+    check_whole,
+    class_band,
+    field_classes,
+    indexed,
+    open_classes,
+    too_many,
+)
 from idgbr.raster.grid import Grid, share_plane, transformed
 from idgbr.raster.layer_batches import layer_info, layer_names
-from idgbr.raster.named import is_raster
-from idgbr.raster.place import grid_of, place_notes
+from idgbr.raster.named import is_raster, reason
+from idgbr.raster.place import grid_of
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.validity import Validity
@@ -40,7 +49,6 @@ from idgbr.raster.waiting import awaited
 Ids = NDArray[np.int64]
 #: Fields that classes are read from where none is named: those of the project's own layers.
 _NAME_FIELD, _ID_FIELD = "class", "class_id"
-_MAX_CLASSES = 254
 #: Points along each side of a raster's footprint, as straight lines of one CRS are curves in another.
 _FOOTPRINT_STEPS = 64
 
@@ -85,10 +93,10 @@ class AlignedRaster:
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack, *, exact: bool = False) -> None:
         self.name = path
-        self.dataset, note = open_classes(path)
+        self.dataset, notes = open_classes(path)
         stack.enter_context(self.dataset)
-        for told in [note] * bool(note) + place_notes(self.dataset, path):
-            monitor.info(told)
+        for note in notes:
+            monitor.info(note)
         self._grid = grid
         self.band = class_band(self.dataset, path)
         if (self.dataset.crs is None) != (grid.crs is None):
@@ -102,7 +110,7 @@ class AlignedRaster:
         try:
             self._view = stack.enter_context(aligned_view(seen, grid))
         except RasterioError as error:
-            raise InputError(f"{path}: cannot be aligned with the other input; check its CRS.") from error
+            raise InputError(f"{path}: cannot be aligned with the other input ({reason(error)}); check its CRS.") from error
 
     def values(self, window: Window) -> tuple[NDArray[np.generic], Mask]:
         """Values and where they are known, (H, W)."""
@@ -176,11 +184,8 @@ class RasterSide:
 
     def learn(self, found: Sequence[int]) -> None:
         """Complete the classes with the values that were found. Raises InputError if they are too many for classes."""
-        if len(found) > _MAX_CLASSES:
-            raise InputError(
-                f"{self.name}: has {len(found)} classes, {_MAX_CLASSES} at most are compared; merge some, or choose a "
-                "classification."
-            )
+        if len(found) > MAX_CLASSES:
+            raise InputError(too_many(self.name, len(found)))
         known = {info.id for info in self.infos}
         codes = self._raster.codes or []
         own = dict(zip(_ids_of(codes).tolist(), codes, strict=True))
@@ -302,10 +307,6 @@ def _classes(
     column = columns[fields[0]]
     if column.values.dtype == object and len(fields) > 1:
         return _named_classes(column, columns[fields[1]])
-    if len(column.values) > _MAX_CLASSES:
-        raise InputError(
-            f"{name}: the field {fields[0]!r} holds {len(column.values)} values; choose a field with classes."
-        )
     infos = field_classes(column.values, name, fields[0])
     ids = np.array([*(info.id for info in infos), 0], np.int64)
     return infos, ids[column.places], column.places >= 0

@@ -41,6 +41,7 @@ from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.staged import called
 from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:
@@ -273,7 +274,7 @@ class Comparison:
     def _open_probability(self, path: Path) -> RowWriter:
         card = self.model[1]
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-        made_by |= {"before": self.before.path, "after": self.after.path}
+        made_by |= {"before": called(self.before.path), "after": called(self.after.path)}
         out = RowWriter(path, self.grid, "float32", NODATA_CONFIDENCE)
         out.tag(IDGBR_MADE_BY=json.dumps(made_by))
         return out

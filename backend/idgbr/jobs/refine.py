@@ -50,6 +50,7 @@ from idgbr.raster.strips import RowReader
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import CONTEXT, without_specks
+from idgbr.staged import called
 from idgbr.vector import Lineage, VectorOptions, draw_layer
 
 #: Widest band, in px: three times what the network sees around a tile's core.
@@ -283,7 +284,7 @@ class Refinement:
         if path := rasters.get("OUTPUT_CLASSES"):
             card = self.refiner[1]
             made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-            made_by |= {"image": self.source.path, "coarse": p.coarse}
+            made_by |= {"image": called(self.source.path), "coarse": called(p.coarse)}
             strips = writing_values(strips, path, coarse, self.grid, made_by)
         with closing(result.writing_shares(strips, rasters)) as strips:
             made = draw_layer(

@@ -48,6 +48,7 @@ from idgbr.raster.write import RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.staged import called
 from idgbr.vector import VectorOptions, draw_layer
 
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
@@ -272,7 +273,7 @@ class Segmentation:
 
     def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]
-        made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": self.source.path}
+        made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": called(self.source.path)}
         out = RowWriter(path, self.grid, "uint8", NODATA_CLASS)
         out.describe(card.classes)
         out.tag(IDGBR_MADE_BY=json.dumps(made_by))
