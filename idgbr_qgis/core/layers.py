@@ -53,12 +53,19 @@ MAX_EXPORT_PIXELS = 400_000_000
 class RasterStaging:
     """A raster layer on its way to the worker."""
 
-    def __init__(self, layer: QgsRasterLayer, extent: Extent | None, context: QgsCoordinateTransformContext) -> None:
+    def __init__(
+        self,
+        layer: QgsRasterLayer,
+        extent: Extent | None,
+        context: QgsCoordinateTransformContext,
+        *,
+        one_band: bool = False,
+    ) -> None:
         self._name = layer.name()
         self.origin, self.told = origin(layer), told(layer)
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         self._context = context
-        self._settings = LayerSettings.of(layer)
+        self._settings = LayerSettings.of(layer, one_band=one_band)
         self._source = None if self._settings.many_nodata else gdal_source(layer)
         self._provider: QgsRasterDataProvider | None = None
         if self._source is None:
@@ -82,17 +89,21 @@ class RasterStaging:
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
         """Return the path for the worker, after writing what must be written to the path `stem` plus a suffix."""
         if self._provider is not None:
-            return self._export(stem.with_suffix(".tif"), feedback)
+            exported = self._export(stem.with_suffix(".tif"), feedback)
+            shown = LayerSettings(bands=self._settings.bands)
+            return self._wrapped(shown, exported, stem, feedback) if shown else exported
         assert self._source is not None
-        return self._with_settings(stem.with_suffix(".vrt"), feedback) if self._settings else self._source
+        return self._wrapped(self._settings, self._source, stem, feedback) if self._settings else self._source
 
-    def _with_settings(self, path: Path, feedback: QgsProcessingFeedback) -> str:
-        """Wrap a file in the coordinate system and nodata that were given to its layer in QGIS."""
-        assert self._source is not None
-        if not self._settings.wrap(self._source, path):
+    def _wrapped(self, settings: LayerSettings, source: str, stem: Path, feedback: QgsProcessingFeedback) -> str:
+        """Wrap a file in what was set for its layer in QGIS."""
+        path = stem.with_suffix(".vrt")
+        if not settings.wrap(source, path):
             raise LayerError(tr("The raster {layer} cannot be read by GDAL.").format(layer=self._name))
-        if self._settings.nodata is not None:
+        if settings.nodata is not None:
             self._tell_nodata(feedback)
+        if settings.bands:
+            feedback.pushInfo(settings.bands_text(self._name))
         return str(path)
 
     def _tell_nodata(self, feedback: QgsProcessingFeedback) -> None:

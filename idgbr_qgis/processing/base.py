@@ -285,7 +285,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         """The class raster or polygon layer of a parameter, and what brings it to the worker."""
         layer, transforms = self.input_layer(parameters, name, context), context.transformContext()
         if isinstance(layer, QgsRasterLayer):
-            return layer, RasterStaging(layer, None, transforms)
+            return layer, RasterStaging(layer, None, transforms, one_band=True)
         if isinstance(layer, QgsVectorLayer):
             return layer, LayerStaging(layer, transforms, choice_of(parameters.get(name)))
         raise QgsProcessingException(self.invalidSourceError(parameters, name))

@@ -81,12 +81,12 @@ class VectorizeAlgorithm(IdgbrAlgorithm):
         request = JobRequest(
             self.vector_options(parameters, context)
             | {"smooth": self.parameterAsBoolean(parameters, self.SMOOTH, context)},
-            layers={"input": RasterStaging(classes, None, transforms)},
+            layers={"input": RasterStaging(classes, None, transforms, one_band=True)},
             outputs={self.OUTPUT: "output"},
         )
         confidence = self.parameterAsRasterLayer(parameters, self.CONFIDENCE, context)
         if confidence is not None:
-            request.layers["confidence"] = RasterStaging(confidence, None, transforms)
+            request.layers["confidence"] = RasterStaging(confidence, None, transforms, one_band=True)
         return request
 
     def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:

@@ -291,8 +291,9 @@ class Refinement:
                 result.source(strips, coarse.indexed), layer, ids=[c.id for c in coarse.classes],
                 # A boundary moves by the band's width at most, but for what a minimum area swallows.
                 lineage=Lineage(
-                    coarse.path, 2 * self.map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
-                ),
+                    coarse.path, 2 * self.map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels,
+                    coarse.object_classes,
+                ),  # fmt: skip
                 options=VectorOptions(p.min_area, p.simplify, square=p.square),
                 monitor=result.monitor, work=self.work,
             )  # fmt: skip
