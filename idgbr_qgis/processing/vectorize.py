@@ -60,7 +60,7 @@ class VectorizeAlgorithm(IdgbrAlgorithm):
         """Declare the parameters."""
         self.add(
             QgsProcessingParameterRasterLayer(self.INPUT, tr("Class raster")),
-            tr("Raster whose first band holds class numbers from 0 to 254; nodata gets no polygons."),
+            tr("Raster of class numbers, any integers, of which up to 255 occur; nodata gets no polygons."),
         )
         self.add(
             QgsProcessingParameterRasterLayer(self.CONFIDENCE, tr("Confidence raster"), optional=True),

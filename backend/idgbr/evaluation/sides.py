@@ -26,7 +26,7 @@ from idgbr.evaluation.confusion import Mask
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.paths import split_layer
 from idgbr.raster.aligned import aligned_view, read_aligned
-from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
+from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed
 from idgbr.raster.class_values import (
     MAX_CLASSES,
     WIDE,
@@ -159,7 +159,7 @@ class RasterSide:
         # Rasters of the project keep this value free, whether or not their nodata says so.
         own = CLASSES_TAG in dataset.tags() and dataset.nodata is None
         self._unknown = NODATA_CLASS if own else None
-        self._table = table
+        self._table, self._declared, self._monitor = table, Validity(dataset).limited, monitor
         self.infos = list(table.values()) if own or CLASSES_TAG in dataset.tags() else []
         self.named = any(info.name != unnamed(info.id).name for info in table.values())
         self.numbered = True
@@ -189,10 +189,11 @@ class RasterSide:
         known = {info.id for info in self.infos}
         codes = self._raster.codes or []
         own = dict(zip(_ids_of(codes).tolist(), codes, strict=True))
-        for value in found:
-            if value not in known:
-                code = own.get(value, value)
-                self.infos.append(replace(self._table.get(code) or unnamed(code), id=value))
+        new = [value for value in found if value not in known]
+        infos = class_infos([own.get(value, value) for value in new], self._table, declared=self._declared)
+        if NONE in infos:
+            self._monitor.info(f"{self.name}: {NONE_NOTE}")
+        self.infos += [replace(info, id=value) for info, value in zip(infos, new, strict=True)]
         self.infos.sort(key=lambda info: info.id)
 
 

@@ -111,7 +111,8 @@ def _sources(text: str, file: Path) -> list[str]:
         if file.suffix.lower() in _SINGLE:
             return []
         with suppress(OSError), file.open("rb") as content:
-            if any(mark in content.read(_START) for mark in _VIRTUAL):
+            start = content.read(_START)
+            if any(mark in start for mark in _VIRTUAL):
                 return _virtual_sources(file)
     elif not is_connection(text) or on_disk(text):
         return []

@@ -1,7 +1,10 @@
-"""What all jobs ask of their outputs."""
+"""No job writes over what it reads."""
 
 from __future__ import annotations
 
+import os
+import typing
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ import pytest
 import rasterio.shutil
 
 from idgbr.errors import OutputError
-from idgbr.jobs import run_job
+from idgbr.jobs import JOBS, build_parameters, run_job
 from idgbr.jobs.apart import check_apart
 from idgbr.monitor import Monitor
 from tests.backend.raster.test_source import write
@@ -66,3 +69,111 @@ def test_a_layer_goes_to_the_geopackage_that_the_mask_lies_in(tmp_path: Path, mo
             check_apart(mask | {"output": same})
         with pytest.raises(OutputError, match=r"is what the job reads \(mask\)"):
             check_apart(mask | {"mask": "all.gpkg", "output": same})
+
+
+#: Outputs of each job, and a name that it takes for them; its inputs are all other texts.
+OUTPUTS = {"output": "read.gpkg", "report": "read.html"}
+#: Parameters that name no file.
+WORDS = {"device", "extent_crs", "on_bad_block", "background", "outside", "cluster", "class_field"}
+
+
+def _texts(job: str) -> list[str]:
+    hints = typing.get_type_hints(JOBS[job].parameters)
+    return [name for name, hint in hints.items() if str in (hint, *typing.get_args(hint))]
+
+
+def _pairs() -> list[tuple[str, str, str]]:
+    """Each job, input and output, as their parameters say."""
+    found = []
+    for job in ("segment", "refine", "detect-changes", "track-changes", "vectorize", "evaluate"):
+        texts = [name for name in _texts(job) if name not in WORDS and not name.endswith("_field")]
+        outputs = [name for name in texts if name.startswith("output") or name == "report"]
+        inputs = [name for name in texts if name not in outputs and "date" not in name]
+        found += [(job, given, made) for given in inputs for made in outputs]
+    return found
+
+
+def _spellings(path: Path) -> dict[str, str]:
+    """Names of one file."""
+    link, hard = path.with_name(f"link{path.suffix}"), path.with_name(f"hard{path.suffix}")
+    if not link.exists():
+        link.symlink_to(path)
+        os.link(path, hard)
+    return {
+        "same": str(path), "relative": path.name, "around": f"{path.parent}/folder/../{path.name}", "link": str(link),
+        "hard": str(hard), "address": f"file://{path}", "layer": f"{path}|layername={path.stem}",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("job", "given", "made"), _pairs())
+def test_no_job_writes_over_any_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, job: str, given: str, made: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    path = tmp_path / OUTPUTS.get(made, "read.tif")
+    path.write_text("precious")
+    names = _spellings(path)
+    wanted = {name: "there.tif" for name in _texts(job) if name in ("input", "coarse", "before", "after", "rasters")}
+    wanted |= {name: "there.tif" for name in _texts(job) if name in ("predicted", "truth")}
+    if "output" in _texts(job):
+        wanted["output"] = "new.gpkg"
+    outputs = [way for way in names if way != "layer" or made == "output"]
+    refused = rf"is what the job reads \({given}\); choose another name"
+    for way, other in [*((way, "same") for way in names), *(("same", way) for way in outputs)]:
+        texts = {**wanted, given: names[way], made: names[other]}
+        with pytest.raises(OutputError, match=refused):
+            check_apart(asdict(build_parameters(JOBS[job].parameters, texts)))
+    with pytest.raises(OutputError, match=refused):
+        run_job(job, texts, Monitor())
+    assert path.read_text() == "precious"
+
+
+@pytest.mark.parametrize(("job", "given", "made"), _pairs())
+def test_no_job_writes_over_what_a_layer_was_exported_from(
+    tmp_path: Path, job: str, given: str, made: str
+) -> None:
+    path = tmp_path / OUTPUTS.get(made, "read.tif")
+    path.write_text("precious")
+    staged = {"/tmp/idgbr/read.tif": {"layer": "my layer", "sources": [str(path)]}}
+    wanted = {name: "there.tif" for name in _texts(job) if name not in WORDS and "date" not in name}
+    wanted = {name: text for name, text in wanted.items() if not name.startswith("output") and name != "report"}
+    wanted |= {"output": "new.gpkg"} if "output" in _texts(job) else {}
+    with pytest.raises(OutputError, match=rf"is what the job reads \({given}\)"):
+        run_job(job, {**wanted, given: "/tmp/idgbr/read.tif", made: str(path), "staged": staged}, Monitor())
+    assert path.read_text() == "precious"
+
+
+@pytest.mark.parametrize("text", ["roofs.vrt", "outer.vrt"])
+def test_what_a_virtual_layer_reads_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("classes.tif"), np.ones((1, 8, 8), np.uint8))
+    run_job("vectorize", {"input": "classes.tif", "output": "all.gpkg|layername=area"}, Monitor())
+    run_job("vectorize", {"input": "classes.tif", "output": "all.gpkg|layername=roofs"}, Monitor())
+    inner = '<SrcDataSource relativeToVRT="1">{}</SrcDataSource><SrcLayer>{}</SrcLayer>'
+    for name, source, layer in (("roofs", "all.gpkg", "roofs"), ("outer", "roofs.vrt", "view")):
+        Path(f"{name}.vrt").write_text(
+            f'<OGRVRTDataSource><OGRVRTLayer name="view">{inner.format(source, layer)}</OGRVRTLayer></OGRVRTDataSource>'
+        )
+    given = {"input": "image.tif", "mask": text}
+    check_apart(given | {"output": "all.gpkg|layername=area"})
+    check_apart(given | {"output": "new.gpkg"})
+    with pytest.raises(OutputError, match=r"is what the job reads \(mask\)"):
+        check_apart(given | {"output": "all.gpkg|layername=roofs"})
+
+
+def test_parts_of_a_shapefile_and_folders_of_layers_are_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("classes.tif"), np.ones((1, 8, 8), np.uint8))
+    Path("all").mkdir()
+    run_job("vectorize", {"input": "classes.tif", "output": "all/roofs.shp"}, Monitor())
+    run_job("vectorize", {"input": "classes.tif", "output": "all/other.shp"}, Monitor())
+    for text in ("all/roofs.dbf", "all|roofs", "all|layername=roofs", "all"):
+        with pytest.raises(OutputError, match=r"is what the job reads \(mask\)"):
+            check_apart({"mask": text, "output": "all/roofs.shp"})
+    check_apart({"mask": "all|roofs", "output": "all/other.shp"})
+    check_apart({"rasters": "all", "output": "all/other.shp"})
