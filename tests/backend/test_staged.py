@@ -18,9 +18,10 @@ FILES = {"/tmp/a/coarse.gpkg": Staged("my houses"), "/tmp/a/input.vrt": Staged(r
 
 def test_messages_and_errors_name_layers() -> None:
     recorder = Recorder()
-    with pytest.raises(InputError, match="^my houses: is empty$"), calling(FILES, recorder) as monitor:
+    with calling(FILES, recorder) as monitor:
         monitor.info("/tmp/a/coarse.gpkg|coarse: 3 of 4; /tmp/a/input.vrt")
         monitor.warn("/tmp/a/coarse.gpkg and /tmp/a/other.gpkg")
+    with pytest.raises(InputError, match=r"^my houses: is empty$"), calling(FILES, recorder):
         raise InputError("/tmp/a/coarse.gpkg: is empty")
     assert recorder.said == [r"my houses: 3 of 4; ortho \\1", "my houses and /tmp/a/other.gpkg"]
     assert called("/tmp/a/coarse.gpkg") == "/tmp/a/coarse.gpkg", "only while the job runs"

@@ -230,7 +230,9 @@ def _moved(bounds: Extent, given: CRS | None, wanted: CRS | None, name: str) -> 
     try:
         xmin, ymin, xmax, ymax = transform_bounds(given, wanted, *bounds)
     except FAILURES as error:
-        raise InputError(f"{name}: cannot be transformed from or to another CRS ({reason(error)}); reproject it.") from error
+        raise InputError(
+            f"{name}: cannot be transformed from or to another CRS ({reason(error)}); reproject it."
+        ) from error
     return xmin, ymin, xmax, ymax
 
 

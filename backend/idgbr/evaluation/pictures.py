@@ -81,7 +81,9 @@ class Backdrop:
         try:
             values: NDArray[np.float32] = view.read(self._bands, window=window).astype(np.float32)
         except RasterioError as error:
-            raise InputError(f"{self._path}: cannot be read ({reason(error)}); check that the file is complete.") from error
+            raise InputError(
+                f"{self._path}: cannot be read ({reason(error)}); check that the file is complete."
+            ) from error
         return np.nan_to_num(values)
 
     def _stretched(self, values: NDArray[np.float32]) -> Picture:

@@ -110,7 +110,9 @@ class AlignedRaster:
         try:
             self._view = stack.enter_context(aligned_view(seen, grid))
         except RasterioError as error:
-            raise InputError(f"{path}: cannot be aligned with the other input ({reason(error)}); check its CRS.") from error
+            raise InputError(
+                f"{path}: cannot be aligned with the other input ({reason(error)}); check its CRS."
+            ) from error
 
     def values(self, window: Window) -> tuple[NDArray[np.generic], Mask]:
         """Values and where they are known, (H, W)."""

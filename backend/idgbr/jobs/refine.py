@@ -289,11 +289,7 @@ class Refinement:
         with closing(result.writing_shares(strips, rasters)) as strips:
             made = draw_layer(
                 result.source(strips, coarse.indexed), layer, ids=[c.id for c in coarse.classes],
-                # A boundary moves by the band's width at most, but for what a minimum area swallows.
-                lineage=Lineage(
-                    coarse.path, 2 * self.map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels,
-                    coarse.object_classes,
-                ),  # fmt: skip
+                lineage=self._lineage(coarse),
                 options=VectorOptions(p.min_area, p.simplify, square=p.square),
                 monitor=result.monitor, work=self.work,
             )  # fmt: skip
@@ -307,6 +303,11 @@ class Refinement:
             "changes": [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)],
             "doubt": self.map.doubt,
         }
+
+    def _lineage(self, coarse: CoarseMap) -> Lineage:
+        """Where the result comes from; a boundary moves by the band's width at most, but for small areas that go."""
+        objects = coarse.objects_path, coarse.object_pixels, coarse.object_classes
+        return Lineage(coarse.path, 2 * self.map.band_width + 8, coarse.layer, *objects)
 
     def _without_specks(self, result: Result, changes: NDArray[np.int64]) -> Strips:
         """Strips of the refined map, without the specks that the refinement made.

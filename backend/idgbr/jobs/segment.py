@@ -273,7 +273,12 @@ class Segmentation:
 
     def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]
-        made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": called(self.source.path)}
+        made_by = {
+            "model": card.id,
+            "version": card.version,
+            "backend": idgbr.__version__,
+            "image": called(self.source.path),
+        }
         out = RowWriter(path, self.grid, "uint8", NODATA_CLASS)
         out.describe(card.classes)
         out.tag(IDGBR_MADE_BY=json.dumps(made_by))

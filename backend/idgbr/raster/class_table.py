@@ -29,7 +29,7 @@ PALETTE = (
 )
 #: What -1 means in a raster that names no nodata value.
 NONE = ClassInfo(-1, "none", (235, 235, 235), background=True)
-NONE_NOTE = "declares no nodata value, so -1 is taken for no class: background that gets no polygons; declare it to change that."
+NONE_NOTE = "declares no nodata value, so -1 is taken for no class and gets no polygons; declare it to change that."
 #: Category names are a list that begins at value 0: up to here it is written.
 MAX_CATEGORY = 4095
 

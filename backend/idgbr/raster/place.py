@@ -79,7 +79,9 @@ def in_place(dataset: DatasetReader, path: str, resampling: Resampling) -> Datas
         return PlacedRaster(dataset, resampling)
     except FAILURES as error:
         dataset.close()
-        raise InputError(f"{path}: its {what} do not tell where it lies ({reason(error)}); georeference it in QGIS.") from error
+        raise InputError(
+            f"{path}: its {what} do not tell where it lies ({reason(error)}); georeference it in QGIS."
+        ) from error
 
 
 def grid_of(dataset: DatasetReader) -> Grid:

@@ -130,9 +130,7 @@ def test_no_job_writes_over_any_input(
 
 
 @pytest.mark.parametrize(("job", "given", "made"), _pairs())
-def test_no_job_writes_over_what_a_layer_was_exported_from(
-    tmp_path: Path, job: str, given: str, made: str
-) -> None:
+def test_no_job_writes_over_what_a_layer_was_exported_from(tmp_path: Path, job: str, given: str, made: str) -> None:
     path = tmp_path / OUTPUTS.get(made, "read.tif")
     path.write_text("precious")
     staged = {"/tmp/idgbr/read.tif": {"layer": "my layer", "sources": [str(path)]}}

@@ -202,13 +202,13 @@ def test_an_image_gives_two_layers_its_grid(tmp_path: Path) -> None:
 
 
 def _many(count: int, first: int = -3) -> np.ndarray:
-    return np.repeat(np.arange(first, first + count, dtype=np.int32)[None], 8, axis=0)
+    return np.repeat(first + np.arange(256, dtype=np.int32)[None] % count, 8, axis=0)
 
 
 @pytest.mark.parametrize("side", ["truth", "prediction", "both"])
 def test_255_classes_are_compared(tmp_path: Path, side: str) -> None:
     few, many = _many(255), _many(255)
-    few[:, 100:] = few[0, 0]
+    few[:, 100:255] = few[0, 0]
     p, t = (write_raster(tmp_path / f"{i}.tif", v, nodata=9999) for i, v in enumerate((many, many)))
     if side == "truth":
         p = write_raster(tmp_path / "p.tif", few, nodata=9999)
@@ -234,8 +234,8 @@ def test_nothing_said_is_no_class_of_255(tmp_path: Path) -> None:
     predicted[:4] = 9999
     p, t = (write_raster(tmp_path / f"{i}.tif", v, nodata=9999) for i, v in enumerate((predicted, truth)))
     summary = run(p, t)
-    assert summary["pixels"] == 8 * 255
-    assert summary["unpredicted_pixels"] == summary["wrong_pixels"] == 4 * 255
+    assert summary["pixels"] == 8 * 256
+    assert summary["unpredicted_pixels"] == summary["wrong_pixels"] == 4 * 256
 
 
 def test_minus_one_without_nodata_is_none_as_in_other_jobs(tmp_path: Path) -> None:
