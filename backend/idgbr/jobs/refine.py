@@ -306,8 +306,10 @@ class Refinement:
 
     def _lineage(self, coarse: CoarseMap) -> Lineage:
         """Where the result comes from; a boundary moves by the band's width at most, but for small areas that go."""
-        objects = coarse.objects_path, coarse.object_pixels, coarse.object_classes
-        return Lineage(coarse.path, 2 * self.map.band_width + 8, coarse.layer, *objects)
+        reach = 2 * self.map.band_width + 8
+        return Lineage(
+            coarse.path, reach, coarse.layer, coarse.objects_path, coarse.object_pixels, coarse.object_classes
+        )
 
     def _without_specks(self, result: Result, changes: NDArray[np.int64]) -> Strips:
         """Strips of the refined map, without the specks that the refinement made.

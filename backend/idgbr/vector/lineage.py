@@ -11,7 +11,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.raster.ground import Ground
 from idgbr.raster.polygons import LayerReference
 from idgbr.raster.strips import RowReader
-from idgbr.vector.arrays import Codes, Floats, Ints, Labels
+from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.vector.displacement import BIN_PX, MovedSummary, displacements
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.vector.regions import Shares
@@ -35,7 +35,7 @@ class Lineage:
     layer: LayerReference | None = None
     objects_path: Path | None = None
     object_pixels: Ints | None = None
-    object_classes: Labels | None = None
+    object_classes: AnyArray | None = None
 
 
 class Descent:
@@ -78,7 +78,7 @@ class Descent:
         """Object of each pixel of some rows; None if there are no objects."""
         return None if self._objects is None else self._objects.read(row, row + count).astype(np.int32)
 
-    def origins(self, shares: Shares, pixels: Ints, classes: Ints) -> Ints | None:
+    def origins(self, shares: Shares, pixels: Ints, classes: AnyArray) -> Ints | None:
         """Number + 1 of the one feature that each of some polygons continues, 0 for none, (polygons,).
 
         More than half of the polygon, which has so many `pixels` and is of one of the `classes`, lies on the feature.
