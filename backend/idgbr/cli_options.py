@@ -18,7 +18,7 @@ from idgbr.parameters import PARAMETERS
 WRONG_ARGUMENTS = 2
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 #: The jobs that are commands, each with the lists in its summary that are printed as tables.
-_COMMANDS: dict[str, tuple[str, ...]] = {
+COMMANDS: dict[str, tuple[str, ...]] = {
     "segment": (),
     "refine": ("changes",),
     "vectorize": (),
@@ -30,7 +30,7 @@ _COMMANDS: dict[str, tuple[str, ...]] = {
 
 def add_job_commands(app: typer.Typer) -> None:
     """Add a command for each job that a user runs."""
-    for job, tables in _COMMANDS.items():
+    for job, tables in COMMANDS.items():
         app.command(job, help=PARAMETERS[job].__doc__)(_command(PARAMETERS[job], tables))
 
 

@@ -162,8 +162,8 @@ class RefineParameters(Parameters):
     fill_gaps: Annotated[bool, Option("Give gaps the class beside them.")] = False
     band_width: Annotated[
         int,
-        Option(f"How far boundaries may move, 1 to {MAX_BAND} pixels; 0 is the refiner's own default.", low=0, high=MAX_BAND,
-               remedy=f"give 1 to {MAX_BAND} px, or 0 for the refiner's own"),
+        Option(f"How far boundaries may move, 1 to {MAX_BAND} pixels; 0 is the refiner's own default.",
+               low=0, high=MAX_BAND, remedy=f"give 1 to {MAX_BAND} px, or 0 for the refiner's own"),
     ] = 0  # fmt: skip
     steps: Steps = 0
     samples: Samples = 0
