@@ -175,8 +175,10 @@ def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> S
 
 
 class Views(NamedTuple):
-    """Two views (S, S, 3) uint8 of the same ground: as it is, and as another sensor might show it, with roofs of
-    other places at `roofs` (S, S) bool."""
+    """Two views (S, S, 3) uint8 of the same ground: as it is, and as another sensor might show it.
+
+    In the second, roofs of other places stand at `roofs` (S, S) bool.
+    """
 
     plain: NDArray[np.uint8]
     altered: NDArray[np.uint8]
