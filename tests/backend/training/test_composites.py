@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from idgbr.training.composites import painted, pasted, roof_numbers, with_parcels
 from idgbr.training.places import BUILDING, NOT_BUILDING
 
 
 @pytest.fixture
-def labels():
+def labels() -> NDArray[np.uint8]:
     labels = np.full((96, 96), NOT_BUILDING, np.uint8)
     labels[10:30, 10:40] = BUILDING
     labels[50:70, 50:80] = BUILDING
@@ -14,7 +15,7 @@ def labels():
     return labels
 
 
-def test_roofs_are_numbered_by_regions_or_by_objects(labels):
+def test_roofs_are_numbered_by_regions_or_by_objects(labels: NDArray[np.uint8]) -> None:
     numbers, count = roof_numbers(labels, None)
     assert count == 3
     assert (numbers > 0).sum() == (labels == BUILDING).sum()
@@ -25,7 +26,7 @@ def test_roofs_are_numbered_by_regions_or_by_objects(labels):
     assert count >= 3
 
 
-def test_paint_stays_on_roofs_and_keeps_their_texture(labels):
+def test_paint_stays_on_roofs_and_keeps_their_texture(labels: NDArray[np.uint8]) -> None:
     image = np.full((96, 96, 3), 120, np.uint8)
     image[::2] = 140
     out = painted(image, *roof_numbers(labels, None), np.random.default_rng(3))
@@ -37,7 +38,7 @@ def test_paint_stays_on_roofs_and_keeps_their_texture(labels):
     assert roof[::2].mean() > roof[1::2].mean()
 
 
-def test_only_whole_roofs_are_pasted(labels):
+def test_only_whole_roofs_are_pasted(labels: NDArray[np.uint8]) -> None:
     ground, source = np.full((96, 96, 3), 60, np.uint8), np.full((96, 96, 3), 200, np.uint8)
     numbers, count = roof_numbers(labels, None)
     for seed in range(5):
@@ -48,7 +49,7 @@ def test_only_whole_roofs_are_pasted(labels):
         assert (out[~where] < 180).all()
 
 
-def test_parcels_change_ground_only(labels):
+def test_parcels_change_ground_only(labels: NDArray[np.uint8]) -> None:
     image = np.full((96, 96, 3), 120, np.uint8)
     changed = [with_parcels(image, labels, np.random.default_rng(seed)) for seed in range(6)]
     inside = np.zeros(labels.shape, bool)
