@@ -23,9 +23,6 @@ from idgbr.raster.strips import RowReader, strips
 from idgbr.raster.validity import tell_missing
 from idgbr.raster.write import RowWriter
 
-#: Whether uncovered ground takes part as a class of its own.
-BACKGROUND_CHOICES = ("auto", "yes", "no")
-
 
 @dataclass(frozen=True)
 class CoarseMap:

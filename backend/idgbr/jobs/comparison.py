@@ -45,7 +45,7 @@ from idgbr.staged import called
 from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:
-    from idgbr.jobs.detect_changes import DetectChangesParameters
+    from idgbr.parameters import DetectChangesParameters
 
 #: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
 MAX_UPSAMPLING = 2.0

@@ -19,7 +19,6 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.replace import put_raster
 from idgbr.raster.source import RasterSource
 from idgbr.raster.write import check_raster_output, write_cog
-from idgbr.refine.uncertainty import MAX_SAMPLES
 from idgbr.vector import MADE, check_vector_output, move_layer
 from idgbr.vector.geopackage import is_geopackage, look
 
@@ -31,16 +30,6 @@ _NAMES = (
     "input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
     "output_uncertainty", "samples", "on_bad_block", "cluster",
 )  # fmt: skip
-
-
-def check_common(steps: int, min_area: float, simplify: float, tile: int) -> None:
-    """Raise InputError for values of common parameters that make no sense."""
-    if not 0 <= steps <= 100:
-        raise InputError(f"steps is {steps}; give 1 to 100, or 0 for the model's default.")
-    if min_area < 0 or simplify < 0:
-        raise InputError("min_area and simplify cannot be negative; give 0 to switch them off.")
-    if tile and (tile < 64 or tile % 32):
-        raise InputError(f"tile is {tile}; give a multiple of 32 from 64 up, or 0 for the model's own.")
 
 
 def vector_output(text: str, monitor: Monitor) -> LayerOutput:
@@ -57,16 +46,6 @@ def address(output: LayerOutput) -> str:
     if not output.named and is_geopackage(path) and look(path, output.layer).others:
         return str(LayerOutput(path, output.layer, named=True))
     return str(output)
-
-
-def sample_count(samples: int, uncertainty: str | None) -> int:
-    """Samples that tell the uncertainty, 0 if it is not wanted; a raster of it alone asks for one.
-
-    Raises InputError.
-    """
-    if not 0 <= samples <= MAX_SAMPLES:
-        raise InputError(f"samples is {samples}; give 1 to {MAX_SAMPLES}, or 0 for no uncertainty.")
-    return samples or int(bool(uncertainty))
 
 
 def requested_rasters(classes: str | None, confidence: str | None, uncertainty: str | None) -> dict[str, Path]:

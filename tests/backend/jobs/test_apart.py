@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import typing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,9 +11,11 @@ import pytest
 import rasterio.shutil
 
 from idgbr.errors import OutputError
-from idgbr.jobs import JOBS, build_parameters, run_job
+from idgbr.jobs import run_job
 from idgbr.jobs.apart import check_apart
 from idgbr.monitor import Monitor
+from idgbr.options import build_parameters, parameters_of
+from idgbr.parameters import PARAMETERS
 from tests.backend.raster.test_source import write
 
 
@@ -78,8 +79,7 @@ WORDS = {"device", "extent_crs", "on_bad_block", "background", "outside", "clust
 
 
 def _texts(job: str) -> list[str]:
-    hints = typing.get_type_hints(JOBS[job].parameters)
-    return [name for name, hint in hints.items() if str in (hint, *typing.get_args(hint))]
+    return [p.name for p in parameters_of(PARAMETERS[job]) if p.kind is str and not p.option.choices]
 
 
 def _pairs() -> list[tuple[str, str, str]]:
@@ -123,7 +123,7 @@ def test_no_job_writes_over_any_input(
     for way, other in [*((way, "same") for way in names), *(("same", way) for way in outputs)]:
         texts = {**wanted, given: names[way], made: names[other]}
         with pytest.raises(OutputError, match=refused):
-            check_apart(asdict(build_parameters(JOBS[job].parameters, texts)))
+            check_apart(asdict(build_parameters(PARAMETERS[job], texts)))
     with pytest.raises(OutputError, match=refused):
         run_job(job, texts, Monitor())
     assert path.read_text() == "precious"
