@@ -49,7 +49,7 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
         given = dict(parameters)
         staged = staged_files(given.pop("staged", None) or {})
         with calling(staged, monitor) as telling, listening(telling):
-            checked = build_parameters(PARAMETERS[name], given)
+            checked: Any = build_parameters(PARAMETERS[name], given)
             check_apart(asdict(checked), staged)
             return JOBS[name](checked, telling)
     finally:
