@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from idgbr.errors import InputError
@@ -46,7 +45,7 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     try:
         with listening(monitor):
             checked = build_parameters(PARAMETERS[name], parameters)
-            check_apart(asdict(checked))
+            check_apart(vars(checked))
             return JOBS[name](checked, monitor)
     finally:
         # A job and what it loads its models with refer to each other: without this, the networks of several jobs, half
