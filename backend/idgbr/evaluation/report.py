@@ -29,7 +29,7 @@ from idgbr.evaluation.pictures import (
     png_uri,
 )
 from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
-from idgbr.staged import called
+from idgbr.exported import called
 
 #: Worst places that are shown, and pixels around each.
 PLACES, _MARGIN = 5, 24

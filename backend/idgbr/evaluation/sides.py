@@ -23,7 +23,7 @@ from rasterio.windows import transform as window_transform
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.confusion import Mask
-from idgbr.monitor import Monitor, check_cancelled
+from idgbr.monitor import Monitor, awaited, check_cancelled
 from idgbr.paths import split_layer
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed
@@ -44,7 +44,6 @@ from idgbr.raster.place import grid_of
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.validity import Validity
-from idgbr.raster.waiting import awaited
 
 Ids = NDArray[np.int64]
 #: Fields that classes are read from where none is named: those of the project's own layers.

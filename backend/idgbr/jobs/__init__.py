@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from idgbr.errors import InputError
+from idgbr.exported import calling, staged_files
 from idgbr.jobs.apart import check_apart
 from idgbr.jobs.detect_changes import run_detect_changes
 from idgbr.jobs.evaluate import run_evaluate
@@ -19,7 +20,6 @@ from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import PARAMETERS
-from idgbr.staged import calling, staged_files
 
 #: What runs each job, from its checked parameters.
 JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
@@ -39,7 +39,7 @@ JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
 def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
     """Run the job `name`; returns {"outputs": {NAME: path}, "summary": {...}}.
 
-    `staged` among the parameters tells which files were made of which layers, see `idgbr.staged`. Raises InputError for
+    `staged` among the parameters tells which files were made of which layers, see `idgbr.exported`. Raises InputError for
     unknown, missing or wrong parameters, and any IdgbrError that the job raises.
     """
     if name not in JOBS:

@@ -6,8 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from idgbr.monitor import Monitor, Relay, listening
-from idgbr.raster.waiting import LOOK_S
+from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 
 Found = TypeVar("Found")
 

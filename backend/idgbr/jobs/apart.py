@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from rasterio.errors import RasterioError
 
 from idgbr.errors import InputError, OutputError
+from idgbr.exported import Staged
 from idgbr.paths import (
     LayerOutput,
     container,
@@ -26,7 +27,6 @@ from idgbr.paths import (
 from idgbr.raster.named import open_raster
 from idgbr.raster.polygons import find_layer
 from idgbr.raster.remote import is_remote
-from idgbr.staged import Staged
 from idgbr.vector.geopackage import is_geopackage
 from idgbr.vector.replace import SHAPEFILE_PARTS
 from idgbr.vector.writer import FORMATS

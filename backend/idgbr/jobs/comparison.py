@@ -21,6 +21,7 @@ from idgbr.change.network import ChangeModel
 from idgbr.change.registration import Shift, estimate_shift
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import ModelError
+from idgbr.exported import called
 from idgbr.jobs.change_stages import CompareStage, DecideStage
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.outputs import REFINER, common_identity
@@ -41,7 +42,6 @@ from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
-from idgbr.staged import called
 from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from idgbr.errors import OutputError
-from idgbr.monitor import check_cancelled
-from idgbr.raster.waiting import awaited
+from idgbr.monitor import awaited, check_cancelled
 
 NAME = "journal.jsonl"
 #: Least time between two lines of a stage. Each waits until the disk has the data it vouches for.

@@ -18,6 +18,7 @@ from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
+from idgbr.exported import called
 from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.jobs.job_folder import JobFolder
@@ -49,7 +50,6 @@ from idgbr.raster.strips import RowReader
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import CONTEXT, without_specks
-from idgbr.staged import called
 from idgbr.vector import Lineage, VectorOptions, draw_layer
 
 

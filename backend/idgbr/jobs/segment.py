@@ -17,6 +17,7 @@ import idgbr
 from idgbr.classes import NODATA_CLASS
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import InputError
+from idgbr.exported import called
 from idgbr.jobs.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import (
@@ -47,7 +48,6 @@ from idgbr.raster.write import RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
-from idgbr.staged import called
 from idgbr.vector import VectorOptions, draw_layer
 
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from idgbr.errors import DeviceError, JobCancelled, ModelError
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
-from idgbr.monitor import check_cancelled
-from idgbr.raster.waiting import LOOK_S, awaited
+from idgbr.monitor import LOOK_S, awaited, check_cancelled
 
 Arrays = Mapping[str, NDArray[np.float32]]
 

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from idgbr.arrow import CArray, CSchema, stream_of
 from idgbr.errors import InputError
 from idgbr.geoparquet import is_parquet, parquet_layer
-from idgbr.monitor import check_cancelled
+from idgbr.monitor import awaited, check_cancelled
 from idgbr.ogr import pyogrio, raw
 from idgbr.paths import gdal_name
 from idgbr.raster import arcs
 from idgbr.raster.surfaces import COLLECTION, footprint, is_surface, may_be_surface, surface_layers, surface_view
 from idgbr.raster.table_encoding import UNSTATED, table_encoding
-from idgbr.raster.waiting import awaited
 from idgbr.raster.wkb import kinds_of
 
 Values = NDArray[Any]

@@ -18,8 +18,7 @@ from rasterio.enums import MergeAlg
 from rasterio.transform import Affine
 
 from idgbr.errors import OutputError
-from idgbr.monitor import check_cancelled
-from idgbr.raster.waiting import awaited
+from idgbr.monitor import awaited, check_cancelled
 
 Shapes = NDArray[np.object_]
 Numbers = NDArray[np.int64]

@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 
 from idgbr.errors import InputError
-from idgbr.monitor import Monitor, check_cancelled
+from idgbr.monitor import Monitor, awaited, check_cancelled
 from idgbr.paths import file_stem, input_name, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
 from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
-from idgbr.raster.waiting import awaited
 
 #: Types that hold others: those of several shapes.
 _OF_PARTS = (

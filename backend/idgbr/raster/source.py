@@ -20,7 +20,7 @@ from rasterio.windows import Window
 
 from idgbr.errors import InputError, JobCancelled
 from idgbr.models.card import ModelCard, Scaling
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, awaited, pause
 from idgbr.paths import container, input_name
 from idgbr.raster.bands import ImageBands, expanded, has_palette
 from idgbr.raster.damage import Block, named, read_sound, resampled
@@ -32,7 +32,6 @@ from idgbr.raster.named import reason as _short
 from idgbr.raster.place import grid_of, in_place, place_notes
 from idgbr.raster.remote import FORGETTING, PAUSES_S, is_remote, remote_versions, set_gdal_options
 from idgbr.raster.validity import Validity, tell_missing, with_numbers
-from idgbr.raster.waiting import awaited, pause
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")

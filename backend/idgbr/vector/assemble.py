@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Labels
 
 #: Distance kept from the rim of the corridor, in pixels, so that neighbouring lines cannot touch either.
 MARGIN = 0.01

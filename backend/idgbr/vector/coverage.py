@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.monitor import check_cancelled
-from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.vector.assemble import Arcs, PolygonBatch, assemble
 from idgbr.vector.fit import FitOptions, fit_pieces
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, corner_bits

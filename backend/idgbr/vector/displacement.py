@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from idgbr.vector.arrays import Codes, Floats
+from idgbr.arrays import Codes, Floats
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
 
 #: Displacements are counted in classes of this share of a pixel, for their percentiles.

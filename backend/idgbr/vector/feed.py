@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from idgbr.arrays import AnyArray
 from idgbr.arrow import BINARY, ColumnStream
 from idgbr.geoparquet import DRIVER, write_parquet
 from idgbr.layer_copy import GDAL_OPTIONS
 from idgbr.monitor import Monitor
 from idgbr.ogr import pyogrio, raw
 from idgbr.paths import literal
-from idgbr.vector.arrays import AnyArray
 
 # A raster without CRS makes a layer without.
 warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")

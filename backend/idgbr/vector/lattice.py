@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import Bytes, Codes
+from idgbr.arrays import Bytes, Codes
 
 #: Codes of the window of pixels: beyond the raster, no polygon wanted (background, nodata), first class.
 OUTSIDE, VOID, FIRST_CLASS = 0, 1, 2

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.classes import NODATA_CLASS
 from idgbr.raster.ground import Ground
 from idgbr.raster.polygons import LayerReference
 from idgbr.raster.strips import RowReader
-from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.vector.displacement import BIN_PX, MovedSummary, displacements
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.vector.regions import Shares

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from idgbr.arrays import AnyArray, Floats
 from idgbr.raster.ground import Ground
-from idgbr.vector.arrays import AnyArray, Floats
 from idgbr.vector.assemble import PolygonBatch
 
 #: Polygons wider than this, in metres, are measured along geodesics; smaller ones with the scale at their centre.

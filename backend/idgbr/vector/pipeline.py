@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
+from idgbr.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.ground import Ground
 from idgbr.raster.validity import tell_missing
-from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.vector.carry import MOVED_FIELD, UNCERTAIN_FIELD
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
 from idgbr.vector.displacement import MovedSummary, outline

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import AnyArray, Bools, Codes, Ints, Labels
+from idgbr.arrays import AnyArray, Bools, Codes, Ints, Labels
 
 #: Values are summed in these integer steps, so that sums do not depend on the order of adding.
 STEPS = 65535

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Labels
 from idgbr.vector.corridor import crosses_itself, gate_widths, gates_passed, rotated, worst_gate
 
 #: Rounds of corner cutting.

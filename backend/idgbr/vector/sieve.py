@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import Codes, Floats, Ints, Labels
+from idgbr.arrays import Codes, Floats, Ints, Labels
 from idgbr.vector.lattice import FIRST_CLASS, VOID
 from idgbr.vector.regions import find_root
 

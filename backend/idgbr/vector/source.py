@@ -17,6 +17,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 from scipy.ndimage import convolve1d
 
+from idgbr.arrays import AnyArray, Bools, Codes
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
@@ -25,7 +26,6 @@ from idgbr.raster.class_values import check_confidence, class_band, indices, ope
 from idgbr.raster.grid import share_plane
 from idgbr.raster.place import grid_of
 from idgbr.raster.validity import Validity
-from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
 from idgbr.vector.regions import STEPS
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Floats, Ints
 from idgbr.arrow import BINARY, ColumnStream
 from idgbr.ogr import raw
 from idgbr.paths import literal
-from idgbr.vector.arrays import Floats, Ints
 
 #: Number of the node above all others.
 _ROOT = 1

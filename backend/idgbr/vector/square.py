@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
 from idgbr.vector.corridor import MARGIN, crosses_itself, nearest_corner, ring_area, rotated
 
 #: Pixels by which a squared outline may leave the pixel outline, and the clearance to be known for it.

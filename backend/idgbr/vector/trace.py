@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.vector.arrays import AnyArray, Bools, Bytes, Codes, Ints, Labels
+from idgbr.arrays import AnyArray, Bools, Bytes, Codes, Ints, Labels
 from idgbr.vector.lattice import FIRST_CLASS, clearance, next_direction
 
 

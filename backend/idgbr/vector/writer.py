@@ -17,6 +17,7 @@ import shapely
 from pyproj import CRS
 
 from idgbr import geoparquet
+from idgbr.arrays import AnyArray, Floats, Ints
 from idgbr.arrow import TEXT, number_format
 from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
@@ -24,7 +25,6 @@ from idgbr.layer_copy import copy_layer
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput, layer_output
 from idgbr.raster.polygons import LayerReference
-from idgbr.vector.arrays import AnyArray, Floats, Ints
 from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.vector.complete import is_complete
 from idgbr.vector.feed import GEOMETRY, LayerFeed

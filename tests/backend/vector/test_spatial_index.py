@@ -13,9 +13,9 @@ import pytest
 import shapely
 from pyogrio import raw
 
+from idgbr.arrays import Floats
 from idgbr.arrow import BINARY, ColumnStream
 from idgbr.vector import spatial_index
-from idgbr.vector.arrays import Floats
 from idgbr.vector.spatial_index import SpatialIndex, has_rtree
 
 #: A name that has to be quoted, in whichever way.

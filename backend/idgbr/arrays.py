@@ -1,4 +1,4 @@
-"""Names for the array types that the compiled kernels take."""
+"""Names for the array types that modules share, compiled kernels among them."""
 
 from __future__ import annotations
 
