@@ -28,8 +28,8 @@ from idgbr.jobs.journal import Journal
 from idgbr.models import engine
 from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import RawRows
+from idgbr.raster.reader import RasterSource
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import RasterSource
 from idgbr.raster.tiles import Blender
 from idgbr.refine import sampler
 from idgbr.refine.refiner import Refiner

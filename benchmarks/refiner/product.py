@@ -20,8 +20,8 @@ from idgbr.jobs.sharpen import ROUGH_GSD_M
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
-from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
 from idgbr.refine.gate import EXACT_TIMES, ROUGH_MARGIN, ROUGH_TIMES, best_class
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import SPECK_PX

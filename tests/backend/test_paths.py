@@ -32,9 +32,9 @@ from idgbr.paths import (
     split_layer,
 )
 from idgbr.raster.layer_batches import layer_info
-from idgbr.raster.named import is_raster, open_named
+from idgbr.raster.open_dataset import is_raster, open_named
 from idgbr.raster.polygons import find_layer
-from idgbr.raster.source import RasterSource
+from idgbr.raster.reader import RasterSource
 
 #: Pieces that some library takes for more than a part of a name.
 PIECES = (

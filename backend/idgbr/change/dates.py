@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
-from rasterio.errors import RasterioError
-from rasterio.transform import Affine
-from rasterio.vrt import WarpedVRT
 
 from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.grid import FAILURES, Grid, share_plane, transformed
-from idgbr.raster.named import reason
-from idgbr.raster.place import PLANE
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.validity import Validity, alpha_band, warped_nodata
+from idgbr.raster.grid import Grid
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.warp import WarpedSource
+from idgbr.tiling.normalize import ScaledSource
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -32,70 +26,6 @@ LEAST_STD = 0.02
 EQUAL_REACH_PX = 2
 #: A side of the decimated read that overlap is judged by, px.
 OVERVIEW_PX = 512
-#: Places along a side of a raster that are looked for on the other.
-BORDER_PLACES = 513
-
-
-class WarpedSource(RasterSource):
-    """A raster seen on the grid of another, moved by `shift` (right, down) px of that grid.
-
-    `crs_assumed`: just one of the two names a CRS, so they are taken to share it.
-    """
-
-    def __init__(
-        self, path: str, grid: Grid, shift: tuple[float, float] = (0.0, 0.0), on_bad_block: str = "stop",
-        monitor: Monitor | None = None,
-    ) -> None:  # fmt: skip
-        """Open it; `on_bad_block` and `monitor` as for any `RasterSource`. Raises InputError."""
-        super().__init__(path, on_bad_block, monitor)
-        own = self.grid
-        self._own, self._shift = own, shift
-        self.crs_assumed = (own.crs is None) != (grid.crs is None)
-        if not any(shift) and own == grid:
-            return
-        plane = share_plane(own.crs, grid.crs)
-        try:
-            self._dataset = WarpedVRT(
-                self._dataset,
-                src_crs=PLANE if plane else own.crs,
-                crs=PLANE if plane else grid.crs,
-                src_transform=own.transform,
-                # What lies `shift` px further right and down in this raster is seen at its place in the other.
-                transform=grid.transform * Affine.translation(*shift),
-                width=grid.width,
-                height=grid.height,
-                resampling=Resampling.bilinear,
-                src_nodata=warped_nodata(self._dataset),
-                add_alpha=alpha_band(self._dataset) is None,
-                tolerance=0.05,  # px
-            )
-        except FAILURES as error:
-            raise InputError(
-                f"{path}: cannot be brought onto the grid of the other date ({reason(error)}); check the CRS of both."
-            ) from error
-        self._validity = Validity(self._dataset)  # there is no data outside its own extent, at least
-
-    def __enter__(self) -> WarpedSource:
-        return self
-
-    def covered(self, grid: Grid) -> Grid:
-        """The part of `grid` that the raster reaches, or little more; all of it where no such part is found.
-
-        `grid` is that of the other raster, or a part of it.
-        """
-        seen = replace(grid, transform=grid.transform * Affine.translation(*self._shift))
-        mine, theirs = _border(grid), _border(self._own)
-        mine = mine[_within(_moved(mine, seen, self._own), self._own)]
-        theirs = _moved(theirs, self._own, seen)
-        places = np.concatenate([mine, theirs[_within(theirs, grid)]])
-        if not len(places):
-            return grid
-        # Where both borders cross, the nearest of the places on this one is up to a step away.
-        sides = np.array([grid.width, grid.height])
-        step = np.ceil(sides / (BORDER_PLACES - 1)).astype(int)
-        left, top = np.maximum(np.floor(places.min(0)).astype(int) - step, 0)
-        right, bottom = np.minimum(np.ceil(places.max(0)).astype(int) + step, sides)
-        return grid.part(int(top), int(left), int(bottom - top), int(right - left))
 
 
 class Window(NamedTuple):
@@ -232,30 +162,6 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
 
 def _listed(bands: list[int]) -> str:
     return ", ".join(map(str, bands))
-
-
-def _border(grid: Grid) -> NDArray[np.float64]:
-    """Places all along the border of a grid (n, 2), in px right and down of its corner."""
-    along = np.linspace(0, 1, BORDER_PLACES)
-    sides = [(along, 0 * along), (along, 0 * along + 1), (0 * along, along), (0 * along + 1, along)]
-    return np.concatenate([np.stack(side, 1) for side in sides]) * (grid.width, grid.height)
-
-
-def _moved(places: NDArray[np.float64], grid: Grid, other: Grid) -> NDArray[np.float64]:
-    """Places on a grid (n, 2), px, as px of another; infinite where there is no way from one CRS to the other."""
-    xs, ys = grid.transform * tuple(places.T)
-    if not share_plane(grid.crs, other.crs):
-        assert grid.crs is not None
-        assert other.crs is not None
-        try:
-            xs, ys = transformed(grid.crs, other.crs, xs, ys)
-        except RasterioError:
-            return np.full_like(places, np.inf)
-    return np.stack(~other.transform * (xs, ys), 1)
-
-
-def _within(places: NDArray[np.float64], grid: Grid) -> Mask:
-    return np.asarray(((places >= 0) & (places <= (grid.width, grid.height))).all(1))
 
 
 def _starts(length: int) -> list[int]:

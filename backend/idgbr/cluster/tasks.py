@@ -23,8 +23,8 @@ from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import DetectChangesParameters, RefineParameters, SegmentParameters
-from idgbr.raster.damage import Block as DamagedBlock
-from idgbr.raster.source import RasterSource
+from idgbr.raster.bad_blocks import Block as DamagedBlock
+from idgbr.raster.reader import RasterSource
 
 #: How often a block asks whether it is still wanted, s.
 _ASK_S = 0.2

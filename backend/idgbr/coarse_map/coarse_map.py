@@ -17,11 +17,11 @@ from idgbr.coarse_map.raw_map import GAP, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.named import is_raster
+from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.polygons import LayerReference, find_layer
-from idgbr.raster.strips import RowReader, strips
+from idgbr.raster.rows import RowReader, strips
 from idgbr.raster.validity import tell_missing
-from idgbr.raster.write import RowWriter
+from idgbr.raster.writer import RowWriter
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.layer_batches import layer_info
 from idgbr.raster.polygon_store import PolygonStore
 from idgbr.raster.polygons import Column, LayerReference, read_polygons
-from idgbr.raster.strips import strips
-from idgbr.raster.write import RowWriter
+from idgbr.raster.rows import strips
+from idgbr.raster.writer import RowWriter
 
 Ints = NDArray[np.int32]
 #: How far from the middle of a pixel shapes that overlap there must both reach, in pixels.

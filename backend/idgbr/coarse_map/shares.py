@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.raster.strips import RowReader
+from idgbr.raster.rows import RowReader
 
 Array = NDArray[np.float32]
 #: Coarser columns worked on at a time.

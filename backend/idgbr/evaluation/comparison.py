@@ -30,11 +30,10 @@ from idgbr.evaluation.sides import (
     raster_footprint,
 )
 from idgbr.monitor import Monitor
-from idgbr.raster.grid import FAILURES, Extent, Grid, cut_grid, share_plane
+from idgbr.raster.georeferencing import grid_of, in_place
+from idgbr.raster.grid import FAILURES, Extent, Grid, cut_grid, share_plane, within
 from idgbr.raster.ground import Ground, pixel_size_m
-from idgbr.raster.gsd import within
-from idgbr.raster.named import is_raster, open_named, reason
-from idgbr.raster.place import grid_of, in_place
+from idgbr.raster.open_dataset import is_raster, open_named, reason
 from idgbr.raster.polygon_store import PolygonStore
 from idgbr.raster.validity import tell_missing
 

@@ -25,7 +25,6 @@ from idgbr.errors import InputError
 from idgbr.evaluation.confusion import Mask
 from idgbr.monitor import Monitor, awaited, check_cancelled
 from idgbr.paths import split_layer
-from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed
 from idgbr.raster.class_values import (
     MAX_CLASSES,
@@ -37,13 +36,14 @@ from idgbr.raster.class_values import (
     open_classes,
     too_many,
 )
+from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import Grid, share_plane, transformed
 from idgbr.raster.layer_batches import layer_info, layer_names
-from idgbr.raster.named import is_raster, reason
-from idgbr.raster.place import grid_of
+from idgbr.raster.open_dataset import is_raster, reason
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.validity import Validity
+from idgbr.raster.warp import aligned_view, read_aligned
 
 Ids = NDArray[np.int64]
 #: Fields that classes are read from where none is named: those of the project's own layers.

@@ -24,7 +24,7 @@ from idgbr.paths import (
     on_disk,
     split_layer,
 )
-from idgbr.raster.named import open_raster
+from idgbr.raster.open_dataset import open_raster
 from idgbr.raster.polygons import find_layer
 from idgbr.raster.remote import is_remote
 from idgbr.vector.geopackage import is_geopackage

@@ -16,8 +16,8 @@ from idgbr.change.network import ChangeModel
 from idgbr.jobs.stages import ScoredStage, Step
 from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.rows import strip_rows
 from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.strips import strip_rows
 from idgbr.raster.tiles import Span, Tiling
 
 Array = NDArray[np.float32]

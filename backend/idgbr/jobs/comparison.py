@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import idgbr
 from idgbr.change.change_pass import change_tiling
-from idgbr.change.dates import DatePair, WarpedSource, check_pair
+from idgbr.change.dates import DatePair, check_pair
 from idgbr.change.happened import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvidence, VisibleDate, reach_px
 from idgbr.change.network import ChangeModel
 from idgbr.change.registration import Shift, estimate_shift
@@ -27,7 +27,6 @@ from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.outputs import REFINER, common_identity
 from idgbr.jobs.result import Result, Strips, writing
 from idgbr.jobs.run_stages import OneNetwork
-from idgbr.jobs.segment import working_factor
 from idgbr.jobs.sharpen import refining
 from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.models.card import ModelCard
@@ -36,12 +35,14 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.reader import RasterSource
 from idgbr.raster.scores import StoredScores
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
+from idgbr.raster.warp import WarpedSource
+from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
 from idgbr.paths import file_output
-from idgbr.raster.write import check_raster_output
+from idgbr.raster.writer import check_raster_output
 
 
 def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) -> dict[str, Any]:

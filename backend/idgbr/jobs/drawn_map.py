@@ -13,9 +13,9 @@ from idgbr.jobs.stages import SharpenStage
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
 from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Tiling
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.doubt import doubt, sample_tiling
@@ -24,6 +24,7 @@ from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refiner import Refiner, margins_of
 from idgbr.refine.specks import without_specks
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.tiling.normalize import ScaledSource
 
 #: A map that is doubted so many times as much as exact ones counts as roughly drawn, or as so rough that refinement
 #: begins on a coarser grid in any image.

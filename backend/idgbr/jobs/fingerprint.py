@@ -11,9 +11,9 @@ from idgbr.models.card import ModelCard
 from idgbr.monitor import check_cancelled
 from idgbr.paths import container
 from idgbr.raster.layer_batches import layer_batches, layer_info
-from idgbr.raster.named import is_raster
+from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.polygons import LayerReference, find_layer
-from idgbr.raster.source import RasterSource
+from idgbr.raster.reader import RasterSource
 
 #: Files up to this size are hashed as a whole, so that neither path nor time matters.
 WHOLE_BYTES = 256 << 20

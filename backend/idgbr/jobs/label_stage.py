@@ -10,8 +10,8 @@ from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.stages import Array, Step
 from idgbr.monitor import Monitor
 from idgbr.raster.raw_rows import ResultRows
+from idgbr.raster.rows import RowReader
 from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Span
 from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refine_pass import Rows

@@ -14,11 +14,10 @@ from idgbr.jobs.job_folder import JobFolder
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput, file_output, layer_output
-from idgbr.raster.damage import named
+from idgbr.raster.bad_blocks import named
 from idgbr.raster.grid import Grid
-from idgbr.raster.replace import put_raster
-from idgbr.raster.source import RasterSource
-from idgbr.raster.write import check_raster_output, write_cog
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.writer import check_raster_output, put_raster, write_cog
 from idgbr.vector import MADE, check_vector_output, move_layer
 from idgbr.vector.geopackage import is_geopackage, look
 

@@ -21,7 +21,6 @@ from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.outputs import REFINER
-from idgbr.jobs.segment import working_factor
 from idgbr.jobs.sharpen import sharpen
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
@@ -29,14 +28,15 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import PreviewParameters
 from idgbr.raster.grid import Grid, cut_grid
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.strips import RowReader
-from idgbr.raster.write import RowWriter
+from idgbr.raster.writer import RowWriter
 from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
+from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.vector import VectorOptions, vectorize
 
 #: Longest side of what is previewed, px; of more, the middle is taken.

@@ -43,10 +43,9 @@ from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters
 from idgbr.paths import LayerOutput
 from idgbr.raster.class_table import write_category_names
-from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.gsd import within
-from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader
+from idgbr.raster.grid import Grid, cut_grid, within
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import CONTEXT, without_specks

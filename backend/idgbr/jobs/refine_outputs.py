@@ -12,7 +12,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map import CoarseMap
 from idgbr.jobs.result import Strips, writing
 from idgbr.raster.grid import Grid
-from idgbr.raster.write import RowWriter
+from idgbr.raster.writer import RowWriter
 
 #: Most rows of the table of changes; what is rarer is summed up.
 MAX_CHANGES = 50

@@ -21,8 +21,8 @@ from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid
 from idgbr.raster.raw_rows import ResultRows
-from idgbr.raster.strips import strip_rows
-from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
+from idgbr.raster.rows import strip_rows
+from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.vector import ClassRows
 from idgbr.vector.lonlat import to_lonlat
 

@@ -40,18 +40,16 @@ from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.gsd import within
 from idgbr.raster.masking import PolygonMask
 from idgbr.raster.polygons import find_layer
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.write import RowWriter
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.writer import RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.vector import VectorOptions, draw_layer
 
-#: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
-MAX_UPSAMPLING = 4.0
 #: A model's folder and card.
 Model = tuple[Path, ModelCard]
 
@@ -89,21 +87,6 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, An
         "seconds": round(folder.journal.elapsed_s, 2),
     }
     return {"outputs": {"OUTPUT": address(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
-
-
-def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
-    """Working pixels per source pixel: 1 inside the card's ground sample distance range, or next to it.
-
-    Raises InputError for a raster that would be blown up more than `upsampling` times.
-    """
-    finest, coarsest = card.gsd_range_m
-    gsd = source.gsd_m
-    if gsd > coarsest * upsampling:
-        raise InputError(
-            f"{source.path}: its ground sample distance is {gsd:.3g} m, but model {card.id!r} was trained on "
-            f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
-        )
-    return 1.0 if within(gsd, finest, coarsest) else gsd / min(max(gsd, finest), coarsest)
 
 
 class Segmentation:

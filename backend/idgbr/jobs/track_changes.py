@@ -41,7 +41,7 @@ from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.ogr import raw
 from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
 from idgbr.paths import LayerOutput, literal, on_disk
-from idgbr.raster.source import RasterSource
+from idgbr.raster.reader import RasterSource
 from idgbr.vector.style import qml_style
 from idgbr.vector.writer import FORMATS, finish_layer, reported
 

@@ -15,15 +15,15 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.raster.prefetch import prefetched
 from idgbr.raster.raw_rows import levels_of
+from idgbr.raster.rows import RowReader
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import ScaledSource
-from idgbr.raster.strips import RowReader
 from idgbr.raster.tiles import Edges, Span, Tile, Tiling, mirrored_window
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.gate import Labels, Mask, Scores, boundaries, grown
 from idgbr.refine.patches import Patch, chosen, decide, summed
 from idgbr.refine.refine_pass import Rows
 from idgbr.refine.refiner import Refiner
+from idgbr.tiling.normalize import ScaledSource
 
 #: Columns that are decided on at once where there are no tiles.
 _COLUMNS = 2048

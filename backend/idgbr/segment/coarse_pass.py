@@ -11,10 +11,10 @@ from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import ScaledSource
 from idgbr.raster.tile_pass import progress_of, tile_pass
 from idgbr.raster.tiles import Span, Tile, Tiling
 from idgbr.segment.coarse import CoarseModel
+from idgbr.tiling.normalize import ScaledSource
 
 #: Tile sides are multiples of this, the deepest stride of the bundled networks.
 STRIDE = 32

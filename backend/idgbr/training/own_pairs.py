@@ -17,17 +17,17 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from idgbr.change.dates import DatePair, WarpedSource, check_pair
+from idgbr.change.dates import DatePair, check_pair
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.aligned import aligned_view, read_aligned
+from idgbr.raster.georeferencing import in_place
 from idgbr.raster.grid import Grid, transformed
 from idgbr.raster.masking import PolygonMask
-from idgbr.raster.named import is_raster, open_named, reason
-from idgbr.raster.place import in_place
-from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import strips
+from idgbr.raster.open_dataset import is_raster, open_named, reason
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import strips
+from idgbr.raster.warp import WarpedSource, aligned_view, read_aligned
 from idgbr.training.change_config import ChangeConfig, OwnPair
 
 #: Bands of what is kept of a pair: three of BEFORE, three of AFTER, the label.

@@ -15,7 +15,8 @@ from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.reader import RasterSource
+from idgbr.tiling.normalize import ScaledSource
 from idgbr.training.places import IGNORE, LANDCOVER, Place, pyramid
 from idgbr.training.refiner_config import OwnImage
 

@@ -20,8 +20,8 @@ from rasterio.features import rasterize
 from scipy.ndimage import binary_fill_holes
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
-from idgbr.raster.gsd import ground_sample_distance
-from idgbr.raster.place import grid_of
+from idgbr.raster.georeferencing import grid_of
+from idgbr.raster.grid import ground_sample_distance
 
 LANDCOVER = (
     ClassInfo(0, "building", (214, 73, 51)),

@@ -11,7 +11,7 @@ from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.classes import NODATA_CLASS
 from idgbr.raster.ground import Ground
 from idgbr.raster.polygons import LayerReference
-from idgbr.raster.strips import RowReader
+from idgbr.raster.rows import RowReader
 from idgbr.vector.displacement import BIN_PX, MovedSummary, displacements
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.vector.regions import Shares

@@ -13,8 +13,8 @@ from idgbr.change.change_pass import STRIDE, change_pass, change_tiling
 from idgbr.change.dates import DatePair
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
+from idgbr.raster.reader import RasterSource
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import RasterSource
 from idgbr.raster.tiles import Span, Tiling
 from tests.backend.change.change_models import ground, write
 

@@ -12,10 +12,11 @@ import pytest
 import rasterio.warp
 from rasterio.transform import Affine, from_origin
 
-from idgbr.change.dates import DatePair, WarpedSource, check_pair, equal_around
+from idgbr.change.dates import DatePair, check_pair, equal_around
 from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
-from idgbr.raster.source import RasterSource
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.warp import WarpedSource
 from tests.backend.change.change_models import TRANSFORM, ground, write
 from tests.backend.jobs.stand_ins import Listener
 

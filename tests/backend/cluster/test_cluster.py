@@ -29,8 +29,8 @@ from idgbr.jobs.comparison import Comparison
 from idgbr.scenes import write_scene
 from tests.backend.change.change_models import difference_model, ground
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
-from tests.backend.raster.test_damage import damage
-from tests.backend.raster.test_damage import write as write_tiled
+from tests.backend.raster.test_bad_blocks import damage
+from tests.backend.raster.test_bad_blocks import write as write_tiled
 from tests.backend.tiny_models import bright_model
 
 pytest.importorskip("distributed", reason="Dask is not installed (the extra idgbr[cluster])")

@@ -11,8 +11,8 @@ from rasterio.transform import Affine
 from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map.shares import class_shares
 from idgbr.raster.grid import Grid
-from idgbr.raster.strips import RowReader
-from idgbr.raster.write import RowWriter
+from idgbr.raster.rows import RowReader
+from idgbr.raster.writer import RowWriter
 
 
 def shares(folder: Path, labels: np.ndarray, classes: int, size: tuple[int, int], *, at_once: int = 1000) -> np.ndarray:

@@ -15,7 +15,7 @@ from idgbr.errors import JobCancelled, OutputError
 from idgbr.jobs import change_stages, result, run_job, stages
 from idgbr.jobs.alongside import Front, alongside
 from idgbr.monitor import Monitor, check_cancelled
-from idgbr.raster import strips
+from idgbr.raster import rows as strips
 from tests.backend.change.change_models import difference_model
 from tests.backend.jobs.stand_ins import Listener, Shifting, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model

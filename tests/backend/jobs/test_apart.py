@@ -16,7 +16,7 @@ from idgbr.jobs.apart import check_apart
 from idgbr.monitor import Monitor
 from idgbr.options import build_parameters, parameters_of
 from idgbr.parameters import PARAMETERS
-from tests.backend.raster.test_source import write
+from tests.backend.raster.test_reader import write
 
 
 @pytest.mark.parametrize(

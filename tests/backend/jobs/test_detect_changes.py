@@ -23,8 +23,8 @@ from tests.backend.change.change_models import (
     write,
 )
 from tests.backend.jobs.stand_ins import Listener, Stopping
-from tests.backend.raster.test_damage import damage
-from tests.backend.raster.test_damage import write as write_tiled
+from tests.backend.raster.test_bad_blocks import damage
+from tests.backend.raster.test_bad_blocks import write as write_tiled
 
 SIZE = (150, 330)
 ROOF = 250

@@ -18,8 +18,8 @@ from idgbr.jobs.sharpen import start_factor
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
 from idgbr.refine.refiner import Refiner
 from idgbr.scenes import write_scene
 from tests.backend.jobs.stand_ins import Stopping

@@ -10,8 +10,8 @@ from rasterio.transform import Affine
 
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.strips import RowReader
-from idgbr.raster.write import RowWriter
+from idgbr.raster.rows import RowReader
+from idgbr.raster.writer import RowWriter
 from idgbr.refine.doubt import SAMPLES, doubt, sample_tiling
 from idgbr.refine.label_pass import LabelPass
 from tests.backend.refine.test_label_pass import Blank, Shifting

@@ -11,9 +11,9 @@ from rasterio.transform import Affine
 from idgbr.cluster.blocks import joined
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.strips import RowReader
+from idgbr.raster.rows import RowReader
 from idgbr.raster.tiles import Span, Tiling
-from idgbr.raster.write import RowWriter
+from idgbr.raster.writer import RowWriter
 from idgbr.refine.gate import Margins, boundaries, grown
 from idgbr.refine.label_pass import LabelPass, code_slots
 

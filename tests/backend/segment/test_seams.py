@@ -13,8 +13,8 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.raster.reader import RasterSource
 from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.tiles import Tiling
 from idgbr.refine.gate import best_class
 from idgbr.refine.refine_pass import refined_rows
@@ -22,6 +22,7 @@ from idgbr.refine.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
+from idgbr.tiling.normalize import ScaledSource
 
 SIDE = 512
 TRUTH = "truth.tif"

@@ -9,7 +9,7 @@ import pytest
 from idgbr.errors import OutputError
 from idgbr.exchange import exchange
 from idgbr.paths import LayerOutput
-from idgbr.raster.replace import put_raster
+from idgbr.raster.writer import put_raster
 from idgbr.vector.replace import put_vector
 from idgbr.vector.style import qml_style
 from idgbr.vector.writer import check_vector_output

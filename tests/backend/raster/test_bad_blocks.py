@@ -13,8 +13,9 @@ from rasterio.windows import Window
 
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
-from idgbr.raster import source as source_module
-from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster import reader as source_module
+from idgbr.raster.reader import RasterSource
+from idgbr.tiling.normalize import ScaledSource
 
 CARD = ModelCard("m", "coarse", "1", "M", (), 3, (0.1, 1.0), 256, 32, {})
 

@@ -18,10 +18,10 @@ from rasterio.rpc import RPC
 from rasterio.transform import Affine, array_bounds
 
 from idgbr.errors import InputError
-from idgbr.raster.aligned import aligned_view, read_aligned
+from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.grid import Grid, share_plane, transformed
-from idgbr.raster.place import grid_of, in_place, place_notes
-from idgbr.raster.source import RasterSource
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.warp import aligned_view, read_aligned
 
 HEIGHT, WIDTH = 30, 40
 TURN = np.radians(20)

@@ -21,8 +21,14 @@ from rasterio.windows import Window
 
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import JobCancelled, OutputError
+from idgbr.exchange import exchange
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
+
+#: Files beside a raster, by what follows its whole name or stands for its suffix.
+_ENDS = (".ovr", ".msk", ".msk.ovr", ".ovr.msk", ".aux.xml", ".ovr.aux.xml", ".msk.aux.xml",
+         ".vat.dbf", ".vat.cpg")  # fmt: skip
+_WORLD_FILES = (".tfw", ".tifw", ".tiffw")
 
 #: Nodata value of rasters of confidence and uncertainty, whose values run from 0 to 1.
 NODATA_CONFIDENCE = -1.0
@@ -158,3 +164,11 @@ def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) 
     if failures:
         raise OutputError(f"{path}: cannot be written ({failures[0]}); free disk space.") from failures[0]
     _check_complete(path)
+
+
+def put_raster(made: Path, path: Path) -> None:
+    """Put a raster in the place of an older one, whose overviews, masks and statistics go with it. Raises OSError."""
+    old = [path.with_name(path.name + end) for end in _ENDS]
+    if path.exists():
+        old += [path.with_suffix(end) for end in _WORLD_FILES]
+    exchange(old, {made: path}, made, made.parent)

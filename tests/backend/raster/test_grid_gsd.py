@@ -4,8 +4,7 @@ import pytest
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
-from idgbr.raster.grid import Grid
-from idgbr.raster.gsd import ground_sample_distance, within
+from idgbr.raster.grid import Grid, ground_sample_distance, within
 
 
 def test_pixels_at_the_edge_of_a_zone_are_as_good_as_their_size() -> None:

@@ -14,7 +14,8 @@ from rasterio.windows import Window
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.raster.ground import pixel_size_m
-from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.reader import RasterSource
+from idgbr.tiling.normalize import ScaledSource
 
 TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 

@@ -16,7 +16,7 @@ from rasterio.vrt import WarpedVRT
 from idgbr.errors import InputError
 from idgbr.raster.grid import FAILURES, Grid
 from idgbr.raster.ground import Ground
-from idgbr.raster.named import reason
+from idgbr.raster.open_dataset import reason
 
 #: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
 PLANE = CRS.from_epsg(3857)

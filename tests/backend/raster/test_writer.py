@@ -14,7 +14,7 @@ from affine import Affine
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.write import RowWriter, write_cog
+from idgbr.raster.writer import RowWriter, write_cog
 
 Limit = Callable[[int], AbstractContextManager[None]]
 GRID = Grid(Affine(0.5, 0, 500000, 0, -0.5, 5000000), None, 700, 1300)
