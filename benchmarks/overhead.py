@@ -27,13 +27,13 @@ from idgbr.jobs import result, run_job
 from idgbr.jobs.journal import Journal
 from idgbr.models import engine
 from idgbr.monitor import Monitor
-from idgbr.raster.raw_rows import RawRows
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Blender
 from idgbr.refine import sampler
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
+from idgbr.tiling.row_store import RawRows
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Blender
 
 #: What is timed: name in the table, where it is, its name there. The first two are inference: the engines, and the
 #: refiner's work beside them, which is part of the network.

@@ -37,15 +37,15 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Tiling
 from idgbr.refine.gate import best_class
 from idgbr.refine.refine_pass import refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
 from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import STRIDE, coarse_pass, fit_tiling
+from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import STRIDE, Tiling, fit_tiling
 
 #: Width of the strips along core borders and raster edges whose error is counted apart, px.
 NEAR_PX = 16

@@ -11,10 +11,9 @@ from idgbr.change.dates import DatePair, Window
 from idgbr.change.network import ChangeModel
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tile_pass import tile_pass
-from idgbr.raster.tiles import Span, Tile, Tiling
-from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.tiling.inference import tile_pass
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
 
 Array = NDArray[np.float32]
 #: Sides of what the change network sees are multiples of this, and so are its places in the raster.
@@ -36,7 +35,7 @@ def change_pass(
 
     Tiles that no valid pixel lies in, or whose dates are equal, are skipped. At the edges of the area tiles are cut
     off, unless the model takes one side only: what is mirrored there tells nothing and takes time, of a small area
-    most. Of a `span`, its own rows alone, see `idgbr.raster.tile_pass.tile_pass`.
+    most. Of a `span`, its own rows alone, see `idgbr.tiling.inference.tile_pass`.
     """
     fixed = bool(model.card.extra.get("fixed_tile"))
 

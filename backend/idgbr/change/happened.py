@@ -16,7 +16,7 @@ from scipy.ndimage import uniform_filter
 from idgbr.change.dates import DatePair
 from idgbr.change.narrow import context_px, widened
 from idgbr.classes import ClassInfo
-from idgbr.raster.scores import StoredScores
+from idgbr.tiling.score_store import StoredScores
 
 Array = NDArray[np.float32]
 

@@ -1,7 +1,7 @@
 """Blocks: runs of rows of tiles that one worker makes, and the files in which it hands them over.
 
 A block file holds the block's own rows as they lie in the stage's file; after them, as float32, what the block shares
-with the one above and the one below (see `idgbr.raster.tiles.Edges`).
+with the one above and the one below (see `idgbr.tiling.tiles.Edges`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from idgbr.errors import OutputError
 from idgbr.jobs.journal import sync
 from idgbr.jobs.stages import Stage
 from idgbr.monitor import Monitor
-from idgbr.raster.tiles import Edges, Span, Tiling
+from idgbr.tiling.tiles import Edges, Span, Tiling
 
 #: A block is of about so many tiles, so that starting it costs nothing to speak of beside the work.
 TILES = 16

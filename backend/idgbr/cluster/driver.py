@@ -18,9 +18,9 @@ from idgbr.cluster.scheduler import LOOK_S, Cluster
 from idgbr.cluster.tasks import make_block, taken
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.stages import Stage, StagedJob
-from idgbr.raster.raw_rows import ResultRows
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Edges
+from idgbr.tiling.row_store import ResultRows
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Edges
 
 if TYPE_CHECKING:
     from distributed import Future

@@ -15,10 +15,10 @@ from idgbr.change.narrow import context_px, narrowest_px
 from idgbr.change.network import ChangeModel
 from idgbr.jobs.stages import ScoredStage, Step
 from idgbr.monitor import Monitor
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.rows import strip_rows
-from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.tiles import Span, Tiling
+from idgbr.tiling.row_store import ResultRows
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import Span, Tiling
 
 Array = NDArray[np.float32]
 #: Columns for which it is decided at a time what happened.

@@ -36,13 +36,13 @@ from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.scores import StoredScores
 from idgbr.raster.warp import WarpedSource
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.tiling.normalize import ScaledSource, working_factor
+from idgbr.tiling.score_store import StoredScores
+from idgbr.tiling.tiles import fit_tiling
 from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:

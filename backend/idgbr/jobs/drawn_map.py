@@ -15,16 +15,15 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.tiles import Tiling
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.doubt import doubt, sample_tiling
 from idgbr.refine.gate import Labels
 from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refiner import Refiner, margins_of
 from idgbr.refine.specks import without_specks
-from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import Tiling, fit_tiling
 
 #: A map that is doubted so many times as much as exact ones counts as roughly drawn, or as so rough that refinement
 #: begins on a coarser grid in any image.

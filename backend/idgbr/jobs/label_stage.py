@@ -9,13 +9,13 @@ from pathlib import Path
 from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.stages import Array, Step
 from idgbr.monitor import Monitor
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.rows import RowReader
-from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.tiles import Span
 from idgbr.refine.label_pass import LabelPass
 from idgbr.refine.refine_pass import Rows
 from idgbr.refine.refiner import Refiner
+from idgbr.tiling.row_store import ResultRows
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import Span
 
 
 class LabelStage:

@@ -30,13 +30,14 @@ from idgbr.parameters import PreviewParameters
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.raster.scores import ScoreStore
 from idgbr.raster.writer import RowWriter
 from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
+from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource, working_factor
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import fit_tiling
 from idgbr.vector import VectorOptions, vectorize
 
 #: Longest side of what is previewed, px; of more, the middle is taken.

@@ -20,9 +20,9 @@ from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.rows import strip_rows
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
+from idgbr.tiling.row_store import ResultRows
 from idgbr.vector import ClassRows
 from idgbr.vector.lonlat import to_lonlat
 

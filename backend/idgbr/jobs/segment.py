@@ -46,8 +46,8 @@ from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.tiling.normalize import ScaledSource, working_factor
+from idgbr.tiling.tiles import fit_tiling
 from idgbr.vector import VectorOptions, draw_layer
 
 #: A model's folder and card.

@@ -18,11 +18,11 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.raster.scores import ScoreStore, StoredScores
 from idgbr.refine.refine_pass import Drawn, Image, resolutions
 from idgbr.refine.refiner import Refiner, margins_of
-from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import fit_tiling
 
 #: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
 MAX_REACH = 96

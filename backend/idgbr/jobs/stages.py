@@ -18,11 +18,7 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
-from idgbr.raster.raw_rows import ResultRows
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.scores import ScoreStore, StoredScores
-from idgbr.raster.tile_pass import progress_of
-from idgbr.raster.tiles import Span, Tiling
 from idgbr.refine.refine_pass import (
     Drawn,
     Image,
@@ -36,7 +32,11 @@ from idgbr.refine.refine_pass import (
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass
+from idgbr.tiling.inference import progress_of
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.row_store import ResultRows
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import Span, Tiling
 
 Array = NDArray[np.float32]
 #: Rows that a stage without tiles makes at a time.

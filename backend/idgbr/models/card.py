@@ -14,6 +14,10 @@ from idgbr.classes import ClassInfo, classes_from_json
 from idgbr.errors import ModelError
 from idgbr.models.external_data import data_files, is_inside
 
+#: Widest half of a ramp, px. The halo beyond it is context: what tiles say of a pixel differs the more, the nearer it
+#: lies to their edge, so a halo is better spent on context than on ramps.
+RAMP = 16
+
 CARD_NAME = "model.json"
 SCALING_KINDS = ("unit", "standardize")
 

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
-from idgbr.raster.prefetch import prefetched
-from idgbr.raster.raw_rows import levels_of
 from idgbr.raster.rows import RowReader
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Edges, Span, Tile, Tiling, mirrored_window
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.gate import Labels, Mask, Scores, boundaries, grown
 from idgbr.refine.patches import Patch, chosen, decide, summed
 from idgbr.refine.refine_pass import Rows
 from idgbr.refine.refiner import Refiner
+from idgbr.tiling.inference import prefetched
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.row_store import levels_of
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Edges, Span, Tile, Tiling, mirrored_window
 
 #: Columns that are decided on at once where there are no tiles.
 _COLUMNS = 2048

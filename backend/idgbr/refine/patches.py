@@ -62,7 +62,7 @@ def decide(
     """Labels, confidence and uncertainty (h, w) of a window from grid pixel (row, col) on; see `chosen`.
 
     `above` are the patches of the row of tiles above, `here` those of the window's own. They are summed up apart and
-    then added, as where the two rows are worked on apart (`idgbr.raster.tiles.Span`): both ways give the same bits.
+    then added, as where the two rows are worked on apart (`idgbr.tiling.tiles.Span`): both ways give the same bits.
     """
     size = (labels.shape[0], labels.shape[1])
     above, here = ([p for p in patches if p.meets(row, col, size)] for patches in (above, here))

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.monitor import Monitor
-from idgbr.raster.prefetch import prefetched
-from idgbr.raster.raw_rows import levels_of
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Blender, Part, Span, Tile, Tiling, mirrored_window
 from idgbr.refine.gate import Labels, Mask, best_class, gate, refinable
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.uncertainty import disagreement
+from idgbr.tiling.inference import prefetched
+from idgbr.tiling.row_store import levels_of
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Blender, Part, Span, Tile, Tiling, mirrored_window
 
 Array = NDArray[np.float32]
 Levels = NDArray[np.uint8]

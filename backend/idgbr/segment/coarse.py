@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RAMP, ModelCard
 from idgbr.models.devices import Device
 from idgbr.models.engine import open_session
-from idgbr.raster.tiles import RAMP
 from idgbr.segment.scores import centred, probabilities
 
 

@@ -7,33 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.errors import ModelError
-from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tile_pass import progress_of, tile_pass
-from idgbr.raster.tiles import Span, Tile, Tiling
 from idgbr.segment.coarse import CoarseModel
+from idgbr.tiling.inference import progress_of, tile_pass
 from idgbr.tiling.normalize import ScaledSource
-
-#: Tile sides are multiples of this, the deepest stride of the bundled networks.
-STRIDE = 32
-
-
-def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
-    """Tiling for a model: cores of `tile` px or as the card's tile allows, smaller where the raster is smaller.
-
-    A graph that takes one tile side only gets the card's. Raises ModelError if its halo leaves nothing of that.
-    """
-    core = card.tile - 2 * card.halo
-    if core < 1:
-        raise ModelError(
-            f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
-            "correct its card."
-        )
-    if not card.extra.get("fixed_tile", "activation" in card.extra):
-        core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
-    return Tiling(height, width, core, card.halo)
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Span, Tile, Tiling
 
 
 def coarse_pass(

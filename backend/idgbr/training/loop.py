@@ -14,7 +14,7 @@ import torch
 from rich.console import Console
 from torch import nn
 
-from idgbr.raster.prefetch import prefetched
+from idgbr.tiling.inference import prefetched
 
 Batch = TypeVar("Batch")
 Tensors = tuple[torch.Tensor, ...] | list[torch.Tensor]

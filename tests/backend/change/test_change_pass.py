@@ -14,8 +14,8 @@ from idgbr.change.dates import DatePair
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Span, Tiling
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Span, Tiling
 from tests.backend.change.change_models import ground, write
 
 SIZE = (150, 230)

@@ -17,7 +17,7 @@ from idgbr.change.happened import (
     OpenEvidence,
     thresholded,
 )
-from idgbr.raster.scores import ScoreStore, StoredScores
+from idgbr.tiling.score_store import ScoreStore, StoredScores
 
 SIZE = (40, 120)
 #: Columns where something appeared, disappeared, and changed with an object in both dates.

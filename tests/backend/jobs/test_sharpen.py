@@ -19,13 +19,13 @@ from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.scores import ScoreStore
 from idgbr.refine.gate import best_class, refinable
 from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows, resolutions
 from idgbr.refine.refiner import Refiner
 from idgbr.scenes import write_scene
-from idgbr.segment.coarse_pass import fit_tiling
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import fit_tiling
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 

@@ -12,10 +12,10 @@ from idgbr.cluster.blocks import joined
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader
-from idgbr.raster.tiles import Span, Tiling
 from idgbr.raster.writer import RowWriter
 from idgbr.refine.gate import Margins, boundaries, grown
 from idgbr.refine.label_pass import LabelPass, code_slots
+from idgbr.tiling.tiles import Span, Tiling
 
 NONE = 255
 BAND = 5

@@ -14,15 +14,15 @@ from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Tiling
 from idgbr.refine.gate import best_class
 from idgbr.refine.refine_pass import refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
 from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
+from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Tiling, fit_tiling
 
 SIDE = 512
 TRUTH = "truth.tif"

@@ -8,7 +8,7 @@ import pytest
 
 from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard
-from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.tiling.tiles import fit_tiling
 
 CARD = ModelCard("m", "coarse", "1", "M", (), 3, (0.1, 1.0), 1024, 64, {})
 

@@ -13,11 +13,14 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.errors import ModelError
+from idgbr.models.card import RAMP, ModelCard
+
+#: Tile sides are multiples of this, the deepest stride of the bundled networks.
+STRIDE = 32
+
 Array = NDArray[np.float32]
 Value = TypeVar("Value", bound=np.generic)
-#: Widest half of a ramp, px. The halo beyond it is context: what tiles say of a pixel differs the more, the nearer it
-#: lies to their edge, so a halo is better spent on context than on ramps.
-RAMP = 16
 
 
 @dataclass(frozen=True)
@@ -190,3 +193,19 @@ def mirrored_window(values: NDArray[Value], row: int, col: int, size: int) -> ND
     pad = [(0, 0)] * (values.ndim - 2)
     pad += [(max(-row, 0), max(row + size - height, 0)), (max(-col, 0), max(col + size - width, 0))]
     return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)
+
+
+def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
+    """Tiling for a model: cores of `tile` px or as the card's tile allows, smaller where the raster is smaller.
+
+    A graph that takes one tile side only gets the card's. Raises ModelError if its halo leaves nothing of that.
+    """
+    core = card.tile - 2 * card.halo
+    if core < 1:
+        raise ModelError(
+            f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
+            "correct its card."
+        )
+    if not card.extra.get("fixed_tile", "activation" in card.extra):
+        core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
+    return Tiling(height, width, core, card.halo)

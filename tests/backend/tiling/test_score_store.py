@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from idgbr.raster.scores import ScoreStore
+from idgbr.tiling.score_store import ScoreStore
 
 
 def test_same_grid_round_trip(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from idgbr.errors import OutputError
-from idgbr.raster.raw_rows import RawRows
+from idgbr.tiling.row_store import RawRows
 
 
 def rows(first: int, last: int, width: int = 10) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.raster.raw_rows import RawRows
+from idgbr.tiling.row_store import RawRows
 
 
 class ScoreStore:

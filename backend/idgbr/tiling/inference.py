@@ -1,8 +1,10 @@
-"""A network over all tiles of a grid, its scores blended into a store."""
+"""A network over all tiles of a grid, which are read ahead; its scores are blended into a store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from typing import TypeVar
 
@@ -10,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.monitor import Monitor
-from idgbr.raster.prefetch import prefetched
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.tiles import Blender, Span, Tile, Tiling
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Blender, Span, Tile, Tiling
+
+Item = TypeVar("Item")
+Loaded = TypeVar("Loaded")
 
 Read = TypeVar("Read")
 
@@ -47,3 +51,23 @@ def progress_of(tiles: int, tiling: Tiling, part: tuple[int, int]) -> tuple[floa
     """How far a pass is after so many tiles, and of how much, if it is number `part[0]` of `part[1]` of its kind."""
     number, count = part
     return (tiles, tiling.count) if count == 1 else (number + tiles / tiling.count, count)
+
+
+def prefetched(
+    items: Iterable[Item], load: Callable[[Item], Loaded], depth: int = 2, threads: int = 1
+) -> Iterator[tuple[Item, Loaded]]:
+    """Yield (item, load(item)) in order, at most `depth` items ahead. Errors of `load` surface at their item."""
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[tuple[Item, Future[Loaded]]] = deque()
+        try:
+            for item in items:
+                waiting.append((item, pool.submit(load, item)))
+                if len(waiting) > depth:
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            while waiting:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.raster import fill
-from idgbr.raster.fill import REACH, fill_missing
+from idgbr.tiling import normalize
+from idgbr.tiling.normalize import REACH, fill_missing
 
 
 def test_a_side_without_data_mirrors_the_other() -> None:
@@ -38,6 +38,6 @@ def test_the_result_does_not_depend_on_the_blocks(monkeypatch: pytest.MonkeyPatc
     whole = given.copy()
     fill_missing(whole, valid)
     image = given.copy()
-    monkeypatch.setattr(fill, "_BLOCK", block)
+    monkeypatch.setattr(normalize, "_BLOCK", block)
     fill_missing(image, valid)
     assert np.array_equal(image, whole)
