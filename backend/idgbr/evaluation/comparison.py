@@ -29,12 +29,12 @@ from idgbr.evaluation.sides import (
     open_vector,
     raster_footprint,
 )
+from idgbr.layers.polygon_store import PolygonStore
 from idgbr.monitor import Monitor
 from idgbr.raster.georeferencing import grid_of, in_place
 from idgbr.raster.grid import FAILURES, Extent, Grid, cut_grid, share_plane, within
 from idgbr.raster.ground import Ground, pixel_size_m
 from idgbr.raster.open_dataset import is_raster, open_named, reason
-from idgbr.raster.polygon_store import PolygonStore
 from idgbr.raster.validity import tell_missing
 
 #: Side of the blocks that are read at once, in pixels: a multiple of all windows that are counted.

@@ -23,6 +23,9 @@ from rasterio.windows import transform as window_transform
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.confusion import Mask
+from idgbr.layers.polygon_store import PolygonStore, total_bounds
+from idgbr.layers.polygons import Column, LayerReference, find_layer, read_polygons
+from idgbr.layers.reader import layer_info, layer_names
 from idgbr.monitor import Monitor, awaited, check_cancelled
 from idgbr.paths import split_layer
 from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed
@@ -38,10 +41,7 @@ from idgbr.raster.class_values import (
 )
 from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import Grid, share_plane, transformed
-from idgbr.raster.layer_batches import layer_info, layer_names
 from idgbr.raster.open_dataset import is_raster, reason
-from idgbr.raster.polygon_store import PolygonStore, total_bounds
-from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.validity import Validity
 from idgbr.raster.warp import aligned_view, read_aligned
 

@@ -14,6 +14,10 @@ from rasterio.errors import RasterioError
 
 from idgbr.errors import InputError, OutputError
 from idgbr.exported import Staged
+from idgbr.layers.geopackage.transaction import is_geopackage
+from idgbr.layers.polygons import find_layer
+from idgbr.layers.replace import SHAPEFILE_PARTS
+from idgbr.layers.writer import FORMATS
 from idgbr.paths import (
     LayerOutput,
     container,
@@ -25,11 +29,7 @@ from idgbr.paths import (
     split_layer,
 )
 from idgbr.raster.open_dataset import open_raster
-from idgbr.raster.polygons import find_layer
 from idgbr.raster.remote import is_remote
-from idgbr.vector.geopackage import is_geopackage
-from idgbr.vector.replace import SHAPEFILE_PARTS
-from idgbr.vector.writer import FORMATS
 
 #: Files of these formats name no other files.
 _SINGLE = {".tif", ".tiff", *FORMATS}

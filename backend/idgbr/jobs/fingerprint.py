@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from idgbr.errors import InputError
+from idgbr.layers.polygons import LayerReference, find_layer
+from idgbr.layers.reader import layer_batches, layer_info
 from idgbr.models.card import ModelCard
 from idgbr.monitor import check_cancelled
 from idgbr.paths import container
-from idgbr.raster.layer_batches import layer_batches, layer_info
 from idgbr.raster.open_dataset import is_raster
-from idgbr.raster.polygons import LayerReference, find_layer
 from idgbr.raster.reader import RasterSource
 
 #: Files up to this size are hashed as a whole, so that neither path nor time matters.

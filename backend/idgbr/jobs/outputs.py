@@ -11,6 +11,9 @@ import idgbr
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs.fingerprint import raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder
+from idgbr.layers.geopackage.transaction import is_geopackage, look
+from idgbr.layers.replace import MADE
+from idgbr.layers.writer import check_vector_output, move_layer
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput, file_output, layer_output
@@ -18,8 +21,6 @@ from idgbr.raster.bad_blocks import named
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import check_raster_output, put_raster, write_cog
-from idgbr.vector import MADE, check_vector_output, move_layer
-from idgbr.vector.geopackage import is_geopackage, look
 
 #: Id of the refiner that comes with the tool.
 REFINER = "refiner"

@@ -17,6 +17,7 @@ from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import kept_figures, layer_path, made_path, note_figures
 from idgbr.jobs.run_stages import run_stages
 from idgbr.jobs.stages import Stage, StagedJob
+from idgbr.layers.lonlat import to_lonlat
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid
@@ -24,7 +25,6 @@ from idgbr.raster.rows import strip_rows
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.tiling.row_store import ResultRows
 from idgbr.vector import ClassRows
-from idgbr.vector.lonlat import to_lonlat
 
 Labels = NDArray[np.uint8]
 #: First row and classes (rows, width) of the strips of a result, from top to bottom.

@@ -33,6 +33,7 @@ from idgbr.jobs.result import Result, make_result, writing
 from idgbr.jobs.run_stages import OneNetwork
 from idgbr.jobs.sharpen import refining
 from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
+from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -40,8 +41,6 @@ from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.masking import PolygonMask
-from idgbr.raster.polygons import find_layer
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
 from idgbr.refine.refiner import Refiner

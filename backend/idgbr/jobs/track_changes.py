@@ -19,7 +19,6 @@ from idgbr.change.happened import APPEARED, CLASSES, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
-from idgbr.geoparquet import DRIVER
 from idgbr.jobs import recent
 from idgbr.jobs.comparison import check_dates
 from idgbr.jobs.detect_changes import run_detect_changes
@@ -34,16 +33,17 @@ from idgbr.jobs.outputs import (
     publish,
     vector_output,
 )
-from idgbr.layer_copy import copy_layer
+from idgbr.layers.copy_process import copy_layer
+from idgbr.layers.geoparquet import DRIVER
+from idgbr.layers.ogr import raw
+from idgbr.layers.qml import qml_style
+from idgbr.layers.writer import FORMATS, finish_layer, reported
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay, check_cancelled
-from idgbr.ogr import raw
 from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
 from idgbr.paths import LayerOutput, literal, on_disk
 from idgbr.raster.reader import RasterSource
-from idgbr.vector.style import qml_style
-from idgbr.vector.writer import FORMATS, finish_layer, reported
 
 #: A year, or a year, month and day, in the name of a file.
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")

@@ -19,11 +19,11 @@ from rasterio.windows import Window
 
 from idgbr.change.dates import DatePair, check_pair
 from idgbr.errors import InputError
+from idgbr.layers.polygons import PolygonMask
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.georeferencing import in_place
 from idgbr.raster.grid import Grid, transformed
-from idgbr.raster.masking import PolygonMask
 from idgbr.raster.open_dataset import is_raster, open_named, reason
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import strips

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from idgbr.layers.replace import MADE
+from idgbr.layers.writer import check_vector_output, move_layer
 from idgbr.vector.lineage import Lineage
 from idgbr.vector.pipeline import VectorOptions, VectorSummary, draw_layer, vectorize
-from idgbr.vector.replace import MADE
 from idgbr.vector.source import ClassRows
-from idgbr.vector.writer import check_vector_output, move_layer
 
 __all__ = [
     "MADE",

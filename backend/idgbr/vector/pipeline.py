@@ -12,11 +12,12 @@ import rasterio
 
 from idgbr.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.classes import ClassInfo
+from idgbr.layers.attributes import MOVED_FIELD, UNCERTAIN_FIELD
+from idgbr.layers.writer import Attributes, LayerWriter, storable_ids
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.raster.ground import Ground
 from idgbr.raster.validity import tell_missing
-from idgbr.vector.carry import MOVED_FIELD, UNCERTAIN_FIELD
 from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
 from idgbr.vector.displacement import MovedSummary, outline
 from idgbr.vector.fit import FitOptions
@@ -25,7 +26,6 @@ from idgbr.vector.lineage import Descent, Lineage
 from idgbr.vector.measure import PixelAreas, measured
 from idgbr.vector.sieve import Sieve
 from idgbr.vector.source import ClassRaster, ClassSource
-from idgbr.vector.writer import Attributes, LayerWriter, storable_ids
 
 _INT32 = np.iinfo(np.int32)
 

@@ -10,9 +10,9 @@ import pytest
 from pyproj import CRS
 
 from idgbr.errors import JobCancelled
+from idgbr.layers.polygons import LayerReference
+from idgbr.layers.writer import Attributes, LayerWriter
 from idgbr.monitor import Monitor
-from idgbr.raster.polygons import LayerReference
-from idgbr.vector.writer import Attributes, LayerWriter
 
 COUNT = 100
 

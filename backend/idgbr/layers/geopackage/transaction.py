@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from idgbr.errors import OutputError
-from idgbr.vector.layer_move import LayerMove, quoted
-from idgbr.vector.spatial_index import has_rtree
-from idgbr.vector.style import STYLE_NAME, STYLE_TABLE_NAME
+from idgbr.layers.geopackage.layer_move import LayerMove, quoted
+from idgbr.layers.geopackage.rtree import has_rtree
+from idgbr.layers.geopackage.styles import STYLE_NAME, STYLE_TABLE_NAME
 
 #: Files that SQLite keeps beside one that is open, or was when its program died.
 SIDE_ENDS = ("-wal", "-shm", "-journal")

@@ -14,14 +14,14 @@ from pyogrio import raw
 from pyproj import CRS
 from rasterio.transform import Affine
 
-from idgbr import geoparquet
 from idgbr.classes import ClassInfo
 from idgbr.errors import InputError, OutputError
+from idgbr.layers import geoparquet
+from idgbr.layers.polygons import LayerReference, find_layer, read_polygons
+from idgbr.layers.reader import layer_batches, layer_info, layer_names
+from idgbr.layers.writer import Attributes, LayerWriter, check_vector_output
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.layer_batches import layer_batches, layer_info, layer_names
-from idgbr.raster.polygons import LayerReference, find_layer, read_polygons
-from idgbr.vector.writer import Attributes, LayerWriter, check_vector_output
 
 WKT = CRS.from_epsg(25832).to_wkt()
 GRID = Grid(Affine(1, 0, 500000, 0, -1, 5000100), None, 100, 100)

@@ -13,15 +13,15 @@ from pyproj import CRS
 
 from benchmarks.kill_geopackage import LAYER, contents, is_sound, kill_often, prepare
 from idgbr.errors import JobCancelled, OutputError
+from idgbr.layers.geopackage import transaction
+from idgbr.layers.geopackage.transaction import look, put_layer, told
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.layers.replace import put_vector
+from idgbr.layers.writer import LayerWriter, check_vector_output
 from idgbr.monitor import Monitor
-from idgbr.ogr import pyogrio, raw
 from idgbr.paths import LayerOutput
-from idgbr.vector import geopackage
-from idgbr.vector.geopackage import look, put_layer, told
-from idgbr.vector.replace import put_vector
-from idgbr.vector.writer import LayerWriter, check_vector_output
+from tests.backend.layers.test_writer import UTM, attributes
 from tests.backend.vector.test_joining import squares
-from tests.backend.vector.test_writer import UTM, attributes
 
 
 def nothing() -> None:
@@ -133,7 +133,7 @@ def test_a_database_that_is_no_geopackage_is_not_touched(tmp_path: Path) -> None
 
 def test_a_file_that_is_being_written_to_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     user, made = prepare(tmp_path, 5)
-    monkeypatch.setattr(geopackage, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(transaction, "PATIENCE_S", 0.3)
     with closing(sqlite3.connect(user, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OutputError, match="another program is writing to it; save or end the editing there"):
@@ -163,7 +163,7 @@ def test_who_reads_the_file_meanwhile_sees_the_old_layer_to_the_end(tmp_path: Pa
 
 def test_a_cancel_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     user, made = prepare(tmp_path, 3000)
-    monkeypatch.setattr(geopackage, "_STEPS", 1000)
+    monkeypatch.setattr(transaction, "_STEPS", 1000)
     monitor, asked = Monitor(), []
 
     def check() -> None:

@@ -11,9 +11,9 @@ from pyogrio import raw
 from pyproj import CRS
 
 from idgbr.classes import ClassInfo
+from idgbr.layers.polygons import LayerReference
+from idgbr.layers.writer import Attributes, LayerWriter
 from idgbr.monitor import Monitor
-from idgbr.raster.polygons import LayerReference
-from idgbr.vector.writer import Attributes, LayerWriter
 
 SQUARE = shapely.box(500000, 5000000, 500001, 5000001)
 

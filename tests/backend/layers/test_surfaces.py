@@ -15,12 +15,12 @@ from pyogrio import raw
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
+from idgbr.layers.polygons import find_layer, read_polygons
+from idgbr.layers.reader import layer_batches, layer_info, layer_names
+from idgbr.layers.surfaces import footprint, is_surface
+from idgbr.layers.wkb import kinds_of
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.layer_batches import layer_batches, layer_info, layer_names
-from idgbr.raster.polygons import find_layer, read_polygons
-from idgbr.raster.surfaces import footprint, is_surface
-from idgbr.raster.wkb import kinds_of
 
 GRID = Grid(Affine(1, 0, 0, 0, -1, 100), CRS.from_epsg(32633), 100, 100)
 #: A roof of two sides and a wall below it: 16 square units of ground.

@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.arrow import CArray, CSchema, stream_of
 from idgbr.errors import InputError
-from idgbr.geoparquet import is_parquet, parquet_layer
+from idgbr.layers import curves
+from idgbr.layers.arrow import CArray, CSchema, stream_of
+from idgbr.layers.geoparquet import is_parquet, parquet_layer
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.layers.surfaces import COLLECTION, footprint, is_surface, may_be_surface, surface_layers, surface_view
+from idgbr.layers.table_encoding import UNSTATED, table_encoding
+from idgbr.layers.wkb import kinds_of
 from idgbr.monitor import awaited, check_cancelled
-from idgbr.ogr import pyogrio, raw
 from idgbr.paths import gdal_name
-from idgbr.raster import arcs
-from idgbr.raster.surfaces import COLLECTION, footprint, is_surface, may_be_surface, surface_layers, surface_view
-from idgbr.raster.table_encoding import UNSTATED, table_encoding
-from idgbr.raster.wkb import kinds_of
 
 Values = NDArray[Any]
 #: Features that are held at once.
@@ -167,7 +167,7 @@ def _batch(wkb: Values, columns: dict[str, Values]) -> Batch:
     """A batch of geometries without arcs, unless collections hold some."""
     kinds = kinds_of(wkb)
     for i in np.flatnonzero(kinds == COLLECTION):
-        wkb[i] = arcs.straightened(wkb[i])
+        wkb[i] = curves.straightened(wkb[i])
     surfaces = [i for i in np.flatnonzero(may_be_surface(kinds)) if is_surface(wkb[i])]
     wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
     return Batch(wkb, columns, len(surfaces))
@@ -210,7 +210,7 @@ class _Reader:
 
     def _make_straight(self, wkb: Values, ids: Values | None, kinds: NDArray[np.int64]) -> None:
         """Turn arcs into straight lines."""
-        curved = np.flatnonzero((kinds >= arcs.FIRST) & (kinds <= arcs.LAST))
+        curved = np.flatnonzero((kinds >= curves.FIRST) & (kinds <= curves.LAST))
         if curved.size and ids is not None:
             read = partial(
                 raw.read, gdal_name(self._path), layer=self._layer, columns=[], fids=ids[curved], force_2d=True

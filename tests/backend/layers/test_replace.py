@@ -8,12 +8,12 @@ import pytest
 
 from idgbr.errors import OutputError
 from idgbr.exchange import exchange
+from idgbr.layers.qml import qml_style
+from idgbr.layers.replace import put_vector
+from idgbr.layers.writer import check_vector_output
 from idgbr.paths import LayerOutput
 from idgbr.raster.writer import put_raster
-from idgbr.vector.replace import put_vector
-from idgbr.vector.style import qml_style
-from idgbr.vector.writer import check_vector_output
-from tests.backend.vector.test_geopackage import write
+from tests.backend.layers.geopackage.test_geopackage import write
 
 
 def fill(folder: Path, *names: str) -> None:

@@ -11,9 +11,9 @@ import shapely
 from pyogrio import raw
 
 from idgbr.errors import InputError, JobCancelled
+from idgbr.layers import reader
+from idgbr.layers.reader import layer_info, layer_names
 from idgbr.monitor import Monitor, listening
-from idgbr.raster import layer_batches
-from idgbr.raster.layer_batches import layer_info, layer_names
 
 COUNT = 100
 
@@ -50,10 +50,10 @@ def write(path: Path) -> Path:
 def test_batches_hold_what_the_whole_holds(
     tmp_path: Path, suffix: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(layer_batches, "BATCH", size)
+    monkeypatch.setattr(reader, "BATCH", size)
     path = write(tmp_path / f"layer{suffix}")
     meta, _, wkb, values = raw.read(path)
-    batches = list(layer_batches.layer_batches(str(path), "layer"))
+    batches = list(reader.layer_batches(str(path), "layer"))
     assert max(len(batch.wkb) for batch in batches) == min(size, COUNT)
     shapes = shapely.from_wkb(np.concatenate([batch.wkb for batch in batches]))
     assert shapely.equals_exact(shapes, shapely.from_wkb(wkb)).sum() == COUNT - 2
@@ -72,9 +72,9 @@ def test_batches_hold_what_the_whole_holds(
 
 def test_only_the_fields_asked_for_are_read(tmp_path: Path) -> None:
     path = str(write(tmp_path / "layer.gpkg"))
-    (batch,) = layer_batches.layer_batches(path, "layer", ["text"])
+    (batch,) = reader.layer_batches(path, "layer", ["text"])
     assert list(batch.columns) == ["text"]
-    (batch,) = layer_batches.layer_batches(path, "layer", [])
+    (batch,) = reader.layer_batches(path, "layer", [])
     assert batch.columns == {}
     assert len(batch.wkb) == COUNT
 
@@ -87,7 +87,7 @@ def test_arcs_become_lines(tmp_path: Path) -> None:
     curved = b"\x01" + (10).to_bytes(4, "little") + (1).to_bytes(4, "little") + string
     plain = shapely.to_wkb(shapely.box(5, 5, 6, 6))
     raw.write(path, np.array([plain, curved], object), [], [], geometry_type="Unknown", crs="EPSG:32633")
-    (batch,) = layer_batches.layer_batches(str(path), "layer")
+    (batch,) = reader.layer_batches(str(path), "layer")
     square, plot = shapely.from_wkb(batch.wkb)
     assert shapely.area(plot) == pytest.approx(np.pi, rel=0.01)
     assert shapely.area(square) == 1
@@ -96,16 +96,16 @@ def test_arcs_become_lines(tmp_path: Path) -> None:
 def test_what_is_no_layer_is_named(tmp_path: Path) -> None:
     path = tmp_path / "text.gpkg"
     path.write_text("no layer")
-    for read in (layer_names, lambda p: layer_info(p, "x"), lambda p: list(layer_batches.layer_batches(p, "x"))):
+    for read in (layer_names, lambda p: layer_info(p, "x"), lambda p: list(reader.layer_batches(p, "x"))):
         with pytest.raises(InputError, match=r"text\.gpkg: cannot be read as a vector layer"):
             read(str(path))
 
 
 def test_a_cancel_ends_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layer_batches, "BATCH", 10)
+    monkeypatch.setattr(reader, "BATCH", 10)
     path, monitor = write(tmp_path / "layer.gpkg"), Monitor()
     with listening(monitor):
-        batches = layer_batches.layer_batches(str(path), "layer")
+        batches = reader.layer_batches(str(path), "layer")
         next(batches)
         monitor.cancel()
         with pytest.raises(JobCancelled):

@@ -41,7 +41,7 @@ def copy_layer(
     Raises OSError with the reason if the file cannot be written.
     """
     options = json.dumps({"reading": dict(reading), "writing": dict(writing)})
-    command = [sys.executable, "-m", "idgbr.layer_copy", str(source), str(target), options]
+    command = [sys.executable, "-m", "idgbr.layers.copy_process", str(source), str(target), options]
     with subprocess.Popen(  # noqa: S603 # nosec B603 (our own module, no shell)
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as copy:
@@ -61,8 +61,8 @@ def copy_layer(
 
 
 def _copy(source: str, target: str, options: str) -> None:
-    from idgbr.geoparquet import DRIVER, is_parquet, parquet_layer, write_parquet
-    from idgbr.ogr import pyogrio, raw
+    from idgbr.layers.geoparquet import DRIVER, is_parquet, parquet_layer, write_parquet
+    from idgbr.layers.ogr import pyogrio, raw
     from idgbr.paths import gdal_name, literal
 
     # A raster without CRS makes a layer without.

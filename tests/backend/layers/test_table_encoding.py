@@ -9,10 +9,10 @@ import pytest
 import shapely
 from pyogrio import raw
 
+from idgbr.layers.attributes import carried_query
+from idgbr.layers.polygons import LayerReference
+from idgbr.layers.reader import layer_batches, layer_info
 from idgbr.monitor import Monitor
-from idgbr.raster.layer_batches import layer_batches, layer_info
-from idgbr.raster.polygons import LayerReference
-from idgbr.vector.carry import carried_query
 
 ISO = "nothing says how its texts are encoded; they are read as ISO-8859-1."
 

@@ -14,9 +14,9 @@ import shapely
 from pyogrio import raw
 
 from idgbr.arrays import Floats
-from idgbr.arrow import BINARY, ColumnStream
-from idgbr.vector import spatial_index
-from idgbr.vector.spatial_index import SpatialIndex, has_rtree
+from idgbr.layers.arrow import BINARY, ColumnStream
+from idgbr.layers.geopackage import rtree
+from idgbr.layers.geopackage.rtree import SpatialIndex, has_rtree
 
 #: A name that has to be quoted, in whichever way.
 LAYER = """a "b' c"""
@@ -66,7 +66,7 @@ def checked(path: Path) -> str:
 def test_the_tree_is_whole_and_finds_what_lies_in_a_window(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setattr(spatial_index, "_PIECE", 3 * 51)
+    monkeypatch.setattr(rtree, "_PIECE", 3 * 51)
     bounds, path = bounds_of(count), tmp_path / "o.gpkg"
     write_indexed(path, bounds)
     assert checked(path) == "ok"
@@ -111,7 +111,7 @@ def test_who_adds_features_keeps_the_tree_up_to_date(tmp_path: Path) -> None:
 
 
 def test_it_stops_when_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spatial_index, "_PIECE", 51)
+    monkeypatch.setattr(rtree, "_PIECE", 51)
     path, looks = tmp_path / "o.gpkg", iter(range(3))
     write_layer(path, bounds_of(500), SPATIAL_INDEX="NO")
     index = SpatialIndex(tmp_path)

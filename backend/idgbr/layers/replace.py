@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from idgbr.exchange import exchange
+from idgbr.layers.geopackage.transaction import SIDE_ENDS, is_geopackage, look, put_layer
+from idgbr.layers.qml import is_own_style
 from idgbr.paths import LayerOutput
-from idgbr.vector.geopackage import SIDE_ENDS, is_geopackage, look, put_layer
-from idgbr.vector.style import is_own_style
 
 #: Name without suffix of a layer's files in the folder where they are made: no library stumbles over it.
 MADE = "layer"

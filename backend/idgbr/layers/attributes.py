@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from idgbr.layer_copy import copy_layer
-from idgbr.raster.layer_batches import layer_info
-from idgbr.raster.polygons import LayerReference
-from idgbr.vector.shapefile_limits import NAME_BYTES, cut_names, cut_texts, long_fields
+from idgbr.layers.copy_process import copy_layer
+from idgbr.layers.polygons import LayerReference
+from idgbr.layers.reader import layer_info
+from idgbr.layers.shapefile_limits import NAME_BYTES, cut_names, cut_texts, long_fields
 
 #: Fields of all polygons, those of refined ones (displacement, uncertainty), and the spool's field of their origin.
 FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")

@@ -12,7 +12,7 @@ import shapely
 from pyogrio import raw
 
 from idgbr.errors import JobCancelled
-from idgbr.layer_copy import copy_layer
+from idgbr.layers.copy_process import copy_layer
 from idgbr.monitor import Monitor
 
 WRITING = {"layer": "straße 1", "driver": "FlatGeobuf"}

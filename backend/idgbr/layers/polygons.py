@@ -11,13 +11,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rasterio.errors import RasterioError
+from rasterio.transform import Affine
 
 from idgbr.errors import InputError
+from idgbr.layers.polygon_store import PolygonStore, Shapes, total_bounds
+from idgbr.layers.reader import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.monitor import Monitor, awaited, check_cancelled
 from idgbr.paths import file_stem, input_name, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
-from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_info, layer_names
-from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
 
 #: Types that hold others: those of several shapes.
 _OF_PARTS = (
@@ -183,3 +184,21 @@ def _moved(store: PolygonStore, crs: str, grid: Grid, reference: LayerReference,
     except RasterioError as error:
         raise InputError(f"{reference}: cannot be transformed to the CRS of the image; reproject it first.") from error
     return moved
+
+
+class PolygonMask:
+    """Which pixels of a grid have their centre inside the polygons of a vector file."""
+
+    def __init__(self, path: str, grid: Grid, monitor: Monitor) -> None:
+        self._shapes, _ = read_polygons(find_layer(path), grid, monitor)
+        self._grid = grid
+        corners = np.array([0, grid.width, grid.width, 0]), np.array([0, 0, grid.height, grid.height])
+        xs, ys = grid.transform * corners
+        if not self._shapes.near((xs.min(), ys.min(), xs.max(), ys.max()))[self._shapes.there].any():
+            monitor.warn(f"{path}: does not overlap the image or the extent, so nothing is found; check its CRS.")
+
+    def rows(self, first: int, last: int) -> NDArray[np.bool_]:
+        """Mask of grid rows [first, last), True inside."""
+        transform = self._grid.transform * Affine.translation(0, first)
+        there = np.flatnonzero(self._shapes.there)
+        return self._shapes.burn(there, (last - first, self._grid.width), transform) > 0

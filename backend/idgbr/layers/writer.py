@@ -16,25 +16,25 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from idgbr import geoparquet
 from idgbr.arrays import AnyArray, Floats, Ints
-from idgbr.arrow import TEXT, number_format
 from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
-from idgbr.layer_copy import copy_layer
+from idgbr.layers import geoparquet
+from idgbr.layers.arrow import TEXT, number_format
+from idgbr.layers.attributes import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
+from idgbr.layers.copy_process import copy_layer
+from idgbr.layers.geopackage.rtree import SpatialIndex, has_rtree
+from idgbr.layers.geopackage.transaction import is_geopackage, look, told
+from idgbr.layers.lonlat import SUFFIXES as GEOJSON
+from idgbr.layers.lonlat import to_lonlat
+from idgbr.layers.polygons import LayerReference
+from idgbr.layers.qml import add_style, qml_style
+from idgbr.layers.replace import MADE, SHAPEFILE_PARTS, kept_style, put_vector
+from idgbr.layers.shapefile_limits import cut_texts, is_long
+from idgbr.layers.verify import is_complete
+from idgbr.layers.writer_thread import GEOMETRY, LayerFeed
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput, layer_output
-from idgbr.raster.polygons import LayerReference
-from idgbr.vector.carry import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
-from idgbr.vector.complete import is_complete
-from idgbr.vector.feed import GEOMETRY, LayerFeed
-from idgbr.vector.geopackage import is_geopackage, look, told
-from idgbr.vector.lonlat import SUFFIXES as GEOJSON
-from idgbr.vector.lonlat import to_lonlat
-from idgbr.vector.replace import MADE, SHAPEFILE_PARTS, kept_style, put_vector
-from idgbr.vector.shapefile_limits import cut_texts, is_long
-from idgbr.vector.spatial_index import SpatialIndex, has_rtree
-from idgbr.vector.style import add_style, qml_style
 
 #: Formats by suffix: GDAL driver and its options for the layer.
 FORMATS: dict[str, tuple[str, dict[str, str]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from idgbr.vector.style import STYLE_NAME, STYLE_TABLE_NAME
+from idgbr.layers.geopackage.styles import STYLE_NAME, STYLE_TABLE_NAME
 
 #: Tables in which GeoPackages tell of a layer by its name.
 _ABOUT = (

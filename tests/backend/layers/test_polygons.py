@@ -15,11 +15,11 @@ from rasterio.transform import Affine
 
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.polygons import match_polygons
+from idgbr.layers import polygon_store, reader
+from idgbr.layers.polygon_store import PolygonStore
+from idgbr.layers.polygons import SEGMENTS, find_layer, read_polygons
 from idgbr.monitor import Monitor, listening
-from idgbr.raster import layer_batches, polygon_store
 from idgbr.raster.grid import Grid
-from idgbr.raster.polygon_store import PolygonStore
-from idgbr.raster.polygons import SEGMENTS, find_layer, read_polygons
 
 TRANSFORM = Affine(0.5, 0.1, 500000, 0.1, -0.5, 5000060)
 GRID = Grid(TRANSFORM, CRS.from_epsg(32633), 100, 120)
@@ -46,7 +46,7 @@ def stored(shapes: np.ndarray) -> PolygonStore:
 def batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Shapes of a batch."""
     monkeypatch.setattr(polygon_store, "BATCH", request.param)
-    monkeypatch.setattr(layer_batches, "BATCH", request.param)
+    monkeypatch.setattr(reader, "BATCH", request.param)
     return int(request.param)
 
 

@@ -17,9 +17,9 @@ from pyogrio import raw
 from pyproj import CRS
 
 from idgbr.errors import JobCancelled, OutputError
+from idgbr.layers import writer, writer_thread
+from idgbr.layers.writer import Attributes, LayerWriter, check_vector_output
 from idgbr.monitor import Monitor
-from idgbr.vector import feed, writer
-from idgbr.vector.writer import Attributes, LayerWriter, check_vector_output
 from tests.backend.vector.test_joining import squares
 
 UTM = CRS.from_epsg(32633).to_wkt()
@@ -141,7 +141,7 @@ def test_failed_write_is_reported_with_its_reason(tmp_path: Path, monkeypatch: p
     def full(*arguments: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(feed.raw, "write_arrow", full)
+    monkeypatch.setattr(writer_thread.raw, "write_arrow", full)
 
     def write() -> None:
         with LayerWriter(tmp_path / "o.gpkg", UTM, list, Monitor()) as layer:
@@ -156,13 +156,13 @@ def test_failed_write_is_reported_with_its_reason(tmp_path: Path, monkeypatch: p
 def test_what_makes_batches_waits_for_a_slow_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ready, taken = threading.Event(), []
 
-    def slow(stream: feed.ColumnStream, *arguments: object, **options: object) -> None:
+    def slow(stream: writer_thread.ColumnStream, *arguments: object, **options: object) -> None:
         ready.wait(10)
         taken.extend(stream._batches)
 
-    monkeypatch.setattr(feed.raw, "write_arrow", slow)
-    layer = feed.LayerFeed(tmp_path / "x", {}, None)
-    for number in range(feed.WAITING):
+    monkeypatch.setattr(writer_thread.raw, "write_arrow", slow)
+    layer = writer_thread.LayerFeed(tmp_path / "x", {}, None)
+    for number in range(writer_thread.WAITING):
         layer.put([np.array([number])])
     late = threading.Thread(target=lambda: layer.put([np.array([99])]))
     late.start()
@@ -171,7 +171,7 @@ def test_what_makes_batches_waits_for_a_slow_disk(tmp_path: Path, monkeypatch: p
     ready.set()
     late.join(10)
     layer.close(Monitor())
-    assert [int(batch[0][0]) for batch in taken] == [*range(feed.WAITING), 99]
+    assert [int(batch[0][0]) for batch in taken] == [*range(writer_thread.WAITING), 99]
 
 
 @pytest.mark.parametrize("has_rtree", [True, False])
@@ -199,13 +199,13 @@ def test_a_cancelled_layer_does_not_wait_for_its_end(tmp_path: Path, monkeypatch
     """What GDAL does when all polygons are there cannot be stopped."""
     cancelled, indexed = Monitor(), threading.Event()
 
-    def slow_at_the_end(stream: feed.ColumnStream, *arguments: object, **options: object) -> None:
+    def slow_at_the_end(stream: writer_thread.ColumnStream, *arguments: object, **options: object) -> None:
         list(stream._batches)
         cancelled.cancel()
         indexed.wait(10)
 
-    monkeypatch.setattr(feed.raw, "write_arrow", slow_at_the_end)
-    monkeypatch.setattr(feed, "_FAREWELL", 0.1)
+    monkeypatch.setattr(writer_thread.raw, "write_arrow", slow_at_the_end)
+    monkeypatch.setattr(writer_thread, "_FAREWELL", 0.1)
     with pytest.raises(JobCancelled), LayerWriter(tmp_path / "o.gpkg", UTM, list, cancelled) as layer:
         layer.write(*squares(2), attributes([0.5, 0.5]))
     assert not indexed.is_set()

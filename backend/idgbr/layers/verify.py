@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
-from idgbr.geoparquet import SUFFIXES, rows_of
+from idgbr.layers.geoparquet import SUFFIXES, rows_of
 
 #: Entries of a node of a FlatGeobuf's index, and bytes of each; the last eight say where its feature begins.
 _FGB_NODE, _FGB_ENTRY = 16, 40

@@ -9,9 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from idgbr.classes import ClassInfo
+from idgbr.layers.geopackage.styles import STYLE_NAME
 
-#: Table of QGIS that holds the styles of a GeoPackage's layers, and the name of ours there.
-STYLE_TABLE_NAME, STYLE_NAME = "layer_styles", "classes"
 #: Opacity of fills, 0…255: the image stays visible underneath.
 FILL_ALPHA = 90
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from idgbr.arrays import AnyArray
-from idgbr.arrow import BINARY, ColumnStream
-from idgbr.geoparquet import DRIVER, write_parquet
-from idgbr.layer_copy import GDAL_OPTIONS
+from idgbr.layers.arrow import BINARY, ColumnStream
+from idgbr.layers.copy_process import GDAL_OPTIONS
+from idgbr.layers.geoparquet import DRIVER, write_parquet
+from idgbr.layers.ogr import pyogrio, raw
 from idgbr.monitor import Monitor
-from idgbr.ogr import pyogrio, raw
 from idgbr.paths import literal
 
 # A raster without CRS makes a layer without.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idgbr.vector.carry import FIELDS, foreign, free_names
+from idgbr.layers.attributes import FIELDS, foreign, free_names
 
 
 def test_clashes_get_a_number_in_any_case() -> None:

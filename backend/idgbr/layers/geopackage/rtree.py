@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.arrays import Floats, Ints
-from idgbr.arrow import BINARY, ColumnStream
-from idgbr.ogr import raw
+from idgbr.layers.arrow import BINARY, ColumnStream
+from idgbr.layers.ogr import raw
 from idgbr.paths import literal
 
 #: Number of the node above all others.

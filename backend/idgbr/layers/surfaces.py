@@ -12,9 +12,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from idgbr.ogr import pyogrio, raw
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.layers.wkb import walk
 from idgbr.paths import file_stem, gdal_name
-from idgbr.raster.wkb import walk
 
 #: Types in WKB: the plain ones by those of faces in space.
 _PLAIN = {15: 6, 16: 6, 17: 3}  # PolyhedralSurface, TIN: MultiPolygon; Triangle: Polygon
