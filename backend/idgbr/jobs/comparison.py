@@ -34,6 +34,7 @@ from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
@@ -43,7 +44,6 @@ from idgbr.segment.coarse import CoarseModel
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import fit_tiling
-from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:
     from idgbr.parameters import DetectChangesParameters

@@ -27,6 +27,7 @@ from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import PreviewParameters
+from idgbr.polygonize import VectorOptions, vectorize
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
@@ -38,7 +39,6 @@ from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import fit_tiling
-from idgbr.vector import VectorOptions, vectorize
 
 #: Longest side of what is previewed, px; of more, the middle is taken.
 MAX_SIDE = 1024

@@ -42,6 +42,7 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters
 from idgbr.paths import LayerOutput
+from idgbr.polygonize import Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid, within
 from idgbr.raster.reader import RasterSource
@@ -49,7 +50,6 @@ from idgbr.raster.rows import RowReader
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import CONTEXT, without_specks
-from idgbr.vector import Lineage, VectorOptions, draw_layer
 
 
 def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:

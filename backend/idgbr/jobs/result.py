@@ -20,11 +20,11 @@ from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.layers.lonlat import to_lonlat
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.polygonize import ClassRows
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import strip_rows
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.tiling.row_store import ResultRows
-from idgbr.vector import ClassRows
 
 Labels = NDArray[np.uint8]
 #: First row and classes (rows, width) of the strips of a result, from top to bottom.

@@ -40,6 +40,7 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
+from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
@@ -47,7 +48,6 @@ from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.tiles import fit_tiling
-from idgbr.vector import VectorOptions, draw_layer
 
 #: A model's folder and card.
 Model = tuple[Path, ModelCard]

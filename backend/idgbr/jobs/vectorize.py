@@ -8,7 +8,7 @@ from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import address, vector_output
 from idgbr.monitor import Monitor
 from idgbr.parameters import VectorizeParameters
-from idgbr.vector import VectorOptions, vectorize
+from idgbr.polygonize import VectorOptions, vectorize
 
 
 def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, Any]:

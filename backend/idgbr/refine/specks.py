@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from idgbr.classes import NODATA_CLASS
+from idgbr.polygonize.cracks import FIRST_CLASS, VOID
+from idgbr.polygonize.sieve import Sieve
 from idgbr.refine.gate import Labels, grown
-from idgbr.vector.lattice import FIRST_CLASS, VOID
-from idgbr.vector.sieve import Sieve
 
 #: Regions of fewer pixels than this are specks.
 SPECK_PX = 16

@@ -21,7 +21,7 @@ from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor
 from idgbr.parameters import VectorizeParameters
-from idgbr.vector import VectorOptions, vectorize
+from idgbr.polygonize import VectorOptions, vectorize
 from tests.backend.raster.flaky_server import serving
 
 UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)

@@ -7,9 +7,9 @@ import pytest
 import shapely
 from scipy import ndimage
 
-from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
-from idgbr.vector.fit import FitOptions
-from tests.backend.vector.coverages import assert_valid_coverage, coverage, crack_middles, noise
+from idgbr.polygonize.arcs.fit import FitOptions
+from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
+from tests.backend.polygonize.coverages import assert_valid_coverage, coverage, crack_middles, noise
 
 FITS = [
     {"simplify": 0.75},

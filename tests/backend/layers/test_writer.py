@@ -20,7 +20,7 @@ from idgbr.errors import JobCancelled, OutputError
 from idgbr.layers import writer, writer_thread
 from idgbr.layers.writer import Attributes, LayerWriter, check_vector_output
 from idgbr.monitor import Monitor
-from tests.backend.vector.test_joining import squares
+from tests.backend.polygonize.test_joining import squares
 
 UTM = CRS.from_epsg(32633).to_wkt()
 

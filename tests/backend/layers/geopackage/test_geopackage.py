@@ -21,7 +21,7 @@ from idgbr.layers.writer import LayerWriter, check_vector_output
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from tests.backend.layers.test_writer import UTM, attributes
-from tests.backend.vector.test_joining import squares
+from tests.backend.polygonize.test_joining import squares
 
 
 def nothing() -> None:

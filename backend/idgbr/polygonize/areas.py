@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from idgbr.arrays import AnyArray, Floats
+from idgbr.polygonize.assemble import PolygonBatch
 from idgbr.raster.ground import Ground
-from idgbr.vector.assemble import PolygonBatch
 
 #: Polygons wider than this, in metres, are measured along geodesics; smaller ones with the scale at their centre.
 LOCAL_EXTENT = 20_000.0

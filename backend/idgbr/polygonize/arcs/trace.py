@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from idgbr.arrays import AnyArray, Bools, Bytes, Codes, Ints, Labels
-from idgbr.vector.lattice import FIRST_CLASS, clearance, next_direction
+from idgbr.polygonize.cracks import FIRST_CLASS, clearance, next_direction
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import numpy as np
 
 from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.monitor import check_cancelled
-from idgbr.vector.assemble import Arcs, PolygonBatch, assemble
-from idgbr.vector.fit import FitOptions, fit_pieces
-from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, corner_bits
-from idgbr.vector.regions import (
+from idgbr.polygonize.arcs.fit import FitOptions, fit_pieces
+from idgbr.polygonize.arcs.trace import Pieces, join_pieces, trace_strip
+from idgbr.polygonize.assemble import Arcs, PolygonBatch, assemble
+from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, corner_bits
+from idgbr.polygonize.regions import (
     STEPS,
     RegionTable,
     Shares,
@@ -22,7 +23,6 @@ from idgbr.vector.regions import (
     open_regions,
     sum_regions,
 )
-from idgbr.vector.trace import Pieces, join_pieces, trace_strip
 
 #: Polygons handed on at once: bounds the memory of a batch, and how long a cancel may take.
 BATCH = 20000

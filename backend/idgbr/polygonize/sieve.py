@@ -15,8 +15,8 @@ import numpy as np
 from numba import njit
 
 from idgbr.arrays import Codes, Floats, Ints, Labels
-from idgbr.vector.lattice import FIRST_CLASS, VOID
-from idgbr.vector.regions import find_root
+from idgbr.polygonize.cracks import FIRST_CLASS, VOID
+from idgbr.polygonize.regions import find_root
 
 #: Codes there may be.
 CODES = FIRST_CLASS + 256

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from idgbr.vector.coverage import CoverageBuilder
-from idgbr.vector.fit import FitOptions
+from idgbr.polygonize.arcs.fit import FitOptions
+from idgbr.polygonize.coverage import CoverageBuilder
 
 
 def coverage(codes: np.ndarray, strip: int = 10**6, **options: float) -> tuple[np.ndarray, np.ndarray]:

@@ -16,16 +16,16 @@ from idgbr.layers.attributes import MOVED_FIELD, UNCERTAIN_FIELD
 from idgbr.layers.writer import Attributes, LayerWriter, storable_ids
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.polygonize.arcs.fit import FitOptions
+from idgbr.polygonize.areas import PixelAreas, measured
+from idgbr.polygonize.class_source import ClassRaster, ClassSource
+from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
+from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE
+from idgbr.polygonize.displacement import MovedSummary, outline
+from idgbr.polygonize.lineage import Descent, Lineage
+from idgbr.polygonize.sieve import Sieve
 from idgbr.raster.ground import Ground
 from idgbr.raster.validity import tell_missing
-from idgbr.vector.coverage import CoverageBuilder, FinishedRegions
-from idgbr.vector.displacement import MovedSummary, outline
-from idgbr.vector.fit import FitOptions
-from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
-from idgbr.vector.lineage import Descent, Lineage
-from idgbr.vector.measure import PixelAreas, measured
-from idgbr.vector.sieve import Sieve
-from idgbr.vector.source import ClassRaster, ClassSource
 
 _INT32 = np.iinfo(np.int32)
 

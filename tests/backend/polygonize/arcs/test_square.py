@@ -7,8 +7,8 @@ import pytest
 import shapely
 from shapely import affinity
 
-from idgbr.vector.square import even
-from tests.backend.vector.coverages import assert_valid_coverage, coverage, noise
+from idgbr.polygonize.arcs.square import even
+from tests.backend.polygonize.coverages import assert_valid_coverage, coverage, noise
 
 #: Metres of one pixel to the right and one down, by what the pixels are.
 PIXELS = {

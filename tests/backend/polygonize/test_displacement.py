@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.vector.displacement import MovedSummary, displacements
+from idgbr.polygonize.displacement import MovedSummary, displacements
 
 METRES = np.array([[0.5, 0.0], [0.0, -0.5]])
 

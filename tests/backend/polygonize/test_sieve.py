@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from idgbr.vector.sieve import Sieve
-from tests.backend.vector.coverages import noise
+from idgbr.polygonize.sieve import Sieve
+from tests.backend.polygonize.coverages import noise
 
 
 def sieve(codes: np.ndarray, min_area: float, strip: int = 10**6) -> np.ndarray:

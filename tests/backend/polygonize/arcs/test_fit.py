@@ -4,8 +4,8 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from idgbr.vector.square import SQUARE_REACH
-from tests.backend.vector.coverages import assert_valid_coverage, coverage, crack_middles
+from idgbr.polygonize.arcs.square import SQUARE_REACH
+from tests.backend.polygonize.coverages import assert_valid_coverage, coverage, crack_middles
 
 
 def rectangles(seed: int, size: int = 600) -> tuple[np.ndarray, list[shapely.Polygon]]:

@@ -21,13 +21,13 @@ from idgbr.arrays import AnyArray, Bools, Codes
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
+from idgbr.polygonize.cracks import FIRST_CLASS, VOID
+from idgbr.polygonize.regions import STEPS
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed
 from idgbr.raster.class_values import check_confidence, class_band, indices, open_classes, present, read_codes
 from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import share_plane
 from idgbr.raster.validity import Validity
-from idgbr.vector.lattice import FIRST_CLASS, VOID
-from idgbr.vector.regions import STEPS
 
 #: Pixels of a strip. Each takes some 30 bytes while the strip is traced.
 STRIP_PIXELS = 3 << 17

@@ -12,8 +12,7 @@ import numpy as np
 from numba import njit
 
 from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
-from idgbr.vector.assemble import Arcs
-from idgbr.vector.corridor import (
+from idgbr.polygonize.arcs.corridor import (
     MARGIN,
     crosses_itself,
     decode,
@@ -23,9 +22,10 @@ from idgbr.vector.corridor import (
     rotated,
     worst_gate,
 )
-from idgbr.vector.shape import smoothed
-from idgbr.vector.square import SQUARE_REACH, even, first_corners, squared
-from idgbr.vector.trace import Pieces
+from idgbr.polygonize.arcs.regularize import smoothed
+from idgbr.polygonize.arcs.square import SQUARE_REACH, even, first_corners, squared
+from idgbr.polygonize.arcs.trace import Pieces
+from idgbr.polygonize.assemble import Arcs
 
 #: Clearance in pixels beyond which none is looked for; larger tolerances only drop more vertices.
 WIDEST = 4.0

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from idgbr.arrays import Bytes, Floats, Ints, Labels
-from idgbr.vector.corridor import crosses_itself, gate_widths, gates_passed, rotated, worst_gate
+from idgbr.polygonize.arcs.corridor import crosses_itself, gate_widths, gates_passed, rotated, worst_gate
 
 #: Rounds of corner cutting.
 SMOOTH_ROUNDS = 2

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from idgbr.arrays import Codes, Floats
-from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE
+from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE
 
 #: Displacements are counted in classes of this share of a pixel, for their percentiles.
 BIN_PX = 1 / 32

@@ -5,9 +5,9 @@ import pytest
 import shapely
 from scipy import ndimage
 
-from idgbr.vector.coverage import CoverageBuilder
-from idgbr.vector.fit import FitOptions
-from tests.backend.vector.coverages import assert_valid_coverage, coverage, noise
+from idgbr.polygonize.arcs.fit import FitOptions
+from idgbr.polygonize.coverage import CoverageBuilder
+from tests.backend.polygonize.coverages import assert_valid_coverage, coverage, noise
 
 OPTIONS = [
     {"simplify": 0.0},

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
-from idgbr.vector.corridor import MARGIN, crosses_itself, nearest_corner, ring_area, rotated
+from idgbr.polygonize.arcs.corridor import MARGIN, crosses_itself, nearest_corner, ring_area, rotated
 
 #: Pixels by which a squared outline may leave the pixel outline, and the clearance to be known for it.
 SQUARE_MOVE = 2.0

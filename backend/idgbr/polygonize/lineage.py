@@ -10,11 +10,11 @@ import numpy as np
 from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.classes import NODATA_CLASS
 from idgbr.layers.polygons import LayerReference
+from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, VOID
+from idgbr.polygonize.displacement import BIN_PX, MovedSummary, displacements
+from idgbr.polygonize.regions import Shares
 from idgbr.raster.ground import Ground
 from idgbr.raster.rows import RowReader
-from idgbr.vector.displacement import BIN_PX, MovedSummary, displacements
-from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, VOID
-from idgbr.vector.regions import Shares
 
 
 @dataclass(frozen=True)
