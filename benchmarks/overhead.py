@@ -25,12 +25,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 from idgbr.jobs import result, run_job
 from idgbr.jobs.journal import Journal
-from idgbr.models import engine
+from idgbr.models import session
+from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
 from idgbr.refine import sampler
 from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
 from idgbr.tiling.row_store import RawRows
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Blender
@@ -38,8 +38,8 @@ from idgbr.tiling.tiles import Blender
 #: What is timed: name in the table, where it is, its name there. The first two are inference: the engines, and the
 #: refiner's work beside them, which is part of the network.
 PARTS: list[tuple[str, Any, str]] = [
-    ("inference", engine.OpenVinoSession, "run"),
-    ("inference", engine.OnnxRuntimeSession, "run"),
+    ("inference", session.OpenVinoSession, "run"),
+    ("inference", session.OnnxRuntimeSession, "run"),
     ("inference", sampler, "transport"),
     ("inference", sampler, "relations"),
     ("blending", Blender, "add"),

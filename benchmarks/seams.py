@@ -32,6 +32,7 @@ from rasterio.transform import Affine
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 from idgbr.models.card import ModelCard
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -41,7 +42,6 @@ from idgbr.refine.gate import best_class
 from idgbr.refine.refine_pass import refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
-from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore

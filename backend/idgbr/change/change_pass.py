@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.change.dates import DatePair, Window
-from idgbr.change.network import ChangeModel
 from idgbr.models.card import ModelCard
+from idgbr.models.change import ChangeModel
 from idgbr.monitor import Monitor
 from idgbr.tiling.inference import tile_pass
 from idgbr.tiling.score_store import ScoreStore

@@ -12,8 +12,8 @@ from idgbr.change.change_pass import change_pass
 from idgbr.change.dates import DatePair
 from idgbr.change.happened import CLASSES, Evidence, reach_px
 from idgbr.change.narrow import context_px, narrowest_px
-from idgbr.change.network import ChangeModel
 from idgbr.jobs.stages import ScoredStage, Step
+from idgbr.models.change import ChangeModel
 from idgbr.monitor import Monitor
 from idgbr.raster.rows import strip_rows
 from idgbr.tiling.row_store import ResultRows

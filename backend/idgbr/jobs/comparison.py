@@ -17,7 +17,6 @@ import idgbr
 from idgbr.change.change_pass import change_tiling
 from idgbr.change.dates import DatePair, check_pair
 from idgbr.change.happened import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvidence, VisibleDate, reach_px
-from idgbr.change.network import ChangeModel
 from idgbr.change.registration import Shift, estimate_shift
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import ModelError
@@ -30,6 +29,8 @@ from idgbr.jobs.run_stages import OneNetwork
 from idgbr.jobs.sharpen import refining
 from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.models.card import ModelCard
+from idgbr.models.change import ChangeModel
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -40,7 +41,6 @@ from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import fit_tiling

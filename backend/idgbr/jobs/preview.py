@@ -23,6 +23,7 @@ from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.outputs import REFINER
 from idgbr.jobs.sharpen import sharpen
 from idgbr.models.card import ModelCard
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -34,7 +35,6 @@ from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter
 from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
 from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import ScoreStore

@@ -35,6 +35,7 @@ from idgbr.jobs.sharpen import refining
 from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.card import ModelCard
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -45,7 +46,6 @@ from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
 from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.tiles import fit_tiling
 

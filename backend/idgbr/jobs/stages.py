@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
@@ -30,7 +31,6 @@ from idgbr.refine.refine_pass import (
     sharpened_seam,
 )
 from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.inference import progress_of
 from idgbr.tiling.normalize import ScaledSource

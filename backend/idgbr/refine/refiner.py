@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
-from idgbr.models.engine import open_session
+from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.gate import Margins, margins_at

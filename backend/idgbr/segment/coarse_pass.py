@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
-from idgbr.segment.coarse import CoarseModel
 from idgbr.tiling.inference import progress_of, tile_pass
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore

@@ -10,6 +10,7 @@ import pytest
 import rasterio
 
 from idgbr.models.card import ModelCard
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -18,7 +19,6 @@ from idgbr.refine.gate import best_class
 from idgbr.refine.refine_pass import refined_rows
 from idgbr.refine.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
-from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore
@@ -113,7 +113,7 @@ def test_the_bundled_coarse_model_shows_no_tiles(
 ) -> None:
     """In float32 next to no pixel depends on the tiles; bfloat16 rounds other tile shapes otherwise."""
     if engine:
-        monkeypatch.setattr("idgbr.models.engine.cpu_engine", lambda: engine)
+        monkeypatch.setattr("idgbr.models.session.cpu_engine", lambda: engine)
     folder, card = find_model("landcover", "coarse")
     model = CoarseModel(folder, card, choose_device("cpu", Monitor()))
     model.card = replace(card, halo=COARSE_HALO)

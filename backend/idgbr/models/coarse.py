@@ -12,8 +12,8 @@ from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
 from idgbr.models.card import RAMP, ModelCard
 from idgbr.models.devices import Device
-from idgbr.models.engine import open_session
-from idgbr.segment.scores import centred, probabilities
+from idgbr.models.probabilities import centred, probabilities
+from idgbr.models.session import open_session
 
 
 class CoarseModel:

@@ -9,8 +9,8 @@ import pytest
 
 from idgbr.errors import JobCancelled
 from idgbr.models.devices import Device
-from idgbr.models.engine import OnnxRuntimeSession, OpenVinoSession, Session
 from idgbr.models.registry import find_model
+from idgbr.models.session import OnnxRuntimeSession, OpenVinoSession, Session
 from idgbr.monitor import Monitor, listening
 
 SIDE = 512

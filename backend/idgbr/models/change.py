@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
-from idgbr.models.engine import open_session
+from idgbr.models.session import open_session
 
 Array = NDArray[np.float32]
 
