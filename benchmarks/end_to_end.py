@@ -76,12 +76,12 @@ class WaitingRefiner:
     rate = 0.0
 
     def __init__(self, folder: Path, card: Any, *arguments: object, **options: object) -> None:  # noqa: ARG002
-        from idgbr.refine.gate import Margins
+        from idgbr.refiner.acceptance import Margins
 
         self.card, self.margins = card, Margins(0.2, 0.2)
 
     def refine(self, image: Any, coarse: Any, row: int, col: int, monitor: Any) -> Any:  # noqa: ARG002
-        """See `idgbr.refine.refiner.Refiner.refine`."""
+        """See `idgbr.refiner.refiner.Refiner.refine`."""
         monitor.check()
         time.sleep(image.shape[1] * image.shape[2] / self.rate)
         return coarse

@@ -29,8 +29,8 @@ from idgbr.models import session
 from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
-from idgbr.refine import sampler
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner import sampler
+from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.row_store import RawRows
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Blender

@@ -37,9 +37,8 @@ from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles, chosen_sets, re
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.polygonize.class_source import NEAR_PX
-from idgbr.refine.gate import best_class, boundaries, gate, refinable
-from idgbr.refine.refiner import Refiner
-from idgbr.refine.uncertainty import disagreement
+from idgbr.refiner.acceptance import best_class, boundaries, disagreement, gate, refinable
+from idgbr.refiner.refiner import Refiner
 from idgbr.training.damage import without_ignored
 
 Array = NDArray[np.float32]

@@ -19,8 +19,8 @@ from idgbr.jobs.comparison import Comparison
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
-from idgbr.refine.gate import boundaries
-from idgbr.refine.sampler import TURNS, turned
+from idgbr.refiner.acceptance import boundaries
+from idgbr.refiner.sampler import TURNS, turned
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.training.change_pairs import CropSource
 from idgbr.training.damage import damaged, identity, without_ignored

@@ -22,9 +22,9 @@ from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refine.gate import EXACT_TIMES, ROUGH_MARGIN, ROUGH_TIMES, best_class
-from idgbr.refine.refiner import Refiner
-from idgbr.refine.specks import SPECK_PX
+from idgbr.refiner.acceptance import EXACT_TIMES, ROUGH_MARGIN, ROUGH_TIMES, best_class
+from idgbr.refiner.refiner import Refiner
+from idgbr.refiner.specks import SPECK_PX
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS
 from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import ground_sample_distance
-from idgbr.refine.gate import boundaries
+from idgbr.refiner.acceptance import boundaries
 
 Image = NDArray[np.uint8]
 Labels = NDArray[np.uint8]

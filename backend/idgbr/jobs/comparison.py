@@ -40,7 +40,7 @@ from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import fit_tiling

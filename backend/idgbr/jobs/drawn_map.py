@@ -15,12 +15,12 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refine.codes import MAX_CLASSES
-from idgbr.refine.doubt import doubt, sample_tiling
-from idgbr.refine.gate import Labels
-from idgbr.refine.label_pass import LabelPass
-from idgbr.refine.refiner import Refiner, margins_of
-from idgbr.refine.specks import without_specks
+from idgbr.refiner.acceptance import Labels
+from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.label_noise import doubt, sample_tiling
+from idgbr.refiner.label_pass import LabelPass
+from idgbr.refiner.refiner import Refiner, margins_of
+from idgbr.refiner.specks import without_specks
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Tiling, fit_tiling
@@ -33,7 +33,7 @@ ROUGH, VERY_ROUGH = 1.5, 2.2
 class DrawnMap:
     """A class map on the grid of an image, and the setting in which it is refined.
 
-    That depends on its `doubt` (see `idgbr.refine.doubt`), which is 0, as of a map that is to be trusted, until
+    That depends on its `doubt` (see `idgbr.refiner.label_noise`), which is 0, as of a map that is to be trusted, until
     `weigh`.
     """
 

@@ -10,9 +10,9 @@ from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.stages import Array, Step
 from idgbr.monitor import Monitor
 from idgbr.raster.rows import RowReader
-from idgbr.refine.label_pass import LabelPass
-from idgbr.refine.refine_pass import Rows
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.label_pass import LabelPass
+from idgbr.refiner.probability_pass import Rows
+from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span

@@ -33,8 +33,8 @@ from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter
-from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.probability_pass import Rows, coarse_rows, refined_rows
+from idgbr.refiner.refiner import Refiner
 from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import ScoreStore

@@ -47,9 +47,9 @@ from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid, within
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refine.codes import MAX_CLASSES
-from idgbr.refine.refiner import Refiner
-from idgbr.refine.specks import CONTEXT, without_specks
+from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.refiner import Refiner
+from idgbr.refiner.specks import CONTEXT, without_specks
 
 
 def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:

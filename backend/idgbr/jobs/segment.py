@@ -45,7 +45,7 @@ from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.tiles import fit_tiling
 

@@ -18,8 +18,8 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refine.refine_pass import Drawn, Image, resolutions
-from idgbr.refine.refiner import Refiner, margins_of
+from idgbr.refiner.probability_pass import Drawn, Image, resolutions
+from idgbr.refiner.refiner import Refiner, margins_of
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import fit_tiling

@@ -20,7 +20,7 @@ from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
-from idgbr.refine.refine_pass import (
+from idgbr.refiner.probability_pass import (
     Drawn,
     Image,
     Rows,
@@ -30,7 +30,7 @@ from idgbr.refine.refine_pass import (
     sharpened,
     sharpened_seam,
 )
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.refiner import Refiner
 from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.inference import progress_of
 from idgbr.tiling.normalize import ScaledSource

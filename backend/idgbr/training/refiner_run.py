@@ -22,7 +22,7 @@ from idgbr.training.places import Place, unlabelled_places
 from idgbr.training.refiner_config import RefinerConfig
 from idgbr.training.train_refiner import train_refiner
 
-#: Margins where no image was kept to calibrate them (`idgbr.refine.gate.Margins`): those of a cautious gate.
+#: Margins where no image was kept to calibrate them (`idgbr.refiner.acceptance.Margins`): those of a cautious gate.
 CAUTIOUS = (0.2, 0.6, 0.0)
 #: File in a run folder that holds the configuration it was begun with.
 _BEGUN = "refiner_config.txt"

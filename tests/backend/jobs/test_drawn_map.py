@@ -20,7 +20,7 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.refiner import Refiner
 from idgbr.scenes import write_scene
 from tests.backend.jobs.stand_ins import Stopping
 

@@ -19,7 +19,7 @@ from idgbr.jobs import run_job
 from idgbr.jobs.refine_outputs import value_type
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import read_class_table, write_category_names
-from idgbr.refine.gate import Margins, boundaries, grown
+from idgbr.refiner.acceptance import Margins, boundaries, grown
 from idgbr.scenes import write_scene
 from tests.backend.conftest import SceneFiles
 

@@ -19,9 +19,9 @@ from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
-from idgbr.refine.gate import best_class, refinable
-from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows, resolutions
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.acceptance import best_class, refinable
+from idgbr.refiner.probability_pass import Rows, coarse_rows, refined_rows, resolutions
+from idgbr.refiner.refiner import Refiner
 from idgbr.scenes import write_scene
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore

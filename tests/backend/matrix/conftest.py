@@ -13,7 +13,7 @@ import pytest
 from idgbr.models import change, coarse, session
 from idgbr.models.card import sha256_of
 from idgbr.models.devices import Device
-from idgbr.refine import refiner
+from idgbr.refiner import refiner
 from tests.backend.change.change_models import difference_model
 from tests.backend.tiny_models import bright_model, save_graph
 

@@ -15,9 +15,9 @@ from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
-from idgbr.refine.gate import best_class
-from idgbr.refine.refine_pass import refined_rows
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.acceptance import best_class
+from idgbr.refiner.probability_pass import refined_rows
+from idgbr.refiner.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
 from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource

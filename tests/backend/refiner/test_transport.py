@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from idgbr.refine.codes import code_table, expected_codes
-from idgbr.refine.transport import OFFSETS, REACH, RELATED, relations, transport
+from idgbr.refiner.bridge import code_table, expected_codes
+from idgbr.refiner.transport import OFFSETS, REACH, RELATED, relations, transport
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.refine.sampler import TURNS, turned, turned_back
-from idgbr.refine.uncertainty import disagreement
+from idgbr.refiner.acceptance import disagreement
+from idgbr.refiner.sampler import TURNS, turned, turned_back
 
 
 @pytest.mark.parametrize("turn", range(TURNS))

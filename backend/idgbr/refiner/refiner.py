@@ -15,9 +15,9 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
-from idgbr.refine.codes import MAX_CLASSES
-from idgbr.refine.gate import Margins, margins_at
-from idgbr.refine.sampler import refine_commonest, refine_samples
+from idgbr.refiner.acceptance import Margins, margins_at
+from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.sampler import refine_commonest, refine_samples
 
 Array = NDArray[np.float32]
 

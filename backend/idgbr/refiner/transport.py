@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.models.devices import cpu_threads
-from idgbr.refine.codes import CODE_BITS
+from idgbr.refiner.bridge import CODE_BITS
 
 Array = NDArray[np.float32]
 

@@ -8,7 +8,7 @@ import pytest
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.refiner import Refiner
 
 
 def refiner(steps: int, samples: int = 1) -> Refiner:

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.monitor import Monitor
-from idgbr.refine.bridge import position_noise, state_at, times
-from idgbr.refine.codes import CODE_BITS, MAX_CLASSES, code_table, expected_codes
-from idgbr.refine.gate import best_class, refinable
-from idgbr.refine.transport import REACH, relations, transport
+from idgbr.refiner.acceptance import best_class, refinable
+from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, position_noise, state_at, times
+from idgbr.refiner.transport import REACH, relations, transport
 
 Array = NDArray[np.float32]
 #: Ways in which a tile can lie.

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.refine.gate import Labels, Mask, boundaries, grown
-from idgbr.refine.label_pass import LabelPass
+from idgbr.refiner.acceptance import Labels, Mask, boundaries, grown
+from idgbr.refiner.label_pass import LabelPass
 from idgbr.tiling.tiles import Tile, Tiling
 
 #: Side of a sample, px, and how many are wanted.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.refine.specks import CONTEXT, SPECK_PX, without_specks
+from idgbr.refiner.specks import CONTEXT, SPECK_PX, without_specks
 
 
 def block(row: int, col: int, side: int) -> tuple[slice, slice]:

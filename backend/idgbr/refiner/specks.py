@@ -7,7 +7,7 @@ import numpy as np
 from idgbr.classes import NODATA_CLASS
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.sieve import Sieve
-from idgbr.refine.gate import Labels, grown
+from idgbr.refiner.acceptance import Labels, grown
 
 #: Regions of fewer pixels than this are specks.
 SPECK_PX = 16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from idgbr.refine.patches import Patch, chosen, decide, summed
+from idgbr.refiner.label_pass import Patch, chosen, decide, summed
 
 NONE = 255
 #: Rows and columns of the window, the first of them grid pixel (100, 40).

@@ -12,9 +12,9 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter
-from idgbr.refine.doubt import SAMPLES, doubt, sample_tiling
-from idgbr.refine.label_pass import LabelPass
-from tests.backend.refine.test_label_pass import Blank, Shifting
+from idgbr.refiner.label_noise import SAMPLES, doubt, sample_tiling
+from idgbr.refiner.label_pass import LabelPass
+from tests.backend.refiner.test_label_pass import Blank, Shifting
 
 NONE = 255
 

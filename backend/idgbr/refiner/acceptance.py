@@ -1,4 +1,4 @@
-"""Where refinement may act, and which of its changes are accepted: do no harm."""
+"""Where refinement may act, which of its changes are accepted, and how uncertain a boundary is."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Margins(NamedTuple):
     """By how much a change must beat the coarse class: where that is a probability, and where it is a bare label.
 
     `hard` is for maps drawn as exactly as the image shows. Of those the refiner doubts `exact_doubt` of what lies along
-    boundaries (`idgbr.refine.doubt`); 0 where that was not calibrated.
+    boundaries (`idgbr.refiner.label_noise`); 0 where that was not calibrated.
     """
 
     soft: float
@@ -128,3 +128,21 @@ def gate(
                     new_labels[row, col] = new
                     new_certainty[row, col] = best[row, col]
     return new_labels, new_certainty
+
+
+@numba.njit(cache=True, nogil=True)
+def disagreement(
+    probabilities: NDArray[np.float32], labels: NDArray[np.uint8], band: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Probability (H, W) that a pixel is of another class than `labels` (H, W) say; 0 outside `band` (H, W).
+
+    probabilities (K, H, W) are the mean over samples of the refined map, each a plausible one; for a single sample they
+    are its own. The class decided for comes from the gate, so a change that the gate refused counts as disagreement.
+    """
+    out = np.zeros(labels.shape, np.float32)
+    for row in range(labels.shape[0]):
+        for col in range(labels.shape[1]):
+            if band[row, col]:
+                missing = np.float32(1) - probabilities[labels[row, col], row, col]
+                out[row, col] = min(max(missing, np.float32(0)), np.float32(1))
+    return out

@@ -13,8 +13,8 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter
-from idgbr.refine.gate import Margins, boundaries, grown
-from idgbr.refine.label_pass import LabelPass, code_slots
+from idgbr.refiner.acceptance import Margins, boundaries, grown
+from idgbr.refiner.label_pass import LabelPass, code_slots
 from idgbr.tiling.tiles import Span, Tiling
 
 NONE = 255

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from idgbr.refine.bridge import position_noise, state_at, times
+from idgbr.refiner.bridge import position_noise, state_at, times
 
 
 def test_bridge_ends() -> None:

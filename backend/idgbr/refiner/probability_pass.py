@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.monitor import Monitor
-from idgbr.refine.gate import Labels, Mask, best_class, gate, refinable
-from idgbr.refine.refiner import Refiner
-from idgbr.refine.uncertainty import disagreement
+from idgbr.refiner.acceptance import Labels, Mask, best_class, disagreement, gate, refinable
+from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.inference import prefetched
 from idgbr.tiling.row_store import levels_of
 from idgbr.tiling.score_store import ScoreStore
@@ -51,7 +50,7 @@ class Rows(NamedTuple):
     """Finished output rows: first grid row, class index, confidence, uncertainty (rows, W), how many pixels changed.
 
     Confidence and uncertainty are in 255ths, a byte each, as rows may be long. Uncertainty is that of the refiner
-    (`idgbr.refine.uncertainty.disagreement`), 0 where it had no say.
+    (`idgbr.refiner.acceptance.disagreement`), 0 where it had no say.
     """
 
     first: int

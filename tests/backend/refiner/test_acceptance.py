@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.refine.gate import Margins, best_class, boundaries, gate, margins_at, refinable
+from idgbr.refiner.acceptance import Margins, best_class, boundaries, gate, margins_at, refinable
 
 
 def test_best_class_is_argmax() -> None:
