@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.change import write
 from benchmarks.change_sets import IGNORED, Pair
-from idgbr.change.happened import reach_px
+from idgbr.change.classify import reach_px
 from idgbr.jobs.comparison import Comparison
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
@@ -43,7 +43,7 @@ class SeenPair:
         name: Of the pair.
         visible: Around each change the date in which the object stands, (3, H, W) uint8: what the shipped refiner sees.
         other: The other date, (3, H, W) uint8.
-        decided: Probabilities of `idgbr.change.happened.CLASSES` in 255ths, (4, H, W) uint8.
+        decided: Probabilities of `idgbr.change.classify.CLASSES` in 255ths, (4, H, W) uint8.
         truth: 1 where something changed, 0, or `IGNORED`, (H, W) uint8.
     """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.change.dates import DatePair, Window
+from idgbr.change.image_pair import DatePair, Window
 from idgbr.models.card import ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.monitor import Monitor

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.fft import irfft2, rfft2
 from scipy.ndimage import gaussian_gradient_magnitude
 
-from idgbr.change.dates import Window
+from idgbr.change.image_pair import Window
 
 Plane = NDArray[np.float32]
 

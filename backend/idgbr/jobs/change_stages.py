@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.change.change_pass import change_pass
-from idgbr.change.dates import DatePair
-from idgbr.change.happened import CLASSES, Evidence, reach_px
-from idgbr.change.narrow import context_px, narrowest_px
+from idgbr.change.classify import CLASSES, Evidence, context_px, narrowest_px, reach_px
+from idgbr.change.image_pair import DatePair
 from idgbr.jobs.stages import ScoredStage, Step
 from idgbr.models.change import ChangeModel
 from idgbr.monitor import Monitor

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 import idgbr
 from idgbr.change.change_pass import change_tiling
-from idgbr.change.dates import DatePair, check_pair
-from idgbr.change.happened import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvidence, VisibleDate, reach_px
+from idgbr.change.classify import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvidence, VisibleDate, reach_px
+from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.change.registration import Shift, estimate_shift
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import ModelError

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
 
-from idgbr.change.happened import CLASSES
+from idgbr.change.classify import CLASSES
 from idgbr.classes import classes_to_json
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.jobs.comparison import Comparison

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from idgbr.coarse_map.shares import class_shares
+from idgbr.coarse_map.class_fractions import class_shares
 from idgbr.jobs.stages import RefineSetting, SharpenStage
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor

@@ -15,7 +15,7 @@ import shapely
 from pyproj import CRS, Transformer
 
 import idgbr
-from idgbr.change.happened import APPEARED, CLASSES, DISAPPEARED, MODIFIED
+from idgbr.change.classify import APPEARED, CLASSES, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError

@@ -17,7 +17,7 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from idgbr.change.dates import DatePair, check_pair
+from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.errors import InputError
 from idgbr.layers.polygons import PolygonMask
 from idgbr.models.card import ModelCard

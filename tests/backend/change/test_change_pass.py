@@ -10,7 +10,7 @@ import pytest
 from scipy.ndimage import uniform_filter
 
 from idgbr.change.change_pass import STRIDE, change_pass, change_tiling
-from idgbr.change.dates import DatePair
+from idgbr.change.image_pair import DatePair
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource

@@ -9,7 +9,7 @@ import pytest
 from rasterio.transform import Affine
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.coarse_map.shares import class_shares
+from idgbr.coarse_map.class_fractions import class_shares
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter

@@ -12,7 +12,7 @@ import pytest
 import rasterio.warp
 from rasterio.transform import Affine, from_origin
 
-from idgbr.change.dates import DatePair, check_pair, equal_around
+from idgbr.change.image_pair import DatePair, check_pair, equal_around
 from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
 from idgbr.raster.reader import RasterSource

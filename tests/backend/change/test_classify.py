@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from idgbr.change.happened import (
+from idgbr.change.classify import (
     APPEARED,
     DISAPPEARED,
     FUSIONS,
