@@ -23,8 +23,8 @@ from end_to_end import image_of, one_after_the_other
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
+from idgbr.checkpoint.journal import Journal
 from idgbr.jobs import result, run_job
-from idgbr.jobs.journal import Journal
 from idgbr.models import session
 from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor

@@ -20,8 +20,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 @app.command("list")
 def list_jobs(places: Places = None, as_json: AsJson = False) -> None:
     """List stopped and running jobs with how far they are, their age and the size of what they keep."""
+    from idgbr.checkpoint.stopped import kept_jobs
     from idgbr.console import print_json, table_text
-    from idgbr.jobs.kept import kept_jobs
 
     jobs = kept_jobs(places or [])
     if as_json:
@@ -38,8 +38,8 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """Go on with a stopped job."""
+    from idgbr.checkpoint.stopped import arguments_of, kept_job
     from idgbr.cli_options import run_and_print
-    from idgbr.jobs.kept import arguments_of, kept_job
 
     run_and_print(*arguments_of(kept_job(output)), as_json=as_json, tables=["changes"])
 
@@ -50,7 +50,7 @@ def clean(
     older_than: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Only jobs stopped so long ago.")] = 0.0,
 ) -> None:
     """Remove what stopped jobs keep; their outputs, where there are any, stay. Running jobs are left alone."""
-    from idgbr.jobs.kept import kept_jobs, remove
+    from idgbr.checkpoint.stopped import kept_jobs, remove
 
     for job in kept_jobs(places or []):
         if job.running is None and job.age_s >= older_than * 86400:

@@ -13,9 +13,9 @@ import rasterio
 import shapely
 from rasterio.transform import from_origin
 
+from idgbr.checkpoint.fingerprint import map_fingerprint
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs import run_job
-from idgbr.jobs.fingerprint import map_fingerprint
 from idgbr.jobs.vectorize import run_vectorize
 from idgbr.layers.ogr import pyogrio, raw
 from idgbr.layers.polygons import find_layer

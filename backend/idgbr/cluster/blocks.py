@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.checkpoint.journal import sync
 from idgbr.errors import OutputError
-from idgbr.jobs.journal import sync
 from idgbr.jobs.stages import Stage
 from idgbr.monitor import Monitor
 from idgbr.tiling.tiles import Edges, Span, Tiling

@@ -16,7 +16,7 @@ from idgbr.monitor import Monitor
 if TYPE_CHECKING:
     from distributed import Future
 
-    from idgbr.jobs.job_folder import JobFolder
+    from idgbr.checkpoint.job_folder import JobFolder
     from idgbr.jobs.stages import Stage, StagedJob
 
 log = logging.getLogger(__name__)

@@ -18,11 +18,11 @@ from idgbr.change.change_pass import change_tiling
 from idgbr.change.classify import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvidence, VisibleDate, reach_px
 from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.change.registration import Shift, estimate_shift
+from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import ModelError
 from idgbr.exported import called
 from idgbr.jobs.change_stages import CompareStage, DecideStage
-from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.outputs import REFINER, common_identity
 from idgbr.jobs.result import Result, Strips, writing
 from idgbr.jobs.run_stages import OneNetwork

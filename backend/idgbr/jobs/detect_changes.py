@@ -8,10 +8,10 @@ from dataclasses import asdict
 from typing import Any
 
 from idgbr.change.classify import CLASSES
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import classes_to_json
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.jobs.comparison import Comparison
-from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import address, check_source, publish, vector_output
 from idgbr.jobs.result import make_result
 from idgbr.models.devices import choose_device

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import idgbr
+from idgbr.checkpoint.fingerprint import raster_fingerprint
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.errors import InputError, OutputError
-from idgbr.jobs.fingerprint import raster_fingerprint
-from idgbr.jobs.job_folder import JobFolder
 from idgbr.layers.geopackage.transaction import is_geopackage, look
 from idgbr.layers.replace import MADE
 from idgbr.layers.writer import check_vector_output, move_layer

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
+from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.exported import called
 from idgbr.jobs.drawn_map import DrawnMap
-from idgbr.jobs.fingerprint import map_fingerprint, model_fingerprint
-from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.label_stage import LabelStage
 from idgbr.jobs.outputs import (
     REFINER,

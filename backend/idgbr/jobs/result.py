@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.cluster.scheduler import Cluster
 from idgbr.jobs.alongside import Front, alongside
-from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import kept_figures, layer_path, made_path, note_figures
 from idgbr.jobs.run_stages import run_stages
 from idgbr.jobs.stages import Stage, StagedJob

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.cluster.scheduler import Cluster
-from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.stages import Following, Stage, StagedJob, Step
 from idgbr.monitor import Monitor
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
+from idgbr.checkpoint.fingerprint import layer_fingerprint, model_fingerprint
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import InputError
 from idgbr.exported import called
-from idgbr.jobs.fingerprint import layer_fingerprint, model_fingerprint
-from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import (
     REFINER,
     address,

@@ -17,13 +17,13 @@ from pyproj import CRS, Transformer
 import idgbr
 from idgbr.change.classify import APPEARED, CLASSES, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
+from idgbr.checkpoint import job_folder
+from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
+from idgbr.checkpoint.job_folder import JobFolder, folder_of, has_progress
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
-from idgbr.jobs import recent
 from idgbr.jobs.comparison import check_dates
 from idgbr.jobs.detect_changes import run_detect_changes
-from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
-from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
 from idgbr.jobs.outputs import (
     REFINER,
     address,
@@ -132,7 +132,7 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
             except IdgbrError:
                 if has_progress(folder_of(layer)):  # worth keeping, though no comparison is finished
                     folder.journal.record("dates", number, count)
-                recent.forget(folder_of(layer).resolve())
+                job_folder.forget(folder_of(layer).resolve())
                 raise
             folder.journal.record("dates", number + 1, count, [layer])
         figures = kept_figures(folder) or note_figures(folder, _joined(folder.path, rasters, layer_path(folder)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from idgbr.jobs.job_folder import JobFolder
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.jobs.outputs import address, vector_output
 from idgbr.monitor import Monitor
 from idgbr.parameters import VectorizeParameters

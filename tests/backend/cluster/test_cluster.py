@@ -22,9 +22,10 @@ import rasterio
 
 import idgbr
 from idgbr.change.registration import Shift
+from idgbr.checkpoint import journal
 from idgbr.cluster import tasks
 from idgbr.errors import ClusterError, InputError, JobCancelled
-from idgbr.jobs import journal, run_job
+from idgbr.jobs import run_job
 from idgbr.jobs.comparison import Comparison
 from idgbr.scenes import write_scene
 from tests.backend.change.change_models import difference_model, ground

@@ -12,7 +12,8 @@ import sys
 
 import idgbr.jobs.refine
 import idgbr.jobs.segment
-from idgbr.jobs import journal, run_job
+from idgbr.checkpoint import journal
+from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
 from tests.backend.jobs.stand_ins import Shifting
 

@@ -11,8 +11,9 @@ import pytest
 import rasterio
 from scipy.ndimage import uniform_filter
 
+from idgbr.checkpoint import journal
 from idgbr.errors import InputError, JobCancelled
-from idgbr.jobs import journal, run_job
+from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
 from tests.backend.jobs.stand_ins import Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model

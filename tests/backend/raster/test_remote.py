@@ -11,8 +11,8 @@ import rasterio.shutil
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
+from idgbr.checkpoint.fingerprint import raster_fingerprint
 from idgbr.errors import InputError
-from idgbr.jobs.fingerprint import raster_fingerprint
 from idgbr.paths import gdal_name
 from idgbr.raster import reader as source_module
 from idgbr.raster.reader import RasterSource

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from idgbr.checkpoint.journal import Journal, read_records
 from idgbr.errors import OutputError
-from idgbr.jobs.journal import Journal, read_records
 
 
 def written(path: Path, *stages: str) -> bytes:

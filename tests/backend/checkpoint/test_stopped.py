@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from idgbr import cli
+from idgbr.checkpoint import journal
+from idgbr.checkpoint.lock import Lock
 from idgbr.errors import JobCancelled
-from idgbr.jobs import journal, run_job
-from idgbr.jobs.lock import Lock
+from idgbr.jobs import run_job
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 

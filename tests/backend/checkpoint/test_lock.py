@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from idgbr.checkpoint import lock
+from idgbr.checkpoint.lock import Lock, Owner, holder
 from idgbr.errors import OutputError
-from idgbr.jobs import lock
-from idgbr.jobs.lock import Lock, Owner, holder
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from idgbr.errors import InputError
-from idgbr.jobs import journal, recent
-from idgbr.jobs.job_folder import (
+from idgbr.checkpoint import job_folder, journal
+from idgbr.checkpoint.job_folder import (
     DESCRIPTION,
     SUFFIX,
     folder_of,
@@ -20,7 +19,8 @@ from idgbr.jobs.job_folder import (
     read_description,
     size_bytes,
 )
-from idgbr.jobs.lock import Lock, holder
+from idgbr.checkpoint.lock import Lock, holder
+from idgbr.errors import InputError
 from idgbr.options import command_line
 from idgbr.parameters import PARAMETERS
 from idgbr.paths import layer_output
@@ -66,7 +66,7 @@ def kept_jobs(places: Iterable[Path]) -> list[KeptJob]:
         else:
             found.append(kept_job(place).folder)
     if not given:
-        found = [folder for folder in recent.recent_folders() if _is_job(folder)]
+        found = [folder for folder in job_folder.recent_folders() if _is_job(folder)]
     return sorted((_kept(folder.resolve()) for folder in found), key=lambda job: job.age_s)
 
 
@@ -99,7 +99,7 @@ def remove(job: KeptJob) -> None:
     """Remove a job's folder. Raises OutputError if the job is running."""
     with Lock(job.folder, job.output) as lock:
         lock.remove_folder()
-    recent.forget(job.folder)
+    job_folder.forget(job.folder)
 
 
 def _is_job(folder: Path) -> bool:

@@ -1,7 +1,11 @@
-"""The folder of a job beside its output: locks, the description of the job, its journal, and all its working files."""
+"""The folder of a job beside its output: locks, its description, its journal, and all its working files.
+
+The user's state folder holds a note on each of them, so that `idgbr jobs` finds them.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -13,13 +17,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import platformdirs
+
+from idgbr.checkpoint import journal
+from idgbr.checkpoint.journal import Journal
+from idgbr.checkpoint.lock import NAME as LOCK
+from idgbr.checkpoint.lock import Lock
 from idgbr.errors import IdgbrError, JobCancelled, OutputError
-from idgbr.jobs import journal, recent
-from idgbr.jobs.journal import Journal
-from idgbr.jobs.lock import NAME as LOCK
-from idgbr.jobs.lock import Lock
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+
+#: A folder on a disk that has been away for so long is no longer looked for.
+FORGOTTEN_S = 90 * 86400.0
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +82,7 @@ class JobFolder:
         progress = not self.journal.empty if self._begun else has_progress(self.path)
         if error is None or not progress:
             self._lock.remove_folder()
-            recent.forget(self.path)
+            forget(self.path)
             return
         self._lock.__exit__()
         if isinstance(error, JobCancelled):
@@ -122,7 +131,7 @@ class JobFolder:
             raise OutputError(f"{part}: cannot be written ({error.strerror}); check space and rights.") from error
         self.journal = Journal(self.path / journal.NAME, self._entered)
         self._begun = True
-        recent.remember(self.path)
+        remember(self.path)
 
     def rows_done(self, stage: str, path: Path, row_bytes: int) -> int:
         """How many rows of a stage are finished, and lie in the file `path`."""
@@ -185,3 +194,40 @@ def size_bytes(folder: Path) -> int:
                 status = (Path(root) / name).stat()
                 total += getattr(status, "st_blocks", -(-status.st_size // 512)) * 512
     return total
+
+
+def _notes() -> Path:
+    return Path(platformdirs.user_state_dir("idgbr", appauthor=False)) / "jobs"
+
+
+def _note(folder: Path) -> Path:
+    # A file each, so that jobs that begin and end together need no lock.
+    return _notes() / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+
+
+def remember(folder: Path) -> None:
+    """Note a job folder; a state folder that cannot be written only means that it is not listed."""
+    note = _note(folder)
+    with suppress(OSError):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(str(folder.resolve()), encoding="utf-8")
+
+
+def forget(folder: Path) -> None:
+    """Drop the note on a job folder."""
+    with suppress(OSError):
+        _note(folder).unlink(missing_ok=True)
+
+
+def recent_folders() -> list[Path]:
+    """Noted job folders that are there, by name; notes on others are dropped."""
+    folders = []
+    with suppress(OSError):
+        for note in sorted(_notes().iterdir()):
+            folder = Path(note.read_text(encoding="utf-8"))
+            # A share that is away may come back with its jobs.
+            if folder.is_dir():
+                folders.append(folder)
+            elif folder.parent.is_dir() or time.time() - note.stat().st_mtime > FORGOTTEN_S:
+                note.unlink(missing_ok=True)
+    return sorted(folders)
