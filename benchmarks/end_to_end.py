@@ -62,8 +62,8 @@ def truth_of(work: Path, size: int, gsd_m: float) -> Path:
 
 
 def one_after_the_other(fill: Any, read: Any, height: int, monitor: Any) -> Any:
-    """In place of `idgbr.jobs.alongside.alongside`: reads when all is filled."""
-    from idgbr.jobs.alongside import Front
+    """In place of `idgbr.pipeline.runner.alongside`: reads when all is filled."""
+    from idgbr.pipeline.runner import Front
 
     front = Front(height)
     fill(front)
@@ -93,12 +93,12 @@ def run_here(job: str, parameters: dict[str, Any], *, apart: bool, rate: float) 
     Polygons are drawn at the end if `apart`; with a `rate`, Mpx/s, the refiner only waits.
     """
     import idgbr.jobs.refine
-    import idgbr.jobs.result
+    import idgbr.pipeline.result
     from idgbr.jobs import run_job
     from idgbr.monitor import Monitor
 
     if apart:
-        idgbr.jobs.result.alongside = one_after_the_other
+        idgbr.pipeline.result.alongside = one_after_the_other
     if rate:
         WaitingRefiner.rate = rate * 1e6
         idgbr.jobs.refine.Refiner = WaitingRefiner  # type: ignore[misc, assignment]

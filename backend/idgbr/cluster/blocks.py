@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from idgbr.checkpoint.journal import sync
 from idgbr.errors import OutputError
-from idgbr.jobs.stages import Stage
 from idgbr.monitor import Monitor
+from idgbr.pipeline.stage import Stage
 from idgbr.tiling.tiles import Edges, Span, Tiling
 
 #: A block is of about so many tiles, so that starting it costs nothing to speak of beside the work.

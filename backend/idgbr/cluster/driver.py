@@ -17,7 +17,7 @@ from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.cluster.blocks import Block, BlockFile, cut, joined
 from idgbr.cluster.scheduler import LOOK_S, Cluster
 from idgbr.cluster.tasks import make_block, taken
-from idgbr.jobs.stages import Stage, StagedJob
+from idgbr.pipeline.stage import Stage, StagedJob
 from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Edges

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from distributed import Future
 
     from idgbr.checkpoint.job_folder import JobFolder
-    from idgbr.jobs.stages import Stage, StagedJob
+    from idgbr.pipeline.stage import Stage, StagedJob
 
 log = logging.getLogger(__name__)
 

@@ -18,11 +18,11 @@ from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
 from idgbr.jobs.comparison import Comparison
 from idgbr.jobs.refine import Found, Refinement
 from idgbr.jobs.segment import Segmentation
-from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import DetectChangesParameters, RefineParameters, SegmentParameters
+from idgbr.pipeline.stage import Stage, StagedJob
 from idgbr.raster.bad_blocks import Block as DamagedBlock
 from idgbr.raster.reader import RasterSource
 

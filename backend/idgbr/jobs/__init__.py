@@ -8,7 +8,6 @@ from typing import Any
 
 from idgbr.errors import InputError
 from idgbr.exported import calling, staged_files
-from idgbr.jobs.apart import check_apart
 from idgbr.jobs.detect_changes import run_detect_changes
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.models import run_add_model, run_change_model, run_remove_model
@@ -20,6 +19,7 @@ from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import PARAMETERS
+from idgbr.pipeline.apart import check_apart
 
 #: What runs each job, from its checked parameters.
 JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
-from idgbr.change.change_pass import change_tiling
 from idgbr.change.classify import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvidence, VisibleDate, reach_px
 from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.change.registration import Shift, estimate_shift
@@ -22,12 +21,6 @@ from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import ModelError
 from idgbr.exported import called
-from idgbr.jobs.change_stages import CompareStage, DecideStage
-from idgbr.jobs.outputs import REFINER, common_identity
-from idgbr.jobs.result import Result, Strips, writing
-from idgbr.jobs.run_stages import OneNetwork
-from idgbr.jobs.sharpen import refining
-from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.models.card import ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
@@ -35,6 +28,14 @@ from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.pipeline.change_stages import CompareStage, DecideStage, change_tiling
+from idgbr.pipeline.coarse_stage import CoarseStage
+from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.outputs import REFINER, common_identity
+from idgbr.pipeline.refine_stages import ResultStage, SharpenStage
+from idgbr.pipeline.result import Result, Strips, writing
+from idgbr.pipeline.runner import OneNetwork
+from idgbr.pipeline.stage import Stage
 from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource

@@ -12,12 +12,12 @@ from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import classes_to_json
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.jobs.comparison import Comparison
-from idgbr.jobs.outputs import address, check_source, publish, vector_output
-from idgbr.jobs.result import make_result
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
 from idgbr.paths import file_output
+from idgbr.pipeline.outputs import address, check_source, publish, vector_output
+from idgbr.pipeline.result import make_result
 from idgbr.raster.writer import check_raster_output
 
 

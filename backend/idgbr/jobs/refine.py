@@ -21,9 +21,16 @@ from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.exported import called
-from idgbr.jobs.drawn_map import DrawnMap
-from idgbr.jobs.label_stage import LabelStage
-from idgbr.jobs.outputs import (
+from idgbr.jobs.refine_outputs import change_table, writing_values
+from idgbr.models.card import ModelCard
+from idgbr.models.devices import Device, choose_device
+from idgbr.models.registry import find_model
+from idgbr.monitor import Monitor
+from idgbr.parameters import RefineParameters
+from idgbr.paths import LayerOutput
+from idgbr.pipeline.label_map import DrawnMap
+from idgbr.pipeline.label_stage import LabelStage
+from idgbr.pipeline.outputs import (
     REFINER,
     address,
     check_source,
@@ -33,15 +40,8 @@ from idgbr.jobs.outputs import (
     requested_rasters,
     vector_output,
 )
-from idgbr.jobs.refine_outputs import change_table, writing_values
-from idgbr.jobs.result import Result, Strips, make_result
-from idgbr.jobs.stages import Stage
-from idgbr.models.card import ModelCard
-from idgbr.models.devices import Device, choose_device
-from idgbr.models.registry import find_model
-from idgbr.monitor import Monitor
-from idgbr.parameters import RefineParameters
-from idgbr.paths import LayerOutput
+from idgbr.pipeline.result import Result, Strips, make_result
+from idgbr.pipeline.stage import Stage
 from idgbr.polygonize import Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid, within

@@ -10,7 +10,7 @@ import numpy as np
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map import CoarseMap
-from idgbr.jobs.result import Strips, writing
+from idgbr.pipeline.result import Strips, writing
 from idgbr.raster.grid import Grid
 from idgbr.raster.writer import RowWriter
 

@@ -20,19 +20,6 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import InputError
 from idgbr.exported import called
-from idgbr.jobs.outputs import (
-    REFINER,
-    address,
-    check_source,
-    common_identity,
-    publish,
-    requested_rasters,
-    vector_output,
-)
-from idgbr.jobs.result import Result, make_result, writing
-from idgbr.jobs.run_stages import OneNetwork
-from idgbr.jobs.sharpen import refining
-from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
 from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.card import ModelCard
 from idgbr.models.coarse import CoarseModel
@@ -41,6 +28,21 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
+from idgbr.pipeline.coarse_stage import CoarseStage
+from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.outputs import (
+    REFINER,
+    address,
+    check_source,
+    common_identity,
+    publish,
+    requested_rasters,
+    vector_output,
+)
+from idgbr.pipeline.refine_stages import ResultStage, SharpenStage
+from idgbr.pipeline.result import Result, make_result, writing
+from idgbr.pipeline.runner import OneNetwork
+from idgbr.pipeline.stage import Stage
 from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource

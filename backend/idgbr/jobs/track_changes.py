@@ -24,15 +24,6 @@ from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
 from idgbr.jobs.comparison import check_dates
 from idgbr.jobs.detect_changes import run_detect_changes
-from idgbr.jobs.outputs import (
-    REFINER,
-    address,
-    kept_figures,
-    layer_path,
-    note_figures,
-    publish,
-    vector_output,
-)
 from idgbr.layers.copy_process import copy_layer
 from idgbr.layers.geoparquet import DRIVER
 from idgbr.layers.ogr import raw
@@ -43,6 +34,7 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
 from idgbr.paths import LayerOutput, literal, on_disk
+from idgbr.pipeline.outputs import REFINER, address, kept_figures, layer_path, note_figures, publish, vector_output
 from idgbr.raster.reader import RasterSource
 
 #: A year, or a year, month and day, in the name of a file.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.jobs.outputs import address, vector_output
 from idgbr.monitor import Monitor
 from idgbr.parameters import VectorizeParameters
+from idgbr.pipeline.outputs import address, vector_output
 from idgbr.polygonize import VectorOptions, vectorize
 
 

@@ -57,7 +57,7 @@ class Shifting:
 def shifting(monkeypatch: pytest.MonkeyPatch) -> None:
     """All boundaries move by three pixels: 1.5 m. Once, as no coarser grid comes before, though the map is doubted."""
     monkeypatch.setattr("idgbr.jobs.refine.Refiner", Shifting)
-    monkeypatch.setattr("idgbr.jobs.drawn_map.VERY_ROUGH", np.inf)
+    monkeypatch.setattr("idgbr.pipeline.label_map.VERY_ROUGH", np.inf)
 
 
 def write(path: Path, data: np.ndarray, colors: dict[int, Any] | None = None, **profile: object) -> str:

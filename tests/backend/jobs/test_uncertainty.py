@@ -26,7 +26,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr("idgbr.jobs.segment.Refiner", Shifting)
     monkeypatch.setattr("idgbr.jobs.refine.Refiner", Shifting)
-    monkeypatch.setattr("idgbr.jobs.drawn_map.VERY_ROUGH", np.inf)  # no coarser grid comes before
+    monkeypatch.setattr("idgbr.pipeline.label_map.VERY_ROUGH", np.inf)  # no coarser grid comes before
     monkeypatch.setattr(journal, "SYNC_INTERVAL_S", 0.0)
 
 

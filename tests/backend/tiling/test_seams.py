@@ -14,12 +14,12 @@ from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.pipeline.coarse_stage import coarse_pass
 from idgbr.raster.reader import RasterSource
 from idgbr.refiner.acceptance import best_class
 from idgbr.refiner.probability_pass import refined_rows
 from idgbr.refiner.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
-from idgbr.segment.coarse_pass import coarse_pass
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Tiling, fit_tiling

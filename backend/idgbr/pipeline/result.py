@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.cluster.scheduler import Cluster
-from idgbr.jobs.alongside import Front, alongside
-from idgbr.jobs.outputs import kept_figures, layer_path, made_path, note_figures
-from idgbr.jobs.run_stages import run_stages
-from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.layers.lonlat import to_lonlat
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.pipeline.outputs import kept_figures, layer_path, made_path, note_figures
+from idgbr.pipeline.runner import Front, alongside, run_stages
+from idgbr.pipeline.stage import Stage, StagedJob
 from idgbr.polygonize import ClassRows
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import strip_rows

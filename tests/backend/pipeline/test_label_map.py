@@ -13,11 +13,11 @@ from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.boundary import boundary_f_score
 from idgbr.jobs import run_job
-from idgbr.jobs.drawn_map import DrawnMap
-from idgbr.jobs.sharpen import start_factor
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.pipeline.coarse_to_fine import start_factor
+from idgbr.pipeline.label_map import DrawnMap
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.refiner import Refiner

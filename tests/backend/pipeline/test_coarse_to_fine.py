@@ -14,10 +14,10 @@ from scipy.ndimage import zoom
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.boundary import boundary_counts
 from idgbr.jobs import run_job
-from idgbr.jobs.sharpen import sharpen
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.pipeline.coarse_to_fine import sharpen
 from idgbr.raster.reader import RasterSource
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.probability_pass import Rows, coarse_rows, refined_rows, resolutions

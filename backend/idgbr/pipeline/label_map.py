@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from idgbr.jobs.sharpen import fill_shares, reach_of, run_through, sharpen_stages, start_factor
-from idgbr.jobs.stages import SharpenStage
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
+from idgbr.pipeline.coarse_to_fine import fill_shares, reach_of, run_through, sharpen_stages, start_factor
+from idgbr.pipeline.refine_stages import SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from idgbr.coarse_map.class_fractions import class_shares
-from idgbr.jobs.stages import RefineSetting, SharpenStage
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
+from idgbr.pipeline.refine_stages import RefineSetting, SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader

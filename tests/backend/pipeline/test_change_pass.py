@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.ndimage import uniform_filter
 
-from idgbr.change.change_pass import STRIDE, change_pass, change_tiling
 from idgbr.change.image_pair import DatePair
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
+from idgbr.pipeline.change_stages import STRIDE, change_pass, change_tiling
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Span, Tiling

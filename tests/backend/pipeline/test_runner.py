@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from idgbr.errors import JobCancelled
-from idgbr.jobs.run_stages import run_stages
-from idgbr.jobs.stages import Step
 from idgbr.monitor import Monitor
+from idgbr.pipeline.runner import run_stages
+from idgbr.pipeline.stage import Step
 
 HEIGHT = 40
 Log = list[tuple[str, int]]

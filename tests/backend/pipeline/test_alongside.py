@@ -12,9 +12,10 @@ import pyogrio
 import pytest
 
 from idgbr.errors import JobCancelled, OutputError
-from idgbr.jobs import change_stages, result, run_job, stages
-from idgbr.jobs.alongside import Front, alongside
+from idgbr.jobs import run_job
 from idgbr.monitor import Monitor, check_cancelled
+from idgbr.pipeline import change_stages, result, stage
+from idgbr.pipeline.runner import Front, alongside
 from idgbr.raster import rows as strips
 from tests.backend.change.change_models import difference_model
 from tests.backend.jobs.stand_ins import Listener, Shifting, blocks_image, write_raster
@@ -186,7 +187,7 @@ def test_what_is_made_on_the_way_is_what_is_made_afterwards(
 def test_without_refinement_polygons_are_drawn_while_tiles_are_worked_on(
     name: str, drawn: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module, made_by = (stages, "coarse_pass") if name == "segment" else (change_stages, "change_pass")
+    module, made_by = (stage, "coarse_pass") if name == "segment" else (change_stages, "change_pass")
     rows_of = getattr(module, made_by)
 
     def patient(*arguments: Any, **options: Any) -> Iterator[int]:
@@ -198,7 +199,7 @@ def test_without_refinement_polygons_are_drawn_while_tiles_are_worked_on(
         yield last
 
     monkeypatch.setattr(module, made_by, patient)
-    monkeypatch.setattr(stages.ResultStage, "step_rows", 32)
+    monkeypatch.setattr(stage.ResultStage, "step_rows", 32)
     given: dict[str, Any] = {"output": str(tmp_path / "out.gpkg"), "device": "cpu", "tile": 96, "refine": False}
     if name == "segment":
         given |= {"input": str(tmp_path / "image.tif"), "model": "bright"}

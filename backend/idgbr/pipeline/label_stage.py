@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from idgbr.jobs.drawn_map import DrawnMap
-from idgbr.jobs.stages import Array, Step
 from idgbr.monitor import Monitor
+from idgbr.pipeline.label_map import DrawnMap
+from idgbr.pipeline.stage import Array, Step
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.probability_pass import Rows
@@ -42,7 +42,7 @@ class LabelStage:
         self.channels, self.maps = drawn.classes, 1 + explore
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
-        """See `idgbr.jobs.stages.Stage`, here and below."""
+        """See `idgbr.pipeline.stage.Stage`, here and below."""
         return ResultRows(path, self.tiling.width, done, shares=self._shares, first=first)
 
     def run(
