@@ -53,7 +53,7 @@ from benchmarks.change_sets import (
 from idgbr.change.classify import APPEARED, FUSIONS, UNCHANGED, narrowest_px, reach_px
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
 from idgbr.jobs import run_job
-from idgbr.jobs.comparison import Comparison
+from idgbr.jobs.detect_changes import Comparison
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters

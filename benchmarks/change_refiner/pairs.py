@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from benchmarks.change import write
 from benchmarks.change_sets import IGNORED, Pair
 from idgbr.change.classify import reach_px
-from idgbr.jobs.comparison import Comparison
+from idgbr.jobs.detect_changes import Comparison
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters

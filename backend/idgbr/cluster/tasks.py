@@ -15,7 +15,7 @@ from idgbr import __version__
 from idgbr.change.registration import Shift
 from idgbr.cluster.blocks import Block, BlockFile
 from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
-from idgbr.jobs.comparison import Comparison
+from idgbr.jobs.detect_changes import Comparison
 from idgbr.jobs.refine import Found, Refinement
 from idgbr.jobs.segment import Segmentation
 from idgbr.models.devices import choose_device

@@ -21,7 +21,6 @@ from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.exported import called
-from idgbr.jobs.refine_outputs import change_table, writing_values
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
@@ -40,16 +39,20 @@ from idgbr.pipeline.outputs import (
     requested_rasters,
     vector_output,
 )
-from idgbr.pipeline.result import Result, Strips, make_result
+from idgbr.pipeline.result import Result, Strips, make_result, writing
 from idgbr.pipeline.stage import Stage
 from idgbr.polygonize import Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid, within
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
+from idgbr.raster.writer import RowWriter
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.refiner import Refiner
 from idgbr.refiner.specks import CONTEXT, without_specks
+
+#: Most rows of the table of changes; what is rarer is summed up.
+MAX_CHANGES = 50
 
 
 def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:
@@ -299,3 +302,54 @@ class Refinement:
             "changes": change_table(figures["changes"], coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }
+
+
+def writing_values(given: Strips, path: Path, coarse: CoarseMap, grid: Grid, made_by: dict[str, Any]) -> Strips:
+    """Pass strips of class indices on, writing them as the values, colours and names of the map that was refined."""
+    values = [c.id for c in coarse.classes]
+    dtype, nodata = value_type(values, coarse.nodata)
+    table = np.full(NODATA_CLASS + 1, nodata, dtype)
+    table[: len(values)] = values
+
+    def opened() -> RowWriter:
+        out = RowWriter(path, grid, dtype.name, nodata)
+        out.describe(coarse.classes, coarse.legend)
+        out.tag(IDGBR_MADE_BY=json.dumps(made_by))
+        return out
+
+    return writing(given, opened, lambda _, labels: table[labels])
+
+
+def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], int]:
+    """The smallest data type that holds `values` and a nodata value beside them, and that: `nodata` where it fits."""
+    used = set(values)
+    for name in ("uint8", "uint16", "int16", "uint32", "int32"):
+        low, high = int(np.iinfo(name).min), int(np.iinfo(name).max)
+        if low <= min(values) and max(values) <= high:
+            if nodata is not None and low <= nodata <= high and nodata not in used:
+                return np.dtype(name), nodata
+            return np.dtype(name), next(v for v in range(high, low - 1, -1) if v not in used)
+    # Of wider types, only such nodata values are written as they are that floats hold, too.
+    if max(values) > np.iinfo(np.int64).max:
+        return np.dtype("uint64"), next(v for v in range(2**53) if v not in used)
+    return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
+
+
+def change_table(changes: list[list[int]], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
+    """Pixels that went from one class to another, the commonest first; `changes` are [from, to, pixels]."""
+    rows: list[dict[str, Any]] = [
+        {
+            "from": coarse.classes[before].name,
+            "to": coarse.classes[after].name,
+            "from_id": coarse.classes[before].id,
+            "to_id": coarse.classes[after].id,
+            "pixels": pixels,
+            "area_m2": round(pixels * pixel_m2, 2),
+        }
+        for before, after, pixels in sorted(changes, key=lambda change: -change[2])
+    ]
+    rest = sum(row["pixels"] for row in rows[MAX_CHANGES:])
+    if rest:
+        others = {"from": "others", "to": "others", "from_id": None, "to_id": None}
+        rows[MAX_CHANGES:] = [{**others, "pixels": rest, "area_m2": round(rest * pixel_m2, 2)}]
+    return rows

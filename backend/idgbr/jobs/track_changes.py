@@ -22,8 +22,7 @@ from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder, folder_of, has_progress
 from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import IdgbrError, InputError
-from idgbr.jobs.comparison import check_dates
-from idgbr.jobs.detect_changes import run_detect_changes
+from idgbr.jobs.detect_changes import check_dates, run_detect_changes
 from idgbr.layers.copy_process import copy_layer
 from idgbr.layers.geoparquet import DRIVER
 from idgbr.layers.ogr import raw

@@ -26,7 +26,7 @@ from idgbr.checkpoint import journal
 from idgbr.cluster import tasks
 from idgbr.errors import ClusterError, InputError, JobCancelled
 from idgbr.jobs import run_job
-from idgbr.jobs.comparison import Comparison
+from idgbr.jobs.detect_changes import Comparison
 from idgbr.scenes import write_scene
 from tests.backend.change.change_models import difference_model, ground
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
@@ -325,7 +325,7 @@ def test_a_comparison_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_loca
         raise AssertionError(arguments)
 
     for name in ("Refiner", "CoarseModel", "ChangeModel"):
-        monkeypatch.setattr(f"idgbr.jobs.comparison.{name}", missing)
+        monkeypatch.setattr(f"idgbr.jobs.detect_changes.{name}", missing)
     lose = partial(os.kill, processes.workers[0].pid, signal.SIGKILL)
     summary, listener, *found = results("cluster", cluster=processes.address, then=lose)
     assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
@@ -340,7 +340,9 @@ def test_a_comparison_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_loca
 def test_a_worker_takes_the_shift_between_two_dates_as_the_job_found_it(
     dates: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("idgbr.jobs.comparison.estimate_shift", lambda *_: pytest.fail("the dates are looked through"))
+    monkeypatch.setattr(
+        "idgbr.jobs.detect_changes.estimate_shift", lambda *_: pytest.fail("the dates are looked through")
+    )
     shift = Shift(4.0, 0.0, spread=0.1, blocks=6, tried=6)
     order = {"parameters": dates | {"output": str(tmp_path / "out.gpkg"), "align": True}, "shift": asdict(shift)}
     with ExitStack() as stack:
