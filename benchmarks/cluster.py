@@ -32,8 +32,8 @@ from end_to_end import BACKEND, image_of
 
 sys.path.insert(0, str(BACKEND))
 
-from idgbr.cluster.driver import ClusterRun
-from idgbr.cluster.scheduler import Cluster, cluster_of
+from idgbr.distributed.client import Cluster, cluster_of
+from idgbr.distributed.coordinator import ClusterRun
 from idgbr.jobs import refine, run_job, segment
 from idgbr.monitor import Monitor
 

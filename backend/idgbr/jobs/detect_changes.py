@@ -20,7 +20,7 @@ from idgbr.change.registration import Shift, estimate_shift
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, classes_to_json
-from idgbr.cluster.scheduler import cluster_of
+from idgbr.distributed.client import cluster_of
 from idgbr.errors import ModelError
 from idgbr.exported import called
 from idgbr.models.card import ModelCard

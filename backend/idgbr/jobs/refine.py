@@ -17,8 +17,8 @@ import idgbr
 from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, classes_to_json
-from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.coarse_map import CoarseMap, read_coarse_map
+from idgbr.distributed.client import Cluster, cluster_of
 from idgbr.errors import InputError
 from idgbr.exported import called
 from idgbr.models.card import ModelCard

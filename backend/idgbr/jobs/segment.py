@@ -17,7 +17,7 @@ import idgbr
 from idgbr.checkpoint.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS
-from idgbr.cluster.scheduler import cluster_of
+from idgbr.distributed.client import cluster_of
 from idgbr.errors import InputError
 from idgbr.exported import called
 from idgbr.layers.polygons import PolygonMask, find_layer

@@ -20,7 +20,7 @@ from idgbr.change.history import Changes, Seen, history
 from idgbr.checkpoint import job_folder
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder, folder_of, has_progress
-from idgbr.cluster.scheduler import cluster_of
+from idgbr.distributed.client import cluster_of
 from idgbr.errors import IdgbrError, InputError
 from idgbr.jobs.detect_changes import check_dates, run_detect_changes
 from idgbr.layers.copy_process import copy_layer

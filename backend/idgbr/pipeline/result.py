@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, ClassInfo
-from idgbr.cluster.scheduler import Cluster
+from idgbr.distributed.client import Cluster
 from idgbr.layers.lonlat import to_lonlat
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.cluster.scheduler import Cluster
+from idgbr.distributed.client import Cluster
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 from idgbr.pipeline.stage import Following, Stage, StagedJob, Step
 
@@ -24,9 +24,9 @@ def run_stages(
 ) -> None:  # fmt: skip
     """Fill the files of all stages, each after the rows that an earlier run has finished.
 
-    On a cluster, workers that are given the `order` (see `idgbr.cluster.tasks`) do all that is done in tiles. Stages
-    without tiles follow the one before them, here. `tell` is called with the number of rows that the last stage has,
-    whenever it has more.
+    On a cluster, workers that are given the `order` (see `idgbr.distributed.worker`) do all that is done in tiles.
+    Stages without tiles follow the one before them, here. `tell` is called with the number of rows that the last stage
+    has, whenever it has more.
     """
     with ExitStack() as stack:
         tells: dict[str, Callable[[int], None]] = {}

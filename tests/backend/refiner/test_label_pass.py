@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from rasterio.transform import Affine
 
-from idgbr.cluster.blocks import joined
+from idgbr.distributed.blocks import joined
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader

@@ -23,7 +23,7 @@ import rasterio
 import idgbr
 from idgbr.change.registration import Shift
 from idgbr.checkpoint import journal
-from idgbr.cluster import tasks
+from idgbr.distributed import worker
 from idgbr.errors import ClusterError, InputError, JobCancelled
 from idgbr.jobs import run_job
 from idgbr.jobs.detect_changes import Comparison
@@ -346,7 +346,7 @@ def test_a_worker_takes_the_shift_between_two_dates_as_the_job_found_it(
     shift = Shift(4.0, 0.0, spread=0.1, blocks=6, tried=6)
     order = {"parameters": dates | {"output": str(tmp_path / "out.gpkg"), "align": True}, "shift": asdict(shift)}
     with ExitStack() as stack:
-        job = tasks._comparison(order, tmp_path, stack)
+        job = worker._comparison(order, tmp_path, stack)
         assert isinstance(job, Comparison)
         assert job.shift == shift
         assert job.shift_figures["shift_corrected"]

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.cluster.blocks import Block, BlockFile, cut, joined
-from idgbr.cluster.scheduler import LOOK_S, Cluster
-from idgbr.cluster.tasks import make_block, taken
+from idgbr.distributed.blocks import Block, BlockFile, cut, joined
+from idgbr.distributed.client import LOOK_S, Cluster
+from idgbr.distributed.worker import make_block, taken
 from idgbr.pipeline.stage import Stage, StagedJob
 from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore

@@ -13,7 +13,7 @@ from typing import Any
 
 from idgbr import __version__
 from idgbr.change.registration import Shift
-from idgbr.cluster.blocks import Block, BlockFile
+from idgbr.distributed.blocks import Block, BlockFile
 from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
 from idgbr.jobs.detect_changes import Comparison
 from idgbr.jobs.refine import Found, Refinement

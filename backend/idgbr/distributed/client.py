@@ -82,7 +82,7 @@ class Cluster:
 
     def device(self, wanted: str) -> Device:
         """The device that the workers choose for `wanted`, as one of them tells; all are to have alike ones."""
-        from idgbr.cluster.tasks import tell_device
+        from idgbr.distributed.worker import tell_device
 
         found = Device(**self.ask(tell_device, wanted, __version__))
         where = f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
@@ -91,7 +91,7 @@ class Cluster:
 
     def doubt(self, job: StagedJob, folder: JobFolder, order: dict[str, Any]) -> float:
         """How much a drawn map is doubted, as a worker finds that has taken the `order` of its refinement."""
-        from idgbr.cluster.tasks import taken, tell_doubt
+        from idgbr.distributed.worker import taken, tell_doubt
 
         return float(taken(self.ask(tell_doubt, {**order, "work": str(folder.path.resolve())}), job.sources)["doubt"])
 
@@ -101,10 +101,10 @@ class Cluster:
     ) -> None:  # fmt: skip
         """Have the workers fill a stage's file after the rows that are done.
 
-        `order` says which job that is, with what `parameters`, and of what `identity`; see `idgbr.cluster.tasks`.
+        `order` says which job that is, with what `parameters`, and of what `identity`; see `idgbr.distributed.worker`.
         `tell` is called with the number of rows that there are, whenever there are more.
         """
-        from idgbr.cluster.driver import ClusterRun
+        from idgbr.distributed.coordinator import ClusterRun
 
         ClusterRun(job, stage, done, folder, self, order, tell).run()
 
