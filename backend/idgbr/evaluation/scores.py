@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.evaluation.legend import Indices
+from idgbr.evaluation.class_matching import Indices
 from idgbr.raster.grid import Grid
 
 #: Side of the windows that are ranked, in pixels.

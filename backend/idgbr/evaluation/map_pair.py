@@ -19,8 +19,8 @@ from rasterio.windows import Window
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import InputError
-from idgbr.evaluation.legend import Indices, Legend, match_classes
-from idgbr.evaluation.sides import (
+from idgbr.evaluation.class_matching import Indices, Legend, match_classes
+from idgbr.evaluation.inputs import (
     RasterSide,
     VectorSide,
     grid_outline,

@@ -8,7 +8,7 @@ from affine import Affine
 from rasterio.io import MemoryFile
 
 from idgbr.evaluation.pictures import KIND_COLORS, error_overlay, error_picture, outline_path, png_uri
-from idgbr.evaluation.places import (
+from idgbr.evaluation.scores import (
     CONFUSED,
     FALSE,
     MISSED,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.evaluation.sides import Ids, Side
+from idgbr.evaluation.inputs import Ids, Side
 from idgbr.monitor import Monitor
 from idgbr.raster.class_values import MAX_CLASSES, too_many
 
