@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from idgbr import cli
 from idgbr.checkpoint import journal
 from idgbr.checkpoint.lock import Lock
+from idgbr.cli import main
 from idgbr.errors import JobCancelled
 from idgbr.jobs import run_job
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
@@ -27,7 +27,7 @@ def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr("idgbr.jobs.segment.Refiner", Shifting)
     monkeypatch.setattr(journal, "SYNC_INTERVAL_S", 0.0)
-    monkeypatch.setattr(cli, "start_logging", lambda: None)
+    monkeypatch.setattr(main, "start_logging", lambda: None)
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
@@ -50,7 +50,7 @@ def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["idgbr", "jobs", *arguments])
     with pytest.raises(SystemExit) as end:
-        cli.main()
+        main.main()
     assert isinstance(end.value.code, int)
     return end.value.code
 

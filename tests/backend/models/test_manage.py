@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from idgbr import cli_models
+from idgbr.cli import models
 from idgbr.errors import JobCancelled, ModelError
 from idgbr.jobs import run_job
 from idgbr.models import manage
@@ -232,7 +232,7 @@ def test_jobs_do_the_same_for_the_dialog(given: Path) -> None:
 
 def test_command_line(given: Path) -> None:
     def run(*arguments: str) -> str:
-        result = CliRunner().invoke(cli_models.app, list(arguments), catch_exceptions=False)
+        result = CliRunner().invoke(models.app, list(arguments), catch_exceptions=False)
         assert result.exit_code == 0
         return result.output
 

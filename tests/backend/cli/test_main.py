@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from idgbr import cli, cli_options, console
+from idgbr import console
+from idgbr.cli import commands, main
 from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor
 from idgbr.options import Parameter, command_line, parameters_of
@@ -40,7 +41,7 @@ class FakeJobs(types.ModuleType):
 @pytest.fixture
 def log_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "idgbr.log"
-    monkeypatch.setattr(cli, "start_logging", lambda: path)
+    monkeypatch.setattr(main, "start_logging", lambda: path)
     return path
 
 
@@ -48,7 +49,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["idgbr", *arguments])
     monkeypatch.setattr(os, "_exit", sys.exit)  # which a cancelled job ends with, if threads are left
     with pytest.raises(SystemExit) as end:
-        cli.main()
+        main.main()
     assert isinstance(end.value.code, int)
     return end.value.code
 
@@ -110,7 +111,7 @@ def test_a_wrong_value_is_one_line_and_exit_2(
 
 
 @pytest.mark.usefixtures("log_path")
-@pytest.mark.parametrize("job", sorted(cli_options.COMMANDS))
+@pytest.mark.parametrize("job", sorted(commands.COMMANDS))
 def test_the_printed_command_line_gives_the_same_parameters(monkeypatch: pytest.MonkeyPatch, job: str) -> None:
     """Every parameter, away from its default, survives the way through the shell."""
     kind = PARAMETERS[job]
@@ -225,7 +226,9 @@ def test_a_full_disk_is_explained() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, idgbr.cli; print(*sorted({'numpy', 'rasterio', 'onnxruntime', 'torch'} & set(sys.modules)))"
+    code = (
+        "import sys, idgbr.cli.main; print(*sorted({'numpy', 'rasterio', 'onnxruntime', 'torch'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
@@ -254,7 +257,7 @@ jobs = types.ModuleType("idgbr.jobs")
 jobs.run_job = run_job
 sys.modules["idgbr.jobs"] = jobs
 sys.argv = ["idgbr", "segment", "in.tif", "out.gpkg"]
-from idgbr.cli import main
+from idgbr.cli.main import main
 main()
 """
 

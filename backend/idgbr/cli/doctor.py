@@ -29,7 +29,7 @@ State = Literal["ok", "warning", "error"]
 LOW_DISK_GB = 5
 #: Below this, even small blocks and one model leave no room.
 LOW_MEMORY_GB = 2
-_LOCKED = Path(__file__).resolve().parents[1] / "requirements" / "run-cpu.txt"
+_LOCKED = Path(__file__).resolve().parents[2] / "requirements" / "run-cpu.txt"
 INSTALL = f"install what is locked: {sys.executable} -m pip install -r {_LOCKED}"
 DRIVERS = ("GPKG", "ESRI Shapefile", "GeoJSON", "FlatGeobuf")
 
@@ -88,7 +88,7 @@ def examine() -> Report:
 def _system() -> Iterator[Check]:
     import psutil
 
-    yield Check("idgbr", "ok", f"{__version__} in {Path(__file__).parent}")
+    yield Check("idgbr", "ok", f"{__version__} in {Path(__file__).parents[1]}")
     yield Check("Python", "ok", f"{platform.python_version()} ({sys.executable}), {platform.platform()}")
     memory = psutil.virtual_memory()
     free = f"{memory.available / 2**30:.1f} of {memory.total / 2**30:.1f} GiB free"

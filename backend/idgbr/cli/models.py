@@ -24,8 +24,8 @@ def _default(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """List the models that are found, and whether their files are sound."""
+    from idgbr.cli.doctor import model_states, show_models
     from idgbr.console import print_json
-    from idgbr.doctor import model_states, show_models
 
     states = model_states()
     if as_json:

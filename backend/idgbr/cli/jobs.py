@@ -39,7 +39,7 @@ def resume(
 ) -> None:
     """Go on with a stopped job."""
     from idgbr.checkpoint.stopped import arguments_of, kept_job
-    from idgbr.cli_options import run_and_print
+    from idgbr.cli.commands import run_and_print
 
     run_and_print(*arguments_of(kept_job(output)), as_json=as_json, tables=["changes"])
 

@@ -11,8 +11,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from idgbr import __version__, cli_jobs, cli_models
-from idgbr.cli_options import AsJson, add_job_commands
+from idgbr import __version__
+from idgbr.cli import jobs, models
+from idgbr.cli.commands import AsJson, add_job_commands
 from idgbr.console import explain, print_json, start_logging
 from idgbr.errors import JobCancelled
 
@@ -27,8 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.add_typer(cli_jobs.app, name="jobs")
-app.add_typer(cli_models.app, name="models")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(models.app, name="models")
 
 
 def _show_version(wanted: bool) -> None:
@@ -52,7 +53,7 @@ add_job_commands(app)
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check this installation: versions, devices, models; says what is wrong and what to do."""
-    from idgbr.doctor import examine, show_report
+    from idgbr.cli.doctor import examine, show_report
 
     report = examine()
     if as_json:

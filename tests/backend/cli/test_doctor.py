@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idgbr import doctor
+from idgbr.cli import doctor
 
 
 def write_model(folder: Path, weights: bytes, sha256: str) -> None:
