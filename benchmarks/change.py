@@ -52,11 +52,11 @@ from benchmarks.change_sets import (
 )
 from idgbr.change.classify import APPEARED, FUSIONS, UNCHANGED, narrowest_px, reach_px
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
-from idgbr.jobs import run_job
 from idgbr.jobs.detect_changes import Comparison
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
+from idgbr.run import run_job
 
 GSD_M = 0.5
 GRID = Affine(GSD_M, 0, 500000, 0, -GSD_M, 3300000)

@@ -34,8 +34,9 @@ sys.path.insert(0, str(BACKEND))
 
 from idgbr.distributed.client import Cluster, cluster_of
 from idgbr.distributed.coordinator import ClusterRun
-from idgbr.jobs import refine, run_job, segment
+from idgbr.jobs import refine, segment
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 
 #: Tasks that do nothing, to time.
 EMPTY_TASKS = 500

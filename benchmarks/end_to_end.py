@@ -94,8 +94,8 @@ def run_here(job: str, parameters: dict[str, Any], *, apart: bool, rate: float) 
     """
     import idgbr.jobs.refine
     import idgbr.pipeline.result
-    from idgbr.jobs import run_job
     from idgbr.monitor import Monitor
+    from idgbr.run import run_job
 
     if apart:
         idgbr.pipeline.result.alongside = one_after_the_other

@@ -24,7 +24,6 @@ from end_to_end import image_of, one_after_the_other
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 from idgbr.checkpoint.journal import Journal
-from idgbr.jobs import run_job
 from idgbr.models import session
 from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
@@ -32,6 +31,7 @@ from idgbr.pipeline import result
 from idgbr.raster.reader import RasterSource
 from idgbr.refiner import sampler
 from idgbr.refiner.refiner import Refiner
+from idgbr.run import run_job
 from idgbr.tiling.row_store import RawRows
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Blender

@@ -9,8 +9,8 @@ import pytest
 
 from idgbr.errors import InputError
 from idgbr.exported import Staged, called, calling, staged_files
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.jobs.evaluate_files import Recorder, square, write_raster
 
 FILES = {"/tmp/a/coarse.gpkg": Staged("my houses"), "/tmp/a/input.vrt": Staged(r"ortho \\1")}

@@ -15,7 +15,6 @@ from rasterio.transform import from_origin
 
 from idgbr.checkpoint.fingerprint import map_fingerprint
 from idgbr.errors import InputError, OutputError
-from idgbr.jobs import run_job
 from idgbr.jobs.vectorize import run_vectorize
 from idgbr.layers.ogr import pyogrio, raw
 from idgbr.layers.polygons import find_layer
@@ -35,6 +34,7 @@ from idgbr.paths import (
 )
 from idgbr.raster.open_dataset import is_raster, open_named
 from idgbr.raster.reader import RasterSource
+from idgbr.run import run_job
 
 #: Pieces that some library takes for more than a part of a name.
 PIECES = (

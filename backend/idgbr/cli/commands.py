@@ -90,7 +90,7 @@ def run_and_print(job: str, parameters: dict[str, Any], *, as_json: bool, tables
     """Run a job with bars and cancel, and print its result; `tables` are the lists in its summary to be shown."""
     monitor = ConsoleMonitor()
     try:
-        from idgbr.jobs import run_job
+        from idgbr.run import run_job
     except KeyboardInterrupt:
         raise JobCancelled from None
     with monitor.running():

@@ -15,7 +15,7 @@ from idgbr.checkpoint import journal
 from idgbr.checkpoint.lock import Lock
 from idgbr.cli import main
 from idgbr.errors import JobCancelled
-from idgbr.jobs import run_job
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 

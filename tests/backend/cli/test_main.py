@@ -23,10 +23,10 @@ RESULT = {"outputs": {"OUTPUT": "out.gpkg"}, "summary": {"polygons": 3, "classes
 
 
 class FakeJobs(types.ModuleType):
-    """Stands in for `idgbr.jobs`: keeps what it was called with, and fails if told to."""
+    """Stands in for `idgbr.run`: keeps what it was called with, and fails if told to."""
 
     def __init__(self, error: Exception | None = None) -> None:
-        super().__init__("idgbr.jobs")
+        super().__init__("idgbr.run")
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self._error = error
 
@@ -56,7 +56,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 def with_jobs(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> FakeJobs:
     jobs = FakeJobs(error)
-    monkeypatch.setitem(sys.modules, "idgbr.jobs", jobs)
+    monkeypatch.setitem(sys.modules, "idgbr.run", jobs)
     return jobs
 
 
@@ -253,9 +253,9 @@ def run_job(name, parameters, monitor):
         monitor.check()
         time.sleep(0.05)
 
-jobs = types.ModuleType("idgbr.jobs")
+jobs = types.ModuleType("idgbr.run")
 jobs.run_job = run_job
-sys.modules["idgbr.jobs"] = jobs
+sys.modules["idgbr.run"] = jobs
 sys.argv = ["idgbr", "segment", "in.tif", "out.gpkg"]
 from idgbr.cli.main import main
 main()

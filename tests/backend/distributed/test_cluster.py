@@ -25,8 +25,8 @@ from idgbr.change.registration import Shift
 from idgbr.checkpoint import journal
 from idgbr.distributed import worker
 from idgbr.errors import ClusterError, InputError, JobCancelled
-from idgbr.jobs import run_job
 from idgbr.jobs.detect_changes import Comparison
+from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.change.change_models import difference_model, ground
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster

@@ -13,8 +13,8 @@ import sys
 import idgbr.jobs.refine
 import idgbr.jobs.segment
 from idgbr.checkpoint import journal
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import Shifting
 
 

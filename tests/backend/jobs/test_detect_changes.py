@@ -14,7 +14,7 @@ import shapely
 from rasterio.transform import Affine
 
 from idgbr.errors import InputError, JobCancelled, ModelError
-from idgbr.jobs import run_job
+from idgbr.run import run_job
 from tests.backend.change.change_models import (
     TRANSFORM,
     difference_model,

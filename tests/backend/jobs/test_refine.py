@@ -15,11 +15,11 @@ from rasterio.transform import Affine
 
 from idgbr.classes import CLASSES_TAG
 from idgbr.errors import IdgbrError, InputError, JobCancelled, OutputError
-from idgbr.jobs import run_job
 from idgbr.jobs.refine import value_type
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import read_class_table, write_category_names
 from idgbr.refiner.acceptance import Margins, boundaries, grown
+from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.conftest import SceneFiles
 

@@ -23,7 +23,7 @@ import shapely
 import idgbr
 from idgbr.checkpoint import journal
 from idgbr.errors import IdgbrError, JobCancelled, OutputError
-from idgbr.jobs import run_job
+from idgbr.run import run_job
 from idgbr.tiling.row_store import RawRows
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model

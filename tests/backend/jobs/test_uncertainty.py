@@ -13,8 +13,8 @@ from scipy.ndimage import uniform_filter
 
 from idgbr.checkpoint import journal
 from idgbr.errors import InputError, JobCancelled
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 

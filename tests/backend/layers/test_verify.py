@@ -12,8 +12,8 @@ import pytest
 import rasterio
 
 from idgbr.errors import OutputError
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import write_raster
 
 Limit = Callable[[int], AbstractContextManager[None]]

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from idgbr.cli import models
 from idgbr.errors import JobCancelled, ModelError
-from idgbr.jobs import run_job
 from idgbr.models import manage
 from idgbr.models.card import Scaling, read_card
 from idgbr.models.manage import add_model, change_model, remove_model
 from idgbr.models.registry import BUNDLED, find_model, list_models, user_folder
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.tiny_models import bright_model, save_graph
 
 METADATA = {"class_names": json.dumps({"0": "_background", "1": "road"}), "resolution": "21", "tiles_size": "512"}

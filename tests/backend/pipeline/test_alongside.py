@@ -12,11 +12,11 @@ import pyogrio
 import pytest
 
 from idgbr.errors import JobCancelled, OutputError
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.pipeline import change_stages, result, stage
 from idgbr.pipeline.runner import Front, alongside
 from idgbr.raster import rows as strips
+from idgbr.run import run_job
 from tests.backend.change.change_models import difference_model
 from tests.backend.jobs.stand_ins import Listener, Shifting, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model

@@ -11,11 +11,11 @@ import pytest
 import rasterio.shutil
 
 from idgbr.errors import OutputError
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
 from idgbr.options import build_parameters, parameters_of
 from idgbr.parameters import PARAMETERS
 from idgbr.pipeline.apart import check_apart
+from idgbr.run import run_job
 from tests.backend.raster.test_reader import write
 
 

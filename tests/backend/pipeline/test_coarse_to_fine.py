@@ -13,7 +13,6 @@ from scipy.ndimage import zoom
 
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.boundary import boundary_counts
-from idgbr.jobs import run_job
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -22,6 +21,7 @@ from idgbr.raster.reader import RasterSource
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.probability_pass import Rows, coarse_rows, refined_rows, resolutions
 from idgbr.refiner.refiner import Refiner
+from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore

@@ -12,7 +12,6 @@ import rasterio
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.boundary import boundary_f_score
-from idgbr.jobs import run_job
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -21,6 +20,7 @@ from idgbr.pipeline.label_map import DrawnMap
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.refiner import Refiner
+from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.jobs.stand_ins import Stopping
 

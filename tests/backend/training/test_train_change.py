@@ -19,8 +19,8 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 from typer.testing import CliRunner
 
 from idgbr.errors import DeviceError, InputError
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from idgbr.training import change_run
 from idgbr.training.change_config import PRESETS, ChangeConfig, OwnPair, read_change_config
 from idgbr.training.change_run import begin_with, run
