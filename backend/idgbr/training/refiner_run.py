@@ -17,8 +17,7 @@ from idgbr.training.damage import stride, without_ignored
 from idgbr.training.export import export_refiner
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
-from idgbr.training.own_places import own_place
-from idgbr.training.places import Place, unlabelled_places
+from idgbr.training.places import Place, own_place, unlabelled_places
 from idgbr.training.refiner_config import RefinerConfig
 from idgbr.training.train_refiner import train_refiner
 
