@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from idgbr.distributed.coordinator import executor_of
 from idgbr.errors import InputError
 from idgbr.exported import calling, staged_files
 from idgbr.jobs.detect_changes import run_detect_changes
@@ -23,10 +25,10 @@ from idgbr.pipeline.apart import check_apart
 
 #: What runs each job, from its checked parameters.
 JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
-    "segment": run_segment,
-    "refine": run_refine,
-    "detect-changes": run_detect_changes,
-    "track-changes": run_track_changes,
+    "segment": partial(run_segment, connect=executor_of),
+    "refine": partial(run_refine, connect=executor_of),
+    "detect-changes": partial(run_detect_changes, connect=executor_of),
+    "track-changes": partial(run_track_changes, connect=executor_of),
     "vectorize": run_vectorize,
     "evaluate": run_evaluate,
     "preview": run_preview,

@@ -10,7 +10,7 @@ import contextlib
 import uuid
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from idgbr.checkpoint.journal import sync
 from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
-from idgbr.pipeline.stage import Stage
+from idgbr.pipeline.stage import TiledStage
 from idgbr.tiling.tiles import Edges, Span, Tiling
 
 #: A block is of about so many tiles, so that starting it costs nothing to speak of beside the work.
@@ -58,10 +58,9 @@ def cut(tiling: Tiling, start: int, workers: int, kept: Collection[Block] = ()) 
 class BlockFile:
     """The file of a block of a stage in a folder; it has its name once it is whole."""
 
-    def __init__(self, folder: Path, stage: Stage, block: Block) -> None:
+    def __init__(self, folder: Path, stage: TiledStage[Any], block: Block) -> None:
         """The file need not be there yet."""
         tiling = stage.tiling
-        assert tiling is not None
         self.block, self._stage = block, stage
         self.path = folder / f"{stage.name.replace(' ', '_')}_{block.start}_{block.stop}.bin"
         last_tiles = block.start + (block.stop - 1 - block.start) // tiling.core * tiling.core

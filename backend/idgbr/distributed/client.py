@@ -8,16 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from idgbr import __version__
 from idgbr.errors import ClusterError
-from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 
 if TYPE_CHECKING:
     from distributed import Future
-
-    from idgbr.checkpoint.job_folder import JobFolder
-    from idgbr.pipeline.stage import Stage, StagedJob
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +29,7 @@ RETRIES = 2
 
 
 class Cluster:
-    """Workers of a Dask cluster; use through `cluster_of`."""
+    """Workers of a Dask cluster; use through `idgbr.distributed.coordinator.executor_of`."""
 
     def __init__(self, address: str, monitor: Monitor) -> None:
         """Connect. Raises ClusterError."""
@@ -80,33 +75,10 @@ class Cluster:
             self._monitor.check()
             time.sleep(LOOK_S)
 
-    def device(self, wanted: str) -> Device:
-        """The device that the workers choose for `wanted`, as one of them tells; all are to have alike ones."""
-        from idgbr.distributed.worker import tell_device
-
-        found = Device(**self.ask(tell_device, wanted, __version__))
-        where = f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
-        self._monitor.info(f"Cluster {self.address}: {where}, {found.name} ({found.engine}).")
-        return found
-
-    def doubt(self, job: StagedJob, folder: JobFolder, order: dict[str, Any]) -> float:
-        """How much a drawn map is doubted, as a worker finds that has taken the `order` of its refinement."""
-        from idgbr.distributed.worker import taken, tell_doubt
-
-        return float(taken(self.ask(tell_doubt, {**order, "work": str(folder.path.resolve())}), job.sources)["doubt"])
-
-    def run(
-        self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, order: dict[str, Any],
-        tell: Callable[[int], None],
-    ) -> None:  # fmt: skip
-        """Have the workers fill a stage's file after the rows that are done.
-
-        `order` says which job that is, with what `parameters`, and of what `identity`; see `idgbr.distributed.worker`.
-        `tell` is called with the number of rows that there are, whenever there are more.
-        """
-        from idgbr.distributed.coordinator import ClusterRun
-
-        ClusterRun(job, stage, done, folder, self, order, tell).run()
+    @property
+    def workers_text(self) -> str:
+        """How many workers there are, in words."""
+        return f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
 
     def ask(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Mapping[str, Any]:
         """What a function returns that a worker calls; waits for it."""
@@ -175,19 +147,6 @@ class Cluster:
         """Take tasks back; workers notice at their next tile."""
         with suppress(Exception):
             self._client.cancel(list(futures), force=True)
-
-
-@contextmanager
-def cluster_of(address: str | None, monitor: Monitor) -> Iterator[Cluster | None]:
-    """The cluster at a scheduler's address, None without one. Raises ClusterError."""
-    if not address:
-        yield None
-        return
-    cluster = Cluster(address, monitor)
-    try:
-        yield cluster
-    finally:
-        cluster.close()
 
 
 def _log_to_file() -> None:

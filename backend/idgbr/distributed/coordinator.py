@@ -10,14 +10,20 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from idgbr.checkpoint.job_folder import JobFolder
+from idgbr import __version__
 from idgbr.distributed.blocks import Block, BlockFile, cut, joined
 from idgbr.distributed.client import LOOK_S, Cluster
-from idgbr.distributed.worker import make_block, taken
-from idgbr.pipeline.stage import Stage, StagedJob
+from idgbr.distributed.worker import make_block, taken, tell_device, tell_doubt
+from idgbr.models.devices import Device
+from idgbr.monitor import Monitor
+from idgbr.pipeline.executor import Executor, Run
+from idgbr.pipeline.runner import Local
+from idgbr.pipeline.stage import TiledStage
 from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Edges
@@ -29,19 +35,64 @@ if TYPE_CHECKING:
 AHEAD = 4
 
 
+class ClusterExecutor:
+    """Has the workers of a cluster work on tiles, see `idgbr.pipeline.executor.Executor`."""
+
+    in_spans = True
+
+    def __init__(self, cluster: Cluster, monitor: Monitor) -> None:
+        self._cluster, self._monitor = cluster, monitor
+
+    def device(self, wanted: str) -> Device:
+        """The device that the workers choose for `wanted`, as one of them tells; all are to have alike ones."""
+        found = Device(**self._cluster.ask(tell_device, wanted, __version__))
+        self._monitor.info(
+            f"Cluster {self._cluster.address}: {self._cluster.workers_text}, {found.name} ({found.engine})."
+        )
+        return found
+
+    def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:
+        """Have the workers fill a stage's file after the rows that are done."""
+        tell(done)
+        ClusterRun(run, stage, done, self._cluster, tell).run()
+
+    def label_noise(self, run: Run) -> float:
+        """How much the map that the job refines is doubted, as a worker finds."""
+        answer = self._cluster.ask(tell_doubt, {**order_of(run), "work": str(run.folder.path.resolve())})
+        return float(taken(answer, run.job.sources)["doubt"])
+
+
+@contextmanager
+def executor_of(address: str | None, monitor: Monitor) -> Iterator[Executor]:
+    """The cluster at a scheduler's address, this process without one. Raises ClusterError."""
+    if not address:
+        yield Local(monitor)
+        return
+    cluster = Cluster(address, monitor)
+    try:
+        yield ClusterExecutor(cluster, monitor)
+    finally:
+        cluster.close()
+
+
+def order_of(run: Run) -> dict[str, Any]:
+    """What workers are told of a job, see `idgbr.distributed.worker.make_block`."""
+    job = run.job
+    return {"job": job.name, "parameters": asdict(job.parameters), "identity": run.identity, **job.found()}
+
+
 class ClusterRun:
     """One stage of a job on a cluster, after its first `done` rows, with the blocks that the journal knows."""
 
     def __init__(
-        self, job: StagedJob, stage: Stage, done: int, folder: JobFolder, cluster: Cluster, order: dict[str, Any],
-        tell: Callable[[int], None],
-    ) -> None:  # fmt: skip
-        """Take what the run needs; `order` is what workers are told of the job, see `make_block`.
+        self, run: Run, stage: TiledStage[Any], done: int, cluster: Cluster, tell: Callable[[int], None]
+    ) -> None:
+        """Take what the run needs.
 
         `tell` is called with the number of rows that there are, whenever there are more.
         """
-        assert stage.tiling is not None
-        self._job, self._stage, self._tiling, self._done = job, stage, stage.tiling, done
+        folder, order = run.folder, order_of(run)
+        self._job, self._stage, self._tiling, self._done = run.job, stage, stage.tiling, done
         self._journal, self._cluster, self._tell = folder.journal, cluster, tell
         # Workers that are slow to notice the end of another job in this folder write elsewhere.
         identity = json.dumps(order["identity"], sort_keys=True)

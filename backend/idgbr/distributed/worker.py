@@ -22,7 +22,7 @@ from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import DetectChangesParameters, RefineParameters, SegmentParameters
-from idgbr.pipeline.stage import Stage, StagedJob
+from idgbr.pipeline.stage import StagedJob, TiledStage
 from idgbr.raster.bad_blocks import Block as DamagedBlock
 from idgbr.raster.reader import RasterSource
 
@@ -61,7 +61,7 @@ class _Open:
     order: str
     closing: ExitStack
     job: StagedJob
-    stages: dict[str, Stage]
+    stages: dict[str, TiledStage[Any]]
 
 
 _lock = threading.Lock()
@@ -158,7 +158,8 @@ def _opened(order: dict[str, Any]) -> _Open:
         device = choose_device(order["parameters"]["device"], job.monitor)
         _compare(*(json.loads(json.dumps(identity)) for identity in (job.identity(device), order["identity"])))
         job.use(device)
-        opened = _Open(known, stack.pop_all(), job, {stage.name: stage for stage in job.stages()})
+        tiled = {stage.name: stage for stage in job.stages() if isinstance(stage, TiledStage)}
+        opened = _Open(known, stack.pop_all(), job, tiled)
     _open.append(opened)
     return opened
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,39 +18,36 @@ from idgbr.change.classify import CLASSES, FUSIONS, UNCHANGED, Evidence, OpenEvi
 from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.change.registration import Shift, estimate_shift
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
-from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, classes_to_json
-from idgbr.distributed.client import cluster_of
 from idgbr.errors import ModelError
 from idgbr.exported import called
+from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.models.card import ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device, choose_device
+from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
-from idgbr.paths import LayerOutput, file_output
+from idgbr.paths import LayerOutput
 from idgbr.pipeline.change_stages import CompareStage, DecideStage, change_tiling
 from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.pipeline.coarse_to_fine import refining
-from idgbr.pipeline.outputs import REFINER, address, check_source, common_identity, publish, vector_output
-from idgbr.pipeline.refine_stages import ResultStage, SharpenStage
+from idgbr.pipeline.executor import Connect, Run
+from idgbr.pipeline.outputs import REFINER, common_identity
+from idgbr.pipeline.refine_stages import SharpenStage, result_stage
 from idgbr.pipeline.result import Result, Strips, make_result, writing
-from idgbr.pipeline.runner import OneNetwork
-from idgbr.pipeline.stage import Stage
+from idgbr.pipeline.runner import OneNetwork, in_this_process
+from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
-from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter, check_raster_output
+from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import fit_tiling
-
-if TYPE_CHECKING:
-    from idgbr.parameters import DetectChangesParameters
 
 #: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
 MAX_UPSAMPLING = 2.0
@@ -64,45 +61,33 @@ _NAMES = ("before", "after", "output_probability")
 Model = tuple[Path, ModelCard]
 
 
-def run_detect_changes(parameters: DetectChangesParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job, or what an earlier run left of it; returns outputs and a summary.
+def run_detect_changes(
+    parameters: DetectChangesParameters, monitor: Monitor, connect: Connect = in_this_process
+) -> dict[str, Any]:
+    """Run the job; returns outputs and a summary. See `run_staged`."""
 
-    Outputs appear under their names only when all is done.
-    """
-    output = vector_output(parameters.output, monitor)
-    rasters = (
-        {"OUTPUT_PROBABILITY": file_output(parameters.output_probability)} if parameters.output_probability else {}
-    )
-    for path in rasters.values():
-        check_raster_output(path)
-    with ExitStack() as stack:
-        folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        run = Comparison.opened(parameters, folder.path, monitor, stack)
-        cluster = stack.enter_context(cluster_of(parameters.cluster, monitor))
-        device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
-        identity = run.identity(device)
-        folder.begin("detect-changes", asdict(parameters), identity, resume=parameters.resume)
-        run.use(device)
-        order = {"job": "detect-changes", "parameters": asdict(parameters), "identity": identity}
-        order["shift"] = asdict(run.shift)
-        figures = make_result(run, run.grid, folder, cluster, order, run.draw, rasters)
-        for source in run.sources:
-            check_source(source, monitor)
-        publish(rasters, folder, monitor)
+    def opened(work: Path, stack: ExitStack) -> Comparison:
+        return Comparison.opened(parameters, work, monitor, stack)
+
+    def make(run: Run, job: Comparison, rasters: Rasters) -> dict[str, Any]:
+        return make_result(run, job.grid, job.draw, rasters)
+
+    rasters = {"OUTPUT_PROBABILITY": parameters.output_probability}
+    done = run_staged(parameters, rasters, opened, make, monitor, connect)
+    figures, job = done.figures, done.job
     if not figures["polygons"]:
         monitor.info(f"Nothing was found to have changed between {parameters.before} and {parameters.after}.")
-    summary = {
-        "pixels": figures["pixels"],
-        "changed_pixels": figures["found"],
-        "gsd_m": round(run.before.gsd_m, 4),
-        **run.shift_figures,
-        "classes": json.loads(classes_to_json(CLASSES)),
-        "polygons": figures["polygons"],
-        "model": run.model[1].id,
-        "device": device.id,
-        "seconds": round(folder.journal.elapsed_s, 2),
-    }
-    return {"outputs": {"OUTPUT": address(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
+    return done.result(
+        {
+            "pixels": figures["pixels"],
+            "changed_pixels": figures["found"],
+            "gsd_m": round(job.before.gsd_m, 4),
+            **job.shift_figures,
+            "classes": json.loads(classes_to_json(CLASSES)),
+            "polygons": figures["polygons"],
+            "model": job.model[1].id,
+        }
+    )
 
 
 class Comparison:
@@ -112,6 +97,8 @@ class Comparison:
     which `grid` is the part compared; `shift` is how far `after` was found to be off, and `corrected` whether it was
     moved back. The models are loaded when a stage first needs them, on the device of `use`.
     """
+
+    name = "detect-changes"
 
     def __init__(
         self, parameters: DetectChangesParameters, work: Path, monitor: Monitor, before: RasterSource,
@@ -180,6 +167,10 @@ class Comparison:
             "refiner": model_fingerprint(self._refiner[1]) if self._refiner else None,
         }
 
+    def found(self) -> dict[str, Any]:
+        """See `StagedJob`: how far the dates are off each other."""
+        return {"shift": asdict(self.shift)}
+
     def use(self, device: Device) -> None:
         """Say where the models are to run."""
         p = self.parameters
@@ -213,7 +204,7 @@ class Comparison:
             "shift_corrected": self._corrected,
         }
 
-    def stages(self) -> list[Stage]:
+    def stages(self) -> list[AnyStage]:
         """From both dates to class rows, in order: objects, change, what happened, sharpening, the result."""
         card, tile, grid = self.model[1], self.parameters.tile, self.grid
         pair = DatePair(self.before, self.after, grid, card, self._factor)
@@ -233,7 +224,7 @@ class Comparison:
             )  # fmt: skip
         ids = np.array([c.id for c in CLASSES], np.uint8)
         size = (grid.height, grid.width)
-        result = ResultStage(self.work / "result.bin", scores, size, 1, ids, self._known, setting)
+        result = result_stage(self.work / "result.bin", scores, size, 1, ids, self._known, setting)
         return [*dates, compare, decide, *sharpening, result]
 
     def _object_stages(self) -> list[CoarseStage]:

@@ -20,7 +20,6 @@ from idgbr.change.history import Changes, Seen, history
 from idgbr.checkpoint import job_folder
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder, folder_of, has_progress
-from idgbr.distributed.client import cluster_of
 from idgbr.errors import IdgbrError, InputError
 from idgbr.jobs.detect_changes import check_dates, run_detect_changes
 from idgbr.layers.copy_process import copy_layer
@@ -28,12 +27,14 @@ from idgbr.layers.geoparquet import DRIVER
 from idgbr.layers.ogr import raw
 from idgbr.layers.qml import qml_style
 from idgbr.layers.writer import FORMATS, finish_layer, reported
-from idgbr.models.devices import Device, choose_device
+from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
 from idgbr.paths import LayerOutput, literal, on_disk
+from idgbr.pipeline.executor import Connect
 from idgbr.pipeline.outputs import REFINER, address, kept_figures, layer_path, note_figures, publish, vector_output
+from idgbr.pipeline.runner import in_this_process
 from idgbr.raster.reader import RasterSource
 
 #: A year, or a year, month and day, in the name of a file.
@@ -83,7 +84,9 @@ class _Comparing(Relay):
         super().progress("dates", self._number + begin + (end - begin) * done / max(total, 1), self._count, message)
 
 
-def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> dict[str, Any]:
+def run_track_changes(
+    parameters: TrackChangesParameters, monitor: Monitor, connect: Connect = in_this_process
+) -> dict[str, Any]:
     """Compare each raster with the next, and write what was not there all the time; returns outputs and a summary.
 
     Goes on after the comparisons that an earlier run has finished, and within the one that it was stopped in.
@@ -105,8 +108,8 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
         for step in steps:
             monitor.check()
             check_dates(step)
-        with cluster_of(parameters.cluster, monitor) as cluster:
-            device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
+        with connect(parameters.cluster, monitor) as executor:
+            device = executor.device(parameters.device)
         folder.begin(
             "track-changes", asdict(parameters), _identity(parameters, rasters, device), resume=parameters.resume
         )
@@ -119,7 +122,7 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
             monitor.info(f"Comparing {step.before} ({first}) with {step.after} ({last}).")
             layer = Path(step.output)
             try:
-                run_detect_changes(step, _Comparing(monitor, number, count))
+                run_detect_changes(step, _Comparing(monitor, number, count), connect)
             except IdgbrError:
                 if has_progress(folder_of(layer)):  # worth keeping, though no comparison is finished
                     folder.journal.record("dates", number, count)

@@ -13,10 +13,9 @@ from idgbr.change.image_pair import DatePair, Window
 from idgbr.models.card import ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.monitor import Monitor
-from idgbr.pipeline.stage import ScoredStage, Step
+from idgbr.pipeline.stage import FollowingStage, ScoredStage, Step
 from idgbr.raster.rows import strip_rows
 from idgbr.tiling.inference import tile_pass
-from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
 
@@ -35,32 +34,23 @@ class CompareStage(ScoredStage):
         super().__init__("compare", path, 1, tiling)
         self._pair, self._model = pair, model
 
-    def run(
-        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
-    ) -> Iterator[Step]:
-        """See `Stage`."""
-        assert isinstance(into, ScoreStore)
+    def run(self, into: ScoreStore, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
+        """See `TiledStage`."""
         return map(Step, change_pass(self._pair, self._model(), self.tiling, into, monitor, done, span))
 
-    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
-        """See `Stage`."""
-        assert isinstance(into, ScoreStore)
-        into.write(row, 0, scores[0])
-        return 0
-
     def progress(self, monitor: Monitor, tiles: int) -> None:
-        """See `Stage`."""
+        """See `TiledStage`."""
         monitor.progress(self.name, tiles, self.tiling.count)
 
 
-class DecideStage:
+class DecideStage(FollowingStage[ScoreStore]):
     """Probabilities of the `CLASSES` on the grid of the change model; follows the comparison.
 
     From `threshold` on a pixel has changed; with a ground sample distance of `gsd_m` it is known how far around is
     looked at to tell what happened, and what is too narrow to be an object.
     """
 
-    name, channels, maps, tiling = "decide", len(CLASSES), 1, None
+    name, channels = "decide", len(CLASSES)
 
     def __init__(self, path: Path, evidence: Evidence, threshold: float, gsd_m: float) -> None:
         self.path, self._evidence, self._threshold = path, evidence, threshold
@@ -79,15 +69,11 @@ class DecideStage:
         return ScoreStore(path, self.channels, self._size, self._size, done, first=first)
 
     def rests_on(self, rows: int) -> int:
-        """See `Following`."""
+        """See `FollowingStage`."""
         return min(rows + self._reach + context_px(self._narrowest), self.height)
 
-    def run(
-        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
-    ) -> Iterator[Step]:
-        """See `Stage`."""
-        assert isinstance(into, ScoreStore)
-        assert span is None
+    def run(self, into: ScoreStore, monitor: Monitor, done: int = 0) -> Iterator[Step]:
+        """See `FollowingStage`."""
         with self._evidence.on(self._size, self._reach) as evidence:
             for first in range(done, self.height, self.step_rows):
                 last = min(first + self.step_rows, self.height)
@@ -98,13 +84,6 @@ class DecideStage:
                     classes = evidence.classes(*part, threshold=self._threshold, narrowest=self._narrowest)
                     into.write(first, left, classes)
                 yield Step(last)
-
-    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:  # noqa: ARG002
-        """See `Stage`: no rows are shared."""
-        return 0
-
-    def progress(self, monitor: Monitor, tiles: int) -> None:
-        """See `Stage`: it takes no time to speak of."""
 
 
 def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:

@@ -13,7 +13,6 @@ from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import ScoredStage, Step
 from idgbr.tiling.inference import progress_of, tile_pass
 from idgbr.tiling.normalize import ScaledSource
-from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Span, Tile, Tiling
 
@@ -31,23 +30,14 @@ class CoarseStage(ScoredStage):
         super().__init__(name, path, channels, tiling)
         self._source, self._model, self._part = source, model, part
 
-    def run(
-        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
-    ) -> Iterator[Step]:
-        """See `Stage`."""
-        assert isinstance(into, ScoreStore)
+    def run(self, into: ScoreStore, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
+        """See `TiledStage`."""
         return map(Step, coarse_pass(
             self._source, self._model(), self.tiling, into, monitor, done, span, part=self._part,
         ))  # fmt: skip
 
-    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
-        """See `Stage`."""
-        assert isinstance(into, ScoreStore)
-        into.write(row, 0, scores[0])
-        return 0
-
     def progress(self, monitor: Monitor, tiles: int) -> None:
-        """See `Stage`."""
+        """See `TiledStage`."""
         monitor.progress("segment", *progress_of(tiles, self.tiling, self._part))
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from idgbr.monitor import Monitor
 from idgbr.pipeline.label_map import DrawnMap
-from idgbr.pipeline.stage import Array, Step
+from idgbr.pipeline.stage import Array, Step, TiledStage
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.probability_pass import Rows
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.row_store import ResultRows
-from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import Span
 
 
-class LabelStage:
+class LabelStage(TiledStage[ResultRows]):
     """Class indices, confidence and uncertainty of a drawn map after refinement.
 
     On spans, with the shared rows of all classes in memory, it is for maps with few of them.
@@ -42,13 +42,11 @@ class LabelStage:
         self.channels, self.maps = drawn.classes, 1 + explore
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
-        """See `idgbr.pipeline.stage.Stage`, here and below."""
+        """See `Stage`."""
         return ResultRows(path, self.tiling.width, done, shares=self._shares, first=first)
 
-    def run(
-        self, into: ScoreStore | ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None
-    ) -> Iterator[Step]:
-        """Fill `into` after its first `done` rows, or with the rows of a span."""
+    def run(self, into: ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
+        """See `TiledStage`."""
         with self._pass(monitor) as work:
             crowded = 0
             for rows in work.rows(done, span):
@@ -56,15 +54,15 @@ class LabelStage:
                 yield Step(rows.first + len(rows.labels), rows.changed, work.crowded - crowded)
                 crowded = work.crowded
 
-    def join(self, into: ScoreStore | ResultRows, row: int, scores: list[Array]) -> int:
-        """Fill the rows from `row` on that two spans share; returns how many pixels it changed."""
+    def join(self, into: ResultRows, row: int, scores: list[Array]) -> int:
+        """See `TiledStage`."""
         with self._pass(Monitor()) as work:
             rows = work.seam(row, scores)
         _write(into, rows)
         return rows.changed
 
     def progress(self, monitor: Monitor, tiles: int) -> None:
-        """Tell that so many tiles are done."""
+        """See `TiledStage`."""
         monitor.progress(self.name, tiles, self.tiling.count)
 
     @contextmanager
@@ -77,6 +75,5 @@ class LabelStage:
             )  # fmt: skip
 
 
-def _write(into: ScoreStore | ResultRows, rows: Rows) -> None:
-    assert isinstance(into, ResultRows)
+def _write(into: ResultRows, rows: Rows) -> None:
     into.write(rows.first, rows.labels, rows.confidence, rows.uncertainty)

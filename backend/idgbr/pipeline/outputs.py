@@ -48,10 +48,9 @@ def address(output: LayerOutput) -> str:
     return str(output)
 
 
-def requested_rasters(classes: str | None, confidence: str | None, uncertainty: str | None) -> dict[str, Path]:
-    """Paths of the rasters that are asked for, by output name; raises OutputError for what cannot be written."""
-    given = {"OUTPUT_CLASSES": classes, "OUTPUT_CONFIDENCE": confidence, "OUTPUT_UNCERTAINTY": uncertainty}
-    rasters = {name: file_output(path) for name, path in given.items() if path}
+def requested_rasters(wanted: Mapping[str, str | None]) -> dict[str, Path]:
+    """Paths of the rasters that are asked for, by output name. Raises OutputError for what cannot be written."""
+    rasters = {name: file_output(path) for name, path in wanted.items() if path}
     for path in rasters.values():
         check_raster_output(path)
     places = [os.path.realpath(path) for path in rasters.values()]

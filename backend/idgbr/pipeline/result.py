@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.classes import NODATA_CLASS, ClassInfo
-from idgbr.distributed.client import Cluster
 from idgbr.layers.lonlat import to_lonlat
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
+from idgbr.pipeline.executor import Run
 from idgbr.pipeline.outputs import kept_figures, layer_path, made_path, note_figures
 from idgbr.pipeline.runner import Front, alongside, run_stages
-from idgbr.pipeline.stage import Stage, StagedJob
+from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import ClassRows
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import strip_rows
@@ -40,7 +39,7 @@ class Result:
     `pixels` is how many pixels of the strips so far have a class.
     """
 
-    def __init__(self, stage: Stage, grid: Grid, front: Front, monitor: Monitor) -> None:
+    def __init__(self, stage: AnyStage, grid: Grid, front: Front, monitor: Monitor) -> None:
         self.monitor, self.pixels = monitor, 0
         self._grid, self._front = grid, front
         rows = stage.open(stage.path, stage.height)
@@ -110,27 +109,28 @@ def writing(
 
 
 def make_result(
-    job: StagedJob, grid: Grid, folder: JobFolder, cluster: Cluster | None, order: dict[str, Any],
-    draw: Callable[[Result, LayerOutput, Mapping[str, Path]], dict[str, Any]], rasters: Mapping[str, Path],
+    run: Run, grid: Grid, draw: Callable[[Result, LayerOutput, Mapping[str, Path]], dict[str, Any]],
+    rasters: Mapping[str, Path],
 ) -> dict[str, Any]:  # fmt: skip
-    """Figures of the result, which `draw` writes while the stages run: what is left of both, see `run_stages`.
+    """Run the remaining stages and, in a second thread, `draw` the outputs from finished rows; returns their figures.
 
     `draw` is given the result, where to write the layer, and where to write the `rasters` asked for, by output name. It
     begins at the first row each time, so that its files are those of a job that was never stopped.
     """
+    folder = run.folder
     if kept := kept_figures(folder, rasters):
         return kept
     to_lonlat(folder.output, grid.crs_wkt)  # refuses before the work what the writer would refuse after it
-    stages = job.stages()
+    stages = run.job.stages()
     last = stages[-1]
 
     def fill(front: Front) -> None:
-        run_stages(job, stages, folder, cluster, order, front.advance)
+        run_stages(run, stages, front.advance)
 
     def read(front: Front, monitor: Monitor) -> dict[str, Any]:
         with Result(last, grid, front, monitor) as result:
             return draw(result, layer_path(folder), {name: made_path(folder, name) for name in rasters})
 
-    figures = alongside(fill, read, last.height, job.monitor)
+    figures = alongside(fill, read, last.height, run.job.monitor)
     record = folder.journal.last(last.name) or {}
     return note_figures(folder, figures | {"changed_pixels": record["changed"]}, rasters)

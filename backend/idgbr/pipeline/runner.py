@@ -4,59 +4,93 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.distributed.client import Cluster
+from idgbr.errors import ClusterError
+from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
-from idgbr.pipeline.stage import Following, Stage, StagedJob, Step
+from idgbr.pipeline.executor import Run
+from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage
 
 Found = TypeVar("Found")
-
 Network = TypeVar("Network")
 
 
-def run_stages(
-    job: StagedJob, stages: Sequence[Stage], folder: JobFolder, cluster: Cluster | None, order: dict[str, Any],
-    tell: Callable[[int], None],
-) -> None:  # fmt: skip
+class Local:
+    """Works on tiles in this process, one after the other."""
+
+    in_spans = False
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._monitor = monitor
+
+    def device(self, wanted: str) -> Device:
+        """See `idgbr.pipeline.executor.Executor`, here and below."""
+        return choose_device(wanted, self._monitor)
+
+    def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:  # noqa: ARG002
+        """Fill the file of a stage after the rows that the journal knows."""
+        with _Filling(stage, run.folder, run.job.monitor, tell) as filling:
+            filling.fill()
+
+    def label_noise(self, run: Run) -> float:
+        """How much the map that the job refines is doubted."""
+        return cast(LabelledJob, run.job).look(run.job.monitor)
+
+
+class LabelledJob(StagedJob, Protocol):
+    """A job that refines a map which the user brings."""
+
+    def look(self, monitor: Monitor) -> float:
+        """How much the map is doubted."""
+        ...
+
+
+@contextmanager
+def in_this_process(address: str | None, monitor: Monitor) -> Iterator[Local]:
+    """The executor of jobs without a cluster. Raises ClusterError if there is to be one."""
+    if address:
+        raise ClusterError(f"{address}: this job was started without access to clusters; leave the cluster out.")
+    yield Local(monitor)
+
+
+def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]) -> None:
     """Fill the files of all stages, each after the rows that an earlier run has finished.
 
-    On a cluster, workers that are given the `order` (see `idgbr.distributed.worker`) do all that is done in tiles.
-    Stages without tiles follow the one before them, here. `tell` is called with the number of rows that the last stage
-    has, whenever it has more.
+    The run's executor does all that is done in tiles. Stages without tiles follow the one before them, here. `tell` is
+    called with the number of rows that the last stage has, whenever it has more.
     """
+    job, folder = run.job, run.folder
     with ExitStack() as stack:
         tells: dict[str, Callable[[int], None]] = {}
         after = tell
         for stage in reversed(stages):
             tells[stage.name] = after
-            if stage.tiling is None:
+            if isinstance(stage, FollowingStage):
                 filling = stack.enter_context(_Filling(stage, folder, job.monitor, after))
-                after = partial(_follow, cast(Following, stage), filling)
+                after = partial(_follow, stage, filling)
             else:
                 after = _nobody
         for number, stage in enumerate(stages):
-            if stage.tiling is None:
+            if isinstance(stage, FollowingStage):
                 continue
             done, told = folder.rows_done(stage.name, stage.path, stage.row_bytes), tells[stage.name]
-            if number == 0 and done < stage.height:
-                job.begin()
-            if cluster and done < stage.height:
+            if done >= stage.height:
                 told(done)
-                cluster.run(job, stage, done, folder, order, told)
                 continue
-            with _Filling(stage, folder, job.monitor, told) as filling:
-                filling.fill()
+            if number == 0:
+                job.begin()
+            run.executor.fill(run, stage, done, told)
 
 
 def _nobody(rows: int) -> None:
     """Tell nobody how many rows a stage has."""
 
 
-def _follow(stage: Following, filling: _Filling, rows: int) -> None:
+def _follow(stage: FollowingStage[Any], filling: _Filling, rows: int) -> None:
     """Make what can be made of a stage while so many rows of the one before it are there."""
     filling.fill(lambda done: stage.rests_on(min(done + stage.step_rows, stage.height)) <= rows)
 
@@ -64,7 +98,7 @@ def _follow(stage: Following, filling: _Filling, rows: int) -> None:
 class _Filling(AbstractContextManager["_Filling"]):
     """A stage's file, filled here after the rows that are done; `tell` is called with the number of its rows."""
 
-    def __init__(self, stage: Stage, folder: JobFolder, monitor: Monitor, tell: Callable[[int], None]) -> None:
+    def __init__(self, stage: AnyStage, folder: JobFolder, monitor: Monitor, tell: Callable[[int], None]) -> None:
         self._stage, self._journal, self._tell = stage, folder.journal, tell
         self.rows = folder.rows_done(stage.name, stage.path, stage.row_bytes)
         before = (self._journal.last(stage.name) or {}) if self.rows else {}

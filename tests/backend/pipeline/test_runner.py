@@ -11,8 +11,10 @@ import pytest
 
 from idgbr.errors import JobCancelled
 from idgbr.monitor import Monitor
-from idgbr.pipeline.runner import run_stages
-from idgbr.pipeline.stage import Step
+from idgbr.pipeline.executor import Run
+from idgbr.pipeline.runner import Local, run_stages
+from idgbr.pipeline.stage import Array, FollowingStage, Stage, Step, TiledStage
+from idgbr.tiling.tiles import Span
 
 HEIGHT = 40
 Log = list[tuple[str, int]]
@@ -27,24 +29,41 @@ class File(AbstractContextManager["File"]):
         self._opened.remove(self._name)
 
 
-class StandIn:
-    """A stage of `step_rows` at a time; without tiles, it looks `margin` rows further in the stage before."""
+class StandIn(Stage[Any]):
+    """A stage of `step_rows` at a time."""
 
     height, row_bytes, channels, maps = HEIGHT, 1, 1, 1
 
-    def __init__(self, name: str, step_rows: int, opened: set[str], *, tiled: bool = False, margin: int = 0) -> None:
-        self.name, self.path, self.step_rows, self._margin = name, Path(name), step_rows, margin
-        self.tiling = object() if tiled else None
+    def __init__(self, name: str, step_rows: int, opened: set[str]) -> None:
+        self.name, self.path, self.step_rows = name, Path(name), step_rows
         self._opened = opened
 
-    def open(self, path: Path, done: int = 0, first: int = 0) -> File:
+    def open(self, path: Path, done: int = 0, first: int = 0) -> Any:
         return File(self._opened, self.name)
 
-    def run(self, into: File, monitor: Monitor, done: int = 0) -> Iterator[Step]:
+    def run(self, into: File, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
         with File(self._opened, f"what {self.name} reads"):
             for rows in range(done, HEIGHT, self.step_rows):
                 monitor.check()
                 yield Step(min(rows + self.step_rows, HEIGHT), changed=1)
+
+
+class Tiled(StandIn, TiledStage[Any]):
+    """A stage with tiles."""
+
+    def join(self, into: Any, row: int, scores: list[Array]) -> int:
+        return 0
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        pass
+
+
+class Follower(StandIn, FollowingStage[Any]):
+    """A stage that looks `margin` rows further in the stage before."""
+
+    def __init__(self, name: str, step_rows: int, opened: set[str], margin: int = 0) -> None:
+        super().__init__(name, step_rows, opened)
+        self._margin = margin
 
     def rests_on(self, rows: int) -> int:
         return min(rows + self._margin, HEIGHT)
@@ -80,15 +99,19 @@ class Job:
         self.begun += 1
 
 
+def run_of(job: Job, folder: Folder) -> Run:
+    return Run(job, folder, {}, Local(job.monitor))  # type: ignore[arg-type]
+
+
 def run(folder: Folder, told: list[int], job: Job | None = None, opened: set[str] | None = None) -> None:
     opened = set() if opened is None else opened
     stages: list[Any] = [
-        StandIn("first", 20, opened, tiled=True),
-        StandIn("compare", 10, opened, tiled=True),
-        StandIn("decide", 16, opened, margin=4),
-        StandIn("result", 8, opened),
+        Tiled("first", 20, opened),
+        Tiled("compare", 10, opened),
+        Follower("decide", 16, opened, margin=4),
+        Follower("result", 8, opened),
     ]
-    run_stages(job or Job(), stages, folder, None, {}, told.append)  # type: ignore[arg-type]
+    run_stages(run_of(job or Job(), folder), stages, told.append)
     assert not opened
 
 
@@ -139,10 +162,10 @@ def test_a_cancel_closes_all_files() -> None:
             job.monitor.cancel()
 
     stages: list[Any] = [
-        StandIn("compare", 10, opened, tiled=True),
-        StandIn("decide", 16, opened, margin=4),
-        StandIn("result", 8, opened),
+        Tiled("compare", 10, opened),
+        Follower("decide", 16, opened, margin=4),
+        Follower("result", 8, opened),
     ]
     with pytest.raises(JobCancelled):
-        run_stages(job, stages, folder, None, {}, tell)  # type: ignore[arg-type]
+        run_stages(run_of(job, folder), stages, tell)
     assert not opened
