@@ -1,4 +1,4 @@
-"""The jobs that the worker, the command line and the Python functions run."""
+"""The table of jobs, and how the worker, the command line and the Python functions run one."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
 def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
     """Run the job `name`; returns {"outputs": {NAME: path}, "summary": {...}}.
 
-    `staged` among the parameters tells which files were made of which layers, see `idgbr.exported`. Raises InputError for
-    unknown, missing or wrong parameters, and any IdgbrError that the job raises.
+    `staged` among the parameters tells which files were made of which layers, see `idgbr.exported`. Raises InputError
+    for unknown, missing or wrong parameters, and any IdgbrError that the job raises.
     """
     if name not in JOBS:
         raise InputError(f"unknown job {name!r}; this backend knows {', '.join(JOBS)}. Update the backend.")
