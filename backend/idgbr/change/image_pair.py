@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter
 
 from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
@@ -105,8 +106,6 @@ def equal_around(before: Array, after: Array) -> Mask:
 
     Parts of a mosaic that were not flown again come along unchanged, and a network should not have a say in that.
     """
-    from scipy.ndimage import minimum_filter
-
     same: NDArray[np.uint8] = (before == after).all(0).astype(np.uint8)
     if not same.any():
         return same.astype(bool)

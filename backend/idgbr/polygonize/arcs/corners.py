@@ -32,6 +32,7 @@ def moments(x: Labels, y: Labels) -> Floats:
 
 @njit(cache=True, nogil=True, inline="always")
 def scatter(sums: Floats, i: int, j: int) -> tuple[float, float, float, float, float]:
+    """Second moments xx, xy, yy of points [i, j) of a line about their mean, and that mean, from the `moments`."""
     n = j - i
     sx, sy = sums[j, 0] - sums[i, 0], sums[j, 1] - sums[i, 1]
     a = sums[j, 2] - sums[i, 2] - sx * sx / n
