@@ -1,4 +1,4 @@
-"""The language of the guide and of the plugin: short sentences, and none of the words that CONTRIBUTING.md rules out."""
+"""The language of the guide and of the plugin: short sentences, and no words that CONTRIBUTING.md rules out."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def _odd(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_sentences_of_the_guide_are_short(page: Path) -> None:
     assert _too_long(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_guide_uses_plain_words(page: Path) -> None:
     assert _odd(page.read_text(encoding="utf-8")) == []
 

@@ -84,7 +84,7 @@ def test_a_web_map_without_a_picture_is_said(
         desktop.run()
         desktop.wait()
         assert desktop.ended[0].state is JobState.FAILED
-        assert "web map gave no picture here" in desktop.messages()[0]
+        assert "web map returned no image here" in desktop.messages()[0]
         assert list(desktop.buttons())[:2] == ["Run again", "Draw an area"]
         assert not (tmp_path / "job.json").exists(), "the backend was not bothered"
 
@@ -111,7 +111,7 @@ def test_a_web_map_without_a_picture_is_said_of_the_preview(desktop: Desktop, ba
         bar = desktop.dock.preview
         bar.preview()
         wait_until(lambda: not bar.running)
-        assert "web map gave no picture here" in desktop.messages()[0]
+        assert "web map returned no image here" in desktop.messages()[0]
         assert "Run again" in desktop.buttons()
 
 
