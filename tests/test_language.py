@@ -36,7 +36,7 @@ ODD = {
 def _blocks(text: str) -> Iterator[str]:
     """Paragraphs, items of lists and cells of tables of a page, without code, links and marks of emphasis."""
     text = re.sub(r"```.*?```", "\n\n", text, flags=re.DOTALL)
-    text = re.sub(r"`[^`]*`", "code", text)
+    text = re.sub(r"`[^`]*`", "Code", text)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"^(?:#.*|\s*\|[-| ]+\|\s*)$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\*|<[^>]*>", "", text)
