@@ -23,12 +23,18 @@ from idgbr.training.train_backbone import optimizer_of
 STATE = Path(__file__).resolve().parents[1] / "training_state"
 
 
+def _packed(value: torch.Tensor) -> torch.Tensor:
+    """In half precision where that holds the values: variances of the pyramid's coarse levels are larger."""
+    fits = value.is_floating_point() and float(value.abs().max()) < torch.finfo(torch.float16).max
+    return value.half() if fits else value
+
+
 def save(run: Path) -> None:
     """Keep the weights, their average, and how far the run is."""
     state = torch.load(run / "backbone.checkpoint.pt", map_location="cpu", weights_only=True)
     STATE.mkdir(exist_ok=True)
     weights = {
-        f"{part}.{name}": value.half() if value.is_floating_point() else value
+        f"{part}.{name}": _packed(value)
         for part in ("net", "ema") for name, value in state[part].items()
     }  # fmt: skip
     save_file({name: value.contiguous() for name, value in weights.items()}, STATE / "backbone.safetensors")

@@ -160,6 +160,16 @@
             <translation>Der Algorithmus {name} ist nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: bands {bands} are read as red, green and blue, as set in QGIS for the layer.</source>
+            <translation>{layer}: Die Kanäle {bands} werden als Rot, Grün und Blau gelesen, wie in QGIS für den Layer eingestellt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: band {band} is read, as set in QGIS for the layer.</source>
+            <translation>{layer}: Kanal {band} wird gelesen, wie in QGIS für den Layer eingestellt.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
             <translation>{layer}: Leerwert, wie in QGIS für den Layer eingestellt: {value}.</translation>
@@ -2022,8 +2032,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf.</source>
-            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON oder FlatGeobuf.</translation>
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder GeoParquet, wenn QGIS es öffnen kann.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2503,7 +2513,7 @@ A class raster may have any grid, any coordinate system and up to 255 integer va
 
 Polygons are rasterized onto the pixels of the image. Where they overlap, the smaller one counts. Around objects such as buildings, ground without a polygon is background: it takes part, but gets no polygons. Between the polygons of a coverage, such as land cover, it is a gap: it has no class and stays so unless gaps are filled. The outlines decide: if most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are always gaps. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). If one polygon of the layer became one polygon of the result, it keeps its attributes. Touching polygons of one class are joined. Without a single origin, attributes are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are empty.
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Verschiebt die Grenzen einer beliebigen Klassifikation dorthin, wo das Bild sie zeigt. Ein Diffusionsmodell sieht sich beides an; nichts wird trainiert. Nur ein Band entlang der Grenzen kann sich ändern, und ein Pixel kann nur eine Klasse annehmen, die innerhalb der Bandbreite vorkommt. Alles Übrige bleibt Pixel für Pixel, wie es war.
@@ -2514,7 +2524,7 @@ Ein Klassenraster darf jedes Gitter, jedes Koordinatensystem und bis zu 255 ganz
 
 Polygone werden auf die Pixel des Bildes gerastert. Wo sie sich überlappen, zählt das kleinere. Rings um Objekte wie Gebäude ist Boden ohne Polygon Hintergrund: Er nimmt teil, bekommt aber keine Polygone. Zwischen den Polygonen einer lückenlosen Bedeckung, etwa einer Landbedeckung, ist er eine Lücke: Er hat keine Klasse und behält keine, wenn Lücken nicht gefüllt werden. Die Umrisse entscheiden: Grenzt der größte Teil ihrer Länge an unbedeckten Boden, ist es Hintergrund. Streifen von bis zu zwei Pixeln zwischen zwei Polygonen sind immer Lücken. Nodata eines Rasters hat keine Klasse.
 
-Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidisch) und moved_m. Letzteres ist der mittlere Abstand des Umrisses von dort, wo seine Klasse zuvor endete, in Metern auf dem Boden. Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit des Umrisses (0…1). Ist aus einem Polygon des Layers ein Polygon des Ergebnisses geworden, behält es seine Attribute. Sich berührende Polygone einer Klasse werden verbunden. Ohne einzelnen Ursprung sind Attribute leer.
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidisch) und moved_m. Letzteres ist der mittlere Abstand des Umrisses von dort, wo seine Klasse zuvor endete, in Metern auf dem Boden. Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit des Umrisses (0…1). Ein Polygon behält die Attribute des Polygons des Layers, das es fortsetzt, ebenso mehrere Stücke davon. Sich berührende Polygone einer Klasse werden verbunden. Ohne einzelnen Ursprung sind Attribute leer.
 
 Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
         </message>
@@ -2753,8 +2763,8 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Raster whose first band holds class numbers from 0 to 254. Nodata gets no polygons.</source>
-            <translation>Raster, dessen erster Kanal Klassennummern von 0 bis 254 enthält; Nodata bekommt keine Polygone.</translation>
+            <source>Raster of class numbers: any integers, up to 255 different ones. Nodata gets no polygons.</source>
+            <translation>Raster mit Klassennummern: beliebige ganze Zahlen, bis zu 255 verschiedene. Nodata bekommt keine Polygone.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

@@ -160,6 +160,16 @@
             <translation>El algoritmo {name} no está disponible; active IDGBR en el administrador de complementos.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: bands {bands} are read as red, green and blue, as set in QGIS for the layer.</source>
+            <translation>{layer}: las bandas {bands} se leen como rojo, verde y azul, según lo definido en QGIS para la capa.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: band {band} is read, as set in QGIS for the layer.</source>
+            <translation>{layer}: se lee la banda {band}, según lo definido en QGIS para la capa.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
             <translation>{layer}: valor sin datos según lo configurado en QGIS para la capa: {value}.</translation>
@@ -2022,8 +2032,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf.</source>
-            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON o FlatGeobuf.</translation>
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf, o GeoParquet si QGIS puede abrirlo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2503,7 +2513,7 @@ A class raster may have any grid, any coordinate system and up to 255 integer va
 
 Polygons are rasterized onto the pixels of the image. Where they overlap, the smaller one counts. Around objects such as buildings, ground without a polygon is background: it takes part, but gets no polygons. Between the polygons of a coverage, such as land cover, it is a gap: it has no class and stays so unless gaps are filled. The outlines decide: if most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are always gaps. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). If one polygon of the layer became one polygon of the result, it keeps its attributes. Touching polygons of one class are joined. Without a single origin, attributes are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are empty.
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Mueve los límites de cualquier clasificación a donde la imagen los muestra. Un modelo de difusión mira ambas; no se entrena nada. Solo puede cambiar una banda a lo largo de los límites, y un píxel solo puede pasar a una clase que exista dentro del ancho de la banda. Todo lo demás queda como estaba, píxel por píxel.
@@ -2514,7 +2524,7 @@ Un ráster de clases puede tener cualquier cuadrícula, cualquier sistema de coo
 
 Los polígonos se rasterizan sobre los píxeles de la imagen. Donde se superponen, cuenta el menor. Alrededor de objetos como edificios, el terreno sin polígono es fondo: participa, pero no recibe polígonos. Entre los polígonos de una cobertura continua, como la del suelo, es un hueco: no tiene clase y sigue sin ella si no se rellenan los huecos. Deciden los contornos: si la mayor parte de su longitud linda con terreno descubierto, es fondo. Las franjas de hasta dos píxeles entre dos polígonos son siempre huecos. El nodata de un ráster no tiene clase.
 
-Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2, perim_m (elipsoidales) y moved_m. Este último es la distancia media del contorno a donde antes terminaba su clase, en metros sobre el terreno. Con muestras, tienen también uncertain, la incertidumbre media del contorno (0…1). Si un polígono de la capa se ha convertido en un polígono del resultado, conserva sus atributos. Los polígonos de una misma clase que se tocan se unen. Sin un origen único, los atributos quedan vacíos.
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2, perim_m (elipsoidales) y moved_m. Este último es la distancia media del contorno a donde antes terminaba su clase, en metros sobre el terreno. Con muestras, tienen también uncertain, la incertidumbre media del contorno (0…1). Un polígono conserva los atributos del polígono de la capa al que continúa, y también los conservan varios trozos de uno. Los polígonos de una misma clase que se tocan se unen. Sin un origen único, los atributos quedan vacíos.
 
 El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
@@ -2753,8 +2763,8 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Raster whose first band holds class numbers from 0 to 254. Nodata gets no polygons.</source>
-            <translation>Ráster cuya primera banda contiene números de clase de 0 a 254; nodata no recibe polígonos.</translation>
+            <source>Raster of class numbers: any integers, up to 255 different ones. Nodata gets no polygons.</source>
+            <translation>Ráster con números de clase: enteros cualesquiera, hasta 255 distintos. Nodata no recibe polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

@@ -117,8 +117,9 @@ class RefineAlgorithm(IdgbrAlgorithm):
             "Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and "
             "moved_m. The last one is the mean distance of the outline from where its class ended before, in "
             "metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline "
-            "(0…1). If one polygon of the layer became one polygon of the result, it keeps its attributes. "
-            "Touching polygons of one class are joined. Without a single origin, attributes are empty.\n\n"
+            "(0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several "
+            "pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are "
+            "empty.\n\n"
             "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR."
         )
 
