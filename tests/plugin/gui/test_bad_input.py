@@ -51,7 +51,7 @@ def test_a_removed_image_cannot_be_run_again(desktop: Desktop, backend: Backend,
     QgsProject.instance().removeMapLayer(image.id())
     desktop.wait()
     desktop.buttons()["Run again"].click()
-    assert "has been removed; start a new one" in desktop.messages()[0]
+    assert "was removed; start a new job" in desktop.messages()[0]
 
 
 def test_an_area_without_coordinate_system_is_asked_for(
