@@ -19,8 +19,9 @@ INTRODUCTION = """\
 Written by `scripts/document_parameters.py`; do not edit.
 
 Each parameter has the same name on the command line, in Python and in QGIS: `min_area` is `--min-area`,
-`idgbr.segment(..., min_area=...)` and `MIN_AREA` (only `rasters` is `INPUTS` there). Parameters without a default come first on the command line, without
-their names. A wrong value or an unknown name is an error, before any work is done.
+`idgbr.segment(..., min_area=...)` and `MIN_AREA`; only `rasters` is called `INPUTS` in QGIS. Parameters without a
+default come first on the command line, without their names. A wrong value or an unknown name is an error, before any
+work is done.
 """
 
 

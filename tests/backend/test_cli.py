@@ -129,7 +129,7 @@ def other_value(parameter: Parameter) -> object:
     if parameter.kind is tuple:
         return (-1.5, 2.0, 3.0, 4.0)
     if parameter.kind in (int, float):
-        return parameter.kind(64) if parameter.option.high > 64 else parameter.kind(4) / 8 or 4
+        return parameter.kind(64) if parameter.option.high > 64 else {int: 4, float: 0.5}[parameter.kind]
     if parameter.option.role == "rasters":
         return "a 1.tif\nb.tif"
     if parameter.option.choices:

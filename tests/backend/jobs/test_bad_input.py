@@ -192,9 +192,12 @@ def test_empty_files_are_named(tmp_path: Path, name: str) -> None:
     image = write(tmp_path / "image.tif", blocks_image())
     empty = tmp_path / "empty.tif"
     empty.touch()
-    job, given = {"mask": ("segment", {"mask": str(empty)}), "coarse": ("refine", {"coarse": str(empty)})}[name]
+    job, given = {
+        "mask": ("segment", {"mask": str(empty), "model": "bright"}),
+        "coarse": ("refine", {"coarse": str(empty)}),
+    }[name]
     with pytest.raises(InputError, match=r"empty\.tif: is empty \(0 bytes\)") as raised:
-        run_job(job, {"input": str(image), "output": str(tmp_path / "o.gpkg"), "model": "bright", **given}, Listener())
+        run_job(job, {"input": str(image), "output": str(tmp_path / "o.gpkg"), **given}, Listener())
     assert "\n" not in str(raised.value)
 
 
