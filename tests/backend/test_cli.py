@@ -115,6 +115,8 @@ def test_the_printed_command_line_gives_the_same_parameters(monkeypatch: pytest.
     """Every parameter, away from its default, survives the way through the shell."""
     kind = PARAMETERS[job]
     values = {parameter.name: other_value(parameter) for parameter in parameters_of(kind)}
+    if job == "segment":
+        values["refine"] = True  # which samples need
     words = shlex.split(command_line(kind, values))
     jobs = with_jobs(monkeypatch)
     assert words[0] == "idgbr"

@@ -225,7 +225,8 @@ def drawn(surroundings: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     write_scene(image, 300, 200, gsd_m=0.1, seed=5, truth_raster=truth)
     with rasterio.open(truth) as raster, rasterio.open(rough, "w", **raster.profile) as out:
         out.write(np.roll(raster.read(1), (6, -6), (0, 1)), 1)
-    return surroundings | {"input": str(image), "coarse": str(rough)}
+    shared = {name: value for name, value in surroundings.items() if name != "model"}
+    return shared | {"input": str(image), "coarse": str(rough)}
 
 
 @pytest.fixture
