@@ -62,16 +62,17 @@ def _command(kind: type[Parameters], tables: Sequence[str]) -> Callable[..., Non
 
 def _argument(parameter: Parameter) -> Argument:
     """A parameter as typer reads it: without a default an argument, else an option."""
-    option, kind = parameter.option, str if parameter.kind is tuple else parameter.kind
+    option, declared = parameter.option, parameter.kind
+    kind: Any = str if declared is tuple else declared
     if parameter.required:
-        kind = list[str] if option.role == "rasters" else kind
-        annotation = Annotated[kind, typer.Argument(metavar=option.metavar, help=option.help)]
-        return Argument(parameter.name, Argument.KEYWORD_ONLY, annotation=annotation)
+        argument = typer.Argument(metavar=option.metavar, help=option.help)
+        annotation = list[str] if option.role == "rasters" else kind
+        return Argument(parameter.name, Argument.KEYWORD_ONLY, default=argument, annotation=annotation)
     names = [f"--{parameter.name.replace('_', '-')}"] if parameter.default is False else []  # not --no-… too
     metavar = option.metavar or "|".join(option.choices) or None
-    declared = typer.Option(*names, metavar=metavar, help=option.help)
-    annotation = Annotated[kind | None if parameter.default is None else kind, declared]
-    return Argument(parameter.name, Argument.KEYWORD_ONLY, default=parameter.default, annotation=annotation)
+    default = typer.Option(parameter.default, *names, metavar=metavar, help=option.help)
+    annotation = kind | None if parameter.default is None else kind
+    return Argument(parameter.name, Argument.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def read_extent(text: str | None) -> tuple[float, ...] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from idgbr.errors import InputError
@@ -49,8 +48,8 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
         given = dict(parameters)
         staged = staged_files(given.pop("staged", None) or {})
         with calling(staged, monitor) as telling, listening(telling):
-            checked: Any = build_parameters(PARAMETERS[name], given)
-            check_apart(asdict(checked), staged)
+            checked = build_parameters(PARAMETERS[name], given)
+            check_apart(vars(checked), staged)
             return JOBS[name](checked, telling)
     finally:
         # A job and what it loads its models with refer to each other: without this, the networks of several jobs, half
