@@ -1,3 +1,35 @@
-"""IDGBR backend: coarse segmentation, diffusion boundary refinement and vectorization of rasters."""
+"""IDGBR: coarse segmentation, diffusion boundary refinement and vectorization of georeferenced rasters.
+
+`import idgbr` is quick: each function imports what it needs when it is first used. See `docs/api.md`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "IdgbrError",
+    "Result",
+    "detect_changes",
+    "evaluate",
+    "list_devices",
+    "list_models",
+    "refine",
+    "segment",
+    "track_changes",
+    "vectorize",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from idgbr import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
