@@ -13,6 +13,7 @@ __all__ = [
     "IdgbrError",
     "Result",
     "detect_changes",
+    "errors",
     "evaluate",
     "list_devices",
     "list_models",
@@ -26,9 +27,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from idgbr import api
+    from importlib import import_module
 
-    return getattr(api, name)
+    return import_module("idgbr.errors") if name == "errors" else getattr(import_module("idgbr.api"), name)
 
 
 def __dir__() -> list[str]:
