@@ -1,7 +1,7 @@
 # The two commands for a newcomer: `make demo` and `make test`. Each sets up what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-train demo test test-backend test-qgis lint format plugin lock docs translations screenshots matrix clean
+.PHONY: help setup setup-train demo test test-backend test-qgis lint format plugin wheel lock docs translations screenshots matrix clean
 
 # The user's own raster for the demo: make demo IMAGE=path/to/ortho.tif [MODEL=buildings]
 IMAGE ?=
@@ -70,6 +70,9 @@ screenshots: ## the pictures of the guide, docs/images, of the plugin in a real 
 
 matrix: ## tests of the plugin on the QGIS of another Debian (SUITE=testing), in a folder of its own; as root
 	@scripts/matrix.sh "$(SUITE)"
+
+wheel: ## dist/idgbr-*.whl with the models, tried in an empty environment (downloads what it needs)
+	@scripts/wheel.sh
 
 lock: ## renew backend/requirements/*.txt within the bounds of backend/pyproject.toml
 	@scripts/lock.sh
