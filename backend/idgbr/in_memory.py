@@ -178,7 +178,8 @@ class Exchange:
         def read(path: str) -> Any:
             import rioxarray
 
-            with rioxarray.open_rasterio(path, masked=output != "classes") as array:
+            opened: Any = rioxarray.open_rasterio(path, masked=output != "classes")
+            with opened as array:
                 return array.squeeze("band", drop=True).load().rename(output)
 
         self._reads[output] = read
