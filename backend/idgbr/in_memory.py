@@ -14,6 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import rasterio
+from rasterio.shutil import copy
+
 from idgbr.errors import InputError, OutputError
 from idgbr.options import Parameter, Parameters, parameters_of
 
@@ -107,9 +110,6 @@ class Exchange:
         path = self._new(name, "WarpedVRT", ".tif")
 
         def write() -> None:
-            import rasterio
-            from rasterio.shutil import copy
-
             copy(dataset, path, driver="GTiff", tiled=True, BIGTIFF="IF_SAFER")
             with rasterio.open(path, "r+") as copied:
                 copied.update_tags(**dataset.src_dataset.tags())  # names of classes, which a WarpedVRT drops
@@ -160,11 +160,9 @@ class Exchange:
         """The path of the polygons; without one they are read back as a GeoDataFrame."""
         if value is not None:
             return os.fspath(value) if isinstance(value, os.PathLike) else value
-        _require("geopandas", name, OutputError)
+        geopandas = _require("geopandas", name, OutputError)
 
         def read(path: str) -> Any:
-            import geopandas
-
             return geopandas.read_file(path, layer="polygons", engine="pyogrio")
 
         self._reads["polygons"] = read
@@ -172,13 +170,11 @@ class Exchange:
 
     def _raster_output(self, name: str) -> str:
         """The path of a raster that is read back as a DataArray."""
-        _require("rioxarray", name, OutputError)
+        rioxarray = _require("rioxarray", name, OutputError)
         output = name.removeprefix("output_")
 
         def read(path: str) -> Any:
-            import rioxarray
-
-            opened: Any = rioxarray.open_rasterio(path, masked=output != "classes")
+            opened = rioxarray.open_rasterio(path, masked=output != "classes")
             with opened as array:
                 return array.squeeze("band", drop=True).load().rename(output)
 
@@ -197,9 +193,9 @@ class Exchange:
         return self._folder
 
 
-def _require(package: str, what: str, error: type[InputError | OutputError] = InputError) -> None:
-    """Raise `error` if an optional package is not installed."""
+def _require(package: str, what: str, error: type[InputError | OutputError] = InputError) -> Any:
+    """An optional package. Raises `error` if it is not installed."""
     try:
-        importlib.import_module(package)
+        return importlib.import_module(package)
     except ImportError:
         raise error(f"{what}: needs the package {package}; install it, or give a path.") from None

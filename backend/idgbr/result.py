@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from idgbr.errors import IdgbrError
+
 #: Layers of more polygons get no picture, as it would take too long.
 _MAX_DRAWN = 20_000
-#: Longest side of the picture, px.
-_SIDE = 256
 #: Figures that the short form shows, if the job has them.
 _HEADLINES = ("polygons", "changed_pixels", "miou")
 
@@ -66,10 +66,10 @@ class Result:
         polygons = self.outputs.get("polygons")
         if polygons is None or not 0 < self.summary.get("polygons", 0) <= _MAX_DRAWN:
             return None
-        from idgbr.errors import IdgbrError
+        from idgbr.drawing import polygons_uri
 
         try:
-            return _drawn(polygons, self.summary.get("classes", ()))
+            return polygons_uri(polygons, self.summary.get("classes", ()))
         except (OSError, ValueError, RuntimeError, IdgbrError):
             return None  # the file is gone, or another now
 
@@ -80,44 +80,3 @@ def _short(value: Any) -> str:
         return value
     size = "×".join(map(str, value.shape)) if type(value).__name__ == "DataArray" else f"{len(value)} rows"
     return f"{type(value).__name__} ({size})"
-
-
-def _drawn(polygons: Any, classes: Any) -> str:
-    """Polygons, a path or a GeoDataFrame, as the data URI of a PNG."""
-    import numpy as np
-    import shapely
-    from rasterio.features import rasterize
-    from rasterio.transform import from_bounds
-
-    from idgbr.evaluation.pictures import png_uri
-
-    geometries, ids = _geometries(polygons)
-    xmin, ymin, xmax, ymax = map(float, shapely.total_bounds(geometries))
-    scale = _SIDE / max(xmax - xmin, ymax - ymin)
-    height, width = (max(int(length * scale), 1) for length in (ymax - ymin, xmax - xmin))
-    colors = {item["id"]: item["color"] for item in classes}
-    order = {code: number for number, code in enumerate(dict.fromkeys(ids), 1)}
-    table = np.full((len(order) + 1, 3), 255, np.uint8)
-    for code, number in order.items():
-        table[number] = colors.get(code, (70, 110, 160))
-    shapes = [(geometry, order[code]) for geometry, code in zip(geometries, ids, strict=True)]
-    transform = from_bounds(xmin, ymin, xmax, ymax, width, height)
-    drawn = rasterize(shapes, (height, width), transform=transform, dtype="uint16")
-    return png_uri(table[drawn])
-
-
-def _geometries(polygons: Any) -> tuple[Any, list[int]]:
-    """Geometries of a layer, and the class of each; 0 where it has none."""
-    import shapely
-
-    if isinstance(polygons, str):
-        from idgbr.ogr import raw
-        from idgbr.paths import layer_output
-
-        layer = layer_output(polygons)
-        meta, _, geometries, values = raw.read(layer.path, layer=layer.layer if layer.named else None)
-        fields = dict(zip(meta["fields"], values, strict=True))
-        geometries = shapely.from_wkb(geometries)
-    else:
-        geometries, fields = polygons.geometry.values, polygons
-    return geometries, [int(code) for code in fields["class_id"]] if "class_id" in fields else [0] * len(geometries)
