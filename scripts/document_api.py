@@ -102,7 +102,7 @@ NAMES = {"extent_crs": "str | Any", "date_before": "str | date", "date_after": "
 def page() -> str:
     """The documentation of the functions."""
     from idgbr import api, errors
-    from idgbr.cli_options import COMMANDS
+    from idgbr.cli.commands import COMMANDS
     from idgbr.parameters import PARAMETERS
     from idgbr.result import Result
 
@@ -159,7 +159,7 @@ def _filled(arguments: list[str]) -> list[str]:
 
 def stub() -> str:
     """The types of the functions."""
-    from idgbr.cli_options import COMMANDS
+    from idgbr.cli.commands import COMMANDS
     from idgbr.parameters import PARAMETERS
 
     return STUB_HEAD + "\n".join(_typed(PARAMETERS[job]) for job in COMMANDS)

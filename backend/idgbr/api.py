@@ -146,7 +146,7 @@ def _run(kind: type[Parameters], values: dict[str, Any], progress: Progress) -> 
         build_parameters(kind, given)  # before anything is written
         exchange.write_inputs()
         from idgbr.console import ConsoleMonitor, cancelling
-        from idgbr.jobs import run_job
+        from idgbr.run import run_job
 
         shown = ConsoleMonitor() if progress is True else None
         monitor = _Reporting(shown or Monitor(), progress if callable(progress) else None)

@@ -10,7 +10,7 @@ from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 
 from idgbr.evaluation.pictures import png_uri
-from idgbr.ogr import raw
+from idgbr.layers.ogr import raw
 from idgbr.paths import layer_output
 
 #: Longest side of the picture, px.

@@ -20,7 +20,8 @@ from rasterio.io import MemoryFile
 from rasterio.vrt import WarpedVRT
 
 import idgbr
-from idgbr import api, cli
+from idgbr import api
+from idgbr.cli import main
 from idgbr.errors import InputError, OutputError
 from idgbr.monitor import Monitor
 from idgbr.options import parameters_of
@@ -146,7 +147,7 @@ def test_rasters_come_back_as_data_arrays(
         outputs = {f"OUTPUT{end}": given[f"output{end.lower()}"] for end in ("", "_CLASSES", "_CONFIDENCE")}
         return {"outputs": outputs, "summary": {"polygons": 0}}
 
-    monkeypatch.setattr("idgbr.jobs.run_job", write)
+    monkeypatch.setattr("idgbr.run.run_job", write)
     found = idgbr.segment(scene[0], "out.gpkg", output_classes=True, output_confidence=True).outputs
     assert isinstance(found["classes"], xarray.DataArray)
     assert found["classes"].dims == ("y", "x")
@@ -169,7 +170,7 @@ def test_values_of_other_libraries(scene: tuple[str, str], monkeypatch: pytest.M
         calls.append(given)
         return {"outputs": {}, "summary": {}}
 
-    monkeypatch.setattr("idgbr.jobs.run_job", keep)
+    monkeypatch.setattr("idgbr.run.run_job", keep)
     frame = geopandas.GeoDataFrame(geometry=geopandas.points_from_xy([0, 4], [1, 5]), crs="EPSG:32633")
     idgbr.segment(
         scene[0], "o.gpkg", extent=frame.total_bounds, extent_crs=frame.crs, steps=np.int64(3), min_area=np.float32(2),
@@ -211,7 +212,7 @@ def test_errors_are_those_of_the_command_line(
     options: dict[str, Any],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "start_logging", lambda: None)
+    monkeypatch.setattr(main, "start_logging", lambda: None)
     given = [text.format(image=scene[0], truth=scene[1]) for text in arguments]
     with pytest.raises(idgbr.IdgbrError) as caught:
         getattr(api, job.replace("-", "_"))(*given, **options)
@@ -219,7 +220,7 @@ def test_errors_are_those_of_the_command_line(
     words = [word for name, text in texts.items() for word in (f"--{name.replace('_', '-')}", text)]
     monkeypatch.setattr(sys, "argv", ["idgbr", job, *given, *words])
     with pytest.raises(SystemExit):
-        cli.main()
+        main.main()
     assert capsys.readouterr().err.splitlines()[-1] == str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
@@ -274,7 +275,7 @@ def test_an_interrupt_ends_a_job(scene: tuple[str, str], tmp_path: Path, monkeyp
         raise AssertionError("not cancelled")
 
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr("idgbr.jobs.run_job", interrupted)
+    monkeypatch.setattr("idgbr.run.run_job", interrupted)
     for progress in (False, True):
         with pytest.raises(KeyboardInterrupt):
             idgbr.vectorize(scene[1], tmp_path / "o.gpkg", progress=progress)
