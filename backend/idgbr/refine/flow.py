@@ -1,0 +1,79 @@
+"""The flow from the coarse map to the refined one, for networks that say what to accept.
+
+Each step goes along the line from the codes of the coarse map to those of the estimate, without noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.monitor import Monitor
+from idgbr.refine.bridge import times
+from idgbr.refine.codes import code_table, expected_codes
+from idgbr.refine.gate import best_class, refinable
+from idgbr.refine.sampler import turned, turned_back
+from idgbr.refine.transport import REACH, relations, transport
+
+Array = NDArray[np.float32]
+
+
+class AcceptingNetwork(Protocol):
+    """A network in an engine or in torch. Arrays are of one tile, H and W multiples of 32."""
+
+    def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, Array, Any]:
+        """Weights (H/2, W/2, 132) and logits (H, W) of the first step, and the guidance that `later` wants.
+
+        image (3, H, W) in 0…1, relations of the coarse map (12, H, W), its certainty (1, H, W).
+        """
+        ...
+
+    def later(self, state: Array, time: float, guidance: Any) -> tuple[Array, Array]:
+        """Weights and logits of a further step, from the relations (12, H, W) of the state at `time`."""
+        ...
+
+
+#: Makes of coarse and refined probabilities (K, H, W) and logits (H, W) what is decided (K, H, W).
+Decide = Callable[[Array, Array, Array], Array]
+
+
+def flow(
+    net: AcceptingNetwork, image: Array, coarse: Array, steps: int, monitor: Monitor | None = None
+) -> tuple[Array, Array]:
+    """Refined probabilities (K, H, W), nothing decided yet, and the logits (H, W) of the last step.
+
+    image (3, H, W) in 0…1, coarse (K, H, W) of up to 16 classes.
+    """
+    monitor = monitor or Monitor()
+    monitor.check()
+    table = code_table(len(coarse))
+    codes = expected_codes(coarse, table)
+    related = relations(codes)
+    estimate, state = coarse, codes
+    weights, logits, guidance = net.first(image, related, best_class(coarse)[1][None])
+    for number, (now, then) in enumerate(pairwise([*map(float, times(steps)), 0.0])):
+        if number:
+            monitor.check()
+            weights, logits = net.later(relations(state), now, guidance)
+        where = refinable(*best_class(estimate), REACH + 1)
+        estimate = transport(weights, estimate, where)
+        if then > 0:
+            state = np.float32(then / now) * state + np.float32(1 - then / now) * expected_codes(estimate, table)
+    return estimate, logits
+
+
+def flow_samples(
+    net: AcceptingNetwork, image: Array, coarse: Array, steps: int, decide: Decide, *, count: int = 1,
+    monitor: Monitor | None = None,
+) -> list[Array]:  # fmt: skip
+    """`count` plausible refinements (K, H, W): the first sees the tile as it lies, others turned or mirrored."""
+    found = []
+    for n in range(count):
+        map_n = turned(coarse, n)
+        refined, logits = flow(net, turned(image, n), map_n, steps, monitor)
+        found.append(turned_back(decide(map_n, refined, logits), n))
+    return found
