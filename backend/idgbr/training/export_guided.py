@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnxruntime as ort
 import torch
 from safetensors.torch import load_file
 
+from idgbr.errors import ModelError
 from idgbr.models.card import read_card
 from idgbr.refine.guided import FEATURES as FEATURE_NAMES
 from idgbr.refine.guided import GUIDANCE
 from idgbr.refine.transport import RELATED
 from idgbr.training.calibrate import BAND_WIDTH, STEPS
-from idgbr.training.export import export_graph, fold_batch_norm, training_record, write_card
+from idgbr.training.export import TOLERANCE, export_graph, fold_batch_norm, training_record, write_card
 from idgbr.training.export_backbone import IMAGENET, STRIDES
 from idgbr.training.guided_networks import FEATURES, FirstGraph, GuidedRefiner
-from idgbr.training.guided_places import CALIBRATION, GSD_RANGE_M, LABELLED, UNLABELLED
+from idgbr.training.guided_places import CALIBRATION, GSD_RANGE_M, LABELLED, UNLABELLED, frozen_backbone
 
 #: Side of a tile with its context, and width of that context (px).
 TILE = {"tile": 1536, "halo": 128}
@@ -26,9 +29,10 @@ TILE = {"tile": 1536, "halo": 128}
 def export_guided(run: Path, models: Path, calibration: Mapping[str, Any], name: str = "refiner") -> None:
     """Write the model `refiner` of a run folder's best weights; `models` holds the backbone that it reads.
 
-    `calibration` gives the fields `margins` and `acceptance` of the card. Raises ModelError without the backbone.
+    `calibration` gives the fields `margins` and `acceptance` of the card. Raises ModelError if the backbone is missing
+    or is not the one that the refiner was trained on.
     """
-    (_, sha256), *_ = read_card(models / "backbone").files.items()
+    sha256 = _same_backbone(run, models / "backbone")
     net = GuidedRefiner()
     net.load_state_dict(load_file(run / f"{name}.best.safetensors"))
     fold_batch_norm(net.eval())
@@ -61,3 +65,19 @@ def export_guided(run: Path, models: Path, calibration: Mapping[str, Any], name:
         backbone={"id": "backbone", "sha256": sha256}, band_width=BAND_WIDTH, **calibration, export_difference=worst,
         training=record,
     )  # fmt: skip
+
+
+def _same_backbone(run: Path, folder: Path) -> str:
+    """The sha256 of an exported backbone that gives what that of the run gives."""
+    (file, sha256), *_ = read_card(folder).files.items()
+    image = torch.rand(1, 3, 128, 128, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        expected = frozen_backbone(run)(image)
+    session = ort.InferenceSession(str(folder / file), providers=["CPUExecutionProvider"])
+    got = session.run(list(FEATURE_NAMES), {session.get_inputs()[0].name: image.numpy()})
+    for one, other in zip(got, expected, strict=True):
+        if float(np.abs(one - other.numpy()).max()) > TOLERANCE * max(1.0, float(other.abs().max())):
+            raise ModelError(
+                f"{folder / file}: not the backbone that the refiner in {run} was trained on; export that one."
+            )
+    return sha256

@@ -11,10 +11,8 @@ from typing import Any
 
 from idgbr.coarse_map import BACKGROUND_CHOICES
 from idgbr.errors import InputError
-from idgbr.training.budget import Budget
 from idgbr.training.config_file import built, pop_tables, read_toml
 
-_BUDGET = Budget()
 #: Bands of the imagery that the bundled networks are trained on.
 RGB = (1, 2, 3)
 #: Crops are halved four times in the network.
@@ -62,11 +60,11 @@ class RefinerConfig:
     """
 
     bundled: bool = True
-    scenes: int = _BUDGET.scenes
-    fold_steps: int = _BUDGET.fold_steps
-    producer_steps: int = _BUDGET.producer_steps
-    easy_steps: int = _BUDGET.refiner_easy_steps
-    steps: int = _BUDGET.refiner_steps
+    scenes: int = 400
+    fold_steps: int = 4000
+    producer_steps: int = 1200
+    easy_steps: int = 1666
+    steps: int = 9000
     batch: int = 8
     size: int = 128
     learning_rate: float = 2e-3
