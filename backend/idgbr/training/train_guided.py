@@ -35,6 +35,8 @@ GRAIN = 32
 _JUDGED = 48
 #: A patch is harmed if its mean IoU falls by more.
 _HARM = 0.005
+#: Errors below this are too small to be told in per cent.
+_LEAST_ERROR = 0.05
 
 
 class TorchGuided:
@@ -120,8 +122,8 @@ def judge(net: GuidedRefiner, backbone: Backbone, patches: Sequence[PlacedPatch]
         else:
             errors.setdefault(patch.kind, []).append([1 - s.boundaries[2].mean_f_score() for s in scored])
             harmed.append(float(mean_iou(scored[0].counts) - mean_iou(scored[1].counts) > _HARM))
-    sums = [np.sum(rows, 0) for rows in errors.values()]
-    changes = 100 * np.mean([(s[1:] / max(s[0], 1e-6) - 1) for s in sums], 0)
+    sums = [np.mean(rows, 0) for rows in errors.values()]
+    changes = 100 * np.mean([(s[1:] - s[0]) / max(s[0], _LEAST_ERROR) for s in sums], 0)
     return Judged(float(changes[0]), float(changes[1]), float(np.mean(exact)), float(np.mean(harmed)))
 
 
