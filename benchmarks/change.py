@@ -55,9 +55,9 @@ from idgbr.change.narrow import narrowest_px
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
 from idgbr.jobs import run_job
 from idgbr.jobs.comparison import Comparison
-from idgbr.jobs.detect_changes import DetectChangesParameters
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
+from idgbr.parameters import DetectChangesParameters
 
 GSD_M = 0.5
 GRID = Affine(GSD_M, 0, 500000, 0, -GSD_M, 3300000)

@@ -34,6 +34,7 @@ PARTS = {
     "check the address, the network and your rights",
     "choose a raster file",
     "not a protobuf message",
+    "sizes are those in its plane, one unit is … m.",
     "which does not name classes by their numbers",
     "which is no number",
     "…: …; correct its metadata.",

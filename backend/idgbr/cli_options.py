@@ -1,57 +1,77 @@
-"""What the commands of the command line share: their options, and how a job is run."""
+"""The commands that run jobs, made from the parameters of each job, and how a job is run and its result printed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+import sys
+from collections.abc import Callable, Sequence
+from inspect import Parameter as Argument
+from inspect import Signature
+from typing import Annotated, Any
 
 import typer
 
-from idgbr.console import ConsoleMonitor, print_result
-from idgbr.errors import JobCancelled
+from idgbr.console import ConsoleMonitor, one_line, print_result
+from idgbr.errors import InputError, JobCancelled
+from idgbr.options import Parameter, Parameters, build_parameters, parameters_of, positional
+from idgbr.parameters import PARAMETERS
 
+WRONG_ARGUMENTS = 2
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Output = Annotated[
-    str,
-    typer.Argument(
-        metavar="OUTPUT",
-        help="Polygons to write: .gpkg, .shp, .geojson, .fgb or .parquet; FILE.gpkg|layername=NAME names the layer "
-        "of a GeoPackage.",
-    ),
-]
-MinArea = Annotated[float, typer.Option(min=0, help="Merge smaller polygons into what surrounds them, in m².")]
-Simplify = Annotated[float, typer.Option(min=0, help="How far a boundary may move to have fewer vertices, in pixels.")]
-Square = Annotated[bool, typer.Option("--square", help="Give right-angled objects right angles.")]
-Area = Annotated[
-    str | None, typer.Option(metavar="XMIN,YMIN,XMAX,YMAX", help="Area to work on; by default all of the raster.")
-]
-AreaCrs = Annotated[str | None, typer.Option(help="CRS of the extent, as EPSG:n or WKT; by default the raster's.")]
-Steps = Annotated[int, typer.Option(min=0, help="Diffusion steps; 0 is the refiner's own default.")]
-Samples = Annotated[
-    int,
-    typer.Option(
-        min=0, help="Samples that tell how uncertain boundaries are, up to 8; 0: none, or one for its raster."
-    ),
-]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")]
-ClassesOutput = Annotated[str | None, typer.Option(help="Class raster to write (GeoTIFF).")]
-ConfidenceOutput = Annotated[str | None, typer.Option(help="Confidence raster to write (GeoTIFF).")]
-UncertaintyOutput = Annotated[
-    str | None, typer.Option(help="Raster of the boundaries' uncertainty to write (GeoTIFF).")
-]
-TileSize = Annotated[
-    int, typer.Option(min=0, help="Side of the tiles, without the context around them, in pixels; 0: the model's own.")
-]
-OnBadBlock = Annotated[
-    Literal["stop", "nodata"], typer.Option(help="What to do at a block of a raster that cannot be read.")
-]
-ClusterAddress = Annotated[
-    str | None,
-    typer.Option(
-        metavar="tcp://HOST:PORT", help="Dask scheduler whose workers do the work; outputs on shared storage."
-    ),
-]
-Resume = Annotated[bool, typer.Option(help="Go on where the same job was stopped before, or start afresh in any case.")]
+#: The jobs that are commands, each with the lists in its summary that are printed as tables.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "segment": (),
+    "refine": ("changes",),
+    "vectorize": (),
+    "evaluate": ("classes",),
+    "detect-changes": (),
+    "track-changes": (),
+}
+
+
+def add_job_commands(app: typer.Typer) -> None:
+    """Add a command for each job that a user runs."""
+    for job, tables in COMMANDS.items():
+        app.command(job, help=PARAMETERS[job].__doc__)(_command(PARAMETERS[job], tables))
+
+
+def _command(kind: type[Parameters], tables: Sequence[str]) -> Callable[..., None]:
+    """The function of a command; typer reads its options from the signature."""
+
+    def command(*, as_json: bool, **values: Any) -> None:
+        for parameter in parameters:
+            if parameter.kind is tuple:
+                values[parameter.name] = read_extent(values[parameter.name])
+            elif parameter.option.role == "rasters":
+                values[parameter.name] = "\n".join(values[parameter.name])
+        try:
+            build_parameters(kind, values)
+        except InputError as error:
+            sys.stderr.write(one_line(error) + "\n")
+            raise typer.Exit(WRONG_ARGUMENTS) from None
+        run_and_print(kind.JOB, values, as_json=as_json, tables=tables)
+
+    parameters = parameters_of(kind)
+    first = positional(kind)
+    ordered = [*first, *(parameter for parameter in parameters if parameter not in first)]
+    arguments = [_argument(parameter) for parameter in ordered]
+    arguments.append(Argument("as_json", Argument.KEYWORD_ONLY, default=False, annotation=AsJson))
+    command.__signature__ = Signature(arguments)  # type: ignore[attr-defined]
+    command.__annotations__ = {argument.name: argument.annotation for argument in arguments}
+    return command
+
+
+def _argument(parameter: Parameter) -> Argument:
+    """A parameter as typer reads it: without a default an argument, else an option."""
+    option, kind = parameter.option, str if parameter.kind is tuple else parameter.kind
+    if parameter.required:
+        kind = list[str] if option.role == "rasters" else kind
+        annotation = Annotated[kind, typer.Argument(metavar=option.metavar, help=option.help)]
+        return Argument(parameter.name, Argument.KEYWORD_ONLY, annotation=annotation)
+    names = [f"--{parameter.name.replace('_', '-')}"] if parameter.default is False else []  # not --no-… too
+    metavar = option.metavar or "|".join(option.choices) or None
+    declared = typer.Option(*names, metavar=metavar, help=option.help)
+    annotation = Annotated[kind | None if parameter.default is None else kind, declared]
+    return Argument(parameter.name, Argument.KEYWORD_ONLY, default=parameter.default, annotation=annotation)
 
 
 def read_extent(text: str | None) -> tuple[float, ...] | None:
@@ -62,8 +82,6 @@ def read_extent(text: str | None) -> tuple[float, ...] | None:
         xmin, ymin, xmax, ymax = (float(part) for part in text.split(","))
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not xmin,ymin,xmax,ymax (four numbers with commas between).") from None
-    if not (xmin < xmax and ymin < ymax):
-        raise typer.BadParameter(f"{text!r} is empty: the order is xmin,ymin,xmax,ymax.")
     return xmin, ymin, xmax, ymax
 
 

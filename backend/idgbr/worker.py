@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from idgbr import __version__
 from idgbr.errors import IdgbrError, JobCancelled
 from idgbr.monitor import Monitor
+from idgbr.options import parameters_of
+from idgbr.parameters import PARAMETERS
 from idgbr.protocol import (
     PROTOCOL_VERSION,
     ErrorCode,
@@ -45,7 +47,18 @@ LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
     from idgbr.jobs import run_job
 
-    return run_job(name, parameters, monitor)
+    return run_job(name, _known(name, parameters, monitor), monitor)
+
+
+def _known(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
+    """The parameters that the job knows; others are left out with a warning, so that a newer plugin can be served."""
+    kind = PARAMETERS.get(name)
+    if kind is None:
+        return parameters
+    names = {parameter.name for parameter in parameters_of(kind)}
+    for unknown in sorted(set(parameters) - names):
+        monitor.warn(f"This backend knows no parameter {unknown!r} of {name} and leaves it out; update the backend.")
+    return {key: value for key, value in parameters.items() if key in names}
 
 
 def _list_models() -> list[dict[str, Any]]:

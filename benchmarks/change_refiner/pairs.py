@@ -16,9 +16,9 @@ from benchmarks.change import write
 from benchmarks.change_sets import IGNORED, Pair
 from idgbr.change.happened import reach_px
 from idgbr.jobs.comparison import Comparison
-from idgbr.jobs.detect_changes import DetectChangesParameters
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
+from idgbr.parameters import DetectChangesParameters
 from idgbr.raster.scores import ScoreStore
 from idgbr.refine.gate import boundaries
 from idgbr.refine.sampler import TURNS, turned

@@ -75,7 +75,7 @@ class ChosenFeatures:
             if QgsWkbTypes.flatType(geometry.wkbType()) in _SURFACES:
                 # The faces meet and lie above each other.
                 feature.setGeometry(QgsGeometry.unaryUnion([_polygons(geometry)]))
-            elif QgsWkbTypes.isCurvedType(geometry.wkbType()):
+            elif not geometry.isNull() and geometry.constGet().hasCurvedSegments():
                 feature.setGeometry(_polygons(geometry))
             values = feature.attributes()
             feature.setAttributes([values[i] for i in self._kept])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsDataSourceUri
 
@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 _LAYER = "|layername="
 _DATABASE = "ogr:"
+
+
+def destination_text(value: Any) -> str:
+    """The text of an output's value."""
+    sink = getattr(value, "sink", None)
+    return sink.staticValue() or "" if sink is not None else str(value)
 
 
 def destination(text: str) -> str:

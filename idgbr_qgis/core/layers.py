@@ -8,8 +8,9 @@ on the main thread, where layers live, and written on the algorithm's thread.
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osgeo import gdal
 from qgis.core import (
@@ -23,6 +24,7 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsProject,
     QgsProviderRegistry,
     QgsRasterBlockFeedback,
     QgsRasterDataProvider,
@@ -32,16 +34,15 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorFileWriter,
     QgsVectorLayer,
+    QgsVirtualLayerDefinition,
 )
+from qgis.PyQt.QtCore import QUrl
 
 from idgbr_qgis.core.chosen_features import ChosenFeatures
 from idgbr_qgis.core.errors import JobCancelledError, LayerError, OnlineLayerError
 from idgbr_qgis.core.extents import Extent, metres_per_unit
 from idgbr_qgis.core.layer_settings import LayerSettings
 from idgbr_qgis.core.translation import tr
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: Ground size of a pixel of an exported layer that has no resolution of its own, as web maps.
 WEB_MAP_PIXEL_M = 0.3
@@ -52,12 +53,19 @@ MAX_EXPORT_PIXELS = 400_000_000
 class RasterStaging:
     """A raster layer on its way to the worker."""
 
-    def __init__(self, layer: QgsRasterLayer, extent: Extent | None, context: QgsCoordinateTransformContext) -> None:
+    def __init__(
+        self,
+        layer: QgsRasterLayer,
+        extent: Extent | None,
+        context: QgsCoordinateTransformContext,
+        *,
+        one_band: bool = False,
+    ) -> None:
         self._name = layer.name()
-        self.origin = origin(layer)
+        self.origin, self.told = origin(layer), told(layer)
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         self._context = context
-        self._settings = LayerSettings.of(layer)
+        self._settings = LayerSettings.of(layer, one_band=one_band)
         self._source = None if self._settings.many_nodata else gdal_source(layer)
         self._provider: QgsRasterDataProvider | None = None
         if self._source is None:
@@ -81,17 +89,21 @@ class RasterStaging:
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
         """Return the path for the worker, after writing what must be written to the path `stem` plus a suffix."""
         if self._provider is not None:
-            return self._export(stem.with_suffix(".tif"), feedback)
+            exported = self._export(stem.with_suffix(".tif"), feedback)
+            shown = LayerSettings(bands=self._settings.bands)
+            return self._wrapped(shown, exported, stem, feedback) if shown else exported
         assert self._source is not None
-        return self._with_settings(stem.with_suffix(".vrt"), feedback) if self._settings else self._source
+        return self._wrapped(self._settings, self._source, stem, feedback) if self._settings else self._source
 
-    def _with_settings(self, path: Path, feedback: QgsProcessingFeedback) -> str:
-        """Wrap a file in the coordinate system and nodata that were given to its layer in QGIS."""
-        assert self._source is not None
-        if not self._settings.wrap(self._source, path):
+    def _wrapped(self, settings: LayerSettings, source: str, stem: Path, feedback: QgsProcessingFeedback) -> str:
+        """Wrap a file in what was set for its layer in QGIS."""
+        path = stem.with_suffix(".vrt")
+        if not settings.wrap(source, path):
             raise LayerError(tr("The raster {layer} cannot be read by GDAL.").format(layer=self._name))
-        if self._settings.nodata is not None:
+        if settings.nodata is not None:
             self._tell_nodata(feedback)
+        if settings.bands:
+            feedback.pushInfo(settings.bands_text(self._name))
         return str(path)
 
     def _tell_nodata(self, feedback: QgsProcessingFeedback) -> None:
@@ -157,6 +169,34 @@ def origin(layer: QgsMapLayer) -> str:
     return f"{layer.name()} ({layer.publicSource()})"
 
 
+def told(layer: QgsMapLayer) -> dict[str, Any]:
+    """What a job is told of a layer for which it gets another file: its name, and the sources that it reads."""
+    return {"layer": layer.name(), "sources": sorted(_sources(layer, set()))}
+
+
+def _sources(layer: QgsMapLayer, seen: set[str]) -> set[str]:
+    """Files and connection strings that a layer reads; those of layers that are joined to it, or in a query, too."""
+    if layer.id() in seen:
+        return set()
+    seen.add(layer.id())
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    path, name = _whole_path(parts), str(parts.get("layerName") or "")
+    found = {f"{path}|{name}" if name else path} if path and not isinstance(layer, QgsRasterLayer) else set()
+    if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal":
+        found = {gdal_source(layer) or path or layer.source()}
+    others: list[QgsMapLayer | None] = []
+    if isinstance(layer, QgsVectorLayer):
+        others += [join.joinLayer() for join in layer.vectorJoins()]
+    if layer.providerType() == "virtual":
+        for part in QgsVirtualLayerDefinition.fromUrl(QUrl.fromEncoded(layer.source().encode())).sourceLayers():
+            others.append(
+                QgsProject.instance().mapLayer(part.reference())
+                if part.isReferenced()
+                else QgsVectorLayer(part.source(), part.name(), part.provider())
+            )
+    return found.union(*(_sources(other, seen) for other in others if other is not None))
+
+
 def gdal_source(layer: QgsRasterLayer) -> str | None:
     """What the worker's GDAL opens for a layer: a path, subdataset or network path; None if only QGIS can read it."""
     if layer.providerType() != "gdal":
@@ -203,7 +243,7 @@ class LayerStaging:
         choice: QgsProcessingFeatureSourceDefinition | None = None,
     ) -> None:
         self._name = layer.name()
-        self.origin = origin(layer)
+        self.origin, self.told = origin(layer), told(layer)
         check_polygons(layer)
         chosen = ChosenFeatures(layer, choice)
         self._source = None if chosen.restricted else ogr_source(layer)
@@ -285,7 +325,7 @@ class MaskStaging:
     ) -> None:
         check_polygons(layer)
         self._features = ChosenFeatures(layer, choice, attributes=False)
-        self.origin = origin(layer)
+        self.origin, self.told = origin(layer), told(layer)
         self._from, self._crs = layer.crs(), crs if crs.isValid() else layer.crs()
         self._context = context
 
@@ -332,14 +372,25 @@ def origin_of(layer: Staging) -> str:
     return "\n".join(part.origin for part in layer) if isinstance(layer, list) else layer.origin
 
 
-def write_staged(layer: Staging, stem: Path, feedback: QgsProcessingFeedback) -> str:
-    """What the job is told of a layer, or of several: paths, one a line."""
-    if not isinstance(layer, list):
-        return layer.write(stem, feedback)
-    # Each in a folder of its own, so that a file that is written bears the layer's name, which may hold a date.
-    paths = []
-    for number, part in enumerate(layer):
-        folder = stem / str(number)
-        folder.mkdir(parents=True)
-        paths.append(part.write(folder / part.file_stem, feedback))
-    return "\n".join(paths)
+def write_staged(layers: dict[str, Staging], folder: Path, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    """What the job is told of layers, by its parameters: paths, of several one a line.
+
+    `staged` tells it which files in the folder were made of which layers.
+    """
+    job: dict[str, Any] = {}
+    staged: dict[str, Any] = {}
+    for name, layer in layers.items():
+        paths = []
+        for number, part in enumerate(layer if isinstance(layer, list) else [layer]):
+            stem = folder / name
+            if isinstance(layer, list):
+                # Each in a folder of its own, so that a file that is written bears the layer's name, which may hold a
+                # date.
+                stem = stem / str(number) / part.file_stem
+                stem.parent.mkdir(parents=True)
+            path = part.write(stem, feedback)
+            if stem.parent in Path(path).parents:
+                staged[path] = part.told
+            paths.append(path)
+        job[name] = "\n".join(paths)
+    return job | {"staged": staged} if staged else job

@@ -28,7 +28,7 @@ from idgbr_qgis.core.area import Area
 from idgbr_qgis.core.errors import BackendMissingError, LayerError, OffMapError, PluginError
 from idgbr_qgis.core.extents import Extent
 from idgbr_qgis.core.job_plan import JobPlan, Output
-from idgbr_qgis.core.layers import export_pixel, gdal_source
+from idgbr_qgis.core.layers import export_pixel, gdal_source, write_staged
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ class PreviewRequest:
         """Let the worker make the outlines and read them."""
         with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
             parameters: dict[str, Any] = self.job.parameters | {"output": folder}
-            for name, layer in self.job.layers.items():
-                parameters[name] = layer.write(Path(folder, name), feedback)
+            parameters |= write_staged(self.job.layers, Path(folder), feedback)
             result = client.run_job("preview", parameters)
             try:
                 paths, summary = result["outputs"], result["summary"]

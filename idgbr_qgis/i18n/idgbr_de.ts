@@ -160,6 +160,16 @@
             <translation>Der Algorithmus {name} ist nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: bands {bands} are read as red, green and blue, as set in QGIS for the layer.</source>
+            <translation>{layer}: Die Kanäle {bands} werden als Rot, Grün und Blau gelesen, wie in QGIS für den Layer eingestellt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: band {band} is read, as set in QGIS for the layer.</source>
+            <translation>{layer}: Kanal {band} wird gelesen, wie in QGIS für den Layer eingestellt.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
             <translation>{layer}: Leerwert, wie in QGIS für den Layer eingestellt: {value}.</translation>
@@ -2022,8 +2032,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf.</source>
-            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON oder FlatGeobuf.</translation>
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf or, where QGIS opens it, GeoParquet.</source>
+            <translation>Polygone nach Klasse als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder, wo QGIS es öffnet, GeoParquet.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2499,7 +2509,7 @@ A class raster may have any grid, coordinate system and integer values, up to 25
 
 Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground without a polygon is the background of objects such as buildings: it takes part, but is not drawn. Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in any case. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. Where one polygon of the layer has become one polygon of the result, it keeps its attributes; touching polygons of one class are joined, and attributes of what has no single origin are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. A polygon keeps the attributes of the polygon of the layer that it continues, as do several pieces of one; touching polygons of one class are joined, and attributes of what has no single origin are empty.
 
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Nimmt eine Klassifikation beliebiger Herkunft und beliebiger Klassen und verschiebt ihre Grenzen dorthin, wo das Bild sie zeigt, mit einem Diffusionsmodell, das beides ansieht. Nichts wird trainiert. Nur ein Band entlang der Grenzen kann sich ändern, und nur zu dem, was innerhalb seiner Breite da ist; alles Übrige bleibt Pixel für Pixel, wie es war.
@@ -2510,7 +2520,7 @@ Ein Klassenraster darf jedes Gitter, jedes Koordinatensystem und ganzzahlige Wer
 
 Polygone werden auf die Pixel des Bildes gezeichnet. Wo sie sich überlappen, zählt das kleinere. Boden ohne Polygon ist der Hintergrund von Objekten wie Gebäuden: Er nimmt teil, wird aber nicht gezeichnet. Zwischen Polygonen, die nebeneinander liegen, etwa einer Landbedeckung, ist er eine Lücke: Er hat keine Klasse und behält keine, es sei denn, Lücken sollen gefüllt werden. Was von beidem gilt, sagen die Umrisse: Wo der größte Teil ihrer Länge an unbedeckten Boden grenzt, ist es Hintergrund. Streifen von bis zu zwei Pixeln zwischen zwei Polygonen sind in jedem Fall Lücken. Nodata eines Rasters hat keine Klasse.
 
-Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch) und moved_m: wie weit der Umriss im Mittel von dort entfernt liegt, wo seine Klasse zuvor endete, in Metern auf dem Boden; mit Stichproben auch uncertain: wie unsicher der Umriss im Mittel ist, 0…1. Wo aus einem Polygon des Layers ein Polygon des Ergebnisses geworden ist, behält es seine Attribute; sich berührende Polygone einer Klasse werden verbunden, und die Attribute dessen, was keinen einzelnen Ursprung hat, sind leer.
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch) und moved_m: wie weit der Umriss im Mittel von dort entfernt liegt, wo seine Klasse zuvor endete, in Metern auf dem Boden; mit Stichproben auch uncertain: wie unsicher der Umriss im Mittel ist, 0…1. Ein Polygon behält die Attribute des Polygons des Layers, das es fortsetzt, auch als eines von mehreren Stücken; sich berührende Polygone einer Klasse werden verbunden, und die Attribute dessen, was keinen einzelnen Ursprung hat, sind leer.
 
 Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
         </message>
@@ -2745,8 +2755,8 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Raster whose first band holds class numbers from 0 to 254; nodata gets no polygons.</source>
-            <translation>Raster, dessen erster Kanal Klassennummern von 0 bis 254 enthält; Nodata bekommt keine Polygone.</translation>
+            <source>Raster of class numbers, any integers, of which up to 255 occur; nodata gets no polygons.</source>
+            <translation>Raster aus Klassennummern, beliebigen ganzen Zahlen, von denen bis zu 255 vorkommen; Nodata bekommt keine Polygone.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

@@ -160,6 +160,16 @@
             <translation>El algoritmo {name} no está disponible; active IDGBR en el administrador de complementos.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: bands {bands} are read as red, green and blue, as set in QGIS for the layer.</source>
+            <translation>{layer}: las bandas {bands} se leen como rojo, verde y azul, según lo definido en QGIS para la capa.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/layer_settings.py" />
+            <source>{layer}: band {band} is read, as set in QGIS for the layer.</source>
+            <translation>{layer}: se lee la banda {band}, según lo definido en QGIS para la capa.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/core/layers.py" />
             <source>{layer}: nodata as set in QGIS for the layer: {value}.</source>
             <translation>{layer}: valor sin datos según lo configurado en QGIS para la capa: {value}.</translation>
@@ -2022,8 +2032,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf.</source>
-            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON o FlatGeobuf.</translation>
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf or, where QGIS opens it, GeoParquet.</source>
+            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf o, donde QGIS lo abra, GeoParquet.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2499,7 +2509,7 @@ A class raster may have any grid, coordinate system and integer values, up to 25
 
 Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground without a polygon is the background of objects such as buildings: it takes part, but is not drawn. Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in any case. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. Where one polygon of the layer has become one polygon of the result, it keeps its attributes; touching polygons of one class are joined, and attributes of what has no single origin are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. A polygon keeps the attributes of the polygon of the layer that it continues, as do several pieces of one; touching polygons of one class are joined, and attributes of what has no single origin are empty.
 
 The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Toma una clasificación de cualquier origen y con cualesquiera clases y mueve sus límites a donde la imagen los muestra, con un modelo de difusión que mira ambas. No se entrena nada. Solo puede cambiar una banda a lo largo de los límites, y solo a lo que hay dentro de su ancho; todo lo demás queda como estaba, píxel por píxel.
@@ -2510,7 +2520,7 @@ Un ráster de clases puede tener cualquier cuadrícula, sistema de coordenadas y
 
 Los polígonos se dibujan sobre los píxeles de la imagen. Donde se superponen, cuenta el menor. El terreno sin polígono es el fondo de objetos como edificios: participa, pero no se dibuja. Entre polígonos contiguos, como los de una cobertura del suelo, es un hueco: no tiene clase y sigue sin ella, salvo que se pida rellenar los huecos. Cuál de los dos casos se da lo dicen los contornos: donde la mayor parte de su longitud linda con terreno descubierto, es fondo. Las franjas de hasta dos píxeles entre dos polígonos son huecos en todo caso. El nodata de un ráster no tiene clase.
 
-Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales), y moved_m: a qué distancia media queda el contorno de donde antes terminaba su clase, en metros sobre el terreno; con muestras, también uncertain: cuán incierto es el contorno en promedio, 0…1. Donde un polígono de la capa se ha convertido en un polígono del resultado, este conserva sus atributos; los polígonos de una misma clase que se tocan se unen, y los atributos de lo que no tiene un origen único quedan vacíos.
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales), y moved_m: a qué distancia media queda el contorno de donde antes terminaba su clase, en metros sobre el terreno; con muestras, también uncertain: cuán incierto es el contorno en promedio, 0…1. Un polígono conserva los atributos del polígono de la capa que continúa, también cuando son varias partes de uno; los polígonos de una misma clase que se tocan se unen, y los atributos de lo que no tiene un origen único quedan vacíos.
 
 El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
@@ -2745,8 +2755,8 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Raster whose first band holds class numbers from 0 to 254; nodata gets no polygons.</source>
-            <translation>Ráster cuya primera banda contiene números de clase de 0 a 254; nodata no recibe polígonos.</translation>
+            <source>Raster of class numbers, any integers, of which up to 255 occur; nodata gets no polygons.</source>
+            <translation>Ráster de números de clase, enteros cualesquiera, de los que aparecen hasta 255; nodata no recibe polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

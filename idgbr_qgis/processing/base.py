@@ -31,7 +31,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from idgbr_qgis.core import settings
-from idgbr_qgis.core.destinations import destination, is_file, load_as
+from idgbr_qgis.core.destinations import destination, destination_text, is_file, load_as
 from idgbr_qgis.core.errors import BackendLostError, LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_overlap
 from idgbr_qgis.core.job_feedback import JobFeedback
@@ -245,7 +245,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterVectorDestination(
                 self.OUTPUT, tr("Polygons"), Qgis.ProcessingSourceType.VectorPolygon
             ),
-            tr("Polygons by class as GeoPackage, Shapefile, GeoJSON or FlatGeobuf."),
+            tr("Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf or, where QGIS opens it, GeoParquet."),
         )
         self.addOutput(QgsProcessingOutputNumber(self.POLYGONS, tr("Number of polygons")))
 
@@ -285,7 +285,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         """The class raster or polygon layer of a parameter, and what brings it to the worker."""
         layer, transforms = self.input_layer(parameters, name, context), context.transformContext()
         if isinstance(layer, QgsRasterLayer):
-            return layer, RasterStaging(layer, None, transforms)
+            return layer, RasterStaging(layer, None, transforms, one_band=True)
         if isinstance(layer, QgsVectorLayer):
             return layer, LayerStaging(layer, transforms, choice_of(parameters.get(name)))
         raise QgsProcessingException(self.invalidSourceError(parameters, name))
@@ -331,16 +331,10 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             value = parameters.get(output.name())
             if fine and value is not None:
                 fine, message = self.provider().isSupportedOutputValue(value, output, context)
-            if fine and value is not None and not is_file(self._destination_text(value)):
+            if fine and value is not None and not is_file(destination_text(value)):
                 text = tr("{output}: the backend writes files and layers of GeoPackages, no tables of other databases.")
                 fine, message = False, text.format(output=output.description())
         return fine, message
-
-    @staticmethod
-    def _destination_text(value: Any) -> str:
-        """The text of an output's value."""
-        sink = getattr(value, "sink", None)
-        return sink.staticValue() or "" if sink is not None else str(value)
 
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -368,8 +362,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         listener = FeedbackListener(feedback, self.STAGES)
         try:
             with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
-                for name, layer in request.layers.items():
-                    job[name] = write_staged(layer, Path(folder) / name, feedback)
+                job |= write_staged(request.layers, Path(folder), feedback)
                 with BackendClient(self._command, worker_environment(BACKEND), listener) as client:
                     feedback.pushDebugInfo(tr("IDGBR backend {version}.").format(version=client.info.version))
                     result = client.run_job(self.JOB, job)

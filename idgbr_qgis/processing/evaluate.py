@@ -199,7 +199,7 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
         for name in (self.IMAGE, self.CONFIDENCE):
             raster = self.parameterAsRasterLayer(parameters, name, context)
             if raster is not None:
-                request.layers[name.lower()] = RasterStaging(raster, area, transforms)
+                request.layers[name.lower()] = RasterStaging(raster, area, transforms, one_band=name == self.CONFIDENCE)
         return request
 
     def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:  # noqa: ARG002

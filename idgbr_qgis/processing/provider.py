@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from osgeo import gdal
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsProcessingContext, QgsProcessingDestinationParameter, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from idgbr_qgis.core.destinations import destination_text, split_destination
 from idgbr_qgis.core.paths import ICON, plugin_version
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.detect_changes import DetectChangesAlgorithm
@@ -74,6 +77,15 @@ class IdgbrProvider(QgsProcessingProvider):
     def defaultRasterFileExtension(self) -> str:
         """Raster format of temporary outputs."""
         return RASTER_EXTENSIONS[0]
+
+    def isSupportedOutputValue(
+        self, value: Any, parameter: QgsProcessingDestinationParameter, context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        """As QGIS judges it, who takes `file.gpkg|layername=layer` for the suffix of a file."""
+        text = destination_text(value)
+        path, layer = split_destination(text)
+        supported: tuple[bool, str] = super().isSupportedOutputValue(path if layer else value, parameter, context)
+        return supported
 
     def supportsNonFileBasedOutput(self) -> bool:
         """Layers of GeoPackages are offered, too; other databases are refused by name when they are chosen."""

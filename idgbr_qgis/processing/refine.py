@@ -117,8 +117,9 @@ class RefineAlgorithm(IdgbrAlgorithm):
             "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and "
             "moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; "
             "with samples also uncertain: how uncertain the outline is on average, 0…1. "
-            "Where one polygon of the layer has become one polygon of the result, it keeps its attributes; touching "
-            "polygons of one class are joined, and attributes of what has no single origin are empty.\n\n"
+            "A polygon keeps the attributes of the polygon of the layer that it continues, as do several pieces of "
+            "one; touching polygons of one class are joined, and attributes of what has no single origin are "
+            "empty.\n\n"
             "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR."
         )
 

@@ -60,7 +60,7 @@ class VectorizeAlgorithm(IdgbrAlgorithm):
         """Declare the parameters."""
         self.add(
             QgsProcessingParameterRasterLayer(self.INPUT, tr("Class raster")),
-            tr("Raster whose first band holds class numbers from 0 to 254; nodata gets no polygons."),
+            tr("Raster of class numbers, any integers, of which up to 255 occur; nodata gets no polygons."),
         )
         self.add(
             QgsProcessingParameterRasterLayer(self.CONFIDENCE, tr("Confidence raster"), optional=True),
@@ -81,12 +81,12 @@ class VectorizeAlgorithm(IdgbrAlgorithm):
         request = JobRequest(
             self.vector_options(parameters, context)
             | {"smooth": self.parameterAsBoolean(parameters, self.SMOOTH, context)},
-            layers={"input": RasterStaging(classes, None, transforms)},
+            layers={"input": RasterStaging(classes, None, transforms, one_band=True)},
             outputs={self.OUTPUT: "output"},
         )
         confidence = self.parameterAsRasterLayer(parameters, self.CONFIDENCE, context)
         if confidence is not None:
-            request.layers["confidence"] = RasterStaging(confidence, None, transforms)
+            request.layers["confidence"] = RasterStaging(confidence, None, transforms, one_band=True)
         return request
 
     def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:

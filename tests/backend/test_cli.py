@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import dataclasses
-import importlib
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
-from idgbr import cli, console
+from idgbr import cli, cli_options, console
 from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor
+from idgbr.options import Parameter, command_line, parameters_of
+from idgbr.parameters import PARAMETERS
 
 RESULT = {"outputs": {"OUTPUT": "out.gpkg"}, "summary": {"polygons": 3, "classes": [{"id": 1}]}}
 
@@ -87,23 +87,54 @@ def test_json_prints_the_result_alone(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 @pytest.mark.parametrize(
-    ("job", "parameters"),
+    "arguments",
     [
-        ("segment", "SegmentParameters"),
-        ("refine", "RefineParameters"),
-        ("vectorize", "VectorizeParameters"),
-        ("evaluate", "EvaluateParameters"),
+        ["segment", "in.tif", "out.gpkg", "--steps", "101"],
+        ["segment", "in.tif", "out.gpkg", "--extent", "4,0,1,1"],
+        ["segment", "in.tif", "out.gpkg", "--samples", "2", "--no-refine"],
+        ["detect-changes", "a.tif", "b.tif", "out.gpkg", "--date-after", "May"],
+        ["vectorize", "c.tif", "out.gpkg", "--min-area", "nan"],
+        ["evaluate", "c.tif", "t.tif", "--outside", "here"],
     ],
 )
-def test_options_have_the_names_and_defaults_of_the_job(job: str, parameters: str) -> None:
-    module = importlib.import_module(f"idgbr.jobs.{job}")
-    expected = {
-        field.name: None if field.default is dataclasses.MISSING else field.default
-        for field in dataclasses.fields(getattr(module, parameters))
-    }
-    command = typer.main.get_command(cli.app).commands[job]  # type: ignore[attr-defined]
-    found = {option.name: option.default for option in command.params if option.name != "as_json"}
-    assert found == expected
+@pytest.mark.usefixtures("log_path")
+def test_a_wrong_value_is_one_line_and_exit_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    jobs = with_jobs(monkeypatch)
+    assert run(monkeypatch, *arguments) == 2
+    errors = capsys.readouterr().err
+    assert arguments[-2].strip("-").replace("-", "_") in errors or "samples" in errors
+    assert errors.count("\n") == 1
+    assert jobs.calls == []
+
+
+@pytest.mark.usefixtures("log_path")
+@pytest.mark.parametrize("job", sorted(cli_options.COMMANDS))
+def test_the_printed_command_line_gives_the_same_parameters(monkeypatch: pytest.MonkeyPatch, job: str) -> None:
+    """Every parameter, away from its default, survives the way through the shell."""
+    kind = PARAMETERS[job]
+    values = {parameter.name: other_value(parameter) for parameter in parameters_of(kind)}
+    words = shlex.split(command_line(kind, values))
+    jobs = with_jobs(monkeypatch)
+    assert words[0] == "idgbr"
+    assert run(monkeypatch, *words[1:]) == 0
+    assert jobs.calls == [(job, values)]
+
+
+def other_value(parameter: Parameter) -> object:
+    """A value that is allowed and not the default."""
+    if parameter.kind is bool:
+        return not parameter.default
+    if parameter.kind is tuple:
+        return (-1.5, 2.0, 3.0, 4.0)
+    if parameter.kind in (int, float):
+        return parameter.kind(64) if parameter.option.high > 64 else parameter.kind(4) / 8 or 4
+    if parameter.option.role == "rasters":
+        return "a 1.tif\nb.tif"
+    if parameter.option.choices:
+        return parameter.option.choices[-1]
+    return {"date_before": "2024-05-30", "date_after": "2024-05-31"}.get(parameter.name, f"a {parameter.name}")
 
 
 @pytest.mark.usefixtures("log_path")

@@ -16,9 +16,10 @@ from rasterio.transform import from_origin
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs import run_job
 from idgbr.jobs.fingerprint import map_fingerprint
-from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
+from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor
 from idgbr.ogr import pyogrio, raw
+from idgbr.parameters import VectorizeParameters
 from idgbr.paths import (
     GdalName,
     LayerOutput,

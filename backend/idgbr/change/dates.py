@@ -16,6 +16,7 @@ from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import FAILURES, Grid, share_plane, transformed
+from idgbr.raster.named import reason
 from idgbr.raster.place import PLANE
 from idgbr.raster.source import RasterSource, ScaledSource
 from idgbr.raster.validity import Validity, alpha_band, warped_nodata
@@ -70,7 +71,7 @@ class WarpedSource(RasterSource):
             )
         except FAILURES as error:
             raise InputError(
-                f"{path}: cannot be brought onto the grid of the other date ({error}); check the CRS of both."
+                f"{path}: cannot be brought onto the grid of the other date ({reason(error)}); check the CRS of both."
             ) from error
         self._validity = Validity(self._dataset)  # there is no data outside its own extent, at least
 

@@ -15,14 +15,14 @@ from idgbr import __version__
 from idgbr.change.registration import Shift
 from idgbr.cluster.blocks import Block, BlockFile
 from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
-from idgbr.jobs import build_parameters
 from idgbr.jobs.comparison import Comparison
-from idgbr.jobs.detect_changes import DetectChangesParameters
-from idgbr.jobs.refine import Found, Refinement, RefineParameters
-from idgbr.jobs.segment import Segmentation, SegmentParameters
+from idgbr.jobs.refine import Found, Refinement
+from idgbr.jobs.segment import Segmentation
 from idgbr.jobs.stages import Stage, StagedJob
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor, listening
+from idgbr.options import build_parameters
+from idgbr.parameters import DetectChangesParameters, RefineParameters, SegmentParameters
 from idgbr.raster.damage import Block as DamagedBlock
 from idgbr.raster.source import RasterSource
 

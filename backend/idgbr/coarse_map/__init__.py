@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from idgbr.coarse_map.coarse_map import BACKGROUND_CHOICES, CoarseMap, read_coarse_map
+from idgbr.coarse_map.coarse_map import CoarseMap, read_coarse_map
 
-__all__ = ["BACKGROUND_CHOICES", "CoarseMap", "read_coarse_map"]
+__all__ = ["CoarseMap", "read_coarse_map"]

@@ -23,9 +23,6 @@ from idgbr.raster.strips import RowReader, strips
 from idgbr.raster.validity import tell_missing
 from idgbr.raster.write import RowWriter
 
-#: Whether uncovered ground takes part as a class of its own.
-BACKGROUND_CHOICES = ("auto", "yes", "no")
-
 
 @dataclass(frozen=True)
 class CoarseMap:
@@ -33,8 +30,8 @@ class CoarseMap:
 
     `path` is a uint8 raster of indices into `classes`, whose `id` is the user's own value; `NODATA_CLASS` is
     unclassified. `legend` are classes that the map names, whether they occur or not. `objects_path` is an int32 raster
-    of the number + 1 of the feature of `layer` on each pixel, 0 or less for none, and `object_pixels` says how many
-    pixels each feature has; both are None for a raster.
+    of the number + 1 of the feature of `layer` on each pixel, 0 or less for none; `object_pixels` and `object_classes`
+    say how many pixels each feature has, and of which of the classes it is. All three are None for a raster.
     """
 
     path: Path
@@ -48,6 +45,7 @@ class CoarseMap:
     layer: LayerReference | None = None
     objects_path: Path | None = None
     object_pixels: NDArray[np.int64] | None = None
+    object_classes: NDArray[np.uint8] | None = None
 
     @property
     def indexed(self) -> list[ClassInfo]:
@@ -120,7 +118,7 @@ def _indexed(
     polygons = raw.layer is not None
     return CoarseMap(
         path, classes, raw.legend, raw.nodata, unclassified, gaps, filled_pixels, raw.overlap_pixels, raw.layer,
-        raw.path if polygons else None, raw.pixels if polygons else None,
+        raw.path if polygons else None, raw.pixels if polygons else None, index if polygons else None,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from idgbr.raster.class_values import (
     too_many,
 )
 from idgbr.raster.grid import Grid
-from idgbr.raster.place import place_notes
+from idgbr.raster.named import reason
 from idgbr.raster.strips import strips
 from idgbr.raster.validity import BEYOND, Validity
 from idgbr.raster.write import RowWriter
@@ -43,10 +43,10 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
     Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
     """
     with ExitStack() as opened:
-        dataset, note = open_classes(path, "the coarse map")
+        dataset, notes = open_classes(path, "the coarse map", units=False)
         opened.enter_context(dataset)
-        for told in [note] * bool(note) + place_notes(dataset, path, units=False):
-            monitor.info(told)
+        for note in notes:
+            monitor.info(note)
         band = class_band(dataset, path)
         table = read_class_table(dataset, Path(path))
         codes: dict[int, int] = {}
@@ -68,7 +68,7 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
                 found = np.bincount(rows.ravel(), minlength=len(codes) + 1)
                 found[: counts.size] += counts
                 counts = found
-        nodata, limited, reason = dataset.nodata, Validity(dataset).limited, _reason(dataset)
+        nodata, limited, why = dataset.nodata, Validity(dataset).limited, _reason(dataset)
     if len(codes) > MAX_CLASSES:
         raise InputError(too_many(path, len(codes)))
     values = codes if wide is None else [wide[place] for place in codes]
@@ -79,7 +79,7 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
     whole = nodata is not None and np.isfinite(nodata) and float(nodata).is_integer()
     return RawMap(
         target, classes, class_of, counts[1:], bare=False, nodata=int(nodata) if whole else None,
-        legend=list(table.values()), reason=reason,
+        legend=list(table.values()), reason=why,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) ->
     try:
         return aligned_view(dataset, grid)
     except RasterioError as error:
-        raise InputError(f"{path}: cannot be aligned with the image ({error}); check its CRS.") from error
+        raise InputError(f"{path}: cannot be aligned with the image ({reason(error)}); check its CRS.") from error
 
 
 def _codes(

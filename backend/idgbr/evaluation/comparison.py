@@ -33,7 +33,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import FAILURES, Extent, Grid, cut_grid, share_plane
 from idgbr.raster.ground import Ground, pixel_size_m
 from idgbr.raster.gsd import within
-from idgbr.raster.named import is_raster, open_named
+from idgbr.raster.named import is_raster, open_named, reason
 from idgbr.raster.place import grid_of, in_place
 from idgbr.raster.polygon_store import PolygonStore
 from idgbr.raster.validity import tell_missing
@@ -230,7 +230,9 @@ def _moved(bounds: Extent, given: CRS | None, wanted: CRS | None, name: str) -> 
     try:
         xmin, ymin, xmax, ymax = transform_bounds(given, wanted, *bounds)
     except FAILURES as error:
-        raise InputError(f"{name}: cannot be transformed from or to another CRS ({error}); reproject it.") from error
+        raise InputError(
+            f"{name}: cannot be transformed from or to another CRS ({reason(error)}); reproject it."
+        ) from error
     return xmin, ymin, xmax, ymax
 
 

@@ -12,10 +12,11 @@ from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.sides import Ids, Side
 from idgbr.monitor import Monitor
+from idgbr.raster.class_values import MAX_CLASSES, too_many
 
 Indices = NDArray[np.uint8]
-#: Index of what a prediction says where it says none of the classes.
-NONE = 254
+#: Index of what a prediction says where it says none of the classes. In the truth, the same number is no class.
+NONE = NODATA_CLASS
 _BACKGROUND = ClassInfo(0, "background", (235, 235, 235), background=True)
 
 
@@ -78,7 +79,7 @@ def match_classes(predicted: Side, truth: Side, vectors: tuple[bool, bool], outs
         monitor: Told of what was not matched.
 
     Raises:
-        InputError: If neither names nor numbers match.
+        InputError: If neither names nor numbers match, or there are too many classes, the background among them.
     """
     ours = _with_background(predicted, other=truth)
     theirs = _with_background(truth, other=predicted)
@@ -100,6 +101,8 @@ def match_classes(predicted: Side, truth: Side, vectors: tuple[bool, bool], outs
     if needed and not any(info.background for info in classes):
         taken = {info.id for info in classes}
         classes.append(replace(_BACKGROUND, id=0 if 0 not in taken else min(taken) - 1))
+    if len(classes) > MAX_CLASSES:
+        raise InputError(too_many(f"{predicted.name} and {truth.name}", len(classes)))
     classes.sort(key=lambda info: (not info.background, info.id))
     index = {info.id: i for i, info in enumerate(classes)}
     background = next((i for i, info in enumerate(classes) if info.background), None)

@@ -23,6 +23,7 @@ from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
 from idgbr.paths import gdal_name
 from idgbr.raster.bands import RGB, ImageBands, expanded
 from idgbr.raster.grid import Grid, share_plane
+from idgbr.raster.named import reason
 from idgbr.raster.place import PLANE, grid_of, in_place
 
 Picture = NDArray[np.uint8]
@@ -80,7 +81,9 @@ class Backdrop:
         try:
             values: NDArray[np.float32] = view.read(self._bands, window=window).astype(np.float32)
         except RasterioError as error:
-            raise InputError(f"{self._path}: cannot be read ({error}); check that the file is complete.") from error
+            raise InputError(
+                f"{self._path}: cannot be read ({reason(error)}); check that the file is complete."
+            ) from error
         return np.nan_to_num(values)
 
     def _stretched(self, values: NDArray[np.float32]) -> Picture:

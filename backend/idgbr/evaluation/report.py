@@ -29,6 +29,7 @@ from idgbr.evaluation.pictures import (
     png_uri,
 )
 from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
+from idgbr.staged import called
 
 #: Worst places that are shown, and pixels around each.
 PLACES, _MARGIN = 5, 24
@@ -81,12 +82,12 @@ def render(comparison: Comparison, evaluation: Evaluation, notes: list[str], bac
     errors = evaluation.errors
     map_picture = error_picture(errors, backdrop.overview(errors.truth))
     return environment.get_template("report.html").render(
-        predicted=comparison.names[0],
-        truth=comparison.names[1],
+        predicted=called(comparison.names[0]),
+        truth=called(comparison.names[1]),
         version=idgbr.__version__,
         date=datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         facts=_facts(comparison, evaluation),
-        notes=notes,
+        notes=[called(note) for note in notes],
         figures=evaluation.figures(legend.foreground),
         classes=_class_rows(comparison, evaluation),
         class_tolerance=f"{_CLASS_TOLERANCE_PX:g} px",
@@ -117,7 +118,7 @@ def _facts(comparison: Comparison, evaluation: Evaluation) -> list[tuple[str, st
     size = f"{width:.3g} m" if square else f"{width:.3g} × {height:.3g} m"
     total = grid.height * grid.width
     return [
-        ("Grid", f"that of {Path(comparison.grid_of).name}, {grid.width} × {grid.height} pixels of {size}"),
+        ("Grid", f"that of {Path(called(comparison.grid_of)).name}, {grid.width} × {grid.height} pixels of {size}"),
         ("Coordinate system", _crs_name(comparison)),
         ("Scored", f"{_area(evaluation.scored * height * width)}, {_percent(evaluation.scored / total)} of the grid"),
         ("Classes matched by", comparison.legend.by),

@@ -26,12 +26,21 @@ from idgbr.evaluation.confusion import Mask
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.paths import split_layer
 from idgbr.raster.aligned import aligned_view, read_aligned
-from idgbr.raster.class_table import PALETTE, read_class_table, unnamed
-from idgbr.raster.class_values import WIDE, check_whole, class_band, field_classes, indexed, open_classes
+from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed
+from idgbr.raster.class_values import (
+    MAX_CLASSES,
+    WIDE,
+    check_whole,
+    class_band,
+    field_classes,
+    indexed,
+    open_classes,
+    too_many,
+)
 from idgbr.raster.grid import Grid, share_plane, transformed
 from idgbr.raster.layer_batches import layer_info, layer_names
-from idgbr.raster.named import is_raster
-from idgbr.raster.place import grid_of, place_notes
+from idgbr.raster.named import is_raster, reason
+from idgbr.raster.place import grid_of
 from idgbr.raster.polygon_store import PolygonStore, total_bounds
 from idgbr.raster.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.raster.validity import Validity
@@ -40,7 +49,6 @@ from idgbr.raster.waiting import awaited
 Ids = NDArray[np.int64]
 #: Fields that classes are read from where none is named: those of the project's own layers.
 _NAME_FIELD, _ID_FIELD = "class", "class_id"
-_MAX_CLASSES = 254
 #: Points along each side of a raster's footprint, as straight lines of one CRS are curves in another.
 _FOOTPRINT_STEPS = 64
 
@@ -85,10 +93,10 @@ class AlignedRaster:
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor, stack: ExitStack, *, exact: bool = False) -> None:
         self.name = path
-        self.dataset, note = open_classes(path)
+        self.dataset, notes = open_classes(path)
         stack.enter_context(self.dataset)
-        for told in [note] * bool(note) + place_notes(self.dataset, path):
-            monitor.info(told)
+        for note in notes:
+            monitor.info(note)
         self._grid = grid
         self.band = class_band(self.dataset, path)
         if (self.dataset.crs is None) != (grid.crs is None):
@@ -102,7 +110,9 @@ class AlignedRaster:
         try:
             self._view = stack.enter_context(aligned_view(seen, grid))
         except RasterioError as error:
-            raise InputError(f"{path}: cannot be aligned with the other input; check its CRS.") from error
+            raise InputError(
+                f"{path}: cannot be aligned with the other input ({reason(error)}); check its CRS."
+            ) from error
 
     def values(self, window: Window) -> tuple[NDArray[np.generic], Mask]:
         """Values and where they are known, (H, W)."""
@@ -151,7 +161,7 @@ class RasterSide:
         # Rasters of the project keep this value free, whether or not their nodata says so.
         own = CLASSES_TAG in dataset.tags() and dataset.nodata is None
         self._unknown = NODATA_CLASS if own else None
-        self._table = table
+        self._table, self._declared, self._monitor = table, Validity(dataset).limited, monitor
         self.infos = list(table.values()) if own or CLASSES_TAG in dataset.tags() else []
         self.named = any(info.name != unnamed(info.id).name for info in table.values())
         self.numbered = True
@@ -176,18 +186,16 @@ class RasterSide:
 
     def learn(self, found: Sequence[int]) -> None:
         """Complete the classes with the values that were found. Raises InputError if they are too many for classes."""
-        if len(found) > _MAX_CLASSES:
-            raise InputError(
-                f"{self.name}: has {len(found)} classes, {_MAX_CLASSES} at most are compared; merge some, or choose a "
-                "classification."
-            )
+        if len(found) > MAX_CLASSES:
+            raise InputError(too_many(self.name, len(found)))
         known = {info.id for info in self.infos}
         codes = self._raster.codes or []
         own = dict(zip(_ids_of(codes).tolist(), codes, strict=True))
-        for value in found:
-            if value not in known:
-                code = own.get(value, value)
-                self.infos.append(replace(self._table.get(code) or unnamed(code), id=value))
+        new = [value for value in found if value not in known]
+        infos = class_infos([own.get(value, value) for value in new], self._table, declared=self._declared)
+        if NONE in infos:
+            self._monitor.info(f"{self.name}: {NONE_NOTE}")
+        self.infos += [replace(info, id=value) for info, value in zip(infos, new, strict=True)]
         self.infos.sort(key=lambda info: info.id)
 
 
@@ -302,10 +310,6 @@ def _classes(
     column = columns[fields[0]]
     if column.values.dtype == object and len(fields) > 1:
         return _named_classes(column, columns[fields[1]])
-    if len(column.values) > _MAX_CLASSES:
-        raise InputError(
-            f"{name}: the field {fields[0]!r} holds {len(column.values)} values; choose a field with classes."
-        )
     infos = field_classes(column.values, name, fields[0])
     ids = np.array([*(info.id for info in infos), 0], np.int64)
     return infos, ids[column.places], column.places >= 0

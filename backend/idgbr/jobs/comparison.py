@@ -41,10 +41,11 @@ from idgbr.raster.write import NODATA_CONFIDENCE, RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.staged import called
 from idgbr.vector import VectorOptions, draw_layer
 
 if TYPE_CHECKING:
-    from idgbr.jobs.detect_changes import DetectChangesParameters
+    from idgbr.parameters import DetectChangesParameters
 
 #: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
 MAX_UPSAMPLING = 2.0
@@ -273,7 +274,7 @@ class Comparison:
     def _open_probability(self, path: Path) -> RowWriter:
         card = self.model[1]
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-        made_by |= {"before": self.before.path, "after": self.after.path}
+        made_by |= {"before": called(self.before.path), "after": called(self.after.path)}
         out = RowWriter(path, self.grid, "float32", NODATA_CONFIDENCE)
         out.tag(IDGBR_MADE_BY=json.dumps(made_by))
         return out

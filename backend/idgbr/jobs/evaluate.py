@@ -4,46 +4,21 @@ from __future__ import annotations
 
 import math
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 import rasterio
 
-from idgbr.errors import InputError
 from idgbr.evaluation.comparison import Area, Comparison, Source
 from idgbr.evaluation.confusion import class_f1, class_iou
 from idgbr.evaluation.evaluate import Evaluation, evaluate
 from idgbr.evaluation.report import check_report_output, write_report
 from idgbr.evaluation.sides import AlignedRaster
 from idgbr.monitor import Monitor
+from idgbr.parameters import EvaluateParameters
 from idgbr.paths import file_output
 
 #: Blocks of rasters that GDAL keeps, in MiB; its own limit is a share of all memory, and no block is read twice soon.
 _CACHE_MB = 128
-OUTSIDE = ("auto", "background", "unlabelled")
-
-
-@dataclass(frozen=True)
-class EvaluateParameters:
-    """Parameters of `idgbr evaluate` and `idgbr:evaluate`; see the algorithm's help for their meaning."""
-
-    predicted: str
-    truth: str
-    predicted_class_field: str | None = None
-    truth_class_field: str | None = None
-    report: str | None = None
-    image: str | None = None
-    confidence: str | None = None
-    extent: tuple[float, float, float, float] | None = None
-    extent_crs: str | None = None
-    pixel_size: float = 0.0
-    outside: str = "auto"
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.pixel_size) and self.pixel_size >= 0):
-            raise InputError(f"pixel_size is {self.pixel_size}; give metres, or 0 to have it chosen.")
-        if self.outside not in OUTSIDE:
-            raise InputError(f"outside is {self.outside!r}; it is one of {', '.join(OUTSIDE)}.")
 
 
 class _Notes(Monitor):

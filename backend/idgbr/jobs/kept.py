@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from idgbr.errors import InputError
-from idgbr.jobs import JOBS, journal, recent
+from idgbr.jobs import journal, recent
 from idgbr.jobs.job_folder import (
     DESCRIPTION,
     SUFFIX,
@@ -22,10 +21,9 @@ from idgbr.jobs.job_folder import (
     size_bytes,
 )
 from idgbr.jobs.lock import Lock, holder
+from idgbr.options import command_line
+from idgbr.parameters import PARAMETERS
 from idgbr.paths import layer_output
-
-#: Parameters that stand without their names on the command line, in this order; each line is an argument.
-_POSITIONAL = ("input", "coarse", "before", "after", "output", "rasters")
 
 
 @dataclass(frozen=True)
@@ -120,24 +118,9 @@ def _kept(folder: Path) -> KeptJob:
         progress_text(folder),
         max(time.time() - max(changed, default=folder.stat().st_mtime), 0.0),
         size_bytes(folder),
-        _command(name, parameters if isinstance(parameters, dict) else {}),
+        command_line(PARAMETERS[name], parameters) if name in PARAMETERS and isinstance(parameters, dict) else "",
         holder(folder),
     )
-
-
-def _command(job: str, parameters: dict[str, Any]) -> str:
-    """The command line that runs the job; parameters at their defaults are left out."""
-    defaults = {f.name: f.default for f in fields(JOBS[job].parameters)} if job in JOBS else {}
-    words = ["idgbr", job, *(line for name in _POSITIONAL for line in str(parameters.get(name) or "").splitlines())]
-    for name, value in parameters.items():
-        if name in _POSITIONAL or value is None or value == defaults.get(name):
-            continue
-        option = name.replace("_", "-")
-        if isinstance(value, bool):
-            words.append(f"--{option}" if value else f"--no-{option}")
-        else:
-            words += [f"--{option}", ",".join(map(str, value)) if isinstance(value, list) else str(value)]
-    return shlex.join(words)
 
 
 def _age_text(seconds: float) -> str:

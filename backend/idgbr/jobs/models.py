@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +9,7 @@ from idgbr.models.card import Scaling
 from idgbr.models.manage import add_model, change_model, remove_model
 from idgbr.models.numbers import band_numbers, numbers
 from idgbr.monitor import Monitor
-
-
-@dataclass(frozen=True)
-class AddModelParameters:
-    """Parameters of `add_model`; `id` and `gsd_m` may be left out where the model says them."""
-
-    source: str
-    id: str = ""
-    gsd_m: float = 0.0
-    replace: bool = False
+from idgbr.parameters import AddModelParameters, ChangeModelParameters, RemoveModelParameters
 
 
 def run_add_model(parameters: AddModelParameters, monitor: Monitor) -> dict[str, Any]:
@@ -29,32 +19,12 @@ def run_add_model(parameters: AddModelParameters, monitor: Monitor) -> dict[str,
     return {"outputs": {}, "summary": entry.summary()}
 
 
-@dataclass(frozen=True)
-class ChangeModelParameters:
-    """Value scaling and bands of a model; lists of numbers as text, such as "0.4, 0.4, 0.4"."""
-
-    id: str
-    scaling: str = "unit"
-    mean: str = ""
-    std: str = ""
-    low: str = ""
-    high: str = ""
-    bands: str = ""
-
-
 def run_change_model(parameters: ChangeModelParameters, monitor: Monitor) -> dict[str, Any]:  # noqa: ARG001
     """Write value scaling and bands into a model's card; the summary is that of the model."""
     p = parameters
     scaling = Scaling(p.scaling, *(numbers(name, getattr(p, name)) for name in ("mean", "std", "low", "high")))
     entry = change_model(p.id, scaling=scaling, band_map=band_numbers(p.bands))
     return {"outputs": {}, "summary": entry.summary()}
-
-
-@dataclass(frozen=True)
-class RemoveModelParameters:
-    """Which model."""
-
-    id: str
 
 
 def run_remove_model(parameters: RemoveModelParameters, monitor: Monitor) -> dict[str, Any]:  # noqa: ARG001

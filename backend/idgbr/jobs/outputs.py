@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from itertools import product
 from pathlib import Path
 from typing import Any
-
-from rasterio.errors import RasterioError
 
 import idgbr
 from idgbr.errors import InputError, OutputError
@@ -16,25 +13,12 @@ from idgbr.jobs.fingerprint import raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
-from idgbr.paths import (
-    LayerOutput,
-    container,
-    file_output,
-    gdal_name,
-    is_connection,
-    layer_output,
-    on_disk,
-    split_layer,
-)
+from idgbr.paths import LayerOutput, file_output, layer_output
 from idgbr.raster.damage import named
 from idgbr.raster.grid import Grid
-from idgbr.raster.named import open_raster
-from idgbr.raster.polygons import find_layer
-from idgbr.raster.remote import is_remote
 from idgbr.raster.replace import put_raster
 from idgbr.raster.source import RasterSource
 from idgbr.raster.write import check_raster_output, write_cog
-from idgbr.refine.uncertainty import MAX_SAMPLES
 from idgbr.vector import MADE, check_vector_output, move_layer
 from idgbr.vector.geopackage import is_geopackage, look
 
@@ -46,59 +30,6 @@ _NAMES = (
     "input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
     "output_uncertainty", "samples", "on_bad_block", "cluster",
 )  # fmt: skip
-
-
-def check_common(steps: int, min_area: float, simplify: float, tile: int) -> None:
-    """Raise InputError for values of common parameters that make no sense."""
-    if not 0 <= steps <= 100:
-        raise InputError(f"steps is {steps}; give 1 to 100, or 0 for the model's default.")
-    if min_area < 0 or simplify < 0:
-        raise InputError("min_area and simplify cannot be negative; give 0 to switch them off.")
-    if tile and (tile < 64 or tile % 32):
-        raise InputError(f"tile is {tile}; give a multiple of 32 from 64 up, or 0 for the model's own.")
-
-
-def check_apart(parameters: Mapping[str, Any]) -> None:
-    """Raise OutputError if a job would put one of its outputs in the place of a file that it reads.
-
-    Virtual rasters read their sources. A layer may be written to the GeoPackage that another one is read from.
-    """
-    texts = {name: value for name, value in parameters.items() if isinstance(value, str)}
-    outputs = {name: texts.pop(name) for name in list(texts) if name.startswith("output") or name == "report"}
-    read = [(name, line) for name, text in texts.items() for line in (text, *text.splitlines())]
-    for output, (name, path) in product(outputs.values(), read):
-        for file in (_file(path), *_sources(path)):
-            with suppress(OSError, ValueError):  # what is no path, or not there yet
-                if _file(output).samefile(file) and not _is_other_layer(output, path):
-                    raise OutputError(f"{output}: is what the job reads ({name}); choose another name for the output.")
-
-
-def _file(text: str) -> Path:
-    """The file on the disk that an input or output means."""
-    path = split_layer(text)[0]
-    return Path(container(gdal_name(path)) if on_disk(path) else path.strip())
-
-
-def _sources(text: str) -> list[Path]:
-    """The files that a connection string or a virtual raster on this computer reads; none of what is no raster."""
-    if not (text.lower().endswith(".vrt") or (is_connection(text) and not on_disk(text))):
-        return []
-    with suppress(InputError, RasterioError):
-        name = gdal_name(text)
-        if not is_remote(name):
-            with open_raster(name) as dataset:
-                return [Path(container(file)) for file in dataset.files]
-    return []
-
-
-def _is_other_layer(output: str, text: str) -> bool:
-    """Whether an output is a layer of a GeoPackage of which the job reads another one."""
-    target = layer_output(output)
-    if target.path.suffix.lower() != ".gpkg" or not is_geopackage(target.path):
-        return False
-    with suppress(InputError):
-        return find_layer(text).layer.lower() != target.layer.lower()
-    return False
 
 
 def vector_output(text: str, monitor: Monitor) -> LayerOutput:
@@ -117,24 +48,15 @@ def address(output: LayerOutput) -> str:
     return str(output)
 
 
-def sample_count(samples: int, uncertainty: str | None) -> int:
-    """Samples that tell the uncertainty, 0 if it is not wanted; a raster of it alone asks for one.
-
-    Raises InputError.
-    """
-    if not 0 <= samples <= MAX_SAMPLES:
-        raise InputError(f"samples is {samples}; give 1 to {MAX_SAMPLES}, or 0 for no uncertainty.")
-    return samples or int(bool(uncertainty))
-
-
 def requested_rasters(classes: str | None, confidence: str | None, uncertainty: str | None) -> dict[str, Path]:
     """Paths of the rasters that are asked for, by output name; raises OutputError for what cannot be written."""
     given = {"OUTPUT_CLASSES": classes, "OUTPUT_CONFIDENCE": confidence, "OUTPUT_UNCERTAINTY": uncertainty}
     rasters = {name: file_output(path) for name, path in given.items() if path}
     for path in rasters.values():
         check_raster_output(path)
-    if len(set(rasters.values())) < len(rasters):
-        twice = next(path for path in rasters.values() if list(rasters.values()).count(path) > 1)
+    places = [os.path.realpath(path) for path in rasters.values()]
+    if len(set(places)) < len(places):
+        twice = next(path for path, place in zip(rasters.values(), places, strict=True) if places.count(place) > 1)
         raise InputError(f"{twice}: is given for two rasters; choose two names.")
     return rasters
 

@@ -20,13 +20,14 @@ from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs.drawn_map import DrawnMap
-from idgbr.jobs.outputs import REFINER, check_common
+from idgbr.jobs.outputs import REFINER
 from idgbr.jobs.segment import working_factor
 from idgbr.jobs.sharpen import sharpen
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.parameters import PreviewParameters
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.scores import ScoreStore
 from idgbr.raster.source import RasterSource, ScaledSource
@@ -47,27 +48,6 @@ Labels = NDArray[np.uint8]
 Loaded = TypeVar("Loaded", CoarseModel, Refiner)
 #: The coarse model and the refiner that were used last, by what they were loaded from.
 _loaded: dict[type, tuple[object, Any]] = {}
-
-
-@dataclass(frozen=True)
-class PreviewParameters:
-    """Parameters of a preview, as those of `segment`, or with `coarse` of `refine`; `output` is a folder for layers."""
-
-    input: str
-    output: str
-    extent: tuple[float, float, float, float] | None = None
-    extent_crs: str | None = None
-    model: str = "buildings"
-    coarse: str | None = None
-    class_field: str | None = None
-    steps: int = 0
-    min_area: float = 0.0
-    simplify: float = 0.75
-    square: bool = False
-    device: str = "auto"
-
-    def __post_init__(self) -> None:
-        check_common(self.steps, self.min_area, self.simplify, 0)
 
 
 @dataclass(frozen=True)

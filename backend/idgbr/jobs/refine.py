@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 import idgbr
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.cluster.scheduler import Cluster, cluster_of
-from idgbr.coarse_map import BACKGROUND_CHOICES, CoarseMap, read_coarse_map
+from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.jobs.drawn_map import DrawnMap
 from idgbr.jobs.fingerprint import map_fingerprint, model_fingerprint
@@ -25,13 +25,11 @@ from idgbr.jobs.label_stage import LabelStage
 from idgbr.jobs.outputs import (
     REFINER,
     address,
-    check_common,
     check_source,
     common_identity,
     kept_figures,
     publish,
     requested_rasters,
-    sample_count,
     vector_output,
 )
 from idgbr.jobs.refine_outputs import change_table, writing_values
@@ -41,6 +39,7 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.parameters import RefineParameters
 from idgbr.paths import LayerOutput
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid
@@ -50,51 +49,8 @@ from idgbr.raster.strips import RowReader
 from idgbr.refine.codes import MAX_CLASSES
 from idgbr.refine.refiner import Refiner
 from idgbr.refine.specks import CONTEXT, without_specks
+from idgbr.staged import called
 from idgbr.vector import Lineage, VectorOptions, draw_layer
-
-#: Widest band, in px: three times what the network sees around a tile's core.
-MAX_BAND = 96
-
-
-@dataclass(frozen=True)
-class RefineParameters:
-    """Parameters of `idgbr:refine`; see the algorithm's help for their meaning."""
-
-    input: str
-    coarse: str
-    output: str
-    class_field: str | None = None
-    extent: tuple[float, float, float, float] | None = None
-    extent_crs: str | None = None
-    background: str = "auto"
-    fill_gaps: bool = False
-    band_width: int = 0
-    steps: int = 0
-    samples: int = 0
-    min_area: float = 0.0
-    simplify: float = 0.75
-    square: bool = False
-    device: str = "auto"
-    output_classes: str | None = None
-    output_confidence: str | None = None
-    output_uncertainty: str | None = None
-    tile: int = 0
-    on_bad_block: str = "stop"
-    resume: bool = True
-    cluster: str | None = None
-
-    def __post_init__(self) -> None:
-        check_common(self.steps, self.min_area, self.simplify, self.tile)
-        sample_count(self.samples, self.output_uncertainty)
-        if not 0 <= self.band_width <= MAX_BAND:
-            raise InputError(f"band_width is {self.band_width}; give 1 to {MAX_BAND} px, or 0 for the refiner's own.")
-        if self.background not in BACKGROUND_CHOICES:
-            raise InputError(f"background is {self.background!r}; give {', '.join(BACKGROUND_CHOICES)}.")
-
-    @property
-    def uncertainty_samples(self) -> int:
-        """Samples that tell the uncertainty, 0 if it is not wanted."""
-        return sample_count(self.samples, self.output_uncertainty)
 
 
 def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:
@@ -283,15 +239,12 @@ class Refinement:
         if path := rasters.get("OUTPUT_CLASSES"):
             card = self.refiner[1]
             made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-            made_by |= {"image": self.source.path, "coarse": p.coarse}
+            made_by |= {"image": called(self.source.path), "coarse": called(p.coarse)}
             strips = writing_values(strips, path, coarse, self.grid, made_by)
         with closing(result.writing_shares(strips, rasters)) as strips:
             made = draw_layer(
                 result.source(strips, coarse.indexed), layer, ids=[c.id for c in coarse.classes],
-                # A boundary moves by the band's width at most, but for what a minimum area swallows.
-                lineage=Lineage(
-                    coarse.path, 2 * self.map.band_width + 8, coarse.layer, coarse.objects_path, coarse.object_pixels
-                ),
+                lineage=self._lineage(coarse),
                 options=VectorOptions(p.min_area, p.simplify, square=p.square),
                 monitor=result.monitor, work=self.work,
             )  # fmt: skip
@@ -305,6 +258,13 @@ class Refinement:
             "changes": [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)],
             "doubt": self.map.doubt,
         }
+
+    def _lineage(self, coarse: CoarseMap) -> Lineage:
+        """Where the result comes from; a boundary moves by the band's width at most, but for small areas that go."""
+        reach = 2 * self.map.band_width + 8
+        return Lineage(
+            coarse.path, reach, coarse.layer, coarse.objects_path, coarse.object_pixels, coarse.object_classes
+        )
 
     def _without_specks(self, result: Result, changes: NDArray[np.int64]) -> Strips:
         """Strips of the refined map, without the specks that the refinement made.

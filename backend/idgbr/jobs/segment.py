@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,10 @@ from idgbr.jobs.job_folder import JobFolder
 from idgbr.jobs.outputs import (
     REFINER,
     address,
-    check_common,
     check_source,
     common_identity,
     publish,
     requested_rasters,
-    sample_count,
     vector_output,
 )
 from idgbr.jobs.result import Result, make_result, writing
@@ -38,6 +36,7 @@ from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.gsd import within
@@ -48,48 +47,13 @@ from idgbr.raster.write import RowWriter
 from idgbr.refine.refiner import Refiner
 from idgbr.segment.coarse import CoarseModel
 from idgbr.segment.coarse_pass import fit_tiling
+from idgbr.staged import called
 from idgbr.vector import VectorOptions, draw_layer
 
 #: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
 MAX_UPSAMPLING = 4.0
 #: A model's folder and card.
 Model = tuple[Path, ModelCard]
-
-
-@dataclass(frozen=True)
-class SegmentParameters:
-    """Parameters of `idgbr:segment`; see the algorithm's help for their meaning."""
-
-    input: str
-    output: str
-    extent: tuple[float, float, float, float] | None = None
-    extent_crs: str | None = None
-    mask: str | None = None
-    model: str = "buildings"
-    refine: bool = True
-    steps: int = 0
-    samples: int = 0
-    min_area: float = 4.0
-    simplify: float = 0.75
-    square: bool = False
-    device: str = "auto"
-    output_classes: str | None = None
-    output_confidence: str | None = None
-    output_uncertainty: str | None = None
-    tile: int = 0
-    on_bad_block: str = "stop"
-    resume: bool = True
-    cluster: str | None = None
-
-    def __post_init__(self) -> None:
-        check_common(self.steps, self.min_area, self.simplify, self.tile)
-        if self.uncertainty_samples and not self.refine:
-            raise InputError("samples tell how uncertain refined boundaries are; switch the refinement on for them.")
-
-    @property
-    def uncertainty_samples(self) -> int:
-        """Samples that tell the uncertainty, 0 if it is not wanted."""
-        return sample_count(self.samples, self.output_uncertainty)
 
 
 def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, Any]:
@@ -272,7 +236,12 @@ class Segmentation:
 
     def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]
-        made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__, "image": self.source.path}
+        made_by = {
+            "model": card.id,
+            "version": card.version,
+            "backend": idgbr.__version__,
+            "image": called(self.source.path),
+        }
         out = RowWriter(path, self.grid, "uint8", NODATA_CLASS)
         out.describe(card.classes)
         out.tag(IDGBR_MADE_BY=json.dumps(made_by))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -22,13 +22,12 @@ from idgbr.errors import IdgbrError, InputError
 from idgbr.geoparquet import DRIVER
 from idgbr.jobs import recent
 from idgbr.jobs.comparison import check_dates
-from idgbr.jobs.detect_changes import DetectChangesParameters, run_detect_changes
+from idgbr.jobs.detect_changes import run_detect_changes
 from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
 from idgbr.jobs.outputs import (
     REFINER,
     address,
-    check_common,
     kept_figures,
     layer_path,
     note_figures,
@@ -40,6 +39,7 @@ from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.ogr import raw
+from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
 from idgbr.paths import LayerOutput, literal, on_disk
 from idgbr.raster.source import RasterSource
 from idgbr.vector.style import qml_style
@@ -64,31 +64,6 @@ SHARES = {
     "refine": (0.65, 0.9),
     "vectorize": (0.9, 1.0),
 }
-
-
-@dataclass(frozen=True)
-class TrackChangesParameters:
-    """Parameters of `idgbr:trackchanges`; `rasters` is a folder, or paths, one a line."""
-
-    rasters: str
-    output: str
-    extent: tuple[float, float, float, float] | None = None
-    extent_crs: str | None = None
-    model: str = "change"
-    threshold: float = 0.0
-    refine: bool = True
-    align: bool = False
-    min_area: float = 10.0
-    simplify: float = 0.75
-    square: bool = False
-    steps: int = 0
-    device: str = "auto"
-    on_bad_block: str = "stop"
-    resume: bool = True
-    cluster: str | None = None
-
-    def __post_init__(self) -> None:
-        check_common(self.steps, self.min_area, self.simplify, 0)
 
 
 class _Once(Relay):

@@ -12,6 +12,7 @@ from rasterio.windows import Window
 
 from idgbr.errors import InputError
 from idgbr.raster.grid import FAILURES, Grid, share_plane
+from idgbr.raster.named import reason
 from idgbr.raster.place import PLANE, grid_of
 from idgbr.raster.validity import alpha_band, warped_nodata, with_numbers
 
@@ -48,5 +49,5 @@ def read_aligned(view: WarpedVRT, name: str, window: Window) -> tuple[NDArray[np
         band = 1 if alpha != 1 else 2
         values, known = view.read(band, window=window), view.read(alpha, window=window) > 0
     except RasterioError as error:
-        raise InputError(f"{name}: cannot be read ({error}); check that the file is complete.") from error
+        raise InputError(f"{name}: cannot be read ({reason(error)}); check that the file is complete.") from error
     return values, with_numbers(values[None], known)

@@ -22,8 +22,8 @@ from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
 from idgbr.raster.bands import data_bands
 from idgbr.raster.class_table import PALETTE, unnamed
-from idgbr.raster.named import open_named
-from idgbr.raster.place import grid_of, in_place
+from idgbr.raster.named import open_named, reason
+from idgbr.raster.place import grid_of, in_place, place_notes
 from idgbr.raster.strips import strips
 from idgbr.raster.validity import Mask, Validity, with_numbers
 from idgbr.raster.write import RowWriter
@@ -58,8 +58,8 @@ def class_band(dataset: DatasetReader, name: object) -> int:
     return bands[0]
 
 
-def open_classes(text: str, what: str = "the raster") -> tuple[DatasetReader, str]:
-    """Open a class or confidence raster where QGIS shows it; returns what is to be told, too, "" for nothing.
+def open_classes(text: str, what: str = "the raster", *, units: bool = True) -> tuple[DatasetReader, list[str]]:
+    """Open a class or confidence raster where QGIS shows it; returns what is to be told, too, of its `units` if wanted.
 
     Raises InputError, JobCancelled.
     """
@@ -71,7 +71,7 @@ def open_classes(text: str, what: str = "the raster") -> tuple[DatasetReader, st
         except BaseException:
             placed.close()
             raise
-    return placed, f"{text}: {note}" if note else ""
+    return placed, [f"{text}: {note}"] * bool(note) + place_notes(placed, text, units=units)
 
 
 def _check_exact(dataset: DatasetReader, name: object) -> None:
@@ -135,7 +135,7 @@ def _reported(
     try:
         return read(Window(0, first, dataset.width, last - first))
     except RasterioError as error:
-        raise InputError(f"{name}: cannot be read ({error}); check that the file is complete.") from error
+        raise InputError(f"{name}: cannot be read ({reason(error)}); check that the file is complete.") from error
 
 
 def distinct(values: Values, known: Mask, name: object) -> list[int]:

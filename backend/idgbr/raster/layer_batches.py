@@ -21,9 +21,11 @@ from idgbr.geoparquet import is_parquet, parquet_layer
 from idgbr.monitor import check_cancelled
 from idgbr.ogr import pyogrio, raw
 from idgbr.paths import gdal_name
-from idgbr.raster.surfaces import footprint, is_surface, kinds_of, may_be_surface, surface_layers, surface_view
+from idgbr.raster import arcs
+from idgbr.raster.surfaces import COLLECTION, footprint, is_surface, may_be_surface, surface_layers, surface_view
 from idgbr.raster.table_encoding import UNSTATED, table_encoding
 from idgbr.raster.waiting import awaited
+from idgbr.raster.wkb import kinds_of
 
 Values = NDArray[Any]
 #: Features that are held at once.
@@ -163,8 +165,11 @@ def _parquet_batches(path: str, columns: Sequence[str] | None) -> Iterator[Batch
 
 
 def _batch(wkb: Values, columns: dict[str, Values]) -> Batch:
-    """A batch of geometries without arcs."""
-    surfaces = [i for i in np.flatnonzero(may_be_surface(kinds_of(wkb))) if is_surface(wkb[i])]
+    """A batch of geometries without arcs, unless collections hold some."""
+    kinds = kinds_of(wkb)
+    for i in np.flatnonzero(kinds == COLLECTION):
+        wkb[i] = arcs.straightened(wkb[i])
+    surfaces = [i for i in np.flatnonzero(may_be_surface(kinds)) if is_surface(wkb[i])]
     wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
     return Batch(wkb, columns, len(surfaces))
 
@@ -206,7 +211,7 @@ class _Reader:
 
     def _make_straight(self, wkb: Values, ids: Values | None, kinds: NDArray[np.int64]) -> None:
         """Turn arcs into straight lines."""
-        curved = np.flatnonzero((kinds >= 8) & (kinds <= 14))  # the types that may hold arcs
+        curved = np.flatnonzero((kinds >= arcs.FIRST) & (kinds <= arcs.LAST))
         if curved.size and ids is not None:
             read = partial(
                 raw.read, gdal_name(self._path), layer=self._layer, columns=[], fids=ids[curved], force_2d=True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+
 import rasterio
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
@@ -64,5 +67,14 @@ def is_raster(text: str, what: str) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """What went wrong in GDAL, on one line; what rasterio says of it names the cause elsewhere."""
-    return (str(error.__cause__ or error).splitlines() or ["unknown"])[0][:200]
+    """What went wrong in GDAL, on one line; what rasterio says of it names the cause elsewhere.
+
+    Coordinate systems that are spelled out, as PROJJSON, are called by their names.
+    """
+    text = str(error.__cause__ or error)
+    at = -1
+    while (at := text.find("{", at + 1)) >= 0:
+        with suppress(ValueError):
+            found, end = json.JSONDecoder().raw_decode(text, at)
+            text = f"{text[:at]}{found.get('name', 'unknown')}{text[end:]}"
+    return (text.splitlines() or ["unknown"])[0][:200]

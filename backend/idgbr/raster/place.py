@@ -16,6 +16,7 @@ from rasterio.vrt import WarpedVRT
 from idgbr.errors import InputError
 from idgbr.raster.grid import FAILURES, Grid
 from idgbr.raster.ground import Ground
+from idgbr.raster.named import reason
 
 #: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
 PLANE = CRS.from_epsg(3857)
@@ -78,7 +79,9 @@ def in_place(dataset: DatasetReader, path: str, resampling: Resampling) -> Datas
         return PlacedRaster(dataset, resampling)
     except FAILURES as error:
         dataset.close()
-        raise InputError(f"{path}: its {what} do not tell where it lies ({error}); georeference it in QGIS.") from error
+        raise InputError(
+            f"{path}: its {what} do not tell where it lies ({reason(error)}); georeference it in QGIS."
+        ) from error
 
 
 def grid_of(dataset: DatasetReader) -> Grid:
@@ -118,10 +121,11 @@ def place_notes(dataset: DatasetReader, path: str, *, units: bool = True) -> lis
         notes.append(f"{path}: names no CRS; one unit is taken for 1 m.")
     ground = Ground(grid.transform, grid.crs_wkt)
     if units and ground.crs is not None and ground.plane_unit_m is not None:
-        notes.append(
-            f"{path}: its CRS {ground.crs.name!r} is tied to no ellipsoid; sizes are those in its plane, one unit is "
-            f"{ground.plane_unit_m:.6g} m."
-        )
+        sizes = f"sizes are those in its plane, one unit is {ground.plane_unit_m:.6g} m."
+        if ground.crs.is_geocentric:
+            notes.append(f"{path}: its CRS {ground.crs.name!r} is geocentric (X, Y, Z in space); {sizes}")
+        else:
+            notes.append(f"{path}: its CRS {ground.crs.name!r} is tied to no ellipsoid; {sizes}")
     return notes
 
 

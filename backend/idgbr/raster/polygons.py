@@ -20,6 +20,10 @@ from idgbr.raster.layer_batches import LayerInfo, Values, layer_batches, layer_i
 from idgbr.raster.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.raster.waiting import awaited
 
+#: Types that hold others: those of several shapes.
+_OF_PARTS = (
+    shapely.GeometryType.GEOMETRYCOLLECTION, shapely.GeometryType.MULTIPOLYGON,
+)  # fmt: skip
 #: Straight lines are cut into this many parts along the longer side of their layer where another CRS bends them.
 SEGMENTS = 50
 
@@ -149,7 +153,9 @@ def _areas(wkb: Values) -> tuple[Shapes, int]:
     if broken.size:
         shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
     for i in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
-        parts = shapely.get_parts(shapely.get_parts(shapes[i]))
+        parts = shapely.get_parts(shapes[i])
+        while np.isin(shapely.get_type_id(parts), _OF_PARTS).any():
+            parts = shapely.get_parts(parts)
         shapes[i] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
     shapes[shapely.is_empty(shapes) | (shapely.get_dimensions(shapes) != 2)] = None
     return shapes, np.union1d(broken, lost).size

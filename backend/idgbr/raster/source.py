@@ -37,8 +37,6 @@ from idgbr.raster.waiting import awaited, pause
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-#: What happens at a block that cannot be read.
-ON_BAD_BLOCK = ("stop", "nodata")
 #: Least time between two looks at whether a file is being changed, s.
 _LOOK_S = 5.0
 #: Columns that validity is read by.
@@ -65,8 +63,6 @@ class RasterSource:
         A block that cannot be read ends the job, or counts as nodata where `on_bad_block` says so; not in a raster that
         lies elsewhere, of which an outage would leave holes. Waiting for a network ends when `monitor` is cancelled.
         """
-        if on_bad_block not in ON_BAD_BLOCK:
-            raise InputError(f"on_bad_block is {on_bad_block!r}; it is one of {', '.join(ON_BAD_BLOCK)}.")
         if not path:
             raise InputError("no input raster was given; name one.")
         self.path, self.name = path, input_name(path, "the input raster")

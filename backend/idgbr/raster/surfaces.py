@@ -14,25 +14,16 @@ from numpy.typing import NDArray
 
 from idgbr.ogr import pyogrio, raw
 from idgbr.paths import file_stem, gdal_name
+from idgbr.raster.wkb import walk
 
 #: Types in WKB: the plain ones by those of faces in space.
 _PLAIN = {15: 6, 16: 6, 17: 3}  # PolyhedralSurface, TIN: MultiPolygon; Triangle: Polygon
-_POINT, _COLLECTION = 1, 7
-_OF_POINTS, _OF_RINGS = (2, 8), (3, 17)
-#: Flags of coordinates in WKB as PostGIS writes it.
-_Z, _M, _SRID = 0x80000000, 0x40000000, 0x20000000
-
-
-def kinds_of(wkb: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Number of the type of each geometry, whatever its coordinates, (n,); 0 for none."""
-    heads = np.frombuffer(b"".join(shape[:5] if shape else bytes(5) for shape in wkb), np.uint8).reshape(-1, 5)
-    little, big = (heads[:, 1:].copy().view(order)[:, 0].astype(np.int64) for order in ("<u4", ">u4"))
-    return np.asarray((np.where(heads[:, 0], little, big) & ~(_Z | _M | _SRID)) % 1000)
+COLLECTION = 7
 
 
 def may_be_surface(kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which geometries, by the numbers of their types, may be or hold faces in space, (n,)."""
-    return np.isin(kinds, [_COLLECTION, *_PLAIN])
+    return np.isin(kinds, [COLLECTION, *_PLAIN])
 
 
 def is_surface(wkb: bytes) -> bool:
@@ -74,29 +65,10 @@ def surface_view(path: str, layer: str) -> str:
 def _polygons(wkb: bytes) -> bytes:
     """The same faces as polygons."""
     data = bytearray(wkb)
-    _relabel(data, 0)
+
+    def visit(begin: int, end: int, kind: int, number: int, order: str) -> None:  # noqa: ARG001
+        if kind in _PLAIN:
+            struct.pack_into(f"{order}I", data, begin + 1, number - kind + _PLAIN[kind])
+
+    walk(wkb, visit)
     return bytes(data)
-
-
-def _relabel(data: bytearray, at: int) -> int:
-    """Give the geometry that begins at a place, and those in it, their plain types; where it ends."""
-    order = "<" if data[at] else ">"
-    (number,) = struct.unpack_from(f"{order}I", data, at + 1)
-    thousand, kind = divmod(number & ~(_Z | _M | _SRID), 1000)
-    size = 8 * (2 + (thousand in (1, 3) or bool(number & _Z)) + (thousand in (2, 3) or bool(number & _M)))
-    if kind in _PLAIN:
-        struct.pack_into(f"{order}I", data, at + 1, number - kind + _PLAIN[kind])
-    at += 9 if number & _SRID else 5
-    if kind == _POINT:
-        return at + size
-    count: int = struct.unpack_from(f"{order}I", data, at)[0]
-    at += 4
-    if kind in _OF_POINTS:
-        return at + count * size
-    for _ in range(count):
-        if kind in _OF_RINGS:
-            (points,) = struct.unpack_from(f"{order}I", data, at)
-            at += 4 + points * size
-        else:
-            at = _relabel(data, at)
-    return at

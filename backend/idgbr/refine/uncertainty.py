@@ -6,11 +6,6 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.refine.sampler import TURNS
-
-#: Most samples: one for each way in which a tile can lie.
-MAX_SAMPLES = TURNS
-
 
 @numba.njit(cache=True, nogil=True)
 def disagreement(

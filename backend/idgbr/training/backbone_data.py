@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.training.composites import painted, pasted, roof_numbers, with_parcels
 from idgbr.training.places import (
     BUILDING,
     IGNORE,
@@ -54,6 +55,10 @@ UNLABELLED_SHARES = {
 }
 #: Ground sample distances (m) of sets whose files do not say.
 _NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "naip_california_pairs": 0.6, "pools_saopaulo_irg": 0.1}
+#: Shares of the samples with painted roofs, and with parcels; share of the images without labels that get roofs.
+_PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
+#: Sets whose roofs are drawn well enough to be cut out.
+ROOF_SOURCES = ("buildings_oam_drone", "roofs_geneva_pv")
 #: Half width (px) of what counts as the contact of two objects.
 CONTACT_PX = 2
 UNKNOWN = 255
@@ -138,7 +143,12 @@ def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
     contact = np.full(labels.shape, UNKNOWN, np.uint8)
     if crop.objects is not None:
         contact = np.where(labels == IGNORE, contact, contact_of(crop.objects))
-    return Sample(respond(degrade(crop.image, rng), rng), labels, contact, near)
+    image = crop.image
+    if not place.label_error_m and rng.random() < _PAINTED:
+        image = painted(image, *roof_numbers(labels, crop.objects), rng)
+    if rng.random() < _PARCELS:
+        image = with_parcels(image, labels, rng)
+    return Sample(respond(degrade(image, rng), rng), labels, contact, near)
 
 
 def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> Sample:
@@ -164,13 +174,31 @@ def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> S
     return _finished(place, crop, rng)
 
 
-def draw_views(
-    pool: Sequence[Place], size: int, rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Two views (S, S, 3) uint8 of the same ground of a place: as it is, and as another sensor might show it."""
+class Views(NamedTuple):
+    """Two views (S, S, 3) uint8 of the same ground: as it is, and as another sensor might show it.
+
+    In the second, roofs of other places stand at `roofs` (S, S) bool.
+    """
+
+    plain: NDArray[np.uint8]
+    altered: NDArray[np.uint8]
+    roofs: NDArray[np.bool_]
+
+
+def draw_views(pool: Sequence[Place], roofs: Sequence[Place], size: int, rng: np.random.Generator) -> Views:
+    """Two views of a place without labels; `roofs` are places whose roofs it may be given."""
     place = pool[int(rng.integers(len(pool)))]
     coarsest = max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.8 * size))
     low, high = max(GSD_RANGE_M[0], 0.8 * place.gsd_m), min(coarsest, GSD_RANGE_M[1])
     gsd = math.exp(rng.uniform(math.log(low), math.log(max(high, low * 1.01))))
     crop = sample_crop(place, size, rng, gsd_range=(gsd, gsd))
-    return crop.image, respond(degrade(crop.image, rng), rng)
+    image, where = crop.image, np.zeros((size, size), bool)
+    sharp = [p for p in roofs if p.gsd_m * 0.8 <= gsd]
+    if sharp and rng.random() < _PASTED:
+        other = sharp[int(rng.integers(len(sharp)))]
+        source = sample_crop(other, size, rng, gsd_range=(gsd, gsd))
+        numbers, count = roof_numbers(source.labels, source.objects)
+        if count:
+            coloured = painted(source.image, numbers, count, rng)
+            image, where = pasted(image, coloured, numbers, count, 12, rng)
+    return Views(crop.image, respond(degrade(image, rng), rng), where)

@@ -24,7 +24,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.grid import Grid, transformed
 from idgbr.raster.masking import PolygonMask
-from idgbr.raster.named import is_raster, open_named
+from idgbr.raster.named import is_raster, open_named, reason
 from idgbr.raster.place import in_place
 from idgbr.raster.source import RasterSource
 from idgbr.raster.strips import strips
@@ -157,7 +157,7 @@ def _labels(text: str, grid: Grid, stack: ExitStack, monitor: Monitor) -> Callab
     try:
         view = stack.enter_context(aligned_view(dataset, grid))
     except RasterioError as error:
-        raise InputError(f"{text}: cannot be aligned with the image ({error}); check its CRS.") from error
+        raise InputError(f"{text}: cannot be aligned with the image ({reason(error)}); check its CRS.") from error
 
     def from_raster(first: int, last: int) -> tuple[Mask, Mask]:
         values, known = read_aligned(view, text, Window(0, first, grid.width, last - first))

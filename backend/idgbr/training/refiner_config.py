@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from idgbr.coarse_map import BACKGROUND_CHOICES
 from idgbr.errors import InputError
+from idgbr.parameters import BACKGROUND_CHOICES
 from idgbr.training.config_file import built, pop_tables, read_toml
 
 #: Bands of the imagery that the bundled networks are trained on.

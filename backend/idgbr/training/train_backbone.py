@@ -19,6 +19,7 @@ from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
 from idgbr.training.backbone import MultiTaskNet, TaskNet, enlarged, pretrained
 from idgbr.training.backbone_data import (
     BUILT_UP,
+    ROOF_SOURCES,
     SHARES,
     UNKNOWN,
     UNLABELLED_SHARES,
@@ -94,12 +95,13 @@ def make_batch(
 ) -> Batch:
     """`count` samples of `size` px, data sets drawn by their shares, and `views` of places without labels."""
     samples = [draw_sample(pool, size, rng) for pool in _drawn(pools, SHARES, count, rng)]
+    roofs = [p for name in ROOF_SOURCES for p in pools.get(name, []) if not p.label_error_m]
     plain = []
     for pool in _drawn(unlabelled or {}, UNLABELLED_SHARES, views, rng):
-        as_it_is, altered = draw_views(pool, size, rng)
-        plain.append(as_it_is)
-        nothing = np.full((size, size), IGNORE, np.uint8)
-        samples.append(Sample(altered, nothing, np.full_like(nothing, UNKNOWN), np.zeros_like(nothing)))
+        drawn = draw_views(pool, roofs, size, rng)
+        plain.append(drawn.plain)
+        labels = np.where(drawn.roofs, np.uint8(BUILDING), np.uint8(IGNORE))
+        samples.append(Sample(drawn.altered, labels, np.full_like(labels, UNKNOWN), np.zeros_like(labels)))
     images, *known = (np.stack(parts) for parts in zip(*samples, strict=True))
     labels, contact, near = map(torch.from_numpy, known)
     return Batch(to_tensor(images), labels, contact, near, to_tensor(np.stack(plain)) if plain else None)
@@ -116,13 +118,15 @@ def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Ge
 
 @torch.no_grad()
 def taught(batch: Batch, teacher: nn.Module) -> Batch:
-    """The batch with labels for its images without: where the teacher is sure, and nowhere else."""
+    """The batch with labels for its images without, where the teacher is sure; roofs given to them keep theirs."""
     assert batch.plain is not None
     logits = teacher(batch.plain)["buildings"].float()
     p = enlarged(logits).softmax(1)[:, 1]
     found = torch.full(p.shape, IGNORE, dtype=torch.uint8)
     found[p > SURE_BUILDING] = BUILDING
     found[p < SURE_GROUND] = NOT_BUILDING
+    given = batch.labels[len(batch.labels) - len(found) :]
+    found = torch.where(given == IGNORE, found, given)
     labels = torch.cat([batch.labels[: len(batch.labels) - len(found)], found])
     return batch._replace(labels=labels)
 

@@ -11,7 +11,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.raster.ground import Ground
 from idgbr.raster.polygons import LayerReference
 from idgbr.raster.strips import RowReader
-from idgbr.vector.arrays import Codes, Floats, Ints, Labels
+from idgbr.vector.arrays import AnyArray, Codes, Floats, Ints, Labels
 from idgbr.vector.displacement import BIN_PX, MovedSummary, displacements
 from idgbr.vector.lattice import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.vector.regions import Shares
@@ -27,6 +27,7 @@ class Lineage:
         layer: Layer whose attributes are carried over, if the map came from one.
         objects_path: Number + 1 of the layer's feature on each pixel, 0 or less for none.
         object_pixels: Pixels of each feature.
+        object_classes: Class of each feature, as the class raster has it.
     """
 
     coarse_path: Path
@@ -34,6 +35,7 @@ class Lineage:
     layer: LayerReference | None = None
     objects_path: Path | None = None
     object_pixels: Ints | None = None
+    object_classes: AnyArray | None = None
 
 
 class Descent:
@@ -44,7 +46,7 @@ class Descent:
         self._ground, self._reach, self._size = ground, lineage.reach, (height, width)
         self._coarse = RowReader(lineage.coarse_path)
         self._objects = RowReader(lineage.objects_path) if lineage.objects_path else None
-        self._object_pixels = lineage.object_pixels
+        self._object_pixels, self._object_classes = lineage.object_pixels, lineage.object_classes
         size = np.hypot(*self._metres(height // 2)).mean()
         self.moved = MovedSummary(float(size) * BIN_PX)
 
@@ -76,18 +78,20 @@ class Descent:
         """Object of each pixel of some rows; None if there are no objects."""
         return None if self._objects is None else self._objects.read(row, row + count).astype(np.int32)
 
-    def origins(self, shares: Shares, pixels: Ints) -> Ints | None:
+    def origins(self, shares: Shares, pixels: Ints, classes: AnyArray) -> Ints | None:
         """Number + 1 of the one feature that each of some polygons continues, 0 for none, (polygons,).
 
-        More than half of the polygon, which has so many `pixels`, lies on the feature, more than half of the feature in
-        the polygon, and no other feature that does so makes up a tenth of it. None if there are no features.
+        More than half of the polygon, which has so many `pixels` and is of one of the `classes`, lies on the feature.
+        Either the feature is of that class, as are all pieces of one that has several, or more than half of it lies in
+        the polygon. No other feature of which that is true makes up a tenth of it. None if there are no features.
         """
-        if self._object_pixels is None:
+        if self._object_pixels is None or self._object_classes is None:
             return None
         out = np.zeros(pixels.size, np.int64)
         whole = pixels[shares.region]
-        ended_here = 2 * shares.pixels > self._object_pixels[shares.object - 1]
-        merged = np.bincount(shares.region[ended_here & (10 * shares.pixels >= whole)], minlength=pixels.size)
-        origin = ended_here & (2 * shares.pixels > whole) & (merged[shares.region] == 1)
+        continued = 2 * shares.pixels > self._object_pixels[shares.object - 1]
+        continued |= self._object_classes[shares.object - 1] == classes[shares.region]
+        several = np.bincount(shares.region[continued & (10 * shares.pixels >= whole)], minlength=pixels.size) > 1
+        origin = continued & (2 * shares.pixels > whole) & ~several[shares.region]
         out[shares.region[origin]] = shares.object[origin]
         return out

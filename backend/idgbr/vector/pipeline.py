@@ -233,5 +233,5 @@ def _attributes(
     means: Floats = np.round(batch.means, 6)
     confidence = means[:, 0] if source.has_confidence else np.full(values.size, np.nan)
     further = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=True))
-    origin = descent.origins(batch.shares, batch.pixels) if descent else None
+    origin = descent.origins(batch.shares, batch.pixels, values) if descent else None
     return Attributes(numbers[values], names, confidence, area, perimeter, further, origin)

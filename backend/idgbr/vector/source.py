@@ -23,7 +23,7 @@ from idgbr.monitor import Monitor, check_cancelled
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed
 from idgbr.raster.class_values import check_confidence, class_band, indices, open_classes, present, read_codes
 from idgbr.raster.grid import share_plane
-from idgbr.raster.place import grid_of, place_notes
+from idgbr.raster.place import grid_of
 from idgbr.raster.validity import Validity
 from idgbr.vector.arrays import AnyArray, Bools, Codes
 from idgbr.vector.lattice import FIRST_CLASS, VOID
@@ -45,7 +45,7 @@ class _Band:
 
     def __init__(self, path: Path | str, what: str = "the class raster") -> None:
         self.path = path
-        self.raster, self.note = open_classes(str(path), what)
+        self.raster, self.notes = open_classes(str(path), what)
         self.number = class_band(self.raster, path)
         self.dtype = np.dtype(self.raster.dtypes[self.number - 1])
         self.validity = Validity(self.raster)
@@ -201,7 +201,7 @@ class ClassRaster(ClassSource):
         plain = not validity.limited or (validity.by_nodata_alone and float(raster.nodata).is_integer())
         self._by_table = self._band.dtype == np.uint8 and plain
         #: What is to be told of the raster.
-        self.notes = [self._band.note] if self._band.note else []
+        self.notes = self._band.notes
         self.missing = 0
         self.ids: list[int] | None = None
         nodata: float | None = self._free
@@ -220,7 +220,7 @@ class ClassRaster(ClassSource):
 
     def tell(self, monitor: Monitor) -> None:
         """Say how the raster was read where it does not say so itself: its place, its units, its values."""
-        for note in place_notes(self._band.raster, str(self._path)) + self.notes:
+        for note in self.notes:
             monitor.info(note)
 
     def close(self) -> None:

@@ -14,8 +14,9 @@ import pytest
 import rasterio
 
 from idgbr.evaluation.report import _area, _count
-from idgbr.jobs.evaluate import EvaluateParameters, run_evaluate
+from idgbr.jobs.evaluate import run_evaluate
 from idgbr.monitor import Monitor
+from idgbr.parameters import EvaluateParameters
 from idgbr.scenes import RasterForm, write_scene
 
 

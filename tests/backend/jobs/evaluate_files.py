@@ -13,8 +13,9 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
-from idgbr.jobs.evaluate import EvaluateParameters, run_evaluate
+from idgbr.jobs.evaluate import run_evaluate
 from idgbr.monitor import Monitor
+from idgbr.parameters import EvaluateParameters
 
 UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)
 BUILDING = [ClassInfo(0, "background", (0, 0, 0), background=True), ClassInfo(1, "building", (200, 30, 30))]

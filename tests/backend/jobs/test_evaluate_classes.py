@@ -199,3 +199,52 @@ def test_an_image_gives_two_layers_its_grid(tmp_path: Path) -> None:
     layer = write_layer(tmp_path / "t.gpkg", [pixels(0, 0, 40, 40)])
     image = write_raster(tmp_path / "image.tif", square(), transform=UTM * Affine.scale(2))
     assert run(layer, layer, image=image)["pixels"] == 400
+
+
+def _many(count: int, first: int = -3) -> np.ndarray:
+    return np.repeat(first + np.arange(256, dtype=np.int32)[None] % count, 8, axis=0)
+
+
+@pytest.mark.parametrize("side", ["truth", "prediction", "both"])
+def test_255_classes_are_compared(tmp_path: Path, side: str) -> None:
+    few, many = _many(255), _many(255)
+    few[:, 100:255] = few[0, 0]
+    p, t = (write_raster(tmp_path / f"{i}.tif", v, nodata=9999) for i, v in enumerate((many, many)))
+    if side == "truth":
+        p = write_raster(tmp_path / "p.tif", few, nodata=9999)
+    if side == "prediction":
+        t = write_raster(tmp_path / "t.tif", few, nodata=9999)
+    summary = run(p, t)
+    assert len(summary["classes"]) == 255
+    assert summary["wrong_pixels"] == (0 if side == "both" else 8 * 155)
+
+
+def test_more_than_255_classes_are_not(tmp_path: Path) -> None:
+    path, other = (write_raster(tmp_path / f"{i}.tif", _many(c), nodata=9999) for i, c in enumerate((256, 255)))
+    with pytest.raises(InputError, match="has 256 classes, 255 at most are read"):
+        run(path, other)
+    moved = write_raster(tmp_path / "moved.tif", _many(255, 0), nodata=9999)
+    with pytest.raises(InputError, match="has 258 classes, 255 at most are read"):
+        run(moved, other)
+
+
+def test_nothing_said_is_no_class_of_255(tmp_path: Path) -> None:
+    """Where the prediction has no class, it is none of the 255 of the truth."""
+    truth, predicted = _many(255), _many(255)
+    predicted[:4] = 9999
+    p, t = (write_raster(tmp_path / f"{i}.tif", v, nodata=9999) for i, v in enumerate((predicted, truth)))
+    summary = run(p, t)
+    assert summary["pixels"] == 8 * 256
+    assert summary["unpredicted_pixels"] == summary["wrong_pixels"] == 4 * 256
+
+
+def test_minus_one_without_nodata_is_none_as_in_other_jobs(tmp_path: Path) -> None:
+    values = np.where(square() == 1, 1, -1).astype(np.int16)
+    monitor = Recorder()
+    path = write_raster(tmp_path / "p.tif", values)
+    summary = run(path, write_raster(tmp_path / "t.tif", values), monitor)
+    assert [info["name"] for info in summary["classes"]] == ["none", "class 1"]
+    assert summary["wrong_pixels"] == 0
+    assert sum("-1 is taken for no class" in line for line in monitor.said) == 2
+    run(path, write_raster(tmp_path / "u.tif", values, nodata=-1), monitor)
+    assert sum("-1 is taken for no class" in line for line in monitor.said) == 3

@@ -219,6 +219,18 @@ def test_attributes_are_carried_where_one_object_is_one_polygon(image: str, tmp_
 
 
 @pytest.mark.usefixtures("shifting")
+def test_pieces_of_one_feature_keep_its_attributes(image: str, tmp_path: Path) -> None:
+    """Halves of a bow-tie, islands of a multipolygon: one origin each, though none holds most of the feature."""
+    x, y = 500000.0, 5000000.0
+    tie = shapely.Polygon([(x + 10, y - 10), (x + 40, y - 40), (x + 40, y - 10), (x + 10, y - 40)])
+    islands = shapely.MultiPolygon([box(120, 140, left, left + 20) for left in (20, 60, 100, 140)])
+    coarse = write_layer(tmp_path / "plots.gpkg", [tie, islands], owner=np.array(["tie", "isles"], object))
+    output = tmp_path / "out.gpkg"
+    run(input=image, coarse=coarse, output=str(output), band_width=BAND)
+    assert sorted(row["owner"] for row in features(output)) == ["isles"] * 4 + ["tie"] * 2
+
+
+@pytest.mark.usefixtures("shifting")
 def test_objects_move_against_the_background_which_gets_no_polygon(image: str, tmp_path: Path) -> None:
     coarse = write_layer(tmp_path / "houses.gpkg", [box(20, 60, 20, 60), box(100, 140, 30, 90)])
     output, classes = tmp_path / "out.gpkg", tmp_path / "classes.tif"

@@ -126,6 +126,7 @@ def test_another_number_of_samples_starts_afresh(square: dict[str, str], tmp_pat
         ({"samples": 9}, "samples is 9"),
         ({"samples": 2, "refine": False}, "switch the refinement on"),
         ({"output_uncertainty": "u.tif", "output_confidence": "u.tif"}, "u.tif: is given for two rasters"),
+        ({"output_uncertainty": "u.tif", "output_confidence": "../{folder}/u.tif"}, "u.tif: is given for two rasters"),
     ],
 )
 def test_what_cannot_be_is_said(
@@ -133,6 +134,7 @@ def test_what_cannot_be_is_said(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     image = write_raster(tmp_path / "image.tif", blocks_image())
+    changes = {k: v.format(folder=tmp_path.name) if isinstance(v, str) else v for k, v in changes.items()}
     with pytest.raises(InputError, match=reason):
         run("segment", tmp_path, input=str(image), model="bright", **changes)
 

@@ -18,8 +18,9 @@ from rasterio.enums import ColorInterp
 
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import InputError, JobCancelled, OutputError
-from idgbr.jobs.vectorize import VectorizeParameters, run_vectorize
+from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor
+from idgbr.parameters import VectorizeParameters
 from idgbr.vector import VectorOptions, vectorize
 from tests.backend.raster.flaky_server import serving
 

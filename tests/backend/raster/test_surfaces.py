@@ -19,7 +19,8 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.layer_batches import layer_batches, layer_info, layer_names
 from idgbr.raster.polygons import find_layer, read_polygons
-from idgbr.raster.surfaces import footprint, is_surface, kinds_of
+from idgbr.raster.surfaces import footprint, is_surface
+from idgbr.raster.wkb import kinds_of
 
 GRID = Grid(Affine(1, 0, 0, 0, -1, 100), CRS.from_epsg(32633), 100, 100)
 #: A roof of two sides and a wall below it: 16 square units of ground.
@@ -132,3 +133,24 @@ def test_measures_are_dropped_without_a_word(tmp_path: Path, recwarn: pytest.War
     store, _ = read_polygons(find_layer(str(path)), GRID, Monitor())
     assert store.areas.tolist() == [8]
     assert not [w for w in recwarn if "Measured" in str(w.message)]
+
+
+def test_arcs_within_collections_are_made_straight(tmp_path: Path) -> None:
+    """pyogrio does so for the types of arcs only."""
+
+    def circle(left: float, dims: int = 0) -> bytes:
+        ring = [(left, 50.0), (left + 5, 55.0), (left + 10, 50.0), (left + 5, 45.0), (left, 50.0)]
+        points = b"".join(struct.pack("<3d" if dims else "<2d", *p, *([7.0] if dims else [])) for p in ring)
+        return struct.pack("<BII", 1, 10 + dims, 1) + struct.pack("<BII", 1, 8 + dims, len(ring)) + points
+
+    square = shapely.to_wkb(shapely.box(90, 0, 92, 2))
+    surfaces = struct.pack("<BII", 1, 12, 1) + circle(40)
+    path = write(
+        tmp_path / "parks.gpkg", collection(circle(0), shapely.to_wkb(shapely.Point(1, 1))), collection(square),
+        collection(square, collection(collection(surfaces))), collection(circle(60, 1000), surface(TIN)), circle(20),
+    )  # fmt: skip
+    store, _ = read_polygons(find_layer(str(path)), GRID, Monitor())
+    area = store.areas[4]
+    assert area == pytest.approx(25 * np.pi, rel=2e-3)
+    np.testing.assert_allclose(store.areas, [area, 4, area + 4, area + 16, area])
+    assert not shapely.has_z(store.take(np.arange(5))).any()

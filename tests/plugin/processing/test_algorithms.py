@@ -17,9 +17,13 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProject,
     QgsRasterLayer,
+    QgsRasterRange,
+    QgsVectorFileWriter,
     QgsVectorLayer,
+    QgsVectorLayerJoinInfo,
 )
 
+from idgbr_qgis.core.layers import told
 from idgbr_qgis.processing.feedback import duration_text
 from idgbr_qgis.processing.provider import IdgbrProvider
 
@@ -255,3 +259,47 @@ def test_loaded_results_are_styled(
 
 def test_durations_are_for_people() -> None:
     assert [duration_text(s) for s in (5.4, 119, 150, 7300)] == ["5 s", "119 s", "2 min", "2.0 h"]
+
+
+def test_what_was_exported_names_its_layer_and_sources(
+    run: Runner, backend: Backend, image: QgsRasterLayer, tmp_path: Path
+) -> None:
+    """So that no output is written over the source, and messages name the layer."""
+    backend("writes", tmp_path / "job.json")
+    run("vectorize", INPUT=image, OUTPUT=str(tmp_path / "plain.gpkg"))
+    assert "staged" not in json.loads((tmp_path / "job.json").read_text())
+    image.dataProvider().setUserNoDataValue(1, [QgsRasterRange(3, 5)])
+    run("vectorize", INPUT=image, OUTPUT=str(tmp_path / "out.gpkg"))
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert job["staged"] == {job["input"]: {"layer": "image", "sources": [image.source()]}}
+
+
+def test_sources_of_joined_and_virtual_layers_are_told(tmp_path: Path) -> None:
+    plots = QgsVectorLayer("Polygon?crs=EPSG:25832&field=a:int", "plots", "memory")
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    context = QgsProject.instance().transformContext()
+    paths = [str(tmp_path / name) for name in ("plots.gpkg", "owners.gpkg")]
+    for path in paths:
+        QgsVectorFileWriter.writeAsVectorFormatV3(plots, path, context, options)
+    layer, owners = (QgsVectorLayer(path, Path(path).stem, "ogr") for path in paths)
+    QgsProject.instance().addMapLayers([layer, owners])
+    try:
+        join = QgsVectorLayerJoinInfo()
+        join.setJoinLayer(owners)
+        join.setJoinFieldName("a")
+        join.setTargetFieldName("a")
+        layer.addJoin(join)
+        assert told(layer) == {"layer": "plots", "sources": sorted(paths)}
+        query = QgsVectorLayer(f"?layer_ref={layer.id()}&query=select * from plots", "query", "virtual")
+        assert told(query)["sources"] == sorted(paths)
+    finally:
+        QgsProject.instance().removeMapLayers([layer.id(), owners.id()])
+
+
+def test_layer_of_a_geopackage_is_typed_as_a_destination(
+    provider: IdgbrProvider, image: QgsRasterLayer, tmp_path: Path
+) -> None:
+    algorithm, context = provider.algorithm("vectorize").create(), QgsProcessingContext()
+    for name, supported in (("a.gpkg|layername=roofs", True), ("a.gpkg", True), ("a.csv", False), ("a.b|c", False)):
+        fine, why = algorithm.checkParameterValues({"INPUT": image, "OUTPUT": f"{tmp_path}/{name}"}, context)
+        assert fine == supported, (name, why)

@@ -1,0 +1,49 @@
+"""Geometries as WKB, looked through without a library: pyogrio and GEOS know some types by halves, or not at all."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+_POINT = 1
+#: Types that are but points, and those that are rings of points: among them arcs (8), triangles (17).
+_OF_POINTS, _OF_RINGS = (2, 8), (3, 17)
+#: Flags of coordinates in WKB as PostGIS writes it.
+_Z, _M, _SRID = 0x80000000, 0x40000000, 0x20000000
+#: Is told where a geometry begins and ends, its type without coordinates, and the number that says it, with its order.
+Visit = Callable[[int, int, int, int, str], None]
+
+
+def kinds_of(wkb: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Number of the type of each geometry, whatever its coordinates, (n,); 0 for none."""
+    heads = np.frombuffer(b"".join(shape[:5] if shape else bytes(5) for shape in wkb), np.uint8).reshape(-1, 5)
+    little, big = (heads[:, 1:].copy().view(order)[:, 0].astype(np.int64) for order in ("<u4", ">u4"))
+    return np.asarray((np.where(heads[:, 0], little, big) & ~(_Z | _M | _SRID)) % 1000)
+
+
+def walk(data: bytes, visit: Visit, at: int = 0) -> int:
+    """Visit the geometry that begins at a place, after those in it; returns where it ends."""
+    begin, order = at, "<" if data[at] else ">"
+    (number,) = struct.unpack_from(f"{order}I", data, at + 1)
+    thousand, kind = divmod(number & ~(_Z | _M | _SRID), 1000)
+    size = 8 * (2 + (thousand in (1, 3) or bool(number & _Z)) + (thousand in (2, 3) or bool(number & _M)))
+    at += 9 if number & _SRID else 5
+    if kind == _POINT:
+        at += size
+    else:
+        count: int = struct.unpack_from(f"{order}I", data, at)[0]
+        at += 4
+        if kind in _OF_POINTS:
+            at += count * size
+        else:
+            for _ in range(count):
+                if kind in _OF_RINGS:
+                    (points,) = struct.unpack_from(f"{order}I", data, at)
+                    at += 4 + points * size
+                else:
+                    at = walk(data, visit, at)
+    visit(begin, at, kind, number, order)
+    return at

@@ -1,0 +1,73 @@
+"""Files that the plugin made of layers for a job: people are told of the layers, and their sources are not replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from idgbr.errors import IdgbrError, InputError
+from idgbr.monitor import Monitor, Relay
+
+#: Names of layers by the files made of them, of all jobs that run in this process: such files have unique names.
+_called: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The layer that a file was made of: its name, and the `sources` that it reads, as inputs are named."""
+
+    layer: str
+    sources: tuple[str, ...] = ()
+
+
+def staged_files(given: object) -> dict[str, Staged]:
+    """Layers by file, of ``{path: {"layer": name, "sources": [text, …]}}``. Raises InputError for anything else."""
+    try:
+        assert isinstance(given, Mapping)
+        return {
+            str(path): Staged(str(told["layer"]), tuple(map(str, told.get("sources", ()))))
+            for path, told in given.items()
+        }
+    except (AssertionError, AttributeError, KeyError, TypeError):
+        raise InputError("parameter 'staged': expected layers by file; update plugin and backend together.") from None
+
+
+def called(text: str) -> str:
+    """A text with the names of layers in place of the files that were made of them."""
+    for path in sorted(_called, key=len, reverse=True):
+        if path in text:
+            text = re.sub(rf"{re.escape(path)}(\|\w+)?", _called[path].replace("\\", r"\\"), text)
+    return text
+
+
+class _Calling(Relay):
+    """Passes messages on with the names of layers."""
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        super().progress(stage, done, total, called(message))
+
+    def info(self, message: str) -> None:
+        super().info(called(message))
+
+    def warn(self, message: str) -> None:
+        super().warn(called(message))
+
+
+@contextmanager
+def calling(files: Mapping[str, Staged], monitor: Monitor) -> Iterator[Monitor]:
+    """While a job runs: gives the monitor for it. Its messages and errors name layers rather than `files`."""
+    if not files:
+        yield monitor
+        return
+    names = {path: staged.layer for path, staged in files.items()}
+    _called.update(names)
+    try:
+        yield _Calling(monitor)
+    except IdgbrError as error:
+        error.args = tuple(called(part) if isinstance(part, str) else part for part in error.args)
+        raise
+    finally:
+        for path in names:
+            _called.pop(path, None)

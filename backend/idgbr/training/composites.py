@@ -1,0 +1,95 @@
+"""Augmentation by parts: roofs of other colours, roofs of one place on the ground of another, bare parcels.
+
+The labelled places are a few towns. Their roofs on woods, fields and suburbs that no label covers stand for the
+scattered houses that towns lack.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.training.places import BUILDING, NOT_BUILDING
+
+#: Colours (0…1) of painted sheets: blue, teal, green, red, white, dark grey.
+PAINTS = (
+    (0.20, 0.42, 0.72), (0.32, 0.62, 0.66), (0.30, 0.52, 0.40), (0.62, 0.26, 0.20), (0.90, 0.90, 0.88),
+    (0.28, 0.29, 0.31),
+)  # fmt: skip
+#: Most roofs of a crop that are painted or pasted one by one.
+MOST_ROOFS = 24
+
+
+def roof_numbers(labels: NDArray[np.uint8], objects: NDArray[np.uint16] | None) -> tuple[NDArray[np.int32], int]:
+    """Roofs of a crop, numbered from 1: (S, S) int32, and how many. `objects` part roofs that touch."""
+    if objects is not None and objects.any():
+        present = np.unique(objects[labels == BUILDING])
+        numbers = np.searchsorted(present, objects).astype(np.int32) + (0 if present[:1] == 0 else 1)
+        return np.where(labels == BUILDING, numbers, 0).astype(np.int32), len(present)
+    count, numbers = cv2.connectedComponents((labels == BUILDING).astype(np.uint8), connectivity=4)
+    return np.asarray(numbers, np.int32), count - 1
+
+
+def painted(
+    image: NDArray[np.uint8], roofs: NDArray[np.int32], count: int, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """The crop (S, S, 3) with some roofs in other colours; texture and shading stay."""
+    x = image.astype(np.float32) / 255
+    light = x.mean(2, keepdims=True)
+    out = x.copy()
+    for number in rng.permutation(np.arange(1, count + 1))[:MOST_ROOFS]:
+        if rng.random() < 0.4:
+            continue
+        here = roofs == number
+        if not here.any():
+            continue
+        if rng.random() < 0.5:
+            paint = np.array(PAINTS[rng.integers(len(PAINTS))], np.float32) * np.exp(rng.normal(0, 0.12, 3))
+            shade = light[here] / max(0.05, float(light[here].mean()))
+            share = rng.uniform(0.6, 1.0)
+            out[here] = x[here] * (1 - share) + paint * (0.35 + 0.65 * shade) * share
+        else:
+            out[here] = x[here] * np.exp(rng.normal(0, 0.25) + rng.normal(0, 0.12, 3))
+    return _blended(x, out, roofs > 0)
+
+
+def pasted(
+    image: NDArray[np.uint8], source: NDArray[np.uint8], roofs: NDArray[np.int32], count: int, most: int,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:  # fmt: skip
+    """The crop with at most `most` roofs of `source`, a crop at the same ground sample distance, and where they are.
+
+    Roofs that the edge of `source` cuts stay away.
+    """
+    cut = {*roofs[0], *roofs[-1], *roofs[:, 0], *roofs[:, -1]}
+    whole = [n for n in range(1, count + 1) if n not in cut]
+    chosen = rng.permutation(whole)[: max(1, int(rng.integers(1, most + 1)))]
+    here = np.isin(roofs, chosen)
+    x = _blended(image.astype(np.float32) / 255, source.astype(np.float32) / 255, here)
+    return x, here
+
+
+def with_parcels(image: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The crop with a few bright or dark parcels of ground: no roof, however even and rectangular."""
+    size = image.shape[0]
+    parcels = np.zeros(labels.shape, np.uint8)
+    for _ in range(int(rng.integers(1, 4))):
+        half = np.exp(rng.uniform(math.log(0.06), math.log(0.3), 2)) * size / 2
+        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half + rng.normal(0, 0.12, (4, 2)) * half
+        turn = rng.uniform(0, math.pi)
+        turned = corners @ np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
+        cv2.fillPoly(parcels, [(turned + rng.uniform(0, size, 2)).round().astype(np.int32)], 1)
+    ground = (parcels > 0) & (labels == NOT_BUILDING)
+    x = image.astype(np.float32) / 255
+    other = x * np.exp(rng.normal(0, 0.3) + rng.normal(0, 0.05, 3)).astype(np.float32)
+    return _blended(x, other, ground, softness=rng.uniform(0.8, 3.0))
+
+
+def _blended(
+    below: NDArray[np.float32], above: NDArray[np.float32], where: NDArray[np.bool_], softness: float = 0.7
+) -> NDArray[np.uint8]:
+    alpha = cv2.GaussianBlur(where.astype(np.float32), (0, 0), softness)[..., None]
+    return np.asarray((np.clip(below * (1 - alpha) + above * alpha, 0, 1) * 255).astype(np.uint8))

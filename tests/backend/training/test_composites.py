@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from idgbr.training.composites import painted, pasted, roof_numbers, with_parcels
+from idgbr.training.places import BUILDING, NOT_BUILDING
+
+
+@pytest.fixture
+def labels() -> NDArray[np.uint8]:
+    labels = np.full((96, 96), NOT_BUILDING, np.uint8)
+    labels[10:30, 10:40] = BUILDING
+    labels[50:70, 50:80] = BUILDING
+    labels[80:96, 0:20] = BUILDING
+    return labels
+
+
+def test_roofs_are_numbered_by_regions_or_by_objects(labels: NDArray[np.uint8]) -> None:
+    numbers, count = roof_numbers(labels, None)
+    assert count == 3
+    assert (numbers > 0).sum() == (labels == BUILDING).sum()
+    objects = np.zeros(labels.shape, np.uint16)
+    objects[10:30, 10:25], objects[10:30, 25:40], objects[50:70, 50:80] = 7, 9, 4
+    numbers, count = roof_numbers(labels, objects)
+    assert {int(numbers[15, 12]), int(numbers[15, 30]), int(numbers[60, 60])} == {1, 2, 3}
+    assert count >= 3
+
+
+def test_paint_stays_on_roofs_and_keeps_their_texture(labels: NDArray[np.uint8]) -> None:
+    image = np.full((96, 96, 3), 120, np.uint8)
+    image[::2] = 140
+    out = painted(image, *roof_numbers(labels, None), np.random.default_rng(3))
+    far = np.ones(labels.shape, bool)
+    far[6:34, 6:44] = far[46:74, 46:84] = far[76:, :24] = False
+    assert np.abs(out[far].astype(int) - image[far]).max() <= 1
+    assert np.abs(out.astype(int) - image).max() > 20
+    roof = out[14:26, 14:36].astype(int).mean(2)
+    assert roof[::2].mean() > roof[1::2].mean()
+
+
+def test_only_whole_roofs_are_pasted(labels: NDArray[np.uint8]) -> None:
+    ground, source = np.full((96, 96, 3), 60, np.uint8), np.full((96, 96, 3), 200, np.uint8)
+    numbers, count = roof_numbers(labels, None)
+    for seed in range(5):
+        out, where = pasted(ground, source, numbers, count, 4, np.random.default_rng(seed))
+        assert where.any()
+        assert not where[80:, :20].any()
+        assert out[where].mean() > 180
+        assert (out[~where] < 180).all()
+
+
+def test_parcels_change_ground_only(labels: NDArray[np.uint8]) -> None:
+    image = np.full((96, 96, 3), 120, np.uint8)
+    changed = [with_parcels(image, labels, np.random.default_rng(seed)) for seed in range(6)]
+    inside = np.zeros(labels.shape, bool)
+    inside[22:24, 24:26] = True
+    assert max(np.abs(out.astype(int) - image).max() for out in changed) > 10
+    assert all((np.abs(out[inside].astype(int) - 120) <= 3).all() for out in changed)

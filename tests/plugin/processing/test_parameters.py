@@ -1,0 +1,62 @@
+"""The algorithms against the parameters of their jobs: the same names, defaults, choices and ranges."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterNumber,
+)
+
+from idgbr.options import parameters_of
+from idgbr.parameters import PARAMETERS
+from idgbr_qgis.core import settings
+from idgbr_qgis.processing.base import IdgbrAlgorithm
+from idgbr_qgis.processing.provider import IdgbrProvider
+
+ALGORITHMS = ["detectchanges", "evaluate", "refine", "segment", "trackchanges", "vectorize"]
+#: Names that QGIS users know otherwise.
+NAMES = {"rasters": "INPUTS"}
+#: What the command line and Python offer besides; the CRS of an extent is part of it in QGIS.
+NOT_IN_QGIS = {"extent_crs", "tile", "resume", "cluster"}
+
+
+@pytest.fixture(params=ALGORITHMS)
+def algorithm(request: pytest.FixtureRequest, provider: IdgbrProvider) -> IdgbrAlgorithm:
+    found = provider.algorithm(request.param)
+    assert isinstance(found, IdgbrAlgorithm)
+    return found
+
+
+def test_no_algorithm_is_left_out(provider: IdgbrProvider) -> None:
+    assert sorted(found.name() for found in provider.algorithms()) == ALGORITHMS
+
+
+def test_names_are_those_of_the_job(algorithm: IdgbrAlgorithm) -> None:
+    names = {p.name for p in parameters_of(PARAMETERS[algorithm.JOB])} - NOT_IN_QGIS
+    assert {p.name() for p in algorithm.parameterDefinitions()} == {NAMES.get(n, n.upper()) for n in names}
+
+
+def test_defaults_choices_and_ranges_are_those_of_the_job(algorithm: QgsProcessingAlgorithm) -> None:
+    settings.set_device("auto")
+    assert isinstance(algorithm, IdgbrAlgorithm)
+    fresh = algorithm.create()  # as the default of the device is that of the settings
+    compared = set()
+    for parameter in parameters_of(PARAMETERS[algorithm.JOB]):
+        shown = fresh.parameterDefinition(NAMES.get(parameter.name, parameter.name.upper()))
+        if parameter.name in NOT_IN_QGIS or shown.isDestination():
+            continue
+        default = None if parameter.required else parameter.default
+        assert shown.defaultValue() == default, parameter.name
+        assert isinstance(shown, QgsProcessingParameterBoolean) == (parameter.kind is bool), parameter.name
+        assert isinstance(shown, QgsProcessingParameterEnum) == bool(parameter.option.choices), parameter.name
+        if isinstance(shown, QgsProcessingParameterEnum):
+            assert tuple(shown.options()) == parameter.option.choices
+        if isinstance(shown, QgsProcessingParameterNumber):
+            assert parameter.kind in (int, float)
+            assert parameter.option.low == shown.minimum(), parameter.name
+            assert shown.maximum() <= parameter.option.high, parameter.name
+        compared.add(parameter.name)
+    assert len(compared) >= 6
