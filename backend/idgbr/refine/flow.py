@@ -17,7 +17,7 @@ from idgbr.refine.bridge import times
 from idgbr.refine.codes import code_table, expected_codes
 from idgbr.refine.gate import best_class, refinable
 from idgbr.refine.sampler import turned, turned_back
-from idgbr.refine.transport import REACH, relations, transport
+from idgbr.refine.transport import OFFSETS, REACH, relations, transport
 
 Array = NDArray[np.float32]
 
@@ -25,15 +25,17 @@ Array = NDArray[np.float32]
 class AcceptingNetwork(Protocol):
     """A network in an engine or in torch. Arrays are of one tile, H and W multiples of 32."""
 
-    def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, Array, Any]:
-        """Weights (H/2, W/2, 132) and logits (H, W) of the first step, and the guidance that `later` wants.
+    def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, Any]:
+        """Output (H/2, W/2, 136) of the first step, and the guidance that `later` wants.
 
-        image (3, H, W) in 0…1, relations of the coarse map (12, H, W), its certainty (1, H, W).
+        For each square of four pixels that are the weights of `transport`, and four logits of what to accept.
+
+        Of an image (3, H, W) in 0…1, relations of the coarse map (12, H, W), and its certainty (1, H, W).
         """
         ...
 
-    def later(self, state: Array, time: float, guidance: Any) -> tuple[Array, Array]:
-        """Weights and logits of a further step, from the relations (12, H, W) of the state at `time`."""
+    def later(self, state: Array, time: float, guidance: Any) -> Array:
+        """Output of a further step, from the relations (12, H, W) of the state at `time`."""
         ...
 
 
@@ -54,16 +56,23 @@ def flow(
     codes = expected_codes(coarse, table)
     related = relations(codes)
     estimate, state = coarse, codes
-    weights, logits, guidance = net.first(image, related, best_class(coarse)[1][None])
+    output, guidance = net.first(image, related, best_class(coarse)[1][None])
     for number, (now, then) in enumerate(pairwise([*map(float, times(steps)), 0.0])):
         if number:
             monitor.check()
-            weights, logits = net.later(relations(state), now, guidance)
+            output = net.later(relations(state), now, guidance)
         where = refinable(*best_class(estimate), REACH + 1)
-        estimate = transport(weights, estimate, where)
+        estimate = transport(output, estimate, where)
         if then > 0:
             state = np.float32(then / now) * state + np.float32(1 - then / now) * expected_codes(estimate, table)
-    return estimate, logits
+    return estimate, _logits(output)
+
+
+def _logits(output: Array) -> Array:
+    """Logits (H, W) of what to accept."""
+    height, width, _ = output.shape
+    squares = output[:, :, 4 * len(OFFSETS) :].reshape(height, width, 2, 2)
+    return np.ascontiguousarray(squares.transpose(0, 2, 1, 3).reshape(2 * height, 2 * width))
 
 
 def flow_samples(

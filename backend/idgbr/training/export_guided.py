@@ -47,10 +47,9 @@ def export_guided(run: Path, models: Path, calibration: Mapping[str, Any], name:
         guidance = net.guidance(*condition.values())
     step = {"state": related, "time": torch.tensor([0.5]), **dict(zip(GUIDANCE, guidance, strict=True))}
     worst = max(
-        export_graph(FirstGraph(net), folder / "first.onnx", condition, ["weights", "logits", *GUIDANCE], strides),
+        export_graph(FirstGraph(net), folder / "first.onnx", condition, ["weights", *GUIDANCE], strides),
         export_graph(
-            net.denoiser, folder / "denoiser.onnx", step, ["weights", "logits"],
-            {"state": 1, "guidance2": 2, "guidance4": 4, "rough": 8},
+            net.denoiser, folder / "denoiser.onnx", step, ["weights"], {"state": 1, "guidance2": 2, "guidance4": 4}
         ),
     )  # fmt: skip
     (folder / "guidance.onnx").unlink(missing_ok=True)

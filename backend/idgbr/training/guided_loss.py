@@ -56,12 +56,13 @@ def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) 
     codes, before = codes_of(batch.source, batch.table), commonest(batch.source)
     state, now = codes, torch.ones_like(batch.scale)
     certainty = batch.source.amax(1, keepdim=True)
-    guidance = net.guidance(batch.image, relations_of(codes), certainty, batch.scale, *features)
+    rough, *guidance = net.guidance.levels(batch.image, relations_of(codes), certainty, batch.scale, *features)
+    guidance.reverse()
     source, losses = batch.source, []
     drawn = torch.rand(2)
     steps = 1 + int(drawn[0] < _SECOND) + int(drawn[0] < _SECOND and drawn[1] < _THIRD)
     for step in range(steps):
-        weights, logits = net.denoiser(relations_of(state), now, *guidance)
+        weights, logits = parted(net.denoiser(relations_of(state), now, *guidance))
         shares = by_pixel(weights).float().softmax(1)
         likelihood = likelihood_of(shares, source, known_labels(batch))
         source = transported(shares, source)
@@ -71,7 +72,13 @@ def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) 
             kept = share[:, None, None, None]
             state = kept * state + (1 - kept) * codes_of(source, batch.table)
             now = now * share
-    return torch.stack(losses).mean() + _ROUGH * rough_loss(guidance[2].float(), before, batch)
+    return torch.stack(losses).mean() + _ROUGH * rough_loss(net.guidance.roughness(rough).float(), before, batch)
+
+
+def parted(output: Tensor) -> tuple[Tensor, Tensor]:
+    """Weights (N, S/2, S/2, 132) and logits of what to accept (N, S, S) of the denoiser's output."""
+    weights, logits = output.split([4 * len(OFFSETS), 4], 3)
+    return weights, F.pixel_shuffle(logits.permute(0, 3, 1, 2), 2)[:, 0]
 
 
 def label_loss(likelihood: Tensor, batch: GuidedBatch) -> Tensor:

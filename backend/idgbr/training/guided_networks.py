@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from idgbr.refine.transport import RELATED
+from idgbr.refine.transport import OFFSETS, RELATED
 from idgbr.training.backbone import WIDTHS as FEATURE_WIDTHS
 from idgbr.training.networks import ConvUnit, Denoiser, HalvingUnit, ResidualBlock, up_unet
 
@@ -33,27 +33,32 @@ def scale_of(gsd_m: Tensor) -> Tensor:
 class Sharpness(nn.Module):
     """How sharp the image is around each pixel, and how rich in contrast: (N, 2, H/16, W/16) from (N, 3, H, W).
 
-    Sharpness is the logarithm of the energy of the finest details over that of details twice to four times as large.
+    Sharpness is the logarithm of the energy of details of 1 px over that of details of 2 px (Haar wavelets).
     """
 
+    haar: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        signs = torch.tensor([[[1, 1], [1, 1]], [[1, -1], [1, -1]], [[1, 1], [-1, -1]], [[1, -1], [-1, 1]]]) * 0.25
+        self.register_buffer("haar", signs[:, None], persistent=False)
+
     def forward(self, image: Tensor) -> Tensor:
-        grey = image.mean(1, keepdim=True)
-        smooth = F.avg_pool2d(grey, 3, 1, 1, count_include_pad=False)
-        smoother = F.avg_pool2d(smooth, 9, 1, 4, count_include_pad=False)
-        fine = F.avg_pool2d((grey - smooth) ** 2, 16)
-        large = F.avg_pool2d((smooth - smoother) ** 2, 16)
-        half = _CELLS // 2
-        fine = F.avg_pool2d(fine, _CELLS, 1, half, count_include_pad=False) + _LEAST
-        large = F.avg_pool2d(large, _CELLS, 1, half, count_include_pad=False) + _LEAST
-        return torch.cat([(fine / large).log() * 0.5, large.log() * 0.25 + 1.5], 1)
+        first = F.conv2d(image, self.haar.expand(-1, 3, -1, -1) / 3, stride=2)
+        second = F.conv2d(first[:, :1], self.haar, stride=2)
+        energies = []
+        for details, cells in ((first, 8), (second, 4)):
+            energy = F.avg_pool2d(details[:, 1:] ** 2, cells).mean(1, keepdim=True)
+            energies.append(F.avg_pool2d(energy, _CELLS, 1, _CELLS // 2, count_include_pad=False) + _LEAST)
+        fine, large = energies
+        return torch.cat([(fine / large).log() * 0.5 + 0.5, large.log() * 0.25 + 2.0], 1)
 
 
 class FeatureGuidance(nn.Module):
     """Guidance from the backbone's features, the image at full resolution and the coarse map, once per tile.
 
     Input: image (N, 3, H, W) in 0…1, relations of the coarse map (N, 12, H, W), its certainty (N, 1, H, W), `scale`
-    (N,), and features at strides 2, 4, 8 and 16. H and W are multiples of 32. Output: guidance at strides 2 and 4, and
-    the logit (N, 1, H/8, W/8) of how large a share of the coarse labels is wrong along boundaries nearby.
+    (N,), and features at strides 2, 4, 8 and 16. H and W are multiples of 32. Output: guidance at strides 2 and 4.
     """
 
     def __init__(self, widths: Sequence[int], features: Sequence[int] = FEATURES) -> None:
@@ -64,56 +69,56 @@ class FeatureGuidance(nn.Module):
             nn.Sequential(nn.Conv2d(f, w, 1, bias=False), nn.BatchNorm2d(w))
             for f, w in zip(features, widths, strict=True)
         )
-        self.stages = nn.ModuleList([ConvUnit(widths[0], widths[0]), ConvUnit(widths[1], widths[1])])
         self.down = nn.ModuleList(ConvUnit(widths[i], widths[i + 1], 2) for i in range(len(widths) - 1))
-        self.conditions = nn.Sequential(nn.Conv2d(_CONDITIONS, 32, 1), nn.ReLU(inplace=True))
-        self.deep = nn.Conv2d(32, widths[-1], 1)
+        self.middle = ConvUnit(widths[1], widths[1])
+        self.conditions = nn.Sequential(
+            nn.Conv2d(_CONDITIONS, 32, 1), nn.ReLU(inplace=True), nn.Conv2d(32, widths[-1], 1)
+        )
         self.lateral = nn.ModuleList(nn.Conv2d(widths[i + 1], widths[i], 1) for i in range(len(widths) - 1))
         self.fuse = nn.ModuleList(ResidualBlock(w) for w in widths[:-1])
         self.rough = nn.Conv2d(widths[2], 1, 3, 1, 1)
 
-    def forward(
+    def levels(
         self, image: Tensor, related: Tensor, certainty: Tensor, scale: Tensor, *features: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> list[Tensor]:
+        """Guidance at strides 8, 4 and 2, from the input of `forward`."""
         sharp = self.sharpness(image)
         known = scale[:, None, None, None] + torch.zeros_like(sharp[:, :1])
-        conditions = self.conditions(torch.cat([sharp, known], 1))
-        x = self.halve(torch.cat([(image - 0.45) * 4.0, related, certainty], 1))
-        skips = []
-        for level, enter in enumerate(self.enter):
-            x = x + enter(features[level])
-            if level < len(self.stages):
-                x = self.stages[level](x)
-            if level == len(self.enter) - 1:
-                x = F.relu(x + self.deep(conditions))
-            skips.append(x)
-            if level < len(self.down):
-                x = self.down[level](x)
-        up = up_unet(skips, self.lateral, self.fuse)
-        return up[-1], up[-2], self.rough(up[-3])
+        given = [enter(feature) for enter, feature in zip(self.enter, features, strict=True)]
+        x2 = F.relu(self.halve(torch.cat([(image - 0.45) * 4.0, related, certainty], 1)) + given[0])
+        x4 = self.middle(self.down[0](x2) + given[1])
+        x8 = F.relu(self.down[1](x4) + given[2])
+        x16 = F.relu(self.down[2](x8) + given[3] + self.conditions(torch.cat([sharp, known], 1)))
+        return up_unet([x2, x4, x8, x16], self.lateral, self.fuse)
+
+    def roughness(self, stride8: Tensor) -> Tensor:
+        """Logit (N, 1, H/8, W/8) of the share of coarse labels that are wrong along boundaries nearby.
+
+        Not asked at run time: it teaches the features to tell rough outlines from exact ones.
+        """
+        return self.rough(stride8)  # type: ignore[no-any-return]
+
+    def forward(
+        self, image: Tensor, related: Tensor, certainty: Tensor, scale: Tensor, *features: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        _, stride4, stride2 = self.levels(image, related, certainty, scale, *features)
+        return stride2, stride4
 
 
 class AcceptingDenoiser(Denoiser):
-    """The denoiser, with what to accept as a second output.
+    """The denoiser, with what to accept as further outputs.
 
-    Input as `Denoiser`, and the third output of `FeatureGuidance`. Output: logits of the places each pixel takes its
-    class from (N, H/2, W/2, 4·33), and the logit (N, H, W) that the coarse label is wrong, and what the refiner puts
-    in its place right.
+    Input as `Denoiser`. Output: (N, H/2, W/2, 4·33 + 4): logits of the places each pixel takes its class from, and for
+    each of the four pixels the logit that the coarse label is wrong, and what the refiner puts in its place right.
     """
 
     def __init__(self, widths: Sequence[int]) -> None:
         super().__init__(widths)
-        self.accept = nn.Sequential(nn.Conv2d(widths[0] + 1, 32, 1), nn.ReLU(inplace=True), nn.Conv2d(32, 4, 1))
-
-    def forward(  # type: ignore[override]
-        self, state: Tensor, time: Tensor, guidance2: Tensor, guidance4: Tensor, rough: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        inner = self.features(state, time, guidance2, guidance4)
-        # Channels last, as they are computed and as they are read pixel by pixel.
-        weights = self.head(inner).permute(0, 2, 3, 1)
-        wrong = F.interpolate(rough, scale_factor=4.0, mode="bilinear", align_corners=False)
-        accepted = F.pixel_shuffle(self.accept(torch.cat([inner, wrong], 1)), 2)
-        return weights, accepted[:, 0]
+        head = self.head
+        self.head = nn.Conv2d(widths[0], 4 * len(OFFSETS) + 4, 3, 1, 1)
+        with torch.no_grad():
+            self.head.bias[: 4 * len(OFFSETS)] = head.bias  # type: ignore[index]
+            self.head.bias[4 * len(OFFSETS) :] = 0  # type: ignore[index]
 
 
 class GuidedRefiner(nn.Module):
@@ -128,7 +133,7 @@ class GuidedRefiner(nn.Module):
 class FirstGraph(nn.Module):
     """Guidance and the first step in one graph; further steps read what it gives besides.
 
-    Input as `FeatureGuidance`. Output: those of `AcceptingDenoiser`, then those of `FeatureGuidance`.
+    Input as `FeatureGuidance`. Output: that of `AcceptingDenoiser`, then those of `FeatureGuidance`.
     """
 
     def __init__(self, net: GuidedRefiner) -> None:
@@ -139,6 +144,4 @@ class FirstGraph(nn.Module):
         self, image: Tensor, related: Tensor, certainty: Tensor, scale: Tensor, *features: Tensor
     ) -> tuple[Tensor, ...]:
         guidance = self.net.guidance(image, related, certainty, scale, *features)
-        found = self.net.denoiser(related, torch.ones_like(scale), *guidance)
-        return (*found, *guidance)
-
+        return (self.net.denoiser(related, torch.ones_like(scale), *guidance), *guidance)

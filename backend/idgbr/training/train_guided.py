@@ -47,20 +47,20 @@ class TorchGuided:
         self._scale = scale_of(torch.tensor([gsd_m]))
 
     @torch.inference_mode()
-    def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, Array, tuple[Tensor, ...]]:
+    def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, tuple[Tensor, ...]]:
         """First step, and guidance for further ones."""
         given = [torch.from_numpy(np.ascontiguousarray(array))[None] for array in (image, related, certainty)]
         guidance = self._net.guidance(*given, self._scale, *self._backbone(given[0]))
-        return *self._step(given[1], 1.0, guidance), guidance
+        return self._step(given[1], 1.0, guidance), guidance
 
     @torch.inference_mode()
-    def later(self, state: Array, time: float, guidance: tuple[Tensor, ...]) -> tuple[Array, Array]:
+    def later(self, state: Array, time: float, guidance: tuple[Tensor, ...]) -> Array:
         """One step on given guidance."""
         return self._step(torch.from_numpy(np.ascontiguousarray(state))[None], time, guidance)
 
-    def _step(self, state: Tensor, time: float, guidance: tuple[Tensor, ...]) -> tuple[Array, Array]:
-        weights, logits = self._net.denoiser(state, torch.tensor([time]), *guidance)
-        return np.ascontiguousarray(weights[0].numpy()), np.ascontiguousarray(logits[0].numpy())
+    def _step(self, state: Tensor, time: float, guidance: tuple[Tensor, ...]) -> Array:
+        output: Array = self._net.denoiser(state, torch.tensor([time]), *guidance)[0].numpy()
+        return np.ascontiguousarray(output)
 
 
 class PlacedPatch(NamedTuple):

@@ -18,22 +18,23 @@ class Shift:
         self.states: list[np.ndarray] = []
         (self._place,) = np.flatnonzero((OFFSETS == (0, -2)).all(1))
 
-    def _weights(self, height: int, width: int) -> np.ndarray:
+    def _output(self, height: int, width: int, time: float) -> np.ndarray:
         weights = np.full((height // 2, width // 2, 4, len(OFFSETS)), -30, np.float32)
         weights[..., self._place] = 30
-        return weights.reshape(height // 2, width // 2, -1)
+        logits = np.full((height // 2, width // 2, 4), time, np.float32) + np.array([0, 1, 2, 3], np.float32)
+        return np.concatenate([weights.reshape(height // 2, width // 2, -1), logits], 2)
 
     def first(self, image: np.ndarray, related: np.ndarray, certainty: np.ndarray) -> tuple[Any, ...]:
         self.asked.append(("first", 1.0))
         self.states.append(related)
         assert certainty.shape == (1, *image.shape[1:])
-        return self._weights(*image.shape[1:]), np.zeros(image.shape[1:], np.float32), "guidance"
+        return self._output(*image.shape[1:], 1.0), "guidance"
 
-    def later(self, state: np.ndarray, time: float, guidance: Any) -> tuple[Any, ...]:
+    def later(self, state: np.ndarray, time: float, guidance: Any) -> np.ndarray:
         assert guidance == "guidance"
         self.asked.append(("later", time))
         self.states.append(state)
-        return self._weights(*state.shape[1:]), np.full(state.shape[1:], time, np.float32)
+        return self._output(*state.shape[1:], time)
 
 
 def tile() -> tuple[np.ndarray, np.ndarray]:
@@ -49,7 +50,7 @@ def test_each_step_goes_on_from_the_one_before() -> None:
     refined, logits = flow(net, *tile(), 4)
     assert net.asked == [("first", 1.0), ("later", 0.75), ("later", 0.5), ("later", 0.25)]
     assert (refined[1, 16] > 0.5).sum() == 20 + 8
-    assert (logits == 0.25).all()
+    np.testing.assert_array_equal(logits[4:6, 8:10], [[0.25, 1.25], [2.25, 3.25]])
     assert (flow(Shift(), *tile(), 1)[0][1, 16] > 0.5).sum() == 22
 
 
