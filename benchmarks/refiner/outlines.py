@@ -17,7 +17,7 @@ from benchmarks.refiner.tiles import Labels
 
 #: How much outlines are simplified (px), true ones and those of the map.
 _TRUE_PX, _MAP_PX = 1.5, 1.0
-#: Least length (px) of a straight side, how far beside it a segment belongs to it, and how much of its ends is left out.
+#: Least length (px) of a straight side, how far beside it a segment belongs to it, how much of its ends is left out.
 _LENGTH_PX, _NEAR_PX, _ENDS_PX = 12.0, 3.0, 2.0
 Floats = NDArray[np.float64]
 

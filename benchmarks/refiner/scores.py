@@ -42,8 +42,8 @@ class Judge:
         """`MEASURES` of a class map (H, W).
 
         Boundary F-score and Boundary IoU are means over `Tile.scored_classes`, mIoU over all classes that occur. WFm is
-        that of the band around boundaries, which is the lower of its two parts wherever boundaries are thin. Of buildings
-        with straight sides `OUTLINES` are told, too.
+        that of the band around boundaries, which is the lower of its two parts wherever boundaries are thin. Of
+        buildings with straight sides `OUTLINES` are told, too.
         """
         tile = self.tile
         counts = boundary_counts(labels, tile.truth, tile.classes, TOLERANCES_PX, IGNORE)

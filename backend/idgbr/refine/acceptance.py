@@ -67,9 +67,7 @@ def decided(coarse: Array, refined: Array, logits: Array, acceptance: Acceptance
 
 
 @numba.njit(cache=True, nogil=True)
-def _decide(
-    before: Labels, after: Labels, logits: Array, sharper: np.float32, shift: np.float32, out: Array
-) -> None:
+def _decide(before: Labels, after: Labels, logits: Array, sharper: np.float32, shift: np.float32, out: Array) -> None:
     """Write what is decided into `out`, the refined probabilities (K, H, W)."""
     classes, height, width = out.shape
     for row in range(height):

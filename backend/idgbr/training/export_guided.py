@@ -18,9 +18,9 @@ from idgbr.refine.guided import GUIDANCE
 from idgbr.refine.transport import RELATED
 from idgbr.training.calibrate import BAND_WIDTH, STEPS
 from idgbr.training.export import TOLERANCE, export_graph, fold_batch_norm, training_record, write_card
-from idgbr.training.export_backbone import IMAGENET, STRIDES
+from idgbr.training.export_backbone import CALIBRATION, IMAGENET, LABELLED, STRIDES, UNLABELLED
 from idgbr.training.guided_networks import FEATURES, FirstGraph, GuidedRefiner
-from idgbr.training.guided_places import CALIBRATION, GSD_RANGE_M, LABELLED, UNLABELLED, frozen_backbone
+from idgbr.training.guided_places import GSD_RANGE_M, frozen_backbone
 
 #: Side of a tile with its context, and width of that context (px).
 TILE = {"tile": 1536, "halo": 128}

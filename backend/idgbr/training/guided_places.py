@@ -19,9 +19,6 @@ from idgbr.errors import InputError
 from idgbr.training.backbone import Backbone, MultiTaskNet, TaskNet, pretrained
 from idgbr.training.backbone_data import BUILT_UP, SHARES, load_places, load_unlabelled
 from idgbr.training.budget import Budget
-from idgbr.training.export_backbone import CALIBRATION as CALIBRATION
-from idgbr.training.export_backbone import LABELLED as LABELLED
-from idgbr.training.export_backbone import UNLABELLED as UNLABELLED
 from idgbr.training.loop import console, train
 from idgbr.training.places import (
     BUILDING,
@@ -129,7 +126,7 @@ def frozen_backbone(run: Path) -> Backbone:
     kept, best = run / KEPT_BACKBONE, run / "backbone.best.safetensors"
     if not kept.exists():
         if not best.exists():
-            raise InputError(f"{best}: missing; the refiner reads the backbone, so train that first (--stage backbone).")
+            raise InputError(f"{best}: missing; the refiner reads the backbone; train it first (--stage backbone).")
         part = kept.with_suffix(".part")
         weights = {k.removeprefix("backbone."): v for k, v in load_file(best).items() if k.startswith("backbone.")}
         save_file(weights, part)

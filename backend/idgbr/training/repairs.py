@@ -111,8 +111,8 @@ def _objects(labels: Labels, rng: np.random.Generator) -> list[NDArray[np.uint8]
         if value == background:
             continue
         count, regions, stats, _ = cv2.connectedComponentsWithStats((labels == value).astype(np.uint8), connectivity=4)
-        found += [
-            (regions == n).astype(np.uint8) for n in range(1, count) if stats[n, cv2.CC_STAT_AREA] >= _LEAST_PX
-        ][: 4 * _MOST]
+        found += [(regions == n).astype(np.uint8) for n in range(1, count) if stats[n, cv2.CC_STAT_AREA] >= _LEAST_PX][
+            : 4 * _MOST
+        ]
     wanted = int(rng.integers(1, _MOST + 1))
     return [found[n] for n in rng.permutation(len(found))[:wanted]]

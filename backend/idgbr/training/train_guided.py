@@ -22,7 +22,7 @@ from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, by_resolut
 from idgbr.training.guided_loss import guided_loss
 from idgbr.training.guided_networks import GuidedRefiner, scale_of
 from idgbr.training.guided_samples import GuidedBatch, batches
-from idgbr.training.loop import CPU, console, to_device, train
+from idgbr.training.loop import CPU, console, train
 from idgbr.training.places import IGNORE, Place
 from idgbr.training.train_backbone import schedule
 

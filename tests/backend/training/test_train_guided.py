@@ -58,7 +58,9 @@ def place(name: str = "town", dataset: str = "buildings_oam_drone", *, calibrati
 def run(tmp_path: Path) -> Path:
     """A run folder with the backbone, as the stage `backbone` leaves it; random weights."""
     torch.manual_seed(1)
-    save_file({k: v.contiguous() for k, v in MultiTaskNet().state_dict().items()}, tmp_path / "backbone.best.safetensors")
+    save_file(
+        {k: v.contiguous() for k, v in MultiTaskNet().state_dict().items()}, tmp_path / "backbone.best.safetensors"
+    )
     return tmp_path
 
 
