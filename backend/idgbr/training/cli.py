@@ -78,7 +78,7 @@ def train(
 @app.command("train-refiner")
 def train_refiner_command(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file; without one, as the shipped refiner.")
+        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file; without one, all defaults.")
     ] = None,
     data: Annotated[
         Path | None,
@@ -89,7 +89,7 @@ def train_refiner_command(
     ),
     models: Annotated[Path, typer.Option(help="Where the exported model `refiner` goes.")] = Path("models"),
 ) -> None:
-    """Train a boundary refiner: the shipped one again, or one for your own imagery, of any bands."""
+    """Train a boundary refiner with an encoder of its own, for imagery of any bands."""
     from idgbr.training.refiner_config import RefinerConfig, read_config
 
     wanted = read_config(config) if config else RefinerConfig()

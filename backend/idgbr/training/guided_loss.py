@@ -77,7 +77,7 @@ def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) 
 
 def parted(output: Tensor) -> tuple[Tensor, Tensor]:
     """Weights (N, S/2, S/2, 132) and logits of what to accept (N, S, S) of the denoiser's output."""
-    weights, logits = output.split([4 * len(OFFSETS), 4], 3)
+    weights, logits = output[..., : 4 * len(OFFSETS)], output[..., 4 * len(OFFSETS) :]
     return weights, F.pixel_shuffle(logits.permute(0, 3, 1, 2), 2)[:, 0]
 
 

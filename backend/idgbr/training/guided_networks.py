@@ -114,11 +114,12 @@ class AcceptingDenoiser(Denoiser):
 
     def __init__(self, widths: Sequence[int]) -> None:
         super().__init__(widths)
-        head = self.head
+        kept = self.head.bias
         self.head = nn.Conv2d(widths[0], 4 * len(OFFSETS) + 4, 3, 1, 1)
+        assert kept is not None
+        assert self.head.bias is not None
         with torch.no_grad():
-            self.head.bias[: 4 * len(OFFSETS)] = head.bias  # type: ignore[index]
-            self.head.bias[4 * len(OFFSETS) :] = 0  # type: ignore[index]
+            self.head.bias.copy_(torch.cat([kept, torch.zeros(4)]))
 
 
 class GuidedRefiner(nn.Module):

@@ -127,7 +127,7 @@ def make_sample(
         image = respond(image, rng) if rng.random() < 0.5 else image
     told = crop.gsd_m * float(np.exp(rng.normal(0, _GSD_ERROR)))
     scale = scale_of(torch.tensor(told if rng.random() > _GSD_UNTOLD else 0.3))
-    return image, *with_codes(labels, probabilities, rng), np.float32(scale)
+    return image, *with_codes(labels, probabilities, rng), np.asarray(scale, np.float32)
 
 
 def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> GuidedBatch:

@@ -1,4 +1,4 @@
-"""The configuration of `idgbr train-refiner`: a TOML file, every field checked; without one, as the shipped refiner.
+"""The configuration of `idgbr train-refiner`: a TOML file, every field checked; without one, all defaults.
 
 Apart from the training itself, so that a wrong file is told of before torch is loaded. See `docs/training.md`.
 """
@@ -42,10 +42,10 @@ class OwnImage:
 
 @dataclass(frozen=True)
 class RefinerConfig:
-    """What the refiner learns from, and for how long; the defaults reproduce the shipped one.
+    """What the refiner learns from, and for how long.
 
     Attributes:
-        bundled: Whether the imagery of `--data` and procedural scenes take part, as for the shipped refiner.
+        bundled: Whether the imagery of `--data` and procedural scenes take part.
         scenes: Procedural scenes among them.
         fold_steps: Steps of each out-of-fold network of the architecture that ships, on the bundled data.
         producer_steps: The same, of the other architectures.
@@ -74,7 +74,7 @@ class RefinerConfig:
 
     @property
     def shipped(self) -> bool:
-        """Whether all is as for the shipped refiner."""
+        """Whether all is at its defaults."""
         return self == RefinerConfig()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,7 +141,7 @@ def train_guided(
     best_path, log = folder / f"{name}.best.safetensors", folder / f"{name}.judged.csv"
     folder.mkdir(parents=True, exist_ok=True)
     patches = thinned(patches_of(places))
-    teacher = backbone.to(device)  # type: ignore[call-overload]
+    teacher = backbone.to(device)
 
     def watch(net: nn.Module, done: int) -> None:
         if done % judge_every and done != steps:
@@ -167,16 +168,18 @@ def train_guided(
     torch.manual_seed(seed)  # of the weights to begin with
     net = GuidedRefiner()
     started = folder / f"{name}_start.safetensors"
-    common = {"folder": folder, "learning_rate": learning_rate, "seed": seed, "device": device, "workers": workers}
+    fit = partial(
+        train, loss_of=loss_of, folder=folder, learning_rate=learning_rate, seed=seed, device=device, workers=workers
+    )
     if not (folder / f"{name}.checkpoint.pt").exists() and easy_steps:
         if not started.exists():
             easy = batches(places, batch, size, easy=True)
-            first = train(net, easy, loss_of, steps=easy_steps, name=f"{name}_start", **common)
+            first = fit(net, easy, steps=easy_steps, name=f"{name}_start")
             save_file({k: v.contiguous() for k, v in first.state_dict().items()}, started)
         net.load_state_dict(load_file(started))
-    train(
-        net, batches(places, batch, size, easy=False), loss_of, steps=steps, name=name, ema_decay=0.999,
-        schedule=schedule, watch=watch, **common,
+    fit(
+        net, batches(places, batch, size, easy=False), steps=steps, name=name, ema_decay=0.999, schedule=schedule,
+        watch=watch,
     )  # fmt: skip
     found = GuidedRefiner()
     found.load_state_dict(load_file(best_path))

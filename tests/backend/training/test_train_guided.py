@@ -184,7 +184,7 @@ def test_training_lowers_the_loss() -> None:
 
 
 def test_training_goes_on_and_its_export_agrees_with_torch(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run continues from its checkpoint; what the engine accepts is what torch accepts; a lone checkpoint suffices."""
+    """A run continues, from a checkpoint alone, too; what the engine accepts is what torch accepts."""
     town, aside = place(), place("aside", "roofs_geneva_pv", calibration=True)
     for one in (town, aside):
         one.coarse["lite0", 0.3] = np.full((160, 192, 5), 51, np.uint8)
