@@ -53,11 +53,12 @@ plugin: ## dist/idgbr_qgis.zip, held against the rules of the plugin site
 	@scripts/setup.sh system run dev
 	.venv/bin/python scripts/build_plugin.py
 
-docs: ## the pages that are written from code: algorithms, parameters and model cards
+docs: ## the pages made from code: algorithms, parameters, model cards, the picture of the data flow
 	@scripts/setup.sh system run qgis
 	QT_QPA_PLATFORM=offscreen .venv-qgis/bin/python scripts/document_algorithms.py
 	.venv/bin/python scripts/document_models.py
 	.venv/bin/python scripts/document_parameters.py
+	.venv/bin/python scripts/draw_data_flow.py
 
 translations: ## bring new texts into idgbr_qgis/i18n/*.ts, and say what is still to be translated
 	@scripts/setup.sh system run

@@ -11,18 +11,18 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "model-cards.md"
 #: Figures that are shown, as cards name them after "coarse" and "refined".
 FIGURES = ("mIoU", "boundary F 1 px", "boundary F 2 px", "boundary F 3 px")
-KINDS = {"coarse": "says what is where", "refiner": "says where boundaries are", "change": "says what has changed"}
+KINDS = {"coarse": "finds classes", "refiner": "corrects boundaries", "change": "finds changes between two dates"}
 INTRODUCTION = """\
 # Model cards
 
 Written by `scripts/document_models.py` from the cards; do not edit.
 
-The card of a model, `model.json`, lies beside its weights and says what it is made for, what it was trained on and how
-well it does. Its sha256 sums are checked when the model is loaded. Weights are ONNX: no code is run from them. Places
-that accuracy was measured on were kept out of training and calibration; [what the figures mean](metrics.md), and how
-they are made anew: `benchmarks/accuracy.py`.
+The card of a model, `model.json`, is in the folder of its weights. It says what the model was made for, what it was
+trained on and how accurate it is. Its sha256 sums are checked when the model is loaded. Weights are ONNX without code.
+Places used to measure accuracy were not used for training or calibration. [What the figures mean](metrics.md);
+`benchmarks/accuracy.py` measures them again.
 
-Models of your own, and what else a card may say: [models](models.md).
+Your own models, and the fields of a card: [models](models.md).
 """
 
 

@@ -19,14 +19,14 @@ INTRODUCTION = """\
 Written by `scripts/document_parameters.py`; do not edit.
 
 Each parameter has the same name on the command line, in Python and in QGIS: `min_area` is `--min-area`,
-`idgbr.segment(..., min_area=...)` and `MIN_AREA` (only `rasters` is `INPUTS` there). Parameters without a default come first on the command line, without
-their names. A wrong value or an unknown name is an error, before any work is done.
+`idgbr.segment(..., min_area=...)` and `MIN_AREA` (only `rasters` is `INPUTS` in QGIS). On the command line, parameters
+without a default come first, without their names. A wrong value or an unknown name is an error before any work.
 """
 
 
 def page() -> str:
     """The documentation of the parameters of all commands that run jobs."""
-    from idgbr.cli_options import COMMANDS
+    from idgbr.cli.commands import COMMANDS
     from idgbr.parameters import PARAMETERS
 
     return "\n".join([INTRODUCTION, *(_section(PARAMETERS[job]) for job in COMMANDS)])

@@ -9,7 +9,6 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
 
 from idgbr.errors import InputError
@@ -96,11 +95,16 @@ class Parameters:
         """Raise InputError for values that make no sense together."""
 
 
-@cache
+#: What `parameters_of` has read.
+_resolved: dict[type[Parameters], tuple[Parameter, ...]] = {}
+
+
 def parameters_of(kind: type[Parameters]) -> tuple[Parameter, ...]:
     """The parameters of a job in their order."""
-    hints = typing.get_type_hints(kind, include_extras=True)
-    return tuple(_parameter(f.name, f.default, hints[f.name]) for f in fields(kind))  # type: ignore[arg-type]
+    if kind not in _resolved:
+        hints = typing.get_type_hints(kind, include_extras=True)
+        _resolved[kind] = tuple(_parameter(f.name, f.default, hints[f.name]) for f in fields(kind))  # type: ignore[arg-type]
+    return _resolved[kind]
 
 
 def positional(kind: type[Parameters]) -> list[Parameter]:

@@ -173,7 +173,7 @@ class BackendClient:
                 self._process.write(encode_notification("$/cancelRequest", {"id": self._last_id}))
             if cancelled_at is not None and now - cancelled_at > self._timeouts.cancel:
                 self._stop()
-                raise JobCancelledError(tr("Cancelled; the backend did not stop by itself and was ended."))
+                raise JobCancelledError(tr("Cancelled. The backend did not stop in time and was terminated."))
             if end is not None and now > end:
                 self._stop()
                 text = tr("The backend did not answer within {seconds:.0f} s; test it in Settings ▸ Options ▸ IDGBR.")

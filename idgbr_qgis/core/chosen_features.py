@@ -64,7 +64,7 @@ class ChosenFeatures:
             self._request.setLimit(choice.featureLimit)
             self.restricted = True
         if selected and not layer.selectedFeatureCount():
-            text = tr("Nothing is selected in {layer}; select polygons, or take all of them.")
+            text = tr("Nothing is selected in {layer}; select polygons, or use all features.")
             raise LayerError(text.format(layer=layer.name()))
         kind = QgsVectorLayerSelectedFeatureSource if selected else QgsVectorLayerFeatureSource
         self._source = kind(layer)

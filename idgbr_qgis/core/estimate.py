@@ -63,7 +63,7 @@ def estimate(
     try:
         return _estimate(layer, bounds, area, _speed(kind, device), context)
     except QgsCsException as error:
-        text = tr("The place of {layer} on the ground is not known; check its coordinate system.")
+        text = tr("The location of {layer} on the ground is unknown; check its coordinate system.")
         raise LayerError(text.format(layer=layer.name()), str(error)) from error
 
 
@@ -85,7 +85,7 @@ def _estimate(
     )
     pixels = columns * rows
     if exported and pixels > MAX_EXPORT_PIXELS:
-        text = tr("{layer} would have to be fetched with {n} million pixels, which is too much; choose a smaller area.")
+        text = tr("{layer} would need a download of {n} million pixels, which is too much; choose a smaller area.")
         raise LayerError(text.format(layer=layer.name(), n=round(pixels / 1e6)))
     km2 = gsd = None
     if layer.crs().isValid():

@@ -140,7 +140,7 @@ class RasterStaging:
         """A server that fails leaves holes, and no error: raise `OnlineLayerError` where there is nothing else."""
         reason = f" ({shorten(errors[0], 200)})" if errors else ""
         if not _has_picture(path):
-            text = tr("{layer} gave no picture here{reason}; check the connection, or choose an area that it covers.")
+            text = tr("{layer} returned no image here{reason}; check the connection, or choose an area that it covers.")
             raise OnlineLayerError(text.format(layer=self._name, reason=reason), "\n".join(errors[:20]))
         if errors:
             text = tr("{layer}: {n} parts could not be fetched{reason}; the result has holes there.")
@@ -273,7 +273,7 @@ class LayerStaging:
             text = tr("The layer {layer} cannot be written: {reason}")
             raise LayerError(text.format(layer=self._name, reason=error))
         if self._features.restricted:
-            text = tr("{layer}: {n} of {total} features are chosen.")
+            text = tr("{layer}: {n} of {total} features are selected.")
             feedback.pushInfo(text.format(layer=self._name, n=count, total=self._features.total))
         return str(path)
 
@@ -359,7 +359,7 @@ class MaskStaging:
         if error:
             raise LayerError(tr("The mask cannot be written: {reason}").format(reason=error))
         if not count:
-            raise LayerError(tr("The mask holds no polygons; select some or leave the mask out."))
+            raise LayerError(tr("The mask has no polygons; select some, or run without a mask."))
         return str(path)
 
 

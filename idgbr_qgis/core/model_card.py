@@ -22,7 +22,8 @@ def full_card_html(card: dict[str, Any]) -> str:
     """All of a model for the models dialog: its card, bands and values, where it lies, and what is wrong with it."""
     title = f"<h3>{html.escape(str(card.get('title') or card.get('id')))}</h3>"
     problem = card.get("problem")
-    state = f'<span style="color:#c0392b">{html.escape(str(problem))}</span>' if problem else tr("All files are sound.")
+    sound = tr("All files are intact.")
+    state = f'<span style="color:#c0392b">{html.escape(str(problem))}</span>' if problem else sound
     lines = [card_html(card, None), _bands(card), _values(card), html.escape(str(card.get("folder", ""))), state]
     return title + "<br><br>".join(line for line in lines if line)
 
@@ -32,8 +33,8 @@ def _bands(card: dict[str, Any]) -> str:
         return ""
     chosen = card.get("band_map")
     if chosen:
-        return tr("Takes the bands {bands} of the image").format(bands=", ".join(map(str, chosen)))
-    return tr("Takes the first {n} bands of the image").format(n=card["bands"])
+        return tr("Uses the bands {bands} of the image").format(bands=", ".join(map(str, chosen)))
+    return tr("Uses the first {n} bands of the image").format(n=card["bands"])
 
 
 def _values(card: dict[str, Any]) -> str:
@@ -43,9 +44,9 @@ def _values(card: dict[str, Any]) -> str:
     if numbers["low"]:
         text = tr("Values from {low} to {high}").format(**numbers)
     else:
-        text = tr("8-bit values as they are, others by the range of the area")
+        text = tr("8-bit values unchanged; other types scaled by the value range of the area")
     if numbers["mean"]:
-        text += tr("; standardized by mean {mean} and deviation {std}").format(**numbers)
+        text += tr("; standardized with mean {mean} and standard deviation {std}").format(**numbers)
     return html.escape(text)
 
 
@@ -60,12 +61,12 @@ def _pixel_size(card: dict[str, Any], gsd_m: float | None) -> str:
     if not isinstance(limits, list) or len(limits) != 2:
         return ""
     low, high = limits
-    text = tr("Made for pixels of {low}–{high}\u00a0m").format(low=low, high=high)
+    text = tr("For pixel sizes of {low}–{high}\u00a0m").format(low=low, high=high)
     if gsd_m is None:
         return text
     size = f"{gsd_m:.2g}"
     if gsd_m < low * 0.99:
-        return text + tr("; this image has {size}\u00a0m and is read coarser").format(size=size)
+        return text + tr("; this image has {size}\u00a0m and is resampled to larger pixels").format(size=size)
     if gsd_m > high * 1.01:
         warning = tr("this image has {size}\u00a0m, too coarse for details").format(size=size)
         return f'{text}; <span style="color:#c0392b">{warning}</span>'

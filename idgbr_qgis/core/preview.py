@@ -110,7 +110,7 @@ def visible_part(layer: QgsRasterLayer, shown: Extent, transforms: QgsCoordinate
     """The part of a layer that the map shows, or the middle of it where that has too many pixels."""
     visible = layer.extent().intersect(shown.to(layer.crs(), transforms))
     if visible.isEmpty():
-        raise OffMapError(tr("The map shows nothing of {layer}; go to it first.").format(layer=layer.name()), layer)
+        raise OffMapError(tr("The map shows nothing of {layer}; zoom to it first.").format(layer=layer.name()), layer)
     if gdal_source(layer) is None:
         width, height = export_pixel(layer, visible, transforms)
     else:

@@ -88,7 +88,7 @@ def write_metadata(path: str, metadata: QgsLayerMetadata) -> str:
         return ""
     beside = Path(file).with_suffix(".qmd")
     if suffix == ".shp" and beside.exists() and b"IDGBR" not in beside.read_bytes():
-        return tr("{path} was not written by IDGBR and stays").format(path=beside)
+        return tr("{path} was not written by IDGBR and is not replaced").format(path=beside)
     uri = path
     if suffix == ".gpkg" and not layer:
         sublayers = QgsProviderRegistry.instance().querySublayers(path)
@@ -153,7 +153,7 @@ def _map_tip(layer: QgsVectorLayer) -> str:
     if layer.fields().lookupField(MOVED_FIELD) >= 0:
         tip.append(tr("boundary moved by") + ' [% round("moved_m", 2) %] m')
     if layer.fields().lookupField(UNCERTAIN_FIELD) >= 0:
-        tip.append(tr("boundary uncertain by") + ' [% round("uncertain" * 100) %] %')
+        tip.append(tr("uncertainty of the boundary") + ' [% round("uncertain" * 100) %] %')
     return "<br>".join(tip)
 
 

@@ -56,7 +56,7 @@ def parse_command(text: str) -> list[str]:
         command = None
     if not isinstance(command, list) or not command or not all(isinstance(word, str) for word in command):
         raise BackendMissingError(
-            tr('The backend command must be a JSON list of texts, such as ["ssh", "host", "idgbr", "worker"].')
+            tr('The backend command must be a JSON list of strings, such as ["ssh", "host", "idgbr", "worker"].')
         )
     return command
 

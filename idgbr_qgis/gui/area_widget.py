@@ -53,7 +53,7 @@ class AreaWidget(QWidget):
             (AreaChoice.LAYER, "mIconPolygonLayer.svg", tr("Layer")),
         ):
             self._choice.addItem(QgsApplication.getThemeIcon(f"/{icon}"), text, choice)
-        self._choice.setToolTip(tr("Part of the image to work on"))
+        self._choice.setToolTip(tr("Part of the image to process"))
         self._tools: dict[AreaChoice, AreaTool] = {
             AreaChoice.RECTANGLE: RectangleTool(canvas),
             AreaChoice.POLYGON: PolygonTool(canvas),
@@ -61,11 +61,15 @@ class AreaWidget(QWidget):
         self._buttons: dict[AreaChoice, QToolButton] = {}
         for choice, icon, text in (
             (AreaChoice.RECTANGLE, "mActionAddBasicRectangle.svg", tr("Draw a rectangle on the map")),
-            (AreaChoice.POLYGON, "mActionAddPolygon.svg", tr("Draw a polygon: right click ends, Backspace takes back")),
+            (
+                AreaChoice.POLYGON,
+                "mActionAddPolygon.svg",
+                tr("Draw a polygon: right-click finishes, Backspace removes the last point"),
+            ),
         ):
             self._buttons[choice] = self._make_button(choice, icon, text)
         self._layer = QgsMapLayerComboBox()
-        self._layer.setToolTip(tr("Layer whose polygons, or whose extent, are the area"))
+        self._layer.setToolTip(tr("Layer whose polygons or extent define the area"))
 
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

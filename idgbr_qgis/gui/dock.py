@@ -53,12 +53,12 @@ class IdgbrDock(QgsDockWidget):
         self._cost = QLabel()
         self._cost.setWordWrap(True)
         self._cost.setToolTip(
-            tr("Time and memory; the time is that of earlier jobs on this machine, once there are any")
+            tr("Estimated time and memory; the time is based on earlier jobs on this machine, if there are any")
         )
         self._run = QPushButton(QgsApplication.getThemeIcon("/mActionStart.svg"), tr("Run"))
-        self._run.setToolTip(tr("Start in the background, after the jobs that are waiting (Ctrl+Enter)"))
+        self._run.setToolTip(tr("Run in the background, after the waiting jobs (Ctrl+Enter)"))
         self._run.setShortcut("Ctrl+Return")
-        review = _tool("mActionToggleEditing.svg", tr("Review polygons, the doubtful ones first"))
+        review = _tool("mActionToggleEditing.svg", tr("Review polygons, the least certain first"))
         review.clicked.connect(lambda: desk.review_wanted.emit(None))
         options = _tool("mActionOptions.svg", tr("Backend and device"))
         options.clicked.connect(open_settings)
@@ -174,7 +174,7 @@ class IdgbrDock(QgsDockWidget):
             self.form.model.set_pixel_size(None)
             return
         boxed = task is not Task.SEGMENT and area is not None and area.mask is not None
-        note = f"<br>{tr('This task takes the bounding box of the polygons.')}" if boxed else ""
+        note = f"<br>{tr('This task uses the bounding box of the polygons.')}" if boxed else ""
         self.form.note.setText(size_html(cost) + note)
         self._cost.setText(cost_text(cost))
         self.form.model.set_pixel_size(cost.gsd_m)

@@ -46,7 +46,7 @@ class HealthLine(QLabel):
         if check is None:
             return
         if check.info is None:
-            self._show_error(check.error or PluginError(tr("The backend was not asked.")))
+            self._show_error(check.error or PluginError(tr("The backend has not been checked.")))
             return
         self.setText(html.escape(summary(check.info)))
         self.setToolTip(info_html(check.info))

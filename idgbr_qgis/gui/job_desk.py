@@ -180,7 +180,7 @@ class JobDesk(QObject):
     def _again(self, plan: JobPlan) -> None:
         """Run a plan once more, in a new worker, if its layers are still there."""
         if any(sip.isdeleted(layer) for layer in plan.layers):
-            gone = tr("A layer of this job has been removed; start a new one.")
+            gone = tr("A layer of this job was removed; start a new job.")
             notify(self._bar, gone, Qgis.MessageLevel.Warning)
         else:
             self.start(plan)
@@ -201,7 +201,7 @@ class JobDesk(QObject):
 
     def _ask_for_crs(self, layer: QgsMapLayer, again: Callable[[], object]) -> None:
         dialog = QgsProjectionSelectionDialog(self._bar.window())
-        dialog.setMessage(tr("{layer} does not say its coordinate system. Which is it?").format(layer=layer.name()))
+        dialog.setMessage(tr("{layer} has no coordinate system. Which one is it in?").format(layer=layer.name()))
         dialog.setCrs(QgsCoordinateReferenceSystem())
         if dialog.exec() and dialog.crs().isValid():
             layer.setCrs(dialog.crs())

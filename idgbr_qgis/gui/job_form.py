@@ -49,7 +49,7 @@ class JobForm(QWidget):
         self.image.setToolTip(tr("Orthophoto or satellite image: a file, a virtual raster or a web map"))
         self.coarse = QgsMapLayerComboBox()
         self.coarse.setFilters(Qgis.LayerFilters(Qgis.LayerFilter.RasterLayer | Qgis.LayerFilter.PolygonLayer))
-        self.coarse.setToolTip(tr("Class raster or polygon layer whose boundaries are about right"))
+        self.coarse.setToolTip(tr("Class raster or polygon layer whose boundaries are roughly right"))
         self.selected_only = SelectedOnly()
         self.after = QgsMapLayerComboBox()
         self.after.setFilters(Qgis.LayerFilter.RasterLayer)
@@ -57,7 +57,7 @@ class JobForm(QWidget):
         self.class_field = QgsFieldComboBox()
         self.class_field.setFilters(QgsFieldProxyModel.Filter.String | QgsFieldProxyModel.Filter.Int)
         self.class_field.setAllowEmptyFieldName(True)
-        self.class_field.setToolTip(tr("Field that holds the class; empty if all polygons are alike"))
+        self.class_field.setToolTip(tr("Field that holds the class; empty if all polygons have the same class"))
         self.area = AreaWidget(canvas)
         #: Below the area: its size, or what is missing.
         self.note = QLabel()
@@ -69,9 +69,9 @@ class JobForm(QWidget):
         self.min_area = QDoubleSpinBox()
         self.min_area.setRange(0.0, 1e6)
         self.min_area.setSuffix(" m²")
-        self.min_area.setToolTip(tr("Smaller polygons and holes are merged into what surrounds them"))
+        self.min_area.setToolTip(tr("Smaller polygons and holes are merged into their surroundings"))
         self.square = QCheckBox(tr("Square right angles"))
-        self.square.setToolTip(tr("Make nearly right angles, as of buildings, exactly right"))
+        self.square.setToolTip(tr("Make nearly right angles exactly right, such as those of buildings"))
         self._arrange()
         self._list_tasks()
         self.recall()
@@ -249,11 +249,11 @@ def _quality_list() -> QComboBox:
     """The qualities, each with what it does."""
     qualities = QComboBox()
     for quality, text, tip in (
-        (Quality.DRAFT, tr("Draft – fastest"), tr("Boundaries as the model gives them; one step when refining")),
-        (Quality.STANDARD, tr("Standard – recommended"), tr("Refined in the refiner’s own number of steps")),
-        (Quality.THOROUGH, tr("Thorough – slowest"), tr("Refined in 4 steps: boundaries move farther")),
+        (Quality.DRAFT, tr("Draft – fastest"), tr("No refinement of a model's result; one step when refining a layer")),
+        (Quality.STANDARD, tr("Standard – recommended"), tr("Refined with the refiner’s default number of steps")),
+        (Quality.THOROUGH, tr("Thorough – slowest"), tr("Refined with 4 steps: boundaries can move farther")),
     ):
         qualities.addItem(text, quality)
         qualities.setItemData(qualities.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-    qualities.setToolTip(tr("How much time the boundaries are worth"))
+    qualities.setToolTip(tr("How much time to spend on boundaries"))
     return qualities

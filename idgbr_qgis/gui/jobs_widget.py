@@ -28,7 +28,7 @@ class JobRow(QWidget):
         cancel = QToolButton()
         cancel.setIcon(QgsApplication.getThemeIcon("/mTaskCancel.svg"))
         cancel.setAutoRaise(True)
-        cancel.setToolTip(tr("Cancel this job; nothing half done is left"))
+        cancel.setToolTip(tr("Cancel this job; no partial output is left"))
         cancel.setAccessibleName(tr("Cancel"))
         cancel.clicked.connect(job.cancel)
         layout = QGridLayout(self)

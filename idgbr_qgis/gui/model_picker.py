@@ -24,11 +24,11 @@ class ModelPicker(QWidget):
         super().__init__(parent)
         self._gsd_m: float | None = None
         self._models = QComboBox()
-        self._models.setToolTip(tr("Model that says what is where"))
+        self._models.setToolTip(tr("Model that finds the classes"))
         self._models.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         browse = QToolButton()
         browse.setText("…")
-        browse.setToolTip(tr("Look for a model's card or an ONNX model"))
+        browse.setToolTip(tr("Choose a model card or an ONNX file"))
         browse.setAccessibleName(browse.toolTip())
         browse.clicked.connect(self._browse)
         manage = QToolButton()
@@ -92,7 +92,7 @@ class ModelPicker(QWidget):
 
     def _show_card(self) -> None:
         text = card_html(find_card(self.model()), self._gsd_m)
-        self._card.setText(text or tr("This model brings no card; what it says is shown when it runs."))
+        self._card.setText(text or tr("This model has no card; its metadata is shown when it runs."))
 
     def _browse(self) -> None:
         kinds = tr("Models (model.json *.onnx)")

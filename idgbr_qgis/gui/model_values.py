@@ -19,7 +19,7 @@ class ModelValuesDialog(QDialog):
         scaling = model.get("scaling") or {}
         count = model.get("bands", 3)
         example = ", ".join(map(str, range(1, count + 1)))
-        text = tr("One number for each of the {n} bands that the model takes; empty for automatic.")
+        text = tr("One number for each of the {n} bands of the model; empty for automatic.")
         explanation = QLabel(text.format(n=count))
         explanation.setWordWrap(True)
         form = QFormLayout(self)
@@ -27,10 +27,14 @@ class ModelValuesDialog(QDialog):
         self._fields: dict[str, QLineEdit] = {}
         for name, title, tip in (
             ("bands", tr("Bands of the image"), tr("Such as {example}").format(example=example)),
-            ("low", tr("Value that becomes 0"), tr("Empty: 0 for 8 bits, else the lowest of the area")),
-            ("high", tr("Value that becomes 1"), tr("Empty: 255 for 8 bits, else the highest of the area")),
-            ("mean", tr("Mean"), tr("Taken off afterwards, as the model was trained with")),
-            ("std", tr("Deviation"), tr("What is left is divided by it")),
+            ("low", tr("Value that becomes 0"), tr("Empty: 0 for 8-bit images, else the 1st percentile of the area")),
+            (
+                "high",
+                tr("Value that becomes 1"),
+                tr("Empty: 255 for 8-bit images, else the 99th percentile of the area"),
+            ),
+            ("mean", tr("Mean"), tr("Subtracted after scaling, as in training")),
+            ("std", tr("Standard deviation"), tr("The result is divided by it, as in training")),
         ):
             values = model.get("band_map") if name == "bands" else scaling.get(name)
             field = QLineEdit(", ".join(f"{value:g}" for value in values or ()))

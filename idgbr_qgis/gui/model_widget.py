@@ -27,7 +27,7 @@ class ModelWidget(OwnWidget):
         self._models.currentTextChanged.connect(lambda: self.widgetValueHasChanged.emit(self))
         button = QToolButton()
         button.setText("…")
-        button.setToolTip(tr("Look for a model's card or an ONNX model"))
+        button.setToolTip(tr("Choose a model card or an ONNX file"))
         button.clicked.connect(self._browse)
         layout = QHBoxLayout(widget)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -64,18 +64,21 @@ class ModelsDialog(QDialog):
         self._add_file = self._button(
             buttons,
             tr("Add file…"),
-            tr("A zip of a model, or an ONNX file, as of the Deepness model zoo; its data files beside it come along"),
+            tr(
+                "A zipped model or an ONNX file, such as those of the Deepness model zoo; external data files are "
+                "copied too"
+            ),
             self._ask_file,
         )
         self._copy = self._button(
-            buttons, tr("Copy…"), tr("A copy of your own, which can be adjusted"), self._copy_chosen
+            buttons, tr("Copy…"), tr("Make your own copy, which you can adjust"), self._copy_chosen
         )
         self._adjust = self._button(
-            buttons, tr("Adjust…"), tr("Values and bands that the model takes"), self._ask_values
+            buttons, tr("Adjust…"), tr("Values and bands that the model uses"), self._ask_values
         )
         self._remove = self._button(buttons, tr("Remove"), tr("Only your own models can be removed"), self._ask_remove)
         self._verify = self._button(
-            buttons, tr("Verify"), tr("Hold all files against the sha256 in their cards"), self.list_models
+            buttons, tr("Verify"), tr("Check all files against the SHA-256 in their cards"), self.list_models
         )
         buttons.rejected.connect(self.close)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -91,7 +94,7 @@ class ModelsDialog(QDialog):
 
     def list_models(self) -> None:
         """Ask the backend for the models, their files checked."""
-        self._ask(lambda client, _: client.list_models(), self._fill, tr("Looking at the models…"))
+        self._ask(lambda client, _: client.list_models(), self._fill, tr("Checking the models…"))
 
     def add(self, source: str, **options: Any) -> None:
         """Add the model that lies at a path; where its id or pixel size is missing, ask for it and try again."""
@@ -181,13 +184,13 @@ class ModelsDialog(QDialog):
         """Ask for what an error says is missing; False if it is of another kind."""
         kind = error.kind if isinstance(error, BackendError) else None
         if kind == "ModelExistsError":
-            text = tr("There is a model of this id already. Another id, or none to replace your own:")
+            text = tr("A model with this id exists. Enter another id, or leave it empty to replace your own model:")
             model_id, fine = QInputDialog.getText(self, tr("Add model"), text)
             if fine:
                 wanted = {"id": model_id.strip()} if model_id.strip() else {"replace": True}
                 self.add(source, **options | wanted)
         elif kind == "PixelSizeError":
-            text = tr("The file does not say which pixel size it is made for. In metres:")
+            text = tr("The file does not state the pixel size that the model was trained on. Pixel size in metres:")
             size, fine = QInputDialog.getDouble(self, tr("Add model"), text, 0.3, 0.001, 1000.0, 3)
             if fine:
                 self.add(source, **options | {"gsd_m": size})

@@ -41,8 +41,8 @@ class OptionsPage(QgsOptionsPageWidget):
         self._check: BackendCheck | None = None
         explanation = QLabel(
             tr(
-                "The models run in a process of their own, the IDGBR backend, with its own Python. "
-                "<i>Set up backend…</i> makes one; or choose the Python of an environment that you made yourself."
+                "The models run in a separate process, the IDGBR backend, with its own Python. <i>Set up "
+                "backend…</i> installs it. Or choose the Python of an environment that you made yourself."
             )
         )
         explanation.setWordWrap(True)
@@ -52,11 +52,13 @@ class OptionsPage(QgsOptionsPageWidget):
             self._python.lineEdit().setPlaceholderText(found)
         self._command = QLineEdit()
         self._command.setPlaceholderText('["ssh", "host", "idgbr", "worker"]')
-        self._command.setToolTip(tr("Full command as a JSON list, for a backend elsewhere; goes before the Python."))
+        self._command.setToolTip(
+            tr("Full command as a JSON list, for a backend on another machine. It takes precedence over the Python.")
+        )
         self._device = QComboBox()
         self._device.setEditable(True)
         self._device.addItems(DEVICES)
-        self._device.setToolTip(tr("What the algorithms offer first: auto takes the GPU if it can be used."))
+        self._device.setToolTip(tr("Default device of the algorithms: auto uses the GPU if possible."))
         self._test = QPushButton(tr("Test"))
         self._test.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._test.clicked.connect(self._start_test)

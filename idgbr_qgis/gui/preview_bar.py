@@ -46,7 +46,7 @@ class PreviewBar(QWidget):
         self._bands[0].setLineStyle(Qt.PenStyle.DashLine)
         self._bands[0].setWidth(1)
         self._start = QPushButton(QgsApplication.getThemeIcon("/mActionZoomToArea.svg"), "")
-        tip = tr("Show on the map what the job would give of the part that is seen, at most 1024 × 1024 px")
+        tip = tr("Show on the map what the job would give for the visible part, at most 1024 × 1024 px")
         self._start.setToolTip(tip)
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)

@@ -58,7 +58,7 @@ class ReviewDock(QgsDockWidget):
         self._layer.setToolTip(tr("Polygons with the field confidence or moved_m"))
         self._order = QComboBox()
         self._begin = QPushButton(QgsApplication.getThemeIcon("/mActionStart.svg"), tr("Begin"))
-        self._begin.setToolTip(tr("The layer is put into editing; nothing is saved until you save it"))
+        self._begin.setToolTip(tr("Switches the layer to editing; nothing is saved until you save it"))
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setWordWrap(True)
@@ -110,12 +110,18 @@ class ReviewDock(QgsDockWidget):
         grid = QGridLayout()
         for place, (label, key, icon, tip, action) in enumerate(
             (
-                (tr("Accept"), "A", "mIconSuccess.svg", tr("It is right"), self._accept),
-                (tr("Reject"), "R", "mActionDeleteSelected.svg", tr("Take it away"), self._reject),
-                (tr("Edit"), "E", "mActionVertexTool.svg", tr("Select it and take the vertex tool"), self._send),
-                (tr("Back"), "B", "mActionArrowLeft.svg", tr("Go to the one before"), lambda: self._step(-1)),
-                (tr("Next"), "N", "mActionArrowRight.svg", tr("Leave it and go on"), lambda: self._step(1)),
-                (tr("Undo"), "U", "mActionUndo.svg", tr("Take back the last decision"), self._undo),
+                (tr("Accept"), "A", "mIconSuccess.svg", tr("The polygon is right"), self._accept),
+                (tr("Reject"), "R", "mActionDeleteSelected.svg", tr("Delete the polygon"), self._reject),
+                (
+                    tr("Edit"),
+                    "E",
+                    "mActionVertexTool.svg",
+                    tr("Select the polygon and activate the vertex tool"),
+                    self._send,
+                ),
+                (tr("Back"), "B", "mActionArrowLeft.svg", tr("Go to the previous polygon"), lambda: self._step(-1)),
+                (tr("Next"), "N", "mActionArrowRight.svg", tr("Skip to the next polygon"), lambda: self._step(1)),
+                (tr("Undo"), "U", "mActionUndo.svg", tr("Undo the last decision"), self._undo),
             )
         ):
             button = QPushButton(QgsApplication.getThemeIcon(f"/{icon}"), f"{label} ({key})")
@@ -154,7 +160,7 @@ class ReviewDock(QgsDockWidget):
         self._mark.reset(Qgis.GeometryType.Polygon)
         if review is None:
             self._text.setText(
-                tr("Steps through the polygons, the doubtful ones first.")
+                tr("Steps through the polygons, the least certain first.")
                 if self._order.count()
                 else tr("Choose a polygon layer with the field confidence or moved_m.")
             )

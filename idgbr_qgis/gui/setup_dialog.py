@@ -167,7 +167,7 @@ class SetupDialog(QDialog):
         self.copy.setVisible(result)
         self.cancel.setVisible(running)
         self.cancel.setEnabled(True)
-        self.close_button.setText(tr("Go on in the background") if running else tr("Close"))
+        self.close_button.setText(tr("Continue in the background") if running else tr("Close"))
 
     def _copy_diagnostics(self) -> None:
         QgsApplication.clipboard().setText(self.diagnostics())
@@ -186,7 +186,7 @@ class ProgressPage(QWidget):
         self.bar.setRange(0, 0)
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
-        hint = note(tr("QGIS can be used meanwhile. What is downloaded is kept, whatever happens."))
+        hint = note(tr("You can use QGIS in the meantime. Downloads are kept in any case."))
         layout = QVBoxLayout(self)
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
@@ -269,7 +269,8 @@ class ResultPage(QWidget):
         parts = [_paragraph(warning, bold=True) for warning in outcome.warnings]
         if settings.backend_command():
             text = tr(
-                "A backend command is set in Settings ▸ Options ▸ IDGBR and goes first; empty it to use this one."
+                "A backend command is set in Settings ▸ Options ▸ IDGBR and takes precedence; clear it to use this "
+                "backend."
             )
             parts.append(_paragraph(text, bold=True))
         self.doubts = bool(parts)

@@ -47,8 +47,8 @@ class PlanPage(QWidget):
         self._found: SearchTask | None = None
         intro = QLabel(
             tr(
-                "The models run in a program of their own, the backend, in a Python environment of its own. "
-                "<b>Nothing is installed into the Python of QGIS</b> or of the system."
+                "The models run in a separate program, the backend, with its own Python environment. <b>Nothing is "
+                "installed into the Python of QGIS</b> or of the system."
             )
         )
         intro.setWordWrap(True)
@@ -65,7 +65,7 @@ class PlanPage(QWidget):
         self.wheels.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.wheels.lineEdit().setPlaceholderText(tr("empty: download them"))
         self.wheels.setToolTip(
-            tr("To work without a network: a folder that was filled by the command of the documentation")
+            tr("To install without a network: a folder filled with the command in the documentation")
         )
         self._summary = QLabel()
         self._summary.setWordWrap(True)
@@ -95,7 +95,7 @@ class PlanPage(QWidget):
         self.python.clear()
         best = make_plan(found.pythons).python
         if found.uv is not None:
-            self.python.addItem(tr("Python {version}, fetched by uv").format(version=UV_PYTHON), None)
+            self.python.addItem(tr("Python {version}, downloaded by uv").format(version=UV_PYTHON), None)
         for python in found.pythons:
             self._add_python(python)
         self.python.addItem(tr("Another Python…"), _OTHER)
@@ -159,7 +159,7 @@ class PlanPage(QWidget):
             return
         free = free_mb(plan.folder)
         text = (
-            tr("About <b>{download}</b> are downloaded from the package index that pip is configured for")
+            tr("About <b>{download}</b> are downloaded from the package index that pip is configured to use")
             if plan.wheels is None
             else tr("Nothing is downloaded")
         )
@@ -185,11 +185,11 @@ class PlanPage(QWidget):
         if python is None:
             return ""
         if not python.tested:
-            return _warning(tr("The packages were not tested with this version; 3.10 to 3.13 are better."))
+            return _warning(tr("The packages are not tested with this version; choose 3.10 to 3.13 if possible."))
         if python.of_qgis:
             return tr("An update of QGIS may remove it; then the backend must be set up again.")
         if not python.has_venv and plan is not None and plan.uv is None:
-            return _warning(tr("It cannot make environments: install the package python3-venv first."))
+            return _warning(tr("It cannot create environments: install the package python3-venv first."))
         return ""
 
 

@@ -43,8 +43,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
-            <source>Cancelled; the backend did not stop by itself and was ended.</source>
-            <translation>Abgebrochen; das Backend hielt nicht von selbst an und wurde beendet.</translation>
+            <source>Cancelled. The backend did not stop in time and was terminated.</source>
+            <translation>Abgebrochen. Das Backend hielt nicht rechtzeitig an und wurde beendet.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
@@ -63,17 +63,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/chosen_features.py" />
-            <source>Nothing is selected in {layer}; select polygons, or take all of them.</source>
-            <translation>In {layer} ist nichts ausgewählt; wählen Sie Polygone aus, oder nehmen Sie alle.</translation>
+            <source>Nothing is selected in {layer}; select polygons, or use all features.</source>
+            <translation>In {layer} ist nichts ausgewählt; wählen Sie Polygone aus oder verwenden Sie alle Objekte.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/estimate.py" />
-            <source>{layer} would have to be fetched with {n} million pixels, which is too much; choose a smaller area.</source>
+            <source>{layer} would need a download of {n} million pixels, which is too much; choose a smaller area.</source>
             <translation>{layer} müsste mit {n} Millionen Pixeln abgerufen werden, das ist zu viel; wählen Sie ein kleineres Gebiet.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/estimate.py" />
-            <source>The place of {layer} on the ground is not known; check its coordinate system.</source>
+            <source>The location of {layer} on the ground is unknown; check its coordinate system.</source>
             <translation>Die Lage von {layer} auf der Erde ist nicht bekannt; prüfen Sie das Koordinatensystem.</translation>
         </message>
         <message>
@@ -186,7 +186,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>{layer} gave no picture here{reason}; check the connection, or choose an area that it covers.</source>
+            <source>{layer} returned no image here{reason}; check the connection, or choose an area that it covers.</source>
             <translation>{layer} hat hier kein Bild geliefert{reason}; prüfen Sie die Verbindung oder wählen Sie ein Gebiet, das der Layer abdeckt.</translation>
         </message>
         <message>
@@ -201,7 +201,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>{layer}: {n} of {total} features are chosen.</source>
+            <source>{layer}: {n} of {total} features are selected.</source>
             <translation>{layer}: {n} von {total} Objekten sind ausgewählt.</translation>
         </message>
         <message>
@@ -211,8 +211,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>The mask holds no polygons; select some or leave the mask out.</source>
-            <translation>Die Maske enthält keine Polygone; wählen Sie welche aus oder lassen Sie die Maske weg.</translation>
+            <source>The mask has no polygons; select some, or run without a mask.</source>
+            <translation>Die Maske enthält keine Polygone; wählen Sie welche aus, oder lassen Sie die Maske weg.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
@@ -241,32 +241,32 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
+            <source>All files are intact.</source>
+            <translation>Alle Dateien sind in Ordnung.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
             <source>Version {version}, licence {licence}</source>
             <translation>Version {version}, Lizenz {licence}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>All files are sound.</source>
-            <translation>Alle Dateien sind in Ordnung.</translation>
+            <source>8-bit values unchanged; other types scaled by the value range of the area</source>
+            <translation>8-Bit-Werte unverändert; andere nach dem Wertebereich des Gebiets skaliert</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>8-bit values as they are, others by the range of the area</source>
-            <translation>8-Bit-Werte wie sie sind, andere nach dem Wertebereich des Gebiets</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/core/model_card.py" />
-            <source>Takes the first {n} bands of the image</source>
+            <source>Uses the first {n} bands of the image</source>
             <translation>Nimmt die ersten {n} Kanäle des Bildes</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>Made for pixels of {low}–{high} m</source>
-            <translation>Gemacht für Pixel von {low}–{high} m</translation>
+            <source>For pixel sizes of {low}–{high} m</source>
+            <translation>Für Pixelgrößen von {low}–{high} m</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>Takes the bands {bands} of the image</source>
+            <source>Uses the bands {bands} of the image</source>
             <translation>Nimmt die Kanäle {bands} des Bildes</translation>
         </message>
         <message>
@@ -276,8 +276,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>; standardized by mean {mean} and deviation {std}</source>
-            <translation>; standardisiert mit Mittelwert {mean} und Abweichung {std}</translation>
+            <source>; standardized with mean {mean} and standard deviation {std}</source>
+            <translation>; standardisiert mit Mittelwert {mean} und Standardabweichung {std}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
@@ -296,8 +296,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>; this image has {size} m and is read coarser</source>
-            <translation>; dieses Bild hat {size} m und wird gröber gelesen</translation>
+            <source>; this image has {size} m and is resampled to larger pixels</source>
+            <translation>; dieses Bild hat {size} m und wird auf größere Pixel umgerechnet</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/models.py" />
@@ -326,8 +326,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
-            <source>The map shows nothing of {layer}; go to it first.</source>
-            <translation>Die Karte zeigt nichts von {layer}; gehen Sie zuerst dorthin.</translation>
+            <source>The map shows nothing of {layer}; zoom to it first.</source>
+            <translation>Die Karte zeigt nichts von {layer}; zoomen Sie zuerst dorthin.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
@@ -376,8 +376,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
-            <source>{path} was not written by IDGBR and stays</source>
-            <translation>{path} wurde nicht von IDGBR geschrieben und bleibt</translation>
+            <source>{path} was not written by IDGBR and is not replaced</source>
+            <translation>{path} wurde nicht von IDGBR geschrieben und wird nicht ersetzt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
@@ -391,8 +391,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
-            <source>boundary uncertain by</source>
-            <translation>Grenze unsicher zu</translation>
+            <source>uncertainty of the boundary</source>
+            <translation>Unsicherheit der Grenze</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
@@ -466,7 +466,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/settings.py" />
-            <source>The backend command must be a JSON list of texts, such as ["ssh", "host", "idgbr", "worker"].</source>
+            <source>The backend command must be a JSON list of strings, such as ["ssh", "host", "idgbr", "worker"].</source>
             <translation>Der Backend-Befehl muss eine JSON-Liste von Texten sein, etwa ["ssh", "host", "idgbr", "worker"].</translation>
         </message>
         <message>
@@ -486,7 +486,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether a proxy is needed here at all), then try again: what was downloaded is kept. Or set up from a folder of wheels.</source>
+            <source>Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether you need a proxy here at all), then try again. Downloaded packages are kept. Or set up from a folder of wheels.</source>
             <translation>Prüfen Sie in QGIS Einstellungen ▸ Optionen ▸ Netzwerk (Host, Port und ob hier überhaupt ein Proxy nötig ist) und versuchen Sie es noch einmal: Was heruntergeladen wurde, bleibt erhalten. Oder richten Sie aus einem Ordner mit Wheels ein.</translation>
         </message>
         <message>
@@ -496,7 +496,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that wants a Windows login (NTLM, Kerberos) cannot be used directly: ask your administrator for one that takes a password, or use a folder of wheels.</source>
+            <source>Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that requires a Windows login (NTLM, Kerberos) is not supported. Ask your administrator for one that accepts a password, or use a folder of wheels.</source>
             <translation>Tragen Sie beides in QGIS unter Einstellungen ▸ Optionen ▸ Netzwerk ein. Ein Proxy, der eine Windows-Anmeldung (NTLM, Kerberos) verlangt, kann nicht direkt benutzt werden: Bitten Sie Ihre Administration um einen, der ein Passwort annimmt, oder verwenden Sie einen Ordner mit Wheels.</translation>
         </message>
         <message>
@@ -506,7 +506,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Ask your administrator for the certificate of that authority and add it in Settings ▸ Options ▸ Authentication ▸ Manage certificates in QGIS, or name its file in pip's own configuration (cert). Check the clock of the computer too.</source>
+            <source>Ask your administrator for the certificate of that authority. Add it in Settings ▸ Options ▸ Authentication ▸ Manage certificates in QGIS, or set its file in pip's own configuration (cert). Also check the clock of the computer.</source>
             <translation>Bitten Sie Ihre Administration um das Zertifikat dieser Stelle und fügen Sie es in QGIS unter Einstellungen ▸ Optionen ▸ Authentifizierung ▸ Zertifikate verwalten hinzu, oder nennen Sie seine Datei in der Konfiguration von pip (cert). Prüfen Sie auch die Uhr des Rechners.</translation>
         </message>
         <message>
@@ -516,7 +516,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Check the connection and try again: what was downloaded is kept. Without a network, prepare a folder of wheels on another computer and choose it here.</source>
+            <source>Check the connection and try again. Downloaded packages are kept. Without a network, prepare a folder of wheels on another computer and choose it here.</source>
             <translation>Prüfen Sie die Verbindung und versuchen Sie es noch einmal: Was heruntergeladen wurde, bleibt erhalten. Ohne Netz bereiten Sie auf einem anderen Rechner einen Ordner mit Wheels vor und wählen ihn hier.</translation>
         </message>
         <message>
@@ -526,7 +526,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Free some space or choose a folder on a larger disk, then try again: what was downloaded is kept.</source>
+            <source>Free some space or choose a folder on a larger disk, then try again. Downloaded packages are kept.</source>
             <translation>Schaffen Sie Platz oder wählen Sie einen Ordner auf einem größeren Datenträger und versuchen Sie es noch einmal: Was heruntergeladen wurde, bleibt erhalten.</translation>
         </message>
         <message>
@@ -536,18 +536,18 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Close other QGIS windows and try again. If it happens again, have the folder of the backend excluded from the antivirus scan.</source>
-            <translation>Schließen Sie andere QGIS-Fenster und versuchen Sie es noch einmal. Geschieht es wieder, lassen Sie den Ordner des Backends vom Virenscan ausnehmen.</translation>
+            <source>Close other QGIS windows and try again. If it happens again, exclude the backend's folder from the antivirus scan.</source>
+            <translation>Schließen Sie andere QGIS-Fenster und versuchen Sie es noch einmal. Geschieht es wieder, nehmen Sie den Ordner des Backends vom Virenscan aus.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>A file or folder may not be written.</source>
-            <translation>Eine Datei oder ein Ordner darf nicht beschrieben werden.</translation>
+            <source>A file or folder is not writable.</source>
+            <translation>Eine Datei oder ein Ordner ist nicht beschreibbar.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Choose a folder that is yours. If it is, have it excluded from the antivirus scan or from controlled folder access.</source>
-            <translation>Wählen Sie einen eigenen Ordner. Ist er es schon, lassen Sie ihn vom Virenscan oder vom kontrollierten Ordnerzugriff ausnehmen.</translation>
+            <source>Choose a folder that you own. If you do own it, exclude it from the antivirus scan or from controlled folder access.</source>
+            <translation>Wählen Sie einen eigenen Ordner. Ist er es schon, nehmen Sie ihn vom Virenscan oder vom kontrollierten Ordnerzugriff aus.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
@@ -556,7 +556,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Choose a folder with a short path, such as C:\idgbr, or have long paths enabled.</source>
+            <source>Choose a folder with a short path, such as C:\idgbr, or enable long paths.</source>
             <translation>Wählen Sie einen Ordner mit kurzem Pfad, etwa C:\idgbr, oder lassen Sie lange Pfade einschalten.</translation>
         </message>
         <message>
@@ -566,27 +566,27 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Choose another Python, best 3.11 or 3.12 with 64 bits. A folder of wheels must be made for the same Python version and system.</source>
+            <source>Choose another Python, preferably 3.11 or 3.12 (64 bit). A folder of wheels must be made for the same Python version and system.</source>
             <translation>Wählen Sie ein anderes Python, am besten 3.11 oder 3.12 mit 64 Bit. Ein Ordner mit Wheels muss für dieselbe Python-Version und dasselbe System gemacht sein.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>The folder of wheels is not complete.</source>
+            <source>The folder of wheels is incomplete.</source>
             <translation>Der Ordner mit Wheels ist nicht vollständig.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Make it anew with this version of the plugin, on a computer with the same system and the same Python version: python idgbr_qgis/core/setup download FOLDER.</source>
+            <source>Make it again with this version of the plugin, on a computer with the same system and Python version: python idgbr_qgis/core/setup download FOLDER.</source>
             <translation>Erstellen Sie ihn neu, mit dieser Version der Erweiterung und auf einem Rechner mit demselben System und derselben Python-Version: python idgbr_qgis/core/setup download FOLDER.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>A downloaded package is not the one that was tested, and was refused.</source>
-            <translation>Ein heruntergeladenes Paket ist nicht das geprüfte und wurde abgelehnt.</translation>
+            <source>A downloaded package differs from the tested one and was rejected.</source>
+            <translation>Ein heruntergeladenes Paket weicht vom geprüften ab und wurde abgelehnt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Try again. If it happens again, the mirror or proxy changes packages: ask your administrator, and do not install such a package by other means.</source>
+            <source>Try again. If it happens again, the mirror or proxy changes packages. Ask your administrator, and do not install such a package by other means.</source>
             <translation>Versuchen Sie es noch einmal. Geschieht es wieder, verändert der Spiegelserver oder Proxy Pakete: Fragen Sie Ihre Administration und installieren Sie ein solches Paket nicht auf anderem Weg.</translation>
         </message>
         <message>
@@ -596,17 +596,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Install Python 3.12 (64 bits), or the program uv, which fetches one by itself; then try again.</source>
+            <source>Install Python 3.12 (64 bit), or the program uv, which downloads one by itself. Then try again.</source>
             <translation>Installieren Sie Python 3.12 (64 Bit) oder das Programm uv, das selbst eines holt; versuchen Sie es dann noch einmal.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>This Python cannot make environments: its module venv or ensurepip is missing.</source>
+            <source>This Python cannot create environments: its module venv or ensurepip is missing.</source>
             <translation>Dieses Python kann keine Umgebungen anlegen: Sein Modul venv oder ensurepip fehlt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python, or install uv.</source>
+            <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere, choose another Python, or install uv.</source>
             <translation>Unter Debian und Ubuntu: sudo apt install python3-venv. Sonst wählen Sie ein anderes Python oder installieren Sie uv.</translation>
         </message>
         <message>
@@ -621,7 +621,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>All is installed, but a library cannot be loaded.</source>
+            <source>Everything is installed, but a library cannot be loaded.</source>
             <translation>Alles ist installiert, aber eine Bibliothek kann nicht geladen werden.</translation>
         </message>
         <message>
@@ -641,7 +641,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Start again at any time: what was downloaded is kept.</source>
+            <source>Start again at any time. Downloaded packages are kept.</source>
             <translation>Beginnen Sie jederzeit wieder: Was heruntergeladen wurde, bleibt erhalten.</translation>
         </message>
         <message>
@@ -651,12 +651,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Look at the details; Copy diagnostics gives a report without names or passwords for a question to others.</source>
-            <translation>Sehen Sie sich die Einzelheiten an; „Diagnose kopieren“ liefert für eine Frage an andere einen Bericht ohne Namen und Passwörter.</translation>
+            <source>See the details. Copy diagnostics makes a report without names or passwords that you can send to others.</source>
+            <translation>Sehen Sie sich die Einzelheiten an. „Diagnose kopieren“ erstellt einen Bericht ohne Namen und Passwörter, den Sie weitergeben können.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/install.py" />
-            <source>Making the environment</source>
+            <source>Creating the environment</source>
             <translation>Umgebung wird angelegt</translation>
         </message>
         <message>
@@ -716,12 +716,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <source>Part of the image to work on</source>
+            <source>Part of the image to process</source>
             <translation>Teil des Bildes, der bearbeitet wird</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <source>Layer whose polygons, or whose extent, are the area</source>
+            <source>Layer whose polygons or extent define the area</source>
             <translation>Layer, dessen Polygone oder dessen Ausdehnung das Gebiet sind</translation>
         </message>
         <message>
@@ -763,8 +763,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <source>Draw a polygon: right click ends, Backspace takes back</source>
-            <translation>Polygon zeichnen: Rechtsklick beendet, Rücktaste nimmt zurück</translation>
+            <source>Draw a polygon: right-click finishes, Backspace removes the last point</source>
+            <translation>Polygon zeichnen: Rechtsklick beendet, Rücktaste entfernt den letzten Punkt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
@@ -824,8 +824,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Time and memory; the time is that of earlier jobs on this machine, once there are any</source>
-            <translation>Zeit und Speicher; die Zeit ist die früherer Aufträge auf diesem Rechner, sobald es welche gibt</translation>
+            <source>Estimated time and memory; the time is based on earlier jobs on this machine, if there are any</source>
+            <translation>Geschätzte Zeit und Speicher; die Zeit beruht auf früheren Aufträgen auf diesem Rechner, falls es welche gibt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -834,13 +834,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Start in the background, after the jobs that are waiting (Ctrl+Enter)</source>
+            <source>Run in the background, after the waiting jobs (Ctrl+Enter)</source>
             <translation>Im Hintergrund starten, nach den wartenden Aufträgen (Strg+Eingabe)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Review polygons, the doubtful ones first</source>
-            <translation>Polygone durchsehen, die zweifelhaften zuerst</translation>
+            <source>Review polygons, the least certain first</source>
+            <translation>Polygone durchsehen, die unsichersten zuerst</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -864,8 +864,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>This task takes the bounding box of the polygons.</source>
-            <translation>Diese Aufgabe nimmt das umschließende Rechteck der Polygone.</translation>
+            <source>This task uses the bounding box of the polygons.</source>
+            <translation>Diese Aufgabe verwendet das umschließende Rechteck der Polygone.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -892,8 +892,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
-            <source>The backend was not asked.</source>
-            <translation>Das Backend wurde nicht gefragt.</translation>
+            <source>The backend has not been checked.</source>
+            <translation>Das Backend wurde nicht geprüft.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
@@ -912,7 +912,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
-            <source>A layer of this job has been removed; start a new one.</source>
+            <source>A layer of this job was removed; start a new job.</source>
             <translation>Ein Layer dieses Auftrags wurde entfernt; starten Sie einen neuen.</translation>
         </message>
         <message>
@@ -947,8 +947,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
-            <source>{layer} does not say its coordinate system. Which is it?</source>
-            <translation>{layer} nennt kein Koordinatensystem. Welches ist es?</translation>
+            <source>{layer} has no coordinate system. Which one is it in?</source>
+            <translation>{layer} hat kein Koordinatensystem. In welchem liegt er?</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
@@ -997,8 +997,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>How much time the boundaries are worth</source>
-            <translation>Wie viel Zeit die Grenzen wert sind</translation>
+            <source>How much time to spend on boundaries</source>
+            <translation>Wie viel Zeit auf die Grenzen verwendet wird</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1012,7 +1012,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Class raster or polygon layer whose boundaries are about right</source>
+            <source>Class raster or polygon layer whose boundaries are roughly right</source>
             <translation>Klassenraster oder Polygonlayer, dessen Grenzen ungefähr stimmen</translation>
         </message>
         <message>
@@ -1022,12 +1022,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Field that holds the class; empty if all polygons are alike</source>
-            <translation>Feld, das die Klasse enthält; leer, wenn alle Polygone gleichartig sind</translation>
+            <source>Field that holds the class; empty if all polygons have the same class</source>
+            <translation>Feld, das die Klasse enthält; leer, wenn alle Polygone dieselbe Klasse haben</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Smaller polygons and holes are merged into what surrounds them</source>
+            <source>Smaller polygons and holes are merged into their surroundings</source>
             <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf</translation>
         </message>
         <message>
@@ -1038,7 +1038,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Make nearly right angles, as of buildings, exactly right</source>
+            <source>Make nearly right angles exactly right, such as those of buildings</source>
             <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen</translation>
         </message>
         <message>
@@ -1129,8 +1129,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Boundaries as the model gives them; one step when refining</source>
-            <translation>Grenzen, wie das Modell sie liefert; beim Verfeinern ein Schritt</translation>
+            <source>No refinement of a model's result; one step when refining a layer</source>
+            <translation>Keine Verfeinerung des Modellergebnisses; beim Verfeinern eines Layers ein Schritt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1139,7 +1139,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Refined in the refiner’s own number of steps</source>
+            <source>Refined with the refiner’s default number of steps</source>
             <translation>Verfeinert in der Schrittzahl, die der Verfeinerer vorgibt</translation>
         </message>
         <message>
@@ -1149,7 +1149,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Refined in 4 steps: boundaries move farther</source>
+            <source>Refined with 4 steps: boundaries can move farther</source>
             <translation>Verfeinert in 4 Schritten: Grenzen bewegen sich weiter</translation>
         </message>
         <message>
@@ -1164,8 +1164,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
-            <source>Cancel this job; nothing half done is left</source>
-            <translation>Diesen Auftrag abbrechen; nichts halb Fertiges bleibt zurück</translation>
+            <source>Cancel this job; no partial output is left</source>
+            <translation>Diesen Auftrag abbrechen; es bleibt keine halbfertige Ausgabe zurück</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
@@ -1180,14 +1180,14 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
-            <source>Model that says what is where</source>
-            <translation>Modell, das sagt, was wo ist</translation>
+            <source>Model that finds the classes</source>
+            <translation>Modell, das die Klassen findet</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
-            <source>Look for a model's card or an ONNX model</source>
-            <translation>Karteikarte eines Modells oder ein ONNX-Modell suchen</translation>
+            <source>Choose a model card or an ONNX file</source>
+            <translation>Karteikarte eines Modells oder ONNX-Datei auswählen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
@@ -1196,12 +1196,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
-            <source>This model brings no card; what it says is shown when it runs.</source>
-            <translation>Dieses Modell bringt keine Karteikarte mit; was es sagt, zeigt sich beim Lauf.</translation>
+            <source>This model has no card; its metadata is shown when it runs.</source>
+            <translation>Dieses Modell hat keine Karteikarte; seine Metadaten zeigen sich beim Lauf.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>One number for each of the {n} bands that the model takes; empty for automatic.</source>
+            <source>One number for each of the {n} bands of the model; empty for automatic.</source>
             <translation>Eine Zahl für jeden der {n} Kanäle, die das Modell nimmt; leer für automatisch.</translation>
         </message>
         <message>
@@ -1216,8 +1216,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Empty: 0 for 8 bits, else the lowest of the area</source>
-            <translation>Leer: 0 bei 8 Bit, sonst der kleinste des Gebiets</translation>
+            <source>Empty: 0 for 8-bit images, else the 1st percentile of the area</source>
+            <translation>Leer: 0 bei 8-Bit-Bildern, sonst das 1. Perzentil des Gebiets</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
@@ -1226,8 +1226,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Empty: 255 for 8 bits, else the highest of the area</source>
-            <translation>Leer: 255 bei 8 Bit, sonst der größte des Gebiets</translation>
+            <source>Empty: 255 for 8-bit images, else the 99th percentile of the area</source>
+            <translation>Leer: 255 bei 8-Bit-Bildern, sonst das 99. Perzentil des Gebiets</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
@@ -1236,18 +1236,18 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Taken off afterwards, as the model was trained with</source>
+            <source>Subtracted after scaling, as in training</source>
             <translation>Wird danach abgezogen, wie beim Training des Modells</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Deviation</source>
-            <translation>Abweichung</translation>
+            <source>Standard deviation</source>
+            <translation>Standardabweichung</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>What is left is divided by it</source>
-            <translation>Was bleibt, wird durch sie geteilt</translation>
+            <source>The result is divided by it, as in training</source>
+            <translation>Das Ergebnis wird durch sie geteilt, wie beim Training</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
@@ -1281,8 +1281,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A zip of a model, or an ONNX file, as of the Deepness model zoo; its data files beside it come along</source>
-            <translation>Zip-Datei eines Modells oder eine ONNX-Datei, etwa aus dem Deepness-Modellzoo; Datendateien daneben kommen mit</translation>
+            <source>A zipped model or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
+            <translation>Zip-Datei eines Modells oder eine ONNX-Datei, etwa aus dem Deepness-Modellzoo; externe Datendateien werden mitkopiert</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1291,7 +1291,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A copy of your own, which can be adjusted</source>
+            <source>Make your own copy, which you can adjust</source>
             <translation>Eine eigene Kopie, die angepasst werden kann</translation>
         </message>
         <message>
@@ -1301,7 +1301,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Values and bands that the model takes</source>
+            <source>Values and bands that the model uses</source>
             <translation>Werte und Kanäle, die das Modell nimmt</translation>
         </message>
         <message>
@@ -1321,13 +1321,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Hold all files against the sha256 in their cards</source>
+            <source>Check all files against the SHA-256 in their cards</source>
             <translation>Alle Dateien mit dem sha256 in ihrer Karteikarte vergleichen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Looking at the models…</source>
-            <translation>Modelle werden durchgesehen…</translation>
+            <source>Checking the models…</source>
+            <translation>Die Modelle werden geprüft…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1352,8 +1352,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>There is a model of this id already. Another id, or none to replace your own:</source>
-            <translation>Ein Modell mit dieser Id gibt es schon. Eine andere Id, oder keine, um das eigene zu ersetzen:</translation>
+            <source>A model with this id exists. Enter another id, or leave it empty to replace your own model:</source>
+            <translation>Ein Modell mit dieser Id gibt es schon. Geben Sie eine andere Id ein, oder lassen Sie sie leer, um das eigene zu ersetzen:</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1382,8 +1382,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>The file does not say which pixel size it is made for. In metres:</source>
-            <translation>Die Datei sagt nicht, für welche Pixelgröße sie gemacht ist. In Metern:</translation>
+            <source>The file does not state the pixel size that the model was trained on. Pixel size in metres:</source>
+            <translation>Die Datei nennt die Pixelgröße nicht, mit der das Modell trainiert wurde. Pixelgröße in Metern:</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/notices.py" />
@@ -1392,7 +1392,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
-            <source>The models run in a process of their own, the IDGBR backend, with its own Python. &lt;i&gt;Set up backend…&lt;/i&gt; makes one; or choose the Python of an environment that you made yourself.</source>
+            <source>The models run in a separate process, the IDGBR backend, with its own Python. &lt;i&gt;Set up backend…&lt;/i&gt; installs it. Or choose the Python of an environment that you made yourself.</source>
             <translation>Die Modelle laufen in einem eigenen Prozess, dem IDGBR-Backend, mit eigenem Python. &lt;i&gt;Backend einrichten…&lt;/i&gt; legt eines an; oder wählen Sie das Python einer selbst angelegten Umgebung.</translation>
         </message>
         <message>
@@ -1402,13 +1402,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
-            <source>Full command as a JSON list, for a backend elsewhere; goes before the Python.</source>
-            <translation>Ganzer Befehl als JSON-Liste, für ein Backend anderswo; geht dem Python vor.</translation>
+            <source>Full command as a JSON list, for a backend on another machine. It takes precedence over the Python.</source>
+            <translation>Ganzer Befehl als JSON-Liste, für ein Backend auf einem anderen Rechner. Er hat Vorrang vor dem Python.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
-            <source>What the algorithms offer first: auto takes the GPU if it can be used.</source>
-            <translation>Was die Algorithmen zuerst anbieten: auto nimmt die GPU, wenn sie benutzt werden kann.</translation>
+            <source>Default device of the algorithms: auto uses the GPU if possible.</source>
+            <translation>Voreingestelltes Gerät der Algorithmen: auto verwendet die GPU, wenn möglich.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
@@ -1444,7 +1444,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>Temporary layers are gone when QGIS is closed</source>
+            <source>Temporary layers are lost when QGIS is closed</source>
             <translation>Temporäre Layer sind weg, wenn QGIS geschlossen wird</translation>
         </message>
         <message>
@@ -1459,12 +1459,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>Layer in it (empty: named after the file)</source>
+            <source>Layer name (empty: named after the file)</source>
             <translation>Layer darin (leer: wie die Datei benannt)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>What else the GeoPackage holds stays; a layer of this name is replaced</source>
+            <source>Other content of the GeoPackage stays; a layer with this name is replaced</source>
             <translation>Was das GeoPackage sonst enthält, bleibt; ein Layer dieses Namens wird ersetzt</translation>
         </message>
         <message>
@@ -1500,7 +1500,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>How doubtful refined boundaries are, 0 to 1, beside the polygons</source>
+            <source>How uncertain refined boundaries are, 0 to 1, beside the polygons</source>
             <translation>Wie zweifelhaft verfeinerte Grenzen sind, 0 bis 1, neben den Polygonen</translation>
         </message>
         <message>
@@ -1521,7 +1521,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>Add the results to the project, in a group of their own</source>
+            <source>Add the results to the project in a group</source>
             <translation>Die Ergebnisse dem Projekt hinzufügen, in einer eigenen Gruppe</translation>
         </message>
         <message>
@@ -1536,7 +1536,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
-            <source>Show on the map what the job would give of the part that is seen, at most 1024 × 1024 px</source>
+            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
             <translation>Auf der Karte zeigen, was der Auftrag für den sichtbaren Teil ergäbe, höchstens 1024 × 1024 px</translation>
         </message>
         <message>
@@ -1601,7 +1601,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>The layer is put into editing; nothing is saved until you save it</source>
+            <source>Switches the layer to editing; nothing is saved until you save it</source>
             <translation>Der Layer wird in den Bearbeitungsmodus gesetzt; gespeichert wird erst, wenn Sie speichern</translation>
         </message>
         <message>
@@ -1636,8 +1636,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>It is right</source>
-            <translation>Es ist richtig</translation>
+            <source>The polygon is right</source>
+            <translation>Das Polygon ist richtig</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1646,8 +1646,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Take it away</source>
-            <translation>Es wegnehmen</translation>
+            <source>Delete the polygon</source>
+            <translation>Das Polygon löschen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1656,8 +1656,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Select it and take the vertex tool</source>
-            <translation>Es auswählen und das Stützpunktwerkzeug nehmen</translation>
+            <source>Select the polygon and activate the vertex tool</source>
+            <translation>Das Polygon auswählen und das Stützpunktwerkzeug aktivieren</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1667,8 +1667,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Go to the one before</source>
-            <translation>Zum vorigen gehen</translation>
+            <source>Go to the previous polygon</source>
+            <translation>Zum vorigen Polygon</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1677,8 +1677,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Leave it and go on</source>
-            <translation>Es lassen und weitergehen</translation>
+            <source>Skip to the next polygon</source>
+            <translation>Weiter zum nächsten Polygon</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1687,13 +1687,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Take back the last decision</source>
+            <source>Undo the last decision</source>
             <translation>Die letzte Entscheidung zurücknehmen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Steps through the polygons, the doubtful ones first.</source>
-            <translation>Geht die Polygone durch, die zweifelhaften zuerst.</translation>
+            <source>Steps through the polygons, the least certain first.</source>
+            <translation>Geht die Polygone durch, die unsichersten zuerst.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1747,7 +1747,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
-            <source>QGIS can be used meanwhile. What is downloaded is kept, whatever happens.</source>
+            <source>You can use QGIS in the meantime. Downloads are kept in any case.</source>
             <translation>QGIS kann währenddessen benutzt werden. Was heruntergeladen ist, bleibt in jedem Fall erhalten.</translation>
         </message>
         <message>
@@ -1757,7 +1757,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
-            <source>A backend command is set in Settings ▸ Options ▸ IDGBR and goes first; empty it to use this one.</source>
+            <source>A backend command is set in Settings ▸ Options ▸ IDGBR and takes precedence; clear it to use this backend.</source>
             <translation>Unter Einstellungen ▸ Optionen ▸ IDGBR ist ein Backend-Befehl gesetzt, der vorgeht; leeren Sie ihn, um dieses zu benutzen.</translation>
         </message>
         <message>
@@ -1777,7 +1777,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
-            <source>Go on in the background</source>
+            <source>Continue in the background</source>
             <translation>Im Hintergrund weitermachen</translation>
         </message>
         <message>
@@ -1832,7 +1832,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>The models run in a program of their own, the backend, in a Python environment of its own. &lt;b&gt;Nothing is installed into the Python of QGIS&lt;/b&gt; or of the system.</source>
+            <source>The models run in a separate program, the backend, with its own Python environment. &lt;b&gt;Nothing is installed into the Python of QGIS&lt;/b&gt; or of the system.</source>
             <translation>Die Modelle laufen in einem eigenen Programm, dem Backend, in einer eigenen Python-Umgebung. &lt;b&gt;In das Python von QGIS&lt;/b&gt; oder des Systems wird nichts installiert.</translation>
         </message>
         <message>
@@ -1842,8 +1842,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>To work without a network: a folder that was filled by the command of the documentation</source>
-            <translation>Um ohne Netz zu arbeiten: ein Ordner, der mit dem Befehl aus der Dokumentation gefüllt wurde</translation>
+            <source>To install without a network: a folder filled with the command in the documentation</source>
+            <translation>Für die Einrichtung ohne Netz: ein Ordner, der mit dem Befehl aus der Dokumentation gefüllt wurde</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
@@ -1877,7 +1877,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>About &lt;b&gt;{download}&lt;/b&gt; are downloaded from the package index that pip is configured for</source>
+            <source>About &lt;b&gt;{download}&lt;/b&gt; are downloaded from the package index that pip is configured to use</source>
             <translation>Etwa &lt;b&gt;{download}&lt;/b&gt; werden vom Paketindex heruntergeladen, auf den pip eingestellt ist</translation>
         </message>
         <message>
@@ -1912,12 +1912,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>The packages were not tested with this version; 3.10 to 3.13 are better.</source>
-            <translation>Die Pakete wurden mit dieser Version nicht getestet; 3.10 bis 3.13 sind besser.</translation>
+            <source>The packages are not tested with this version; choose 3.10 to 3.13 if possible.</source>
+            <translation>Die Pakete sind mit dieser Version nicht getestet; wählen Sie möglichst 3.10 bis 3.13.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>It cannot make environments: install the package python3-venv first.</source>
+            <source>It cannot create environments: install the package python3-venv first.</source>
             <translation>Es kann keine Umgebungen anlegen: Installieren Sie zuerst das Paket python3-venv.</translation>
         </message>
         <message>
@@ -1937,7 +1937,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>Python {version}, fetched by uv</source>
+            <source>Python {version}, downloaded by uv</source>
             <translation>Python {version}, von uv geholt</translation>
         </message>
         <message>
@@ -1992,48 +1992,48 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Smaller polygons and holes are merged into what surrounds them.</source>
+            <source>Smaller polygons and holes are merged into their surroundings.</source>
             <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>How far a boundary may lie from the one in the class raster; 0 keeps every pixel step.</source>
-            <translation>Wie weit eine Grenze von der im Klassenraster entfernt liegen darf; 0 behält jede Pixelstufe.</translation>
+            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
+            <translation>Wie weit eine Grenze von ihrer Lage im Klassenraster entfernt sein darf. 0 behält jede Pixelstufe.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Make nearly right angles, as of buildings, exactly right.</source>
+            <source>Make nearly right angles exactly right, such as those of buildings.</source>
             <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Diffusion steps: with more, boundaries move farther, and it takes longer. 0 takes the refiner’s own number.</source>
-            <translation>Diffusionsschritte: Mit mehr bewegen sich Grenzen weiter, und es dauert länger. 0 nimmt die Zahl, die der Verfeinerer vorgibt.</translation>
+            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
+            <translation>Zahl der Diffusionsschritte. Mit mehr Schritten können sich Grenzen weiter bewegen, und der Auftrag dauert länger. 0: die Vorgabe des Verfeinerers.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>How many times the refiner looks at each place, turned and mirrored, to tell how uncertain boundaries are: each takes as long as the refinement. 1 costs nothing, 4 rank errors a little better; polygons get the field uncertain. 0: none, or 1 for the uncertainty raster.</source>
-            <translation>Wie oft der Verfeinerer jeden Ort ansieht, gedreht und gespiegelt, um zu sagen, wie unsicher Grenzen sind: Jedes Mal dauert so lange wie die Verfeinerung. 1 kostet nichts, 4 ordnen Fehler etwas besser; Polygone bekommen das Feld uncertain. 0: keine, oder 1 für das Unsicherheitsraster.</translation>
+            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
+            <translation>Zahl der Stichproben des Verfeinerers, mit denen die Unsicherheit der Grenzen geschätzt wird. Polygone bekommen das Feld uncertain. Eine Stichprobe kostet keine zusätzliche Zeit. Vier ordnen Fehler etwas besser, und jede dauert so lange wie die Verfeinerung. 0: keine, oder 1, wenn ein Unsicherheitsraster verlangt ist.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>What to do at a block of the image that cannot be read: stop and say where it is, or take it for nodata. A job that stopped goes on from there with the other choice.</source>
-            <translation>Was bei einem Block des Bildes zu tun ist, der nicht gelesen werden kann: anhalten und sagen, wo er liegt, oder ihn als Nodata nehmen. Ein Auftrag, der angehalten hat, geht mit der anderen Wahl von dort weiter.</translation>
+            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
+            <translation>Was zu tun ist, wenn ein Block des Bildes nicht gelesen werden kann: mit einem Fehler anhalten, der den Block nennt, oder ihn als Nodata behandeln. Ein angehaltener Auftrag wird mit der anderen Wahl fortgesetzt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it.</source>
-            <translation>auto nimmt die GPU, wenn sie benutzt werden kann; cpu, cuda oder cuda:1 bestehen auf einem Gerät und schlagen ohne es fehl.</translation>
+            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
+            <translation>auto verwendet die GPU, wenn möglich. cpu, cuda oder cuda:1 verlangen dieses Gerät und schlagen ohne es fehl.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>How likely each pixel is of another class than it got, in the eyes of the refiner, 0 to 1, as GeoTIFF; 0 beyond the band along boundaries.</source>
-            <translation>Wie wahrscheinlich jedes Pixel nach Ansicht des Verfeinerers zu einer anderen Klasse gehört, als es bekam, 0 bis 1, als GeoTIFF; 0 außerhalb des Bandes entlang der Grenzen.</translation>
+            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
+            <translation>Wahrscheinlichkeit (0–1) nach dem Verfeinerer, dass ein Pixel zu einer anderen Klasse gehört als der zugewiesenen, als GeoTIFF. 0 außerhalb des verfeinerten Bandes entlang der Grenzen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf or, where QGIS opens it, GeoParquet.</source>
-            <translation>Polygone nach Klasse als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder, wo QGIS es öffnet, GeoParquet.</translation>
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder GeoParquet, wenn QGIS es öffnen kann.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2057,7 +2057,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Confidence of each pixel's class, 0 to 1, as GeoTIFF.</source>
+            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
             <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, als GeoTIFF.</translation>
         </message>
         <message>
@@ -2067,18 +2067,18 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>{output}: the backend writes files and layers of GeoPackages, no tables of other databases.</source>
+            <source>{output}: the backend writes files and GeoPackage layers, but no tables of other databases.</source>
             <translation>{output}: Das Backend schreibt Dateien und Layer von GeoPackages, keine Tabellen anderer Datenbanken.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>What made {path} could not be written into it: {reason}</source>
-            <translation>Was {path} gemacht hat, konnte nicht hineingeschrieben werden: {reason}</translation>
+            <source>The metadata of {path} could not be written: {reason}</source>
+            <translation>Die Metadaten von {path} konnten nicht geschrieben werden: {reason}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
-            <translation>Starten Sie denselben Algorithmus noch einmal, mit denselben Parametern und Ausgaben, um von dort weiterzumachen.</translation>
+            <source>Run the same algorithm again, with the same parameters and outputs, to resume it.</source>
+            <translation>Starten Sie denselben Algorithmus noch einmal, mit denselben Parametern und Ausgaben, um ihn fortzusetzen.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2092,23 +2092,23 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Id of a change model (change), or the folder of one.</source>
-            <translation>Id eines Änderungsmodells (change) oder der Ordner eines solchen.</translation>
+            <source>Id of a change model (change), or its folder.</source>
+            <translation>Id eines Änderungsmodells (change) oder sein Ordner.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
-            <translation>Wahrscheinlichkeit, ab der sich ein Ort verändert hat: weniger findet mehr, auch Falsches. 0: die des Modells.</translation>
+            <source>Lowest probability at which a pixel counts as changed. A lower threshold finds more changes, but also more false ones. 0: the threshold of the model.</source>
+            <translation>Kleinste Wahrscheinlichkeit, mit der ein Pixel als verändert zählt. Eine niedrigere Schwelle findet mehr Änderungen, aber auch mehr falsche. 0: die Schwelle des Modells.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
+            <source>Refine boundaries with the diffusion refiner, in the image in which the building stands.</source>
             <translation>Grenzen mit dem Diffusionsverfeinerer berichtigen, in dem Bild, in dem das Gebäude steht.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
-            <translation>Das spätere Bild um die gefundene Verschiebung zurücksetzen, wenn diese außer Zweifel steht.</translation>
+            <source>Correct the shift between the images, if it can be measured reliably.</source>
+            <translation>Die Verschiebung zwischen den Bildern ausgleichen, wenn sie sich zuverlässig messen lässt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
@@ -2141,16 +2141,20 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Compares two images of the same place and draws the buildings that appeared, disappeared or were modified between them, with refined boundaries. The later image may have any coordinate system, resolution and extent: it is brought onto the grid of the earlier one. How far both are off each other is estimated part by part, told, and taken back on request. Ground that either image does not know is left out; where both are equal, nothing has changed.
+            <source>Compares two images of the same place. Draws the buildings that appeared, disappeared or were modified between them, with refined boundaries.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
+The later image may have any coordinate system, resolution and extent; it is resampled to the grid of the earlier one. The shift between the images is estimated block by block and reported. It is corrected on request. Where either image has no data, nothing is reported. Where both images are equal, nothing has changed.
 
-Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 and perim_m (ellipsoidal), and date_before and date_after where the dates are given.</source>
-            <translation>Vergleicht zwei Bilder desselben Ortes und zeichnet die Gebäude, die dazwischen entstanden, verschwunden oder verändert worden sind, mit verfeinerten Grenzen. Das spätere Bild darf jedes Koordinatensystem, jede Auflösung und jede Ausdehnung haben: Es wird auf das Gitter des früheren gebracht. Wie weit beide gegeneinander verschoben sind, wird Teil für Teil geschätzt, gesagt und auf Wunsch zurückgenommen. Was eines der Bilder nicht kennt, bleibt außer Betracht; wo beide gleich sind, hat sich nichts verändert.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden gelesen, wo sie liegen; Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
+Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 and perim_m (ellipsoidal). With dates given, they also have date_before and date_after.</source>
+            <translation>Vergleicht zwei Bilder desselben Ortes. Zeichnet die Gebäude, die dazwischen entstanden, verschwunden oder verändert worden sind, mit verfeinerten Grenzen.
 
-Die Polygone haben die Felder class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 und perim_m (ellipsoidisch) und, wenn die Daten angegeben sind, date_before und date_after.</translation>
+Das spätere Bild darf jedes Koordinatensystem, jede Auflösung und jede Ausdehnung haben; es wird auf das Gitter des früheren umgerechnet. Die Verschiebung zwischen den Bildern wird blockweise geschätzt und gemeldet. Auf Wunsch wird sie ausgeglichen. Wo eines der Bilder keine Daten hat, wird nichts gemeldet. Wo beide Bilder gleich sind, hat sich nichts verändert.
+
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden direkt gelesen. Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
+
+Die Polygone haben die Felder class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 und perim_m (ellipsoidisch). Sind die Daten angegeben, haben sie auch date_before und date_after.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
@@ -2164,13 +2168,13 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Compare the images in either order and average: a little surer, in twice the time.</source>
-            <translation>Die Bilder in beiden Reihenfolgen vergleichen und mitteln: etwas sicherer, in doppelter Zeit.</translation>
+            <source>Compare the images in both orders and average the results. Slightly more reliable, but takes twice the time.</source>
+            <translation>Die Bilder in beiden Reihenfolgen vergleichen und die Ergebnisse mitteln. Etwas zuverlässiger, dauert aber doppelt so lange.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Probability that a place has changed, before threshold and refinement, 0 to 1, as GeoTIFF.</source>
-            <translation>Wahrscheinlichkeit, dass sich ein Ort verändert hat, vor Schwelle und Verfeinerung, 0 bis 1, als GeoTIFF.</translation>
+            <source>Probability (0–1) that a pixel has changed, before threshold and refinement, as GeoTIFF.</source>
+            <translation>Wahrscheinlichkeit (0–1), dass sich ein Pixel verändert hat, vor Schwelle und Verfeinerung, als GeoTIFF.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
@@ -2204,7 +2208,7 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Date of the image, for the polygons' attributes.</source>
+            <source>Date of the image, written to the polygons' attributes.</source>
             <translation>Datum des Bildes, für die Attribute der Polygone.</translation>
         </message>
         <message>
@@ -2214,12 +2218,12 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Whether the shift is beyond doubt</source>
-            <translation>Ob die Verschiebung außer Zweifel steht</translation>
+            <source>Whether the shift is reliable</source>
+            <translation>Ob die Verschiebung zuverlässig ist</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>The date before is not before the date after; are the two images swapped?</source>
+            <source>The date before must be earlier than the date after; are the two images swapped?</source>
             <translation>Das Datum vorher liegt nicht vor dem Datum nachher; sind die beiden Bilder vertauscht?</translation>
         </message>
         <message>
@@ -2249,30 +2253,30 @@ Die Polygone haben die Felder class_id, class (appeared, disappeared, modified),
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Measures how well a classification agrees with the truth, boundaries above all, with a report.</source>
-            <translation>Misst, wie gut eine Klassifikation mit der Wahrheit übereinstimmt, vor allem an den Grenzen, mit einem Bericht.</translation>
+            <source>Measures how well a classification agrees with the truth, in particular its boundaries, and writes a report.</source>
+            <translation>Misst, wie gut eine Klassifikation mit der Wahrheit übereinstimmt, besonders ihre Grenzen, und schreibt einen Bericht.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Compares a classification with the truth; either may be a class raster or a polygon layer, in any coordinate system. The numbers are outputs; the report, one HTML file, adds tables, the confusion matrix, distances between boundaries, a map of the errors and the worst places with pictures.
+            <source>Compares a classification with the truth. Either may be a class raster or a polygon layer, in any coordinate system. The figures are outputs of the algorithm. The report is one HTML file with tables, the confusion matrix, distances between boundaries, a map of the errors and the worst places.
 
-Both are put on one grid, by nearest pixel: the truth's, if it is a raster, else that of the prediction, else that of the image, else one made for the extent of the truth. Rasters are scored where they overlap; a true layer as far as the box around its polygons, or the extent given. Only ground that the truth does not know is left out; where the prediction has no class, it is wrong.
+Both inputs are brought to one grid by nearest neighbour. It is the grid of the truth if that is a raster, else that of the prediction, else that of the image. Without any raster, a grid is made for the extent of the truth. Rasters are scored where they overlap. A true layer is scored inside its bounding box, or inside the given extent. Ground where the truth has no data is not scored. Where the prediction has no class, it is wrong.
 
-Classes are matched by name if both sides have names, else by number. Layers made by this plugin need no class field. Predicted classes that the truth does not know count as background.
+Classes are matched by name if both inputs have names, else by number. Layers made by this plugin need no class field. Predicted classes that the truth does not have count as background.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation>Vergleicht eine Klassifikation mit der Wahrheit; jede von beiden darf ein Klassenraster oder ein Polygonlayer sein, in beliebigem Koordinatensystem. Die Zahlen sind Ausgaben; der Bericht, eine einzige HTML-Datei, fügt Tabellen, die Konfusionsmatrix, Abstände zwischen Grenzen, eine Karte der Fehler und die schlechtesten Stellen mit Bildern hinzu.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Vergleicht eine Klassifikation mit der Wahrheit. Jede von beiden darf ein Klassenraster oder ein Polygonlayer sein, in beliebigem Koordinatensystem. Die Kennzahlen sind Ausgaben des Algorithmus. Der Bericht ist eine HTML-Datei mit Tabellen, der Konfusionsmatrix, Abständen zwischen Grenzen, einer Karte der Fehler und den schlechtesten Stellen.
 
-Beide werden nach dem nächsten Pixel auf ein Gitter gebracht: das der Wahrheit, wenn sie ein Raster ist, sonst das der Vorhersage, sonst das des Bildes, sonst eines, das für die Ausdehnung der Wahrheit gemacht wird. Raster werden bewertet, wo sie sich überlappen; ein wahrer Layer so weit wie das Rechteck um seine Polygone oder die angegebene Ausdehnung. Nur was die Wahrheit nicht kennt, bleibt außer Betracht; wo die Vorhersage keine Klasse hat, ist sie falsch.
+Beide Eingaben werden nach dem nächsten Nachbarn auf ein Gitter gebracht. Es ist das der Wahrheit, wenn sie ein Raster ist, sonst das der Vorhersage, sonst das des Bildes. Ohne Raster wird ein Gitter für die Ausdehnung der Wahrheit erzeugt. Raster werden bewertet, wo sie sich überlappen. Ein wahrer Layer wird in seinem umschließenden Rechteck oder in der angegebenen Ausdehnung bewertet. Boden, für den die Wahrheit keine Daten hat, wird nicht bewertet. Wo die Vorhersage keine Klasse hat, ist sie falsch.
 
-Klassen werden nach Namen zugeordnet, wenn beide Seiten Namen haben, sonst nach Nummern. Layer dieser Erweiterung brauchen kein Klassenfeld. Vorhergesagte Klassen, die die Wahrheit nicht kennt, zählen als Hintergrund.
+Klassen werden nach Namen zugeordnet, wenn beide Eingaben Namen haben, sonst nach Nummern. Layer dieser Erweiterung brauchen kein Klassenfeld. Vorhergesagte Klassen, die die Wahrheit nicht hat, zählen als Hintergrund.
 
-Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Field of the polygon layer that holds the class, text or integer; empty for the fields class and class_id, or if all polygons are alike.</source>
-            <translation>Feld des Polygonlayers, das die Klasse enthält, Text oder ganze Zahl; leer für die Felder class und class_id oder wenn alle Polygone gleichartig sind.</translation>
+            <source>Field of the polygon layer that holds the class (text or integer). Leave it empty to use the fields class and class_id, or if all polygons have the same class.</source>
+            <translation>Feld des Polygonlayers, das die Klasse enthält (Text oder ganze Zahl). Leer für die Felder class und class_id oder wenn alle Polygone dieselbe Klasse haben.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2291,7 +2295,7 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Pixels that are wrong</source>
+            <source>Wrong pixels</source>
             <translation>Falsche Pixel</translation>
         </message>
         <message>
@@ -2306,7 +2310,7 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>F1 of polygons found</source>
+            <source>F1 of matched polygons</source>
             <translation>F1 der gefundenen Polygone</translation>
         </message>
         <message>
@@ -2321,8 +2325,8 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Vertices for each true one</source>
-            <translation>Stützpunkte je wahrem</translation>
+            <source>Predicted vertices per true vertex</source>
+            <translation>Vorhergesagte Stützpunkte je wahrem Stützpunkt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2331,17 +2335,17 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Image below the errors in the report; gives its grid if two polygon layers are compared.</source>
-            <translation>Bild unter den Fehlern im Bericht; liefert sein Gitter, wenn zwei Polygonlayer verglichen werden.</translation>
+            <source>Image to show below the errors in the report. It also gives the grid if two polygon layers are compared.</source>
+            <translation>Bild, das im Bericht unter den Fehlern gezeigt wird. Es liefert auch das Gitter, wenn zwei Polygonlayer verglichen werden.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Confidence of each predicted pixel, 0 to 1: for the calibration error.</source>
+            <source>Confidence of each predicted pixel (0–1), for the calibration error.</source>
             <translation>Konfidenz jedes vorhergesagten Pixels, 0 bis 1: für den Kalibrierungsfehler.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Area to score, in any coordinate system.</source>
+            <source>Area to evaluate, in any coordinate system.</source>
             <translation>Gebiet, das bewertet wird, in beliebigem Koordinatensystem.</translation>
         </message>
         <message>
@@ -2351,13 +2355,13 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Of the grid that two polygon layers are compared on; 0 has it chosen by extent.</source>
-            <translation>Des Gitters, auf dem zwei Polygonlayer verglichen werden; 0 lässt sie nach der Ausdehnung wählen.</translation>
+            <source>Pixel size of the grid on which two polygon layers are compared. 0: chosen from the extent.</source>
+            <translation>Pixelgröße des Gitters, auf dem zwei Polygonlayer verglichen werden. 0: nach der Ausdehnung gewählt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>What ground without a true polygon is: background; unlabelled, then it is not scored; auto, background if either side has one or the truth has a single class.</source>
-            <translation>Was Boden ohne wahres Polygon ist: background, also Hintergrund; unlabelled, dann wird er nicht bewertet; auto, Hintergrund, wenn eine der Seiten einen hat oder die Wahrheit eine einzige Klasse.</translation>
+            <source>How to treat ground without a true polygon. background: it counts as background. unlabelled: it is not scored. auto: background if either input has one, or if the truth has a single class.</source>
+            <translation>Wie Boden ohne wahres Polygon behandelt wird. background: Er zählt als Hintergrund. unlabelled: Er wird nicht bewertet. auto: Hintergrund, wenn eine der Eingaben einen hat oder die Wahrheit eine einzige Klasse.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2381,7 +2385,7 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Class raster or polygon layer to be judged.</source>
+            <source>Class raster or polygon layer to evaluate.</source>
             <translation>Klassenraster oder Polygonlayer, der beurteilt wird.</translation>
         </message>
         <message>
@@ -2396,7 +2400,7 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Class raster or polygon layer that is right; nodata is not scored.</source>
+            <source>Class raster or polygon layer with the true classes; nodata is not scored.</source>
             <translation>Klassenraster oder Polygonlayer, der richtig ist; Nodata wird nicht bewertet.</translation>
         </message>
         <message>
@@ -2406,7 +2410,7 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Outside of true polygons</source>
+            <source>Outside true polygons</source>
             <translation>Außerhalb wahrer Polygone</translation>
         </message>
         <message>
@@ -2501,28 +2505,28 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can change, and only to what is there within its width; all else stays as it was, pixel for pixel.
+            <source>Moves the boundaries of any classification to where the image shows them. A diffusion model looks at both; nothing is trained. Only a band along boundaries can change, and a pixel can only become a class that occurs within the band's width of it. Everything else stays as it was, pixel for pixel.
 
-How far the classification is to be trusted is told by samples of it: one drawn as exactly as the image shows is hardly changed; the more of it is doubted along its boundaries, the more freely these move, in fine images on a coarser grid first.
+The refiner first estimates from samples how exact the classification is. An exact one is hardly changed. The more labels along boundaries it disagrees with, the more freely boundaries move. In images with small pixels, it starts on a coarser grid.
 
-A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: the commonest, the rest stay, with a warning.
+A class raster may have any grid, any coordinate system and up to 255 integer values. The output raster keeps values, colours and names. In one tile of the image, the 16 most common classes take part. The others stay as they are, with a warning.
 
-Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground without a polygon is the background of objects such as buildings: it takes part, but is not drawn. Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in any case. Nodata of a raster has no class.
+Polygons are rasterized onto the pixels of the image. Where they overlap, the smaller one counts. Around objects such as buildings, ground without a polygon is background: it takes part, but gets no polygons. Between the polygons of a coverage, such as land cover, it is a gap: it has no class and stays so unless gaps are filled. The outlines decide: if most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are always gaps. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. A polygon keeps the attributes of the polygon of the layer that it continues, as do several pieces of one; touching polygons of one class are joined, and attributes of what has no single origin are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are empty.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation>Nimmt eine Klassifikation beliebiger Herkunft und beliebiger Klassen und verschiebt ihre Grenzen dorthin, wo das Bild sie zeigt, mit einem Diffusionsmodell, das beides ansieht. Nichts wird trainiert. Nur ein Band entlang der Grenzen kann sich ändern, und nur zu dem, was innerhalb seiner Breite da ist; alles Übrige bleibt Pixel für Pixel, wie es war.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Verschiebt die Grenzen einer beliebigen Klassifikation dorthin, wo das Bild sie zeigt. Ein Diffusionsmodell sieht sich beides an; nichts wird trainiert. Nur ein Band entlang der Grenzen kann sich ändern, und ein Pixel kann nur eine Klasse annehmen, die innerhalb der Bandbreite vorkommt. Alles Übrige bleibt Pixel für Pixel, wie es war.
 
-Wie weit der Klassifikation zu trauen ist, sagen Stichproben davon: Eine, die so genau gezeichnet ist, wie es das Bild zeigt, wird kaum verändert; je mehr von ihr entlang ihrer Grenzen bezweifelt wird, desto freier bewegen sich diese, in feinen Bildern zuerst auf einem gröberen Gitter.
+Der Verfeinerer schätzt zuerst anhand von Stichproben, wie genau die Klassifikation ist. Eine genaue wird kaum verändert. Je mehr Klassen entlang der Grenzen er anders sieht, desto freier bewegen sich die Grenzen. In Bildern mit kleinen Pixeln beginnt er auf einem gröberen Gitter.
 
-Ein Klassenraster darf jedes Gitter, jedes Koordinatensystem und ganzzahlige Werte haben, bis zu 255 Klassen; das geschriebene Klassenraster behält seine Werte, Farben und Namen. In einer Kachel des Bildes nehmen bis zu 16 Klassen teil: die häufigsten; die übrigen bleiben, mit einer Warnung.
+Ein Klassenraster darf jedes Gitter, jedes Koordinatensystem und bis zu 255 ganzzahlige Werte haben. Das ausgegebene Raster behält Werte, Farben und Namen. In einer Kachel des Bildes nehmen die 16 häufigsten Klassen teil. Die übrigen bleiben, wie sie sind, mit einer Warnung.
 
-Polygone werden auf die Pixel des Bildes gezeichnet. Wo sie sich überlappen, zählt das kleinere. Boden ohne Polygon ist der Hintergrund von Objekten wie Gebäuden: Er nimmt teil, wird aber nicht gezeichnet. Zwischen Polygonen, die nebeneinander liegen, etwa einer Landbedeckung, ist er eine Lücke: Er hat keine Klasse und behält keine, es sei denn, Lücken sollen gefüllt werden. Was von beidem gilt, sagen die Umrisse: Wo der größte Teil ihrer Länge an unbedeckten Boden grenzt, ist es Hintergrund. Streifen von bis zu zwei Pixeln zwischen zwei Polygonen sind in jedem Fall Lücken. Nodata eines Rasters hat keine Klasse.
+Polygone werden auf die Pixel des Bildes gerastert. Wo sie sich überlappen, zählt das kleinere. Rings um Objekte wie Gebäude ist Boden ohne Polygon Hintergrund: Er nimmt teil, bekommt aber keine Polygone. Zwischen den Polygonen einer lückenlosen Bedeckung, etwa einer Landbedeckung, ist er eine Lücke: Er hat keine Klasse und behält keine, wenn Lücken nicht gefüllt werden. Die Umrisse entscheiden: Grenzt der größte Teil ihrer Länge an unbedeckten Boden, ist es Hintergrund. Streifen von bis zu zwei Pixeln zwischen zwei Polygonen sind immer Lücken. Nodata eines Rasters hat keine Klasse.
 
-Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch) und moved_m: wie weit der Umriss im Mittel von dort entfernt liegt, wo seine Klasse zuvor endete, in Metern auf dem Boden; mit Stichproben auch uncertain: wie unsicher der Umriss im Mittel ist, 0…1. Ein Polygon behält die Attribute des Polygons des Layers, das es fortsetzt, auch als eines von mehreren Stücken; sich berührende Polygone einer Klasse werden verbunden, und die Attribute dessen, was keinen einzelnen Ursprung hat, sind leer.
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidisch) und moved_m. Letzteres ist der mittlere Abstand des Umrisses von dort, wo seine Klasse zuvor endete, in Metern auf dem Boden. Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit des Umrisses (0…1). Ein Polygon behält die Attribute des Polygons des Layers, das es fortsetzt, ebenso mehrere Stücke davon. Sich berührende Polygone einer Klasse werden verbunden. Ohne einzelnen Ursprung sind Attribute leer.
 
-Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
@@ -2531,17 +2535,17 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right; of a layer the selected features only, if so chosen.</source>
-            <translation>Klassenraster oder Polygonlayer, in beliebigem Koordinatensystem, dessen Grenzen ungefähr stimmen; von einem Layer nur die ausgewählten Objekte, wenn so angegeben.</translation>
+            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are roughly right. A layer can be limited to its selected features.</source>
+            <translation>Klassenraster oder Polygonlayer, in beliebigem Koordinatensystem, dessen Grenzen ungefähr stimmen. Ein Layer lässt sich auf die ausgewählten Objekte beschränken.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Field of the polygon layer that holds the class, text or integer; empty if all polygons are alike.</source>
-            <translation>Feld des Polygonlayers, das die Klasse enthält, Text oder ganze Zahl; leer, wenn alle Polygone gleichartig sind.</translation>
+            <source>Field of the polygon layer that holds the class (text or integer). Leave it empty if all polygons have the same class.</source>
+            <translation>Feld des Polygonlayers, das die Klasse enthält (Text oder ganze Zahl). Leer, wenn alle Polygone dieselbe Klasse haben.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Area to work on, in any coordinate system; empty for the whole image.</source>
+            <source>Area to process, in any coordinate system; empty for the whole image.</source>
             <translation>Gebiet, das bearbeitet wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
         </message>
         <message>
@@ -2551,18 +2555,18 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Whether ground without a class takes part as background: yes; no, then it stays as it is; auto, if polygons are objects on it rather than a coverage.</source>
-            <translation>Ob Boden ohne Klasse als Hintergrund teilnimmt: yes, ja; no, nein, dann bleibt er, wie er ist; auto, wenn Polygone Objekte darauf sind und nicht den Boden lückenlos bedecken.</translation>
+            <source>Whether ground without a class takes part as background. yes: it does. no: it stays as it is. auto: it does if the polygons are single objects, not a coverage.</source>
+            <translation>Ob Boden ohne Klasse als Hintergrund teilnimmt. yes: ja. no: Er bleibt, wie er ist. auto: ja, wenn die Polygone einzelne Objekte sind und nicht den Boden lückenlos bedecken.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays.</source>
-            <translation>Lücken von bis zu 32 Pixeln zuvor die Klasse neben ihnen geben; breiterer Boden ohne Klasse bleibt.</translation>
+            <source>Before refining, give gaps of up to 32 pixels the class beside them. Wider ground without a class stays as it is.</source>
+            <translation>Vor dem Verfeinern Lücken von bis zu 32 Pixeln die Klasse neben ihnen geben. Breiterer Boden ohne Klasse bleibt, wie er ist.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>How far boundaries may move at most; 0 takes the width that the refiner was calibrated with.</source>
-            <translation>Wie weit Grenzen sich höchstens verschieben dürfen; 0 nimmt die Breite, mit der der Verfeinerer kalibriert wurde.</translation>
+            <source>How far boundaries may move at most. 0: the width that the refiner was calibrated with.</source>
+            <translation>Wie weit sich Grenzen höchstens verschieben dürfen. 0: die Breite, mit der der Verfeinerer kalibriert wurde.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
@@ -2591,7 +2595,7 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Share of the boundary that moved</source>
+            <source>Fraction of the boundary that moved</source>
             <translation>Anteil der Grenze, der sich verschob</translation>
         </message>
         <message>
@@ -2606,8 +2610,8 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Share of the classification doubted along its boundaries</source>
-            <translation>Entlang ihrer Grenzen bezweifelter Anteil der Klassifikation</translation>
+            <source>Fraction of labels along boundaries that the refiner disagrees with</source>
+            <translation>Anteil der Klassen entlang der Grenzen, die der Verfeinerer anders sieht</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -2626,16 +2630,16 @@ Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Segments an orthophoto or satellite image into classes, refines the boundaries with a diffusion model and writes polygons that are valid and meet without gaps or overlaps.
+            <source>Segments an orthophoto or satellite image into classes and refines the boundaries with a diffusion model. Writes valid polygons that meet without gaps or overlaps.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal); with samples also uncertain: how uncertain their boundary is on average, 0…1.</source>
-            <translation>Segmentiert ein Orthofoto oder Satellitenbild in Klassen, verfeinert die Grenzen mit einem Diffusionsmodell und schreibt Polygone, die gültig sind und ohne Lücken oder Überlappungen aneinandergrenzen.
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1).</source>
+            <translation>Segmentiert ein Orthofoto oder Satellitenbild in Klassen und verfeinert die Grenzen mit einem Diffusionsmodell. Schreibt gültige Polygone, die ohne Lücken oder Überlappungen aneinandergrenzen.
 
-Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden gelesen, wo sie liegen; Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden direkt gelesen. Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
 
-Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch); mit Stichproben auch uncertain: wie unsicher ihre Grenze im Mittel ist, 0…1.</translation>
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch). Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit ihrer Grenze (0…1).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -2649,8 +2653,8 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Results are kept inside these polygons alone; selected ones only, if so chosen.</source>
-            <translation>Ergebnisse bleiben nur innerhalb dieser Polygone erhalten; nur in den ausgewählten, wenn so gewählt.</translation>
+            <source>Limits the result to these polygons, or to the selected ones.</source>
+            <translation>Beschränkt das Ergebnis auf diese Polygone oder auf die ausgewählten.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -2659,7 +2663,7 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Correct the boundaries of the coarse segmentation with the diffusion refiner.</source>
+            <source>Refine the boundaries of the coarse segmentation with the diffusion refiner.</source>
             <translation>Grenzen der groben Segmentierung mit dem Diffusionsverfeinerer berichtigen.</translation>
         </message>
         <message>
@@ -2679,16 +2683,20 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Compares each image with that of the next date, as the algorithm Detect changes does, and joins what it finds: the polygons are the buildings that were not there all the time. The date of an image is that in the name of its file, or of its layer where it has to be exported: ortho_2020.tif or ortho_2020-05-31.tif. A building that disappears ends the one that appeared there earlier if both overlap by half; what was modified is left out.
+            <source>Compares each image with the next one in time, like the algorithm Detect changes, and joins the results. The polygons are the buildings that were not there all the time.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. A run that was stopped goes on when it is run again.
+The date of an image is the one in the name of its file: ortho_2020.tif or ortho_2020-05-31.tif. If a layer has to be exported, its own name counts. A building that disappears is matched with one that appeared there earlier if both overlap by half of their union. Modified buildings are left out.
 
-Polygons have the fields first_seen and last_seen (empty where the building was there before the first date, or still is at the last), confidence (0…1) and area_m2.</source>
-            <translation>Vergleicht jedes Bild mit dem des nächsten Zeitpunkts, wie es der Algorithmus Änderungen erkennen tut, und fügt zusammen, was gefunden wird: Die Polygone sind die Gebäude, die nicht die ganze Zeit da waren. Das Datum eines Bildes ist das im Namen seiner Datei, oder seines Layers, wo er exportiert werden muss: ortho_2020.tif oder ortho_2020-05-31.tif. Ein Gebäude, das verschwindet, beendet das früher dort entstandene, wenn beide sich zur Hälfte überlappen; was verändert wurde, bleibt weg.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Run a stopped job again to resume it.
 
-Die Arbeit macht das IDGBR-Backend, in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Ein Lauf, der angehalten wurde, geht weiter, wenn er noch einmal gestartet wird.
+Polygons have the fields first_seen, last_seen, confidence (0…1) and area_m2. first_seen is empty if the building was there at the first date, last_seen if it is still there at the last one.</source>
+            <translation>Vergleicht jedes Bild mit dem zeitlich nächsten, wie der Algorithmus Änderungen erkennen, und fügt die Ergebnisse zusammen. Die Polygone sind die Gebäude, die nicht die ganze Zeit da waren.
 
-Polygone haben die Felder first_seen und last_seen (leer, wo das Gebäude vor dem ersten Zeitpunkt schon da war oder am letzten noch steht), confidence (0…1) und area_m2.</translation>
+Das Datum eines Bildes ist das im Namen seiner Datei: ortho_2020.tif oder ortho_2020-05-31.tif. Muss ein Layer exportiert werden, zählt sein eigener Name. Ein Gebäude, das verschwindet, wird einem zugeordnet, das dort früher entstand, wenn beide sich um die Hälfte ihrer Vereinigung überlappen. Veränderte Gebäude bleiben weg.
+
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Starten Sie einen angehaltenen Auftrag noch einmal, um ihn fortzusetzen.
+
+Die Polygone haben die Felder first_seen, last_seen, confidence (0…1) und area_m2. first_seen ist leer, wenn das Gebäude am ersten Zeitpunkt schon da war, last_seen, wenn es am letzten noch da ist.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
@@ -2697,7 +2705,7 @@ Polygone haben die Felder first_seen und last_seen (leer, wo das Gebäude vor de
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Images of one place with their dates in their names, in any order and on any grids.</source>
+            <source>Images of one place with dates in their names, in any order and on any grids.</source>
             <translation>Bilder eines Ortes mit dem Datum im Namen, in beliebiger Reihenfolge und auf beliebigen Gittern.</translation>
         </message>
         <message>
@@ -2742,30 +2750,30 @@ Polygone haben die Felder first_seen und last_seen (leer, wo das Gebäude vor de
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Turns a class raster, from any tool, into polygons whose boundaries run where the pixel steps suggest them rather than along the steps. Boundaries between neighbours are drawn once, so there are no gaps and no overlaps; nodata stays empty. Rasters of any size are read in strips.
+            <source>Turns a class raster from any tool into polygons. Boundaries do not follow the pixel steps; they run where the steps suggest them. Boundaries between neighbours are fitted once, so there are no gaps and no overlaps. Nodata stays empty. Rasters of any size are read in strips.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.
 
 Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal).</source>
-            <translation>Macht aus einem Klassenraster, aus jedem Programm, Polygone, deren Grenzen verlaufen, wo die Pixelstufen sie nahelegen, statt entlang der Stufen. Grenzen zwischen Nachbarn werden einmal gezeichnet, also gibt es keine Lücken und keine Überlappungen; Nodata bleibt leer. Raster jeder Größe werden in Streifen gelesen.
+            <translation>Macht aus einem Klassenraster beliebiger Herkunft Polygone. Grenzen folgen nicht den Pixelstufen; sie verlaufen, wo die Stufen sie nahelegen. Grenzen zwischen Nachbarn werden einmal angepasst, also gibt es keine Lücken und keine Überlappungen. Nodata bleibt leer. Raster jeder Größe werden in Streifen gelesen.
 
-Die Arbeit tut das IDGBR-Backend in einem eigenen Prozess; richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.
 
 Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Raster of class numbers, any integers, of which up to 255 occur; nodata gets no polygons.</source>
-            <translation>Raster aus Klassennummern, beliebigen ganzen Zahlen, von denen bis zu 255 vorkommen; Nodata bekommt keine Polygone.</translation>
+            <source>Raster of class numbers: any integers, up to 255 different ones. Nodata gets no polygons.</source>
+            <translation>Raster mit Klassennummern: beliebige ganze Zahlen, bis zu 255 verschiedene. Nodata bekommt keine Polygone.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Confidence of each pixel's class, 0 to 1, on the same grid: fills the field confidence.</source>
+            <source>Confidence of each pixel's class (0–1) on the same grid. It fills the field confidence.</source>
             <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, auf demselben Gitter: füllt das Feld confidence.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Round the boundaries, for things without corners such as water or woods.</source>
+            <source>Round the boundaries, for features without corners such as water or forest.</source>
             <translation>Grenzen runden, für Dinge ohne Ecken wie Wasser oder Wald.</translation>
         </message>
         <message>

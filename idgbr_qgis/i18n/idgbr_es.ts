@@ -43,8 +43,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
-            <source>Cancelled; the backend did not stop by itself and was ended.</source>
-            <translation>Cancelado; el motor no se detuvo por sí mismo y se le puso fin.</translation>
+            <source>Cancelled. The backend did not stop in time and was terminated.</source>
+            <translation>Cancelado. El motor no se detuvo a tiempo y se terminó.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/backend_client.py" />
@@ -63,17 +63,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/chosen_features.py" />
-            <source>Nothing is selected in {layer}; select polygons, or take all of them.</source>
-            <translation>No hay nada seleccionado en {layer}; seleccione polígonos o tómelos todos.</translation>
+            <source>Nothing is selected in {layer}; select polygons, or use all features.</source>
+            <translation>No hay nada seleccionado en {layer}; seleccione polígonos o use todos los objetos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/estimate.py" />
-            <source>{layer} would have to be fetched with {n} million pixels, which is too much; choose a smaller area.</source>
+            <source>{layer} would need a download of {n} million pixels, which is too much; choose a smaller area.</source>
             <translation>Habría que descargar {layer} con {n} millones de píxeles, y es demasiado; elija una zona más pequeña.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/estimate.py" />
-            <source>The place of {layer} on the ground is not known; check its coordinate system.</source>
+            <source>The location of {layer} on the ground is unknown; check its coordinate system.</source>
             <translation>No se conoce la posición de {layer} sobre el terreno; revise su sistema de coordenadas.</translation>
         </message>
         <message>
@@ -186,7 +186,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>{layer} gave no picture here{reason}; check the connection, or choose an area that it covers.</source>
+            <source>{layer} returned no image here{reason}; check the connection, or choose an area that it covers.</source>
             <translation>{layer} no ha dado ninguna imagen aquí{reason}; revise la conexión o elija una zona que la capa cubra.</translation>
         </message>
         <message>
@@ -201,8 +201,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>{layer}: {n} of {total} features are chosen.</source>
-            <translation>{layer}: se toman {n} de {total} objetos.</translation>
+            <source>{layer}: {n} of {total} features are selected.</source>
+            <translation>{layer}: {n} de {total} objetos están seleccionados.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
@@ -211,7 +211,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/layers.py" />
-            <source>The mask holds no polygons; select some or leave the mask out.</source>
+            <source>The mask has no polygons; select some, or run without a mask.</source>
             <translation>La máscara no contiene polígonos; seleccione algunos o prescinda de la máscara.</translation>
         </message>
         <message>
@@ -241,32 +241,32 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
+            <source>All files are intact.</source>
+            <translation>Todos los archivos están en orden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
             <source>Version {version}, licence {licence}</source>
             <translation>Versión {version}, licencia {licence}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>All files are sound.</source>
-            <translation>Todos los archivos están en orden.</translation>
+            <source>8-bit values unchanged; other types scaled by the value range of the area</source>
+            <translation>Valores de 8 bits sin cambios; los demás, escalados según el rango de la zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>8-bit values as they are, others by the range of the area</source>
-            <translation>Los valores de 8 bits tal como están; los demás, según el rango de la zona</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/core/model_card.py" />
-            <source>Takes the first {n} bands of the image</source>
+            <source>Uses the first {n} bands of the image</source>
             <translation>Toma las primeras {n} bandas de la imagen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>Made for pixels of {low}–{high} m</source>
-            <translation>Hecho para píxeles de {low}–{high} m</translation>
+            <source>For pixel sizes of {low}–{high} m</source>
+            <translation>Para tamaños de píxel de {low}–{high} m</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>Takes the bands {bands} of the image</source>
+            <source>Uses the bands {bands} of the image</source>
             <translation>Toma las bandas {bands} de la imagen</translation>
         </message>
         <message>
@@ -276,8 +276,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>; standardized by mean {mean} and deviation {std}</source>
-            <translation>; estandarizados con media {mean} y desviación {std}</translation>
+            <source>; standardized with mean {mean} and standard deviation {std}</source>
+            <translation>; estandarizados con media {mean} y desviación típica {std}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
@@ -296,8 +296,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
-            <source>; this image has {size} m and is read coarser</source>
-            <translation>; esta imagen tiene {size} m y se lee con menos detalle</translation>
+            <source>; this image has {size} m and is resampled to larger pixels</source>
+            <translation>; esta imagen tiene {size} m y se remuestrea a píxeles mayores</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/models.py" />
@@ -326,8 +326,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
-            <source>The map shows nothing of {layer}; go to it first.</source>
-            <translation>El mapa no muestra nada de {layer}; vaya primero allí.</translation>
+            <source>The map shows nothing of {layer}; zoom to it first.</source>
+            <translation>El mapa no muestra nada de {layer}; acérquese primero a la capa.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
@@ -376,8 +376,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
-            <source>{path} was not written by IDGBR and stays</source>
-            <translation>{path} no fue escrito por IDGBR y se conserva</translation>
+            <source>{path} was not written by IDGBR and is not replaced</source>
+            <translation>{path} no fue escrito por IDGBR y no se reemplaza</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
@@ -391,8 +391,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
-            <source>boundary uncertain by</source>
-            <translation>límite incierto en un</translation>
+            <source>uncertainty of the boundary</source>
+            <translation>incertidumbre del límite</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
@@ -466,7 +466,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/settings.py" />
-            <source>The backend command must be a JSON list of texts, such as ["ssh", "host", "idgbr", "worker"].</source>
+            <source>The backend command must be a JSON list of strings, such as ["ssh", "host", "idgbr", "worker"].</source>
             <translation>La orden del motor debe ser una lista JSON de textos, como ["ssh", "host", "idgbr", "worker"].</translation>
         </message>
         <message>
@@ -486,7 +486,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether a proxy is needed here at all), then try again: what was downloaded is kept. Or set up from a folder of wheels.</source>
+            <source>Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether you need a proxy here at all), then try again. Downloaded packages are kept. Or set up from a folder of wheels.</source>
             <translation>Revise Configuración ▸ Opciones ▸ Red en QGIS (servidor, puerto y si aquí hace falta un proxy) y vuelva a intentarlo: lo descargado se conserva. O instale desde una carpeta de wheels.</translation>
         </message>
         <message>
@@ -496,7 +496,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that wants a Windows login (NTLM, Kerberos) cannot be used directly: ask your administrator for one that takes a password, or use a folder of wheels.</source>
+            <source>Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that requires a Windows login (NTLM, Kerberos) is not supported. Ask your administrator for one that accepts a password, or use a folder of wheels.</source>
             <translation>Introdúzcalos en Configuración ▸ Opciones ▸ Red en QGIS. Un proxy que exige un inicio de sesión de Windows (NTLM, Kerberos) no se puede usar directamente: pida a su administrador uno que acepte contraseña o use una carpeta de wheels.</translation>
         </message>
         <message>
@@ -506,7 +506,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Ask your administrator for the certificate of that authority and add it in Settings ▸ Options ▸ Authentication ▸ Manage certificates in QGIS, or name its file in pip's own configuration (cert). Check the clock of the computer too.</source>
+            <source>Ask your administrator for the certificate of that authority. Add it in Settings ▸ Options ▸ Authentication ▸ Manage certificates in QGIS, or set its file in pip's own configuration (cert). Also check the clock of the computer.</source>
             <translation>Pida a su administrador el certificado de esa autoridad y añádalo en QGIS en Configuración ▸ Opciones ▸ Autenticación ▸ Administrar certificados, o indique su archivo en la configuración de pip (cert). Compruebe también el reloj del equipo.</translation>
         </message>
         <message>
@@ -516,7 +516,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Check the connection and try again: what was downloaded is kept. Without a network, prepare a folder of wheels on another computer and choose it here.</source>
+            <source>Check the connection and try again. Downloaded packages are kept. Without a network, prepare a folder of wheels on another computer and choose it here.</source>
             <translation>Revise la conexión y vuelva a intentarlo: lo descargado se conserva. Sin red, prepare una carpeta de wheels en otro equipo y elíjala aquí.</translation>
         </message>
         <message>
@@ -526,7 +526,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Free some space or choose a folder on a larger disk, then try again: what was downloaded is kept.</source>
+            <source>Free some space or choose a folder on a larger disk, then try again. Downloaded packages are kept.</source>
             <translation>Libere espacio o elija una carpeta en un disco mayor y vuelva a intentarlo: lo descargado se conserva.</translation>
         </message>
         <message>
@@ -536,18 +536,18 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Close other QGIS windows and try again. If it happens again, have the folder of the backend excluded from the antivirus scan.</source>
-            <translation>Cierre las demás ventanas de QGIS y vuelva a intentarlo. Si se repite, haga excluir la carpeta del motor del análisis del antivirus.</translation>
+            <source>Close other QGIS windows and try again. If it happens again, exclude the backend's folder from the antivirus scan.</source>
+            <translation>Cierre las demás ventanas de QGIS y vuelva a intentarlo. Si se repite, excluya la carpeta del motor del análisis del antivirus.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>A file or folder may not be written.</source>
-            <translation>No se permite escribir en un archivo o una carpeta.</translation>
+            <source>A file or folder is not writable.</source>
+            <translation>No se puede escribir en un archivo o una carpeta.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Choose a folder that is yours. If it is, have it excluded from the antivirus scan or from controlled folder access.</source>
-            <translation>Elija una carpeta que sea suya. Si ya lo es, hágala excluir del análisis del antivirus o del acceso controlado a carpetas.</translation>
+            <source>Choose a folder that you own. If you do own it, exclude it from the antivirus scan or from controlled folder access.</source>
+            <translation>Elija una carpeta que sea suya. Si ya lo es, exclúyala del análisis del antivirus o del acceso controlado a carpetas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
@@ -556,7 +556,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Choose a folder with a short path, such as C:\idgbr, or have long paths enabled.</source>
+            <source>Choose a folder with a short path, such as C:\idgbr, or enable long paths.</source>
             <translation>Elija una carpeta con una ruta corta, como C:\idgbr, o haga activar las rutas largas.</translation>
         </message>
         <message>
@@ -566,27 +566,27 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Choose another Python, best 3.11 or 3.12 with 64 bits. A folder of wheels must be made for the same Python version and system.</source>
+            <source>Choose another Python, preferably 3.11 or 3.12 (64 bit). A folder of wheels must be made for the same Python version and system.</source>
             <translation>Elija otro Python, preferiblemente 3.11 o 3.12 de 64 bits. La carpeta de wheels debe estar hecha para la misma versión de Python y el mismo sistema.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>The folder of wheels is not complete.</source>
+            <source>The folder of wheels is incomplete.</source>
             <translation>La carpeta de wheels no está completa.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Make it anew with this version of the plugin, on a computer with the same system and the same Python version: python idgbr_qgis/core/setup download FOLDER.</source>
+            <source>Make it again with this version of the plugin, on a computer with the same system and Python version: python idgbr_qgis/core/setup download FOLDER.</source>
             <translation>Hágala de nuevo con esta versión del complemento, en un equipo con el mismo sistema y la misma versión de Python: python idgbr_qgis/core/setup download FOLDER.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>A downloaded package is not the one that was tested, and was refused.</source>
-            <translation>Un paquete descargado no es el que se probó y ha sido rechazado.</translation>
+            <source>A downloaded package differs from the tested one and was rejected.</source>
+            <translation>Un paquete descargado difiere del que se probó y ha sido rechazado.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Try again. If it happens again, the mirror or proxy changes packages: ask your administrator, and do not install such a package by other means.</source>
+            <source>Try again. If it happens again, the mirror or proxy changes packages. Ask your administrator, and do not install such a package by other means.</source>
             <translation>Vuelva a intentarlo. Si se repite, el servidor espejo o el proxy cambia los paquetes: consulte a su administrador y no instale ese paquete por otros medios.</translation>
         </message>
         <message>
@@ -596,17 +596,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Install Python 3.12 (64 bits), or the program uv, which fetches one by itself; then try again.</source>
+            <source>Install Python 3.12 (64 bit), or the program uv, which downloads one by itself. Then try again.</source>
             <translation>Instale Python 3.12 (64 bits) o el programa uv, que consigue uno por sí mismo; después vuelva a intentarlo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>This Python cannot make environments: its module venv or ensurepip is missing.</source>
+            <source>This Python cannot create environments: its module venv or ensurepip is missing.</source>
             <translation>Este Python no puede crear entornos: le falta el módulo venv o ensurepip.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python, or install uv.</source>
+            <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere, choose another Python, or install uv.</source>
             <translation>En Debian y Ubuntu: sudo apt install python3-venv. En otros sistemas, elija otro Python o instale uv.</translation>
         </message>
         <message>
@@ -621,7 +621,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>All is installed, but a library cannot be loaded.</source>
+            <source>Everything is installed, but a library cannot be loaded.</source>
             <translation>Todo está instalado, pero no se puede cargar una biblioteca.</translation>
         </message>
         <message>
@@ -641,7 +641,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Start again at any time: what was downloaded is kept.</source>
+            <source>Start again at any time. Downloaded packages are kept.</source>
             <translation>Empiece de nuevo cuando quiera: lo descargado se conserva.</translation>
         </message>
         <message>
@@ -651,12 +651,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/failures.py" />
-            <source>Look at the details; Copy diagnostics gives a report without names or passwords for a question to others.</source>
-            <translation>Mire los detalles; «Copiar diagnóstico» da un informe sin nombres ni contraseñas para consultar a otras personas.</translation>
+            <source>See the details. Copy diagnostics makes a report without names or passwords that you can send to others.</source>
+            <translation>Mire los detalles. «Copiar diagnóstico» crea un informe sin nombres ni contraseñas que puede enviar a otras personas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/setup/install.py" />
-            <source>Making the environment</source>
+            <source>Creating the environment</source>
             <translation>Creando el entorno</translation>
         </message>
         <message>
@@ -716,12 +716,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <source>Part of the image to work on</source>
-            <translation>Parte de la imagen sobre la que se trabaja</translation>
+            <source>Part of the image to process</source>
+            <translation>Parte de la imagen que se procesa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <source>Layer whose polygons, or whose extent, are the area</source>
+            <source>Layer whose polygons or extent define the area</source>
             <translation>Capa cuyos polígonos, o cuya extensión, son la zona</translation>
         </message>
         <message>
@@ -763,7 +763,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/area_widget.py" />
-            <source>Draw a polygon: right click ends, Backspace takes back</source>
+            <source>Draw a polygon: right-click finishes, Backspace removes the last point</source>
             <translation>Dibujar un polígono: clic derecho termina, Retroceso quita el último punto</translation>
         </message>
         <message>
@@ -824,8 +824,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Time and memory; the time is that of earlier jobs on this machine, once there are any</source>
-            <translation>Tiempo y memoria; el tiempo es el de trabajos anteriores en este equipo, cuando los haya</translation>
+            <source>Estimated time and memory; the time is based on earlier jobs on this machine, if there are any</source>
+            <translation>Tiempo y memoria estimados; el tiempo se basa en trabajos anteriores en este equipo, si los hay</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -834,13 +834,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Start in the background, after the jobs that are waiting (Ctrl+Enter)</source>
+            <source>Run in the background, after the waiting jobs (Ctrl+Enter)</source>
             <translation>Iniciar en segundo plano, después de los trabajos en espera (Ctrl+Intro)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>Review polygons, the doubtful ones first</source>
-            <translation>Revisar polígonos, primero los dudosos</translation>
+            <source>Review polygons, the least certain first</source>
+            <translation>Revisar polígonos, primero los menos seguros</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -864,8 +864,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
-            <source>This task takes the bounding box of the polygons.</source>
-            <translation>Esta tarea toma el rectángulo que encierra los polígonos.</translation>
+            <source>This task uses the bounding box of the polygons.</source>
+            <translation>Esta tarea usa el rectángulo que encierra los polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
@@ -892,8 +892,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/health_line.py" />
-            <source>The backend was not asked.</source>
-            <translation>No se consultó al motor.</translation>
+            <source>The backend has not been checked.</source>
+            <translation>No se ha comprobado el motor.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
@@ -912,7 +912,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
-            <source>A layer of this job has been removed; start a new one.</source>
+            <source>A layer of this job was removed; start a new job.</source>
             <translation>Se ha quitado una capa de este trabajo; inicie uno nuevo.</translation>
         </message>
         <message>
@@ -947,8 +947,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
-            <source>{layer} does not say its coordinate system. Which is it?</source>
-            <translation>{layer} no indica su sistema de coordenadas. ¿Cuál es?</translation>
+            <source>{layer} has no coordinate system. Which one is it in?</source>
+            <translation>{layer} no tiene sistema de coordenadas. ¿En cuál está?</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_desk.py" />
@@ -997,8 +997,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>How much time the boundaries are worth</source>
-            <translation>Cuánto tiempo merecen los límites</translation>
+            <source>How much time to spend on boundaries</source>
+            <translation>Cuánto tiempo se dedica a los límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1012,7 +1012,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Class raster or polygon layer whose boundaries are about right</source>
+            <source>Class raster or polygon layer whose boundaries are roughly right</source>
             <translation>Ráster de clases o capa de polígonos cuyos límites son más o menos correctos</translation>
         </message>
         <message>
@@ -1022,12 +1022,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Field that holds the class; empty if all polygons are alike</source>
-            <translation>Campo que contiene la clase; vacío si todos los polígonos son iguales</translation>
+            <source>Field that holds the class; empty if all polygons have the same class</source>
+            <translation>Campo que contiene la clase; vacío si todos los polígonos tienen la misma</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Smaller polygons and holes are merged into what surrounds them</source>
+            <source>Smaller polygons and holes are merged into their surroundings</source>
             <translation>Los polígonos y huecos menores se unen a lo que los rodea</translation>
         </message>
         <message>
@@ -1038,7 +1038,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Make nearly right angles, as of buildings, exactly right</source>
+            <source>Make nearly right angles exactly right, such as those of buildings</source>
             <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios</translation>
         </message>
         <message>
@@ -1129,8 +1129,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Boundaries as the model gives them; one step when refining</source>
-            <translation>Límites tal como los da el modelo; al refinar, un solo paso</translation>
+            <source>No refinement of a model's result; one step when refining a layer</source>
+            <translation>Sin refinar el resultado de un modelo; un solo paso al refinar una capa</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1139,7 +1139,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Refined in the refiner’s own number of steps</source>
+            <source>Refined with the refiner’s default number of steps</source>
             <translation>Refinado con el número de pasos propio del refinador</translation>
         </message>
         <message>
@@ -1149,7 +1149,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Refined in 4 steps: boundaries move farther</source>
+            <source>Refined with 4 steps: boundaries can move farther</source>
             <translation>Refinado en 4 pasos: los límites se desplazan más</translation>
         </message>
         <message>
@@ -1164,8 +1164,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
-            <source>Cancel this job; nothing half done is left</source>
-            <translation>Cancelar este trabajo; no queda nada a medias</translation>
+            <source>Cancel this job; no partial output is left</source>
+            <translation>Cancelar este trabajo; no queda ningún resultado a medias</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
@@ -1180,14 +1180,14 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
-            <source>Model that says what is where</source>
-            <translation>Modelo que dice qué hay en cada lugar</translation>
+            <source>Model that finds the classes</source>
+            <translation>Modelo que encuentra las clases</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
-            <source>Look for a model's card or an ONNX model</source>
-            <translation>Buscar la ficha de un modelo o un modelo ONNX</translation>
+            <source>Choose a model card or an ONNX file</source>
+            <translation>Elegir la ficha de un modelo o un archivo ONNX</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
@@ -1196,12 +1196,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
-            <source>This model brings no card; what it says is shown when it runs.</source>
-            <translation>Este modelo no trae ficha; lo que diga se muestra al ejecutarlo.</translation>
+            <source>This model has no card; its metadata is shown when it runs.</source>
+            <translation>Este modelo no tiene ficha; sus metadatos se muestran al ejecutarlo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>One number for each of the {n} bands that the model takes; empty for automatic.</source>
+            <source>One number for each of the {n} bands of the model; empty for automatic.</source>
             <translation>Un número por cada una de las {n} bandas que toma el modelo; vacío para automático.</translation>
         </message>
         <message>
@@ -1216,8 +1216,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Empty: 0 for 8 bits, else the lowest of the area</source>
-            <translation>Vacío: 0 con 8 bits, si no el menor de la zona</translation>
+            <source>Empty: 0 for 8-bit images, else the 1st percentile of the area</source>
+            <translation>Vacío: 0 en imágenes de 8 bits, si no el percentil 1 de la zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
@@ -1226,8 +1226,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Empty: 255 for 8 bits, else the highest of the area</source>
-            <translation>Vacío: 255 con 8 bits, si no el mayor de la zona</translation>
+            <source>Empty: 255 for 8-bit images, else the 99th percentile of the area</source>
+            <translation>Vacío: 255 en imágenes de 8 bits, si no el percentil 99 de la zona</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
@@ -1236,18 +1236,18 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Taken off afterwards, as the model was trained with</source>
+            <source>Subtracted after scaling, as in training</source>
             <translation>Se resta después, como en el entrenamiento del modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>Deviation</source>
-            <translation>Desviación</translation>
+            <source>Standard deviation</source>
+            <translation>Desviación típica</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
-            <source>What is left is divided by it</source>
-            <translation>Lo que queda se divide por ella</translation>
+            <source>The result is divided by it, as in training</source>
+            <translation>El resultado se divide por ella, como en el entrenamiento</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_values.py" />
@@ -1281,8 +1281,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A zip of a model, or an ONNX file, as of the Deepness model zoo; its data files beside it come along</source>
-            <translation>Un zip de un modelo o un archivo ONNX, como los del catálogo de modelos Deepness; sus archivos de datos contiguos se incluyen</translation>
+            <source>A zipped model or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
+            <translation>Un modelo en zip o un archivo ONNX, como los del catálogo de modelos Deepness; sus archivos de datos externos también se copian</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1291,7 +1291,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A copy of your own, which can be adjusted</source>
+            <source>Make your own copy, which you can adjust</source>
             <translation>Una copia propia, que se puede ajustar</translation>
         </message>
         <message>
@@ -1301,7 +1301,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Values and bands that the model takes</source>
+            <source>Values and bands that the model uses</source>
             <translation>Valores y bandas que toma el modelo</translation>
         </message>
         <message>
@@ -1321,13 +1321,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Hold all files against the sha256 in their cards</source>
+            <source>Check all files against the SHA-256 in their cards</source>
             <translation>Comparar todos los archivos con el sha256 de sus fichas</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Looking at the models…</source>
-            <translation>Revisando los modelos…</translation>
+            <source>Checking the models…</source>
+            <translation>Comprobando los modelos…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1352,8 +1352,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>There is a model of this id already. Another id, or none to replace your own:</source>
-            <translation>Ya hay un modelo con este id. Otro id, o ninguno para reemplazar el suyo:</translation>
+            <source>A model with this id exists. Enter another id, or leave it empty to replace your own model:</source>
+            <translation>Ya hay un modelo con este id. Escriba otro id o déjelo vacío para reemplazar el suyo:</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1382,8 +1382,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>The file does not say which pixel size it is made for. In metres:</source>
-            <translation>El archivo no dice para qué tamaño de píxel está hecho. En metros:</translation>
+            <source>The file does not state the pixel size that the model was trained on. Pixel size in metres:</source>
+            <translation>El archivo no indica el tamaño de píxel con el que se entrenó el modelo. Tamaño de píxel en metros:</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/notices.py" />
@@ -1392,7 +1392,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
-            <source>The models run in a process of their own, the IDGBR backend, with its own Python. &lt;i&gt;Set up backend…&lt;/i&gt; makes one; or choose the Python of an environment that you made yourself.</source>
+            <source>The models run in a separate process, the IDGBR backend, with its own Python. &lt;i&gt;Set up backend…&lt;/i&gt; installs it. Or choose the Python of an environment that you made yourself.</source>
             <translation>Los modelos se ejecutan en un proceso propio, el motor de IDGBR, con su propio Python. &lt;i&gt;Instalar el motor…&lt;/i&gt; crea uno; o elija el Python de un entorno que haya creado usted.</translation>
         </message>
         <message>
@@ -1402,13 +1402,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
-            <source>Full command as a JSON list, for a backend elsewhere; goes before the Python.</source>
-            <translation>Orden completa como lista JSON, para un motor en otro lugar; tiene prioridad sobre el Python.</translation>
+            <source>Full command as a JSON list, for a backend on another machine. It takes precedence over the Python.</source>
+            <translation>Orden completa como lista JSON, para un motor en otro equipo. Tiene prioridad sobre el Python.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
-            <source>What the algorithms offer first: auto takes the GPU if it can be used.</source>
-            <translation>Lo que los algoritmos ofrecen primero: auto toma la GPU si se puede usar.</translation>
+            <source>Default device of the algorithms: auto uses the GPU if possible.</source>
+            <translation>Dispositivo predeterminado de los algoritmos: auto usa la GPU si es posible.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
@@ -1444,7 +1444,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>Temporary layers are gone when QGIS is closed</source>
+            <source>Temporary layers are lost when QGIS is closed</source>
             <translation>Las capas temporales desaparecen al cerrar QGIS</translation>
         </message>
         <message>
@@ -1459,12 +1459,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>Layer in it (empty: named after the file)</source>
+            <source>Layer name (empty: named after the file)</source>
             <translation>Capa dentro de él (vacío: se llama como el archivo)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>What else the GeoPackage holds stays; a layer of this name is replaced</source>
+            <source>Other content of the GeoPackage stays; a layer with this name is replaced</source>
             <translation>Lo demás que contiene el GeoPackage se conserva; una capa de este nombre se reemplaza</translation>
         </message>
         <message>
@@ -1500,7 +1500,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>How doubtful refined boundaries are, 0 to 1, beside the polygons</source>
+            <source>How uncertain refined boundaries are, 0 to 1, beside the polygons</source>
             <translation>Cuán dudosos son los límites refinados, de 0 a 1, junto a los polígonos</translation>
         </message>
         <message>
@@ -1521,7 +1521,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <source>Add the results to the project, in a group of their own</source>
+            <source>Add the results to the project in a group</source>
             <translation>Añadir los resultados al proyecto, en un grupo propio</translation>
         </message>
         <message>
@@ -1536,7 +1536,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
-            <source>Show on the map what the job would give of the part that is seen, at most 1024 × 1024 px</source>
+            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
             <translation>Mostrar en el mapa lo que daría el trabajo en la parte visible, como máximo 1024 × 1024 px</translation>
         </message>
         <message>
@@ -1601,7 +1601,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>The layer is put into editing; nothing is saved until you save it</source>
+            <source>Switches the layer to editing; nothing is saved until you save it</source>
             <translation>La capa pasa a edición; no se guarda nada hasta que usted lo guarde</translation>
         </message>
         <message>
@@ -1636,8 +1636,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>It is right</source>
-            <translation>Es correcto</translation>
+            <source>The polygon is right</source>
+            <translation>El polígono es correcto</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1646,8 +1646,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Take it away</source>
-            <translation>Quitarlo</translation>
+            <source>Delete the polygon</source>
+            <translation>Borrar el polígono</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1656,8 +1656,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Select it and take the vertex tool</source>
-            <translation>Seleccionarlo y tomar la herramienta de vértices</translation>
+            <source>Select the polygon and activate the vertex tool</source>
+            <translation>Seleccionar el polígono y activar la herramienta de vértices</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1667,8 +1667,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Go to the one before</source>
-            <translation>Ir al anterior</translation>
+            <source>Go to the previous polygon</source>
+            <translation>Ir al polígono anterior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1677,8 +1677,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Leave it and go on</source>
-            <translation>Dejarlo y seguir</translation>
+            <source>Skip to the next polygon</source>
+            <translation>Pasar al polígono siguiente</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1687,13 +1687,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Take back the last decision</source>
+            <source>Undo the last decision</source>
             <translation>Anular la última decisión</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
-            <source>Steps through the polygons, the doubtful ones first.</source>
-            <translation>Recorre los polígonos, primero los dudosos.</translation>
+            <source>Steps through the polygons, the least certain first.</source>
+            <translation>Recorre los polígonos, primero los menos seguros.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/review.py" />
@@ -1747,7 +1747,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
-            <source>QGIS can be used meanwhile. What is downloaded is kept, whatever happens.</source>
+            <source>You can use QGIS in the meantime. Downloads are kept in any case.</source>
             <translation>Mientras tanto se puede usar QGIS. Lo descargado se conserva, pase lo que pase.</translation>
         </message>
         <message>
@@ -1757,7 +1757,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
-            <source>A backend command is set in Settings ▸ Options ▸ IDGBR and goes first; empty it to use this one.</source>
+            <source>A backend command is set in Settings ▸ Options ▸ IDGBR and takes precedence; clear it to use this backend.</source>
             <translation>Hay una orden del motor en Configuración ▸ Opciones ▸ IDGBR que tiene prioridad; vacíela para usar este.</translation>
         </message>
         <message>
@@ -1777,7 +1777,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_dialog.py" />
-            <source>Go on in the background</source>
+            <source>Continue in the background</source>
             <translation>Seguir en segundo plano</translation>
         </message>
         <message>
@@ -1832,7 +1832,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>The models run in a program of their own, the backend, in a Python environment of its own. &lt;b&gt;Nothing is installed into the Python of QGIS&lt;/b&gt; or of the system.</source>
+            <source>The models run in a separate program, the backend, with its own Python environment. &lt;b&gt;Nothing is installed into the Python of QGIS&lt;/b&gt; or of the system.</source>
             <translation>Los modelos se ejecutan en un programa propio, el motor, en un entorno de Python propio. &lt;b&gt;No se instala nada en el Python de QGIS&lt;/b&gt; ni en el del sistema.</translation>
         </message>
         <message>
@@ -1842,8 +1842,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>To work without a network: a folder that was filled by the command of the documentation</source>
-            <translation>Para trabajar sin red: una carpeta llenada con la orden de la documentación</translation>
+            <source>To install without a network: a folder filled with the command in the documentation</source>
+            <translation>Para instalar sin red: una carpeta llenada con la orden de la documentación</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
@@ -1877,7 +1877,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>About &lt;b&gt;{download}&lt;/b&gt; are downloaded from the package index that pip is configured for</source>
+            <source>About &lt;b&gt;{download}&lt;/b&gt; are downloaded from the package index that pip is configured to use</source>
             <translation>Se descargan unos &lt;b&gt;{download}&lt;/b&gt; del índice de paquetes configurado en pip</translation>
         </message>
         <message>
@@ -1912,12 +1912,12 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>The packages were not tested with this version; 3.10 to 3.13 are better.</source>
-            <translation>Los paquetes no se probaron con esta versión; de 3.10 a 3.13 es mejor.</translation>
+            <source>The packages are not tested with this version; choose 3.10 to 3.13 if possible.</source>
+            <translation>Los paquetes no se han probado con esta versión; si es posible, elija de 3.10 a 3.13.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>It cannot make environments: install the package python3-venv first.</source>
+            <source>It cannot create environments: install the package python3-venv first.</source>
             <translation>No puede crear entornos: instale antes el paquete python3-venv.</translation>
         </message>
         <message>
@@ -1937,7 +1937,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <source>Python {version}, fetched by uv</source>
+            <source>Python {version}, downloaded by uv</source>
             <translation>Python {version}, conseguido por uv</translation>
         </message>
         <message>
@@ -1992,48 +1992,48 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Smaller polygons and holes are merged into what surrounds them.</source>
+            <source>Smaller polygons and holes are merged into their surroundings.</source>
             <translation>Los polígonos y huecos menores se unen a lo que los rodea.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>How far a boundary may lie from the one in the class raster; 0 keeps every pixel step.</source>
-            <translation>Cuánto puede apartarse un límite del que tiene el ráster de clases; 0 conserva cada escalón de píxel.</translation>
+            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
+            <translation>Cuánto puede apartarse un límite de su posición en el ráster de clases. 0 conserva cada escalón de píxel.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Make nearly right angles, as of buildings, exactly right.</source>
+            <source>Make nearly right angles exactly right, such as those of buildings.</source>
             <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Diffusion steps: with more, boundaries move farther, and it takes longer. 0 takes the refiner’s own number.</source>
-            <translation>Pasos de difusión: con más, los límites se desplazan más y se tarda más. 0 toma el número propio del refinador.</translation>
+            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
+            <translation>Número de pasos de difusión. Con más pasos, los límites pueden moverse más y el trabajo tarda más. 0: el valor propio del refinador.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>How many times the refiner looks at each place, turned and mirrored, to tell how uncertain boundaries are: each takes as long as the refinement. 1 costs nothing, 4 rank errors a little better; polygons get the field uncertain. 0: none, or 1 for the uncertainty raster.</source>
-            <translation>Cuántas veces mira el refinador cada lugar, girado y reflejado, para decir cuán inciertos son los límites: cada una tarda tanto como el refinado. 1 no cuesta nada, 4 ordenan los errores algo mejor; los polígonos reciben el campo uncertain. 0: ninguna, o 1 para el ráster de incertidumbre.</translation>
+            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
+            <translation>Número de muestras del refinador con las que se estima cuán inciertos son los límites. Los polígonos reciben el campo uncertain. Una muestra no cuesta tiempo adicional. Cuatro ordenan los errores algo mejor, y cada una tarda tanto como el refinado. 0: ninguna, o 1 si se pide un ráster de incertidumbre.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>What to do at a block of the image that cannot be read: stop and say where it is, or take it for nodata. A job that stopped goes on from there with the other choice.</source>
-            <translation>Qué hacer con un bloque de la imagen que no se puede leer: detenerse y decir dónde está, o tomarlo como nodata. Un trabajo que se detuvo sigue desde ahí con la otra opción.</translation>
+            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
+            <translation>Qué hacer si no se puede leer un bloque de la imagen: detenerse con un error que indica el bloque, o tratarlo como nodata. Un trabajo detenido se reanuda con la otra opción.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it.</source>
-            <translation>auto toma la GPU si se puede usar; cpu, cuda o cuda:1 exigen un dispositivo y fallan sin él.</translation>
+            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
+            <translation>auto usa la GPU si es posible. cpu, cuda o cuda:1 exigen ese dispositivo y fallan sin él.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>How likely each pixel is of another class than it got, in the eyes of the refiner, 0 to 1, as GeoTIFF; 0 beyond the band along boundaries.</source>
-            <translation>Cuán probable es que cada píxel sea de otra clase que la recibida, a juicio del refinador, de 0 a 1, como GeoTIFF; 0 fuera de la banda a lo largo de los límites.</translation>
+            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
+            <translation>Probabilidad (0–1), según el refinador, de que un píxel sea de otra clase que la asignada, como GeoTIFF. 0 fuera de la banda refinada a lo largo de los límites.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf or, where QGIS opens it, GeoParquet.</source>
-            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf o, donde QGIS lo abra, GeoParquet.</translation>
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf, o GeoParquet si QGIS puede abrirlo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2057,7 +2057,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Confidence of each pixel's class, 0 to 1, as GeoTIFF.</source>
+            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
             <translation>Confianza de la clase de cada píxel, de 0 a 1, como GeoTIFF.</translation>
         </message>
         <message>
@@ -2067,18 +2067,18 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>{output}: the backend writes files and layers of GeoPackages, no tables of other databases.</source>
-            <translation>{output}: el backend escribe archivos y capas de GeoPackage, no tablas de otras bases de datos.</translation>
+            <source>{output}: the backend writes files and GeoPackage layers, but no tables of other databases.</source>
+            <translation>{output}: el motor escribe archivos y capas de GeoPackage, no tablas de otras bases de datos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>What made {path} could not be written into it: {reason}</source>
-            <translation>No se pudo escribir en {path} qué lo produjo: {reason}</translation>
+            <source>The metadata of {path} could not be written: {reason}</source>
+            <translation>No se pudieron escribir los metadatos de {path}: {reason}</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Run the same algorithm again, with the same parameters and outputs, to go on from there.</source>
-            <translation>Ejecute de nuevo el mismo algoritmo, con los mismos parámetros y salidas, para seguir desde ahí.</translation>
+            <source>Run the same algorithm again, with the same parameters and outputs, to resume it.</source>
+            <translation>Ejecute de nuevo el mismo algoritmo, con los mismos parámetros y salidas, para reanudarlo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
@@ -2092,23 +2092,23 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Id of a change model (change), or the folder of one.</source>
-            <translation>Id de un modelo de cambios (change) o la carpeta de uno.</translation>
+            <source>Id of a change model (change), or its folder.</source>
+            <translation>Id de un modelo de cambios (change) o su carpeta.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's.</source>
-            <translation>Probabilidad a partir de la cual un lugar ha cambiado: menos encuentra más, también errores. 0: la del modelo.</translation>
+            <source>Lowest probability at which a pixel counts as changed. A lower threshold finds more changes, but also more false ones. 0: the threshold of the model.</source>
+            <translation>Probabilidad mínima con la que un píxel cuenta como cambiado. Un umbral menor encuentra más cambios, pero también más falsos. 0: el umbral del modelo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Correct the boundaries with the diffusion refiner, in the image in which the building stands.</source>
+            <source>Refine boundaries with the diffusion refiner, in the image in which the building stands.</source>
             <translation>Corregir los límites con el refinador de difusión, en la imagen en la que está el edificio.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
-            <source>Move the later image back by the shift that is found, if that is beyond doubt.</source>
-            <translation>Devolver la imagen posterior por el desplazamiento encontrado, si está fuera de duda.</translation>
+            <source>Correct the shift between the images, if it can be measured reliably.</source>
+            <translation>Corregir el desplazamiento entre las imágenes, si se puede medir con fiabilidad.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
@@ -2141,16 +2141,20 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Compares two images of the same place and draws the buildings that appeared, disappeared or were modified between them, with refined boundaries. The later image may have any coordinate system, resolution and extent: it is brought onto the grid of the earlier one. How far both are off each other is estimated part by part, told, and taken back on request. Ground that either image does not know is left out; where both are equal, nothing has changed.
+            <source>Compares two images of the same place. Draws the buildings that appeared, disappeared or were modified between them, with refined boundaries.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
+The later image may have any coordinate system, resolution and extent; it is resampled to the grid of the earlier one. The shift between the images is estimated block by block and reported. It is corrected on request. Where either image has no data, nothing is reported. Where both images are equal, nothing has changed.
 
-Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 and perim_m (ellipsoidal), and date_before and date_after where the dates are given.</source>
-            <translation>Compara dos imágenes del mismo lugar y dibuja los edificios que aparecieron, desaparecieron o se modificaron entre ellas, con límites refinados. La imagen posterior puede tener cualquier sistema de coordenadas, resolución y extensión: se lleva a la cuadrícula de la anterior. Cuánto están desplazadas una respecto a otra se estima parte por parte, se indica y, si se pide, se corrige. El terreno que alguna de las imágenes no conoce se deja fuera; donde ambas son iguales, nada ha cambiado.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen donde están; los mapas web y las capas en memoria se exportan antes para la extensión.
+Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 and perim_m (ellipsoidal). With dates given, they also have date_before and date_after.</source>
+            <translation>Compara dos imágenes del mismo lugar. Dibuja los edificios que aparecieron, desaparecieron o se modificaron entre ellas, con límites refinados.
 
-Los polígonos tienen los campos class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 y perim_m (elipsoidales), y date_before y date_after si se indican las fechas.</translation>
+La imagen posterior puede tener cualquier sistema de coordenadas, resolución y extensión; se remuestrea a la cuadrícula de la anterior. El desplazamiento entre las imágenes se estima bloque por bloque y se indica. Si se pide, se corrige. Donde alguna de las imágenes no tiene datos, no se indica nada. Donde ambas son iguales, nada ha cambiado.
+
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen directamente. Los mapas web y las capas en memoria se exportan antes para la extensión.
+
+Los polígonos tienen los campos class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 y perim_m (elipsoidales). Si se indican las fechas, tienen también date_before y date_after.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
@@ -2164,13 +2168,13 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Compare the images in either order and average: a little surer, in twice the time.</source>
-            <translation>Comparar las imágenes en ambos órdenes y promediar: algo más seguro, en el doble de tiempo.</translation>
+            <source>Compare the images in both orders and average the results. Slightly more reliable, but takes twice the time.</source>
+            <translation>Comparar las imágenes en ambos órdenes y promediar los resultados. Algo más fiable, pero tarda el doble.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Probability that a place has changed, before threshold and refinement, 0 to 1, as GeoTIFF.</source>
-            <translation>Probabilidad de que un lugar haya cambiado, antes del umbral y del refinado, de 0 a 1, como GeoTIFF.</translation>
+            <source>Probability (0–1) that a pixel has changed, before threshold and refinement, as GeoTIFF.</source>
+            <translation>Probabilidad (0–1) de que un píxel haya cambiado, antes del umbral y del refinado, como GeoTIFF.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
@@ -2204,7 +2208,7 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Date of the image, for the polygons' attributes.</source>
+            <source>Date of the image, written to the polygons' attributes.</source>
             <translation>Fecha de la imagen, para los atributos de los polígonos.</translation>
         </message>
         <message>
@@ -2214,12 +2218,12 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>Whether the shift is beyond doubt</source>
-            <translation>Si el desplazamiento está fuera de duda</translation>
+            <source>Whether the shift is reliable</source>
+            <translation>Si el desplazamiento es fiable</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/detect_changes.py" />
-            <source>The date before is not before the date after; are the two images swapped?</source>
+            <source>The date before must be earlier than the date after; are the two images swapped?</source>
             <translation>La fecha anterior no precede a la posterior; ¿están intercambiadas las dos imágenes?</translation>
         </message>
         <message>
@@ -2249,30 +2253,30 @@ Los polígonos tienen los campos class_id, class (appeared, disappeared, modifie
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Measures how well a classification agrees with the truth, boundaries above all, with a report.</source>
-            <translation>Mide hasta qué punto una clasificación coincide con la verdad, sobre todo en los límites, con un informe.</translation>
+            <source>Measures how well a classification agrees with the truth, in particular its boundaries, and writes a report.</source>
+            <translation>Mide hasta qué punto coincide una clasificación con la verdad, en especial sus límites, y escribe un informe.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Compares a classification with the truth; either may be a class raster or a polygon layer, in any coordinate system. The numbers are outputs; the report, one HTML file, adds tables, the confusion matrix, distances between boundaries, a map of the errors and the worst places with pictures.
+            <source>Compares a classification with the truth. Either may be a class raster or a polygon layer, in any coordinate system. The figures are outputs of the algorithm. The report is one HTML file with tables, the confusion matrix, distances between boundaries, a map of the errors and the worst places.
 
-Both are put on one grid, by nearest pixel: the truth's, if it is a raster, else that of the prediction, else that of the image, else one made for the extent of the truth. Rasters are scored where they overlap; a true layer as far as the box around its polygons, or the extent given. Only ground that the truth does not know is left out; where the prediction has no class, it is wrong.
+Both inputs are brought to one grid by nearest neighbour. It is the grid of the truth if that is a raster, else that of the prediction, else that of the image. Without any raster, a grid is made for the extent of the truth. Rasters are scored where they overlap. A true layer is scored inside its bounding box, or inside the given extent. Ground where the truth has no data is not scored. Where the prediction has no class, it is wrong.
 
-Classes are matched by name if both sides have names, else by number. Layers made by this plugin need no class field. Predicted classes that the truth does not know count as background.
+Classes are matched by name if both inputs have names, else by number. Layers made by this plugin need no class field. Predicted classes that the truth does not have count as background.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation>Compara una clasificación con la verdad; cualquiera de las dos puede ser un ráster de clases o una capa de polígonos, en cualquier sistema de coordenadas. Los números son salidas; el informe, un solo archivo HTML, añade tablas, la matriz de confusión, distancias entre límites, un mapa de los errores y los peores lugares con imágenes.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Compara una clasificación con la verdad. Cualquiera de las dos puede ser un ráster de clases o una capa de polígonos, en cualquier sistema de coordenadas. Las cifras son salidas del algoritmo. El informe es un solo archivo HTML con tablas, la matriz de confusión, distancias entre límites, un mapa de los errores y los peores lugares.
 
-Ambas se llevan a una cuadrícula, por el píxel más cercano: la de la verdad si es un ráster, si no la de la predicción, si no la de la imagen, si no una hecha para la extensión de la verdad. Los rásters se puntúan donde se superponen; una capa verdadera, hasta el rectángulo que encierra sus polígonos o la extensión indicada. Solo se deja fuera el terreno que la verdad no conoce; donde la predicción no tiene clase, es errónea.
+Ambas entradas se llevan a una cuadrícula por vecino más próximo. Es la de la verdad si es un ráster, si no la de la predicción, si no la de la imagen. Sin ningún ráster, se crea una cuadrícula para la extensión de la verdad. Los rásters se puntúan donde se superponen. Una capa verdadera se puntúa dentro de su rectángulo envolvente o de la extensión indicada. El terreno del que la verdad no tiene datos no se puntúa. Donde la predicción no tiene clase, es errónea.
 
-Las clases se emparejan por nombre si ambos lados tienen nombres, si no por número. Las capas hechas por este complemento no necesitan campo de clase. Las clases predichas que la verdad no conoce cuentan como fondo.
+Las clases se emparejan por nombre si ambas entradas tienen nombres, si no por número. Las capas hechas por este complemento no necesitan campo de clase. Las clases predichas que la verdad no tiene cuentan como fondo.
 
-El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Field of the polygon layer that holds the class, text or integer; empty for the fields class and class_id, or if all polygons are alike.</source>
-            <translation>Campo de la capa de polígonos que contiene la clase, texto o entero; vacío para los campos class y class_id, o si todos los polígonos son iguales.</translation>
+            <source>Field of the polygon layer that holds the class (text or integer). Leave it empty to use the fields class and class_id, or if all polygons have the same class.</source>
+            <translation>Campo de la capa de polígonos que contiene la clase (texto o entero). Vacío para los campos class y class_id, o si todos los polígonos tienen la misma clase.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2291,7 +2295,7 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Pixels that are wrong</source>
+            <source>Wrong pixels</source>
             <translation>Píxeles erróneos</translation>
         </message>
         <message>
@@ -2306,7 +2310,7 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>F1 of polygons found</source>
+            <source>F1 of matched polygons</source>
             <translation>F1 de los polígonos encontrados</translation>
         </message>
         <message>
@@ -2321,8 +2325,8 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Vertices for each true one</source>
-            <translation>Vértices por cada uno verdadero</translation>
+            <source>Predicted vertices per true vertex</source>
+            <translation>Vértices predichos por vértice verdadero</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2331,17 +2335,17 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Image below the errors in the report; gives its grid if two polygon layers are compared.</source>
-            <translation>Imagen bajo los errores en el informe; da su cuadrícula si se comparan dos capas de polígonos.</translation>
+            <source>Image to show below the errors in the report. It also gives the grid if two polygon layers are compared.</source>
+            <translation>Imagen que se muestra bajo los errores en el informe. También da la cuadrícula si se comparan dos capas de polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Confidence of each predicted pixel, 0 to 1: for the calibration error.</source>
+            <source>Confidence of each predicted pixel (0–1), for the calibration error.</source>
             <translation>Confianza de cada píxel predicho, de 0 a 1: para el error de calibración.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Area to score, in any coordinate system.</source>
+            <source>Area to evaluate, in any coordinate system.</source>
             <translation>Zona que se puntúa, en cualquier sistema de coordenadas.</translation>
         </message>
         <message>
@@ -2351,13 +2355,13 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Of the grid that two polygon layers are compared on; 0 has it chosen by extent.</source>
-            <translation>De la cuadrícula en la que se comparan dos capas de polígonos; 0 deja elegirlo según la extensión.</translation>
+            <source>Pixel size of the grid on which two polygon layers are compared. 0: chosen from the extent.</source>
+            <translation>Tamaño de píxel de la cuadrícula en la que se comparan dos capas de polígonos. 0: según la extensión.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>What ground without a true polygon is: background; unlabelled, then it is not scored; auto, background if either side has one or the truth has a single class.</source>
-            <translation>Qué es el terreno sin polígono verdadero: background, fondo; unlabelled, entonces no se puntúa; auto, fondo si alguno de los lados lo tiene o la verdad tiene una sola clase.</translation>
+            <source>How to treat ground without a true polygon. background: it counts as background. unlabelled: it is not scored. auto: background if either input has one, or if the truth has a single class.</source>
+            <translation>Cómo tratar el terreno sin polígono verdadero. background: cuenta como fondo. unlabelled: no se puntúa. auto: fondo si alguna de las entradas lo tiene o la verdad tiene una sola clase.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
@@ -2381,7 +2385,7 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Class raster or polygon layer to be judged.</source>
+            <source>Class raster or polygon layer to evaluate.</source>
             <translation>Ráster de clases o capa de polígonos que se juzga.</translation>
         </message>
         <message>
@@ -2396,7 +2400,7 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Class raster or polygon layer that is right; nodata is not scored.</source>
+            <source>Class raster or polygon layer with the true classes; nodata is not scored.</source>
             <translation>Ráster de clases o capa de polígonos que es correcta; nodata no se puntúa.</translation>
         </message>
         <message>
@@ -2406,7 +2410,7 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
-            <source>Outside of true polygons</source>
+            <source>Outside true polygons</source>
             <translation>Fuera de los polígonos verdaderos</translation>
         </message>
         <message>
@@ -2501,28 +2505,28 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can change, and only to what is there within its width; all else stays as it was, pixel for pixel.
+            <source>Moves the boundaries of any classification to where the image shows them. A diffusion model looks at both; nothing is trained. Only a band along boundaries can change, and a pixel can only become a class that occurs within the band's width of it. Everything else stays as it was, pixel for pixel.
 
-How far the classification is to be trusted is told by samples of it: one drawn as exactly as the image shows is hardly changed; the more of it is doubted along its boundaries, the more freely these move, in fine images on a coarser grid first.
+The refiner first estimates from samples how exact the classification is. An exact one is hardly changed. The more labels along boundaries it disagrees with, the more freely boundaries move. In images with small pixels, it starts on a coarser grid.
 
-A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: the commonest, the rest stay, with a warning.
+A class raster may have any grid, any coordinate system and up to 255 integer values. The output raster keeps values, colours and names. In one tile of the image, the 16 most common classes take part. The others stay as they are, with a warning.
 
-Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground without a polygon is the background of objects such as buildings: it takes part, but is not drawn. Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in any case. Nodata of a raster has no class.
+Polygons are rasterized onto the pixels of the image. Where they overlap, the smaller one counts. Around objects such as buildings, ground without a polygon is background: it takes part, but gets no polygons. Between the polygons of a coverage, such as land cover, it is a gap: it has no class and stays so unless gaps are filled. The outlines decide: if most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are always gaps. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; with samples also uncertain: how uncertain the outline is on average, 0…1. A polygon keeps the attributes of the polygon of the layer that it continues, as do several pieces of one; touching polygons of one class are joined, and attributes of what has no single origin are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are empty.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation>Toma una clasificación de cualquier origen y con cualesquiera clases y mueve sus límites a donde la imagen los muestra, con un modelo de difusión que mira ambas. No se entrena nada. Solo puede cambiar una banda a lo largo de los límites, y solo a lo que hay dentro de su ancho; todo lo demás queda como estaba, píxel por píxel.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Mueve los límites de cualquier clasificación a donde la imagen los muestra. Un modelo de difusión mira ambas; no se entrena nada. Solo puede cambiar una banda a lo largo de los límites, y un píxel solo puede pasar a una clase que exista dentro del ancho de la banda. Todo lo demás queda como estaba, píxel por píxel.
 
-Cuánto hay que fiarse de la clasificación lo dicen muestras de ella: una dibujada con la exactitud que muestra la imagen apenas cambia; cuanto más se duda de ella a lo largo de sus límites, más libremente se mueven estos, en imágenes finas primero sobre una cuadrícula más gruesa.
+El refinador estima primero, con muestras, cuán exacta es la clasificación. Una exacta apenas cambia. Cuantas más clases a lo largo de los límites le parecen otras, más libremente se mueven los límites. En imágenes de píxeles pequeños empieza en una cuadrícula más gruesa.
 
-Un ráster de clases puede tener cualquier cuadrícula, sistema de coordenadas y valores enteros, hasta 255 clases; el ráster de clases que se escribe conserva sus valores, colores y nombres. En una tesela de la imagen participan hasta 16 clases: las más frecuentes; el resto queda, con un aviso.
+Un ráster de clases puede tener cualquier cuadrícula, cualquier sistema de coordenadas y hasta 255 valores enteros. El ráster de salida conserva valores, colores y nombres. En una tesela de la imagen participan las 16 clases más frecuentes. Las demás quedan como están, con un aviso.
 
-Los polígonos se dibujan sobre los píxeles de la imagen. Donde se superponen, cuenta el menor. El terreno sin polígono es el fondo de objetos como edificios: participa, pero no se dibuja. Entre polígonos contiguos, como los de una cobertura del suelo, es un hueco: no tiene clase y sigue sin ella, salvo que se pida rellenar los huecos. Cuál de los dos casos se da lo dicen los contornos: donde la mayor parte de su longitud linda con terreno descubierto, es fondo. Las franjas de hasta dos píxeles entre dos polígonos son huecos en todo caso. El nodata de un ráster no tiene clase.
+Los polígonos se rasterizan sobre los píxeles de la imagen. Donde se superponen, cuenta el menor. Alrededor de objetos como edificios, el terreno sin polígono es fondo: participa, pero no recibe polígonos. Entre los polígonos de una cobertura continua, como la del suelo, es un hueco: no tiene clase y sigue sin ella si no se rellenan los huecos. Deciden los contornos: si la mayor parte de su longitud linda con terreno descubierto, es fondo. Las franjas de hasta dos píxeles entre dos polígonos son siempre huecos. El nodata de un ráster no tiene clase.
 
-Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales), y moved_m: a qué distancia media queda el contorno de donde antes terminaba su clase, en metros sobre el terreno; con muestras, también uncertain: cuán incierto es el contorno en promedio, 0…1. Un polígono conserva los atributos del polígono de la capa que continúa, también cuando son varias partes de uno; los polígonos de una misma clase que se tocan se unen, y los atributos de lo que no tiene un origen único quedan vacíos.
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2, perim_m (elipsoidales) y moved_m. Este último es la distancia media del contorno a donde antes terminaba su clase, en metros sobre el terreno. Con muestras, tienen también uncertain, la incertidumbre media del contorno (0…1). Un polígono conserva los atributos del polígono de la capa al que continúa, y también los conservan varios trozos de uno. Los polígonos de una misma clase que se tocan se unen. Sin un origen único, los atributos quedan vacíos.
 
-El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
@@ -2531,17 +2535,17 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are about right; of a layer the selected features only, if so chosen.</source>
-            <translation>Ráster de clases o capa de polígonos, en cualquier sistema de coordenadas, cuyos límites son más o menos correctos; de una capa solo los objetos seleccionados, si así se indica.</translation>
+            <source>Class raster or polygon layer, in any coordinate system, whose boundaries are roughly right. A layer can be limited to its selected features.</source>
+            <translation>Ráster de clases o capa de polígonos, en cualquier sistema de coordenadas, cuyos límites son más o menos correctos. Una capa se puede limitar a los objetos seleccionados.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Field of the polygon layer that holds the class, text or integer; empty if all polygons are alike.</source>
-            <translation>Campo de la capa de polígonos que contiene la clase, texto o entero; vacío si todos los polígonos son iguales.</translation>
+            <source>Field of the polygon layer that holds the class (text or integer). Leave it empty if all polygons have the same class.</source>
+            <translation>Campo de la capa de polígonos que contiene la clase (texto o entero). Vacío si todos los polígonos tienen la misma clase.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Area to work on, in any coordinate system; empty for the whole image.</source>
+            <source>Area to process, in any coordinate system; empty for the whole image.</source>
             <translation>Zona sobre la que se trabaja, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
         </message>
         <message>
@@ -2551,18 +2555,18 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Whether ground without a class takes part as background: yes; no, then it stays as it is; auto, if polygons are objects on it rather than a coverage.</source>
-            <translation>Si el terreno sin clase participa como fondo: yes, sí; no, entonces queda como está; auto, si los polígonos son objetos sobre él y no una cobertura continua.</translation>
+            <source>Whether ground without a class takes part as background. yes: it does. no: it stays as it is. auto: it does if the polygons are single objects, not a coverage.</source>
+            <translation>Si el terreno sin clase participa como fondo. yes: sí. no: queda como está. auto: sí, si los polígonos son objetos sueltos y no una cobertura continua.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays.</source>
-            <translation>Dar antes a los huecos de hasta 32 píxeles la clase que tienen al lado; el terreno sin clase más ancho queda.</translation>
+            <source>Before refining, give gaps of up to 32 pixels the class beside them. Wider ground without a class stays as it is.</source>
+            <translation>Antes de refinar, dar a los huecos de hasta 32 píxeles la clase que tienen al lado. El terreno sin clase más ancho queda como está.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>How far boundaries may move at most; 0 takes the width that the refiner was calibrated with.</source>
-            <translation>Cuánto pueden moverse los límites como máximo; 0 toma el ancho con el que se calibró el refinador.</translation>
+            <source>How far boundaries may move at most. 0: the width that the refiner was calibrated with.</source>
+            <translation>Cuánto pueden moverse los límites como máximo. 0: el ancho con el que se calibró el refinador.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
@@ -2591,7 +2595,7 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Share of the boundary that moved</source>
+            <source>Fraction of the boundary that moved</source>
             <translation>Parte del límite que se movió</translation>
         </message>
         <message>
@@ -2606,8 +2610,8 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Share of the classification doubted along its boundaries</source>
-            <translation>Parte de la clasificación de la que se duda a lo largo de sus límites</translation>
+            <source>Fraction of labels along boundaries that the refiner disagrees with</source>
+            <translation>Fracción de clases a lo largo de los límites con las que el refinador no coincide</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -2626,16 +2630,16 @@ El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Config
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Segments an orthophoto or satellite image into classes, refines the boundaries with a diffusion model and writes polygons that are valid and meet without gaps or overlaps.
+            <source>Segments an orthophoto or satellite image into classes and refines the boundaries with a diffusion model. Writes valid polygons that meet without gaps or overlaps.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent first.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal); with samples also uncertain: how uncertain their boundary is on average, 0…1.</source>
-            <translation>Segmenta en clases una ortofoto o imagen de satélite, refina los límites con un modelo de difusión y escribe polígonos válidos que se tocan sin huecos ni superposiciones.
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1).</source>
+            <translation>Segmenta en clases una ortofoto o imagen de satélite y refina los límites con un modelo de difusión. Escribe polígonos válidos que se tocan sin huecos ni superposiciones.
 
-El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen donde están; los mapas web y las capas en memoria se exportan antes para la extensión.
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen directamente. Los mapas web y las capas en memoria se exportan antes para la extensión.
 
-Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales); con muestras, también uncertain: cuán incierto es su límite en promedio, 0…1.</translation>
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales). Con muestras, tienen también uncertain, la incertidumbre media de su límite (0…1).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -2649,8 +2653,8 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Results are kept inside these polygons alone; selected ones only, if so chosen.</source>
-            <translation>Los resultados se conservan solo dentro de estos polígonos; solo los seleccionados, si así se elige.</translation>
+            <source>Limits the result to these polygons, or to the selected ones.</source>
+            <translation>Limita el resultado a estos polígonos o a los seleccionados.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -2659,7 +2663,7 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Correct the boundaries of the coarse segmentation with the diffusion refiner.</source>
+            <source>Refine the boundaries of the coarse segmentation with the diffusion refiner.</source>
             <translation>Corregir los límites de la segmentación gruesa con el refinador de difusión.</translation>
         </message>
         <message>
@@ -2679,16 +2683,20 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Compares each image with that of the next date, as the algorithm Detect changes does, and joins what it finds: the polygons are the buildings that were not there all the time. The date of an image is that in the name of its file, or of its layer where it has to be exported: ortho_2020.tif or ortho_2020-05-31.tif. A building that disappears ends the one that appeared there earlier if both overlap by half; what was modified is left out.
+            <source>Compares each image with the next one in time, like the algorithm Detect changes, and joins the results. The polygons are the buildings that were not there all the time.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. A run that was stopped goes on when it is run again.
+The date of an image is the one in the name of its file: ortho_2020.tif or ortho_2020-05-31.tif. If a layer has to be exported, its own name counts. A building that disappears is matched with one that appeared there earlier if both overlap by half of their union. Modified buildings are left out.
 
-Polygons have the fields first_seen and last_seen (empty where the building was there before the first date, or still is at the last), confidence (0…1) and area_m2.</source>
-            <translation>Compara cada imagen con la de la fecha siguiente, como lo hace el algoritmo Detectar cambios, y une lo que encuentra: los polígonos son los edificios que no estuvieron todo el tiempo. La fecha de una imagen es la del nombre de su archivo, o de su capa si hay que exportarla: ortho_2020.tif u ortho_2020-05-31.tif. Un edificio que desaparece pone fin al que apareció allí antes si ambos se solapan en la mitad; lo modificado se omite.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Run a stopped job again to resume it.
 
-El trabajo lo hace el backend de IDGBR, en un proceso propio; configúrelo en Configuración ▸ Opciones ▸ IDGBR. Una ejecución detenida continúa al ejecutarla de nuevo.
+Polygons have the fields first_seen, last_seen, confidence (0…1) and area_m2. first_seen is empty if the building was there at the first date, last_seen if it is still there at the last one.</source>
+            <translation>Compara cada imagen con la siguiente en el tiempo, como el algoritmo Detectar cambios, y une los resultados. Los polígonos son los edificios que no estuvieron todo el tiempo.
 
-Los polígonos tienen los campos first_seen y last_seen (vacíos si el edificio ya estaba antes de la primera fecha o sigue en pie en la última), confidence (0…1) y area_m2.</translation>
+La fecha de una imagen es la del nombre de su archivo: ortho_2020.tif u ortho_2020-05-31.tif. Si hay que exportar una capa, cuenta su propio nombre. Un edificio que desaparece se empareja con uno que apareció allí antes si ambos se solapan en la mitad de su unión. Los edificios modificados se omiten.
+
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR. Ejecute de nuevo un trabajo detenido para reanudarlo.
+
+Los polígonos tienen los campos first_seen, last_seen, confidence (0…1) y area_m2. first_seen está vacío si el edificio ya estaba en la primera fecha, last_seen si sigue en pie en la última.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
@@ -2697,7 +2705,7 @@ Los polígonos tienen los campos first_seen y last_seen (vacíos si el edificio 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Images of one place with their dates in their names, in any order and on any grids.</source>
+            <source>Images of one place with dates in their names, in any order and on any grids.</source>
             <translation>Imágenes de un mismo lugar con la fecha en el nombre, en cualquier orden y en cualquier cuadrícula.</translation>
         </message>
         <message>
@@ -2742,30 +2750,30 @@ Los polígonos tienen los campos first_seen y last_seen (vacíos si el edificio 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Turns a class raster, from any tool, into polygons whose boundaries run where the pixel steps suggest them rather than along the steps. Boundaries between neighbours are drawn once, so there are no gaps and no overlaps; nodata stays empty. Rasters of any size are read in strips.
+            <source>Turns a class raster from any tool into polygons. Boundaries do not follow the pixel steps; they run where the steps suggest them. Boundaries between neighbours are fitted once, so there are no gaps and no overlaps. Nodata stays empty. Rasters of any size are read in strips.
 
-The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR.
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.
 
 Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal).</source>
-            <translation>Convierte un ráster de clases, de cualquier programa, en polígonos cuyos límites van por donde los escalones de los píxeles los sugieren y no a lo largo de los escalones. Los límites entre vecinos se dibujan una sola vez, así que no hay huecos ni superposiciones; nodata queda vacío. Los rásters de cualquier tamaño se leen por franjas.
+            <translation>Convierte en polígonos un ráster de clases de cualquier programa. Los límites no siguen los escalones de los píxeles; van por donde estos los sugieren. Los límites entre vecinos se ajustan una sola vez, así que no hay huecos ni superposiciones. Nodata queda vacío. Los rásters de cualquier tamaño se leen por franjas.
 
-El trabajo lo hace el motor de IDGBR, en un proceso propio; instálelo en Configuración ▸ Opciones ▸ IDGBR.
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR.
 
 Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales).</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Raster of class numbers, any integers, of which up to 255 occur; nodata gets no polygons.</source>
-            <translation>Ráster de números de clase, enteros cualesquiera, de los que aparecen hasta 255; nodata no recibe polígonos.</translation>
+            <source>Raster of class numbers: any integers, up to 255 different ones. Nodata gets no polygons.</source>
+            <translation>Ráster con números de clase: enteros cualesquiera, hasta 255 distintos. Nodata no recibe polígonos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Confidence of each pixel's class, 0 to 1, on the same grid: fills the field confidence.</source>
+            <source>Confidence of each pixel's class (0–1) on the same grid. It fills the field confidence.</source>
             <translation>Confianza de la clase de cada píxel, de 0 a 1, en la misma cuadrícula: llena el campo confidence.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>Round the boundaries, for things without corners such as water or woods.</source>
+            <source>Round the boundaries, for features without corners such as water or forest.</source>
             <translation>Redondear los límites, para cosas sin esquinas como el agua o los bosques.</translation>
         </message>
         <message>

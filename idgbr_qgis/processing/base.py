@@ -148,15 +148,15 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         simplify = QgsProcessingParameterNumber(self.SIMPLIFY, tr("Simplification (pixels)"), double, 0.75, False, 0.0)
         for number in (area, simplify):
             number.setMetadata({"widget_wrapper": {"decimals": 2}})
-        self.add(area, tr("Smaller polygons and holes are merged into what surrounds them."))
+        self.add(area, tr("Smaller polygons and holes are merged into their surroundings."))
         self.add(
             simplify,
-            tr("How far a boundary may lie from the one in the class raster; 0 keeps every pixel step."),
+            tr("How far a boundary may be from its position in the class raster. 0 keeps every pixel step."),
             advanced=True,
         )
         self.add(
             QgsProcessingParameterBoolean(self.SQUARE, tr("Square right angles"), False),
-            tr("Make nearly right angles, as of buildings, exactly right."),
+            tr("Make nearly right angles exactly right, such as those of buildings."),
         )
 
     def add_steps_parameter(self) -> None:
@@ -166,8 +166,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                 self.STEPS, tr("Refinement steps"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 64
             ),
             tr(
-                "Diffusion steps: with more, boundaries move farther, and it takes longer. "
-                "0 takes the refiner’s own number."
+                "Number of diffusion steps. With more steps, boundaries can move farther, and the job takes "
+                "longer. 0: the refiner’s default."
             ),
             advanced=True,
         )
@@ -179,9 +179,9 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                 self.SAMPLES, tr("Samples for uncertainty"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 8
             ),
             tr(
-                "How many times the refiner looks at each place, turned and mirrored, to tell how uncertain boundaries "
-                "are: each takes as long as the refinement. 1 costs nothing, 4 rank errors a little better; polygons "
-                "get the field uncertain. 0: none, or 1 for the uncertainty raster."
+                "Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field "
+                "uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as "
+                "long as the refinement. 0: off, or 1 if an uncertainty raster is requested."
             ),
             advanced=True,
         )
@@ -194,8 +194,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                 self.ON_BAD_BLOCK, tr("Damaged blocks"), choices, False, choices[0], False, usesStaticStrings=True
             ),
             tr(
-                "What to do at a block of the image that cannot be read: stop and say where it is, or take it for "
-                "nodata. A job that stopped goes on from there with the other choice."
+                "What to do if a block of the image cannot be read: stop with an error that names the block, or "
+                "treat it as nodata. A stopped job resumes with the other choice."
             ),
             advanced=True,
         )
@@ -207,7 +207,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         device.setMetadata({"widget_wrapper": {"value_hints": names}})
         self.add(
             device,
-            tr("auto takes the GPU if it can be used; cpu, cuda or cuda:1 insist on a device and fail without it."),
+            tr("auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it."),
             advanced=True,
         )
 
@@ -222,7 +222,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             (
                 self.OUTPUT_CONFIDENCE,
                 tr("Confidence raster"),
-                tr("Confidence of each pixel's class, 0 to 1, as GeoTIFF."),
+                tr("Confidence of each pixel's class (0–1), as GeoTIFF."),
             ),
         ):
             self.add(QgsProcessingParameterRasterDestination(name, title, optional=True, createByDefault=False), text)
@@ -234,8 +234,8 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                 self.OUTPUT_UNCERTAINTY, tr("Uncertainty raster"), optional=True, createByDefault=False
             ),
             tr(
-                "How likely each pixel is of another class than it got, in the eyes of the refiner, 0 to 1, as "
-                "GeoTIFF; 0 beyond the band along boundaries."
+                "Probability (0–1) that a pixel is of another class than the one it was given, according to the "
+                "refiner, as GeoTIFF. 0 outside the refined band along boundaries."
             ),
         )
 
@@ -245,7 +245,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterVectorDestination(
                 self.OUTPUT, tr("Polygons"), Qgis.ProcessingSourceType.VectorPolygon
             ),
-            tr("Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf or, where QGIS opens it, GeoParquet."),
+            tr("Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it."),
         )
         self.addOutput(QgsProcessingOutputNumber(self.POLYGONS, tr("Number of polygons")))
 
@@ -332,7 +332,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
             if fine and value is not None:
                 fine, message = self.provider().isSupportedOutputValue(value, output, context)
             if fine and value is not None and not is_file(destination_text(value)):
-                text = tr("{output}: the backend writes files and layers of GeoPackages, no tables of other databases.")
+                text = tr("{output}: the backend writes files and GeoPackage layers, but no tables of other databases.")
                 fine, message = False, text.format(output=output.description())
         return fine, message
 
@@ -369,7 +369,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
                     version = client.info.version
         except PluginError as error:
             if self.RESUMES and isinstance(error, BackendLostError):
-                text = tr("Run the same algorithm again, with the same parameters and outputs, to go on from there.")
+                text = tr("Run the same algorithm again, with the same parameters and outputs, to resume it.")
                 feedback.pushInfo(text)
             raise _exception(error, feedback) from error
         self._summary = result["summary"] if isinstance(result.get("summary"), dict) else {}
@@ -409,7 +409,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         self._metadata = record.metadata()
         for path in self._paths.values():
             if problem := write_metadata(path, self._metadata):
-                text = tr("What made {path} could not be written into it: {reason}")
+                text = tr("The metadata of {path} could not be written: {reason}")
                 feedback.pushWarning(text.format(path=path, reason=problem))
         remember_speed(self.JOB, request.parameters, self._summary)
 

@@ -34,21 +34,24 @@ class ChangeAlgorithm(IdgbrAlgorithm):
         )
         self.add(
             QgsProcessingParameterString(self.MODEL, tr("Model"), "change"),
-            tr("Id of a change model (change), or the folder of one."),
+            tr("Id of a change model (change), or its folder."),
         )
         self.add(
             QgsProcessingParameterNumber(
                 self.THRESHOLD, tr("Threshold"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0, 0.99
             ),
-            tr("Probability from which on a place has changed: less finds more, wrong ones too. 0: the model's."),
+            tr(
+                "Lowest probability at which a pixel counts as changed. A lower threshold finds more changes, but "
+                "also more false ones. 0: the threshold of the model."
+            ),
         )
         self.add(
             QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
-            tr("Correct the boundaries with the diffusion refiner, in the image in which the building stands."),
+            tr("Refine boundaries with the diffusion refiner, in the image in which the building stands."),
         )
         self.add(
             QgsProcessingParameterBoolean(self.ALIGN, tr("Align images"), False),
-            tr("Move the later image back by the shift that is found, if that is beyond doubt."),
+            tr("Correct the shift between the images, if it can be measured reliably."),
         )
 
     def change_options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:

@@ -72,16 +72,16 @@ class DetectChangesAlgorithm(ChangeAlgorithm):
     def shortHelpString(self) -> str:
         """What the algorithm does."""
         return tr(
-            "Compares two images of the same place and draws the buildings that appeared, disappeared or were "
-            "modified between them, with refined boundaries. The later image may have any coordinate system, "
-            "resolution and extent: it is brought onto the grid of the earlier one. How far both are off each other is "
-            "estimated part by part, told, and taken back on request. Ground that either image does not know is left "
-            "out; where both are equal, nothing has changed.\n\n"
-            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ "
-            "IDGBR. Local rasters are read where they lie; web maps and layers in memory are exported for the extent "
-            "first.\n\n"
+            "Compares two images of the same place. Draws the buildings that appeared, disappeared or were "
+            "modified between them, with refined boundaries.\n\n"
+            "The later image may have any coordinate system, resolution and extent; it is resampled to the grid of "
+            "the earlier one. The shift between the images is estimated block by block and reported. It is "
+            "corrected on request. Where either image has no data, nothing is reported. Where both images are "
+            "equal, nothing has changed.\n\n"
+            "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local "
+            "rasters are read in place. Web maps and layers in memory are first exported for the extent.\n\n"
             "Polygons have the fields class_id, class (appeared, disappeared, modified), confidence (0…1), area_m2 "
-            "and perim_m (ellipsoidal), and date_before and date_after where the dates are given."
+            "and perim_m (ellipsoidal). With dates given, they also have date_before and date_after."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
@@ -97,7 +97,10 @@ class DetectChangesAlgorithm(ChangeAlgorithm):
         self.add_change_parameters()
         self.add(
             QgsProcessingParameterBoolean(self.BOTH_ORDERS, tr("Compare in both orders"), False),
-            tr("Compare the images in either order and average: a little surer, in twice the time."),
+            tr(
+                "Compare the images in both orders and average the results. Slightly more reliable, but takes "
+                "twice the time."
+            ),
             advanced=True,
         )
         self.add_steps_parameter()
@@ -105,7 +108,7 @@ class DetectChangesAlgorithm(ChangeAlgorithm):
         for name, title in ((self.DATE_BEFORE, tr("Date before")), (self.DATE_AFTER, tr("Date after"))):
             self.add(
                 QgsProcessingParameterDateTime(name, title, Qgis.ProcessingDateTimeParameterDataType.Date, None, True),
-                tr("Date of the image, for the polygons' attributes."),
+                tr("Date of the image, written to the polygons' attributes."),
                 advanced=True,
             )
         self.add_device_parameter()
@@ -115,10 +118,10 @@ class DetectChangesAlgorithm(ChangeAlgorithm):
             QgsProcessingParameterRasterDestination(
                 self.OUTPUT_PROBABILITY, tr("Probability raster"), optional=True, createByDefault=False
             ),
-            tr("Probability that a place has changed, before threshold and refinement, 0 to 1, as GeoTIFF."),
+            tr("Probability (0–1) that a pixel has changed, before threshold and refinement, as GeoTIFF."),
         )
         self.addOutput(QgsProcessingOutputNumber(self.SHIFT_M, tr("Shift between the images (m)")))
-        self.addOutput(QgsProcessingOutputBoolean(self.SHIFT_TRUSTED, tr("Whether the shift is beyond doubt")))
+        self.addOutput(QgsProcessingOutputBoolean(self.SHIFT_TRUSTED, tr("Whether the shift is reliable")))
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find errors that need no backend."""
@@ -127,7 +130,7 @@ class DetectChangesAlgorithm(ChangeAlgorithm):
             return fine, message
         dates = self._dates(parameters, context)
         if len(dates) == 2 and dates["date_before"] >= dates["date_after"]:
-            return False, tr("The date before is not before the date after; are the two images swapped?")
+            return False, tr("The date before must be earlier than the date after; are the two images swapped?")
         before = self.parameterAsRasterLayer(parameters, self.BEFORE, context)
         if before is not None and before.isValid():
             extent = self.requested_extent(parameters, before, context)

@@ -44,13 +44,13 @@ def _titles() -> dict[str, str]:
         "trimap_miou": tr("Mean IoU within 3 px of true boundaries"),
         "wfm": tr("WFm: weighted F-measure of boundaries"),
         "pixels": tr("Pixels scored"),
-        "wrong_pixels": tr("Pixels that are wrong"),
+        "wrong_pixels": tr("Wrong pixels"),
         "unpredicted_pixels": tr("Pixels without a prediction"),
         "calibration_error": tr("Expected calibration error"),
-        "polygon_f1": tr("F1 of polygons found"),
+        "polygon_f1": tr("F1 of matched polygons"),
         "polygon_iou": tr("Mean IoU of matched polygons"),
         "polis_m": tr("PoLiS distance of matched polygons (m)"),
-        "vertex_ratio": tr("Vertices for each true one"),
+        "vertex_ratio": tr("Predicted vertices per true vertex"),
         "angle_error_deg": tr("Angle error of matched polygons (degrees)"),
     }
 
@@ -88,41 +88,45 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
 
     def shortDescription(self) -> str:
         """One line for tooltips."""
-        return tr("Measures how well a classification agrees with the truth, boundaries above all, with a report.")
+        return tr(
+            "Measures how well a classification agrees with the truth, in particular its boundaries, and writes a "
+            "report."
+        )
 
     def shortHelpString(self) -> str:
         """What the algorithm does."""
         return tr(
-            "Compares a classification with the truth; either may be a class raster or a polygon layer, in any "
-            "coordinate system. The numbers are outputs; the report, one HTML file, adds tables, the confusion matrix, "
-            "distances between boundaries, a map of the errors and the worst places with pictures.\n\n"
-            "Both are put on one grid, by nearest pixel: the truth's, if it is a raster, else that of the prediction, "
-            "else that of the image, else one made for the extent of the truth. Rasters are scored where they overlap; "
-            "a true layer as far as the box around its polygons, or the extent given. Only ground that the truth does "
-            "not know is left out; where the prediction has no class, it is wrong.\n\n"
-            "Classes are matched by name if both sides have names, else by number. Layers made by this plugin need no "
-            "class field. Predicted classes that the truth does not know count as background.\n\n"
-            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR."
+            "Compares a classification with the truth. Either may be a class raster or a polygon layer, in any "
+            "coordinate system. The figures are outputs of the algorithm. The report is one HTML file with tables, "
+            "the confusion matrix, distances between boundaries, a map of the errors and the worst places.\n\n"
+            "Both inputs are brought to one grid by nearest neighbour. It is the grid of the truth if that is a "
+            "raster, else that of the prediction, else that of the image. Without any raster, a grid is made for "
+            "the extent of the truth. Rasters are scored where they overlap. A true layer is scored inside its "
+            "bounding box, or inside the given extent. Ground where the truth has no data is not scored. Where the "
+            "prediction has no class, it is wrong.\n\n"
+            "Classes are matched by name if both inputs have names, else by number. Layers made by this plugin "
+            "need no class field. Predicted classes that the truth does not have count as background.\n\n"
+            "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Declare the parameters."""
         field_help = tr(
-            "Field of the polygon layer that holds the class, text or integer; empty for the fields class and "
-            "class_id, or if all polygons are alike."
+            "Field of the polygon layer that holds the class (text or integer). Leave it empty to use the fields "
+            "class and class_id, or if all polygons have the same class."
         )
         for name, title, text, field, field_title in (
             (
                 self.PREDICTED,
                 tr("Prediction"),
-                tr("Class raster or polygon layer to be judged."),
+                tr("Class raster or polygon layer to evaluate."),
                 self.PREDICTED_CLASS_FIELD,
                 tr("Class field of the prediction"),
             ),
             (
                 self.TRUTH,
                 tr("Truth"),
-                tr("Class raster or polygon layer that is right; nodata is not scored."),
+                tr("Class raster or polygon layer with the true classes; nodata is not scored."),
                 self.TRUTH_CLASS_FIELD,
                 tr("Class field of the truth"),
             ),
@@ -131,33 +135,38 @@ class EvaluateAlgorithm(IdgbrAlgorithm):
             self.add(class_field_parameter(field, field_title, name), field_help)
         self.add(
             QgsProcessingParameterRasterLayer(self.IMAGE, tr("Image"), optional=True),
-            tr("Image below the errors in the report; gives its grid if two polygon layers are compared."),
+            tr(
+                "Image to show below the errors in the report. It also gives the grid if two polygon layers are "
+                "compared."
+            ),
             advanced=True,
         )
         self.add(
             QgsProcessingParameterRasterLayer(self.CONFIDENCE, tr("Confidence raster"), optional=True),
-            tr("Confidence of each predicted pixel, 0 to 1: for the calibration error."),
+            tr("Confidence of each predicted pixel (0–1), for the calibration error."),
             advanced=True,
         )
         self.add(
             QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
-            tr("Area to score, in any coordinate system."),
+            tr("Area to evaluate, in any coordinate system."),
             advanced=True,
         )
         size = QgsProcessingParameterNumber(
             self.PIXEL_SIZE, tr("Pixel size (m)"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0
         )
         self.add(
-            size, tr("Of the grid that two polygon layers are compared on; 0 has it chosen by extent."), advanced=True
+            size,
+            tr("Pixel size of the grid on which two polygon layers are compared. 0: chosen from the extent."),
+            advanced=True,
         )
         self.add(
             QgsProcessingParameterEnum(
-                self.OUTSIDE, tr("Outside of true polygons"), list(self.OUTSIDES), False, "auto", False,
+                self.OUTSIDE, tr("Outside true polygons"), list(self.OUTSIDES), False, "auto", False,
                 usesStaticStrings=True,
             ),
             tr(
-                "What ground without a true polygon is: background; unlabelled, then it is not scored; auto, "
-                "background if either side has one or the truth has a single class."
+                "How to treat ground without a true polygon. background: it counts as background. unlabelled: it "
+                "is not scored. auto: background if either input has one, or if the truth has a single class."
             ),
             advanced=True,
         )  # fmt: skip

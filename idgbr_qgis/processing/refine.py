@@ -99,28 +99,28 @@ class RefineAlgorithm(IdgbrAlgorithm):
     def shortHelpString(self) -> str:
         """What the algorithm does."""
         return tr(
-            "Takes a classification of any origin, of any classes, and moves its boundaries to where the image shows "
-            "them, with a diffusion model that looks at both. Nothing is trained. Only a band along boundaries can "
-            "change, and only to what is there within its width; all else stays as it was, pixel for pixel.\n\n"
-            "How far the classification is to be trusted is told by samples of it: one drawn as exactly as the image "
-            "shows is hardly changed; the more of it is doubted along its boundaries, the more freely these move, in "
-            "fine images on a coarser grid first.\n\n"
-            "A class raster may have any grid, coordinate system and integer values, up to 255 classes; the class "
-            "raster written keeps its values, colours and names. In one tile of the image up to 16 classes take part: "
-            "the commonest, the rest stay, with a warning.\n\n"
-            "Polygons are drawn onto the pixels of the image. Where they overlap, the smaller one counts. Ground "
-            "without a polygon is the background of objects such as buildings: it takes part, but is not drawn. "
-            "Between polygons that lie side by side, as of a land cover, it is a gap: it has no class and stays so, "
-            "unless gaps are to be filled. Which of the two holds is told by the outlines: where most of their length "
-            "borders uncovered ground, it is background. Strips of up to two pixels between two polygons are gaps in "
-            "any case. Nodata of a raster has no class.\n\n"
-            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal), and "
-            "moved_m: how far the outline lies from where its class ended before, on average, in metres on the ground; "
-            "with samples also uncertain: how uncertain the outline is on average, 0…1. "
-            "A polygon keeps the attributes of the polygon of the layer that it continues, as do several pieces of "
-            "one; touching polygons of one class are joined, and attributes of what has no single origin are "
+            "Moves the boundaries of any classification to where the image shows them. A diffusion model looks at "
+            "both; nothing is trained. Only a band along boundaries can change, and a pixel can only become a "
+            "class that occurs within the band's width of it. Everything else stays as it was, pixel for pixel.\n\n"
+            "The refiner first estimates from samples how exact the classification is. An exact one is hardly "
+            "changed. The more labels along boundaries it disagrees with, the more freely boundaries move. In "
+            "images with small pixels, it starts on a coarser grid.\n\n"
+            "A class raster may have any grid, any coordinate system and up to 255 integer values. The output "
+            "raster keeps values, colours and names. In one tile of the image, the 16 most common classes take "
+            "part. The others stay as they are, with a warning.\n\n"
+            "Polygons are rasterized onto the pixels of the image. Where they overlap, the smaller one counts. "
+            "Around objects such as buildings, ground without a polygon is background: it takes part, but gets no "
+            "polygons. Between the polygons of a coverage, such as land cover, it is a gap: it has no class and "
+            "stays so unless gaps are filled. The outlines decide: if most of their length borders uncovered "
+            "ground, it is background. Strips of up to two pixels between two polygons are always gaps. Nodata of "
+            "a raster has no class.\n\n"
+            "Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and "
+            "moved_m. The last one is the mean distance of the outline from where its class ended before, in "
+            "metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline "
+            "(0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several "
+            "pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are "
             "empty.\n\n"
-            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR."
+            "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
@@ -135,17 +135,20 @@ class RefineAlgorithm(IdgbrAlgorithm):
         self.add(
             MapParameter(self.COARSE, tr("Classification")),
             tr(
-                "Class raster or polygon layer, in any coordinate system, whose boundaries are about right; of a layer "
-                "the selected features only, if so chosen."
+                "Class raster or polygon layer, in any coordinate system, whose boundaries are roughly right. A "
+                "layer can be limited to its selected features."
             ),
         )
         self.add(
             class_field_parameter(self.CLASS_FIELD, tr("Class field"), self.COARSE),
-            tr("Field of the polygon layer that holds the class, text or integer; empty if all polygons are alike."),
+            tr(
+                "Field of the polygon layer that holds the class (text or integer). Leave it empty if all polygons "
+                "have the same class."
+            ),
         )
         self.add(
             QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
-            tr("Area to work on, in any coordinate system; empty for the whole image."),
+            tr("Area to process, in any coordinate system; empty for the whole image."),
         )
         background = QgsProcessingParameterEnum(
             self.BACKGROUND, tr("Background"), list(self.BACKGROUNDS), False, "auto", False, usesStaticStrings=True
@@ -153,19 +156,22 @@ class RefineAlgorithm(IdgbrAlgorithm):
         self.add(
             background,
             tr(
-                "Whether ground without a class takes part as background: yes; no, then it stays as it is; auto, if "
-                "polygons are objects on it rather than a coverage."
+                "Whether ground without a class takes part as background. yes: it does. no: it stays as it is. "
+                "auto: it does if the polygons are single objects, not a coverage."
             ),
             advanced=True,
         )
         self.add(
             QgsProcessingParameterBoolean(self.FILL_GAPS, tr("Fill gaps"), False),
-            tr("Give gaps of up to 32 pixels the class beside them beforehand; wider ground without a class stays."),
+            tr(
+                "Before refining, give gaps of up to 32 pixels the class beside them. Wider ground without a class "
+                "stays as it is."
+            ),
             advanced=True,
         )
         self.add(
             QgsProcessingParameterNumber(self.BAND_WIDTH, tr("Band width (pixels)"), number, 0, False, 0, 96),
-            tr("How far boundaries may move at most; 0 takes the width that the refiner was calibrated with."),
+            tr("How far boundaries may move at most. 0: the width that the refiner was calibrated with."),
         )
         self.add_steps_parameter()
         self.add_samples_parameter()
@@ -177,10 +183,10 @@ class RefineAlgorithm(IdgbrAlgorithm):
         self.add_uncertainty_output()
         for name, title in (
             (self.CHANGED_PIXELS, tr("Pixels that changed class")),
-            (self.MOVED_SHARE, tr("Share of the boundary that moved")),
+            (self.MOVED_SHARE, tr("Fraction of the boundary that moved")),
             (self.MOVED_MEAN, tr("Mean displacement of the boundary (m)")),
             (self.MOVED_P95, tr("95th percentile of the displacement (m)")),
-            (self.DOUBT, tr("Share of the classification doubted along its boundaries")),
+            (self.DOUBT, tr("Fraction of labels along boundaries that the refiner disagrees with")),
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 

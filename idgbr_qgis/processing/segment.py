@@ -62,13 +62,12 @@ class SegmentAlgorithm(IdgbrAlgorithm):
     def shortHelpString(self) -> str:
         """What the algorithm does."""
         return tr(
-            "Segments an orthophoto or satellite image into classes, refines the boundaries with a diffusion model "
-            "and writes polygons that are valid and meet without gaps or overlaps.\n\n"
-            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ "
-            "IDGBR. Local rasters are read where they lie; web maps and layers in memory "
-            "are exported for the extent first.\n\n"
-            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal); with "
-            "samples also uncertain: how uncertain their boundary is on average, 0…1."
+            "Segments an orthophoto or satellite image into classes and refines the boundaries with a diffusion "
+            "model. Writes valid polygons that meet without gaps or overlaps.\n\n"
+            "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local "
+            "rasters are read in place. Web maps and layers in memory are first exported for the extent.\n\n"
+            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With "
+            "samples, they also have uncertain, the mean uncertainty of their boundary (0…1)."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
@@ -85,14 +84,14 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             QgsProcessingParameterFeatureSource(
                 self.MASK, tr("Mask polygons"), [Qgis.ProcessingSourceType.VectorPolygon], optional=True
             ),
-            tr("Results are kept inside these polygons alone; selected ones only, if so chosen."),
+            tr("Limits the result to these polygons, or to the selected ones."),
         )
         model = QgsProcessingParameterString(self.MODEL, tr("Model"), "buildings")
         model.setMetadata({"widget_wrapper": {"class": "idgbr_qgis.gui.model_widget.ModelWidget"}})
         self.add(model, tr("Id of a model (buildings, landcover), the folder of a model, or an .onnx file."))
         self.add(
             QgsProcessingParameterBoolean(self.REFINE, tr("Refine boundaries"), True),
-            tr("Correct the boundaries of the coarse segmentation with the diffusion refiner."),
+            tr("Refine the boundaries of the coarse segmentation with the diffusion refiner."),
         )
         self.add_steps_parameter()
         self.add_samples_parameter()

@@ -55,22 +55,22 @@ class TrackChangesAlgorithm(ChangeAlgorithm):
     def shortHelpString(self) -> str:
         """What the algorithm does."""
         return tr(
-            "Compares each image with that of the next date, as the algorithm Detect changes does, and joins what it "
-            "finds: the polygons are the buildings that were not there all the time. The date of an image is that in "
-            "the name of its file, or of its layer where it has to be exported: ortho_2020.tif or "
-            "ortho_2020-05-31.tif. A building that disappears ends the one that appeared there earlier if both overlap "
-            "by half; what was modified is left out.\n\n"
-            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR. "
-            "A run that was stopped goes on when it is run again.\n\n"
-            "Polygons have the fields first_seen and last_seen (empty where the building was there before the first "
-            "date, or still is at the last), confidence (0…1) and area_m2."
+            "Compares each image with the next one in time, like the algorithm Detect changes, and joins the "
+            "results. The polygons are the buildings that were not there all the time.\n\n"
+            "The date of an image is the one in the name of its file: ortho_2020.tif or ortho_2020-05-31.tif. If a "
+            "layer has to be exported, its own name counts. A building that disappears is matched with one that "
+            "appeared there earlier if both overlap by half of their union. Modified buildings are left out.\n\n"
+            "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Run a "
+            "stopped job again to resume it.\n\n"
+            "Polygons have the fields first_seen, last_seen, confidence (0…1) and area_m2. first_seen is empty if "
+            "the building was there at the first date, last_seen if it is still there at the last one."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Declare the parameters."""
         images = QgsProcessingParameterMultipleLayers(self.INPUTS, tr("Images"), Qgis.ProcessingSourceType.Raster)
         images.setMinimumNumberInputs(2)
-        self.add(images, tr("Images of one place with their dates in their names, in any order and on any grids."))
+        self.add(images, tr("Images of one place with dates in their names, in any order and on any grids."))
         self.add_change_parameters()
         self.add_steps_parameter()
         self.add_vector_parameters(min_area=10.0)

@@ -49,27 +49,27 @@ class VectorizeAlgorithm(IdgbrAlgorithm):
     def shortHelpString(self) -> str:
         """What the algorithm does."""
         return tr(
-            "Turns a class raster, from any tool, into polygons whose boundaries run where the pixel steps suggest "
-            "them rather than along the steps. Boundaries between neighbours are drawn once, so there are no gaps "
-            "and no overlaps; nodata stays empty. Rasters of any size are read in strips.\n\n"
-            "The work is done by the IDGBR backend, in a process of its own; set it up in Settings ▸ Options ▸ IDGBR."
-            "\n\nPolygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal)."
+            "Turns a class raster from any tool into polygons. Boundaries do not follow the pixel steps; they run "
+            "where the steps suggest them. Boundaries between neighbours are fitted once, so there are no gaps and "
+            "no overlaps. Nodata stays empty. Rasters of any size are read in strips.\n\n"
+            "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.\n\n"
+            "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal)."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Declare the parameters."""
         self.add(
             QgsProcessingParameterRasterLayer(self.INPUT, tr("Class raster")),
-            tr("Raster of class numbers, any integers, of which up to 255 occur; nodata gets no polygons."),
+            tr("Raster of class numbers: any integers, up to 255 different ones. Nodata gets no polygons."),
         )
         self.add(
             QgsProcessingParameterRasterLayer(self.CONFIDENCE, tr("Confidence raster"), optional=True),
-            tr("Confidence of each pixel's class, 0 to 1, on the same grid: fills the field confidence."),
+            tr("Confidence of each pixel's class (0–1) on the same grid. It fills the field confidence."),
         )
         self.add_vector_parameters(min_area=0.0)
         self.add(
             QgsProcessingParameterBoolean(self.SMOOTH, tr("Smooth curves"), False),
-            tr("Round the boundaries, for things without corners such as water or woods."),
+            tr("Round the boundaries, for features without corners such as water or forest."),
         )
         self.add_polygons_output()
 

@@ -99,7 +99,7 @@ def story(hands: Any) -> None:
 
 def review(hands: Any, window: Any, panel: Any, polygons: Any) -> None:
     """Step through the result; take nothing over."""
-    hands.press_tool(panel, "Review polygons, the doubtful ones first")
+    hands.press_tool(panel, "Review polygons, the least certain first")
     steps = hands.dock("IdgbrReviewDock")
     panel.setVisible(False)
     window.resizeDocks([steps], [340], hands.HORIZONTAL)

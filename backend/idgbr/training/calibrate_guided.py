@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from idgbr.refine.acceptance import Acceptance, decided
-from idgbr.refine.flow import flow
-from idgbr.refine.gate import best_class, refinable
+from idgbr.refiner.acceptance import best_class, refinable
+from idgbr.refiner.flow import flow
+from idgbr.refiner.learned_acceptance import Acceptance, decided
 from idgbr.training.backbone import Backbone
 from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, Scores, doubt, scores_by_kind, tolerance
 from idgbr.training.guided_networks import GuidedRefiner
@@ -52,7 +52,7 @@ def calibrate_guided(net: GuidedRefiner, backbone: Backbone, patches: Sequence[P
     """The fields `margins` and `acceptance` of the card.
 
     Margins are 0, as what is decided is in the scores; their last column is how much exact drawn maps are doubted, by
-    which the job decides on which grid it begins (`idgbr.refine.doubt`).
+    which the job decides on which grid it begins (`idgbr.refiner.label_noise`).
     """
     margins: dict[str, list[tuple[float, float, float, float]]] = {}
     thresholds: dict[str, list[tuple[float, float, float]]] = {}

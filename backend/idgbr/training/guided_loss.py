@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from idgbr.refine.transport import OFFSETS, REACH
+from idgbr.refiner.transport import OFFSETS, REACH
 from idgbr.training.guided_networks import GuidedRefiner
 from idgbr.training.guided_samples import GuidedBatch
 from idgbr.training.places import IGNORE
@@ -34,7 +34,7 @@ def around(x: Tensor) -> Iterator[Tensor]:
 
 @torch.no_grad()
 def transported(shares: Tensor, source: Tensor) -> Tensor:
-    """`idgbr.refine.transport.transport` of a batch, everywhere, (N, 5, S, S); shares (N, 33, S, S) of the places."""
+    """`idgbr.refiner.transport.transport` of a batch, everywhere, (N, 5, S, S); shares (N, 33, S, S) of the places."""
     out = torch.zeros_like(source)
     for j, seen in enumerate(around(source)):
         out.addcmul_(shares[:, j : j + 1], seen)

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from idgbr.refine.gate import boundaries
+from idgbr.refiner.acceptance import boundaries
 from idgbr.training.calibrate import is_calibration_place
 from idgbr.training.damage import MOVES, damaged, identity, one_hot, pixel_classifier, without_ignored
 from idgbr.training.guided_networks import scale_of

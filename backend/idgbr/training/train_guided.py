@@ -15,9 +15,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
-from idgbr.refine.acceptance import Acceptance, decided
-from idgbr.refine.flow import flow
-from idgbr.refine.gate import best_class, gate, refinable
+from idgbr.refiner.acceptance import best_class, gate, refinable
+from idgbr.refiner.flow import flow
+from idgbr.refiner.learned_acceptance import Acceptance, decided
 from idgbr.training.backbone import Backbone
 from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, by_resolution, calibration_patches
 from idgbr.training.guided_loss import guided_loss
@@ -41,7 +41,7 @@ _LEAST_ERROR = 0.05
 
 
 class TorchGuided:
-    """The network in torch (see `idgbr.refine.flow.AcceptingNetwork`), which engines are held against."""
+    """The network in torch (see `idgbr.refiner.flow.AcceptingNetwork`), which engines are held against."""
 
     def __init__(self, net: GuidedRefiner, backbone: Backbone, gsd_m: float) -> None:
         self._net, self._backbone = net.eval(), backbone

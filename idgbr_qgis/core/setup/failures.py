@@ -44,72 +44,73 @@ class Advice:
 ADVICE: dict[Kind, Advice] = {
     Kind.PROXY: Advice(
         "The proxy cannot be reached.",
-        "Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether a proxy is needed here at all), then try "
-        "again: what was downloaded is kept. Or set up from a folder of wheels.",
+        "Check Settings ▸ Options ▸ Network in QGIS (host, port, and whether you need a proxy here at all), then "
+        "try again. Downloaded packages are kept. Or set up from a folder of wheels.",
     ),
     Kind.PROXY_LOGIN: Advice(
         "The proxy asks for a user name and password.",
-        "Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that wants a Windows login (NTLM, Kerberos) "
-        "cannot be used directly: ask your administrator for one that takes a password, or use a folder of wheels.",
+        "Enter them in Settings ▸ Options ▸ Network in QGIS. A proxy that requires a Windows login (NTLM, "
+        "Kerberos) is not supported. Ask your administrator for one that accepts a password, or use a folder of "
+        "wheels.",
     ),
     Kind.TLS: Advice(
         "The secure connection is not trusted: on this network, a device probably opens and re-signs it.",
-        "Ask your administrator for the certificate of that authority and add it in Settings ▸ Options ▸ "
-        "Authentication ▸ Manage certificates in QGIS, or name its file in pip's own configuration (cert). Check the "
-        "clock of the computer too.",
+        "Ask your administrator for the certificate of that authority. Add it in Settings ▸ Options ▸ "
+        "Authentication ▸ Manage certificates in QGIS, or set its file in pip's own configuration (cert). Also "
+        "check the clock of the computer.",
     ),
     Kind.OFFLINE: Advice(
         "The package index cannot be reached, or the connection was cut.",
-        "Check the connection and try again: what was downloaded is kept. Without a network, prepare a folder of "
+        "Check the connection and try again. Downloaded packages are kept. Without a network, prepare a folder of "
         "wheels on another computer and choose it here.",
     ),
     Kind.DISK: Advice(
         "The disk is full.",
-        "Free some space or choose a folder on a larger disk, then try again: what was downloaded is kept.",
+        "Free some space or choose a folder on a larger disk, then try again. Downloaded packages are kept.",
     ),
     Kind.ANTIVIRUS: Advice(
         "Another program holds a file: an antivirus scanner, or a QGIS that uses the backend.",
-        "Close other QGIS windows and try again. If it happens again, have the folder of the backend excluded from "
-        "the antivirus scan.",
+        "Close other QGIS windows and try again. If it happens again, exclude the backend's folder from the "
+        "antivirus scan.",
     ),
     Kind.PERMISSION: Advice(
-        "A file or folder may not be written.",
-        "Choose a folder that is yours. If it is, have it excluded from the antivirus scan or from controlled folder "
-        "access.",
+        "A file or folder is not writable.",
+        "Choose a folder that you own. If you do own it, exclude it from the antivirus scan or from controlled "
+        "folder access.",
     ),
     Kind.LONG_PATH: Advice(
         "A path became too long for Windows.",
-        "Choose a folder with a short path, such as C:\\idgbr, or have long paths enabled.",
+        "Choose a folder with a short path, such as C:\\idgbr, or enable long paths.",
     ),
     Kind.NO_WHEEL: Advice(
         "There is no ready-made package for this Python on this system.",
-        "Choose another Python, best 3.11 or 3.12 with 64 bits. A folder of wheels must be made for the same Python "
-        "version and system.",
+        "Choose another Python, preferably 3.11 or 3.12 (64 bit). A folder of wheels must be made for the same "
+        "Python version and system.",
     ),
     Kind.FOLDER: Advice(
-        "The folder of wheels is not complete.",
-        "Make it anew with this version of the plugin, on a computer with the same system and the same Python version: "
+        "The folder of wheels is incomplete.",
+        "Make it again with this version of the plugin, on a computer with the same system and Python version: "
         "python idgbr_qgis/core/setup download FOLDER.",
     ),
     Kind.HASH: Advice(
-        "A downloaded package is not the one that was tested, and was refused.",
-        "Try again. If it happens again, the mirror or proxy changes packages: ask your administrator, and do not "
+        "A downloaded package differs from the tested one and was rejected.",
+        "Try again. If it happens again, the mirror or proxy changes packages. Ask your administrator, and do not "
         "install such a package by other means.",
     ),
     Kind.NO_PYTHON: Advice(
         "No suitable Python was found.",
-        "Install Python 3.12 (64 bits), or the program uv, which fetches one by itself; then try again.",
+        "Install Python 3.12 (64 bit), or the program uv, which downloads one by itself. Then try again.",
     ),
     Kind.NO_VENV: Advice(
-        "This Python cannot make environments: its module venv or ensurepip is missing.",
-        "On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere choose another Python, or install uv.",
+        "This Python cannot create environments: its module venv or ensurepip is missing.",
+        "On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere, choose another Python, or install uv.",
     ),
     Kind.NO_DRIVER: Advice(
         "The GPU cannot be used.",
         "Install or update the NVIDIA driver and restart the computer, or choose the CPU.",
     ),
     Kind.LIBRARY: Advice(
-        "All is installed, but a library cannot be loaded.",
+        "Everything is installed, but a library cannot be loaded.",
         "On Windows, install the Microsoft Visual C++ Redistributable (x64). On Linux, the system may be too old for "
         "these packages (glibc 2.28 is needed).",
     ),
@@ -117,10 +118,10 @@ ADVICE: dict[Kind, Advice] = {
         "Another QGIS window, or a command line, is setting up the backend.",
         "Wait until it is done, or cancel it there.",
     ),
-    Kind.CANCELLED: Advice("Cancelled.", "Start again at any time: what was downloaded is kept."),
+    Kind.CANCELLED: Advice("Cancelled.", "Start again at any time. Downloaded packages are kept."),
     Kind.UNKNOWN: Advice(
         "The set-up failed.",
-        "Look at the details; Copy diagnostics gives a report without names or passwords for a question to others.",
+        "See the details. Copy diagnostics makes a report without names or passwords that you can send to others.",
     ),
 }
 

@@ -27,7 +27,7 @@ _LOOK_S = 1.0
 class Stage(Enum):
     """Parts of a set-up, in order."""
 
-    ENVIRONMENT = "Making the environment"
+    ENVIRONMENT = "Creating the environment"
     DOWNLOAD = "Downloading"
     INSTALL = "Installing"
     CHECK = "Starting the backend for the first time"

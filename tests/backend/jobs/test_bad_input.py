@@ -18,12 +18,13 @@ import rasterio
 import shapely
 
 import idgbr
+from idgbr.checkpoint import journal
 from idgbr.errors import InputError, JobCancelled
-from idgbr.jobs import journal, run_job
-from idgbr.raster import source as source_module
+from idgbr.raster import reader as source_module
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import TRANSFORM, Listener, Shifting, blocks_image
 from tests.backend.raster.flaky_server import FINE, HANGING, UNAVAILABLE, serving
-from tests.backend.raster.test_damage import damage, write
+from tests.backend.raster.test_bad_blocks import damage, write
 from tests.backend.tiny_models import bright_model
 
 BACKEND = str(Path(idgbr.__file__).parents[1])
@@ -192,9 +193,12 @@ def test_empty_files_are_named(tmp_path: Path, name: str) -> None:
     image = write(tmp_path / "image.tif", blocks_image())
     empty = tmp_path / "empty.tif"
     empty.touch()
-    job, given = {"mask": ("segment", {"mask": str(empty)}), "coarse": ("refine", {"coarse": str(empty)})}[name]
+    job, given = {
+        "mask": ("segment", {"mask": str(empty), "model": "bright"}),
+        "coarse": ("refine", {"coarse": str(empty)}),
+    }[name]
     with pytest.raises(InputError, match=r"empty\.tif: is empty \(0 bytes\)") as raised:
-        run_job(job, {"input": str(image), "output": str(tmp_path / "o.gpkg"), "model": "bright", **given}, Listener())
+        run_job(job, {"input": str(image), "output": str(tmp_path / "o.gpkg"), **given}, Listener())
     assert "\n" not in str(raised.value)
 
 

@@ -17,11 +17,11 @@ from idgbr.errors import InputError, ModelError
 from idgbr.models.devices import list_devices
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.raster.tiles import Tiling, mirrored_window
-from idgbr.refine.acceptance import Acceptance, decided
-from idgbr.refine.flow import flow
-from idgbr.refine.refine_pass import refined_rows
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.flow import flow
+from idgbr.refiner.learned_acceptance import Acceptance, decided
+from idgbr.refiner.probability_pass import refined_rows
+from idgbr.refiner.refiner import Refiner
+from idgbr.tiling.tiles import Tiling, mirrored_window
 from idgbr.training.backbone import MultiTaskNet
 from idgbr.training.calibrate_guided import Refined, best_threshold, calibrate_guided, fit_temperature, reliability
 from idgbr.training.damage import one_hot
@@ -264,7 +264,7 @@ def test_tiles_do_not_show(run: Path, monkeypatch: pytest.MonkeyPatch, steps: in
 
 
 class Whole:
-    """An image in memory (see `idgbr.refine.refine_pass.Image`)."""
+    """An image in memory (see `idgbr.refiner.probability_pass.Image`)."""
 
     def __init__(self, image: np.ndarray) -> None:
         self._image = image
@@ -276,7 +276,7 @@ class Whole:
 
 
 class Kept:
-    """Scores in memory (see `idgbr.refine.refine_pass.Scores`)."""
+    """Scores in memory (see `idgbr.refiner.probability_pass.Scores`)."""
 
     def __init__(self, scores: np.ndarray) -> None:
         self._scores, self.channels = scores, len(scores)

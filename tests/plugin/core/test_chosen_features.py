@@ -63,7 +63,7 @@ def test_selected_features_are_those_of_the_moment(houses: QgsVectorLayer, tmp_p
     houses.selectAll()
     feedback = QgsProcessingFeedback()
     assert numbers(staging.write(tmp_path / "coarse", feedback)) == [1, 4]
-    assert "houses: 2 of 5 features are chosen." in feedback.textLog()
+    assert "houses: 2 of 5 features are selected." in feedback.textLog()
 
 
 def test_nothing_selected_is_said(houses: QgsVectorLayer) -> None:

@@ -152,7 +152,7 @@ def test_mask_is_written_in_the_rasters_crs(tmp_path: Path) -> None:
 
 
 def test_empty_mask_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(LayerError, match="holds no polygons"):
+    with pytest.raises(LayerError, match="has no polygons"):
         MaskStaging(mask_layer(), UTM, CONTEXT).write(tmp_path / "mask", QgsProcessingFeedback())
 
 

@@ -17,9 +17,9 @@ def test_card_of_a_bundled_model() -> None:
 
 def test_pixels_beyond_the_models_range_are_told() -> None:
     card = {"gsd_range_m": [0.3, 1.0]}
-    assert "0.1\u00a0m and is read coarser" in card_html(card, 0.1)
+    assert "0.1\u00a0m and is resampled to larger pixels" in card_html(card, 0.1)
     assert "too coarse for details" in card_html(card, 2.0)
-    assert card_html(card, None) == "Made for pixels of 0.3–1.0\u00a0m"
+    assert card_html(card, None) == "For pixel sizes of 0.3–1.0\u00a0m"
 
 
 def test_what_a_card_lacks_is_left_out() -> None:

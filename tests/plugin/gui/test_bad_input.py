@@ -51,7 +51,7 @@ def test_a_removed_image_cannot_be_run_again(desktop: Desktop, backend: Backend,
     QgsProject.instance().removeMapLayer(image.id())
     desktop.wait()
     desktop.buttons()["Run again"].click()
-    assert "has been removed; start a new one" in desktop.messages()[0]
+    assert "was removed; start a new job" in desktop.messages()[0]
 
 
 def test_an_area_without_coordinate_system_is_asked_for(
@@ -84,7 +84,7 @@ def test_a_web_map_without_a_picture_is_said(
         desktop.run()
         desktop.wait()
         assert desktop.ended[0].state is JobState.FAILED
-        assert "web map gave no picture here" in desktop.messages()[0]
+        assert "web map returned no image here" in desktop.messages()[0]
         assert list(desktop.buttons())[:2] == ["Run again", "Draw an area"]
         assert not (tmp_path / "job.json").exists(), "the backend was not bothered"
 
@@ -111,7 +111,7 @@ def test_a_web_map_without_a_picture_is_said_of_the_preview(desktop: Desktop, ba
         bar = desktop.dock.preview
         bar.preview()
         wait_until(lambda: not bar.running)
-        assert "web map gave no picture here" in desktop.messages()[0]
+        assert "web map returned no image here" in desktop.messages()[0]
         assert "Run again" in desktop.buttons()
 
 

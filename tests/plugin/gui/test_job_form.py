@@ -73,7 +73,7 @@ def test_selected_features_of_a_layer_are_refined(desktop: Desktop, backend: Bac
     layer.removeSelection()
     desktop.wait()
     assert json.loads((tmp_path / "job.json").read_text())["coarse_exists"]
-    assert "parcels: 1 of 1 features are chosen." in desktop.ended[0].log()
+    assert "parcels: 1 of 1 features are selected." in desktop.ended[0].log()
     assert not box.chosen
 
 

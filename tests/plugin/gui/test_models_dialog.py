@@ -71,7 +71,7 @@ def messages(dialog: ModelsDialog) -> list[str]:
 def test_models_are_listed_with_their_cards(dialog: ModelsDialog) -> None:
     assert [dialog._list.item(i).text() for i in range(3)] == ["Buildings", "Ponds", "broken"]
     shown = dialog._card.toPlainText()
-    for text in ("pond", "0.3–1.0", "CC BY-SA", "mIoU 0.78", "first 3 bands", "All files are sound", "8-bit values"):
+    for text in ("pond", "0.3–1.0", "CC BY-SA", "mIoU 0.78", "first 3 bands", "All files are intact", "8-bit values"):
         assert text in shown
     assert not dialog._remove.isEnabled()
     assert not dialog._adjust.isEnabled()

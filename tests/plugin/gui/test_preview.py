@@ -136,7 +136,7 @@ def test_a_project_that_closes_takes_the_preview_along(
 def test_a_map_that_shows_something_else_can_be_sent_to_the_image(desktop: Desktop, bar: PreviewBar) -> None:
     desktop.canvas.setExtent(QgsRectangle(0, 0, 10, 10))
     bar.preview()
-    assert desktop.messages() == ["The map shows nothing of image; go to it first."]
+    assert desktop.messages() == ["The map shows nothing of image; zoom to it first."]
     desktop.buttons()["Zoom to it"].click()
     assert desktop.canvas.extent().contains(QgsRectangle(500001, 4999997, 500003, 4999999))
 

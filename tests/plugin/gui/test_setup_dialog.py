@@ -93,7 +93,7 @@ def test_without_a_python_it_is_said_what_to_install(found: None, monkeypatch: p
     monkeypatch.setattr(setup_task, "find_uv", lambda: "/usr/bin/uv")
     dialog.look()
     wait(dialog.start.isEnabled)
-    assert "fetched by uv" in dialog.plan_page.python.currentText()
+    assert "downloaded by uv" in dialog.plan_page.python.currentText()
     dialog.deleteLater()
 
 
@@ -113,7 +113,7 @@ def test_progress_is_shown_by_megabytes_and_qgis_goes_on(dialog: SetupDialog, mo
     assert page._marks[Stage.ENVIRONMENT].text() == "✓"
     dialog.cancel.click()
     wait(lambda: dialog.pages.currentWidget() is dialog.result_page)
-    assert "what was downloaded is kept" in dialog.result_page.text.toPlainText()
+    assert "Downloaded packages are kept" in dialog.result_page.text.toPlainText()
     dialog.again.click()
     assert dialog.pages.currentWidget() is dialog.plan_page
 

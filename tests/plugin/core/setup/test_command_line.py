@@ -39,7 +39,7 @@ def test_a_failure_says_what_to_do_and_leaves_a_report(tmp_path: Path) -> None:
     wanted = ["install", "--wheels", str(empty), "--python", sys.executable, "--build", "cpu"]
     answer = start(*wanted, "--diagnostics", str(report), folder=tmp_path / "data")
     assert answer.returncode == 1
-    assert "The folder of wheels is not complete. Make it anew" in answer.stderr
+    assert "The folder of wheels is incomplete. Make it again" in answer.stderr
     assert "**folder**" in report.read_text()
     assert answer.stdout == ""
 
