@@ -211,10 +211,12 @@ class Refinement:
             return
         grid_m = self.source.gsd_m / drawn_map.factor
         begins = f" Refinement begins on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
+        rule = f"what is to change must be surer than the label there by {drawn_map.margin:.2f}"
+        if self.refiner[1].extra.get("acceptance"):
+            rule = "what is to change is decided pixel by pixel"
         self.monitor.info(
             f"{self.parameters.coarse}: along its boundaries {drawn_map.doubt:.0%} of the labels are doubted, "
-            f"{drawn_map.margins.times(drawn_map.doubt):.1f} times as many as of an exact map; what is to change "
-            f"must be surer than the label there by {drawn_map.margin:.2f}.{begins}"
+            f"{drawn_map.margins.times(drawn_map.doubt):.1f} times as many as of an exact map; {rule}.{begins}"
         )
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Rasters) -> dict[str, Any]:
