@@ -27,10 +27,10 @@ import rasterio
 from numpy.typing import NDArray
 
 from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
-from idgbr.jobs import run_job
 from idgbr.models.card import CARD_NAME
 from idgbr.models.registry import BUNDLED
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 
 #: Five people drawing the same roofs agree only so far: boundary F-score at 2 px of one against another.
 HUMAN_BOUNDARY_F = 0.79

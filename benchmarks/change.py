@@ -3,7 +3,7 @@
     python -m benchmarks.change --data DATA [--model change] [--only levir xbd-loss …] [--output TABLE.md]
 
 - `made`: pairs made of the training places, on which the threshold of each way to combine P(change) with the buildings
-  of both dates is chosen (`idgbr.change.happened.FUSIONS`): the one of the best F1.
+  of both dates is chosen (`idgbr.change.classify.FUSIONS`): the one of the best F1.
 - `levir`: F1 of changed pixels on the LEVIR-CD chips, `dsifn` on those of DSIFN, whose labels are changes of any
   ground. Intervals are 95 % bootstrap intervals over the pairs. Boundary F (3 px) of the change with and without
   refinement; slivers, polygons less than 1.5 m wide on average (twice the area over the perimeter), per km².
@@ -50,14 +50,13 @@ from benchmarks.change_sets import (
     unchanged_pairs,
     xbd_pairs,
 )
-from idgbr.change.happened import APPEARED, FUSIONS, UNCHANGED, reach_px
-from idgbr.change.narrow import narrowest_px
+from idgbr.change.classify import APPEARED, FUSIONS, UNCHANGED, narrowest_px, reach_px
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
-from idgbr.jobs import run_job
-from idgbr.jobs.comparison import Comparison
+from idgbr.jobs.detect_changes import Comparison
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
+from idgbr.run import run_job
 
 GSD_M = 0.5
 GRID = Affine(GSD_M, 0, 500000, 0, -GSD_M, 3300000)
@@ -120,7 +119,7 @@ class Networks:
                     pass
 
     def classes(self, fusion: str, threshold: float) -> NDArray[np.int64]:
-        """Class of `idgbr.change.happened` of each pixel, (H, W), nothing refined."""
+        """Class of `idgbr.change.classify` of each pixel, (H, W), nothing refined."""
         size = (self._run.grid.height, self._run.grid.width)
         gsd_m = self._run.before.gsd_m
         with self._run.evidence._replace(fusion=fusion).on(size, reach_px(gsd_m)) as evidence:

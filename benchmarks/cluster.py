@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -32,10 +32,11 @@ from end_to_end import BACKEND, image_of
 
 sys.path.insert(0, str(BACKEND))
 
-from idgbr.cluster.driver import ClusterRun
-from idgbr.cluster.scheduler import Cluster, cluster_of
-from idgbr.jobs import refine, run_job, segment
+from idgbr.distributed.client import Cluster
+from idgbr.distributed.coordinator import ClusterRun
+from idgbr.jobs import refine, segment
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 
 #: Tasks that do nothing, to time.
 EMPTY_TASKS = 500
@@ -126,8 +127,7 @@ def run(job: str, parameters: dict[str, Any]) -> tuple[Clock, list[bytes]]:
 
 def empty_tasks(address: str) -> tuple[float, float]:
     """Seconds of a task that does nothing: one after the other, and each of many at a time."""
-    with cluster_of(address, Monitor()) as connected:
-        assert connected
+    with closing(Cluster(address, Monitor())) as connected:
         connected.wait_for_workers()
         times = []
         for rounds, count in ((EMPTY_TASKS // 10, 1), (1, EMPTY_TASKS)):

@@ -62,8 +62,8 @@ def truth_of(work: Path, size: int, gsd_m: float) -> Path:
 
 
 def one_after_the_other(fill: Any, read: Any, height: int, monitor: Any) -> Any:
-    """In place of `idgbr.jobs.alongside.alongside`: reads when all is filled."""
-    from idgbr.jobs.alongside import Front
+    """In place of `idgbr.pipeline.runner.alongside`: reads when all is filled."""
+    from idgbr.pipeline.runner import Front
 
     front = Front(height)
     fill(front)
@@ -76,12 +76,12 @@ class WaitingRefiner:
     rate = 0.0
 
     def __init__(self, folder: Path, card: Any, *arguments: object, **options: object) -> None:  # noqa: ARG002
-        from idgbr.refine.gate import Margins
+        from idgbr.refiner.acceptance import Margins
 
         self.card, self.margins = card, Margins(0.2, 0.2)
 
     def refine(self, image: Any, coarse: Any, row: int, col: int, monitor: Any) -> Any:  # noqa: ARG002
-        """See `idgbr.refine.refiner.Refiner.refine`."""
+        """See `idgbr.refiner.refiner.Refiner.refine`."""
         monitor.check()
         time.sleep(image.shape[1] * image.shape[2] / self.rate)
         return coarse
@@ -93,12 +93,12 @@ def run_here(job: str, parameters: dict[str, Any], *, apart: bool, rate: float) 
     Polygons are drawn at the end if `apart`; with a `rate`, Mpx/s, the refiner only waits.
     """
     import idgbr.jobs.refine
-    import idgbr.jobs.result
-    from idgbr.jobs import run_job
+    import idgbr.pipeline.result
     from idgbr.monitor import Monitor
+    from idgbr.run import run_job
 
     if apart:
-        idgbr.jobs.result.alongside = one_after_the_other
+        idgbr.pipeline.result.alongside = one_after_the_other
     if rate:
         WaitingRefiner.rate = rate * 1e6
         idgbr.jobs.refine.Refiner = WaitingRefiner  # type: ignore[misc, assignment]

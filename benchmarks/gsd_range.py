@@ -19,10 +19,10 @@ import numpy as np
 import rasterio
 
 from idgbr.evaluation.metrics import PlaceScores, class_iou
-from idgbr.jobs import run_job
 from idgbr.models.card import CARD_NAME
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from idgbr.training.backbone_data import load_places
 from idgbr.training.places import Place
 from idgbr.training.train_backbone import truth_of

@@ -24,11 +24,11 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.layers.qml import add_style, qml_style
+from idgbr.layers.replace import MADE, put_vector
 from idgbr.monitor import Monitor
-from idgbr.ogr import pyogrio, raw
 from idgbr.paths import LayerOutput, literal
-from idgbr.vector.replace import MADE, put_vector
-from idgbr.vector.style import add_style, qml_style
 
 LAYER = "roofs"
 #: What the process that is killed runs: the last step of any job.

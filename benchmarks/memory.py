@@ -65,7 +65,7 @@ class DiskWatch(threading.Thread):
 
     def run(self) -> None:
         """Look four times a second."""
-        from idgbr.jobs.job_folder import size_bytes
+        from idgbr.checkpoint.job_folder import size_bytes
 
         while not self.ended.wait(0.25):
             self.peak = max(self.peak, size_bytes(self._folder))

@@ -23,23 +23,24 @@ from end_to_end import image_of, one_after_the_other
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-from idgbr.jobs import result, run_job
-from idgbr.jobs.journal import Journal
-from idgbr.models import engine
+from idgbr.checkpoint.journal import Journal
+from idgbr.models import session
+from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
-from idgbr.raster.raw_rows import RawRows
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import RasterSource
-from idgbr.raster.tiles import Blender
-from idgbr.refine import sampler
-from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
+from idgbr.pipeline import result
+from idgbr.raster.reader import RasterSource
+from idgbr.refiner import sampler
+from idgbr.refiner.refiner import Refiner
+from idgbr.run import run_job
+from idgbr.tiling.row_store import RawRows
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Blender
 
 #: What is timed: name in the table, where it is, its name there. The first two are inference: the engines, and the
 #: refiner's work beside them, which is part of the network.
 PARTS: list[tuple[str, Any, str]] = [
-    ("inference", engine.OpenVinoSession, "run"),
-    ("inference", engine.OnnxRuntimeSession, "run"),
+    ("inference", session.OpenVinoSession, "run"),
+    ("inference", session.OnnxRuntimeSession, "run"),
     ("inference", sampler, "transport"),
     ("inference", sampler, "relations"),
     ("blending", Blender, "add"),

@@ -32,19 +32,20 @@ from rasterio.transform import Affine
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 from idgbr.models.card import ModelCard
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.pipeline.coarse_stage import coarse_pass
 from idgbr.raster.grid import Grid
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.tiles import Tiling
-from idgbr.refine.gate import best_class
-from idgbr.refine.refine_pass import refined_rows
-from idgbr.refine.refiner import Refiner
+from idgbr.raster.reader import RasterSource
+from idgbr.refiner.acceptance import best_class
+from idgbr.refiner.probability_pass import refined_rows
+from idgbr.refiner.refiner import Refiner
 from idgbr.scenes import CLASSES, write_scene
-from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import STRIDE, coarse_pass, fit_tiling
+from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import STRIDE, Tiling, fit_tiling
 
 #: Width of the strips along core borders and raster edges whose error is counted apart, px.
 NEAR_PX = 16

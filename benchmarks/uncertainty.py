@@ -36,11 +36,10 @@ from benchmarks.refiner.producers import POLYGONS, SHIFTED, spoiled
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles, chosen_sets, read_set
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
-from idgbr.refine.gate import best_class, boundaries, gate, refinable
-from idgbr.refine.refiner import Refiner
-from idgbr.refine.uncertainty import disagreement
+from idgbr.polygonize.class_source import NEAR_PX
+from idgbr.refiner.acceptance import best_class, boundaries, disagreement, gate, refinable
+from idgbr.refiner.refiner import Refiner
 from idgbr.training.damage import without_ignored
-from idgbr.vector.source import NEAR_PX
 
 Array = NDArray[np.float32]
 STRIDE = "stride 8"

@@ -9,7 +9,7 @@ from pathlib import Path
 def idgbr(source: Path, output: Path, **options: float) -> None:
     """This project's vectorizer; options are those of `VectorOptions`."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
-    from idgbr.vector import VectorOptions, vectorize
+    from idgbr.polygonize import VectorOptions, vectorize
 
     vectorize(source, output, options=VectorOptions(**options))  # type: ignore[arg-type]
 

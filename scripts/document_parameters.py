@@ -26,7 +26,7 @@ without a default come first, without their names. A wrong value or an unknown n
 
 def page() -> str:
     """The documentation of the parameters of all commands that run jobs."""
-    from idgbr.cli_options import COMMANDS
+    from idgbr.cli.commands import COMMANDS
     from idgbr.parameters import PARAMETERS
 
     return "\n".join([INTRODUCTION, *(_section(PARAMETERS[job]) for job in COMMANDS)])

@@ -13,18 +13,18 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "inputs.md"
 #: Modules that decide what is read, of which every message is on the page.
 READERS = (
-    "geoparquet",
+    "layers/geoparquet",
+    "layers/polygons",
+    "layers/shapefile_limits",
+    "layers/table_encoding",
     "models/deepness",
     "models/external_data",
     "paths",
     "raster/bands",
     "raster/class_values",
-    "raster/named",
-    "raster/place",
-    "raster/polygons",
-    "raster/table_encoding",
+    "raster/georeferencing",
+    "raster/open_dataset",
     "raster/validity",
-    "vector/shapefile_limits",
 )
 #: Words that a text has at least if it is a message.
 WORDS = 4

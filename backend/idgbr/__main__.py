@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idgbr.cli import main
+from idgbr.cli.main import main
 
 if __name__ == "__main__":
     main()

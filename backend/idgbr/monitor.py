@@ -1,14 +1,23 @@
-"""How a job reports progress and learns that it was cancelled; the command line and the worker each subclass it."""
+"""How a job reports progress and learns that it was cancelled, also while it waits for a blocking call.
+
+The command line and the worker each subclass `Monitor`.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from idgbr.errors import JobCancelled
+
+Result = TypeVar("Result")
+#: How often is looked whether to go on waiting, s.
+LOOK_S = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -98,3 +107,34 @@ def check_cancelled() -> None:
     """Raise `JobCancelled` if this thread's job was asked to stop: for what lies too deep to be given a monitor."""
     if monitor := _listening.get():
         monitor.check()
+
+
+def awaited(call: Callable[[], Result], check: Callable[[], None]) -> Result:
+    """What `call` returns or raises; or what `check` raises meanwhile: then the call goes on in its thread."""
+    found: list[Result] = []
+    failed: list[BaseException] = []
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            found.append(call())
+        except BaseException as error:  # noqa: BLE001 (it is raised where it is waited for)
+            failed.append(error)
+        ended.set()
+
+    check()
+    # A daemon, so that the program may end before the network answers.
+    threading.Thread(target=run, name="waiting", daemon=True).start()
+    while not ended.wait(LOOK_S):
+        check()
+    if failed:
+        raise failed[0]
+    return found[0]
+
+
+def pause(seconds: float, check: Callable[[], None]) -> None:
+    """Wait for some seconds, or until `check` raises."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        check()
+        time.sleep(min(left, LOOK_S))

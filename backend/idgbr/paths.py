@@ -41,7 +41,7 @@ _LONGEST_NAME = 255
 
 
 class GdalName(str):
-    """A name that GDAL is given as it is; `idgbr.ogr` has pyogrio leave it alone, and rasterio finds nothing in it."""
+    """A name that GDAL gets as it is: `idgbr.layers.ogr` has pyogrio leave it alone, rasterio finds nothing in it."""
 
     __slots__ = ()
 

@@ -45,7 +45,7 @@ LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
-    from idgbr.jobs import run_job
+    from idgbr.run import run_job
 
     return run_job(name, _known(name, parameters, monitor), monitor)
 

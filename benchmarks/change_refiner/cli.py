@@ -37,11 +37,11 @@ from benchmarks.change import GSD_M, RESAMPLES, TOLERANCE_PX, counts, f1, sliver
 from benchmarks.change_refiner.network import PairRefinerNet
 from benchmarks.change_refiner.pairs import SeenPair, batches, made_pairs, seen
 from benchmarks.change_sets import Pair, levir_pairs
-from idgbr.change.happened import UNCHANGED
+from idgbr.change.classify import UNCHANGED
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
 from idgbr.models.registry import find_model
-from idgbr.refine.gate import best_class, gate, refinable
-from idgbr.refine.refiner import margins_of, steps_of
+from idgbr.refiner.acceptance import best_class, gate, refinable
+from idgbr.refiner.refiner import margins_of, steps_of
 from idgbr.training.calibrate import refine_with_torch
 from idgbr.training.loop import train
 from idgbr.training.networks import RefinerNet

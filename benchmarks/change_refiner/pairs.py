@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from benchmarks.change import write
 from benchmarks.change_sets import IGNORED, Pair
-from idgbr.change.happened import reach_px
-from idgbr.jobs.comparison import Comparison
+from idgbr.change.classify import reach_px
+from idgbr.jobs.detect_changes import Comparison
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
-from idgbr.raster.scores import ScoreStore
-from idgbr.refine.gate import boundaries
-from idgbr.refine.sampler import TURNS, turned
+from idgbr.refiner.acceptance import boundaries
+from idgbr.refiner.sampler import TURNS, turned
+from idgbr.tiling.score_store import ScoreStore
 from idgbr.training.change_pairs import CropSource
 from idgbr.training.damage import damaged, identity, without_ignored
 from idgbr.training.places import Place
@@ -43,7 +43,7 @@ class SeenPair:
         name: Of the pair.
         visible: Around each change the date in which the object stands, (3, H, W) uint8: what the shipped refiner sees.
         other: The other date, (3, H, W) uint8.
-        decided: Probabilities of `idgbr.change.happened.CLASSES` in 255ths, (4, H, W) uint8.
+        decided: Probabilities of `idgbr.change.classify.CLASSES` in 255ths, (4, H, W) uint8.
         truth: 1 where something changed, 0, or `IGNORED`, (H, W) uint8.
     """
 

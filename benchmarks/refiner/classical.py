@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from skimage.measure import label
 from skimage.segmentation import random_walker, watershed
 
-from idgbr.refine.gate import best_class, boundaries
+from idgbr.refiner.acceptance import best_class, boundaries
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]

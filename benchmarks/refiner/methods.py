@@ -19,12 +19,13 @@ from idgbr.models.card import ModelCard, sha256_of
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.refine.gate import Margins, best_class, gate, margins_at, refinable
-from idgbr.refine.refiner import Refiner
+from idgbr.refiner.acceptance import Margins, best_class, gate, margins_at, refinable
+from idgbr.refiner.refiner import Refiner
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]
-#: The gate's margins by steps and ground sample distance (`idgbr.refine.gate.margins_at`); empty, every change counts.
+#: Margins of acceptance by steps and ground sample distance (`idgbr.refiner.acceptance.margins_at`).
+#: Empty: every change counts.
 MarginTables = dict[str, list[list[float]]]
 
 COARSE, BEST = "coarse", "best possible"
@@ -101,7 +102,7 @@ def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[
 
 
 class ShippedRefiner:
-    """A refiner's model folder, run as `idgbr.refine.refine_pass` runs it, a whole tile at once."""
+    """A refiner's model folder, run as `idgbr.refiner.probability_pass` runs it, a whole tile at once."""
 
     def __init__(self, folder: Path, card: ModelCard, device: str, steps: int) -> None:
         # Margins are not asked of it: the gate is the benchmark's, the same for every method.

@@ -1,11 +1,11 @@
 """Diffusion processes for the refiner, to be held against each other: same network, data and budget of steps.
 
 - `one-step`: the discriminative control: from the coarse map to the truth at once;
-- `bridge`: the shipped process, a Brownian bridge from truth to coarse map (`idgbr.refine.bridge`);
+- `bridge`: the shipped process, a Brownian bridge from truth to coarse map (`idgbr.refiner.bridge`);
 - `flow`: a straight flow from coarse map to truth, without noise;
 - `noise`: Gaussian diffusion from pure noise; the coarse map is a condition alone, as in the IDGBR paper.
 
-All predict the clean map by transport (`idgbr.refine.transport`) and are trained by the same weighted cross-entropy.
+All predict the clean map by transport (`idgbr.refiner.transport`) and are trained by the same weighted cross-entropy.
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from idgbr.refine.bridge import times
-from idgbr.refine.codes import code_table, expected_codes
-from idgbr.refine.gate import best_class, refinable
-from idgbr.refine.transport import REACH, relations, transport
+from idgbr.refiner.acceptance import best_class, refinable
+from idgbr.refiner.bridge import code_table, expected_codes, times
+from idgbr.refiner.transport import REACH, relations, transport
 from idgbr.training.calibrate import TorchNetwork, refine_with_torch
 from idgbr.training.networks import RefinerNet
 from idgbr.training.train_refiner import Batch, guided, refiner_loss, relations_of, transport_loss
@@ -64,7 +63,7 @@ def _noise_loss(net: nn.Module, batch: Batch) -> Tensor:
 
 
 def _where(probabilities: Array) -> NDArray[np.bool_]:
-    """Pixels (H, W) that a step may change, as in `idgbr.refine.sampler`."""
+    """Pixels (H, W) that a step may change, as in `idgbr.refiner.sampler`."""
     return refinable(*best_class(probabilities), REACH + 1)
 
 

@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map import read_coarse_map
-from idgbr.jobs.drawn_map import ROUGH, VERY_ROUGH, DrawnMap
-from idgbr.jobs.sharpen import ROUGH_GSD_M
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
-from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader
-from idgbr.refine.gate import EXACT_TIMES, ROUGH_MARGIN, ROUGH_TIMES, best_class
-from idgbr.refine.refiner import Refiner
-from idgbr.refine.specks import SPECK_PX
+from idgbr.pipeline.coarse_to_fine import ROUGH_GSD_M
+from idgbr.pipeline.label_map import ROUGH, VERY_ROUGH, DrawnMap
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
+from idgbr.refiner.acceptance import EXACT_TIMES, ROUGH_MARGIN, ROUGH_TIMES, best_class
+from idgbr.refiner.refiner import Refiner
+from idgbr.refiner.specks import SPECK_PX
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]

@@ -13,9 +13,9 @@ import rasterio
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.raster.gsd import ground_sample_distance
-from idgbr.raster.place import grid_of
-from idgbr.refine.gate import boundaries
+from idgbr.raster.georeferencing import grid_of
+from idgbr.raster.grid import ground_sample_distance
+from idgbr.refiner.acceptance import boundaries
 
 Image = NDArray[np.uint8]
 Labels = NDArray[np.uint8]

@@ -15,7 +15,7 @@ from benchmarks.refiner.methods import Array, Method, Unchanged, gated_labels
 from benchmarks.refiner.producers import POLYGONS, SHIFTED, spoiled
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles
 from idgbr.evaluation.boundary import boundary_counts
-from idgbr.refine.gate import Margins
+from idgbr.refiner.acceptance import Margins
 from idgbr.training.calibrate import BAND_WIDTH
 from idgbr.training.damage import pixel_classifier, without_ignored
 from idgbr.training.places import BUILDING, Place, load_training_places

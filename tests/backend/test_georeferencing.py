@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize
 
 from idgbr.classes import ClassInfo
+from idgbr.polygonize import VectorOptions, vectorize
 from idgbr.scenes import RasterForm, grid_transform
-from idgbr.vector import VectorOptions, vectorize
 from tests.backend.conftest import FORMS, SceneFiles
 
 GSD_M = 0.3

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from idgbr.errors import InputError
-from idgbr.jobs import JOBS, run_job
 from idgbr.monitor import Monitor
 from idgbr.options import build_parameters, parameters_of
 from idgbr.parameters import MAX_SAMPLES, PARAMETERS, RefineParameters, SegmentParameters
-from idgbr.refine.sampler import TURNS
+from idgbr.refiner.sampler import TURNS
+from idgbr.run import JOBS, run_job
 from idgbr.worker import _known
 from scripts import document_parameters
 

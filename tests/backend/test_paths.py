@@ -13,12 +13,13 @@ import rasterio
 import shapely
 from rasterio.transform import from_origin
 
+from idgbr.checkpoint.fingerprint import map_fingerprint
 from idgbr.errors import InputError, OutputError
-from idgbr.jobs import run_job
-from idgbr.jobs.fingerprint import map_fingerprint
 from idgbr.jobs.vectorize import run_vectorize
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.layers.polygons import find_layer
+from idgbr.layers.reader import layer_info
 from idgbr.monitor import Monitor
-from idgbr.ogr import pyogrio, raw
 from idgbr.parameters import VectorizeParameters
 from idgbr.paths import (
     GdalName,
@@ -31,10 +32,9 @@ from idgbr.paths import (
     literal,
     split_layer,
 )
-from idgbr.raster.layer_batches import layer_info
-from idgbr.raster.named import is_raster, open_named
-from idgbr.raster.polygons import find_layer
-from idgbr.raster.source import RasterSource
+from idgbr.raster.open_dataset import is_raster, open_named
+from idgbr.raster.reader import RasterSource
+from idgbr.run import run_job
 
 #: Pieces that some library takes for more than a part of a name.
 PIECES = (

@@ -16,7 +16,7 @@ from benchmarks.refiner import boundary_patch, full_resolution
 from benchmarks.refiner.boundary_patch import PATCH_PX, REACH_PX, corners, patches_of
 from benchmarks.refiner.dense_net import DenseNet
 from benchmarks.refiner.methods import Choice, built
-from idgbr.refine.gate import boundaries
+from idgbr.refiner.acceptance import boundaries
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import IGNORE, Place, procedural_places
 from idgbr.training.train_refiner import batches

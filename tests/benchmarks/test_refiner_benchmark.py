@@ -22,7 +22,7 @@ from benchmarks.refiner.processes import PROCESSES
 from benchmarks.refiner.run import Plan, Row, run
 from benchmarks.refiner.scores import MEASURES, Judge
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles, chosen_sets, pieces, read_set, reduced, with_folds
-from idgbr.refine.gate import refinable
+from idgbr.refiner.acceptance import refinable
 from idgbr.scenes import make_scene
 from idgbr.training.networks import RefinerNet
 

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from idgbr.change.happened import APPEARED, DISAPPEARED
+from idgbr.change.classify import APPEARED, DISAPPEARED
 
 #: What disappears is what appeared earlier if they overlap by this share of their union.
 SAME_OVERLAP = 0.5

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft2, rfft2
-from scipy.ndimage import gaussian_gradient_magnitude
+from scipy.ndimage import binary_erosion, gaussian_gradient_magnitude
 
-from idgbr.change.dates import Window
+from idgbr.change.image_pair import Window
 
 Plane = NDArray[np.float32]
 
@@ -134,8 +134,6 @@ def _edges(image: Plane, window: Window) -> Plane:
 
     A step from the mean to nothing would lie at the same place in both dates, and speak for no shift.
     """
-    from scipy.ndimage import binary_erosion
-
     steepness = np.asarray(gaussian_gradient_magnitude(image.mean(0), 1.0), np.float32)
     known = binary_erosion(window.valid, iterations=4, border_value=1)
     mean = steepness[known].mean() if known.any() else np.float32(0)

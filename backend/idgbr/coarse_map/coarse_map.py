@@ -15,13 +15,13 @@ from idgbr.coarse_map.from_raster import raw_map_of_raster
 from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, context, filled
 from idgbr.coarse_map.raw_map import GAP, RawMap, ordered
 from idgbr.errors import InputError
+from idgbr.layers.polygons import LayerReference, find_layer
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.raster.named import is_raster
-from idgbr.raster.polygons import LayerReference, find_layer
-from idgbr.raster.strips import RowReader, strips
+from idgbr.raster.open_dataset import is_raster
+from idgbr.raster.rows import RowReader, strips
 from idgbr.raster.validity import tell_missing
-from idgbr.raster.write import RowWriter
+from idgbr.raster.writer import RowWriter
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,15 @@ from idgbr.classes import ClassInfo
 from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
 from idgbr.errors import InputError
+from idgbr.layers.polygon_store import PolygonStore
+from idgbr.layers.polygons import Column, LayerReference, read_polygons
+from idgbr.layers.reader import layer_info
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import PALETTE
 from idgbr.raster.class_values import field_classes
 from idgbr.raster.grid import Grid
-from idgbr.raster.layer_batches import layer_info
-from idgbr.raster.polygon_store import PolygonStore
-from idgbr.raster.polygons import Column, LayerReference, read_polygons
-from idgbr.raster.strips import strips
-from idgbr.raster.write import RowWriter
+from idgbr.raster.rows import strips
+from idgbr.raster.writer import RowWriter
 
 Ints = NDArray[np.int32]
 #: How far from the middle of a pixel shapes that overlap there must both reach, in pixels.

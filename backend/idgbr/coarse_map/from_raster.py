@@ -17,7 +17,6 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.coarse_map.raw_map import UNCOVERED, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
-from idgbr.raster.aligned import aligned_view, read_aligned
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table
 from idgbr.raster.class_values import (
     COUNTED,
@@ -31,10 +30,11 @@ from idgbr.raster.class_values import (
     too_many,
 )
 from idgbr.raster.grid import Grid
-from idgbr.raster.named import reason
-from idgbr.raster.strips import strips
+from idgbr.raster.open_dataset import reason
+from idgbr.raster.rows import strips
 from idgbr.raster.validity import BEYOND, Validity
-from idgbr.raster.write import RowWriter
+from idgbr.raster.warp import aligned_view, read_aligned
+from idgbr.raster.writer import RowWriter
 
 
 def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> RawMap:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from idgbr.classes import ClassInfo
 from idgbr.errors import InputError
+from idgbr.layers.polygons import LayerReference
 from idgbr.raster.class_values import MAX_CLASSES, too_many
-from idgbr.raster.polygons import LayerReference
 
 #: Codes of ground without a class: uncovered, and narrow gaps between polygons.
 UNCOVERED, GAP = 0, -1

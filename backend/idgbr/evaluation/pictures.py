@@ -18,13 +18,13 @@ from rasterio.windows import Window
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.evaluation.legend import Indices
-from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
+from idgbr.evaluation.class_matching import Indices
+from idgbr.evaluation.scores import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
 from idgbr.paths import gdal_name
 from idgbr.raster.bands import RGB, ImageBands, expanded
+from idgbr.raster.georeferencing import PLANE, grid_of, in_place
 from idgbr.raster.grid import Grid, share_plane
-from idgbr.raster.named import reason
-from idgbr.raster.place import PLANE, grid_of, in_place
+from idgbr.raster.open_dataset import reason
 
 Picture = NDArray[np.uint8]
 #: Colours of errors: told apart by the colour-blind, and seen on vegetation and roofs.

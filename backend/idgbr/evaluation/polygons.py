@@ -11,9 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from idgbr.evaluation.confusion import Floats
-from idgbr.monitor import check_cancelled
-from idgbr.raster.polygon_store import BATCH, PolygonStore, total_bounds
-from idgbr.raster.waiting import awaited
+from idgbr.layers.polygon_store import BATCH, PolygonStore, total_bounds
+from idgbr.monitor import awaited, check_cancelled
 
 #: Least IoU of two polygons that stand for the same thing.
 MATCH_IOU = 0.5

@@ -15,10 +15,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 import idgbr
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
-from idgbr.evaluation.comparison import Comparison
+from idgbr.evaluation.class_matching import Legend
 from idgbr.evaluation.confusion import class_f1, class_iou, class_precision, class_recall
 from idgbr.evaluation.evaluate import HISTOGRAM_PX, WFM_TILE, Evaluation, mean_by_tolerance
-from idgbr.evaluation.legend import Legend
+from idgbr.evaluation.map_pair import Comparison
 from idgbr.evaluation.pictures import (
     KIND_COLORS,
     Backdrop,
@@ -28,8 +28,8 @@ from idgbr.evaluation.pictures import (
     outline_path,
     png_uri,
 )
-from idgbr.evaluation.places import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
-from idgbr.staged import called
+from idgbr.evaluation.scores import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
+from idgbr.exported import called
 
 #: Worst places that are shown, and pixels around each.
 PLACES, _MARGIN = 5, 24

@@ -8,11 +8,11 @@ from typing import Any
 
 import rasterio
 
-from idgbr.evaluation.comparison import Area, Comparison, Source
 from idgbr.evaluation.confusion import class_f1, class_iou
 from idgbr.evaluation.evaluate import Evaluation, evaluate
+from idgbr.evaluation.inputs import AlignedRaster
+from idgbr.evaluation.map_pair import Area, Comparison, Source
 from idgbr.evaluation.report import check_report_output, write_report
-from idgbr.evaluation.sides import AlignedRaster
 from idgbr.monitor import Monitor
 from idgbr.parameters import EvaluateParameters
 from idgbr.paths import file_output

@@ -19,25 +19,26 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError, OutputError
-from idgbr.jobs.drawn_map import DrawnMap
-from idgbr.jobs.outputs import REFINER
-from idgbr.jobs.segment import working_factor
-from idgbr.jobs.sharpen import sharpen
 from idgbr.models.card import ModelCard
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import PreviewParameters
+from idgbr.pipeline.coarse_stage import coarse_pass
+from idgbr.pipeline.coarse_to_fine import sharpen
+from idgbr.pipeline.label_map import DrawnMap
+from idgbr.pipeline.outputs import REFINER
+from idgbr.polygonize import VectorOptions, vectorize
 from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.scores import ScoreStore
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.strips import RowReader
-from idgbr.raster.write import RowWriter
-from idgbr.refine.refine_pass import Rows, coarse_rows, refined_rows
-from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import coarse_pass, fit_tiling
-from idgbr.vector import VectorOptions, vectorize
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
+from idgbr.raster.writer import RowWriter
+from idgbr.refiner.probability_pass import Rows, coarse_rows, refined_rows
+from idgbr.refiner.refiner import Refiner
+from idgbr.tiling.normalize import ScaledSource, working_factor
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import fit_tiling
 
 #: Longest side of what is previewed, px; of more, the middle is taken.
 MAX_SIDE = 1024

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import asdict
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,100 +13,80 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
+from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
-from idgbr.cluster.scheduler import Cluster, cluster_of
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
-from idgbr.jobs.drawn_map import DrawnMap
-from idgbr.jobs.fingerprint import map_fingerprint, model_fingerprint
-from idgbr.jobs.job_folder import JobFolder
-from idgbr.jobs.label_stage import LabelStage
-from idgbr.jobs.outputs import (
-    REFINER,
-    address,
-    check_source,
-    common_identity,
-    kept_figures,
-    publish,
-    requested_rasters,
-    vector_output,
-)
-from idgbr.jobs.refine_outputs import change_table, writing_values
-from idgbr.jobs.result import Result, Strips, make_result
-from idgbr.jobs.stages import Stage
+from idgbr.exported import called
+from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.models.card import ModelCard
-from idgbr.models.devices import Device, choose_device
+from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters
 from idgbr.paths import LayerOutput
+from idgbr.pipeline.executor import Connect, Run
+from idgbr.pipeline.label_map import DrawnMap
+from idgbr.pipeline.label_stage import LabelStage
+from idgbr.pipeline.outputs import (
+    REFINER,
+    common_identity,
+    kept_figures,
+)
+from idgbr.pipeline.result import Result, Strips, make_result, writing
+from idgbr.pipeline.runner import in_this_process
+from idgbr.pipeline.stage import AnyStage
+from idgbr.polygonize import Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
-from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.gsd import within
-from idgbr.raster.source import RasterSource
-from idgbr.raster.strips import RowReader
-from idgbr.refine.codes import MAX_CLASSES
-from idgbr.refine.refiner import Refiner
-from idgbr.refine.specks import CONTEXT, without_specks
-from idgbr.staged import called
-from idgbr.vector import Lineage, VectorOptions, draw_layer
+from idgbr.raster.grid import Grid, cut_grid, within
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
+from idgbr.raster.writer import RowWriter
+from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.refiner import Refiner
+from idgbr.refiner.specks import CONTEXT, without_specks
+
+#: Most rows of the table of changes; what is rarer is summed up.
+MAX_CHANGES = 50
 
 
-def run_refine(parameters: RefineParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job, or what an earlier run left of it; returns outputs and a summary.
+def run_refine(parameters: RefineParameters, monitor: Monitor, connect: Connect = in_this_process) -> dict[str, Any]:
+    """Run the job; returns outputs and a summary. See `run_staged`."""
 
-    Outputs appear under their names only when all is done.
-    """
-    output = vector_output(parameters.output, monitor)
-    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
-    with ExitStack() as stack:
-        folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        run = Refinement.opened(parameters, folder.path, monitor, stack)
-        cluster = stack.enter_context(cluster_of(parameters.cluster, monitor))
-        device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
-        identity = run.identity(device)
-        folder.begin("refine", asdict(parameters), identity, resume=parameters.resume)
-        run.use(device)
-        coarse = read_coarse_map(
-            parameters.coarse, parameters.class_field, parameters.background, parameters.fill_gaps, run.grid,
-            folder.path, monitor,
-        )  # fmt: skip
-        if cluster and len(coarse.classes) > MAX_CLASSES:
+    def opened(work: Path, stack: ExitStack) -> Refinement:
+        return Refinement.opened(parameters, work, monitor, stack)
+
+    def make(run: Run, job: Refinement, rasters: Rasters) -> dict[str, Any]:
+        job.read_coarse()
+        classes = len(job.coarse.classes)
+        if run.executor.in_spans and classes > MAX_CLASSES:
             raise InputError(
-                f"{parameters.coarse}: has {len(coarse.classes)} classes here, and a cluster refines maps of up to "
+                f"{parameters.coarse}: has {classes} classes here, and a cluster refines maps of up to "
                 f"{MAX_CLASSES}; run the job without the cluster, or on parts with fewer classes."
             )
-        run.take(Found(coarse.path.name, len(coarse.classes)))
-        figures = _result(run, coarse, folder, cluster, identity, rasters)
-        check_source(run.source, monitor)
-        publish(rasters, folder, monitor)
-        if "OUTPUT_CLASSES" in rasters:
-            write_category_names(rasters["OUTPUT_CLASSES"], [*coarse.legend, *coarse.classes])
-    summary = run.summary(coarse, figures) | {
-        "model": run.refiner[1].id,
-        "device": device.id,
-        "seconds": round(folder.journal.elapsed_s, 2),
+        return _result(run, job, rasters)
+
+    rasters = {
+        "OUTPUT_CLASSES": parameters.output_classes,
+        "OUTPUT_CONFIDENCE": parameters.output_confidence,
+        "OUTPUT_UNCERTAINTY": parameters.output_uncertainty,
     }
-    return {"outputs": {"OUTPUT": address(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
+    done = run_staged(parameters, rasters, opened, make, monitor, connect, published=Refinement.name_categories)
+    return done.result(done.job.summary(done.figures) | {"model": done.job.refiner[1].id})
 
 
-def _result(
-    run: Refinement, coarse: CoarseMap, folder: JobFolder, cluster: Cluster | None, identity: dict[str, Any],
-    rasters: Mapping[str, Path],
-) -> dict[str, Any]:  # fmt: skip
+def _result(run: Run, job: Refinement, rasters: Rasters) -> dict[str, Any]:
     """Make the result, or what is missing of it; returns its figures."""
-    if kept := kept_figures(folder, rasters):
-        run.map.weigh(kept["doubt"])
+    if kept := kept_figures(run.folder, rasters):
+        job.map.weigh(kept["doubt"])
         return kept
-    run.tell_resolution()
-    order = {"job": "refine", "parameters": asdict(run.parameters), "identity": identity, "found": run.found._asdict()}
-    run.map.weigh(cluster.doubt(run, folder, order) if cluster else run.look(run.monitor))
-    run.tell_doubt()
-    order["found"] = run.found._asdict()
-    figures = make_result(run, run.grid, folder, cluster, order, partial(run.draw, coarse), rasters)
-    if crowded := (folder.journal.last(LabelStage.name) or {}).get("crowded"):
-        run.monitor.warn(
-            f"{run.parameters.coarse}: {crowded} of {run.map.tiling.count} tiles have more than 16 classes; the 16 "
+    job.tell_resolution()
+    job.map.weigh(run.executor.label_noise(run))
+    job.tell_doubt()
+    figures = make_result(run, job.grid, job.draw, rasters)
+    if crowded := (run.folder.journal.last(LabelStage.name) or {}).get("crowded"):
+        job.monitor.warn(
+            f"{job.parameters.coarse}: {crowded} of {job.map.tiling.count} tiles have more than 16 classes; the 16 "
             "commonest in each took part, the rest stayed."
         )
     return figures
@@ -124,10 +103,12 @@ class Found(NamedTuple):
 class Refinement:
     """What a refinement reads, and the stages that it goes through; also on each worker of a cluster.
 
-    `work` is the job's folder, `map` is there after `take`. The refiner is loaded when it is first needed, on the
-    device of `use`.
+    `work` is the job's folder; `coarse` is there after `read_coarse`, which workers do without, `map` after `take`. The
+    refiner is loaded when it is first needed, on the device of `use`.
     """
 
+    name = "refine"
+    coarse: CoarseMap
     map: DrawnMap
 
     def __init__(
@@ -169,6 +150,14 @@ class Refinement:
 
         self._load_refiner = refiner
 
+    def read_coarse(self) -> None:
+        """Read the map onto the image's grid. Raises InputError for what cannot be read."""
+        p = self.parameters
+        self.coarse = read_coarse_map(
+            p.coarse, p.class_field, p.background, p.fill_gaps, self.grid, self.work, self.monitor
+        )  # fmt: skip
+        self.take(Found(self.coarse.path.name, len(self.coarse.classes)))
+
     def take(self, found: Found) -> None:
         """Take the map as it was read, and weigh it by the doubt found."""
         p = self.parameters
@@ -178,10 +167,9 @@ class Refinement:
         )  # fmt: skip
         self.map.weigh(found.doubt)
 
-    @property
-    def found(self) -> Found:
-        """What is known of the map."""
-        return Found(self.map.path.name, self.map.classes, self.map.doubt)
+    def found(self) -> dict[str, Any]:
+        """See `StagedJob`: what is known of the map."""
+        return {"found": Found(self.map.path.name, self.map.classes, self.map.doubt)._asdict()}
 
     def look(self, monitor: Monitor) -> float:
         """How much the map is doubted; it is not weighed anew."""
@@ -193,7 +181,7 @@ class Refinement:
         """Samples that tell the uncertainty, 0 if it is not wanted."""
         return self.parameters.uncertainty_samples
 
-    def stages(self) -> list[Stage]:
+    def stages(self) -> list[AnyStage]:
         """From the map to refined rows, in order: the refiner on coarser grids, if the map is rough, and on its own."""
         sharpening = self.map.sharpening(self._load_refiner, self.work)
         result = LabelStage(
@@ -229,11 +217,9 @@ class Refinement:
             f"must be surer than the label there by {drawn_map.margin:.2f}.{begins}"
         )
 
-    def draw(
-        self, coarse: CoarseMap, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]
-    ) -> dict[str, Any]:
+    def draw(self, result: Result, layer: LayerOutput, rasters: Rasters) -> dict[str, Any]:
         """Write the rasters that there are paths for, and the layer; returns figures."""
-        p = self.parameters
+        p, coarse = self.parameters, self.coarse
         changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
         strips = self._without_specks(result, changes)
         if path := rasters.get("OUTPUT_CLASSES"):
@@ -281,8 +267,14 @@ class Refinement:
                 np.add.at(changes, (before[changed], labels[changed]), 1)
                 yield first, labels
 
-    def summary(self, coarse: CoarseMap, figures: dict[str, Any]) -> dict[str, Any]:
+    def name_categories(self, rasters: Rasters) -> None:
+        """Write the names of the classes beside the raster of them."""
+        if path := rasters.get("OUTPUT_CLASSES"):
+            write_category_names(path, [*self.coarse.legend, *self.coarse.classes])
+
+    def summary(self, figures: dict[str, Any]) -> dict[str, Any]:
         """What is told of the result, from its figures."""
+        coarse = self.coarse
         pixel_m2 = self.source.gsd_m**2
         changed = sum(pixels for _, _, pixels in figures["changes"])
         return {
@@ -300,3 +292,54 @@ class Refinement:
             "changes": change_table(figures["changes"], coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }
+
+
+def writing_values(given: Strips, path: Path, coarse: CoarseMap, grid: Grid, made_by: dict[str, Any]) -> Strips:
+    """Pass strips of class indices on, writing them as the values, colours and names of the map that was refined."""
+    values = [c.id for c in coarse.classes]
+    dtype, nodata = value_type(values, coarse.nodata)
+    table = np.full(NODATA_CLASS + 1, nodata, dtype)
+    table[: len(values)] = values
+
+    def opened() -> RowWriter:
+        out = RowWriter(path, grid, dtype.name, nodata)
+        out.describe(coarse.classes, coarse.legend)
+        out.tag(IDGBR_MADE_BY=json.dumps(made_by))
+        return out
+
+    return writing(given, opened, lambda _, labels: table[labels])
+
+
+def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], int]:
+    """The smallest data type that holds `values` and a nodata value beside them, and that: `nodata` where it fits."""
+    used = set(values)
+    for name in ("uint8", "uint16", "int16", "uint32", "int32"):
+        low, high = int(np.iinfo(name).min), int(np.iinfo(name).max)
+        if low <= min(values) and max(values) <= high:
+            if nodata is not None and low <= nodata <= high and nodata not in used:
+                return np.dtype(name), nodata
+            return np.dtype(name), next(v for v in range(high, low - 1, -1) if v not in used)
+    # Of wider types, only such nodata values are written as they are that floats hold, too.
+    if max(values) > np.iinfo(np.int64).max:
+        return np.dtype("uint64"), next(v for v in range(2**53) if v not in used)
+    return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
+
+
+def change_table(changes: list[list[int]], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
+    """Pixels that went from one class to another, the commonest first; `changes` are [from, to, pixels]."""
+    rows: list[dict[str, Any]] = [
+        {
+            "from": coarse.classes[before].name,
+            "to": coarse.classes[after].name,
+            "from_id": coarse.classes[before].id,
+            "to_id": coarse.classes[after].id,
+            "pixels": pixels,
+            "area_m2": round(pixels * pixel_m2, 2),
+        }
+        for before, after, pixels in sorted(changes, key=lambda change: -change[2])
+    ]
+    rest = sum(row["pixels"] for row in rows[MAX_CHANGES:])
+    if rest:
+        others = {"from": "others", "to": "others", "from_id": None, "to_id": None}
+        rows[MAX_CHANGES:] = [{**others, "pixels": rest, "area_m2": round(rest * pixel_m2, 2)}]
+    return rows

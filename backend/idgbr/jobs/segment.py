@@ -14,96 +14,70 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
+from idgbr.checkpoint.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS
-from idgbr.cluster.scheduler import cluster_of
 from idgbr.errors import InputError
-from idgbr.jobs.fingerprint import layer_fingerprint, model_fingerprint
-from idgbr.jobs.job_folder import JobFolder
-from idgbr.jobs.outputs import (
-    REFINER,
-    address,
-    check_source,
-    common_identity,
-    publish,
-    requested_rasters,
-    vector_output,
-)
-from idgbr.jobs.result import Result, make_result, writing
-from idgbr.jobs.run_stages import OneNetwork
-from idgbr.jobs.sharpen import refining
-from idgbr.jobs.stages import CoarseStage, ResultStage, SharpenStage, Stage
+from idgbr.exported import called
+from idgbr.jobs.staged import Rasters, run_staged
+from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.card import ModelCard
-from idgbr.models.devices import Device, choose_device
+from idgbr.models.coarse import CoarseModel
+from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
+from idgbr.pipeline.coarse_stage import CoarseStage
+from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.executor import Connect, Run
+from idgbr.pipeline.outputs import (
+    REFINER,
+    common_identity,
+)
+from idgbr.pipeline.refine_stages import SharpenStage, result_stage
+from idgbr.pipeline.result import Result, make_result, writing
+from idgbr.pipeline.runner import OneNetwork, in_this_process
+from idgbr.pipeline.stage import AnyStage
+from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
-from idgbr.raster.gsd import within
-from idgbr.raster.masking import PolygonMask
-from idgbr.raster.polygons import find_layer
-from idgbr.raster.source import RasterSource, ScaledSource
-from idgbr.raster.write import RowWriter
-from idgbr.refine.refiner import Refiner
-from idgbr.segment.coarse import CoarseModel
-from idgbr.segment.coarse_pass import fit_tiling
-from idgbr.staged import called
-from idgbr.vector import VectorOptions, draw_layer
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.writer import RowWriter
+from idgbr.refiner.refiner import Refiner
+from idgbr.tiling.normalize import ScaledSource, working_factor
+from idgbr.tiling.tiles import fit_tiling
 
-#: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
-MAX_UPSAMPLING = 4.0
 #: A model's folder and card.
 Model = tuple[Path, ModelCard]
 
 
-def run_segment(parameters: SegmentParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job, or what an earlier run left of it; returns outputs and a summary.
+def run_segment(parameters: SegmentParameters, monitor: Monitor, connect: Connect = in_this_process) -> dict[str, Any]:
+    """Run the job; returns outputs and a summary. See `run_staged`."""
 
-    Outputs appear under their names only when all is done.
-    """
-    output = vector_output(parameters.output, monitor)
-    rasters = requested_rasters(parameters.output_classes, parameters.output_confidence, parameters.output_uncertainty)
-    with ExitStack() as stack:
-        folder = stack.enter_context(JobFolder(output, rasters.values(), monitor))
-        run = Segmentation.opened(parameters, folder.path, monitor, stack)
-        cluster = stack.enter_context(cluster_of(parameters.cluster, monitor))
-        device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
-        identity = run.identity(device)
-        folder.begin("segment", asdict(parameters), identity, resume=parameters.resume)
-        run.use(device)
-        order = {"job": "segment", "parameters": asdict(parameters), "identity": identity}
-        figures = make_result(run, run.grid, folder, cluster, order, run.draw, rasters)
-        check_source(run.source, monitor)
-        publish(rasters, folder, monitor)
+    def opened(work: Path, stack: ExitStack) -> Segmentation:
+        return Segmentation.opened(parameters, work, monitor, stack)
+
+    def make(run: Run, job: Segmentation, rasters: Rasters) -> dict[str, Any]:
+        return make_result(run, job.grid, job.draw, rasters)
+
+    rasters = {
+        "OUTPUT_CLASSES": parameters.output_classes,
+        "OUTPUT_CONFIDENCE": parameters.output_confidence,
+        "OUTPUT_UNCERTAINTY": parameters.output_uncertainty,
+    }
+    done = run_staged(parameters, rasters, opened, make, monitor, connect)
+    figures, card = done.figures, done.job.coarse[1]
     if not figures["polygons"]:
         monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
-    card = run.coarse[1]
-    summary = {
-        "pixels": figures["pixels"],
-        "changed_pixels": figures["changed_pixels"],
-        "gsd_m": round(run.source.gsd_m, 4),
-        "classes": card.summary()["classes"],
-        "polygons": figures["polygons"],
-        "model": card.id,
-        "device": device.id,
-        "seconds": round(folder.journal.elapsed_s, 2),
-    }
-    return {"outputs": {"OUTPUT": address(output)} | {n: str(p) for n, p in rasters.items()}, "summary": summary}
-
-
-def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
-    """Working pixels per source pixel: 1 inside the card's ground sample distance range, or next to it.
-
-    Raises InputError for a raster that would be blown up more than `upsampling` times.
-    """
-    finest, coarsest = card.gsd_range_m
-    gsd = source.gsd_m
-    if gsd > coarsest * upsampling:
-        raise InputError(
-            f"{source.path}: its ground sample distance is {gsd:.3g} m, but model {card.id!r} was trained on "
-            f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
-        )
-    return 1.0 if within(gsd, finest, coarsest) else gsd / min(max(gsd, finest), coarsest)
+    return done.result(
+        {
+            "pixels": figures["pixels"],
+            "changed_pixels": figures["changed_pixels"],
+            "gsd_m": round(done.job.source.gsd_m, 4),
+            "classes": card.summary()["classes"],
+            "polygons": figures["polygons"],
+            "model": card.id,
+        }
+    )
 
 
 class Segmentation:
@@ -111,6 +85,8 @@ class Segmentation:
 
     `work` is the job's folder. The models are loaded when a stage first needs them, on the device of `use`.
     """
+
+    name = "segment"
 
     def __init__(
         self, parameters: SegmentParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
@@ -147,6 +123,10 @@ class Segmentation:
             "samples": p.uncertainty_samples,
         }
 
+    def found(self) -> dict[str, Any]:
+        """See `StagedJob`: nothing."""
+        return {}
+
     def use(self, device: Device) -> None:
         """Say where the models are to run."""
         p = self.parameters
@@ -166,7 +146,7 @@ class Segmentation:
         """Samples that tell the uncertainty, 0 if it is not wanted."""
         return self.parameters.uncertainty_samples
 
-    def stages(self) -> list[Stage]:
+    def stages(self) -> list[AnyStage]:
         """From the image to class rows, in order: the coarse model, the refiner on coarser grids, the result."""
         card, tile, grid = self.coarse[1], self.parameters.tile, self.grid
         scaled = ScaledSource(self.source, grid, card, self._factor)
@@ -182,7 +162,7 @@ class Segmentation:
             )  # fmt: skip
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
         size = (grid.height, grid.width)
-        result = ResultStage(self.work / "result.bin", scores, size, 1 + bool(self.samples), ids, self._known, setting)
+        result = result_stage(self.work / "result.bin", scores, size, 1 + bool(self.samples), ids, self._known, setting)
         return [coarse, *sharpening, result]
 
     def _image_at(self, factor: float) -> ScaledSource:

@@ -15,35 +15,27 @@ import shapely
 from pyproj import CRS, Transformer
 
 import idgbr
-from idgbr.change.happened import APPEARED, CLASSES, DISAPPEARED, MODIFIED
+from idgbr.change.classify import APPEARED, CLASSES, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
-from idgbr.cluster.scheduler import cluster_of
+from idgbr.checkpoint import job_folder
+from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
+from idgbr.checkpoint.job_folder import JobFolder, folder_of, has_progress
 from idgbr.errors import IdgbrError, InputError
-from idgbr.geoparquet import DRIVER
-from idgbr.jobs import recent
-from idgbr.jobs.comparison import check_dates
-from idgbr.jobs.detect_changes import run_detect_changes
-from idgbr.jobs.fingerprint import model_fingerprint, raster_fingerprint
-from idgbr.jobs.job_folder import JobFolder, folder_of, has_progress
-from idgbr.jobs.outputs import (
-    REFINER,
-    address,
-    kept_figures,
-    layer_path,
-    note_figures,
-    publish,
-    vector_output,
-)
-from idgbr.layer_copy import copy_layer
-from idgbr.models.devices import Device, choose_device
+from idgbr.jobs.detect_changes import check_dates, run_detect_changes
+from idgbr.layers.copy_process import copy_layer
+from idgbr.layers.geoparquet import DRIVER
+from idgbr.layers.ogr import raw
+from idgbr.layers.qml import qml_style
+from idgbr.layers.writer import FORMATS, finish_layer, reported
+from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay, check_cancelled
-from idgbr.ogr import raw
 from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
 from idgbr.paths import LayerOutput, literal, on_disk
-from idgbr.raster.source import RasterSource
-from idgbr.vector.style import qml_style
-from idgbr.vector.writer import FORMATS, finish_layer, reported
+from idgbr.pipeline.executor import Connect
+from idgbr.pipeline.outputs import REFINER, address, kept_figures, layer_path, note_figures, publish, vector_output
+from idgbr.pipeline.runner import in_this_process
+from idgbr.raster.reader import RasterSource
 
 #: A year, or a year, month and day, in the name of a file.
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -92,7 +84,9 @@ class _Comparing(Relay):
         super().progress("dates", self._number + begin + (end - begin) * done / max(total, 1), self._count, message)
 
 
-def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> dict[str, Any]:
+def run_track_changes(
+    parameters: TrackChangesParameters, monitor: Monitor, connect: Connect = in_this_process
+) -> dict[str, Any]:
     """Compare each raster with the next, and write what was not there all the time; returns outputs and a summary.
 
     Goes on after the comparisons that an earlier run has finished, and within the one that it was stopped in.
@@ -114,8 +108,8 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
         for step in steps:
             monitor.check()
             check_dates(step)
-        with cluster_of(parameters.cluster, monitor) as cluster:
-            device = cluster.device(parameters.device) if cluster else choose_device(parameters.device, monitor)
+        with connect(parameters.cluster, monitor) as executor:
+            device = executor.device(parameters.device)
         folder.begin(
             "track-changes", asdict(parameters), _identity(parameters, rasters, device), resume=parameters.resume
         )
@@ -128,11 +122,11 @@ def run_track_changes(parameters: TrackChangesParameters, monitor: Monitor) -> d
             monitor.info(f"Comparing {step.before} ({first}) with {step.after} ({last}).")
             layer = Path(step.output)
             try:
-                run_detect_changes(step, _Comparing(monitor, number, count))
+                run_detect_changes(step, _Comparing(monitor, number, count), connect)
             except IdgbrError:
                 if has_progress(folder_of(layer)):  # worth keeping, though no comparison is finished
                     folder.journal.record("dates", number, count)
-                recent.forget(folder_of(layer).resolve())
+                job_folder.forget(folder_of(layer).resolve())
                 raise
             folder.journal.record("dates", number + 1, count, [layer])
         figures = kept_figures(folder) or note_figures(folder, _joined(folder.path, rasters, layer_path(folder)))

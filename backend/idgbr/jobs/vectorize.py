@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from idgbr.jobs.job_folder import JobFolder
-from idgbr.jobs.outputs import address, vector_output
+from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.monitor import Monitor
 from idgbr.parameters import VectorizeParameters
-from idgbr.vector import VectorOptions, vectorize
+from idgbr.pipeline.outputs import address, vector_output
+from idgbr.polygonize import VectorOptions, vectorize
 
 
 def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, Any]:

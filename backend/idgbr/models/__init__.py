@@ -1,1 +1,1 @@
-"""Models: cards, where they are found, devices, and the engines that run them."""
+"""Models: their cards, where they lie, the engines that run them, and the networks."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import Device
-from idgbr.models.engine import open_session
 from idgbr.models.registry import find_model, other_backbone
+from idgbr.models.session import open_session
 
 
 class Backbone:

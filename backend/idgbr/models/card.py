@@ -11,8 +11,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from idgbr.classes import ClassInfo, classes_from_json
-from idgbr.errors import ModelError
+from idgbr.errors import InputError, ModelError
 from idgbr.models.external_data import data_files, is_inside
+
+#: Widest half of a ramp, px. The halo beyond it is context: what tiles say of a pixel differs the more, the nearer it
+#: lies to their edge, so a halo is better spent on context than on ramps.
+RAMP = 16
 
 CARD_NAME = "model.json"
 SCALING_KINDS = ("unit", "standardize")
@@ -211,3 +215,19 @@ def graph_data(folder: Path, card: ModelCard) -> list[str]:
             above = PurePosixPath(name).parent
             places += [(above / place).as_posix() for place in data_files(folder / name)]
     return places
+
+
+def numbers(name: str, text: str) -> tuple[float, ...]:
+    """Read "0.4, 0.4, 0.4"; empty for none. Raises InputError naming the list."""
+    try:
+        return tuple(float(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        raise InputError(f"{name}: {text!r} is not a list of numbers, such as 0.4, 0.4, 0.4.") from None
+
+
+def band_numbers(text: str) -> tuple[int, ...]:
+    """Read "4, 2, 1"; empty for the first bands. Raises InputError."""
+    found = numbers("bands", text)
+    if any(not number.is_integer() for number in found):
+        raise InputError(f"bands: {text!r} is not a list of band numbers, such as 4, 2, 1.")
+    return tuple(map(int, found))

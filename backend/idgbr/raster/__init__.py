@@ -1,1 +1,1 @@
-"""Rasters: reading by windows, grids, tiles, blending and writing."""
+"""Rasters in and out: reading, grids, georeferencing, class codes, writing."""

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from typing import Protocol
 
 import rasterio
 import rasterio.shutil
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader, MemoryFile
 
-from idgbr.models.card import ModelCard
 from idgbr.raster.validity import alpha_band
 
 RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 #: Meanings of bands that may be taken for colours in the order of the file: colours, and what means nothing special.
 _PLAIN = {ColorInterp.undefined, ColorInterp.gray, ColorInterp.palette, *RGB}
+
+
+class BandsRead(Protocol):
+    """What a model's card says of the bands that it reads: how many, and which data bands, from 1 on, if it says so."""
+
+    @property
+    def bands(self) -> int:
+        """How many."""
+        ...
+
+    @property
+    def band_map(self) -> Sequence[int]:
+        """Which of the data bands; empty for the usual ones."""
+        ...
 
 
 def data_bands(meanings: Sequence[ColorInterp]) -> list[int]:
@@ -42,7 +56,7 @@ class ImageBands:
             return [self.meanings.index(colour) + 1 for colour in RGB]
         return [band for band in self.data if self.meanings[band - 1] in _PLAIN][:3]
 
-    def chosen(self, card: ModelCard) -> list[int]:
+    def chosen(self, card: BandsRead) -> list[int]:
         """The bands that a model reads: those of its band map, its three colours, or the first; empty if some lack."""
         found = self.data
         if card.band_map:
@@ -51,14 +65,14 @@ class ImageBands:
             found = self.colours
         return found[: card.bands] if len(found) >= card.bands else []
 
-    def lacking(self, card: ModelCard, what: str) -> str:
+    def lacking(self, card: BandsRead, what: str) -> str:
         """In words, that there are less bands than `what`, a model, needs."""
         needed = max(card.band_map or (card.bands,))
         if needed > len(self.data):
             return f"has {len(self.data)} data band(s), but {what} needs {needed}"
         return f"its bands are {self._listed()}, but {what} needs red, green and blue"
 
-    def note(self, card: ModelCard) -> str | None:
+    def note(self, card: BandsRead) -> str | None:
         """In words, what a model does not read as the file has it: a palette, or bands in another order."""
         if self.palette:
             return "its palette (colour table) is read as the colours red, green and blue."

@@ -22,11 +22,11 @@ from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
 from idgbr.raster.bands import data_bands
 from idgbr.raster.class_table import PALETTE, unnamed
-from idgbr.raster.named import open_named, reason
-from idgbr.raster.place import grid_of, in_place, place_notes
-from idgbr.raster.strips import strips
+from idgbr.raster.georeferencing import grid_of, in_place, place_notes
+from idgbr.raster.open_dataset import open_named, reason
+from idgbr.raster.rows import strips
 from idgbr.raster.validity import Mask, Validity, with_numbers
-from idgbr.raster.write import RowWriter
+from idgbr.raster.writer import RowWriter
 
 Values = NDArray[Any]
 Result = TypeVar("Result")

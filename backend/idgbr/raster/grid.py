@@ -15,7 +15,10 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.raster.ground import Ground
+from idgbr.raster.ground import Ground, pixel_size_m
+
+#: Ground sample distances as near as this, as a share, are the same: the scale of a projection varies by less in most.
+SAME_GSD = 0.03
 
 Extent = tuple[float, float, float, float]
 #: What rasterio raises; some errors of GDAL come as they are.
@@ -118,3 +121,13 @@ def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: st
 def _snap(values: np.ndarray, length: int) -> tuple[int, int]:
     low, high = math.floor(values.min() + 1e-3), math.ceil(values.max() - 1e-3)
     return max(low, 0), min(high, length)
+
+
+def ground_sample_distance(grid: Grid) -> float:
+    """Geometric mean of pixel width and height in metres at the grid's centre."""
+    return math.sqrt(math.prod(pixel_size_m(grid.transform, grid.crs_wkt, grid.height / 2, grid.width / 2)))
+
+
+def within(gsd_m: float, finest: float, coarsest: float) -> bool:
+    """Whether a ground sample distance lies in a range, or as good as."""
+    return finest * (1 - SAME_GSD) <= gsd_m <= coarsest * (1 + SAME_GSD)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
-from idgbr.refine.doubt import along
-from idgbr.refine.gate import best_class, gate, refinable
-from idgbr.refine.sampler import refine_samples
+from idgbr.refiner.acceptance import best_class, gate, refinable
+from idgbr.refiner.label_noise import along
+from idgbr.refiner.sampler import refine_samples
 from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
@@ -39,7 +39,7 @@ BAND_WIDTH = 8
 STEPS = 2
 CALIBRATED_STEPS = (1, 2, 4, 8)
 #: Margins by number of steps: rows of ground sample distance (m), margin for soft and for drawn coarse maps, and how
-#: much the refiner doubts drawn ones (see `idgbr.refine.gate.Margins`).
+#: much the refiner doubts drawn ones (see `idgbr.refiner.acceptance.Margins`).
 MarginTables = dict[str, list[tuple[float, float, float, float]]]
 #: Ground sample distances (m) that margins are found for.
 GSD_M = (0.07, 0.15, 0.3, 0.5)
@@ -106,7 +106,7 @@ def _cut(scores: NDArray[np.uint8], place: Place, window: tuple[slice, slice], c
 
 
 class TorchNetwork:
-    """The refiner's network in torch (see `idgbr.refine.sampler.RefinerNetwork`), which engines are held against."""
+    """The refiner's network in torch (see `idgbr.refiner.sampler.RefinerNetwork`), which engines are held against."""
 
     def __init__(self, net: RefinerNet) -> None:
         self._net = net.eval()
@@ -133,7 +133,7 @@ def _tensor(array: Array) -> Tensor:
 
 
 def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int) -> Array:
-    """What `idgbr.refine.refiner.Refiner` does, on the torch network."""
+    """What `idgbr.refiner.refiner.Refiner` does, on the torch network."""
     return refine_samples(TorchNetwork(net), image, np.ascontiguousarray(coarse), (0, 0), steps)[0]
 
 
@@ -202,7 +202,7 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
 
 
 def doubt(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
-    """Mean doubt of patches with drawn maps, as `idgbr.refine.doubt` measures it on samples."""
+    """Mean doubt of patches with drawn maps, as `idgbr.refiner.label_noise` measures it on samples."""
     found = []
     for patch, probabilities in zip(patches, refined, strict=True):
         labels, _ = best_class(patch.coarse)

@@ -20,11 +20,9 @@ from idgbr.errors import InputError
 from idgbr.models.registry import find_model
 from idgbr.training.change_config import ChangeConfig
 from idgbr.training.config_file import claim
-from idgbr.training.device import training_device
 from idgbr.training.export_change import WEIGHTS, write_change_model
-from idgbr.training.loop import console, train
-from idgbr.training.own_pairs import UNKNOWN, KeptPair, Statistics, cores, read_pairs, statistics
-from idgbr.training.pair_sampling import crop_pair
+from idgbr.training.loop import console, train, training_device
+from idgbr.training.own_pairs import UNKNOWN, KeptPair, Statistics, cores, crop_pair, read_pairs, statistics
 from idgbr.training.scn import BASE, SCN, SMALL, deep_loss
 from idgbr.training.train_change import to_tensor
 

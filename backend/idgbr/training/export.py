@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from idgbr.models.card import CARD_NAME, sha256_of
-from idgbr.refine.transport import RELATED
+from idgbr.refiner.transport import RELATED
 from idgbr.training.calibrate import BAND_WIDTH, STEPS, MarginTables
 from idgbr.training.loop import has_bf16
 from idgbr.training.networks import FirstStep, RefinerNet

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name every torch user knows)
 from torch import Tensor, nn
 
-from idgbr.refine.transport import OFFSETS, RELATED
+from idgbr.refiner.transport import OFFSETS, RELATED
 
 
 class ConvUnit(nn.Sequential):
@@ -144,7 +144,7 @@ class Denoiser(nn.Module):
     """Light denoiser of the label state, run once per step on cached guidance; predicts the clean map (x0-prediction).
 
     Input: relations of the state (N, 12, H, W), time (N,) in 0…1 (1 = the coarse map), guidance at strides 2 and 4.
-    Output: (N, H/2, W/2, 4·33) logits of the places each pixel takes its class from (`idgbr.refine.transport`).
+    Output: (N, H/2, W/2, 4·33) logits of the places each pixel takes its class from (`idgbr.refiner.transport`).
     """
 
     def __init__(self, widths: Sequence[int]) -> None:

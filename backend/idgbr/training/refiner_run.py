@@ -17,12 +17,11 @@ from idgbr.training.damage import stride, without_ignored
 from idgbr.training.export import export_refiner
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
-from idgbr.training.own_places import own_place
-from idgbr.training.places import Place, unlabelled_places
+from idgbr.training.places import Place, own_place, unlabelled_places
 from idgbr.training.refiner_config import RefinerConfig
 from idgbr.training.train_refiner import train_refiner
 
-#: Margins where no image was kept to calibrate them (`idgbr.refine.gate.Margins`): those of a cautious gate.
+#: Margins where no image was kept to calibrate them (`idgbr.refiner.acceptance.Margins`): those of a cautious gate.
 CAUTIOUS = (0.2, 0.6, 0.0)
 #: File in a run folder that holds the configuration it was begun with.
 _BEGUN = "refiner_config.txt"

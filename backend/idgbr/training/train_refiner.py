@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from idgbr.refine.bridge import SIGMA
-from idgbr.refine.codes import CODE_BITS, CODE_ORDER, MAX_CLASSES
-from idgbr.refine.gate import boundaries, refinable
-from idgbr.refine.transport import OFFSETS, RELATED
+from idgbr.refiner.acceptance import boundaries, refinable
+from idgbr.refiner.bridge import CODE_BITS, CODE_ORDER, MAX_CLASSES, SIGMA
+from idgbr.refiner.transport import OFFSETS, RELATED
 from idgbr.training.calibrate import BAND_WIDTH, is_calibration_place
 from idgbr.training.damage import MOVES, damaged, identity, one_hot, pixel_classifier, without_ignored
 from idgbr.training.loop import train
@@ -111,7 +110,7 @@ def boundary_weight(
 ) -> NDArray[np.float32]:
     """Loss weight (S, S): 1 at true or coarse boundaries, falling with distance; hardly any where nothing may change.
 
-    At run time only pixels near coarse boundaries and doubtful ones can change (`idgbr.refine.gate.refinable`).
+    At run time only pixels near coarse boundaries and doubtful ones can change (`idgbr.refiner.acceptance.refinable`).
     """
     edges = boundaries(labels) | boundaries(coarse)
     distance = cv2.distanceTransform((~edges).astype(np.uint8), cv2.DIST_L2, 5)
@@ -206,7 +205,7 @@ def shifted(x: Tensor, row: int, col: int) -> Tensor:
 
 
 def relations_of(codes: Tensor) -> Tensor:
-    """`idgbr.refine.transport.relations` of a batch, (N, 12, S, S)."""
+    """`idgbr.refiner.transport.relations` of a batch, (N, 12, S, S)."""
     related = [(codes * shifted(codes, int(row), int(col))).mean(1) for row, col in RELATED]
     return torch.stack(related, 1).contiguous(memory_format=torch.channels_last)
 
@@ -228,7 +227,7 @@ def transport_loss(weights: Tensor, source: Tensor, batch: Batch) -> Tensor:
 
 @torch.no_grad()
 def transported(weights: Tensor, source: Tensor) -> Tensor:
-    """`idgbr.refine.transport.transport` of a batch, everywhere; (N, 5, S, S)."""
+    """`idgbr.refiner.transport.transport` of a batch, everywhere; (N, 5, S, S)."""
     share = by_pixel(weights).float().softmax(1)
     out = torch.zeros_like(source)
     for j, (row, col) in enumerate(OFFSETS):
@@ -237,7 +236,7 @@ def transported(weights: Tensor, source: Tensor) -> Tensor:
 
 
 def bridge_state(clean: Tensor, coarse: Tensor, time: Tensor, sigma: float) -> Tensor:
-    """State of the bridge (`idgbr.refine.bridge`) with fresh noise; time (N,)."""
+    """State of the bridge (`idgbr.refiner.bridge`) with fresh noise; time (N,)."""
     t = time[:, None, None, None]
     return (1 - t) * clean + t * coarse + sigma * (t * (1 - t)).sqrt() * torch.randn_like(clean)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from idgbr.change.happened import APPEARED, DISAPPEARED, MODIFIED
+from idgbr.change.classify import APPEARED, DISAPPEARED, MODIFIED
 from idgbr.change.history import Changes, Seen, history
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.change.narrow import broad, context_px, narrowest_px, widened
+from idgbr.change.classify import broad, context_px, narrowest_px, widened
 
 WIDTH = 5.0
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter, shift
 
-from idgbr.change.dates import Window
+from idgbr.change.image_pair import Window
 from idgbr.change.registration import Shift, estimate_shift, phase_correlation
 
 

@@ -11,8 +11,8 @@ import shapely
 from rasterio.transform import Affine
 
 from idgbr.coarse_map.from_polygons import _Stack
+from idgbr.layers.polygon_store import PolygonStore
 from idgbr.raster.grid import Grid
-from idgbr.raster.polygon_store import PolygonStore
 from tests.backend.coarse_map.test_coarse_map import GRID, box, read, write_layer
 
 SIZE = 40

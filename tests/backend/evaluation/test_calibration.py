@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.evaluation.calibration import CalibrationCounts
+from idgbr.evaluation.metrics import CalibrationCounts
 
 
 def counts_of(confidence: list[float], right: list[bool], bins: int = 10) -> CalibrationCounts:

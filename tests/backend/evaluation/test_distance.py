@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import distance_transform_edt
 
-from idgbr.evaluation.distance import distances_within
+from idgbr.evaluation.boundary import distances_within
 
 
 @pytest.mark.parametrize("sampling", [(1.0, 1.0), (0.3, 0.2), (0.2, 0.5)])

@@ -12,7 +12,7 @@ from idgbr.evaluation.polygons import (
     tangent_angle_error,
     vertex_ratio,
 )
-from idgbr.raster.polygon_store import PolygonStore
+from idgbr.layers.polygon_store import PolygonStore
 
 SQUARE = shapely.box(0, 0, 10, 10)
 

@@ -12,8 +12,9 @@ import sys
 
 import idgbr.jobs.refine
 import idgbr.jobs.segment
-from idgbr.jobs import journal, run_job
+from idgbr.checkpoint import journal
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import Shifting
 
 

@@ -10,7 +10,7 @@ from rasterio.transform import Affine
 
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
-from idgbr.refine.gate import Margins
+from idgbr.refiner.acceptance import Margins
 
 TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 

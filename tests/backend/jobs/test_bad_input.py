@@ -18,12 +18,13 @@ import rasterio
 import shapely
 
 import idgbr
+from idgbr.checkpoint import journal
 from idgbr.errors import InputError, JobCancelled
-from idgbr.jobs import journal, run_job
-from idgbr.raster import source as source_module
+from idgbr.raster import reader as source_module
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import TRANSFORM, Listener, Shifting, blocks_image
 from tests.backend.raster.flaky_server import FINE, HANGING, UNAVAILABLE, serving
-from tests.backend.raster.test_damage import damage, write
+from tests.backend.raster.test_bad_blocks import damage, write
 from tests.backend.tiny_models import bright_model
 
 BACKEND = str(Path(idgbr.__file__).parents[1])

@@ -14,7 +14,7 @@ import shapely
 from rasterio.transform import Affine
 
 from idgbr.errors import InputError, JobCancelled, ModelError
-from idgbr.jobs import run_job
+from idgbr.run import run_job
 from tests.backend.change.change_models import (
     TRANSFORM,
     difference_model,
@@ -23,8 +23,8 @@ from tests.backend.change.change_models import (
     write,
 )
 from tests.backend.jobs.stand_ins import Listener, Stopping
-from tests.backend.raster.test_damage import damage
-from tests.backend.raster.test_damage import write as write_tiled
+from tests.backend.raster.test_bad_blocks import damage
+from tests.backend.raster.test_bad_blocks import write as write_tiled
 
 SIZE = (150, 330)
 ROOF = 250

@@ -11,7 +11,7 @@ from affine import Affine
 from rasterio.warp import transform_bounds
 
 from idgbr.errors import InputError
-from idgbr.evaluation import comparison
+from idgbr.evaluation import map_pair
 from tests.backend.conftest import SceneFiles
 from tests.backend.jobs.evaluate_files import (
     BUILDING,
@@ -158,5 +158,5 @@ def test_blocks_do_not_change_the_figures(tmp_path: Path, monkeypatch: pytest.Mo
     truth = write_raster(tmp_path / "t.tif", values)
     path = write_raster(tmp_path / "p.tif", np.roll(values, (2, -3), (0, 1)))
     whole = run(path, truth)
-    monkeypatch.setattr(comparison, "BLOCK", 512)
+    monkeypatch.setattr(map_pair, "BLOCK", 512)
     assert run(path, truth) == whole

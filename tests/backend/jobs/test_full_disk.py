@@ -12,8 +12,9 @@ import numpy as np
 import pyogrio
 import pytest
 
+from idgbr.checkpoint import journal
 from idgbr.errors import OutputError
-from idgbr.jobs import journal, run_job
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import Listener, Shifting, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 

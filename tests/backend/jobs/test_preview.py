@@ -13,10 +13,11 @@ import shapely
 from rasterio.transform import Affine
 
 from idgbr.errors import InputError, JobCancelled, OutputError
-from idgbr.jobs import preview, run_job
+from idgbr.jobs import preview
+from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
-from idgbr.segment.coarse import CoarseModel
+from idgbr.run import run_job
 from tests.backend.tiny_models import bright_model
 
 LEFT, TOP, PIXEL = 500000.0, 5000000.0, 0.5

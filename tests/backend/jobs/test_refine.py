@@ -15,11 +15,11 @@ from rasterio.transform import Affine
 
 from idgbr.classes import CLASSES_TAG
 from idgbr.errors import IdgbrError, InputError, JobCancelled, OutputError
-from idgbr.jobs import run_job
-from idgbr.jobs.refine_outputs import value_type
+from idgbr.jobs.refine import value_type
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import read_class_table, write_category_names
-from idgbr.refine.gate import Margins, boundaries, grown
+from idgbr.refiner.acceptance import Margins, boundaries, grown
+from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.conftest import SceneFiles
 
@@ -57,7 +57,7 @@ class Shifting:
 def shifting(monkeypatch: pytest.MonkeyPatch) -> None:
     """All boundaries move by three pixels: 1.5 m. Once, as no coarser grid comes before, though the map is doubted."""
     monkeypatch.setattr("idgbr.jobs.refine.Refiner", Shifting)
-    monkeypatch.setattr("idgbr.jobs.drawn_map.VERY_ROUGH", np.inf)
+    monkeypatch.setattr("idgbr.pipeline.label_map.VERY_ROUGH", np.inf)
 
 
 def write(path: Path, data: np.ndarray, colors: dict[int, Any] | None = None, **profile: object) -> str:

@@ -21,9 +21,10 @@ import rasterio
 import shapely
 
 import idgbr
+from idgbr.checkpoint import journal
 from idgbr.errors import IdgbrError, JobCancelled, OutputError
-from idgbr.jobs import journal, run_job
-from idgbr.raster.raw_rows import RawRows
+from idgbr.run import run_job
+from idgbr.tiling.row_store import RawRows
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 

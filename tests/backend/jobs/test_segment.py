@@ -14,9 +14,9 @@ import shapely
 from rasterio.transform import Affine
 
 from idgbr.errors import IdgbrError, InputError, JobCancelled, OutputError
-from idgbr.jobs import run_job
+from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
-from idgbr.segment.coarse import CoarseModel
+from idgbr.run import run_job
 from tests.backend.tiny_models import bright_model
 
 TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)

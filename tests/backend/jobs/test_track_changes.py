@@ -14,10 +14,10 @@ import pytest
 import shapely
 from rasterio.transform import Affine
 
+from idgbr.checkpoint.stopped import arguments_of, kept_jobs
 from idgbr.errors import InputError, JobCancelled
-from idgbr.jobs import run_job
-from idgbr.jobs.kept import arguments_of, kept_jobs
 from idgbr.jobs.track_changes import dated_rasters
+from idgbr.run import run_job
 from tests.backend.change.change_models import TRANSFORM, difference_model, ground, write
 from tests.backend.jobs.stand_ins import Listener
 

@@ -11,9 +11,10 @@ import pytest
 import rasterio
 from scipy.ndimage import uniform_filter
 
+from idgbr.checkpoint import journal
 from idgbr.errors import InputError, JobCancelled
-from idgbr.jobs import journal, run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.jobs.stand_ins import Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 
@@ -25,7 +26,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr("idgbr.jobs.segment.Refiner", Shifting)
     monkeypatch.setattr("idgbr.jobs.refine.Refiner", Shifting)
-    monkeypatch.setattr("idgbr.jobs.drawn_map.VERY_ROUGH", np.inf)  # no coarser grid comes before
+    monkeypatch.setattr("idgbr.pipeline.label_map.VERY_ROUGH", np.inf)  # no coarser grid comes before
     monkeypatch.setattr(journal, "SYNC_INTERVAL_S", 0.0)
 
 

@@ -21,7 +21,7 @@ from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor
 from idgbr.parameters import VectorizeParameters
-from idgbr.vector import VectorOptions, vectorize
+from idgbr.polygonize import VectorOptions, vectorize
 from tests.backend.raster.flaky_server import serving
 
 UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)
@@ -413,7 +413,7 @@ def test_full_disk_keeps_what_was_there(tmp_path: Path, monkeypatch: pytest.Monk
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("idgbr.vector.feed.raw.write_arrow", full)
+    monkeypatch.setattr("idgbr.layers.writer_thread.raw.write_arrow", full)
     with pytest.raises(OutputError, match=r"out\.gpkg: No space left on device"):
         run(source, output)
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before

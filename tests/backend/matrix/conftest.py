@@ -10,12 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from idgbr.change import network
-from idgbr.models import engine
+from idgbr.models import change, coarse, session
 from idgbr.models.card import sha256_of
 from idgbr.models.devices import Device
-from idgbr.refine import refiner
-from idgbr.segment import coarse
+from idgbr.refiner import refiner
 from tests.backend.change.change_models import difference_model
 from tests.backend.tiny_models import bright_model, save_graph
 
@@ -35,23 +33,23 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def held() -> dict[Path, engine.Session]:
+def held() -> dict[Path, session.Session]:
     """Networks by file."""
     return {}
 
 
 @pytest.fixture(autouse=True)
-def loaded_once(models: Path, held: dict[Path, engine.Session], monkeypatch: pytest.MonkeyPatch) -> None:
+def loaded_once(models: Path, held: dict[Path, session.Session], monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs find the models, and load each network once in all tests."""
     monkeypatch.setenv("IDGBR_MODELS", str(models))
-    load: Callable[[Path, Device], engine.Session] = engine.open_session
+    load: Callable[[Path, Device], session.Session] = session.open_session
 
-    def once(path: Path, device: Device) -> engine.Session:
+    def once(path: Path, device: Device) -> session.Session:
         if path not in held:
             held[path] = load(path, device)
         return held[path]
 
-    for module in (coarse, refiner, network):
+    for module in (coarse, refiner, change):
         monkeypatch.setattr(module, "open_session", once)
 
 

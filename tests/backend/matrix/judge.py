@@ -19,8 +19,8 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.features import rasterize
 
 from idgbr.errors import InputError
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.matrix.kinds import Kind
 from tests.backend.matrix.places import HEIGHT, WARPED, WIDTH, Frame, square_metres
 from tests.backend.matrix.rasters import THIRDS, Account

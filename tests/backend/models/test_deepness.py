@@ -11,13 +11,13 @@ from onnx import TensorProto, helper
 
 from idgbr.errors import ModelError, PixelSizeError
 from idgbr.jobs.segment import run_segment
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.deepness import deepness_card
 from idgbr.models.devices import Device
 from idgbr.models.manage import add_model
 from idgbr.models.registry import user_folder
 from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
-from idgbr.segment.coarse import CoarseModel
 from tests.backend.tiny_models import save_graph, save_nodes
 
 SAME = [helper.make_node("Identity", ["x"], ["y"])]

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from idgbr import cli_models
+from idgbr.cli import models
 from idgbr.errors import JobCancelled, ModelError
-from idgbr.jobs import run_job
 from idgbr.models import manage
 from idgbr.models.card import Scaling, read_card
 from idgbr.models.manage import add_model, change_model, remove_model
 from idgbr.models.registry import BUNDLED, find_model, list_models, user_folder
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from tests.backend.tiny_models import bright_model, save_graph
 
 METADATA = {"class_names": json.dumps({"0": "_background", "1": "road"}), "resolution": "21", "tiles_size": "512"}
@@ -232,7 +232,7 @@ def test_jobs_do_the_same_for_the_dialog(given: Path) -> None:
 
 def test_command_line(given: Path) -> None:
     def run(*arguments: str) -> str:
-        result = CliRunner().invoke(cli_models.app, list(arguments), catch_exceptions=False)
+        result = CliRunner().invoke(models.app, list(arguments), catch_exceptions=False)
         assert result.exit_code == 0
         return result.output
 

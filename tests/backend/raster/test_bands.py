@@ -14,12 +14,13 @@ from rasterio.enums import ColorInterp as Means
 from rasterio.transform import from_origin
 from rasterio.windows import Window
 
-from idgbr.change.dates import WarpedSource
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.bands import ImageBands
-from idgbr.raster.source import RasterSource, ScaledSource
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.warp import WarpedSource
+from idgbr.tiling.normalize import ScaledSource
 from tests.backend.raster.test_validity import SIDE, WINDOW, Notes, write
 
 CARD = ModelCard("m", "coarse", "1", "M", (), 3, (0.1, 10.0), 64, 8, {})

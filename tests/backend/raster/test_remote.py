@@ -11,12 +11,12 @@ import rasterio.shutil
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
+from idgbr.checkpoint.fingerprint import raster_fingerprint
 from idgbr.errors import InputError
-from idgbr.jobs.fingerprint import raster_fingerprint
 from idgbr.paths import gdal_name
-from idgbr.raster import source as source_module
+from idgbr.raster import reader as source_module
+from idgbr.raster.reader import RasterSource
 from idgbr.raster.remote import is_remote, remote_version
-from idgbr.raster.source import RasterSource
 from tests.backend.raster.flaky_server import CUT, FINE, SILENT, UNAVAILABLE, serving
 
 

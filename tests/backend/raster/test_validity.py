@@ -14,12 +14,12 @@ from rasterio.enums import ColorInterp
 from rasterio.transform import from_origin
 from rasterio.windows import Window
 
-from idgbr.change.dates import WarpedSource
 from idgbr.monitor import Monitor
 from idgbr.raster.class_values import open_classes
 from idgbr.raster.grid import Grid
-from idgbr.raster.source import RasterSource
+from idgbr.raster.reader import RasterSource
 from idgbr.raster.validity import Validity, tell_missing, warped_nodata
+from idgbr.raster.warp import WarpedSource
 
 SIDE = 16
 WINDOW = Window(0, 0, SIDE, SIDE)

@@ -11,9 +11,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
 from idgbr.errors import ModelError  # noqa: E402
+from idgbr.models.coarse import CoarseModel  # noqa: E402
 from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
-from idgbr.segment.coarse import CoarseModel  # noqa: E402
 from idgbr.training import backbone_data, lite0  # noqa: E402
 from idgbr.training.backbone import HEADS, MultiTaskNet, TaskNet, pretrained  # noqa: E402
 from idgbr.training.backbone_data import BUILT_UP, UNKNOWN, contact_of, draw_sample  # noqa: E402

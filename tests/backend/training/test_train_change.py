@@ -19,16 +19,15 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 from typer.testing import CliRunner
 
 from idgbr.errors import DeviceError, InputError
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from idgbr.training import change_run
 from idgbr.training.change_config import PRESETS, ChangeConfig, OwnPair, read_change_config
 from idgbr.training.change_run import begin_with, run
 from idgbr.training.cli import app
-from idgbr.training.device import training_device
 from idgbr.training.export_change import without_untrained_taps
-from idgbr.training.own_pairs import UNKNOWN, KeptPair, place_names, read_pairs, statistics
-from idgbr.training.pair_sampling import crop_pair
+from idgbr.training.loop import training_device
+from idgbr.training.own_pairs import UNKNOWN, KeptPair, crop_pair, place_names, read_pairs, statistics
 from idgbr.training.scn import SCN, SMALL, SPN, Widths
 from tests.backend.change.change_models import TRANSFORM, ground
 

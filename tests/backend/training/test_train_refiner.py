@@ -17,12 +17,11 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 from typer.testing import CliRunner
 
 from idgbr.errors import InputError
-from idgbr.jobs import run_job
 from idgbr.monitor import Monitor
+from idgbr.run import run_job
 from idgbr.scenes import make_scene
 from idgbr.training.cli import app
-from idgbr.training.own_places import commonest, own_place
-from idgbr.training.places import IGNORE
+from idgbr.training.places import IGNORE, commonest, own_place
 from idgbr.training.refiner_config import OwnImage, RefinerConfig, read_config
 from idgbr.training.train_refiner import train_refiner
 

@@ -12,9 +12,9 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
-from idgbr.refine.codes import code_table, expected_codes  # noqa: E402
-from idgbr.refine.refiner import Refiner  # noqa: E402
-from idgbr.refine.transport import OFFSETS, relations, transport  # noqa: E402
+from idgbr.refiner.bridge import code_table, expected_codes  # noqa: E402
+from idgbr.refiner.refiner import Refiner  # noqa: E402
+from idgbr.refiner.transport import OFFSETS, relations, transport  # noqa: E402
 from idgbr.training import damage  # noqa: E402
 from idgbr.training.calibrate import refine_with_torch  # noqa: E402
 from idgbr.training.export import export_refiner  # noqa: E402

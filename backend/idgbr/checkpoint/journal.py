@@ -1,0 +1,121 @@
+"""The journal of a job: what is finished, one checksummed line each, so that a job goes on where it was stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from idgbr.errors import OutputError
+from idgbr.monitor import awaited, check_cancelled
+
+NAME = "journal.jsonl"
+#: Least time between two lines of a stage. Each waits until the disk has the data it vouches for.
+SYNC_INTERVAL_S = 2.0
+#: How long a cancelled job waits for the disk, rather than to lose what the line vouches for.
+_PATIENCE_S = 1.0
+
+
+class Journal:
+    """Lines of `checksum record`, only ever appended. What a power cut left of the last line is cut off on opening."""
+
+    def __init__(self, path: Path, began: float) -> None:
+        """Open or begin the journal of a run that began at `began` (`time.monotonic`). Raises OutputError."""
+        self.path, self._began = path, began
+        self._last: dict[str, dict[str, Any]] = {}
+        self._pending: tuple[dict[str, Any], Sequence[Path]] | None = None
+        self._synced = time.monotonic()
+        try:
+            self._file = path.open("a+b")
+            records, sound = read_records(path)
+            self._file.truncate(sound)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror}); check space and rights.") from error
+        for record in records:
+            self._last[record["stage"]] = record
+        self._before_s = float(records[-1]["elapsed_s"]) if records else 0.0
+
+    def last(self, stage: str) -> dict[str, Any] | None:
+        """The last record of a stage, None if there is none."""
+        return self._last.get(stage)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Time that the job has taken, in this run and those that it goes on with."""
+        return self._before_s + time.monotonic() - self._began
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is finished yet."""
+        return not self._last
+
+    def record(self, stage: str, done: int, total: int, files: Sequence[Path] = (), **values: Any) -> None:
+        """Note that `done` of `total` units of a stage lie in `files`; the end at once, the rest now and then.
+
+        Raises OutputError, and JobCancelled rather than to wait long for the disk.
+        """
+        elapsed_s = round(self.elapsed_s, 2)
+        self._pending = {"stage": stage, "done": done, "total": total, "elapsed_s": elapsed_s, **values}, files
+        if done >= total or time.monotonic() - self._synced >= SYNC_INTERVAL_S:
+            until = time.monotonic() + _PATIENCE_S
+            self.flush(lambda: check_cancelled() if time.monotonic() > until else None)
+
+    def flush(self, check: Callable[[], None] = lambda: None) -> None:
+        """Write what was not written yet. Raises OutputError, and what `check` raises while the disk is waited for."""
+        if self._pending is None:
+            return
+        record, files = self._pending
+        self._pending = None
+        try:
+            for path in files:
+                awaited(partial(sync, path), check)
+            self._file.write(_line(record))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.") from error
+        self._last[record["stage"]] = record
+        self._synced = time.monotonic()
+
+    def close(self) -> None:
+        """Close the journal. Raises OutputError if its last line cannot be written."""
+        try:
+            self.flush()
+        finally:
+            try:
+                self._file.close()
+            except OSError as error:
+                raise OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.") from error
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold a file's content."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def read_records(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """Records up to the first line that is torn or damaged, and the length in bytes of what is sound."""
+    records: list[dict[str, Any]] = []
+    sound = 0
+    for line in path.read_bytes().splitlines(keepends=True):
+        checksum, _, text = line.rstrip(b"\n").partition(b" ")
+        if not line.endswith(b"\n") or checksum != _checksum(text):
+            break
+        records.append(json.loads(text))
+        sound += len(line)
+    return records, sound
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    text = json.dumps(record, separators=(",", ":")).encode()
+    return _checksum(text) + b" " + text + b"\n"
+
+
+def _checksum(text: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(text)

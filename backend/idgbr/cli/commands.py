@@ -1,0 +1,98 @@
+"""The commands that run jobs, made from the parameters of each job, and how a job is run and its result printed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from inspect import Parameter as Argument
+from inspect import Signature
+from typing import Annotated, Any
+
+import typer
+
+from idgbr.console import ConsoleMonitor, one_line, print_result
+from idgbr.errors import InputError, JobCancelled
+from idgbr.options import Parameter, Parameters, build_parameters, parameters_of, positional
+from idgbr.parameters import PARAMETERS
+
+WRONG_ARGUMENTS = 2
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+#: The jobs that are commands, each with the lists in its summary that are printed as tables.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "segment": (),
+    "refine": ("changes",),
+    "vectorize": (),
+    "evaluate": ("classes",),
+    "detect-changes": (),
+    "track-changes": (),
+}
+
+
+def add_job_commands(app: typer.Typer) -> None:
+    """Add a command for each job that a user runs."""
+    for job, tables in COMMANDS.items():
+        app.command(job, help=PARAMETERS[job].__doc__)(_command(PARAMETERS[job], tables))
+
+
+def _command(kind: type[Parameters], tables: Sequence[str]) -> Callable[..., None]:
+    """The function of a command; typer reads its options from the signature."""
+
+    def command(*, as_json: bool, **values: Any) -> None:
+        for parameter in parameters:
+            if parameter.kind is tuple:
+                values[parameter.name] = read_extent(values[parameter.name])
+            elif parameter.option.role == "rasters":
+                values[parameter.name] = "\n".join(values[parameter.name])
+        try:
+            build_parameters(kind, values)
+        except InputError as error:
+            sys.stderr.write(one_line(error) + "\n")
+            raise typer.Exit(WRONG_ARGUMENTS) from None
+        run_and_print(kind.JOB, values, as_json=as_json, tables=tables)
+
+    parameters = parameters_of(kind)
+    first = positional(kind)
+    ordered = [*first, *(parameter for parameter in parameters if parameter not in first)]
+    arguments = [_argument(parameter) for parameter in ordered]
+    arguments.append(Argument("as_json", Argument.KEYWORD_ONLY, default=False, annotation=AsJson))
+    command.__signature__ = Signature(arguments)  # type: ignore[attr-defined]
+    command.__annotations__ = {argument.name: argument.annotation for argument in arguments}
+    return command
+
+
+def _argument(parameter: Parameter) -> Argument:
+    """A parameter as typer reads it: without a default an argument, else an option."""
+    option, declared = parameter.option, parameter.kind
+    kind: Any = str if declared is tuple else declared
+    if parameter.required:
+        argument = typer.Argument(metavar=option.metavar, help=option.help)
+        annotation = list[str] if option.role == "rasters" else kind
+        return Argument(parameter.name, Argument.KEYWORD_ONLY, default=argument, annotation=annotation)
+    names = [f"--{parameter.name.replace('_', '-')}"] if parameter.default is False else []  # not --no-… too
+    metavar = option.metavar or "|".join(option.choices) or None
+    default = typer.Option(parameter.default, *names, metavar=metavar, help=option.help)
+    annotation = kind | None if parameter.default is None else kind
+    return Argument(parameter.name, Argument.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def read_extent(text: str | None) -> tuple[float, ...] | None:
+    """Read "xmin,ymin,xmax,ymax"."""
+    if text is None:
+        return None
+    try:
+        xmin, ymin, xmax, ymax = (float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not xmin,ymin,xmax,ymax (four numbers with commas between).") from None
+    return xmin, ymin, xmax, ymax
+
+
+def run_and_print(job: str, parameters: dict[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
+    """Run a job with bars and cancel, and print its result; `tables` are the lists in its summary to be shown."""
+    monitor = ConsoleMonitor()
+    try:
+        from idgbr.run import run_job
+    except KeyboardInterrupt:
+        raise JobCancelled from None
+    with monitor.running():
+        result = run_job(job, parameters, monitor)
+    print_result(result, as_json=as_json, tables=tables)

@@ -1,0 +1,58 @@
+"""The commands `idgbr jobs …`: jobs that were stopped before their end."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="List, resume or remove jobs that were stopped before their end.")
+
+Places = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[PLACE]...", help="Outputs, or folders of outputs; by default all of your recent jobs."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@app.command("list")
+def list_jobs(places: Places = None, as_json: AsJson = False) -> None:
+    """List stopped and running jobs with how far they are, their age and the size of what they keep."""
+    from idgbr.checkpoint.stopped import kept_jobs
+    from idgbr.console import print_json, table_text
+
+    jobs = kept_jobs(places or [])
+    if as_json:
+        print_json([vars(job) for job in jobs])
+    elif jobs:
+        sys.stdout.write(table_text([job.row() for job in jobs]))
+    else:
+        sys.stderr.write("No job was stopped before its end.\n")
+
+
+@app.command()
+def resume(
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Output of the job, as `idgbr jobs list` shows it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a stopped job."""
+    from idgbr.checkpoint.stopped import arguments_of, kept_job
+    from idgbr.cli.commands import run_and_print
+
+    run_and_print(*arguments_of(kept_job(output)), as_json=as_json, tables=["changes"])
+
+
+@app.command()
+def clean(
+    places: Places = None,
+    older_than: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Only jobs stopped so long ago.")] = 0.0,
+) -> None:
+    """Remove what stopped jobs keep; their outputs, where there are any, stay. Running jobs are left alone."""
+    from idgbr.checkpoint.stopped import kept_jobs, remove
+
+    for job in kept_jobs(places or []):
+        if job.running is None and job.age_s >= older_than * 86400:
+            remove(job)
+            sys.stdout.write(f"removed {job.folder}\n")

@@ -1,0 +1,162 @@
+"""The connection to a Dask scheduler: who works there, tasks, and what became of them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from idgbr.errors import ClusterError
+from idgbr.monitor import Monitor
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+log = logging.getLogger(__name__)
+
+#: Workers that say they have some of this resource are those that get blocks, one at a time for each unit.
+GPU = "GPU"
+#: How long to wait for the scheduler's answer, s.
+ANSWER_S = 10.0
+#: How often tasks are looked after, s: a cancel takes effect within that.
+LOOK_S = 0.05
+#: How often workers are counted, s.
+_COUNT_S = 2.0
+#: How often a task is tried anew after an error that may pass.
+RETRIES = 2
+
+
+class Cluster:
+    """Workers of a Dask cluster; use through `idgbr.distributed.coordinator.executor_of`."""
+
+    def __init__(self, address: str, monitor: Monitor) -> None:
+        """Connect. Raises ClusterError."""
+        try:
+            import distributed
+        except ImportError as error:
+            raise ClusterError(
+                "a cluster needs the package distributed; install the extra idgbr[cluster], here and on all workers."
+            ) from error
+        _log_to_file()
+        self.address, self._monitor = address, monitor
+        try:
+            self._client = distributed.Client(address, timeout=ANSWER_S, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise ClusterError(
+                f"{address}: no Dask scheduler answers there ({_first_line(error)}); start one with `dask scheduler`, "
+                "or check the address, such as tcp://host:8786."
+            ) from error
+        self._slots, self._counted, self._gpus = 0, -_COUNT_S, False
+
+    def close(self) -> None:
+        """Take the tasks back that still run, and go."""
+        with suppress(Exception):
+            self._client.close(timeout=1)
+
+    @property
+    def slots(self) -> int:
+        """How many blocks can be worked on at once, 0 while there are no workers. Raises ClusterError."""
+        if time.monotonic() - self._counted >= _COUNT_S:
+            self.check()
+            with self._answering():
+                workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+            gpus = sum(int(worker["resources"].get(GPU, 0)) for worker in workers)
+            self._gpus = gpus > 0
+            self._slots, self._counted = gpus or len(workers), time.monotonic()
+        return self._slots
+
+    def wait_for_workers(self) -> None:
+        """Wait until there is a worker; says so."""
+        if not self.slots:
+            self._monitor.info(f"Waiting for workers at {self.address}.")
+        while not self.slots:
+            self._monitor.check()
+            time.sleep(LOOK_S)
+
+    @property
+    def workers_text(self) -> str:
+        """How many workers there are, in words."""
+        return f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
+
+    def ask(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Mapping[str, Any]:
+        """What a function returns that a worker calls; waits for it."""
+        self.wait_for_workers()
+        future = self.submit(function, *arguments)
+        found = None
+        while found is None:
+            self.check()
+            self._monitor.check()
+            if future.done():
+                found = self.result(future)
+            else:
+                time.sleep(LOOK_S)
+        return found
+
+    def submit(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Future:
+        """Have a worker call a function; tried again if the worker dies or the function fails unexpectedly."""
+        with self._answering():
+            return self._client.submit(
+                function, *arguments, retries=RETRIES, pure=False, resources={GPU: 1} if self._gpus else None
+            )
+
+    def check(self) -> None:
+        """Raise ClusterError if the scheduler is gone."""
+        if self._client.status != "running":
+            raise self._gone()
+
+    def _gone(self) -> ClusterError:
+        return ClusterError(
+            f"{self.address}: the Dask scheduler does not answer any more; start it again, or leave the cluster out."
+        )
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Around each question to the scheduler. Raises ClusterError if it is gone."""
+        try:
+            yield
+        except Exception as error:  # of the socket, the event loop or the client, whichever notices the loss first
+            raise self._gone() from error
+
+    def result(self, future: Future) -> Mapping[str, Any] | None:
+        """What the function of a finished task returned, None while it has to be made again: its worker died.
+
+        Raises the function's error, or ClusterError.
+        """
+        from distributed.scheduler import KilledWorker
+
+        self.check()
+        if future.status == "error":
+            with self._answering():
+                error = future.exception(timeout=ANSWER_S)
+            if isinstance(error, KilledWorker):
+                raise ClusterError(
+                    f"{self.address}: a block was given up, as {error.allowed_failures + 1} workers had died at it, "
+                    "perhaps for want of memory; look into the workers' logs."
+                ) from error
+            raise error
+        if future.status != "finished":  # taken back by the scheduler, as when it was started anew
+            raise self._gone()
+        found: Mapping[str, Any] | None = None
+        with self._answering(), suppress(TimeoutError):
+            found = future.result(timeout=ANSWER_S)
+        return found
+
+    def cancel(self, futures: Iterable[Future]) -> None:
+        """Take tasks back; workers notice at their next tile."""
+        with suppress(Exception):
+            self._client.cancel(list(futures), force=True)
+
+
+def _log_to_file() -> None:
+    """Have Dask log where the others log: it writes to stderr, at every loss of a connection, by itself."""
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
+        logger = logging.getLogger(name)
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+        logger.propagate = True
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,1 @@
+"""Vector layers in and out: reading, polygons and their attributes, writing, putting in place."""

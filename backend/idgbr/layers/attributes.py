@@ -1,0 +1,81 @@
+"""Attributes of the layer that polygons come from, carried over to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from idgbr.layers.copy_process import copy_layer
+from idgbr.layers.polygons import LayerReference
+from idgbr.layers.reader import layer_info
+from idgbr.layers.shapefile_limits import NAME_BYTES, cut_names, cut_texts, long_fields
+
+#: Fields of all polygons, those of refined ones (displacement, uncertainty), and the spool's field of their origin.
+FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
+MOVED_FIELD = "moved_m"
+UNCERTAIN_FIELD = "uncertain"
+ORIGIN_FIELD = "origin_row"
+#: Names of the layers in the spool: polygons, and the attributes that they may take over.
+SPOOLED, CARRIED = "polygons", "carried"
+#: Names that GeoPackage keeps for itself.
+_RESERVED = ("fid", "ogc_fid", "geom")
+_ROW = "carried_row"
+
+
+def carried_query(
+    carried: LayerReference, spool: Path, driver: str, extra: Sequence[str], check: Callable[[], None],
+    tell: Callable[[str], None],
+) -> str:  # fmt: skip
+    """Put the attributes of `carried` into the spool, and return the query that joins them to its polygons.
+
+    `tell` is given a line about each kind of thing that the format cuts. Raises what `check` raises meanwhile.
+    """
+    info = layer_info(carried.path, carried.layer)
+    copy_layer(
+        info.source, spool, check,
+        reading={"layer": carried.layer, "encoding": info.encoding, "read_geometry": False},
+        writing={"layer": CARRIED, "driver": "GPKG", "append": True, "FID": _ROW},
+    )  # fmt: skip
+    own = [*FIELDS, *extra]
+    given = foreign(info.fields)
+    names = free_names(given, own, NAME_BYTES if driver == "ESRI Shapefile" else None)
+    if driver == "ESRI Shapefile":
+        for line in (cut_names(given, names), cut_texts(long_fields(spool, CARRIED, given))):
+            if line:
+                tell(line)
+    columns = [f"p.{_quoted(name)}" for name in own]
+    columns += [f"c.{_quoted(name)} AS {_quoted(new)}" for name, new in zip(given, names, strict=True)]
+    return (
+        f"SELECT p.geom, {', '.join(columns)} FROM {SPOOLED} p "  # noqa: S608 # nosec B608 (quoted names)
+        f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.fid"
+    )
+
+
+def foreign(names: Iterable[str]) -> list[str]:
+    """Fields worth carrying: of a layer that this tool made, not those that are measured anew."""
+    names = list(names)
+    stale = {*FIELDS, MOVED_FIELD, UNCERTAIN_FIELD} if set(FIELDS) <= set(names) else set()
+    return [name for name in names if name not in stale]
+
+
+def free_names(names: Iterable[str], taken: Iterable[str], limit: int | None) -> list[str]:
+    """Names for fields that differ from `taken` and from each other in any case, within `limit` bytes."""
+    used = {name.lower() for name in (*taken, *_RESERVED)}
+    out = []
+    for name in names:
+        new, number = _cut(name, limit), 0
+        while new.lower() in used:
+            number += 1
+            ending = f"_{number}"
+            new = _cut(name, limit - len(ending) if limit else None) + ending
+        used.add(new.lower())
+        out.append(new)
+    return out
+
+
+def _cut(name: str, limit: int | None) -> str:
+    return name.encode()[:limit].decode(errors="ignore")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

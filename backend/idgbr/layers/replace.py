@@ -1,0 +1,71 @@
+"""A finished layer put in the place of an older one, with all that belongs to it: one set goes, the other comes.
+
+What lies beside an output and is the user's own, such as a style made in QGIS, stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from idgbr.exchange import exchange
+from idgbr.layers.geopackage.transaction import SIDE_ENDS, is_geopackage, look, put_layer
+from idgbr.layers.qml import is_own_style
+from idgbr.paths import LayerOutput
+
+#: Name without suffix of a layer's files in the folder where they are made: no library stumbles over it.
+MADE = "layer"
+#: Parts of a shapefile, and files that GDAL and other programs keep beside one.
+SHAPEFILE_PARTS = (".shx", ".dbf", ".prj", ".cpg")
+SHAPEFILE_EXTRAS = (".qix", ".sbn", ".sbx", ".shp.xml", ".idm", ".ind", ".ain", ".aih", ".fbn", ".fbx", ".ixs", ".mxs")
+#: What the metadata that the plugin keeps beside a shapefile says of itself.
+_OWN_METADATA = b"IDGBR"
+
+
+def put_vector(folder: Path, output: LayerOutput, check: Callable[[], None] = lambda: None) -> None:
+    """Put the layer that was made in `folder`, under the name `MADE`, where it is to be; its main file comes last.
+
+    Into a GeoPackage that holds more than the layer's former self it is brought in one transaction; other files are
+    replaced as a whole. Raises OSError or OutputError, and what `check` raises; the output is then what it was.
+    """
+    path = output.path
+    made = folder / f"{MADE}{path.suffix}"
+    if path.suffix.lower() == ".gpkg":
+        beside = [path.with_name(path.name + end) for end in SIDE_ENDS]
+        if is_geopackage(path):
+            if any(side.exists() for side in beside) or not look(path, output.layer).alone:
+                put_layer(made, path, output.layer, check)
+                made.unlink()
+                return
+        else:  # of a file that is gone: SQLite would take it for that of the new one
+            for side in beside:
+                side.unlink(missing_ok=True)
+    new = {
+        part: path.with_name(path.stem + part.name.removeprefix(MADE)) for part in folder.iterdir() if part.is_file()
+    }
+    for part, place in list(new.items()):
+        if place.suffix == ".qml" and place.exists() and not is_own_style(place):
+            part.unlink()
+            del new[part]
+    exchange(_old_parts(path, new), new, made, folder)
+
+
+def kept_style(output: LayerOutput) -> Path | None:
+    """The user's own style beside a layer, which stays; None if there is none."""
+    style = output.path.with_suffix(".qml")
+    own = output.path.suffix.lower() == ".gpkg" or not style.exists() or is_own_style(style)
+    return None if own else style
+
+
+def _old_parts(path: Path, new: dict[Path, Path]) -> list[Path]:
+    """Files beside `path` that belong to what is replaced there."""
+    if path.suffix != ".shp":
+        return []
+    old = [path.with_suffix(end) for end in SHAPEFILE_EXTRAS]
+    # A run that was killed here has moved some parts already: these are new.
+    if path.with_suffix(".dbf") in new.values():
+        old += [path.with_suffix(end) for end in SHAPEFILE_PARTS]
+        metadata = path.with_suffix(".qmd")
+        if metadata.exists() and _OWN_METADATA in metadata.read_bytes():
+            old.append(metadata)
+    return old

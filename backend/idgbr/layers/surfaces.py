@@ -1,0 +1,74 @@
+"""Faces in space, such as multipatches of buildings and TINs: neither pyogrio nor GEOS knows their types.
+
+Their faces are polygons in all but the type, so that in WKB one number makes a collection of polygons of them.
+"""
+
+from __future__ import annotations
+
+import struct
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 (they write, and parse nothing)
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.layers.wkb import walk
+from idgbr.paths import file_stem, gdal_name
+
+#: Types in WKB: the plain ones by those of faces in space.
+_PLAIN = {15: 6, 16: 6, 17: 3}  # PolyhedralSurface, TIN: MultiPolygon; Triangle: Polygon
+COLLECTION = 7
+
+
+def may_be_surface(kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which geometries, by the numbers of their types, may be or hold faces in space, (n,)."""
+    return np.isin(kinds, [COLLECTION, *_PLAIN])
+
+
+def is_surface(wkb: bytes) -> bool:
+    """Whether a geometry is of faces in space, or a collection that holds some."""
+    return _polygons(wkb) != wkb
+
+
+def footprint(wkb: bytes) -> bytes | None:
+    """The ground that faces in space cover, as WKB in two dimensions; None if they cover none."""
+    shapes = np.atleast_1d(shapely.force_2d(shapely.from_wkb(_polygons(wkb), on_invalid="fix")))
+    while (shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
+        shapes = shapely.get_parts(shapes)
+    faces = shapely.get_parts(shapes)
+    faces = faces[(shapely.get_dimensions(faces) == 2) & (shapely.area(faces) > 0)]  # walls cover nothing
+    if not len(faces):
+        return None
+    ground: bytes = shapely.to_wkb(shapely.union_all(shapely.make_valid(faces, method="structure")))
+    return ground
+
+
+def surface_layers(path: str) -> list[str]:
+    """Names of the layers of a file of which pyogrio refuses one for its type; without a list the file's own name."""
+    query = "SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"
+    try:
+        return [str(name) for name in raw.read(gdal_name(path), sql=query)[3][0]]
+    except pyogrio.errors.DataLayerError:
+        return [file_stem(path)]
+
+
+def surface_view(path: str, layer: str) -> str:
+    """What to open in place of a layer of faces in space: GDAL's view of it that names no type."""
+    source = escape(str(gdal_name(path)))
+    return (
+        f"<OGRVRTDataSource><OGRVRTLayer name={quoteattr(layer)}><SrcDataSource>{source}</SrcDataSource>"
+        "<GeometryType>wkbUnknown</GeometryType></OGRVRTLayer></OGRVRTDataSource>"
+    )
+
+
+def _polygons(wkb: bytes) -> bytes:
+    """The same faces as polygons."""
+    data = bytearray(wkb)
+
+    def visit(begin: int, end: int, kind: int, number: int, order: str) -> None:  # noqa: ARG001
+        if kind in _PLAIN:
+            struct.pack_into(f"{order}I", data, begin + 1, number - kind + _PLAIN[kind])
+
+    walk(wkb, visit)
+    return bytes(data)

@@ -1,0 +1,77 @@
+"""Whether a layer lies on the disk as a whole: GDAL writes its end on closing it, and is silent if the disk is full."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+from idgbr.layers.geoparquet import SUFFIXES, rows_of
+
+#: Entries of a node of a FlatGeobuf's index, and bytes of each; the last eight say where its feature begins.
+_FGB_NODE, _FGB_ENTRY = 16, 40
+
+
+def is_complete(path: Path, layer: str, count: int) -> bool:
+    """Whether the file, in one of the formats that layers are written in, holds all of a layer of `count` polygons."""
+    try:
+        match path.suffix.lower():
+            case ".gpkg":
+                return _geopackage(path, layer)
+            case ".shp":
+                return _shapefile(path, count)
+            case ".fgb":
+                return _flatgeobuf(path, count)
+            case suffix if suffix in SUFFIXES:
+                return rows_of(path) == count
+            case _:
+                return _geojson(path)
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def _geopackage(path: Path, layer: str) -> bool:
+    """Features are written or refused in transactions; the spatial index is made last."""
+    quoted = [name.replace('"', '""') for name in (layer, f"rtree_{layer}_geom_rowid")]
+    table, index = (f'(SELECT max(rowid) FROM "{name}")' for name in quoted)  # noqa: S608 # nosec B608 (quoted names)
+    with closing(sqlite3.connect(path)) as base:
+        return bool(base.execute(f"SELECT {table} IS {index}").fetchone()[0])  # nosec B608
+
+
+def _shapefile(path: Path, count: int) -> bool:
+    """Headers are written last, that of the table in part even if its last records could not be."""
+    for part in (path, path.with_suffix(".shx")):
+        if 2 * _number(part, 24, 4, "big") != part.stat().st_size:
+            return False
+    table = path.with_suffix(".dbf")
+    records, header, record = (_number(table, *place) for place in ((4, 4), (8, 2), (10, 2)))
+    return records == count and header > 0 and header + records * record <= table.stat().st_size
+
+
+def _geojson(path: Path) -> bool:
+    return _bytes(path, max(path.stat().st_size - 16, 0), 16).split()[-2:] == [b"]", b"}"]
+
+
+def _flatgeobuf(path: Path, count: int) -> bool:
+    """The last entry of the index, a packed tree with its leaves at the end, is that of the last feature."""
+    features = 12 + _number(path, 8, 4)
+    if not count:
+        return path.stat().st_size == features
+    entries = level = count
+    while level != 1 or entries == count:
+        level = -(-level // _FGB_NODE)
+        entries += level
+    features += entries * _FGB_ENTRY
+    begin = features + _number(path, features - 8, 8)
+    return begin + 4 + _number(path, begin, 4) == path.stat().st_size
+
+
+def _number(path: Path, begin: int, count: int, order: Literal["little", "big"] = "little") -> int:
+    return int.from_bytes(_bytes(path, begin, count), order)
+
+
+def _bytes(path: Path, begin: int, count: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(begin)
+        return file.read(count)

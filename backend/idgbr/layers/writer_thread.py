@@ -1,0 +1,103 @@
+"""Write a layer in a thread of its own, from batches handed over one by one, while the next are made."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from idgbr.arrays import AnyArray
+from idgbr.layers.arrow import BINARY, ColumnStream
+from idgbr.layers.copy_process import GDAL_OPTIONS
+from idgbr.layers.geoparquet import DRIVER, write_parquet
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.monitor import Monitor
+from idgbr.paths import literal
+
+# A raster without CRS makes a layer without.
+warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")
+
+pyogrio.set_gdal_config_options(GDAL_OPTIONS)
+
+#: Column of the polygons.
+GEOMETRY = "geom"
+#: Batches that may wait: what makes them stops when the disk is slower.
+WAITING = 1
+#: Seconds after which a wait looks whether the other side is still there.
+_PATIENCE = 0.1
+#: Seconds that a layer which is not wanted any more is waited for: GDAL cannot be told to leave the end of a file.
+_FAREWELL = 0.5
+
+
+class _Abandoned(Exception):
+    """The layer is not wanted any more."""
+
+
+class LayerFeed:
+    """A layer being written. Call `close` to complete it, or `abandon`."""
+
+    def __init__(self, path: Path, formats: Mapping[str, bytes], crs_wkt: str | None, **options: Any) -> None:
+        """Start to write.
+
+        Args:
+            path: File to make.
+            formats: Columns by name with their Arrow formats, as for `ColumnStream`; polygons come after them.
+            crs_wkt: CRS of the polygons, None if unknown.
+            options: For `pyogrio.raw.write_arrow`.
+        """
+        formats = {**formats, GEOMETRY: BINARY}
+        options |= {"crs": crs_wkt, "geometry_name": GEOMETRY, "geometry_type": "Polygon"}
+        self._waiting: queue.Queue[Sequence[AnyArray] | None] = queue.Queue(WAITING)
+        self._abandoned = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._write, args=(path, formats, options), name="layer", daemon=True)
+        self._thread.start()
+
+    def put(self, batch: Sequence[AnyArray] | None) -> None:
+        """Hand over the values of all columns and the polygons as WKB; raises what went wrong with earlier ones."""
+        while self._error is None:
+            try:
+                self._waiting.put(batch, timeout=_PATIENCE)
+            except queue.Full:
+                continue
+            return
+        raise self._error
+
+    def close(self, monitor: Monitor) -> None:
+        """Complete the layer; raises what went wrong, or JobCancelled at once."""
+        self.put(None)
+        while self._thread.is_alive():
+            monitor.check()
+            self._thread.join(_PATIENCE)
+        if self._error:
+            raise self._error
+
+    def abandon(self) -> None:
+        """Stop, leaving the file as it is. If GDAL takes longer, it goes on into nothing."""
+        self._abandoned.set()
+        self._thread.join(_FAREWELL)
+
+    def _batches(self) -> Iterator[Sequence[AnyArray]]:
+        while True:
+            if self._abandoned.is_set():
+                raise _Abandoned
+            try:
+                batch = self._waiting.get(timeout=_PATIENCE)
+            except queue.Empty:
+                continue
+            if batch is None:
+                return
+            yield batch
+
+    def _write(self, path: Path, formats: Mapping[str, bytes], options: dict[str, Any]) -> None:
+        stream = ColumnStream(formats, self._batches())
+        try:
+            if options.get("driver") == DRIVER:
+                write_parquet(stream, path, options["crs"], GEOMETRY)
+            else:
+                raw.write_arrow(stream, literal(path), **options)
+        except BaseException as error:  # noqa: BLE001 (raised where the batches come from)
+            self._error = stream.error or error

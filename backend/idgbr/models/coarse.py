@@ -1,0 +1,67 @@
+"""Coarse models: any ONNX graph that gives class scores of an image tile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.errors import ModelError
+from idgbr.models.backbone import open_backbone
+from idgbr.models.card import RAMP, ModelCard
+from idgbr.models.devices import Device
+from idgbr.models.probabilities import centred, probabilities
+from idgbr.models.session import open_session
+
+
+class CoarseModel:
+    """`coarse(image) → K class probabilities`, whatever network it is."""
+
+    def __init__(self, folder: Path, card: ModelCard, device: Device) -> None:
+        self.card = card
+        (name,) = (n for n in card.files if n.endswith(".onnx"))
+        self._path = folder / name
+        self._session = open_session(self._path, device)
+        self._backbone = open_backbone(card, device, self._session.input_names)
+        self._activation = str(card.extra.get("activation", "none"))
+        self._threshold = float(card.extra.get("threshold", 0.0))
+        self._channels_last = bool(card.extra.get("channels_last", False))
+        self._batch = int(card.extra.get("batch", 1))
+
+    def predict(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities (K, S, S) of a scaled image (bands, S, S). Raises ModelError if the network gives others."""
+        (scores, *_) = self._session.run(self._inputs(image))
+        scores = scores[0]
+        if scores.ndim == 2:
+            scores = scores[None]
+        elif self._channels_last:
+            scores = scores.transpose(2, 0, 1)
+        size, classes = image.shape[-1], len(self.card.classes)
+        if scores.shape[1:] != (size, size):
+            self._check_size(scores.shape, size)
+            scores = centred(scores, size)
+        scores = probabilities(scores, classes, self._activation, self._threshold)
+        if scores.shape[0] != classes:
+            raise ModelError(f"{self._path}: gives {scores.shape[0]} classes, its card lists {classes}; correct it.")
+        return scores
+
+    def _inputs(self, image: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
+        """What the network reads: features of its backbone, or the image laid out as it wants it."""
+        if self._backbone:
+            return self._backbone.features(image)
+        tiles = np.ascontiguousarray(image.transpose(1, 2, 0) if self._channels_last else image)[None]
+        if self._batch > 1:  # a graph that takes so many tiles at once is given the same one
+            tiles = np.repeat(tiles, self._batch, axis=0)
+        return {self._session.input_names[0]: tiles}
+
+    def _check_size(self, shape: tuple[int, ...], size: int) -> None:
+        """Raise ModelError if what the network gives for a tile leaves out more than the tile's context."""
+        context = self.card.halo - min(RAMP, self.card.halo // 2)
+        if len(shape) != 3 or not all(0 <= (size - side + 1) // 2 <= context for side in shape[1:]):
+            given = " × ".join(map(str, shape[1:]))
+            raise ModelError(
+                f"{self._path}: gives {given} px for a tile of {size} px, but with a halo of {self.card.halo} px at "
+                f"least {size - 2 * context} px are needed; correct its card or metadata."
+            )

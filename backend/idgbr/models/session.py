@@ -1,0 +1,145 @@
+"""Runs ONNX graphs on a device: ONNX Runtime with CUDA on a GPU; OpenVINO or ONNX Runtime on a CPU.
+
+On a CPU a tile may take many seconds: a job that is cancelled meanwhile does not wait for its end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from idgbr.errors import DeviceError, JobCancelled, ModelError
+from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
+from idgbr.monitor import LOOK_S, awaited, check_cancelled
+
+Arrays = Mapping[str, NDArray[np.float32]]
+
+
+class Session(Protocol):
+    """A loaded graph; `run` maps named inputs to the list of outputs in the graph's order."""
+
+    input_names: list[str]
+
+    def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
+        """Run once; inputs are float32 arrays of the graph's shapes. The next run may overwrite the outputs.
+
+        Raises JobCancelled on a CPU if the job of this thread is cancelled meanwhile (`idgbr.monitor.listening`).
+        """
+        ...
+
+
+class OnnxRuntimeSession:
+    """ONNX Runtime on CPU or CUDA."""
+
+    def __init__(self, path: Path, device: Device, threads: int, outputs: Sequence[str] = ()) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        providers: list[Any] = ["CPUExecutionProvider"]
+        self._on_cpu = not device.id.startswith("cuda")
+        if not self._on_cpu:
+            number = int(device.id.partition(":")[2] or 0)
+            _load_cuda()
+            providers.insert(0, (CUDA_PROVIDER, {"device_id": number, "cudnn_conv_algo_search": "HEURISTIC"}))
+        try:
+            self._session = ort.InferenceSession(str(path), options, providers=providers)
+        except Exception as error:  # onnxruntime raises many types of its own
+            raise ModelError(f"{path}: the model cannot be loaded ({_first_line(error)}); install it again.") from error
+        if not self._on_cpu and self._session.get_providers()[0] != CUDA_PROVIDER:
+            raise DeviceError(
+                f"{device.id} was chosen, but CUDA could not be started (missing CUDA or cuDNN libraries?); "
+                "run `idgbr doctor`, or choose device 'cpu'."
+            )
+        self.input_names = [i.name for i in self._session.get_inputs()]
+        self._outputs = list(outputs) or [o.name for o in self._session.get_outputs()]
+
+    def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
+        """See `Session.run`."""
+        options = ort.RunOptions()
+
+        def run() -> Any:
+            return self._session.run(self._outputs, dict(inputs), options)
+
+        try:
+            # CUDA keeps a context for each thread that runs, so it stays in this one; a tile takes no time there.
+            outputs = awaited(run, check_cancelled) if self._on_cpu else run()
+            return [np.asarray(output, np.float32) for output in outputs]
+        except JobCancelled:
+            options.terminate = True
+            raise
+        except Exception as error:
+            raise _failed(error) from error
+
+
+class OpenVinoSession:
+    """OpenVINO on a CPU; in bfloat16 where the CPU has it, which is close to twice as fast."""
+
+    def __init__(self, path: Path, threads: int, outputs: Sequence[str] = ()) -> None:
+        import openvino
+
+        core = openvino.Core()
+        config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+        try:
+            model = core.read_model(str(path))
+            if outputs:
+                model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
+            self.input_names = [i.get_any_name() for i in model.inputs]
+            self._request = core.compile_model(model, "CPU", config).create_infer_request()
+        except RuntimeError as error:
+            raise ModelError(f"{path}: the model cannot be loaded ({_first_line(error)}); install it again.") from error
+
+    def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
+        """See `Session.run`."""
+        check_cancelled()
+        try:
+            self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
+            while not self._request.wait_for(int(LOOK_S * 1000)):
+                check_cancelled()
+        except RuntimeError as error:
+            raise _failed(error) from error
+        except BaseException:
+            self._request.cancel()
+            with contextlib.suppress(RuntimeError):
+                self._request.wait()
+            raise
+        # Not `results`: copying outputs would cost a sixth of the refiner's time.
+        return [np.asarray(tensor.data, np.float32) for tensor in self._request.output_tensors]
+
+
+def open_session(path: Path, device: Device, outputs: Sequence[str] = ()) -> Session:
+    """Load an ONNX file on a device; of its outputs only those named are computed, without names all.
+
+    Raises ModelError (file) or DeviceError (device).
+    """
+
+    def load() -> Session:
+        if not device.id.startswith("cuda") and cpu_engine() == "openvino":
+            return OpenVinoSession(path, cpu_threads(), outputs)
+        return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
+
+    return awaited(load, check_cancelled)
+
+
+def _load_cuda() -> None:
+    """Load the libraries of CUDA and cuDNN that were installed as packages; without them those of the system count."""
+    # What it prints of libraries it did not find belongs in the log, as stdout may carry results.
+    with contextlib.redirect_stdout(sys.stderr):
+        ort.preload_dlls()
+
+
+def _failed(error: Exception) -> DeviceError:
+    return DeviceError(
+        f"the model failed while running ({_first_line(error)}); if memory ran out, close other programs on the device "
+        "or choose device 'cpu'."
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,154 @@
+"""No job writes over what it reads, however both are named."""
+
+from __future__ import annotations
+
+import os
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rasterio.errors import RasterioError
+
+from idgbr.errors import InputError, OutputError
+from idgbr.exported import Staged
+from idgbr.layers.geopackage.transaction import is_geopackage
+from idgbr.layers.polygons import find_layer
+from idgbr.layers.replace import SHAPEFILE_PARTS
+from idgbr.layers.writer import FORMATS
+from idgbr.paths import (
+    LayerOutput,
+    container,
+    file_output,
+    gdal_name,
+    is_connection,
+    layer_output,
+    on_disk,
+    split_layer,
+)
+from idgbr.raster.open_dataset import open_raster
+from idgbr.raster.remote import is_remote
+
+#: Files of these formats name no other files.
+_SINGLE = {".tif", ".tiff", *FORMATS}
+#: What virtual rasters and layers begin with, and the elements that name what they read.
+_VIRTUAL = (b"<VRTDataset", b"<OGRVRTDataSource", b"<GDALTileIndexDataset")
+_SOURCES = ("SourceFilename", "SourceDataset", "SrcDataSource", "IndexDataset")
+#: Parameter that may name a folder of images, beside which the result may lie.
+_FOLDER_OF_IMAGES = "rasters"
+_START = 512
+
+
+class _Read(NamedTuple):
+    """A file on the disk that a job reads, and the text that names the layer in it."""
+
+    file: Path
+    text: str
+
+
+def check_apart(parameters: Mapping[str, Any], staged: Mapping[str, Staged] | None = None) -> None:
+    """Raise OutputError if a job would put an output in the place of what it reads.
+
+    `staged` are the files among its inputs that were made of layers, whose sources count as read. Virtual rasters and
+    layers read their sources. A layer may be written to the GeoPackage that another one is read from.
+    """
+    texts = {name: value for name, value in parameters.items() if isinstance(value, str)}
+    named = {name: texts.pop(name) for name in list(texts) if name.startswith("output") or name == "report"}
+    outputs = {text: _output(name, text) for name, text in named.items()}
+    for name, text in texts.items():
+        lines = [line for line in dict.fromkeys((text, *text.splitlines())) if line]
+        lines += [source for line in lines for source in (staged or {}).get(line, Staged("")).sources]
+        reads = [read for line in lines for read in _reads(line, folder=name != _FOLDER_OF_IMAGES, seen=set())]
+        for (output, target), read in product(outputs.items(), reads):
+            if any(_same(file, read.file) for file in _written(target)) and not _is_other_layer(target, read):
+                raise OutputError(f"{output}: is what the job reads ({name}); choose another name for the output.")
+
+
+def _output(name: str, text: str) -> LayerOutput:
+    return layer_output(text) if name == "output" else LayerOutput(file_output(text), "")
+
+
+def _written(target: LayerOutput) -> Iterator[Path]:
+    """The files that an output replaces."""
+    yield target.path
+    if target.path.suffix == ".shp":
+        yield from map(target.path.with_suffix, SHAPEFILE_PARTS)
+
+
+def _same(one: Path, other: Path) -> bool:
+    with suppress(OSError, ValueError):  # what is no path, or not there yet
+        return one.samefile(other)
+    return False
+
+
+def _reads(text: str, *, folder: bool, seen: set[str]) -> Iterator[_Read]:
+    """The files on the disk that an input reads: its own, and those that it names; of a `folder` all of them."""
+    if text in seen:
+        return
+    seen.add(text)
+    file = _file(text)
+    yield _Read(file, text)
+    if folder and file.is_dir():
+        layer = split_layer(text)[1].removeprefix("layername=")
+        yield from (_Read(part, text) for part in file.iterdir() if layer in ("", part.stem))
+    for source in _sources(text, file):
+        yield from _reads(source, folder=folder, seen=seen)
+
+
+def _file(text: str) -> Path:
+    """The file on the disk that an input means."""
+    path = split_layer(text)[0]
+    with suppress(InputError):
+        return Path(container(gdal_name(path)))
+    return Path(path.strip())
+
+
+def _sources(text: str, file: Path) -> list[str]:
+    """What a connection string, a virtual raster or layer, or a raster of several files names."""
+    if file.is_file():
+        if file.suffix.lower() in _SINGLE:
+            return []
+        with suppress(OSError), file.open("rb") as content:
+            start = content.read(_START)
+            if any(mark in start for mark in _VIRTUAL):
+                return _virtual_sources(file)
+    elif not is_connection(text) or on_disk(text):
+        return []
+    with suppress(InputError, RasterioError):
+        name = gdal_name(split_layer(text)[0])
+        if not is_remote(name):
+            with open_raster(name) as dataset:
+                return [other for other in dataset.files if other != text]
+    return []
+
+
+def _virtual_sources(file: Path) -> list[str]:
+    """What a virtual raster or layer in a file reads, layers as `path|layer`."""
+    found = []
+    try:
+        root = ET.parse(file).getroot()  # noqa: S314 # nosec B314 (GDAL reads it likewise)
+    except (ET.ParseError, OSError):
+        return []
+    for parent in root.iter():
+        for element in parent:
+            if element.tag not in _SOURCES or not element.text:
+                continue
+            text = element.text.strip()
+            relative = any(key.lower() == "relativetovrt" and value == "1" for key, value in element.attrib.items())
+            if relative and not os.path.isabs(text):  # noqa: PTH117
+                text = str(file.parent / text)
+            layer = parent.findtext("SrcLayer") if element.tag == "SrcDataSource" else None
+            found.append(f"{text}|{layer}" if layer else text)
+    return found
+
+
+def _is_other_layer(target: LayerOutput, read: _Read) -> bool:
+    """Whether an output is a layer of a GeoPackage of which the job reads another one."""
+    if target.path.suffix.lower() != ".gpkg" or not is_geopackage(target.path):
+        return False
+    with suppress(InputError):
+        found = find_layer(read.text)
+        return _same(_file(found.path), target.path) and found.layer.lower() != target.layer.lower()
+    return False

@@ -1,0 +1,133 @@
+"""The stages of change detection: comparing the dates over all tiles, and deciding what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.change.classify import CLASSES, Evidence, context_px, narrowest_px, reach_px
+from idgbr.change.image_pair import DatePair, Window
+from idgbr.models.card import ModelCard
+from idgbr.models.change import ChangeModel
+from idgbr.monitor import Monitor
+from idgbr.pipeline.stage import FollowingStage, ScoredStage, Step
+from idgbr.raster.rows import strip_rows
+from idgbr.tiling.inference import tile_pass
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
+
+#: Sides of what the change network sees are multiples of this, and so are its places in the raster.
+STRIDE = 16
+
+Array = NDArray[np.float32]
+#: Columns for which it is decided at a time what happened.
+_COLUMNS = 2048
+
+
+class CompareStage(ScoredStage):
+    """The change model on its working grid; it is loaded when it is first needed."""
+
+    def __init__(self, path: Path, pair: DatePair, model: Callable[[], ChangeModel], tiling: Tiling) -> None:
+        super().__init__("compare", path, 1, tiling)
+        self._pair, self._model = pair, model
+
+    def run(self, into: ScoreStore, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
+        """See `TiledStage`."""
+        return map(Step, change_pass(self._pair, self._model(), self.tiling, into, monitor, done, span))
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `TiledStage`."""
+        monitor.progress(self.name, tiles, self.tiling.count)
+
+
+class DecideStage(FollowingStage[ScoreStore]):
+    """Probabilities of the `CLASSES` on the grid of the change model; follows the comparison.
+
+    From `threshold` on a pixel has changed; with a ground sample distance of `gsd_m` it is known how far around is
+    looked at to tell what happened, and what is too narrow to be an object.
+    """
+
+    name, channels = "decide", len(CLASSES)
+
+    def __init__(self, path: Path, evidence: Evidence, threshold: float, gsd_m: float) -> None:
+        self.path, self._evidence, self._threshold = path, evidence, threshold
+        self._reach, self._narrowest = reach_px(gsd_m), narrowest_px(gsd_m)
+        self._size = evidence.change.size
+        self.height, self.row_bytes = self._size[0], ScoreStore.row_bytes(self.channels, self._size)
+        self.step_rows = strip_rows(self._size[1])
+
+    @property
+    def scores(self) -> StoredScores:
+        """What the stage has filled."""
+        return StoredScores(self.path, self.channels, self._size)
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ScoreStore:
+        """See `Stage`."""
+        return ScoreStore(path, self.channels, self._size, self._size, done, first=first)
+
+    def rests_on(self, rows: int) -> int:
+        """See `FollowingStage`."""
+        return min(rows + self._reach + context_px(self._narrowest), self.height)
+
+    def run(self, into: ScoreStore, monitor: Monitor, done: int = 0) -> Iterator[Step]:
+        """See `FollowingStage`."""
+        with self._evidence.on(self._size, self._reach) as evidence:
+            for first in range(done, self.height, self.step_rows):
+                last = min(first + self.step_rows, self.height)
+                # By parts, as what is looked at takes far more memory than what becomes of it.
+                for left in range(0, self._size[1], _COLUMNS):
+                    monitor.check()
+                    part = first, last, left, min(left + _COLUMNS, self._size[1])
+                    classes = evidence.classes(*part, threshold=self._threshold, narrowest=self._narrowest)
+                    into.write(first, left, classes)
+                yield Step(last)
+
+
+def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
+    """As `fit_tiling`; an area that fits into one tile, which is cut off at its edges and needs no halo, is one."""
+    if not tile and not card.extra.get("fixed_tile") and max(height, width) <= card.tile:
+        return Tiling(height, width, -(-max(height, width) // STRIDE) * STRIDE, card.halo)
+    return fit_tiling(height, width, card, tile)
+
+
+def change_pass(
+    pair: DatePair, model: ChangeModel, tiling: Tiling, store: ScoreStore, monitor: Monitor, done: int = 0,
+    span: Span | None = None,
+) -> Iterator[int]:  # fmt: skip
+    """Fill `store` with blended P(change) after its first `done` rows; yields how many rows it holds then.
+
+    Tiles that no valid pixel lies in, or whose dates are equal, are skipped. At the edges of the area tiles are cut
+    off, unless the model takes one side only: what is mirrored there tells nothing and takes time, of a small area
+    most. Of a `span`, its own rows alone, see `idgbr.tiling.inference.tile_pass`.
+    """
+    fixed = bool(model.card.extra.get("fixed_tile"))
+
+    def load(tile: Tile) -> Window:
+        halo, size = tiling.halo, tiling.size
+        return pair.read(tile.row - halo, tile.col - halo, size, size)
+
+    def scores_of(tile: Tile, window: Window) -> Array | None:
+        possible = window.valid & ~window.equal
+        if not possible.any():
+            return None
+        rows = cols = slice(None)
+        if not fixed:
+            rows = _inside(tile.row - tiling.halo, tiling.size, tiling.height)
+            cols = _inside(tile.col - tiling.halo, tiling.size, tiling.width)
+        before, after = (np.ascontiguousarray(date[:, rows, cols]) for date in pair.standardized(window))
+        scores = np.zeros((1, *possible.shape), np.float32)
+        scores[0, rows, cols] = np.where(possible[rows, cols], model.predict(before, after), np.float32(0))
+        return scores
+
+    def progress(tiles: int) -> None:
+        monitor.progress("compare", tiles, tiling.count)
+
+    return tile_pass(tiling, load, scores_of, store, monitor, progress, done, span)
+
+
+def _inside(start: int, size: int, total: int) -> slice:
+    """What of `size` px from `start` on lies in 0…`total`, rounded up to the stride."""
+    return slice(max(-start, 0), min(size, -(-total // STRIDE) * STRIDE - start))

@@ -1,0 +1,154 @@
+"""Refinement from coarse to fine, of a map that is too far off the image to be refined on the image's own grid at once.
+
+That is one that was drawn on a coarser grid, or one drawn so roughly that it might have been.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from idgbr.coarse_map.class_fractions import class_shares
+from idgbr.models.card import ModelCard
+from idgbr.monitor import Monitor
+from idgbr.pipeline.refine_stages import RefineSetting, SharpenStage
+from idgbr.raster.grid import Grid
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
+from idgbr.refiner.probability_pass import Drawn, Image, resolutions
+from idgbr.refiner.refiner import Refiner, margins_of
+from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import fit_tiling
+
+#: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
+MAX_REACH = 96
+#: Roughly drawn maps of finer images are refined on a grid of about this ground sample distance first: in it the
+#: network reaches as far as such maps are off, and most objects are still larger than a few pixels.
+ROUGH_GSD_M = 0.3
+#: Coarser rows worked on at a time.
+_STRIP = 64
+
+
+class Sharpened(NamedTuple):
+    """What the last pass refines: scores on the output grid, the band's half width (px), and the map as it was drawn.
+
+    `drawn` is None where nothing was refined before.
+    """
+
+    scores: ScoreStore
+    band_width: int
+    drawn: Drawn | None
+
+
+def reach_of(band_width: int, factor: float) -> int:
+    """How far (px of the image) boundaries drawn with `factor` pixels a pixel of the image may move.
+
+    Drawn on a coarser grid, they are off by so many more pixels.
+    """
+    return min(round(band_width / min(1.0, factor)), MAX_REACH)
+
+
+def start_factor(gsd_m: float) -> float:
+    """Pixels a pixel of the image, a power of two, of the grid to begin on with a roughly drawn map."""
+    return float(0.5 ** max(round(math.log2(ROUGH_GSD_M / gsd_m)), 0))
+
+
+def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
+    """Make scores on a coarser grid of a class map, indices on the image's: the shares of the classes in each pixel."""
+    height = into.size[0]
+    with RowReader(labels) as rows, ScoreStore(into.path, into.channels, into.size, into.size) as store:
+        for first in range(0, height, _STRIP):
+            monitor.check()
+            last = min(first + _STRIP, height)
+            store.write(first, 0, class_shares(rows, into.channels, into.size, first, last))
+
+
+def sharpen_stages(
+    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    drawn: StoredScores, factor: float, work: Path, tile: int = 0,
+) -> list[SharpenStage]:  # fmt: skip
+    """A stage for every grid coarser than the image's, from the one where the map was drawn; their files lie in `work`.
+
+    `image_at` gives the image with so many pixels a pixel of `grid`; `drawn` was drawn with `factor` of them.
+    """
+    stages: list[SharpenStage] = []
+    factors = resolutions(factor)
+    for number, at in enumerate(factors):
+        image = image_at(at)
+        tiling = fit_tiling(image.height, image.width, card, tile)
+        origin = (round(grid.row0 * at), round(grid.col0 * at))
+        coarse = stages[-1].scores if stages else drawn
+        stages.append(
+            SharpenStage(
+                work / f"sharp{number}.bin",
+                image,
+                refiner,
+                tiling,
+                coarse,
+                card.band_width,
+                origin,
+                (number, len(factors)),
+            )
+        )
+    return stages
+
+
+class Refining(NamedTuple):
+    """How soft coarse scores are refined: the stages on coarser grids, and the last one's setting and scores."""
+
+    sharpening: list[SharpenStage]
+    setting: RefineSetting
+    scores: StoredScores
+
+
+def refining(
+    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    coarse: StoredScores, factor: float, work: Path, *, gsd_m: float, steps: int, tile: int, explore: bool = False,
+) -> Refining:  # fmt: skip
+    """The refinement, down to `grid`, of scores that were made with `factor` pixels a pixel of it."""
+    sharpening = sharpen_stages(image_at, grid, card, refiner, coarse, factor, work, tile)
+    reach = reach_of(card.band_width, factor)
+    setting = RefineSetting(
+        image=image_at(1.0),
+        refiner=refiner,
+        tiling=fit_tiling(grid.height, grid.width, card, tile),
+        margin=margins_of(card, gsd_m, steps).soft,
+        band_width=card.band_width if sharpening else reach,
+        origin=(grid.row0, grid.col0),
+        explore=explore,
+        drawn=(coarse, reach) if sharpening else None,
+    )
+    return Refining(sharpening, setting, sharpening[-1].scores if sharpening else coarse)
+
+
+def sharpen(
+    source: RasterSource, grid: Grid, refiner: Refiner, store: ScoreStore, factor: float, work: Path,
+    stack: ExitStack, monitor: Monitor, *, tile: int = 0,
+) -> Sharpened:  # fmt: skip
+    """Refine on every grid that is coarser than the image's, from the one where the map was drawn.
+
+    `store` holds what was drawn with `factor` pixels a pixel of the image. The scores of each grid are a file in `work`
+    until `stack` closes.
+    """
+    reach = reach_of(refiner.card.band_width, factor)
+
+    def image_at(at: float) -> Image:
+        return ScaledSource(source, grid, refiner.card, at)
+
+    stages = sharpen_stages(image_at, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
+    if not stages:
+        return Sharpened(store, reach, None)
+    return Sharpened(run_through(stages, grid, stack, monitor), refiner.card.band_width, Drawn(store, reach))
+
+
+def run_through(stages: Sequence[SharpenStage], grid: Grid, stack: ExitStack, monitor: Monitor) -> ScoreStore:
+    """Run one stage after the other, without a journal; the last one's scores on `grid` until `stack` closes."""
+    for stage in stages:
+        with stage.open(stage.path) as into:
+            for _ in stage.run(into, monitor):
+                pass
+    return stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))

@@ -1,0 +1,117 @@
+"""How a map that the user brings is refined: how far it is to be trusted, and so how freely and from which grid on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from idgbr.models.card import ModelCard
+from idgbr.monitor import Monitor
+from idgbr.pipeline.coarse_to_fine import fill_shares, reach_of, run_through, sharpen_stages, start_factor
+from idgbr.pipeline.refine_stages import SharpenStage
+from idgbr.raster.grid import Grid
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
+from idgbr.refiner.acceptance import Labels
+from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.label_noise import doubt, sample_tiling
+from idgbr.refiner.label_pass import LabelPass
+from idgbr.refiner.refiner import Refiner, margins_of
+from idgbr.refiner.specks import without_specks
+from idgbr.tiling.normalize import ScaledSource
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import Tiling, fit_tiling
+
+#: A map that is doubted so many times as much as exact ones counts as roughly drawn, or as so rough that refinement
+#: begins on a coarser grid in any image.
+ROUGH, VERY_ROUGH = 1.5, 2.2
+
+
+class DrawnMap:
+    """A class map on the grid of an image, and the setting in which it is refined.
+
+    That depends on its `doubt` (see `idgbr.refiner.label_noise`), which is 0, as of a map that is to be trusted, until
+    `weigh`.
+    """
+
+    def __init__(
+        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: ModelCard, *,
+        steps: int = 0, band_width: int = 0, tile: int = 0,
+    ) -> None:  # fmt: skip
+        """Take the map, the image, and the refiner's card; 0 stands for the refiner's own values.
+
+        `path` is a raster of indices of so many `classes`, or `NODATA_CLASS`, on `grid`.
+        """
+        self.path, self.classes = path, classes
+        self._source, self._grid, self._card = source, grid, card
+        self._asked_band, self._tile = band_width, tile
+        self._image = self._image_at(1.0)
+        self.tiling = fit_tiling(grid.height, grid.width, card, tile)
+        self.margins = margins_of(card, source.gsd_m, steps)
+        self.weigh(0.0)
+
+    def weigh(self, doubt: float) -> None:
+        """Set all that depends on how much the map is doubted."""
+        self.doubt, self.factor = doubt, 1.0
+        times = self.margins.times(doubt)
+        if times >= ROUGH and self.classes <= MAX_CLASSES:
+            self.factor = min(start_factor(self._source.gsd_m), 0.5 if times >= VERY_ROUGH else 1.0)
+        self.band_width = self._asked_band or reach_of(self._card.band_width, self.factor)
+        self.margin = self.margins.of_drawn(doubt)
+
+    def look(self, refiner: Callable[[], Refiner], rows: RowReader, monitor: Monitor) -> float:
+        """How much samples show the map to be doubted, 0 if the refiner was not calibrated for that."""
+        if not self.margins.exact_doubt:
+            return 0.0
+        tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
+        return round(doubt(self.label_pass(refiner, rows, tiling, monitor), tiling), 4)
+
+    def label_pass(
+        self, refiner: Callable[[], Refiner], rows: RowReader, tiling: Tiling, monitor: Monitor,
+        sharpened: ScoreStore | None = None, *, explore: bool = False,
+    ) -> LabelPass:  # fmt: skip
+        """The pass over the map's `rows` on the image's grid, in tiles of `tiling`."""
+        return LabelPass(
+            self._image, lambda first, last: self._source.valid_rows(self._grid, first, last), refiner, tiling, rows,
+            self.classes, self.band_width, (self._grid.row0, self._grid.col0), monitor,
+            margin=self.margin, explore=explore, sharpened=sharpened,
+        )  # fmt: skip
+
+    def sharpening(self, refiner: Callable[[], Refiner], work: Path) -> list[SharpenStage]:
+        """The stages on grids coarser than the image's that a rough map goes through; their files lie in `work`.
+
+        `fill` makes what the first of them reads.
+        """
+        return sharpen_stages(
+            self._image_at, self._grid, self._card, refiner, self._shares(work), self.factor, work, self._tile
+        )
+
+    def fill(self, work: Path, monitor: Monitor) -> None:
+        """Put the map on the grid where it is refined first."""
+        fill_shares(self.path, self._shares(work), monitor)
+
+    def refined(self, refiner: Refiner, rows: RowReader, work: Path, monitor: Monitor) -> Labels:
+        """All of the map (H, W) after refinement, made at once and without a journal: of a small map."""
+
+        def loaded() -> Refiner:
+            return refiner
+
+        with ExitStack() as stack:
+            self.weigh(self.look(loaded, rows, monitor))
+            sharpened = None
+            if stages := self.sharpening(loaded, work):
+                self.fill(work, monitor)
+                sharpened = run_through(stages, self._grid, stack, monitor)
+            work_on = self.label_pass(loaded, rows, self.tiling, monitor, sharpened)
+            labels = np.concatenate([part.labels for part in work_on.rows()])
+        return without_specks(rows.read(0, self._grid.height).astype(np.uint8), labels)
+
+    def _shares(self, work: Path) -> StoredScores:
+        first = self._image_at(self.factor)
+        return StoredScores(work / "sharp_drawn.bin", self.classes, (first.height, first.width))
+
+    def _image_at(self, factor: float) -> ScaledSource:
+        return ScaledSource(self._source, self._grid, self._card, factor)

@@ -1,0 +1,193 @@
+"""The refiner over scores: on grids coarser than the image's, and on the image's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.classes import NODATA_CLASS
+from idgbr.monitor import Monitor
+from idgbr.pipeline.stage import FollowingStage, ScoredStage, Step, TiledStage
+from idgbr.refiner.probability_pass import (
+    Drawn,
+    Image,
+    Rows,
+    coarse_rows,
+    refined_rows,
+    refined_seam,
+    sharpened,
+    sharpened_seam,
+)
+from idgbr.refiner.refiner import Refiner
+from idgbr.tiling.row_store import ResultRows
+from idgbr.tiling.score_store import ScoreStore, StoredScores
+from idgbr.tiling.tiles import Span, Tiling
+
+Array = NDArray[np.float32]
+#: Rows that a stage without tiles makes at a time.
+_STRIP = 256
+#: Rows that are given their classes' values and written at a time.
+_WRITTEN = 256
+
+
+class SharpenStage(ScoredStage):
+    """The refiner on one of the grids that are coarser than the image's; `level` is which of how many."""
+
+    def __init__(
+        self, path: Path, image: Image, refiner: Callable[[], Refiner], tiling: Tiling, coarse: StoredScores,
+        band_width: int, origin: tuple[int, int], level: tuple[int, int],
+    ) -> None:  # fmt: skip
+        super().__init__(f"sharpen {level[0] + 1} of {level[1]}", path, coarse.channels, tiling)
+        self._image, self._refiner, self._coarse = image, refiner, coarse
+        self._band_width, self._origin, self._level = band_width, origin, level
+
+    def run(self, into: ScoreStore, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
+        """See `TiledStage`."""
+        with self._coarse.on(self._size) as coarse:
+            yield from map(Step, sharpened(
+                self._image, self._refiner(), self.tiling, coarse, into, self._band_width, self._origin, monitor, done,
+                level=self._level, span=span,
+            ))  # fmt: skip
+
+    def join(self, into: ScoreStore, row: int, scores: list[Array]) -> int:
+        """See `TiledStage`."""
+        with self._coarse.on(self._size) as coarse:
+            sharpened_seam(coarse, into, self.tiling, self._band_width, row, scores[0])
+        return 0
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `TiledStage`."""
+        number, count = self._level
+        monitor.progress("sharpen", number + tiles / self.tiling.count, count)
+
+
+@dataclass(frozen=True)
+class RefineSetting:
+    """How the refiner works on the output grid: its image, tiles and margin, and what it is given to refine.
+
+    `drawn` is the map as it was drawn, with the band around its boundaries (px), if `scores` were sharpened.
+    """
+
+    image: Image
+    refiner: Callable[[], Refiner]
+    tiling: Tiling
+    margin: float
+    band_width: int
+    origin: tuple[int, int]
+    explore: bool
+    drawn: tuple[StoredScores, int] | None
+
+
+class _Classes:
+    """Rows of classes, confidence and uncertainty, written where pixels have a class.
+
+    `ids` are the values of the classes, `known` says which pixels of rows have one.
+    """
+
+    def __init__(
+        self, path: Path, size: tuple[int, int], shares: int, ids: NDArray[np.uint8],
+        known: Callable[[int, int], NDArray[np.bool_]],
+    ) -> None:  # fmt: skip
+        self.path, self.size, self.shares, self._ids, self._known = path, size, shares, ids, known
+
+    def open(self, path: Path, done: int, first: int) -> ResultRows:
+        return ResultRows(path, self.size[1], done, shares=self.shares, first=first)
+
+    def write(self, into: ResultRows, rows: Rows) -> Step:
+        for top in range(0, len(rows.labels), _WRITTEN):  # little by little, for rows may be long
+            labels, *shares = (
+                values[top : top + _WRITTEN] for values in (rows.labels, rows.confidence, rows.uncertainty)
+            )
+            first = rows.first + top
+            known = self._known(first, first + len(labels))
+            into.write(first, np.where(known, self._ids[labels], np.uint8(NODATA_CLASS)), *shares)
+        return Step(rows.first + len(rows.labels), rows.changed)
+
+
+class CoarseResultStage(FollowingStage[ResultRows]):
+    """Classes and confidence on the output grid as the scores have them, where nothing is refined."""
+
+    name, step_rows = "refine", _STRIP
+
+    def __init__(self, scores: StoredScores, classes: _Classes) -> None:
+        self._scores, self._classes = scores, classes
+        self.path, self.height = classes.path, classes.size[0]
+        self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.shares)
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
+        """See `Stage`."""
+        return self._classes.open(path, done, first)
+
+    def rests_on(self, rows: int) -> int:
+        """See `FollowingStage`."""
+        return self._scores.rows_for(rows, self.height)
+
+    def run(self, into: ResultRows, monitor: Monitor, done: int = 0) -> Iterator[Step]:
+        """See `FollowingStage`."""
+        with self._scores.on(self._classes.size) as scores:
+            for rows in coarse_rows(scores, self.height, self.step_rows, monitor, done):
+                yield self._classes.write(into, rows)
+
+
+class RefineStage(TiledStage[ResultRows]):
+    """Classes, confidence and uncertainty on the output grid, refined with a `setting`."""
+
+    name = "refine"
+
+    def __init__(self, scores: StoredScores, classes: _Classes, setting: RefineSetting) -> None:
+        self._scores, self._classes, self._setting = scores, classes, setting
+        self.path, self.height, self.tiling = classes.path, classes.size[0], setting.tiling
+        self.channels, self.maps = scores.channels, 1 + setting.explore
+        self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.shares)
+
+    def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
+        """See `Stage`."""
+        return self._classes.open(path, done, first)
+
+    def run(self, into: ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
+        """See `TiledStage`."""
+        setting = self._setting
+        with ExitStack() as stack:
+            scores = stack.enter_context(self._scores.on(self._classes.size))
+            for rows in refined_rows(
+                setting.image, setting.refiner(), setting.tiling, scores, setting.band_width, setting.origin, monitor,
+                done, explore=setting.explore, drawn=self._drawn(stack), span=span,
+            ):  # fmt: skip
+                yield self._classes.write(into, rows)
+
+    def join(self, into: ResultRows, row: int, scores: list[Array]) -> int:
+        """See `TiledStage`."""
+        setting = self._setting
+        with ExitStack() as stack:
+            coarse = stack.enter_context(self._scores.on(self._classes.size))
+            drawn = self._drawn(stack)
+            rows = refined_seam(coarse, setting.tiling, setting.band_width, setting.margin, row, scores, drawn)
+        return self._classes.write(into, rows).changed
+
+    def progress(self, monitor: Monitor, tiles: int) -> None:
+        """See `TiledStage`."""
+        monitor.progress(self.name, tiles, self.tiling.count)
+
+    def _drawn(self, stack: ExitStack) -> Drawn | None:
+        if self._setting.drawn is None:
+            return None
+        scores, band_width = self._setting.drawn
+        return Drawn(stack.enter_context(scores.on(self._classes.size)), band_width)
+
+
+def result_stage(
+    path: Path, scores: StoredScores, size: tuple[int, int], shares: int, ids: NDArray[np.uint8],
+    known: Callable[[int, int], NDArray[np.bool_]], setting: RefineSetting | None,
+) -> RefineStage | CoarseResultStage:  # fmt: skip
+    """The last stage: from `scores` to rows of a file at `path`, refined with a `setting`, else as they are.
+
+    The grid's `size` is (height, width), `shares` how many there are for each pixel; `ids` are the values of the
+    classes, and `known` says which pixels of rows have one.
+    """
+    classes = _Classes(path, size, shares, ids, known)
+    return RefineStage(scores, classes, setting) if setting else CoarseResultStage(scores, classes)

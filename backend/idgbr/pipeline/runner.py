@@ -1,0 +1,247 @@
+"""Run what is left of a job's stages, here or on a cluster, while another thread reads the rows of the last one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
+
+from idgbr.checkpoint.job_folder import JobFolder
+from idgbr.errors import ClusterError
+from idgbr.models.devices import Device, choose_device
+from idgbr.monitor import LOOK_S, Monitor, Relay, listening
+from idgbr.pipeline.executor import Run
+from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage
+
+Found = TypeVar("Found")
+Network = TypeVar("Network")
+
+
+class Local:
+    """Works on tiles in this process, one after the other."""
+
+    in_spans = False
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._monitor = monitor
+
+    def device(self, wanted: str) -> Device:
+        """See `idgbr.pipeline.executor.Executor`, here and below."""
+        return choose_device(wanted, self._monitor)
+
+    def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:  # noqa: ARG002
+        """Fill the file of a stage after the rows that the journal knows."""
+        with _Filling(stage, run.folder, run.job.monitor, tell) as filling:
+            filling.fill()
+
+    def label_noise(self, run: Run) -> float:
+        """How much the map that the job refines is doubted."""
+        return cast(LabelledJob, run.job).look(run.job.monitor)
+
+
+class LabelledJob(StagedJob, Protocol):
+    """A job that refines a map which the user brings."""
+
+    def look(self, monitor: Monitor) -> float:
+        """How much the map is doubted."""
+        ...
+
+
+@contextmanager
+def in_this_process(address: str | None, monitor: Monitor) -> Iterator[Local]:
+    """The executor of jobs without a cluster. Raises ClusterError if there is to be one."""
+    if address:
+        raise ClusterError(f"{address}: this job was started without access to clusters; leave the cluster out.")
+    yield Local(monitor)
+
+
+def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]) -> None:
+    """Fill the files of all stages, each after the rows that an earlier run has finished.
+
+    The run's executor does all that is done in tiles. Stages without tiles follow the one before them, here. `tell` is
+    called with the number of rows that the last stage has, whenever it has more.
+    """
+    job, folder = run.job, run.folder
+    with ExitStack() as stack:
+        tells: dict[str, Callable[[int], None]] = {}
+        after = tell
+        for stage in reversed(stages):
+            tells[stage.name] = after
+            if isinstance(stage, FollowingStage):
+                filling = stack.enter_context(_Filling(stage, folder, job.monitor, after))
+                after = partial(_follow, stage, filling)
+            else:
+                after = _nobody
+        for number, stage in enumerate(stages):
+            if isinstance(stage, FollowingStage):
+                continue
+            done, told = folder.rows_done(stage.name, stage.path, stage.row_bytes), tells[stage.name]
+            if done >= stage.height:
+                told(done)
+                continue
+            if number == 0:
+                job.begin()
+            run.executor.fill(run, stage, done, told)
+
+
+def _nobody(rows: int) -> None:
+    """Tell nobody how many rows a stage has."""
+
+
+def _follow(stage: FollowingStage[Any], filling: _Filling, rows: int) -> None:
+    """Make what can be made of a stage while so many rows of the one before it are there."""
+    filling.fill(lambda done: stage.rests_on(min(done + stage.step_rows, stage.height)) <= rows)
+
+
+class _Filling(AbstractContextManager["_Filling"]):
+    """A stage's file, filled here after the rows that are done; `tell` is called with the number of its rows."""
+
+    def __init__(self, stage: AnyStage, folder: JobFolder, monitor: Monitor, tell: Callable[[int], None]) -> None:
+        self._stage, self._journal, self._tell = stage, folder.journal, tell
+        self.rows = folder.rows_done(stage.name, stage.path, stage.row_bytes)
+        before = (self._journal.last(stage.name) or {}) if self.rows else {}
+        self._changed, self._crowded = int(before.get("changed", 0)), int(before.get("crowded", 0))
+        self._file = ExitStack()
+        self._steps: Iterator[Step] = iter(())
+        if self.rows < stage.height:
+            into = stage.open(stage.path, self.rows)
+            self._file.enter_context(into)
+            self._steps = stage.run(into, monitor, self.rows)
+        if isinstance(self._steps, Generator):
+            self._file.callback(self._steps.close)  # and what it reads
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+
+    def fill(self, possible: Callable[[int], bool] = lambda _: True) -> None:
+        """Fill on for as long as it is possible after the rows done."""
+        self._tell(self.rows)
+        while possible(self.rows):
+            step = next(self._steps, None)
+            if step is None:
+                return
+            self._changed += step.changed
+            self._crowded += step.crowded
+            self.rows = step.rows
+            self._journal.record(
+                self._stage.name, step.rows, self._stage.height, [self._stage.path],
+                changed=self._changed, crowded=self._crowded,
+            )  # fmt: skip
+            self._tell(step.rows)
+
+
+class OneNetwork:
+    """Holds the network that was asked for last alone: each takes up to gigabytes, and stages follow each other."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Callable[[], Any], Any] | None = None
+
+    def loader(self, load: Callable[[], Network]) -> Callable[[], Network]:
+        """What gives the network that `load` makes, and lets go of any other."""
+
+        def loaded() -> Network:
+            if self._held is None or self._held[0] is not load:
+                self._held = None  # before the other is loaded, so that both are never in memory
+                self._held = load, load()
+            network: Network = self._held[1]
+            return network
+
+        return loaded
+
+
+class _Ended(Exception):
+    """The other side has ended with an error."""
+
+
+class Front:
+    """How many rows of a file are filled, of how many: told by the side that fills it to the one that reads it.
+
+    Nothing queues up between them, for the rows lie in the file. Once one side has failed, the other fails where it
+    next looks here; `error` is that of the first.
+    """
+
+    def __init__(self, height: int) -> None:
+        self._height, self._rows = height, 0
+        self._moved = threading.Condition()
+        self.error: BaseException | None = None
+
+    @property
+    def filled(self) -> bool:
+        """Whether all rows are there."""
+        return self._rows >= self._height
+
+    def advance(self, rows: int) -> None:
+        """Tell that so many rows are filled."""
+        self.check()
+        with self._moved:
+            self._rows = rows
+            self._moved.notify_all()
+
+    def wait(self, rows: int, monitor: Monitor) -> None:
+        """Wait until so many rows are filled. Raises JobCancelled."""
+        with self._moved:
+            while self._rows < rows:
+                self.check()
+                monitor.check()
+                self._moved.wait(LOOK_S)
+
+    def fail(self, error: BaseException) -> None:
+        """End both sides."""
+        with self._moved:
+            if self.error is None:
+                self.error = error
+            self._moved.notify_all()
+
+    def check(self) -> None:
+        """Raise an error if one side has failed."""
+        if self.error is not None:
+            raise _Ended
+
+
+class _Behind(Relay):
+    """The monitor of the side that reads. It reports no progress before that of the other side has come to its end."""
+
+    def __init__(self, outer: Monitor, front: Front) -> None:
+        super().__init__(outer)
+        self._front = front
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        if self._front.filled:
+            super().progress(stage, done, total, message)
+
+    def check(self) -> None:
+        super().check()
+        self._front.check()
+
+
+def alongside(
+    fill: Callable[[Front], None], read: Callable[[Front, Monitor], Found], height: int, monitor: Monitor
+) -> Found:
+    """What `read` finds in a file of `height` rows, from a thread of its own, while `fill` fills it here.
+
+    `read` begins once there is a first row. Raises the first error of the two, when both have ended.
+    """
+    front = Front(height)
+    behind = _Behind(monitor, front)
+    found: list[Found] = []
+
+    def reading() -> None:
+        try:
+            with listening(behind):
+                front.wait(1, behind)
+                found.append(read(front, behind))
+        except BaseException as error:  # noqa: BLE001 (it is raised below)
+            front.fail(error)
+
+    thread = threading.Thread(target=reading, name="alongside", daemon=True)
+    thread.start()
+    try:
+        fill(front)
+    except BaseException as error:  # noqa: BLE001 (likewise)
+        front.fail(error)
+    thread.join()
+    if front.error is not None:
+        raise front.error
+    return found[0]

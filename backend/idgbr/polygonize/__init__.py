@@ -1,0 +1,16 @@
+"""Class rasters to polygons: a valid coverage without gaps or overlaps, streamed in bounded memory."""
+
+from __future__ import annotations
+
+from idgbr.polygonize.class_source import ClassRows
+from idgbr.polygonize.lineage import Lineage
+from idgbr.polygonize.polygonize import VectorOptions, VectorSummary, draw_layer, vectorize
+
+__all__ = [
+    "ClassRows",
+    "Lineage",
+    "VectorOptions",
+    "VectorSummary",
+    "draw_layer",
+    "vectorize",
+]

@@ -1,0 +1,1 @@
+"""Boundaries between regions as arcs: traced along cracks, fitted in corridors, regularized."""

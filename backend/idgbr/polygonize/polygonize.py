@@ -1,0 +1,237 @@
+"""The whole way from a class raster to a polygon layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import rasterio
+
+from idgbr.arrays import AnyArray, Codes, Floats, Ints
+from idgbr.classes import ClassInfo
+from idgbr.layers.attributes import MOVED_FIELD, UNCERTAIN_FIELD
+from idgbr.layers.writer import Attributes, LayerWriter, storable_ids
+from idgbr.monitor import Monitor
+from idgbr.paths import LayerOutput
+from idgbr.polygonize.arcs.fit import FitOptions
+from idgbr.polygonize.areas import PixelAreas, measured
+from idgbr.polygonize.class_source import ClassRaster, ClassSource
+from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
+from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE
+from idgbr.polygonize.displacement import MovedSummary, outline
+from idgbr.polygonize.lineage import Descent, Lineage
+from idgbr.polygonize.sieve import Sieve
+from idgbr.raster.ground import Ground
+from idgbr.raster.validity import tell_missing
+
+_INT32 = np.iinfo(np.int32)
+
+
+@dataclass(frozen=True)
+class VectorOptions:
+    """How polygons are made of a class raster.
+
+    Attributes:
+        min_area_m2: Regions below this many m² go to the neighbour with the longest shared border.
+        simplify_px: Tolerance of the fitted lines in pixels; 0 keeps the pixel outline.
+        smooth: Whether to round the fitted lines.
+        square: Whether to give lone objects right angles where their outline says so.
+        strip_rows: Rows read at once; None to choose by memory. The result does not depend on it.
+    """
+
+    min_area_m2: float = 0.0
+    simplify_px: float = 0.75
+    smooth: bool = False
+    square: bool = False
+    strip_rows: int | None = None
+
+
+@dataclass(frozen=True)
+class VectorSummary:
+    """What was made; `moved` says how far boundaries moved, where a lineage was given."""
+
+    polygons: int
+    pixels: int
+    vertices: int
+    moved: MovedSummary | None = None
+
+
+def vectorize(
+    classes_path: Path | str,
+    output: Path | LayerOutput,
+    *,
+    confidence_path: Path | str | None = None,
+    classes: Sequence[ClassInfo] | None = None,
+    options: VectorOptions | None = None,
+    monitor: Monitor | None = None,
+    work: Path | None = None,
+) -> VectorSummary:
+    """Write the regions of a class raster as polygons; see `draw_layer`.
+
+    Args:
+        classes_path: Class raster, a file or an address, read in strips.
+        output: Vector file; .gpkg, .shp, .geojson or .fgb; or a layer of a GeoPackage. One that exists is replaced at
+            the end; what else a GeoPackage holds stays.
+        confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
+        classes: Names and colours; None to read them from the raster.
+        options: Minimum area, tolerance and so on.
+        monitor: Told of progress; asked whether to stop.
+        work: Folder on the output's disk for temporary files; None to make one beside the output.
+
+    Raises:
+        InputError: A raster cannot be used.
+        OutputError: The layer cannot be written.
+        JobCancelled: The monitor said so; nothing was written.
+    """
+    raster = ClassRaster(classes_path, confidence_path, classes)
+    with closing(raster), rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes):
+        monitor = monitor or Monitor()
+        if classes is None:
+            raster.tell(monitor)
+        summary = draw_layer(raster, output, ids=raster.ids, options=options, monitor=monitor, work=work)
+        pixels = raster.width * raster.height
+        tell_missing(classes_path, raster.missing, pixels, raster.reason, "it gets no polygons", monitor, "class")
+        return summary
+
+
+def draw_layer(
+    source: ClassSource,
+    output: Path | LayerOutput,
+    *,
+    ids: Sequence[int] | None = None,
+    lineage: Lineage | None = None,
+    options: VectorOptions | None = None,
+    constants: Mapping[str, str] | None = None,
+    monitor: Monitor | None = None,
+    work: Path | None = None,
+) -> VectorSummary:
+    """Write the regions of a source of classes as polygons; neighbours share their borders exactly.
+
+    Of its confidence, the mean over each region is the field `confidence`; of its uncertainty, the mean along the
+    boundary of each region is the field `uncertain`: around each pixel that lies beside one of another class.
+
+    Args:
+        source: Classes, read once from top to bottom.
+        output: Vector file, as for `vectorize`, like the other arguments that are not named here.
+        ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
+        lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
+        options: Minimum area, tolerance and so on.
+        constants: Further text fields, by name, that have the same value in all polygons.
+        monitor: Told of progress; asked whether to stop.
+        work: Folder on the output's disk for temporary files.
+
+    Raises:
+        InputError: The source cannot be read.
+        OutputError: The layer cannot be written.
+        JobCancelled: The monitor said so; nothing was written.
+    """
+    options, monitor = options or VectorOptions(), monitor or Monitor()
+    with ExitStack() as stack:
+        ground = Ground(source.transform, source.crs_wkt)
+        descent = Descent(lineage, ground, source.width, source.height) if lineage else None
+        if descent:
+            stack.enter_context(closing(descent))
+        numbers = np.arange(256) if ids is None else storable_ids(ids, output, monitor)
+        # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
+        style = lambda: [replace(c, id=int(numbers[c.id])) for c in source.used_classes]  # noqa: E731
+        carried = lineage.layer if lineage else None
+        extra = [MOVED_FIELD] * bool(descent) + [UNCERTAIN_FIELD] * source.has_uncertainty
+        with LayerWriter(
+            output,
+            source.crs_wkt,
+            style,
+            monitor,
+            wide_ids=bool(numbers.size and (numbers.max() > _INT32.max or numbers.min() < _INT32.min)),
+            extra=extra,
+            constants=constants,
+            carried=carried,
+            work=work,
+        ) as writer:
+            vertices = 0
+            for batch in _regions(source, ground, descent, options, monitor):
+                monitor.check()
+                vertices += len(batch.polygons.vertices)
+                writer.write(
+                    ground.world(batch.polygons.vertices),
+                    (batch.polygons.ring_offsets, batch.polygons.polygon_offsets),
+                    _attributes(batch, source, numbers, ground, descent, extra),
+                )
+            monitor.check()
+    return VectorSummary(writer.count, source.width * source.height, vertices, descent.moved if descent else None)
+
+
+def _regions(
+    source: ClassSource, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
+) -> Iterator[FinishedRegions]:
+    fit = FitOptions(options.simplify_px, options.smooth, options.square, ground.scale)
+    flip = ground.transform.determinant < 0
+    builder = CoverageBuilder(source.width, fit, flip, values=_value_count(source, descent))
+    background = source.background_codes
+    row = 0
+    for codes in _with_neighbours(_sieved(source, ground, options, monitor), source.width):
+        count = codes.shape[0] - 2
+        values: list[AnyArray] = []
+        confidence = source.confidence(row, count)
+        if confidence is not None:
+            values.append(np.minimum(confidence, 1.0))
+        if descent:
+            values.append(descent.displaced(row, codes))
+        uncertainty = source.uncertainty(row, count)
+        if uncertainty is not None:
+            values.append(np.where(outline(codes), uncertainty, np.nan))
+        yield from builder.feed(background[codes[1:-1]], values, descent.objects(row, count) if descent else None)
+        row += count
+        monitor.progress("vectorize", row, source.height)
+    yield from builder.finish()
+
+
+def _value_count(source: ClassSource, descent: Descent | None) -> int:
+    """How many values each pixel has: confidence, displacement, uncertainty, as far as they are known."""
+    return source.has_confidence + (descent is not None) + source.has_uncertainty
+
+
+def _sieved(source: ClassSource, ground: Ground, options: VectorOptions, monitor: Monitor) -> Iterator[Codes]:
+    sieve = None
+    if options.min_area_m2 > 0:
+        areas = PixelAreas(ground, source.width, source.height)
+        sieve = Sieve(areas.rows, options.min_area_m2, areas.cell)
+    for codes in source.strips(options.strip_rows):
+        monitor.check()
+        if sieve is None:
+            yield codes
+        else:
+            yield from sieve.feed(codes)
+    if sieve is not None:
+        yield from sieve.finish()
+
+
+def _with_neighbours(strips: Iterable[Codes], width: int) -> Iterator[Codes]:
+    """Each strip with the row above it and the one below it, which are `OUTSIDE` beyond the raster."""
+    outside = np.full((1, width), OUTSIDE, np.uint16)
+    held = outside
+    for strip in strips:
+        if not len(strip):
+            continue
+        held = np.concatenate((held, strip))
+        if len(held) > 2:
+            yield held
+            held = held[-2:]
+    if len(held) > 1:
+        yield np.concatenate((held, outside))
+
+
+def _attributes(
+    batch: FinishedRegions, source: ClassSource, numbers: Ints, ground: Ground, descent: Descent | None,
+    extra: Sequence[str],
+) -> Attributes:  # fmt: skip
+    values = batch.codes.astype(np.int32) - FIRST_CLASS
+    names = np.array([c.name for c in source.classes], object)[values]
+    area, perimeter = measured(ground, batch.polygons)
+    means: Floats = np.round(batch.means, 6)
+    confidence = means[:, 0] if source.has_confidence else np.full(values.size, np.nan)
+    further = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=True))
+    origin = descent.origins(batch.shares, batch.pixels, values) if descent else None
+    return Attributes(numbers[values], names, confidence, area, perimeter, further, origin)

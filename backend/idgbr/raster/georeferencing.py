@@ -1,0 +1,134 @@
+"""Where a raster lies, understood as QGIS does: by transform and CRS, control points, RPCs, or by its pixels alone."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp, Resampling
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import DatasetReader
+from rasterio.rpc import RPC
+from rasterio.transform import Affine
+from rasterio.vrt import WarpedVRT
+
+from idgbr.errors import InputError
+from idgbr.raster.grid import FAILURES, Grid
+from idgbr.raster.ground import Ground
+from idgbr.raster.open_dataset import reason
+
+#: Stands for "no CRS" where GDAL insists on one: no transformation is made within it.
+PLANE = CRS.from_epsg(3857)
+#: CRS that RPCs give places in.
+_RPC_CRS = CRS.from_epsg(4326)
+#: QGIS shows a raster without georeference with its rows going down from y = 0, one unit a pixel.
+_PIXELS = Affine(1, 0, 0, 0, -1, 0)
+#: Type that holds the values of another of so many bytes and one more, by which nodata is told.
+_WIDER = {1: "int16", 2: "int32", 4: "int64"}
+
+# It is said in the job's own words, see `place_notes`.
+warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
+
+
+class PlacedRaster(WarpedVRT):  # type: ignore[misc] # rasterio has no types
+    """A raster that only control points or RPCs place, warped to the north-up grid that QGIS shows it on."""
+
+    def __init__(self, dataset: DatasetReader, resampling: Resampling) -> None:
+        """Warp an open raster, which is closed together with this one. Raises what GDAL does if there is no way."""
+        rpcs = dataset.rpcs
+        options = {"resampling": resampling}
+        if not dataset.gcps[0] and rpcs:
+            options |= {"src_crs": _RPC_CRS, "crs": _RPC_CRS, "RPC_HEIGHT": _height(rpcs)}
+        if resampling != Resampling.nearest:
+            options["add_alpha"] = ColorInterp.alpha not in dataset.colorinterp
+        elif dataset.nodata is None and ColorInterp.alpha not in dataset.colorinterp:
+            options |= _room_for_nodata(np.dtype(dataset.dtypes[0]))
+        super().__init__(dataset, **options)
+
+    def close(self) -> None:
+        """Close it and the raster that it is made of."""
+        super().close()
+        self.src_dataset.close()
+
+    def tags(self, *args: object, **kwargs: object) -> dict[str, str]:
+        """Those of the raster that it is made of."""
+        found: dict[str, str] = self.src_dataset.tags(*args, **kwargs)
+        return found
+
+
+def _room_for_nodata(dtype: np.dtype) -> dict[str, object]:
+    """How values of a type are to be stored so that ground beyond the raster has one of its own."""
+    if np.issubdtype(dtype, np.floating):
+        return {"nodata": np.nan}
+    if wider := _WIDER.get(dtype.itemsize):
+        return {"dtype": wider, "nodata": np.iinfo(wider).min}
+    return {"nodata": np.iinfo(dtype).max}
+
+
+def in_place(dataset: DatasetReader, path: str, resampling: Resampling) -> DatasetReader:
+    """The raster where QGIS shows it: itself, or warped if control points or RPCs alone say where it lies.
+
+    `resampling` is nearest for classes, whose nodata then tells the ground beyond the raster, or bilinear for images,
+    which get an alpha band for it. Raises InputError where the points or polynomials give no place.
+    """
+    if not dataset.transform.is_identity or not (dataset.gcps[0] or dataset.rpcs):
+        return dataset
+    what = f"{len(dataset.gcps[0])} ground control points" if dataset.gcps[0] else "RPCs"
+    try:
+        return PlacedRaster(dataset, resampling)
+    except FAILURES as error:
+        dataset.close()
+        raise InputError(
+            f"{path}: its {what} do not tell where it lies ({reason(error)}); georeference it in QGIS."
+        ) from error
+
+
+def grid_of(dataset: DatasetReader) -> Grid:
+    """The grid of a whole raster, where QGIS shows it."""
+    transform = dataset.transform if _has_transform(dataset) else _PIXELS
+    return Grid(transform, dataset.crs or None, dataset.height, dataset.width)
+
+
+def _has_transform(dataset: DatasetReader) -> bool:
+    """Whether there is a geotransform; one that is missing reads as the identity, which may also be meant."""
+    if not dataset.transform.is_identity or isinstance(dataset, WarpedVRT):
+        return True
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        dataset.read_transform()
+    return not any(issubclass(warning.category, NotGeoreferencedWarning) for warning in said)
+
+
+def place_notes(dataset: DatasetReader, path: str, *, units: bool = True) -> list[str]:
+    """What is to be said of where a raster was taken to lie, and in which `units`: nothing where it says so itself."""
+    notes = []
+    if isinstance(dataset, PlacedRaster):
+        count, rpcs = len(dataset.src_dataset.gcps[0]), dataset.src_dataset.rpcs
+        if count:
+            notes.append(f"{path}: its {count} ground control points say where it lies, as QGIS shows it.")
+        else:
+            height = _height(rpcs)
+            notes.append(f"{path}: its RPCs say where it lies, as QGIS shows it: right for ground {height:g} m high.")
+    grid, placed = grid_of(dataset), _has_transform(dataset)
+    if not placed and grid.crs is None:
+        notes.append(
+            f"{path}: has no georeference; its rows go down from y = 0, as QGIS shows it, and a pixel is taken for 1 m."
+        )
+    elif not placed:
+        notes.append(f"{path}: has a CRS, but no place in it; its rows go down from y = 0, as QGIS shows it.")
+    elif grid.crs is None and units:
+        notes.append(f"{path}: names no CRS; one unit is taken for 1 m.")
+    ground = Ground(grid.transform, grid.crs_wkt)
+    if units and ground.crs is not None and ground.plane_unit_m is not None:
+        sizes = f"sizes are those in its plane, one unit is {ground.plane_unit_m:.6g} m."
+        if ground.crs.is_geocentric:
+            notes.append(f"{path}: its CRS {ground.crs.name!r} is geocentric (X, Y, Z in space); {sizes}")
+        else:
+            notes.append(f"{path}: its CRS {ground.crs.name!r} is tied to no ellipsoid; {sizes}")
+    return notes
+
+
+def _height(rpcs: RPC) -> float:
+    """Height of the ground that RPCs are used for, m: the middle one, as in QGIS."""
+    return float(rpcs.height_off or 0.0)

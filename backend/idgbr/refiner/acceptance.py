@@ -1,0 +1,148 @@
+"""Where refinement may act, which of its changes are accepted, and how uncertain a boundary is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
+
+#: Below this coarse probability a pixel counts as doubtful and may change wherever it lies.
+DOUBT = 0.6
+
+Labels = NDArray[np.uint8]
+Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+#: A drawn map that is doubted up to so many times as much as the exact ones of calibration counts as exact, too: maps
+#: that people drew with care are doubted up to so many times as much elsewhere. From the second number on, labels count
+#: for little.
+EXACT_TIMES, ROUGH_TIMES = 1.4, 2.0
+#: What a change must beat the labels of a rough map by.
+ROUGH_MARGIN = 0.2
+
+
+class Margins(NamedTuple):
+    """By how much a change must beat the coarse class: where that is a probability, and where it is a bare label.
+
+    `hard` is for maps drawn as exactly as the image shows. Of those the refiner doubts `exact_doubt` of what lies along
+    boundaries (`idgbr.refiner.label_noise`); 0 where that was not calibrated.
+    """
+
+    soft: float
+    hard: float
+    exact_doubt: float = 0.0
+
+    def of_drawn(self, doubt: float) -> float:
+        """The margin for bare labels so much doubted: the more, the less they count against what the image shows."""
+        at = (EXACT_TIMES, ROUGH_TIMES)
+        return float(np.interp(self.times(doubt), at, (self.hard, min(self.hard, ROUGH_MARGIN))))
+
+    def times(self, doubt: float) -> float:
+        """How many times as much a map is doubted as exact ones; 0 where that is not known."""
+        return doubt / self.exact_doubt if self.exact_doubt else 0.0
+
+
+def margins_at(tables: Mapping[str, Sequence[Sequence[float]]], gsd_m: float, steps: int) -> Margins:
+    """Margins of so many steps at a ground sample distance (m), from calibrated rows by steps.
+
+    A row is (m, soft, hard, exact_doubt), the last of which older tables lack. Linear in the logarithm of the distance
+    between rows: labels that are some decimetres off look several pixels wrong in finer images, and how far a drawn
+    boundary or the image is to be trusted depends on that. Of steps that are not in the tables, the next more ones
+    count, for more steps change more. Without tables every change counts.
+    """
+    if not tables:
+        return Margins(0.0, 0.0)
+    known_steps = sorted(map(int, tables))
+    rows = np.array(tables[str(next((n for n in known_steps if n >= steps), known_steps[-1]))], float)
+    known, *columns = rows[rows[:, 0].argsort()].T
+    at = np.log(gsd_m)
+    return Margins(*(float(np.interp(at, np.log(known), column)) for column in columns))
+
+
+@numba.njit(cache=True, nogil=True)
+def best_class(scores: Scores) -> tuple[Labels, Scores]:
+    """Most probable class (H, W) and its probability (H, W) of scores (K, H, W); ties go to the lower class.
+
+    One pass in memory order: `argmax` along the first axis takes ten times as long.
+    """
+    labels = np.zeros(scores.shape[1:], np.uint8)
+    best = scores[0].copy()
+    for k in range(1, scores.shape[0]):
+        for row in range(scores.shape[1]):
+            for col in range(scores.shape[2]):
+                if scores[k, row, col] > best[row, col]:
+                    best[row, col] = scores[k, row, col]
+                    labels[row, col] = k
+    return labels, best
+
+
+def boundaries(labels: Labels, ignored: int | None = None) -> Mask:
+    """Pixels with a 4-neighbour of another label, (H, W); neither of the two may be the label `ignored`."""
+    out = np.zeros(labels.shape, bool)
+    horizontal = labels[:, 1:] != labels[:, :-1]
+    vertical = labels[1:] != labels[:-1]
+    if ignored is not None:
+        counts = labels != ignored
+        horizontal &= counts[:, 1:] & counts[:, :-1]
+        vertical &= counts[1:] & counts[:-1]
+    out[:, 1:] |= horizontal
+    out[:, :-1] |= horizontal
+    out[1:] |= vertical
+    out[:-1] |= vertical
+    return out
+
+
+def grown(mask: Mask, radius: int) -> Mask:
+    """Pixels within `radius` px (chessboard) of those of a mask (H, W)."""
+    size = 2 * radius + 1
+    near: NDArray[np.uint8] = maximum_filter1d(mask.astype(np.uint8), size, axis=0)
+    return np.asarray(maximum_filter1d(near, size, axis=1).astype(bool))
+
+
+def refinable(labels: Labels, certainty: Scores, band_width: int) -> Mask:
+    """Pixels within `band_width` px (chessboard) of a coarse boundary, and doubtful ones."""
+    return grown(boundaries(labels), band_width) | (certainty < DOUBT)
+
+
+@numba.njit(cache=True, nogil=True)
+def gate(
+    labels: Labels, certainty: Scores, refined: Scores, band: NDArray[np.bool_], margin: float
+) -> tuple[Labels, Scores]:
+    """Class and confidence (H, W) after refinement, from the coarse ones and refined probabilities (K, H, W).
+
+    Inside `band` a change of class is accepted if the refined probability of the new class exceeds that of the old one
+    by `margin`, which is calibrated on held-out training places. Elsewhere the coarse result stays as it is.
+    """
+    new_labels, new_certainty = labels.copy(), certainty.copy()
+    found, best = best_class(refined)
+    for row in range(labels.shape[0]):
+        for col in range(labels.shape[1]):
+            if band[row, col]:
+                old, new = labels[row, col], found[row, col]
+                if new == old or best[row, col] - refined[old, row, col] > margin:
+                    new_labels[row, col] = new
+                    new_certainty[row, col] = best[row, col]
+    return new_labels, new_certainty
+
+
+@numba.njit(cache=True, nogil=True)
+def disagreement(
+    probabilities: NDArray[np.float32], labels: NDArray[np.uint8], band: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Probability (H, W) that a pixel is of another class than `labels` (H, W) say; 0 outside `band` (H, W).
+
+    probabilities (K, H, W) are the mean over samples of the refined map, each a plausible one; for a single sample they
+    are its own. The class decided for comes from the gate, so a change that the gate refused counts as disagreement.
+    """
+    out = np.zeros(labels.shape, np.float32)
+    for row in range(labels.shape[0]):
+        for col in range(labels.shape[1]):
+            if band[row, col]:
+                missing = np.float32(1) - probabilities[labels[row, col], row, col]
+                out[row, col] = min(max(missing, np.float32(0)), np.float32(1))
+    return out

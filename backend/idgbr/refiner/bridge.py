@@ -1,0 +1,94 @@
+"""The diffusion bridge of the refiner: its forward process ends in the coarse map, not in noise.
+
+At time t the state is a Brownian bridge between the true codes x0 (t = 0) and the coarse expected codes c (t = 1):
+
+    x_t = (1 − t)·x0 + t·c + σ·√(t·(1 − t))·ε
+
+A Gaussian process that starts from a noised coarse map would show the truth in its training states, and the network
+would learn to trust them; here the state at t = 1 carries nothing beyond the condition.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+CODE_BITS = 4
+#: Most classes that can take part in one tile.
+MAX_CLASSES = 2**CODE_BITS
+#: Codes by index of class: a code and its complement side by side, then codes at distance two of those.
+CODE_ORDER = (
+    *(0b0000, 0b1111, 0b0011, 0b1100, 0b0101, 0b1010, 0b0110, 0b1001),
+    *(code for code in range(16) if code.bit_count() % 2),
+)
+
+#: Noise level σ of the bridge, in units of the ±1 codes.
+SIGMA = 0.5
+
+
+def times(steps: int) -> NDArray[np.float32]:
+    """The times at which the denoiser is called, from 1 downwards, evenly spaced: `steps` values in (0, 1]."""
+    if steps < 1:
+        raise ValueError("at least one step is needed")
+    return np.asarray(np.linspace(1.0, 0.0, steps + 1)[:-1], np.float32)
+
+
+def state_at(
+    time: float, clean: NDArray[np.float32], coarse: NDArray[np.float32], noise: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """State x_t of the bridge for codes in −1…1; all arrays have one shape."""
+    spread = SIGMA * float(np.sqrt(time * (1.0 - time)))
+    state: NDArray[np.float32] = ((1.0 - time) * clean + time * coarse + spread * noise).astype(np.float32)
+    return state
+
+
+def position_noise(row0: int, col0: int, height: int, width: int, channels: int, key: int) -> NDArray[np.float32]:
+    """Noise (channels, height, width) of mean 0 and deviation 1: a hash of absolute pixel position, channel and `key`.
+
+    Overlapping windows and later runs therefore see the same noise: no seams, the same bytes again. Its distribution
+    is that of a sum of four uniform numbers, close to normal and without a logarithm a pixel.
+    """
+    out = np.empty((channels, height, width), np.float32)
+    _fill_noise(out, row0, col0, key)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill_noise(out: NDArray[np.float32], row0: int, col0: int, key: int) -> None:
+    for channel in range(out.shape[0]):
+        salt = _mix(np.uint64(key * 64 + channel + 1))
+        for row in range(out.shape[1]):
+            high = np.uint64((row0 + row) & 0xFFFFFFFF) << np.uint64(32)
+            for col in range(out.shape[2]):
+                bits = _mix((high | np.uint64((col0 + col) & 0xFFFFFFFF)) ^ salt)
+                total = np.uint64(0)
+                for _ in range(4):
+                    total += bits & np.uint64(0xFFFF)
+                    bits >>= np.uint64(16)
+                # Four uniform numbers of 16 bits: mean 2·65535, deviation 65536/√3.
+                out[channel, row, col] = (np.float32(total) - np.float32(131070.0)) * np.float32(2.642869e-05)
+
+
+@numba.njit(cache=True, inline="always")
+def _mix(x: np.uint64) -> np.uint64:
+    """The finalizer of splitmix64: every input bit reaches every output bit."""
+    x += np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def code_table(classes: int) -> NDArray[np.float32]:
+    """Codes of the first `classes` classes, shape (classes, 4), values ±1. Raises ValueError beyond 16 classes."""
+    if not 1 <= classes <= MAX_CLASSES:
+        raise ValueError(f"{classes} classes do not fit {CODE_BITS} bits")
+    order = np.array(CODE_ORDER[:classes])
+    bits = (order[:, None] >> np.arange(CODE_BITS)) & 1
+    return (2.0 * bits - 1.0).astype(np.float32)
+
+
+def expected_codes(probabilities: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Expected code of each pixel: probabilities (K, H, W) → codes (4, H, W) in −1…1, uncertainty kept."""
+    k, height, width = probabilities.shape
+    return (table.T @ probabilities.reshape(k, -1)).reshape(CODE_BITS, height, width)

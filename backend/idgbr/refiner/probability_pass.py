@@ -1,0 +1,283 @@
+"""Second pass of a job: refinement of the tiles that hold a boundary or doubt, gated, on the output grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.monitor import Monitor
+from idgbr.refiner.acceptance import Labels, Mask, best_class, disagreement, gate, refinable
+from idgbr.refiner.refiner import Refiner
+from idgbr.tiling.inference import prefetched
+from idgbr.tiling.row_store import levels_of
+from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.tiles import Blender, Part, Span, Tile, Tiling, mirrored_window
+
+Array = NDArray[np.float32]
+Levels = NDArray[np.uint8]
+#: A grid of so many pixels a pixel of the image is as good as the image's own.
+_SAME_GRID = 0.75
+#: Columns of scores held at once where there are no tiles.
+_COLUMNS = 2048
+
+
+class Scores(Protocol):
+    """Coarse probabilities on the output grid, read by windows: a `ScoreStore`, or what is derived from one."""
+
+    channels: int
+
+    def read(self, first: int, last: int, left: int = 0, right: int | None = None) -> Array:
+        """Rows [first, last) and columns [left, right) as (K, rows, cols) in 0…1."""
+        ...
+
+
+class Image(Protocol):
+    """The image on the output grid, scaled for the refiner: a `ScaledSource`, or one made of several."""
+
+    height: int
+    width: int
+
+    def read(self, row: int, col: int, height: int, width: int) -> tuple[Array, NDArray[np.bool_]]:
+        """Pixels (bands, height, width) and validity of a window, which may reach beyond the area."""
+        ...
+
+
+class Rows(NamedTuple):
+    """Finished output rows: first grid row, class index, confidence, uncertainty (rows, W), how many pixels changed.
+
+    Confidence and uncertainty are in 255ths, a byte each, as rows may be long. Uncertainty is that of the refiner
+    (`idgbr.refiner.acceptance.disagreement`), 0 where it had no say.
+    """
+
+    first: int
+    labels: Levels
+    confidence: Levels
+    uncertainty: Levels
+    changed: int
+
+
+def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
+    """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
+    for first in range(done, height, step):
+        last = min(first + step, height)
+        rows = _empty_rows(first, last - first, store.width)
+        rows.uncertainty[:] = 0
+        # By parts, as the scores of all classes take far more memory than what becomes of them.
+        for left in range(0, store.width, _COLUMNS):
+            monitor.check()
+            right = min(left + _COLUMNS, store.width)
+            rows.labels[:, left:right], certainty = best_class(store.read(first, last, left, right))
+            rows.confidence[:, left:right] = levels_of(certainty)
+        yield rows
+
+
+class _Pass(NamedTuple):
+    """The refiner on the tiles of a grid: the image, coarse scores, and where they come from."""
+
+    source: Image
+    refiner: Refiner
+    tiling: Tiling
+    store: Scores
+    band_width: int
+    origin: tuple[int, int]
+    monitor: Monitor
+    #: Of how many grids in turn this is which, if the map is sharpened on them before.
+    level: tuple[int, int] | None = None
+
+    def parts(
+        self, done: int, span: Span | None, *, explore: bool = False
+    ) -> Iterator[tuple[Tile, _Coarse, list[Part]]]:
+        """Each tile that matters after `done` rows, or of a span: its coarse result, and blended what is final then.
+
+        That are the refined scores, and with `explore` the mean of the samples too.
+        """
+        tiling = self.tiling
+        start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
+        blenders = [Blender(tiling, self.store.channels, span.start if span else None) for _ in range(1 + explore)]
+        count = tiling.count - tiling.count_from(start)
+
+        def load(tile: Tile) -> _Coarse:
+            return _Coarse.read(tile, tiling, self.store, self.band_width, self.source)
+
+        for tile, coarse in prefetched(chain.from_iterable(tiling.rows(start, stop)), load):
+            self.monitor.check()
+            row, col = tile.row - tiling.halo, tile.col - tiling.halo
+            scores = mirrored_window(coarse.scores, row - coarse.row, col - coarse.col, tiling.size)
+            found: tuple[Array, ...] = (scores,) * len(blenders)
+            if coarse.image is not None:
+                place = (self.origin[0] + row, self.origin[1] + col, self.monitor)
+                if explore:
+                    found = self.refiner.explore(coarse.image, scores, *place)
+                else:
+                    found = (self.refiner.refine(coarse.image, scores, *place),)
+            count += 1
+            if self.level:
+                self.monitor.progress("sharpen", self.level[0] + count / tiling.count, self.level[1])
+            else:
+                self.monitor.progress("refine", count, tiling.count)
+            yield tile, coarse, [blender.add(tile, some) for blender, some in zip(blenders, found, strict=True)]
+        if span:
+            span.edges += [blender.edges for blender in blenders]
+
+
+class Drawn(NamedTuple):
+    """The map as the coarse model drew it, and how many px of the output grid from its boundaries pixels may change."""
+
+    store: Scores
+    band_width: int
+
+
+def refined_rows(
+    source: Image, refiner: Refiner, tiling: Tiling, store: Scores, band_width: int, origin: tuple[int, int],
+    monitor: Monitor, done: int = 0, *, explore: bool = False, drawn: Drawn | None = None, span: Span | None = None,
+) -> Iterator[Rows]:  # fmt: skip
+    """Refined rows after the first `done`, row of tiles by row of tiles.
+
+    `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
+    With `explore` the uncertainty is that of several samples, else of the refined probabilities themselves.
+    The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt: that
+    of `drawn`, if `store` holds what `sharpened` made of it. Of a `span`, its own rows alone, with what it shares with
+    others left in its edges, for `refined_seam`.
+    """
+    work = _Pass(source, refiner, tiling, store, band_width, origin, monitor)
+    rows = _empty_rows(0, 0, 0)
+    for tile, coarse, parts in work.parts(done, span, explore=explore):
+        part = parts[0]
+        if tile.col == 0:
+            rows = _empty_rows(part.row, part.scores.shape[1], tiling.width)
+        rows = _decided(rows, parts, coarse, tiling, refiner.margins.soft, drawn)
+        if tile.col + tile.width == tiling.width and rows.first >= done:
+            yield rows
+
+
+def refined_seam(
+    store: Scores, tiling: Tiling, band_width: int, margin: float, row: int, scores: list[Array],
+    drawn: Drawn | None = None,
+) -> Rows:  # fmt: skip
+    """The rows from `row` on that two spans share, from the sum of their edges, (K, rows, width) for each map."""
+    rows = _empty_rows(row, scores[0].shape[1], tiling.width)
+    for left in range(0, tiling.width, _COLUMNS):
+        parts = [Part(row, left, some[:, :, left : left + _COLUMNS]) for some in scores]
+        coarse = _Coarse.around(parts[0], store, band_width, tiling)
+        rows = _decided(rows, parts, coarse, tiling, margin, drawn)
+    return rows
+
+
+def _empty_rows(first: int, height: int, width: int) -> Rows:
+    labels, confidence, uncertainty = np.empty((3, height, width), np.uint8)
+    return Rows(first, labels, confidence, uncertainty, 0)
+
+
+def _decided(
+    rows: Rows, parts: list[Part], coarse: _Coarse, tiling: Tiling, margin: float, drawn: Drawn | None
+) -> Rows:
+    """`rows` with what is decided of parts: the refined scores, and the mean of the samples if there are several."""
+    part = parts[0]
+    before, certainty, band = coarse.at(part)
+    after, surest = gate(before, certainty, part.scores, band, margin)
+    if drawn is not None:
+        before, certainty, wide = _Coarse.around(part, drawn.store, drawn.band_width, tiling).at(part)
+        band = band & wide
+        after, surest = np.where(wide, after, before), np.where(wide, surest, certainty)
+    cols = slice(part.col, part.col + after.shape[1])
+    rows.labels[:, cols] = after
+    rows.confidence[:, cols] = levels_of(surest)
+    rows.uncertainty[:, cols] = levels_of(disagreement(parts[-1].scores, after, band))
+    return rows._replace(changed=rows.changed + int(np.count_nonzero(after != before)))
+
+
+def resolutions(factor: float) -> list[float]:
+    """Grids, as pixels a pixel of the image, on which a map drawn on one of `factor` is refined before the image's own.
+
+    On the grid where it was drawn its boundaries are off by a pixel or two, on the image's by more than the network
+    reaches: so it is refined there first, then at each doubling.
+    """
+    found = []
+    while factor < _SAME_GRID:
+        found.append(factor)
+        factor *= 2
+    return found
+
+
+def sharpened(
+    source: Image, refiner: Refiner, tiling: Tiling, store: Scores, into: ScoreStore, band_width: int,
+    origin: tuple[int, int], monitor: Monitor, done: int = 0, *, level: tuple[int, int], span: Span | None = None,
+) -> Iterator[int]:  # fmt: skip
+    """Fill `into`, on the grid of `tiling`, with refined scores after its first `done` rows; yields how many it holds.
+
+    Outside the band the scores of `store` stay. `level` says, for the progress, which of how many grids this is. Of a
+    `span`, its own rows alone, with what it shares with others left in its edges, for `sharpened_seam`.
+    """
+    work = _Pass(source, refiner, tiling, store, band_width, origin, monitor, level)
+    for tile, coarse, (part,) in work.parts(done, span):
+        if part.row < done:
+            continue
+        into.write(part.row, part.col, coarse.banded(part))
+        if tile.col + tile.width == tiling.width:
+            yield part.row + part.scores.shape[1]
+
+
+def sharpened_seam(store: Scores, into: ScoreStore, tiling: Tiling, band_width: int, row: int, scores: Array) -> None:
+    """Fill the rows from `row` on that two spans share, from the sum of their edges, (K, rows, width)."""
+    for left in range(0, tiling.width, _COLUMNS):
+        part = Part(row, left, scores[:, :, left : left + _COLUMNS])
+        into.write(row, left, _Coarse.around(part, store, band_width, tiling).banded(part))
+
+
+class _Coarse(NamedTuple):
+    """The coarse result around a tile from grid pixel (row, col) on, and the image if there is something to refine."""
+
+    row: int
+    col: int
+    scores: Array
+    labels: Labels
+    certainty: Array
+    band: Mask
+    image: Array | None
+
+    @staticmethod
+    def read(tile: Tile, tiling: Tiling, store: Scores, band_width: int, source: Image) -> _Coarse:
+        """Read it as far around the core as the network sees, and as decides where pixels may change."""
+        halo, reach = tiling.halo, tiling.ramp
+        margin = max(halo, reach + band_width + 1)
+        core = (tile.row, tile.col, tile.height, tile.width)
+        found = _Coarse._read(core, margin, store, band_width, tiling)
+        rows = slice(max(tile.row - reach - found.row, 0), tile.row + tile.height + reach - found.row)
+        cols = slice(max(tile.col - reach - found.col, 0), tile.col + tile.width + reach - found.col)
+        if found.band[rows, cols].any():
+            pixels, valid = source.read(tile.row - halo, tile.col - halo, tiling.size, tiling.size)
+            return found._replace(image=pixels if valid.any() else None)
+        return found
+
+    @staticmethod
+    def around(part: Part, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:
+        """Read it for a part that is final, as far around it as decides where pixels may change."""
+        core = (part.row, part.col, *part.scores.shape[1:])
+        return _Coarse._read(core, band_width + 1, store, band_width, tiling)
+
+    @staticmethod
+    def _read(core: tuple[int, int, int, int], margin: int, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:
+        row, col, height, width = core
+        top, left = max(row - margin, 0), max(col - margin, 0)
+        bottom, right = min(row + height + margin, tiling.height), min(col + width + margin, tiling.width)
+        scores = store.read(top, bottom, left, right)
+        labels, certainty = best_class(scores)
+        return _Coarse(top, left, scores, labels, certainty, refinable(labels, certainty, band_width), None)
+
+    def at(self, part: Part) -> tuple[Labels, Array, Mask]:
+        """Class, its probability, and whether it may change, where `part` lies."""
+        height, width = part.scores.shape[1:]
+        top, left = part.row - self.row, part.col - self.col
+        window = (slice(top, top + height), slice(left, left + width))
+        return self.labels[window], self.certainty[window], self.band[window]
+
+    def banded(self, part: Part) -> Array:
+        """The scores of `part` within the band, the coarse ones elsewhere."""
+        _, _, band = self.at(part)
+        height, width = band.shape
+        top, left = part.row - self.row, part.col - self.col
+        return np.where(band, part.scores, self.scores[:, top : top + height, left : left + width])

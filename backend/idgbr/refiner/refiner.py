@@ -1,0 +1,118 @@
+"""Runs the diffusion refiner on tiles: guidance once, then the light denoiser for each step of the bridge.
+
+For a single step, guidance and denoiser are one graph, whose features never leave the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.models.card import ModelCard
+from idgbr.models.devices import Device
+from idgbr.models.session import open_session
+from idgbr.monitor import Monitor
+from idgbr.refiner.acceptance import Margins, margins_at
+from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.sampler import refine_commonest, refine_samples
+
+Array = NDArray[np.float32]
+
+
+class _Engine:
+    """The network's graphs in an inference engine (see `RefinerNetwork`), loaded when they are first needed."""
+
+    def __init__(self, folder: Path, device: Device, *, one_step: bool) -> None:
+        if one_step:
+            self._first = open_session(folder / "first.onnx", device)
+        else:
+            self._guidance = open_session(folder / "guidance.onnx", device)
+            self._denoiser = open_session(folder / "denoiser.onnx", device)
+
+    def first(self, image: Array, related: Array, certainty: Array) -> Array:
+        """Guidance and first step at once."""
+        weights: Array = self._first.run(_condition(image, related, certainty))[0][0]
+        return weights
+
+    def guide(self, image: Array, related: Array, certainty: Array) -> list[Array]:
+        """Guidance at strides 2 and 4."""
+        return self._guidance.run(_condition(image, related, certainty))
+
+    def later(self, state: Array, time: float, guidance: list[Array]) -> Array:
+        """One step on given guidance."""
+        inputs = {"state": state[None], "time": np.array([time], np.float32)}
+        inputs |= {"guidance2": guidance[0], "guidance4": guidance[1]}
+        weights: Array = self._denoiser.run(inputs)[0][0]
+        return weights
+
+
+def _condition(image: Array, related: Array, certainty: Array) -> dict[str, Array]:
+    return {"image": image[None], "related": related[None], "certainty": certainty[None]}
+
+
+def steps_of(card: ModelCard, steps: int) -> int:
+    """Diffusion steps of a refiner: those asked for, its own where that is 0."""
+    return steps or int(card.extra.get("steps", 1))
+
+
+def margins_of(card: ModelCard, gsd_m: float, steps: int) -> Margins:
+    """The gate's margins of a refiner for images of a ground sample distance (m); `steps` as in `steps_of`."""
+    return margins_at(card.extra.get("margins", {}), gsd_m, steps_of(card, steps))
+
+
+class Refiner:
+    """`refiner(image, coarse probabilities) → probabilities`, for any classes."""
+
+    def __init__(
+        self, folder: Path, card: ModelCard, device: Device, *, gsd_m: float, steps: int = 0, samples: int = 1,
+        seed: int = 0,
+    ) -> None:  # fmt: skip
+        """Load the networks of a model folder.
+
+        `gsd_m` of the images decides the gate's margins, `samples` is how many of them `explore` draws.
+        """
+        self.card = card
+        self.steps = steps_of(card, steps)
+        self.margins = margins_of(card, gsd_m, steps)
+        self._samples, self._seed = samples, seed
+        self._net = _Engine(folder, device, one_step=self.steps == 1)
+
+    def refine(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> Array:
+        """Refined probabilities (K, S, S) of a tile whose upper left pixel is at absolute (`row`, `col`).
+
+        image (bands, S, S) in 0…1, coarse (K, S, S) probabilities. Of more than 16 classes, the 16 commonest in the
+        tile take part and share their common mass anew; the rest keep theirs.
+        """
+        (refined,) = self.sample(image, coarse, row, col, 1, monitor)
+        return refined
+
+    def sample(self, image: Array, coarse: Array, row: int, col: int, count: int, monitor: Monitor) -> list[Array]:
+        """`count` plausible refinements as `refine` gives one, the first of them; see `refine_samples`."""
+        part, whole = _taking_part(coarse)
+        samples = refine_samples(
+            self._net, image, part, (row, col), self.steps, count=count, seed=self._seed, monitor=monitor
+        )
+        return [whole(sample) for sample in samples]
+
+    def explore(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> tuple[Array, Array]:
+        """What `refine` gives, and the mean (K, S, S) of the samples."""
+        samples = self.sample(image, coarse, row, col, self._samples, monitor)
+        return samples[0], np.mean(samples, axis=0, dtype=np.float32)
+
+
+def _taking_part(coarse: Array) -> tuple[Array, Callable[[Array], Array]]:
+    """Probabilities of the classes that take part in a tile, and what makes their refinement one of all classes."""
+    if len(coarse) <= MAX_CLASSES:
+        return coarse, lambda refined: refined
+    chosen = refine_commonest(coarse)
+    mass = coarse[chosen].sum(0)
+
+    def whole(refined: Array) -> Array:
+        out = coarse.copy()
+        out[chosen] = mass * refined
+        return out
+
+    return coarse[chosen] / np.maximum(mass, 1e-6), whole

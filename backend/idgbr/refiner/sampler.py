@@ -1,0 +1,94 @@
+"""The reverse process: from the coarse map along the bridge to the refined one, whatever runs the network."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.monitor import Monitor
+from idgbr.refiner.acceptance import best_class, refinable
+from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, position_noise, state_at, times
+from idgbr.refiner.transport import REACH, relations, transport
+
+Array = NDArray[np.float32]
+#: Ways in which a tile can lie.
+TURNS = 8
+
+
+class RefinerNetwork(Protocol):
+    """The refiner's network, in an engine or in torch. Arrays are of one tile, H and W multiples of 16."""
+
+    def first(self, image: Array, related: Array, certainty: Array) -> Array:
+        """Weights (H/2, W/2, 132) of a single step: image (bands, H, W), relations (12, H, W), certainty (1, H, W)."""
+        ...
+
+    def guide(self, image: Array, related: Array, certainty: Array) -> Any:
+        """Guidance features, from the same input, as `later` wants them."""
+        ...
+
+    def later(self, state: Array, time: float, guidance: Any) -> Array:
+        """Weights (H/2, W/2, 132) of one of several steps, from the relations (12, H, W) of the state at `time`."""
+        ...
+
+
+def refine_samples(
+    net: RefinerNetwork, image: Array, coarse: Array, corner: tuple[int, int], steps: int, *, count: int = 1,
+    seed: int = 0, monitor: Monitor | None = None,
+) -> list[Array]:  # fmt: skip
+    """`count` plausible refinements (K, H, W) of coarse probabilities (K, H, W) of up to 16 classes.
+
+    `corner` is the absolute row and column of the tile's upper left pixel, on which noise depends. Each step takes its
+    classes from the estimate of the one before, so that more steps reach farther. The first sample sees the tile as it
+    lies, each further one turned or mirrored in another way (up to `TURNS`), with noise of its own after the first
+    step. Noise alone makes samples that differ too little.
+    """
+    monitor = monitor or Monitor()
+    return [
+        turned_back(_sample(net, turned(image, n), turned(coarse, n), corner, steps, seed + n, n, monitor), n)
+        for n in range(count)
+    ]
+
+
+def _sample(
+    net: RefinerNetwork, image: Array, coarse: Array, corner: tuple[int, int], steps: int, key: int, turn: int,
+    monitor: Monitor,
+) -> Array:  # fmt: skip
+    """One sample of a tile that is turned already; `corner` is that of the tile as it lies."""
+    monitor.check()
+    table = code_table(len(coarse))
+    codes = expected_codes(coarse, table)
+    labels, certainty = best_class(coarse)
+    condition = (image, relations(codes), certainty[None])
+    where = refinable(labels, certainty, REACH + 1)
+    if steps == 1:
+        return transport(net.first(*condition), coarse, where)
+    guidance = net.guide(*condition)
+    estimate = transport(net.later(condition[1], 1.0, guidance), coarse, where)
+    height, width = turned_back(coarse, turn).shape[1:]
+    for step, time in enumerate(times(steps)[1:], start=1):
+        monitor.check()
+        # Noise belongs to places, however the tile is turned: overlapping tiles agree.
+        noise = turned(position_noise(*corner, height, width, CODE_BITS, key * 1000 + step), turn)
+        state = state_at(float(time), expected_codes(estimate, table), codes, noise)
+        where = refinable(*best_class(estimate), REACH + 1)
+        estimate = transport(net.later(relations(state), float(time), guidance), estimate, where)
+    return estimate
+
+
+def turned(array: Array, turn: int) -> Array:
+    """(C, H, W) turned by `turn` quarters, and mirrored from the fifth of the `TURNS` on."""
+    array = np.rot90(array, turn % 4, (1, 2))
+    return np.ascontiguousarray(array[:, :, ::-1] if turn % TURNS >= 4 else array)
+
+
+def turned_back(array: Array, turn: int) -> Array:
+    """The inverse of `turned`."""
+    array = array[:, :, ::-1] if turn % TURNS >= 4 else array
+    return np.ascontiguousarray(np.rot90(array, -(turn % 4), (1, 2)))
+
+
+def refine_commonest(coarse: Array) -> NDArray[np.intp]:
+    """The 16 classes of (K, H, W) that are commonest in a tile, ascending."""
+    return np.sort(np.argsort(coarse.sum((1, 2)))[-MAX_CLASSES:])

@@ -1,1 +1,0 @@
-"""Coarse segmentation: a discriminative model says what is where, at about the right place."""

@@ -1,0 +1,136 @@
+"""A raster as a network sees it: bands chosen, scaled, resampled, and padded beyond the edges."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.windows import Window
+from scipy.ndimage import distance_transform_edt
+
+from idgbr.errors import InputError
+from idgbr.models.card import ModelCard, Scaling
+from idgbr.raster.grid import Grid, within
+from idgbr.raster.reader import RasterSource
+
+#: How far from data the ground without is filled, px; what lies farther hardly counts.
+REACH = 64
+#: Side of the blocks that are filled one by one, px.
+_BLOCK = 512
+
+#: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
+MAX_UPSAMPLING = 4.0
+
+
+class ScaledSource:
+    """A part of a source on a working grid, scaled for a model: what the tiles read.
+
+    `factor` is working pixels per source pixel; (height, width) the size of the working grid. Values outside the part
+    are mirrored, so that tiles at its edge have context, and so is what lies beside nodata.
+    """
+
+    def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
+        self._source, self._grid = source, grid
+        self._bands = source.layout.chosen(card)
+        if not self._bands:
+            lacking = source.layout.lacking(card, f"model {card.id!r}")
+            raise InputError(f"{source.path}: {lacking}; choose another raster or model, or set which bands it takes.")
+        source.tell_once(source.layout.note(card))
+        self.factor = factor
+        self.height = max(1, round(grid.height * factor))
+        self.width = max(1, round(grid.width * factor))
+        scaling = card.scaling
+        self.low, self.span = self._value_range(scaling)
+        self._mean = _column(np.array(scaling.mean or [0.0] * card.bands))
+        self._std = _column(np.array(scaling.std or [1.0] * card.bands))
+
+    def _value_range(self, scaling: Scaling) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Per-band lowest value and span that map to 0…1, once for the whole area.
+
+        Those of the card count first; 8-bit values keep their meaning; other types run from the 1st to the 99th
+        percentile of a decimated read.
+        """
+        if scaling.low:
+            return _column(np.array(scaling.low)), _column(np.subtract(scaling.high, scaling.low))
+        ones = np.ones((len(self._bands), 1, 1), np.float32)
+        if self._source.dtype == np.uint8:
+            return 0 * ones, 255 * ones
+        values = self._source.sample(self._grid, self._bands)
+        if not values.size:
+            return 0 * ones, ones
+        low, high = np.percentile(values, [1, 99], axis=1)
+        return _column(low), _column(np.maximum(high - low, 1e-6))
+
+    def read(self, row: int, col: int, height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Network input (bands, height, width) and validity of a working-grid window; it may reach beyond the area."""
+        top, left = max(row, 0), max(col, 0)
+        bottom, right = min(row + height, self.height), min(col + width, self.width)
+        sy, sx = self._grid.height / self.height, self._grid.width / self.width
+        window = Window(
+            self._grid.col0 + left * sx, self._grid.row0 + top * sy, (right - left) * sx, (bottom - top) * sy
+        )
+        data, valid = self._source.read(window, (bottom - top, right - left), self._bands)
+        image = data.astype(np.float32)
+        image -= self.low
+        image /= self.span
+        np.clip(image, 0, 1, out=image)
+        if np.issubdtype(data.dtype, np.floating):
+            image[np.isnan(image)] = 0  # in one band of several, as is a nodata value
+        image[:, ~valid] = 0.5
+        fill_missing(image, valid)
+        image -= self._mean
+        image /= self._std
+        pad = ((top - row, row + height - bottom), (left - col, col + width - right))
+        if any(map(any, pad)):
+            image = _mirror(image, pad)
+            valid = np.pad(valid, pad)
+        return image, valid
+
+
+def _column(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    return values.astype(np.float32)[:, None, None]
+
+
+def _mirror(image: NDArray[np.float32], pad: tuple[tuple[int, int], tuple[int, int]]) -> NDArray[np.float32]:
+    """Pad by mirroring, as often as the padding asks for."""
+    return np.pad(image, ((0, 0), *pad), mode="symmetric")
+
+
+def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
+    """Working pixels per source pixel: 1 inside the card's ground sample distance range, or next to it.
+
+    Raises InputError for a raster that would be blown up more than `upsampling` times.
+    """
+    finest, coarsest = card.gsd_range_m
+    gsd = source.gsd_m
+    if gsd > coarsest * upsampling:
+        raise InputError(
+            f"{source.path}: its ground sample distance is {gsd:.3g} m, but model {card.id!r} was trained on "
+            f"{finest:g} to {coarsest:g} m; choose a finer raster or another model."
+        )
+    return 1.0 if within(gsd, finest, coarsest) else gsd / min(max(gsd, finest), coarsest)
+
+
+def fill_missing(image: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
+    """Fill what is not `valid` (H, W) of an image (bands, H, W), in place, up to `REACH` from what is.
+
+    A pixel gets the value that lies as far on the other side of the valid pixel nearest to it, or that pixel's own.
+    """
+    height, width = valid.shape
+    for top in range(0, height, _BLOCK):
+        for left in range(0, width, _BLOCK):
+            inner = np.s_[top : top + _BLOCK, left : left + _BLOCK]
+            first_row, first_col = max(top - REACH, 0), max(left - REACH, 0)
+            around = valid[first_row : top + _BLOCK + REACH, first_col : left + _BLOCK + REACH]
+            if valid[inner].all() or not around.any():
+                continue
+            distance, nearest = distance_transform_edt(~around, return_indices=True)
+            there = (distance > 0) & (distance <= REACH)
+            there[: top - first_row] = there[top - first_row + _BLOCK :] = False
+            there[:, : left - first_col] = there[:, left - first_col + _BLOCK :] = False
+            corner = np.array([[first_row], [first_col]])
+            place, near = np.stack(np.nonzero(there)) + corner, nearest[:, there] + corner
+            across = 2 * near - place
+            inside = (across >= 0).all(0) & (across[0] < height) & (across[1] < width)
+            inside[inside] = valid[tuple(across[:, inside])]
+            row, col = np.where(inside, across, near)
+            image[:, place[0], place[1]] = image[:, row, col]

@@ -1,0 +1,211 @@
+"""Tiles and their blending: cores that partition the raster, halos for context, linear ramps across the core borders.
+
+Weights are a partition of unity that depends on absolute position alone; tiles start at multiples of the core size, so
+re-runs agree. Of each halo, what lies beyond the ramp is context only and never reaches the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.errors import ModelError
+from idgbr.models.card import RAMP, ModelCard
+
+#: Tile sides are multiples of this, the deepest stride of the bundled networks.
+STRIDE = 32
+
+Array = NDArray[np.float32]
+Value = TypeVar("Value", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One tile: core rows [row, row + height) and columns [col, col + width) of the grid."""
+
+    row: int
+    col: int
+    height: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """Tiles of `core` px over a (height, width) grid, each read with `halo` px around it (`core + 2·halo` square)."""
+
+    height: int
+    width: int
+    core: int
+    halo: int
+
+    @property
+    def size(self) -> int:
+        """Side of what the network sees."""
+        return self.core + 2 * self.halo
+
+    @property
+    def ramp(self) -> int:
+        """Half-width of the blending ramp around a core border; ramps of two borders never meet."""
+        return min(RAMP, self.halo // 2, self.core // 2)
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[list[Tile]]:
+        """Tiles row by row, those whose cores begin at grid rows from `start` on and before `stop`."""
+        for row in range(start, self.height if stop is None else min(stop, self.height), self.core):
+            height = min(self.core, self.height - row)
+            yield [Tile(row, col, height, min(self.core, self.width - col)) for col in range(0, self.width, self.core)]
+
+    def start_after(self, done: int) -> int:
+        """First grid row of the tiles to begin with so as to go on exactly after `done` finished rows.
+
+        Tiles above that blend into unfinished rows are among them: they are worked on again.
+        """
+        finished = -(-self.height // self.core) if done >= self.height else (done + self.ramp) // self.core
+        return max(finished - -(-2 * self.ramp // self.core), 0) * self.core if done else 0
+
+    def count_from(self, start: int) -> int:
+        """Number of tiles from grid row `start` on."""
+        return -(-(self.height - start) // self.core) * -(-self.width // self.core)
+
+    @property
+    def count(self) -> int:
+        """Number of tiles."""
+        return self.count_from(0)
+
+    def final_row(self, start: int) -> int:
+        """The grid row up to which all is final after the row of tiles whose cores begin at `start`."""
+        end = start + self.core
+        return self.height if end >= self.height else end - self.ramp
+
+    def open_rows(self, start: int) -> int:
+        """How many rows, from `start` - ramp on, that row of tiles shares with the one above."""
+        return min(2 * self.ramp, self.final_row(start) - (start - self.ramp)) if start else 0
+
+    def weights(self, start: int, length: int, total: int) -> tuple[int, Array]:
+        """First index and weights along one axis of the tile whose core is [start, start + length) of `total`."""
+        before = self.ramp if start > 0 else 0
+        after = min(self.ramp, total - start - length)
+        first, last = start - before, start + length + after
+        position = np.arange(first, last) + 0.5
+        weights = np.ones(last - first, np.float32)
+        if before:
+            weights = np.minimum(weights, (position - (start - before)) / (2.0 * before))
+        if start + length < total:
+            # The neighbour's ramp is as wide as ours even where the raster's end cuts it short.
+            weights = np.minimum(weights, (start + length + self.ramp - position) / (2.0 * self.ramp))
+        return first, weights.astype(np.float32)
+
+
+class Edges(NamedTuple):
+    """What rows of tiles that are worked on apart share with those above and below, (K, rows, width) each.
+
+    The sum of the upper rows' `below` and the lower rows' `top` is, to the bit, what the two give worked on in turn.
+    """
+
+    top: Array
+    below: Array
+
+
+@dataclass
+class Span:
+    """Rows of tiles to be worked on apart: those whose cores begin at grid rows [start, stop).
+
+    A pass through them leaves in `edges` what is not finished then, for each map that it blends.
+    """
+
+    start: int
+    stop: int
+    edges: list[Edges] = field(default_factory=list)
+
+
+class Part(NamedTuple):
+    """Blended scores (K, h, w) from grid pixel (row, col) on, which no later tile changes."""
+
+    row: int
+    col: int
+    scores: Array
+
+
+class Blender:
+    """Blends tile scores (K, H, W), row of tiles by row of tiles; holds the ramps below one row of tiles, no more.
+
+    First the tiles of a row are summed up, then the rows, so that rows may be put together in any order.
+    """
+
+    def __init__(self, tiling: Tiling, channels: int, apart: int | None = None) -> None:
+        """Begin with any row of tiles. What blends into it from above is left out.
+
+        Rows that a first row of tiles at grid row `apart` shares with the one above are in no part, but in `edges`.
+        """
+        self._tiling, self._channels, self._apart = tiling, channels, apart
+        ramps = np.zeros((2, channels, 2 * tiling.ramp, tiling.width), np.float32)
+        self._above, self._below = ramps  # what the last and this row of tiles give across the border between rows
+        self._left: Array | None = None  # what the last tile gives to the next
+        self._top = np.zeros((channels, tiling.open_rows(apart or 0), tiling.width), np.float32)
+
+    @property
+    def edges(self) -> Edges:
+        """What is not finished after the tiles so far."""
+        return Edges(self._top, self._below)
+
+    def final_row(self, tile: Tile) -> int:
+        """The grid row up to which all is final after the row of tiles that `tile` is in."""
+        return self._tiling.final_row(tile.row)
+
+    def add(self, tile: Tile, scores: Array | None) -> Part:
+        """Take the scores of a tile read with its halo, (K, size, size), None for zeros; returns what is final then."""
+        tiling = self._tiling
+        if tile.col == 0:
+            self._above, self._below = self._below, self._above
+            self._below[:] = 0
+            self._left = None
+        row, by_row = tiling.weights(tile.row, tile.height, tiling.height)
+        col, by_col = tiling.weights(tile.col, tile.width, tiling.width)
+        if scores is None:
+            blended = np.zeros((self._channels, len(by_row), len(by_col)), np.float32)
+        else:
+            top, left = row - tile.row + tiling.halo, col - tile.col + tiling.halo
+            blended = scores[:, top : top + len(by_row), left : left + len(by_col)] * (by_row[:, None] * by_col)
+        if self._left is not None:
+            blended[:, :, : self._left.shape[2]] += self._left
+        rows = tiling.final_row(tile.row) - row
+        cols = len(by_col) if tile.col + tile.width >= tiling.width else tile.col + tile.width - tiling.ramp - col
+        self._left = blended[:, :, cols:].copy()
+        place = slice(col, col + cols)
+        below, blended = blended[:, rows:, :cols], blended[:, :rows, :cols]
+        self._below[:, : below.shape[1], place] = below
+        if tile.row > 0:
+            shared = tiling.open_rows(tile.row)
+            if tile.row == self._apart:
+                self._top[:, :, place] = blended[:, :shared]
+                return Part(row + shared, col, blended[:, shared:])
+            blended[:, :shared] += self._above[:, :shared, place]
+        return Part(row, col, blended)
+
+
+def mirrored_window(values: NDArray[Value], row: int, col: int, size: int) -> NDArray[Value]:
+    """Window (…, size, size) from pixel (row, col) on of values (…, H, W), mirrored beyond their edges."""
+    height, width = values.shape[-2:]
+    inner = values[..., max(row, 0) : min(row + size, height), max(col, 0) : min(col + size, width)]
+    pad = [(0, 0)] * (values.ndim - 2)
+    pad += [(max(-row, 0), max(row + size - height, 0)), (max(-col, 0), max(col + size - width, 0))]
+    return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)
+
+
+def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
+    """Tiling for a model: cores of `tile` px or as the card's tile allows, smaller where the raster is smaller.
+
+    A graph that takes one tile side only gets the card's. Raises ModelError if its halo leaves nothing of that.
+    """
+    core = card.tile - 2 * card.halo
+    if core < 1:
+        raise ModelError(
+            f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
+            "correct its card."
+        )
+    if not card.extra.get("fixed_tile", "activation" in card.extra):
+        core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
+    return Tiling(height, width, core, card.halo)
