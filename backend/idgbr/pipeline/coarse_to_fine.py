@@ -58,8 +58,7 @@ def start_factor(gsd_m: float) -> float:
 
 
 def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
-    """Write scores of a class map (indices on the image's grid) on a coarser grid: the class fractions of each pixel.
-    """
+    """Write scores of a class map (indices on the image's grid) on a coarser grid: its class fractions."""
     height = into.size[0]
     with RowReader(labels) as rows, ScoreStore(into.path, into.channels, into.size, into.size) as store:
         for first in range(0, height, _STRIP):

@@ -1,5 +1,4 @@
-"""Executor: the interface of what computes the tiles of a job's stages. The local runner and the cluster implement it.
-"""
+"""Executor: the interface of what computes a job's tiles; the local runner and the cluster implement it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Outputs of jobs that write rasters and polygons: checks before the work, and the steps from rows to published files.
-"""
+"""Outputs of jobs that write rasters and polygons: checks before the work, and the steps to published files."""
 
 from __future__ import annotations
 

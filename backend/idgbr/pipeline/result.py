@@ -58,8 +58,7 @@ class Result:
         return self._rows.classes(first, last)
 
     def share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
-        """One of the planes, such as confidence, of rows [first, last), nan for pixels without a class; waits for them.
-        """
+        """One plane, such as confidence, of rows [first, last), nan for pixels without a class; waits for them."""
         self._front.wait(last, self.monitor)
         return self._rows.share(number, first, last)
 

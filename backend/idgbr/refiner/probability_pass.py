@@ -177,8 +177,7 @@ def _empty_rows(first: int, height: int, width: int) -> Rows:
 def _decided(
     rows: Rows, parts: list[Part], coarse: _Coarse, tiling: Tiling, margin: float, drawn: Drawn | None
 ) -> Rows:
-    """`rows` with the accepted result of parts: the refined scores, and the mean of the samples if there are several.
-    """
+    """`rows` with the accepted result of parts: the refined scores, and the mean of several samples."""
     part = parts[0]
     before, certainty, band = coarse.at(part)
     after, surest = gate(before, certainty, part.scores, band, margin)
