@@ -159,7 +159,7 @@ class Blender:
         return self._tiling.final_row(tile.row)
 
     def add(self, tile: Tile, scores: Array | None) -> Part:
-        """Add the scores of a tile with its halo, (K, size, size), None for zeros; returns the parts that are now final."""
+        """Add the scores of a tile with its halo, (K, size, size), None for zeros; returns the newly final parts."""
         tiling = self._tiling
         if tile.col == 0:
             self._above, self._below = self._below, self._above
