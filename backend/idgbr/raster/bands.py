@@ -58,7 +58,7 @@ class ImageBands:
         return [band for band in self.data if self.meanings[band - 1] in _PLAIN][:3]
 
     def chosen(self, card: BandsRead) -> list[int]:
-        """The bands for a model: those of its band map, its three colours, or the first ones; empty if some are missing."""
+        """The bands for a model: those of its band map, its three colours, or the first ones; empty if some lack."""
         found = self.data
         if card.band_map:
             found = [self.data[band - 1] for band in card.band_map if band <= len(self.data)]

@@ -88,9 +88,8 @@ def transformed(given: CRS, wanted: CRS, xs: ArrayLike, ys: ArrayLike) -> NDArra
 def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: str) -> Grid:
     """The part of `full` that covers `extent`, snapped outwards to whole pixels.
 
-    The extent may be in another CRS, and the grid may be rotated: all pixels that the extent touches are included.
-    Raises
-    InputError if extent and raster (`name`) do not overlap.
+    The extent may be in another CRS, and the grid may be rotated: all pixels that the extent touches are included. If
+    extent and raster (`name`) do not overlap, InputError is raised.
     """
     if extent is None:
         return full

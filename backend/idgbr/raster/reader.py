@@ -117,7 +117,7 @@ class RasterSource:
         return self._awaited(read)
 
     def _awaited(self, call: Callable[[], Result]) -> Result:
-        """The result of `call`. If the job is cancelled in the meantime, the raster is abandoned and never used again."""
+        """The result of `call`. If the job is cancelled meanwhile, the raster is abandoned and never used again."""
         try:
             return awaited(call, self._check)
         except JobCancelled:
@@ -214,7 +214,7 @@ class RasterSource:
     def _read_around(
         self, bands: list[int], window: Window, shape: tuple[int, int], resampling: Resampling, error: RasterioError
     ) -> tuple[Pixels, Mask]:
-        """The readable part of a window where GDAL failed with `error`; raises InputError, which names the damaged blocks."""
+        """The readable part of a window where GDAL failed with `error`; InputError names the damaged blocks."""
         self.check_unchanged()
         data, valid, whole, damaged = read_sound(
             lambda: self._dataset, bands, window, self._validity, self._retried, skip=self._skips_bad
