@@ -111,7 +111,7 @@ def _side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> f
 
 @njit(cache=True, nogil=True)
 def crosses_itself(corners: Ints, vx: Floats, vy: Floats, ring: bool, reach: int) -> bool:
-    """Whether segments at most `reach` corners apart on an arc meet; possible with wide gates, not with half-pixel ones."""
+    """Whether segments at most `reach` corners apart on an arc meet; possible with gates wider than half a pixel."""
     n = corners.size - 1
     length = corners[n]
     for s in range(n):
