@@ -45,7 +45,7 @@ def footprint(wkb: bytes) -> bytes | None:
 
 
 def surface_layers(path: str) -> list[str]:
-    """Names of the layers of a file that pyogrio cannot open because of their type; without a list, the file's own name."""
+    """Names of the layers of a file that pyogrio cannot open because of a type; without a list, the file's name."""
     query = "SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"
     try:
         return [str(name) for name in raw.read(gdal_name(path), sql=query)[3][0]]

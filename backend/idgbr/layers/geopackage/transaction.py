@@ -31,7 +31,7 @@ _LISTED = 5
 
 @dataclass(frozen=True)
 class Replaced:
-    """Existing content of a GeoPackage: number of features that a layer replaces (None: it is new), and the names that stay.
+    """Existing content of a GeoPackage: features that a layer replaces (None: it is new), and the names that stay.
 
     `alone` says that the file has nothing but the layer, as this tool writes it.
     """
