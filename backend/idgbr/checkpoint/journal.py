@@ -1,4 +1,4 @@
-"""The journal of a job: one checksummed line for each finished part, so that a stopped job resumes. See docs/design.md."""
+"""The journal of a job: one checksummed line for each finished part; a stopped job resumes from it (docs/design.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The job `detect-changes`: objects that appeared, disappeared or were modified between two dates, with refined boundaries."""
+"""The job `detect-changes`: objects that appeared, disappeared or were modified between two dates."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ class Comparison:
         }
 
     def stages(self) -> list[AnyStage]:
-        """From both dates to class rows, in order: objects, change, kind of change, coarse-to-fine refinement, the result."""
+        """The stages in order: objects, change, kind of change, coarse-to-fine refinement, the result."""
         card, tile, grid = self.model[1], self.parameters.tile, self.grid
         pair = DatePair(self.before, self.after, grid, card, self._factor)
         tiling = change_tiling(pair.height, pair.width, card, tile)

@@ -182,7 +182,7 @@ class Refinement:
         return self.parameters.uncertainty_samples
 
     def stages(self) -> list[AnyStage]:
-        """From the map to refined rows, in order: the refiner on coarser grids, if the map is rough, and on its own grid."""
+        """The stages in order: the refiner on coarser grids, if the map is rough, and on the image's grid."""
         sharpening = self.map.sharpening(self._load_refiner, self.work)
         result = LabelStage(
             self.work / "result.bin", self.map, self._load_refiner, sharpening[-1].scores if sharpening else None,
@@ -246,7 +246,7 @@ class Refinement:
         }
 
     def _lineage(self, coarse: CoarseMap) -> Lineage:
-        """Lineage of the result; a boundary moves by at most the band's width, except for small areas that disappear."""
+        """Lineage of the result; boundaries move by at most the band's width, except for small areas that disappear."""
         reach = 2 * self.map.band_width + 8
         return Lineage(
             coarse.path, reach, coarse.layer, coarse.objects_path, coarse.object_pixels, coarse.object_classes
