@@ -103,10 +103,3 @@ class WeightedBoundaryF:
     def value(self) -> float:
         """WFm, 0…1; NaN if no tile had a boundary."""
         return min(self.band_total, self.outside_total) / self.tiles if self.tiles else float("nan")
-
-
-def weighted_boundary_f(predicted: Labels, truth: Labels, ignore: int = NODATA_CLASS) -> float:
-    """WFm of one pair of label images (H, W); NaN if neither has a boundary."""
-    scores = WeightedBoundaryF()
-    scores.add(predicted, truth, ignore)
-    return scores.value()

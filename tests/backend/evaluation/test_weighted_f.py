@@ -7,10 +7,17 @@ import pytest
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, maximum_filter, sobel
 
-from idgbr.evaluation.weighted_f import WeightedBoundaryF, boundary_band, weighted_boundary_f, weighted_f
+from idgbr.classes import NODATA_CLASS
+from idgbr.evaluation.weighted_f import WeightedBoundaryF, boundary_band, weighted_f
 from tests.backend.evaluation.weighted_f_cases import ANSWERS, cases
 
 Labels = NDArray[np.uint8]
+
+
+def weighted_boundary_f(predicted: Labels, truth: Labels, ignore: int = NODATA_CLASS) -> float:
+    scores = WeightedBoundaryF()
+    scores.add(predicted, truth, ignore)
+    return scores.value()
 
 
 def square(top: int = 128, left: int = 128, side: int = 256, size: int = 512) -> Labels:

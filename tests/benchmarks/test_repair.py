@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from idgbr.evaluation.repair import RepairCounts, do_no_harm_rate, repair_counts
+from benchmarks.refiner.repair import RepairCounts, do_no_harm_rate, repair_counts
 
 Labels = NDArray[np.uint8]
 
