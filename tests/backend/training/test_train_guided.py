@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ from idgbr.training.guided_places import (
     predict_by_heads,
     with_plain_labels,
 )
-from idgbr.training.guided_samples import batches, collated, make_sample
+from idgbr.training.guided_samples import GuidedBatch, batches, collated, make_sample
 from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, Place, pyramid
 from idgbr.training.repairs import by_object, holes, wings
 from idgbr.training.train_guided import TorchGuided, judge, patches_of, thinned, train_guided
@@ -132,13 +133,13 @@ def test_unsure_ground_is_ignored_and_neighbours_share_a_fold() -> None:
     assert of_land_cover(two)[0, 0].tolist() == [200, 55, 0, 0, 0]
 
 
-def batch_of(source: np.ndarray, labels: np.ndarray) -> object:
+def batch_of(source: np.ndarray, labels: np.ndarray) -> GuidedBatch:
     coded = np.zeros((5, *labels.shape), np.float32)
     coded[: source.shape[2]] = np.moveaxis(source, 2, 0)
     table = np.zeros((5, 4), np.float32)
     table[:2] = [[1, 1, 1, 1], [-1, -1, -1, -1]]
     image = np.repeat(labels[..., None] * np.uint8(150) + np.uint8(40), 3, 2)
-    return collated([(image, labels, coded, table, np.ones(labels.shape, np.float32), np.float32(0))])
+    return collated([(image, labels, coded, table, np.ones(labels.shape, np.float32), np.zeros((), np.float32))])
 
 
 def test_transport_and_likelihood_agree() -> None:
@@ -177,7 +178,7 @@ def test_training_lowers_the_loss() -> None:
     for _ in range(40):
         loss = guided_loss(net, batch, features)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         losses.append(float(loss.detach()))
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
@@ -189,10 +190,10 @@ def test_training_goes_on_and_its_export_agrees_with_torch(run: Path, monkeypatc
     for one in (town, aside):
         one.coarse["lite0", 0.3] = np.full((160, 192, 5), 51, np.uint8)
     backbone = frozen_backbone(run)
-    settings = {"folder": run, "batch": 1, "size": 64}
-    train_guided([town, aside], backbone, easy_steps=1, steps=1, **settings)
+    fit = partial(train_guided, [town, aside], backbone, easy_steps=1, folder=run, batch=1, size=64)
+    fit(steps=1)
     (run / "refiner_start.safetensors").unlink()
-    net = train_guided([town, aside], backbone, easy_steps=1, steps=2, **settings)
+    net = fit(steps=2)
     assert not (run / "refiner_start.safetensors").exists()
     rows = (run / "refiner.judged.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["1", "2"]
