@@ -1,4 +1,4 @@
-"""The job `preview`: what a job would make of a small part of the image, coarse and refined, at once.
+"""The job `preview`: the result of a job for a small part of the image, coarse and refined.
 
 It runs the passes of the jobs `segment` and `refine` without a journal, and keeps the models loaded for the next one.
 """
@@ -40,20 +40,20 @@ from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import fit_tiling
 
-#: Longest side of what is previewed, px; of more, the middle is taken.
+#: Longest side of a preview, in px; of larger areas, the middle is used.
 MAX_SIDE = 1024
-#: Side of the tiles, px: few and always the same ones, as engines prepare themselves for each new shape.
+#: Side of the tiles, in px: few different sizes, because engines compile for each new shape.
 TILE = 1024
 
 Labels = NDArray[np.uint8]
 Loaded = TypeVar("Loaded", CoarseModel, Refiner)
-#: The coarse model and the refiner that were used last, by what they were loaded from.
+#: The coarse model and the refiner that were used last, by their source.
 _loaded: dict[type, tuple[object, Any]] = {}
 
 
 @dataclass(frozen=True)
 class _Part:
-    """What is previewed, and where working files go."""
+    """The previewed part, and the folder of working files."""
 
     parameters: PreviewParameters
     monitor: Monitor
@@ -64,13 +64,13 @@ class _Part:
 
     @property
     def origin(self) -> tuple[int, int]:
-        """Place of the part in the image: noise depends on it, so that the job itself gives the same."""
+        """Position of the part in the image: noise depends on it, so that the job itself gives the same result."""
         return self.grid.row0, self.grid.col0
 
 
 @dataclass(frozen=True)
 class _Maps:
-    """Pixel values (H, W) before and after refinement, and what they stand for."""
+    """Pixel values (H, W) before and after refinement, and their meaning."""
 
     classes: list[ClassInfo]
     coarse: Labels
@@ -109,14 +109,14 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
 
 
 def middle(grid: Grid) -> Grid:
-    """The middle of a grid, of `MAX_SIDE` at most in each direction."""
+    """The middle of a grid, at most `MAX_SIDE` in each direction."""
     side = MAX_SIDE
     row, col = max(grid.height - side, 0) // 2, max(grid.width - side, 0) // 2
     return grid.part(row, col, min(grid.height, side), min(grid.width, side))
 
 
 def _segmented(part: _Part) -> _Maps:
-    """As the job `segment` does it."""
+    """The maps of the job `segment`."""
     folder, card = find_model(part.parameters.model, "coarse")
     factor = working_factor(part.source, card)
     scaled = ScaledSource(part.source, part.grid, card, factor)
@@ -147,7 +147,7 @@ def _segmented(part: _Part) -> _Maps:
 
 
 def _refined_map(part: _Part) -> _Maps:
-    """As the job `refine` does it."""
+    """The maps of the job `refine`."""
     p = part.parameters
     model, card = find_model(REFINER, "refiner")
     before = read_coarse_map(p.coarse or "", p.class_field, "auto", False, part.grid, part.work, part.monitor)
@@ -169,7 +169,7 @@ def _refiner(part: _Part, folder: Path, card: ModelCard) -> Refiner:
 
 
 def _kept(kind: type[Loaded], key: object, load: Callable[[], Loaded]) -> Loaded:
-    """The model of a kind that was used last, if it is the same, else another one in its place."""
+    """The model of a kind that was used last, if it is the same, else a new one."""
     if kind not in _loaded or _loaded[kind][0] != key:
         _loaded.pop(kind, None)  # before the other is loaded, so that both are never in memory
         _loaded[kind] = key, load()
@@ -178,7 +178,7 @@ def _kept(kind: type[Loaded], key: object, load: Callable[[], Loaded]) -> Loaded
 
 
 def _outlines(part: _Part, classes: list[ClassInfo], labels: Labels, path: Path) -> Path:
-    """Write the polygons of a map, as the job would draw them."""
+    """Write the polygons of a map, as the job would do it."""
     raster = part.work / f"{path.stem}.tif"
     with RowWriter(raster, part.grid, "uint8", NODATA_CLASS) as out:
         out.write(0, labels)

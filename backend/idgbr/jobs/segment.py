@@ -81,7 +81,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor, connect: Connec
 
 
 class Segmentation:
-    """What a segmentation reads, and the stages that it goes through; also on each worker of a cluster.
+    """Inputs of a segmentation, and its stages; also on each worker of a cluster.
 
     `work` is the job's folder. The models are loaded when a stage first needs them, on the device of `use`.
     """
@@ -99,7 +99,7 @@ class Segmentation:
 
     @staticmethod
     def opened(parameters: SegmentParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Segmentation:
-        """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
+        """Open the inputs until `stack` closes. Raises InputError or ModelError if one cannot be used."""
         source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
         source.tell_place(monitor)
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
@@ -114,7 +114,7 @@ class Segmentation:
         return [self.source]
 
     def identity(self, device: Device) -> dict[str, Any]:
-        """All that the result rests on."""
+        """Everything that the result depends on."""
         p = self.parameters
         return common_identity(asdict(p), self.source, self.grid, device) | {
             "mask": layer_fingerprint(find_layer(p.mask)) if p.mask else None,
@@ -128,7 +128,7 @@ class Segmentation:
         return {}
 
     def use(self, device: Device) -> None:
-        """Say where the models are to run."""
+        """Set the device of the models."""
         p = self.parameters
 
         def coarse() -> CoarseModel:
@@ -143,7 +143,7 @@ class Segmentation:
 
     @property
     def samples(self) -> int:
-        """Samples that tell the uncertainty, 0 if it is not wanted."""
+        """Number of samples for the uncertainty, 0 if it is not requested."""
         return self.parameters.uncertainty_samples
 
     def stages(self) -> list[AnyStage]:
@@ -166,19 +166,19 @@ class Segmentation:
         return [coarse, *sharpening, result]
 
     def _image_at(self, factor: float) -> ScaledSource:
-        """The image for the refiner, with so many pixels a pixel of the grid."""
+        """The image for the refiner, with a number of pixels per pixel of the grid."""
         assert self._refiner is not None
         return ScaledSource(self.source, self.grid, self._refiner[1], factor)
 
     def _known(self, first: int, last: int) -> NDArray[np.bool_]:
-        """Where rows [first, last) have data, and lie within the mask."""
+        """Where rows [first, last) have data and are inside the mask."""
         valid = self.source.valid_rows(self.grid, first, last)
         if self._mask is not None:
             valid &= self._mask.rows(first, last)
         return valid
 
     def begin(self) -> None:
-        """Say what there is to know of the coarse model, and if the image is resampled for it."""
+        """Report facts about the coarse model, and if the image is resampled for it."""
         card, gsd = self.coarse[1], self.source.gsd_m
         if note := card.extra.get("note"):
             self.monitor.info(f"Model {card.id!r} {note}.")
@@ -190,7 +190,7 @@ class Segmentation:
             )
 
     def can_refine(self, card: ModelCard) -> bool:
-        """Whether the refiner can read the image; says so if not. Raises InputError if its uncertainty is wanted."""
+        """Whether the refiner can read the image; reports if not. Raises InputError if uncertainty is requested."""
         if self.source.layout.chosen(card):
             return True
         lacking = f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')}"
@@ -202,7 +202,7 @@ class Segmentation:
         return False
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
-        """Write the rasters that there are paths for, and the layer; returns figures."""
+        """Write the rasters that have paths, and the layer; returns figures."""
         p, classes = self.parameters, self.coarse[1].classes
         strips = result.strips()
         if path := rasters.get("OUTPUT_CLASSES"):
