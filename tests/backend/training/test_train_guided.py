@@ -24,6 +24,7 @@ from idgbr.refiner.probability_pass import refined_rows
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.tiles import Tiling, mirrored_window
 from idgbr.training.backbone import MultiTaskNet
+from idgbr.training.calibrate import Patch
 from idgbr.training.calibrate_guided import Refined, best_threshold, calibrate_guided, fit_temperature, reliability
 from idgbr.training.damage import one_hot
 from idgbr.training.export_backbone import export_backbone
@@ -41,7 +42,7 @@ from idgbr.training.guided_places import (
 from idgbr.training.guided_samples import GuidedBatch, batches, collated, make_sample
 from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, Place, pyramid
 from idgbr.training.repairs import by_object, holes, wings
-from idgbr.training.train_guided import TorchGuided, judge, patches_of, thinned, train_guided
+from idgbr.training.train_guided import PlacedPatch, TorchGuided, judge, patches_of, thinned, train_guided
 from idgbr.training.train_refiner import by_pixel
 
 
@@ -286,6 +287,18 @@ class Kept:
         return np.ascontiguousarray(self._scores[:, first:last, left:right])
 
 
+def test_every_set_is_judged_by_as_many_patches() -> None:
+    """A set with many kinds of map does not crowd the others out, and exact maps are always there."""
+    labels = squares()
+    source = np.ascontiguousarray(np.moveaxis(one_hot(labels, 2), 2, 0))
+    kinds = [*(f"drone net{n} 0.3 m" for n in range(20)), "drone truth", "geneva net0 0.3 m", "geneva truth"]
+    blank = np.zeros((3, *labels.shape), np.float32)
+    found = thinned([PlacedPatch(Patch(kind, blank, labels, source), 0.3) for kind in kinds], 6)
+    chosen = [placed.patch.kind for placed in found]
+    assert {"drone truth", "geneva truth", "geneva net0 0.3 m"} < set(chosen)
+    assert len(chosen) == 6
+
+
 def test_a_refiner_without_backbone_is_told_of(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--stage backbone"):
         frozen_backbone(tmp_path)
@@ -310,8 +323,6 @@ def test_heads_by_fold_predict_what_they_never_saw(tmp_path: Path) -> None:
 
 
 def refined_patch(kind: str, truth: np.ndarray, coarse: np.ndarray, answer: np.ndarray, logit: float) -> Refined:
-    from idgbr.training.calibrate import Patch
-
     def maps(labels: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(np.moveaxis(one_hot(labels, 2), 2, 0))
 
