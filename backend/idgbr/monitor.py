@@ -110,7 +110,7 @@ def check_cancelled() -> None:
 
 
 def awaited(call: Callable[[], Result], check: Callable[[], None]) -> Result:
-    """The result or error of `call`, run in a thread; if `check` raises meanwhile, the call is abandoned in its thread."""
+    """The result or error of `call`, run in a thread; if `check` raises meanwhile, the call is abandoned."""
     found: list[Result] = []
     failed: list[BaseException] = []
     ended = threading.Event()

@@ -41,7 +41,7 @@ _LONGEST_NAME = 255
 
 
 class GdalName(str):
-    """A name that is passed to GDAL unchanged: `idgbr.layers.ogr` keeps pyogrio from changing it, and rasterio does not."""
+    """A name that is passed to GDAL unchanged: `idgbr.layers.ogr` stops pyogrio from changing it."""
 
     __slots__ = ()
 
@@ -111,7 +111,7 @@ def on_disk(text: str) -> bool:
 
 
 def split_layer(text: str) -> tuple[str, str]:
-    """A name and the part after its ``|``, empty if there is none; of several splits, the longest existing file counts."""
+    """A name and the part after its ``|``, empty if there is none; the longest existing file counts."""
     if on_disk(text):
         return text, ""
     bars = [match.start() for match in re.finditer(r"\|", text)]

@@ -99,7 +99,7 @@ def _system() -> Iterator[Check]:
 
 
 def _packages() -> Iterator[Check]:
-    """Versions of the backend's requirements; in the plugin's folder, which has no package metadata, of the base set."""
+    """Versions of the backend's requirements; those of the base set if there is no package metadata."""
     try:
         required = [_name(line) for line in requires("idgbr") or [] if "extra ==" not in line]
     except PackageNotFoundError:

@@ -43,7 +43,7 @@ def add(
     replace: Annotated[bool, typer.Option("--replace", help="Replace your model of the same id.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add a model to your own. Classes, pixel size and more come from the ONNX metadata, as in the Deepness model zoo."""
+    """Add a model to your own. ONNX files of the Deepness model zoo state their classes and pixel size."""
     from idgbr.console import ConsoleMonitor
     from idgbr.models.manage import add_model
 
