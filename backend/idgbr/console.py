@@ -1,4 +1,4 @@
-"""What the command line shows: messages and progress on stderr, results on stdout, details in a log file."""
+"""Output of the command line: messages and progress on stderr, results on stdout, details in a log file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def one_line(text: object) -> str:
 
 
 def explain(error: Exception, log_path: Path | None) -> str:
-    """One line for the user about any error; what nobody foresaw goes to the log with its traceback."""
+    """One line for the user about any error; unexpected ones go to the log with their traceback."""
     if isinstance(error, IdgbrError):
         return one_line(error)
     log.error("Unexpected error", exc_info=error)
@@ -84,7 +84,7 @@ def print_result(result: Mapping[str, Any], *, as_json: bool, tables: Sequence[s
 
 
 def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows of the same fields as lines with aligned columns under their names, numbers to the right."""
+    """Rows with the same fields as lines with aligned columns under their names, numbers to the right."""
     names = list(rows[0])
     cells = [names, *(["" if row[name] is None else str(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
@@ -127,7 +127,7 @@ class ConsoleMonitor(Monitor):
         self._show(message)
 
     def warn(self, message: str) -> None:
-        """Show a fallback or a doubt."""
+        """Show a fallback or a reservation."""
         super().warn(message)
         self._show(f"Warning: {message}")
 
@@ -136,7 +136,7 @@ class ConsoleMonitor(Monitor):
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """While a job runs: bars are drawn, and Ctrl-C or SIGTERM cancels it; asked a second time, it stops at once."""
+        """Context of a running job: bars are drawn, and Ctrl-C or SIGTERM cancels it; a second one stops it at once."""
         tell = partial(self._show, "Cancelling; press Ctrl-C again to stop at once.")
         with cancelling(self, signal.SIGINT, signal.SIGTERM, tell=tell), self._bars:
             yield

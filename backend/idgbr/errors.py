@@ -1,10 +1,10 @@
-"""The errors a user may meet. Each message is one line: what happened, to which file, what to do next."""
+"""Errors for users. Each message is one line: what happened, to which file, what to do next."""
 
 from __future__ import annotations
 
 
 class IdgbrError(Exception):
-    """Root of all expected errors; its message is shown to the user as it is, without a traceback."""
+    """Root of all expected errors; its message is shown to the user unchanged, without a traceback."""
 
 
 class InputError(IdgbrError):
@@ -20,15 +20,15 @@ class ModelError(IdgbrError):
 
 
 class ModelExistsError(ModelError):
-    """Another model has the id of one that is to be added."""
+    """A model to be added has the id of another one."""
 
 
 class PixelSizeError(ModelError):
-    """A model that is to be added does not say its pixel size."""
+    """A model to be added does not state its pixel size."""
 
 
 class DeviceError(IdgbrError):
-    """A device that the user forced cannot be used."""
+    """A device requested by name cannot be used."""
 
 
 class ClusterError(IdgbrError):
@@ -36,7 +36,7 @@ class ClusterError(IdgbrError):
 
 
 class ProtocolError(IdgbrError):
-    """A message between plugin and worker cannot be understood, or the two sides are of unlike versions."""
+    """A message between plugin and worker cannot be understood, or their versions differ."""
 
 
 class JobCancelled(IdgbrError):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROTOCOL_VERSION = 1
-#: Longest line either side accepts, in bytes, without its line end. Rasters and layers travel as file paths.
+#: Longest line that either side accepts, in bytes, without its line end. Rasters and layers are passed as file paths.
 MAX_LINE_BYTES = 1 << 20
 
 
@@ -38,7 +38,7 @@ class ErrorCode(IntEnum):
 
 
 class RequestError(ProtocolError):
-    """A request that is answered with an error; `request_id` is None where the id could not be read."""
+    """A request that is answered with an error; `request_id` is None if the id could not be read."""
 
     def __init__(self, code: ErrorCode, message: str, request_id: int | str | None = None) -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class RequestError(ProtocolError):
 
 @dataclass(frozen=True)
 class Request:
-    """A request, or a notification where `id` is None."""
+    """A request, or a notification if `id` is None."""
 
     id: int | str | None
     method: str
@@ -56,7 +56,7 @@ class Request:
 
 
 def decode_request(line: bytes) -> Request:
-    """Read one line from the client; raises `RequestError` with the code to answer with."""
+    """Read one line from the client; raises `RequestError` with the error code."""
     if len(line.rstrip(b"\r\n")) > MAX_LINE_BYTES:
         raise RequestError(ErrorCode.LINE_TOO_LONG, f"A message may hold {MAX_LINE_BYTES} bytes at most.")
     try:
@@ -94,7 +94,7 @@ def encode_notification(method: str, params: dict[str, Any]) -> bytes:
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a stream up to its end; of an oversized line only its start, so memory stays bounded."""
+    """Yield the lines of a stream up to its end; only the start of an oversized line, so memory stays bounded."""
     while line := stream.readline(MAX_LINE_BYTES + 2):
         rest = line
         while len(rest) == MAX_LINE_BYTES + 2 and not rest.endswith(b"\n"):
@@ -104,7 +104,7 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def one_line(text: str) -> str:
-    """Put a message that spans lines (as GDAL and engines write them) on one."""
+    """Join a message of several lines (as GDAL and engines write them) into one."""
     return " ".join(text.split())
 
 
@@ -117,7 +117,7 @@ def _encode(message: dict[str, Any]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """Turn what jobs report (paths, tuples, numpy numbers, not-a-number) into plain JSON values."""
+    """Turn reported values (paths, tuples, numpy numbers, not-a-number) into plain JSON values."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -1,4 +1,4 @@
-"""The commands `idgbr jobs …`: jobs that were stopped before their end."""
+"""The commands `idgbr jobs …`: stopped jobs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 
 @app.command("list")
 def list_jobs(places: Places = None, as_json: AsJson = False) -> None:
-    """List stopped and running jobs with how far they are, their age and the size of what they keep."""
+    """List stopped and running jobs with progress, age and size."""
     from idgbr.checkpoint.stopped import kept_jobs
     from idgbr.console import print_json, table_text
 
@@ -37,7 +37,7 @@ def resume(
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Output of the job, as `idgbr jobs list` shows it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Go on with a stopped job."""
+    """Resume a stopped job."""
     from idgbr.checkpoint.stopped import arguments_of, kept_job
     from idgbr.cli.commands import run_and_print
 
@@ -49,7 +49,7 @@ def clean(
     places: Places = None,
     older_than: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Only jobs stopped so long ago.")] = 0.0,
 ) -> None:
-    """Remove what stopped jobs keep; their outputs, where there are any, stay. Running jobs are left alone."""
+    """Remove the folders of stopped jobs. Existing outputs stay, and running jobs are not touched."""
     from idgbr.checkpoint.stopped import kept_jobs, remove
 
     for job in kept_jobs(places or []):

@@ -1,4 +1,4 @@
-"""The commands `idgbr models …`: what models there are, and those that the user adds, changes and removes."""
+"""The commands `idgbr models …`: existing models, and adding, changing and removing the user's own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _default(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """List the models that are found, and whether their files are sound."""
+    """List all models, and whether their files are intact."""
     from idgbr.cli.doctor import model_states, show_models
     from idgbr.console import print_json
 
@@ -43,7 +43,7 @@ def add(
     replace: Annotated[bool, typer.Option("--replace", help="Replace your model of the same id.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add a model to those of yours. ONNX files bring what they are as metadata of the Deepness model zoo."""
+    """Add a model to your own. ONNX files of the Deepness model zoo state their classes and pixel size."""
     from idgbr.console import ConsoleMonitor
     from idgbr.models.manage import add_model
 
@@ -73,7 +73,7 @@ def show(model_id: Id, as_json: AsJson = False) -> None:
 def verify(
     model_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Model; by default all.")] = None,
 ) -> None:
-    """Hold the files of models against the sha256 in their cards; fails if one differs."""
+    """Check the files of models against the sha256 in their cards; fails if one differs."""
     from idgbr.errors import ModelError
     from idgbr.models.registry import known_model, list_models, read_entry
 
@@ -102,7 +102,7 @@ def set_card(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Set value scaling and band map of one of your models; what is not given stays."""
+    """Set value scaling and band map of one of your models; other values stay."""
     from idgbr.models.card import Scaling, band_numbers, numbers, read_card
     from idgbr.models.manage import change_model
     from idgbr.models.registry import known_model

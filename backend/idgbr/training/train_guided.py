@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import itertools
+import zlib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -33,7 +35,7 @@ PLAIN = Acceptance(1.0, 0.5, 0.5)
 #: Sides of patches are multiples of this, the deepest stride of the backbone.
 GRAIN = 32
 #: So many patches are judged at most.
-_JUDGED = 48
+_JUDGED = 72
 #: A patch is harmed if its mean IoU falls by more.
 _HARM = 0.005
 #: Errors below this are too small to be told in per cent.
@@ -95,12 +97,15 @@ def patches_of(places: Sequence[Place], per_place: int = 1) -> list[PlacedPatch]
 
 
 def thinned(patches: Sequence[PlacedPatch], most: int = _JUDGED) -> list[PlacedPatch]:
-    """At most so many patches, of every kind and resolution as many."""
-    kinds: dict[tuple[str, float], list[PlacedPatch]] = {}
-    for placed in patches:
-        kinds.setdefault((placed.patch.kind, placed.gsd_m), []).append(placed)
-    order = sorted((number, key) for key, group in kinds.items() for number in range(len(group)))
-    return [kinds[key][number] for number, key in order[:most]]
+    """At most so many patches, of every data set as many; of each, drawn maps first, then all kinds in turn."""
+    seen: dict[tuple[str, float], int] = {}
+    sets: dict[str, list[tuple[int, bool, int, int]]] = {}
+    for index, (patch, gsd) in enumerate(patches):
+        number = seen[patch.kind, gsd] = seen.get((patch.kind, gsd), -1) + 1
+        key = (number, not patch.kind.endswith(DRAWN), zlib.crc32(f"{patch.kind} {gsd}".encode()), index)
+        sets.setdefault(patch.kind.partition(" ")[0], []).append(key)
+    turns = itertools.zip_longest(*(sorted(keys) for keys in sets.values()))
+    return [patches[key[-1]] for turn in turns for key in turn if key is not None][:most]
 
 
 def judge(net: GuidedRefiner, backbone: Backbone, patches: Sequence[PlacedPatch], steps: int = STEPS) -> Judged:

@@ -28,13 +28,13 @@ class Shift:
         self.asked.append(("first", 1.0))
         self.states.append(related)
         assert certainty.shape == (1, *image.shape[1:])
-        return self._output(*image.shape[1:], 1.0), "guidance"
+        return self._output(image.shape[1], image.shape[2], 1.0), "guidance"
 
     def later(self, state: np.ndarray, time: float, guidance: Any) -> np.ndarray:
         assert guidance == "guidance"
         self.asked.append(("later", time))
         self.states.append(state)
-        return self._output(*state.shape[1:], time)
+        return self._output(state.shape[1], state.shape[2], time)
 
 
 def tile() -> tuple[np.ndarray, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
@@ -13,7 +14,7 @@ from idgbr.refiner.learned_acceptance import Acceptance, acceptance_at, decided,
 from idgbr.refiner.refiner import Refiner
 
 
-def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
+def one_hot(labels: np.ndarray, classes: int) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.moveaxis(np.eye(classes, dtype=np.float32)[labels], 2, 0))
 
 
@@ -47,7 +48,7 @@ def test_drawn_maps_have_a_threshold_of_their_own() -> None:
     labels = np.zeros((16, 16), int)
     labels[:, 8:] = 1
     drawn = one_hot(labels, 2)
-    soft = drawn * 0.8 + 0.1
+    soft = drawn * np.float32(0.8) + np.float32(0.1)
     assert is_drawn(drawn)
     assert not is_drawn(soft)
     assert not is_drawn(one_hot(np.zeros((8, 8), int), 2))

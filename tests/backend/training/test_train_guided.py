@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from idgbr.refiner.probability_pass import refined_rows
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.tiles import Tiling, mirrored_window
 from idgbr.training.backbone import MultiTaskNet
+from idgbr.training.calibrate import Patch
 from idgbr.training.calibrate_guided import Refined, best_threshold, calibrate_guided, fit_temperature, reliability
 from idgbr.training.damage import one_hot
 from idgbr.training.export_backbone import export_backbone
@@ -37,10 +39,10 @@ from idgbr.training.guided_places import (
     predict_by_heads,
     with_plain_labels,
 )
-from idgbr.training.guided_samples import batches, collated, make_sample
+from idgbr.training.guided_samples import GuidedBatch, batches, collated, make_sample
 from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, Place, pyramid
 from idgbr.training.repairs import by_object, holes, wings
-from idgbr.training.train_guided import TorchGuided, judge, patches_of, thinned, train_guided
+from idgbr.training.train_guided import PlacedPatch, TorchGuided, judge, patches_of, thinned, train_guided
 from idgbr.training.train_refiner import by_pixel
 
 
@@ -132,13 +134,13 @@ def test_unsure_ground_is_ignored_and_neighbours_share_a_fold() -> None:
     assert of_land_cover(two)[0, 0].tolist() == [200, 55, 0, 0, 0]
 
 
-def batch_of(source: np.ndarray, labels: np.ndarray) -> object:
+def batch_of(source: np.ndarray, labels: np.ndarray) -> GuidedBatch:
     coded = np.zeros((5, *labels.shape), np.float32)
     coded[: source.shape[2]] = np.moveaxis(source, 2, 0)
     table = np.zeros((5, 4), np.float32)
     table[:2] = [[1, 1, 1, 1], [-1, -1, -1, -1]]
     image = np.repeat(labels[..., None] * np.uint8(150) + np.uint8(40), 3, 2)
-    return collated([(image, labels, coded, table, np.ones(labels.shape, np.float32), np.float32(0))])
+    return collated([(image, labels, coded, table, np.ones(labels.shape, np.float32), np.zeros((), np.float32))])
 
 
 def test_transport_and_likelihood_agree() -> None:
@@ -177,7 +179,7 @@ def test_training_lowers_the_loss() -> None:
     for _ in range(40):
         loss = guided_loss(net, batch, features)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         losses.append(float(loss.detach()))
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
@@ -189,10 +191,10 @@ def test_training_goes_on_and_its_export_agrees_with_torch(run: Path, monkeypatc
     for one in (town, aside):
         one.coarse["lite0", 0.3] = np.full((160, 192, 5), 51, np.uint8)
     backbone = frozen_backbone(run)
-    settings = {"folder": run, "batch": 1, "size": 64}
-    train_guided([town, aside], backbone, easy_steps=1, steps=1, **settings)
+    fit = partial(train_guided, [town, aside], backbone, easy_steps=1, folder=run, batch=1, size=64)
+    fit(steps=1)
     (run / "refiner_start.safetensors").unlink()
-    net = train_guided([town, aside], backbone, easy_steps=1, steps=2, **settings)
+    net = fit(steps=2)
     assert not (run / "refiner_start.safetensors").exists()
     rows = (run / "refiner.judged.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["1", "2"]
@@ -285,6 +287,18 @@ class Kept:
         return np.ascontiguousarray(self._scores[:, first:last, left:right])
 
 
+def test_every_set_is_judged_by_as_many_patches() -> None:
+    """A set with many kinds of map does not crowd the others out, and exact maps are always there."""
+    labels = squares()
+    source = np.ascontiguousarray(np.moveaxis(one_hot(labels, 2), 2, 0))
+    kinds = [*(f"drone net{n} 0.3 m" for n in range(20)), "drone truth", "geneva net0 0.3 m", "geneva truth"]
+    blank = np.zeros((3, *labels.shape), np.float32)
+    found = thinned([PlacedPatch(Patch(kind, blank, labels, source), 0.3) for kind in kinds], 6)
+    chosen = [placed.patch.kind for placed in found]
+    assert {"drone truth", "geneva truth", "geneva net0 0.3 m"} < set(chosen)
+    assert len(chosen) == 6
+
+
 def test_a_refiner_without_backbone_is_told_of(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--stage backbone"):
         frozen_backbone(tmp_path)
@@ -309,8 +323,6 @@ def test_heads_by_fold_predict_what_they_never_saw(tmp_path: Path) -> None:
 
 
 def refined_patch(kind: str, truth: np.ndarray, coarse: np.ndarray, answer: np.ndarray, logit: float) -> Refined:
-    from idgbr.training.calibrate import Patch
-
     def maps(labels: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(np.moveaxis(one_hot(labels, 2), 2, 0))
 
