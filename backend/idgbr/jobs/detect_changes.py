@@ -22,6 +22,7 @@ from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.errors import ModelError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
+from idgbr.models.cache import NetworkCache
 from idgbr.models.card import ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
@@ -32,12 +33,12 @@ from idgbr.parameters import DetectChangesParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.change_stages import CompareStage, DecideStage, change_tiling
 from idgbr.pipeline.coarse_stage import CoarseStage
-from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.coarse_to_fine import can_refine, refining
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.outputs import REFINER, common_identity
 from idgbr.pipeline.refine_stages import SharpenStage, result_stage
 from idgbr.pipeline.result import Result, Strips, make_result, writing
-from idgbr.pipeline.runner import OneNetwork, in_this_process
+from idgbr.pipeline.runner import in_this_process
 from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
@@ -173,22 +174,13 @@ class Comparison:
 
     def use(self, device: Device) -> None:
         """Say where the models are to run."""
-        p = self.parameters
-
-        def model() -> ChangeModel:
-            return ChangeModel(*self.model, device, both_orders=p.both_orders)
-
-        def objects() -> CoarseModel:
-            assert self._objects is not None
-            return CoarseModel(*self._objects, device)
-
-        def refiner() -> Refiner:
-            assert self._refiner is not None
-            return Refiner(*self._refiner, device, gsd_m=self.before.gsd_m, steps=p.steps)
-
-        held = OneNetwork()
-        self._load_model, self._load_objects = held.loader(model), held.loader(objects)
-        self._load_refiner = held.loader(refiner)
+        p, networks = self.parameters, NetworkCache()
+        self._load_model = networks.loader(ChangeModel, *self.model, device, both_orders=p.both_orders)
+        if self._objects:
+            self._load_objects = networks.loader(CoarseModel, *self._objects, device)
+        if self._refiner:
+            gsd_m = self.before.gsd_m
+            self._load_refiner = networks.loader(Refiner, *self._refiner, device, gsd_m=gsd_m, steps=p.steps)
 
     @property
     def shift_figures(self) -> dict[str, Any]:
@@ -216,7 +208,7 @@ class Comparison:
         decide = DecideStage(self.work / "decided.bin", self.evidence, threshold, self.before.gsd_m / self._factor)
         scores, setting = decide.scores, None
         sharpening: list[SharpenStage] = []
-        if self._refiner and self.can_refine(self._refiner[1]):
+        if self._refiner and can_refine(self.sources, self._refiner[1], "change", self.monitor):
             card = self._refiner[1]
             sharpening, setting, scores = refining(
                 self._visible_at, grid, card, self._load_refiner, scores, self._factor, self.work,
@@ -268,15 +260,6 @@ class Comparison:
                 f"Model {card.id!r} works at {finest:g} to {coarsest:g} m; both dates are resampled to "
                 f"{gsd / self._factor:.3g} m for it, results return to the grid of {self.before.path}."
             )
-
-    def can_refine(self, card: ModelCard) -> bool:
-        """Whether the refiner can read both dates; says so if not."""
-        for source in (self.before, self.after):
-            if not source.layout.chosen(card):
-                lacking = source.layout.lacking(card, "the refiner")
-                self.monitor.warn(f"{source.path}: {lacking}: boundaries stay as the change model drew them.")
-                return False
-        return True
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
         """Write P(change), if there is a path for it, and the layer; returns figures."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,9 +17,8 @@ from idgbr.pipeline.refine_stages import RefineSetting, SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.probability_pass import Drawn, Image, resolutions
+from idgbr.refiner.probability_pass import Image, resolutions
 from idgbr.refiner.refiner import Refiner, margins_of
-from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import fit_tiling
 
@@ -31,17 +29,6 @@ MAX_REACH = 96
 ROUGH_GSD_M = 0.3
 #: Coarser rows worked on at a time.
 _STRIP = 64
-
-
-class Sharpened(NamedTuple):
-    """What the last pass refines: scores on the output grid, the band's half width (px), and the map as it was drawn.
-
-    `drawn` is None where nothing was refined before.
-    """
-
-    scores: ScoreStore
-    band_width: int
-    drawn: Drawn | None
 
 
 def reach_of(band_width: int, factor: float) -> int:
@@ -125,30 +112,11 @@ def refining(
     return Refining(sharpening, setting, sharpening[-1].scores if sharpening else coarse)
 
 
-def sharpen(
-    source: RasterSource, grid: Grid, refiner: Refiner, store: ScoreStore, factor: float, work: Path,
-    stack: ExitStack, monitor: Monitor, *, tile: int = 0,
-) -> Sharpened:  # fmt: skip
-    """Refine on every grid that is coarser than the image's, from the one where the map was drawn.
-
-    `store` holds what was drawn with `factor` pixels a pixel of the image. The scores of each grid are a file in `work`
-    until `stack` closes.
-    """
-    reach = reach_of(refiner.card.band_width, factor)
-
-    def image_at(at: float) -> Image:
-        return ScaledSource(source, grid, refiner.card, at)
-
-    stages = sharpen_stages(image_at, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
-    if not stages:
-        return Sharpened(store, reach, None)
-    return Sharpened(run_through(stages, grid, stack, monitor), refiner.card.band_width, Drawn(store, reach))
-
-
-def run_through(stages: Sequence[SharpenStage], grid: Grid, stack: ExitStack, monitor: Monitor) -> ScoreStore:
-    """Run one stage after the other, without a journal; the last one's scores on `grid` until `stack` closes."""
-    for stage in stages:
-        with stage.open(stage.path) as into:
-            for _ in stage.run(into, monitor):
-                pass
-    return stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))
+def can_refine(sources: Sequence[RasterSource], card: ModelCard, drawn_by: str, monitor: Monitor) -> bool:
+    """Whether the refiner of a card can read all images; warns that boundaries stay as a model drew them if not."""
+    for source in sources:
+        if not source.layout.chosen(card):
+            lacking = source.layout.lacking(card, "the refiner")
+            monitor.warn(f"{source.path}: {lacking}: boundaries stay as the {drawn_by} model drew them.")
+            return False
+    return True
