@@ -1,4 +1,4 @@
-"""Two dates on one grid: AFTER is seen on BEFORE's, whatever its CRS, resolution and extent."""
+"""A pair of images on one grid: AFTER is read on the grid of BEFORE, in any CRS, resolution and extent."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from idgbr.tiling.normalize import ScaledSource
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-#: Side of the parts that a date's statistics are taken from, px, and how many along each axis at most.
+#: Side of the samples for a date's statistics, in px, and their largest number along each axis.
 SAMPLE_PX, SAMPLES = 128, 6
-#: Added to a deviation, so that an even image stays finite; as in training.
+#: Added to a deviation, so that a constant image stays finite; as in training.
 LEAST_STD = 0.02
-#: Pixels count as equal where they and all within this distance (px) are: as far as resampling may reach.
+#: Pixels count as equal if all within this distance (px) are equal: the reach of resampling.
 EQUAL_REACH_PX = 2
-#: A side of the decimated read that overlap is judged by, px.
+#: Side of the decimated read that checks the overlap, in px.
 OVERVIEW_PX = 512
 
 
 class Window(NamedTuple):
-    """Both dates in a window: network inputs (bands, H, W) in 0…1, where both are known, and where both are equal."""
+    """Both dates in a window: inputs (bands, H, W) in 0…1, where both are known, and where both are equal."""
 
     before: Array
     after: Array
@@ -39,7 +39,7 @@ class Window(NamedTuple):
 
 
 class DatePair:
-    """Both dates, cut to a part of BEFORE's grid and scaled for a model, on that grid or a coarser working grid."""
+    """Both dates, cut to a part of BEFORE's grid and scaled for a model, on that grid or on a coarser working grid."""
 
     def __init__(self, before: RasterSource, after: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
         self._before = ScaledSource(before, grid, card, factor)
@@ -48,15 +48,15 @@ class DatePair:
         self._statistics = _card_statistics(card)
 
     def read(self, row: int, col: int, height: int, width: int) -> Window:
-        """A window of the working grid; it may reach beyond the area."""
+        """A window of the working grid; it may extend beyond the area."""
         before, known_before = self._before.read(row, col, height, width)
         after, known_after = self._after.read(row, col, height, width)
         return Window(before, after, known_before & known_after, equal_around(before, after))
 
     def standardized(self, window: Window) -> tuple[Array, Array]:
-        """Both dates, each by its own mean and deviation of each band (SChanger: per date).
+        """Both dates, each standardized by its own mean and deviation of each band (SChanger: per date).
 
-        They are those of the model's card, `date_statistics`, else those of the whole area.
+        The statistics are `date_statistics` of the model's card, else those of the whole area.
         """
         if self._statistics is None:
             self._statistics = self._sampled()
@@ -64,9 +64,9 @@ class DatePair:
         return (window.before - first[0]) / first[1], (window.after - second[0]) / second[1]
 
     def _sampled(self) -> NDArray[np.float32]:
-        """Mean and deviation of each date (date, mean or deviation, bands, 1, 1) from parts all over the area.
+        """Mean and deviation of each date (date, mean or deviation, bands, 1, 1), from samples all over the area.
 
-        From full resolution, since averaging would lower the deviation.
+        At full resolution, because averaging would lower the deviation.
         """
         parts: list[tuple[Array, Array]] = []
         for row in _starts(self.height):
@@ -82,7 +82,7 @@ class DatePair:
 
 
 def _card_statistics(card: ModelCard) -> NDArray[np.float32] | None:
-    """Mean and deviation of each date (date, mean or deviation, bands, 1, 1) from a card, None if it has none.
+    """Mean and deviation of each date (date, mean or deviation, bands, 1, 1) from a card; None if it has none.
 
     Raises ModelError.
     """
@@ -102,9 +102,9 @@ def _card_statistics(card: ModelCard) -> NDArray[np.float32] | None:
 
 
 def equal_around(before: Array, after: Array) -> Mask:
-    """Where both dates (bands, H, W) are the very same, up to `EQUAL_REACH_PX` around: nothing can have changed there.
+    """Pixels where both dates (bands, H, W) are equal within `EQUAL_REACH_PX`: nothing has changed there.
 
-    Parts of a mosaic that were not flown again come along unchanged, and a network should not have a say in that.
+    Parts of a mosaic without a new flight are often reused unchanged; a network should not decide on them.
     """
     same: NDArray[np.uint8] = (before == after).all(0).astype(np.uint8)
     if not same.any():
@@ -113,9 +113,9 @@ def equal_around(before: Array, after: Array) -> Mask:
 
 
 def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: ModelCard, monitor: Monitor) -> None:
-    """Raise InputError where the dates cannot be compared; say what is odd about them.
+    """Raise InputError if the dates cannot be compared; report oddities.
 
-    `after` lies on BEFORE's grid.
+    `after` is on BEFORE's grid.
     """
     chosen = [source.layout.chosen(card) for source in (before, after)]
     for source, bands in zip((before, after), chosen, strict=True):
@@ -164,7 +164,7 @@ def _listed(bands: list[int]) -> str:
 
 
 def _starts(length: int) -> list[int]:
-    """Where samples along an axis begin."""
+    """First pixels of samples along an axis."""
     count = min(SAMPLES, -(-length // SAMPLE_PX))
     last = max(length - SAMPLE_PX, 0)
     return sorted({round(last * i / max(count - 1, 1)) for i in range(count)})

@@ -1,4 +1,4 @@
-"""The job `preview`: what a job would make of a small part of the image, coarse and refined, at once.
+"""The job `preview`: the result of a job for a small part of the image, coarse and refined.
 
 It runs the stages of the jobs `segment` and `refine` without a journal, and keeps the models loaded for the next one.
 """
@@ -31,9 +31,9 @@ from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
 
-#: Longest side of what is previewed, px; of more, the middle is taken.
+#: Longest side of a preview, in px; of larger areas, the middle is used.
 MAX_SIDE = 1024
-#: Side of the tiles, px: few and always the same ones, as engines prepare themselves for each new shape.
+#: Side of the tiles, in px: few different sizes, because engines compile for each new shape.
 TILE = 1024
 
 #: The coarse model and the refiner that were used last.
@@ -42,7 +42,7 @@ _networks = NetworkCache(each_kind=True)
 
 @dataclass(frozen=True)
 class _Part:
-    """What is previewed, and where working files go."""
+    """The previewed part, and the folder of working files."""
 
     parameters: PreviewParameters
     monitor: Monitor
@@ -54,7 +54,7 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Maps:
-    """Pixel values (H, W) before and after refinement, and what they stand for."""
+    """Pixel values (H, W) before and after refinement, and their meaning."""
 
     classes: list[ClassInfo]
     coarse: Bytes
@@ -93,13 +93,14 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
 
 
 def middle(grid: Grid) -> Grid:
-    """The middle of a grid, of `MAX_SIDE` at most in each direction."""
+    """The middle of a grid, at most `MAX_SIDE` in each direction."""
     side = MAX_SIDE
     row, col = max(grid.height - side, 0) // 2, max(grid.width - side, 0) // 2
     return grid.part(row, col, min(grid.height, side), min(grid.width, side))
 
 
 def _segmented(part: _Part) -> _Maps:
+    """The maps of the job `segment`."""
     p = SegmentParameters(
         part.parameters.input, part.parameters.output, model=part.parameters.model, steps=part.parameters.steps,
         tile=TILE,
@@ -112,6 +113,7 @@ def _segmented(part: _Part) -> _Maps:
 
 
 def _refined_map(part: _Part, coarse: str) -> _Maps:
+    """The maps of the job `refine`."""
     given = part.parameters
     p = RefineParameters(
         given.input, coarse, given.output, class_field=given.class_field, steps=given.steps, tile=TILE
@@ -124,7 +126,7 @@ def _refined_map(part: _Part, coarse: str) -> _Maps:
 
 
 def _outlines(part: _Part, classes: list[ClassInfo], labels: Bytes, path: Path) -> Path:
-    """Write the polygons of a map, as the job would draw them."""
+    """Write the polygons of a map, as the job would do it."""
     raster = part.work / f"{path.stem}.tif"
     with RowWriter(raster, part.grid, "uint8", NODATA_CLASS) as out:
         out.write(0, labels)

@@ -83,7 +83,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor, connect: Connec
 
 
 class Segmentation:
-    """What a segmentation reads, and the stages that it goes through; also on each worker of a cluster.
+    """Inputs of a segmentation, and its stages; also on each worker of a cluster.
 
     `work` is the job's folder. The models are loaded when a stage first needs them, on the device of `use`.
     """
@@ -101,7 +101,7 @@ class Segmentation:
 
     @staticmethod
     def opened(parameters: SegmentParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Segmentation:
-        """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
+        """Open the inputs until `stack` closes. Raises InputError or ModelError if one cannot be used."""
         source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
         source.tell_place(monitor)
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
@@ -116,7 +116,7 @@ class Segmentation:
         return [self.source]
 
     def identity(self, device: Device) -> dict[str, Any]:
-        """All that the result rests on."""
+        """Everything that the result depends on."""
         p = self.parameters
         return common_identity(asdict(p), self.source, self.grid, device) | {
             "mask": layer_fingerprint(find_layer(p.mask)) if p.mask else None,
@@ -130,7 +130,7 @@ class Segmentation:
         return {}
 
     def use(self, device: Device, networks: NetworkCache | None = None) -> None:
-        """Say where the models are to run, and what keeps them."""
+        """Set the device of the models, and the cache that loads them."""
         p, networks = self.parameters, networks or NetworkCache()
         self._load_coarse = networks.loader(CoarseModel, *self.coarse, device)
         if self._refiner:
@@ -140,7 +140,7 @@ class Segmentation:
 
     @property
     def samples(self) -> int:
-        """Samples that tell the uncertainty, 0 if it is not wanted."""
+        """Number of samples for the uncertainty, 0 if it is not requested."""
         return self.parameters.uncertainty_samples
 
     def stages(self) -> list[AnyStage]:
@@ -155,7 +155,7 @@ class Segmentation:
         return [coarse, *sharpening, self._result_stage("result.bin", scores, setting)]
 
     def coarse_result(self) -> AnyStage:
-        """A stage that may follow the others: class rows as the coarse model has them."""
+        """A further stage: class rows of the coarse model, without refinement."""
         return self._result_stage("coarse.bin", self._coarse_stage().scores)
 
     def _coarse_stage(self) -> CoarseStage:
@@ -170,19 +170,19 @@ class Segmentation:
         return result_stage(self.work / file, scores, size, 1 + bool(self.samples), ids, self._known, setting)
 
     def _image_at(self, factor: float) -> ScaledSource:
-        """The image for the refiner, with so many pixels a pixel of the grid."""
+        """The image for the refiner, with a number of pixels per pixel of the grid."""
         assert self._refiner is not None
         return ScaledSource(self.source, self.grid, self._refiner[1], factor)
 
     def _known(self, first: int, last: int) -> NDArray[np.bool_]:
-        """Where rows [first, last) have data, and lie within the mask."""
+        """Where rows [first, last) have data and are inside the mask."""
         valid = self.source.valid_rows(self.grid, first, last)
         if self._mask is not None:
             valid &= self._mask.rows(first, last)
         return valid
 
     def begin(self) -> None:
-        """Say what there is to know of the coarse model, and if the image is resampled for it."""
+        """Report facts about the coarse model, and if the image is resampled for it."""
         card, gsd = self.coarse[1], self.source.gsd_m
         if note := card.extra.get("note"):
             self.monitor.info(f"Model {card.id!r} {note}.")
@@ -194,7 +194,7 @@ class Segmentation:
             )
 
     def can_refine(self, card: ModelCard) -> bool:
-        """Whether the refiner can read the image; says so if not. Raises InputError if its uncertainty is wanted."""
+        """Whether the refiner can read the image; reports if not. Raises InputError if uncertainty is requested."""
         if self.samples and not self.source.layout.chosen(card):
             raise InputError(
                 f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')} to tell how uncertain "
@@ -203,7 +203,7 @@ class Segmentation:
         return can_refine(self.sources, card, "coarse", self.monitor)
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
-        """Write the rasters that there are paths for, and the layer; returns figures."""
+        """Write the rasters that have paths, and the layer; returns figures."""
         p, classes = self.parameters, self.coarse[1].classes
         strips = result.strips()
         if path := rasters.get("OUTPUT_CLASSES"):

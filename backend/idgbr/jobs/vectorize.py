@@ -12,7 +12,7 @@ from idgbr.polygonize import VectorOptions, vectorize
 
 
 def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job: the layer's path and how many polygons it holds."""
+    """Run the job: gives the layer's path and its number of polygons."""
     output = vector_output(params.output, monitor)
     with JobFolder(output, [], monitor) as folder:
         summary = vectorize(

@@ -1,4 +1,4 @@
-"""GeoJSON holds longitudes and latitudes on Earth, in WGS 84, and nothing else."""
+"""GeoJSON allows only longitudes and latitudes on Earth, in WGS 84."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ SUFFIXES = (".geojson", ".json")
 
 
 def to_lonlat(output: Path, crs_wkt: str | None) -> Transformer | None:
-    """What brings polygons of a CRS to the one that a format demands; None where it takes them as they are.
+    """A transformation of polygons from a CRS to the one that a format requires; None if none is needed.
 
-    Raises OutputError if there is no way, as from a CRS of a building site or of the Moon.
+    Raises OutputError if there is none, e.g. from a local CRS or from one of the Moon.
     """
     if output.suffix.lower() not in SUFFIXES:
         return None

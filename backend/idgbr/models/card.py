@@ -1,4 +1,4 @@
-"""The model card `model.json`: what a model is, what it needs of a raster, and how good it was measured to be."""
+"""The model card `model.json`: what a model is, the raster it needs, and its measured accuracy."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from idgbr.classes import ClassInfo, classes_from_json
 from idgbr.errors import InputError, ModelError
 from idgbr.models.external_data import data_files, is_inside
 
-#: Widest half of a ramp, px. The halo beyond it is context: what tiles say of a pixel differs the more, the nearer it
-#: lies to their edge, so a halo is better spent on context than on ramps.
+#: Widest half of a ramp, in px; the halo beyond it is context. Results of tiles differ more, the nearer a pixel is to
+#: the tile's edge, so a halo is better used for context than for ramps.
 RAMP = 16
 
 CARD_NAME = "model.json"
@@ -38,7 +38,7 @@ class Scaling:
     high: tuple[float, ...] = ()
 
     def problem(self, bands: int) -> str | None:
-        """What is wrong with it for a network of so many bands, None if nothing is."""
+        """What is wrong with it for a network with that many bands; None if nothing is."""
         if self.kind not in SCALING_KINDS:
             return f"the scaling {self.kind!r} is not known; it is one of {', '.join(SCALING_KINDS)}"
         for name in ("mean", "std", "low", "high"):
@@ -58,7 +58,7 @@ class Scaling:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """A model's card; `extra` holds what only one kind of model needs (the refiner's gate) or what people read."""
+    """A model's card; `extra` has fields of one kind of model (such as the refiner's margins) or for people."""
 
     id: str
     kind: str  # "coarse", "refiner", "change" or "backbone"
@@ -73,12 +73,12 @@ class ModelCard:
     license: str = ""
     scaling: Scaling = field(default_factory=Scaling)
     extra: Mapping[str, Any] = field(default_factory=dict)
-    #: Which data band of a raster, from 1 on, each band of the network takes; empty: the first ones.
+    #: Data band of a raster, counted from 1, for each band of the network; empty: the first ones.
     band_map: tuple[int, ...] = ()
 
     @property
     def band_width(self) -> int:
-        """Of a refiner: how far (px) from coarse boundaries pixels may change."""
+        """Of a refiner: distance (px) from coarse boundaries within which pixels may change."""
         return int(self.extra.get("band_width", 8))
 
     @property
@@ -88,13 +88,13 @@ class ModelCard:
         return (str(wanted["id"]), str(wanted["sha256"])) if wanted else None
 
     def problem(self) -> str | None:
-        """What is wrong with its scaling and bands, None if nothing is."""
+        """What is wrong with its scaling and bands; None if nothing is."""
         if self.band_map and (len(self.band_map) != self.bands or min(self.band_map) < 1):
             return f"the band map must name {self.bands} bands of a raster, from 1 on"
         return self.scaling.problem(self.bands)
 
     def summary(self) -> dict[str, Any]:
-        """The part of the card that clients show in lists."""
+        """The part of the card for lists in clients."""
         return {
             "id": self.id,
             "kind": self.kind,
@@ -112,7 +112,7 @@ class ModelCard:
         }
 
     def as_dict(self) -> dict[str, Any]:
-        """What `read_card` reads."""
+        """The content of model.json, as `read_card` reads it."""
         shown = self.summary()
         del shown["accuracy"]  # it is among the rest
         fields = {"tile": self.tile, "halo": self.halo, "files": dict(self.files)}
@@ -120,7 +120,7 @@ class ModelCard:
 
 
 def read_card(folder: Path) -> ModelCard:
-    """Read `folder`/model.json. Raises ModelError naming the file and the field that is wrong."""
+    """Read `folder`/model.json. Raises ModelError, which names the file and the wrong field."""
     path = folder / CARD_NAME
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -158,7 +158,7 @@ def read_card(folder: Path) -> ModelCard:
 
 
 def write_card(folder: Path, card: ModelCard) -> None:
-    """Write `folder`/model.json in one go."""
+    """Write `folder`/model.json in one step."""
     path = folder / CARD_NAME
     part = path.with_suffix(".part")
     try:
@@ -184,9 +184,9 @@ def _digest(path: Path) -> str:
 
 
 def verify_files(folder: Path, card: ModelCard) -> str | None:
-    """What is wrong with the model's files (missing, other sha256), in one line; None if all are as the card says.
+    """What is wrong with the model's files (missing, other sha256), in one line; None if all match the card.
 
-    Data files of its graphs are among those that the card must name.
+    The card must also name the data files of its graphs.
     """
     for name, expected in card.files.items():
         path = folder / name
@@ -208,7 +208,7 @@ def verify_files(folder: Path, card: ModelCard) -> str | None:
 
 
 def graph_data(folder: Path, card: ModelCard) -> list[str]:
-    """Data files of the graphs that a card names and that are there, relative to its folder. Raises ModelError."""
+    """Existing data files of the card's graphs, relative to its folder. Raises ModelError."""
     places = []
     for name in card.files:
         if name.endswith(".onnx") and is_inside(name) and (folder / name).is_file():
@@ -218,7 +218,7 @@ def graph_data(folder: Path, card: ModelCard) -> list[str]:
 
 
 def numbers(name: str, text: str) -> tuple[float, ...]:
-    """Read "0.4, 0.4, 0.4"; empty for none. Raises InputError naming the list."""
+    """Read "0.4, 0.4, 0.4"; empty for none. Raises InputError, which names the list."""
     try:
         return tuple(float(part) for part in text.replace(",", " ").split())
     except ValueError:

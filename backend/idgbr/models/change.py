@@ -26,7 +26,7 @@ class ChangeModel:
     def predict(self, before: Array, after: Array) -> Array:
         """P(change) (S, S) of two standardized dates (bands, S, S).
 
-        The network's fusion of the dates is not symmetric: with `both_orders` it is the mean of both orders.
+        The network combines the dates asymmetrically. With `both_orders`, the result is the mean of both orders.
         """
         found = self._run(before, after)
         return (found + self._run(after, before)) * np.float32(0.5) if self._both_orders else found

@@ -1,4 +1,4 @@
-"""Reads ONNX files that carry the metadata keys of the Deepness model zoo as coarse models, as they are."""
+"""Reads ONNX files with the metadata keys of the Deepness model zoo as coarse models, without conversion."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from idgbr.errors import ModelError, PixelSizeError
 from idgbr.models.card import ModelCard, Scaling, sha256_of
 from idgbr.models.external_data import data_files
 
-#: More channels than this are rows of an image, rather than bands or classes.
+#: More channels than this are rows of an image, not bands or classes.
 _MOST_CHANNELS = 64
-#: Names of a class that gets no polygons, besides those that hold "background" or begin with "not" or "no".
+#: Names of a class without polygons, besides names that contain "background" or begin with "not" or "no".
 _NO_CLASS = {"bg", "none", "void", "unlabeled", "unlabelled", "nodata"}
 
 
 @dataclass(frozen=True)
 class _Graph:
-    """What a graph takes and gives: tiles of `tile` px (0: any) with `bands`, and scores of `channels` classes.
+    """Input and output of a graph: tiles of `tile` px (0: any) with `bands`, and scores of `channels` classes.
 
-    `tile` and `margin`, how much smaller the result is on each side, are in px; `labels` says that the result holds
-    numbers of classes rather than scores; `batch` is how many tiles it takes at once.
+    `tile` and `margin`, by which the result is smaller on each side, are in px. `labels` says that the result has class
+    numbers instead of scores; `batch` is the number of tiles in one call.
     """
 
     bands: int
@@ -42,9 +42,9 @@ class _Graph:
 
 
 def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
-    """Card of a Deepness segmentation model; `gsd_m` stands for a resolution that its metadata leave out.
+    """Card of a Deepness segmentation model; `gsd_m` replaces a missing resolution in its metadata.
 
-    Its files are the graph and the data files of it, if any. Raises ModelError if the file is not such a model.
+    Its files are the graph and its data files. Raises ModelError if the file is not such a model.
     """
     names = [path.name, *data_files(path)]
     options = ort.SessionOptions()
@@ -87,13 +87,13 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
 
 
 class _Metadata:
-    """The metadata of an ONNX file; values are JSON, or literals of Python as some exporters write them."""
+    """The metadata of an ONNX file; values are JSON, or Python literals from some exporters."""
 
     def __init__(self, path: Path, items: Mapping[str, str]) -> None:
         self._path, self._items = path, items
 
     def text(self, key: str, default: str) -> str:
-        """A text, in quotes or not."""
+        """A text, with or without quotes."""
         return self._items.get(key, default).strip("\"' ")
 
     def number(self, key: str, default: float) -> float:
@@ -106,7 +106,7 @@ class _Metadata:
         return tuple(self._float(key, item) for item in (value if isinstance(value, list | tuple) else [value]))
 
     def class_names(self) -> dict[int, str]:
-        """Names by number of the class; of a model of several outputs, those of the first."""
+        """Class names by number; of a model with several outputs, those of the first."""
         key = "class_names" if "class_names" in self._items else "names"
         value = self._value(key, {})
         if isinstance(value, list | tuple) and value and all(isinstance(item, dict) for item in value):
@@ -142,7 +142,7 @@ class _Metadata:
 
 
 def _graph(path: Path, session: ort.InferenceSession) -> _Graph:
-    """What a graph takes and gives. Raises ModelError if that is no image and no classes of its pixels."""
+    """Input and output of a graph. Raises ModelError if they are not an image and classes of its pixels."""
     inputs, outputs = session.get_inputs(), session.get_outputs()
     given, made = inputs[0].shape, outputs[0].shape
     if len(inputs) != 1 or len(given) != 4 or inputs[0].type != "tensor(float)":
@@ -182,7 +182,7 @@ def _graph(path: Path, session: ort.InferenceSession) -> _Graph:
 
 
 def _classes(path: Path, graph: _Graph, names: Mapping[int, str]) -> tuple[ClassInfo, ...]:
-    """The classes of a graph's channels; a single channel tells one class from the background."""
+    """The classes of a graph's channels; a single channel separates one class from the background."""
     if graph.labels:
         if not names:
             raise ModelError(f"{path}: gives numbers of classes, but its metadata have no 'class_names'; add them.")
@@ -207,7 +207,7 @@ def _classes(path: Path, graph: _Graph, names: Mapping[int, str]) -> tuple[Class
 
 
 def _extra(graph: _Graph, threshold: float) -> dict[str, Any]:
-    """What the coarse model is to do with the graph, beyond what all models need."""
+    """Settings of the coarse model for the graph, beyond those of all models."""
     activation = "labels" if graph.labels else "sigmoid" if graph.channels == 1 else "auto"
     extra: dict[str, Any] = {"activation": activation}
     if graph.channels_last:

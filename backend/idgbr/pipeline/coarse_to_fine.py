@@ -1,6 +1,6 @@
-"""Refinement from coarse to fine, of a map that is too far off the image to be refined on the image's own grid at once.
+"""Coarse-to-fine refinement: maps that are too far off the image are refined on coarser grids first.
 
-That is one that was drawn on a coarser grid, or one drawn so roughly that it might have been.
+Such a map was made on a coarser grid, or is as rough as if it were. The grids follow each doubling of the resolution.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ from idgbr.refiner.refiner import Refiner, margins_of
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import fit_tiling
 
-#: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
+#: Largest distance that a boundary may move, in px, on any coarse grid.
 MAX_REACH = 96
-#: Roughly drawn maps of finer images are refined on a grid of about this ground sample distance first: in it the
-#: network reaches as far as such maps are off, and most objects are still larger than a few pixels.
+#: Rough maps are first refined at about this ground sample distance. There the network reaches as far as such maps are
+#: off, and most objects are still larger than a few pixels.
 ROUGH_GSD_M = 0.3
-#: Coarser rows worked on at a time.
+#: Coarse rows that are computed at a time.
 _STRIP = 64
 
 
 def reach_of(band_width: int, factor: float) -> int:
-    """How far (px of the image) boundaries drawn with `factor` pixels a pixel of the image may move.
+    """How far (px of the image) boundaries of a map made with `factor` pixels per pixel of the image may move.
 
-    Drawn on a coarser grid, they are off by so many more pixels.
+    The coarser its grid, the farther its boundaries are off.
     """
     return min(round(band_width / min(1.0, factor)), MAX_REACH)
 
 
 def start_factor(gsd_m: float) -> float:
-    """Pixels a pixel of the image, a power of two, of the grid to begin on with a roughly drawn map."""
+    """Pixels per pixel of the image, a power of two, of the first grid for a rough map."""
     return float(0.5 ** max(round(math.log2(ROUGH_GSD_M / gsd_m)), 0))
 
 
 def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
-    """Make scores on a coarser grid of a class map, indices on the image's: the shares of the classes in each pixel."""
+    """Write scores of a class map (indices on the image's grid) on a coarser grid: its class fractions."""
     height = into.size[0]
     with RowReader(labels) as rows, ScoreStore(into.path, into.channels, into.size, into.size) as store:
         for first in range(0, height, _STRIP):
@@ -58,9 +58,10 @@ def sharpen_stages(
     image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
     drawn: StoredScores, factor: float, work: Path, tile: int = 0,
 ) -> list[SharpenStage]:  # fmt: skip
-    """A stage for every grid coarser than the image's, from the one where the map was drawn; their files lie in `work`.
+    """One stage for each grid coarser than the image's, from the grid of the map on; their files are in `work`.
 
-    `image_at` gives the image with so many pixels a pixel of `grid`; `drawn` was drawn with `factor` of them.
+    `image_at` gives the image with a number of pixels per pixel of `grid`; `drawn` is the map, made with `factor` of
+    them.
     """
     stages: list[SharpenStage] = []
     factors = resolutions(factor)
@@ -69,11 +70,15 @@ def sharpen_stages(
         tiling = fit_tiling(image.height, image.width, card, tile)
         origin = (round(grid.row0 * at), round(grid.col0 * at))
         coarse = stages[-1].scores if stages else drawn
+
+        def on_grid(at: float = at) -> Refiner:
+            return refiner().on(at)
+
         stages.append(
             SharpenStage(
                 work / f"sharp{number}.bin",
                 image,
-                refiner,
+                on_grid,
                 tiling,
                 coarse,
                 card.band_width,
@@ -85,7 +90,7 @@ def sharpen_stages(
 
 
 class Refining(NamedTuple):
-    """How soft coarse scores are refined: the stages on coarser grids, and the last one's setting and scores."""
+    """How coarse scores are refined: the stages on coarser grids, and the setting and scores of the last stage."""
 
     sharpening: list[SharpenStage]
     setting: RefineSetting
@@ -96,7 +101,7 @@ def refining(
     image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
     coarse: StoredScores, factor: float, work: Path, *, gsd_m: float, steps: int, tile: int, explore: bool = False,
 ) -> Refining:  # fmt: skip
-    """The refinement, down to `grid`, of scores that were made with `factor` pixels a pixel of it."""
+    """The refinement, down to `grid`, of scores made with `factor` pixels per pixel of it."""
     sharpening = sharpen_stages(image_at, grid, card, refiner, coarse, factor, work, tile)
     reach = reach_of(card.band_width, factor)
     setting = RefineSetting(

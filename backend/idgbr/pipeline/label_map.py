@@ -1,4 +1,4 @@
-"""How a map that the user brings is refined: how far it is to be trusted, and so how freely and from which grid on."""
+"""How a given map is refined: how exact it is, and so which margins, band and first grid apply."""
 
 from __future__ import annotations
 
@@ -20,25 +20,26 @@ from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Tiling, fit_tiling
 
-#: A map that is doubted so many times as much as exact ones counts as roughly drawn, or as so rough that refinement
-#: begins on a coarser grid in any image.
+#: Label noise, as a multiple of that of exact maps, from which a map counts as rough; and from which refinement starts
+#: on a coarser grid in any image.
 ROUGH, VERY_ROUGH = 1.5, 2.2
 
 
 class DrawnMap:
-    """A class map on the grid of an image, and the setting in which it is refined.
+    """A class map on the grid of an image, and the settings of its refinement.
 
-    That depends on its `doubt` (see `idgbr.refiner.label_noise`), which is 0, as of a map that is to be trusted, until
-    `weigh`.
+    They depend on its label noise, `doubt` (see `idgbr.refiner.label_noise`). It is 0, as for an exact map, until
+    `weigh`
+    sets it.
     """
 
     def __init__(
         self, path: Path, classes: int, source: RasterSource, grid: Grid, card: ModelCard, *,
         steps: int = 0, band_width: int = 0, tile: int = 0,
     ) -> None:  # fmt: skip
-        """Take the map, the image, and the refiner's card; 0 stands for the refiner's own values.
+        """Take the map, the image, and the refiner's card; 0 selects the refiner's own values.
 
-        `path` is a raster of indices of so many `classes`, or `NODATA_CLASS`, on `grid`.
+        `path` is a raster of class indices (there are `classes` classes) or `NODATA_CLASS` on `grid`.
         """
         self.path, self.classes = path, classes
         self._source, self._grid, self._card = source, grid, card
@@ -49,7 +50,7 @@ class DrawnMap:
         self.weigh(0.0)
 
     def weigh(self, doubt: float) -> None:
-        """Set all that depends on how much the map is doubted."""
+        """Set everything that depends on the label noise."""
         self.doubt, self.factor = doubt, 1.0
         times = self.margins.times(doubt)
         if times >= ROUGH and self.classes <= MAX_CLASSES:
@@ -58,7 +59,7 @@ class DrawnMap:
         self.margin = self.margins.of_drawn(doubt)
 
     def look(self, refiner: Callable[[], Refiner], rows: RowReader, monitor: Monitor) -> float:
-        """How much samples show the map to be doubted, 0 if the refiner was not calibrated for that."""
+        """Label noise estimated from samples of the map; 0 if the refiner was not calibrated for it."""
         if not self.margins.exact_doubt:
             return 0.0
         tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
@@ -76,16 +77,16 @@ class DrawnMap:
         )  # fmt: skip
 
     def sharpening(self, refiner: Callable[[], Refiner], work: Path) -> list[SharpenStage]:
-        """The stages on grids coarser than the image's that a rough map goes through; their files lie in `work`.
+        """The stages on grids coarser than the image's, for a rough map; their files are in `work`.
 
-        `fill` makes what the first of them reads.
+        `fill` writes the input of the first one.
         """
         return sharpen_stages(
             self._image_at, self._grid, self._card, refiner, self._shares(work), self.factor, work, self._tile
         )
 
     def fill(self, work: Path, monitor: Monitor) -> None:
-        """Put the map on the grid where it is refined first."""
+        """Resample the map to the first grid."""
         fill_shares(self.path, self._shares(work), monitor)
 
     def _shares(self, work: Path) -> StoredScores:

@@ -1,4 +1,4 @@
-"""Regions of a class raster (4-connected), joined across strips, and what is summed over each."""
+"""Regions of a class raster (4-connected), joined across strips, and sums over each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEPS = 65535
 
 @dataclass(frozen=True)
 class RegionTable:
-    """One row a live region. `key` is the index of its first pixel in the raster: its name in any order of strips.
+    """One row for each open region. `key` is the index of its first pixel in the raster: a name independent of strips.
 
     `sums` (n, values) adds up values of pixels, in `STEPS`, over the pixels where they are known, `known` (n, values).
     """
@@ -28,7 +28,7 @@ class RegionTable:
     last_row: Ints
 
     def select(self, keep: AnyArray) -> RegionTable:
-        """Keep the rows given by a mask or by their numbers, in that order."""
+        """Select rows by a mask or by their numbers, in that order."""
         return RegionTable(
             self.code[keep],
             self.pixels[keep],
@@ -40,14 +40,14 @@ class RegionTable:
 
     @staticmethod
     def outside(values: int) -> RegionTable:
-        """Build the table at the start, for so many values a pixel: region 0 is what lies beyond the raster."""
+        """The table at the start, for a number of values per pixel: region 0 is the outside of the raster."""
         zero, none = np.zeros(1, np.int64), np.zeros((1, values), np.int64)
         return RegionTable(np.zeros(1, np.uint16), zero, none, none, zero, zero)
 
 
 @njit(cache=True, nogil=True)
 def find_root(parent: Labels, i: int) -> int:
-    """Find the region that `i` has been joined to, shortening the way for the next time."""
+    """Find the region that `i` has been joined to, and shorten the path for the next time."""
     while parent[i] != i:
         parent[i] = parent[parent[i]]
         i = parent[i]
@@ -157,8 +157,8 @@ def sum_regions(
         labels: Labels from `label_strip`.
         numbers: Number of the region of each label, from `flatten`.
         count: Number of regions.
-        values: What is summed, in `STEPS`, -1 where unknown, without the outside columns: (values, rows, cols - 2).
-        row0: Row of the raster that the strip begins with.
+        values: Values to sum, in `STEPS`, -1 where unknown, without the outside columns: (values, rows, cols - 2).
+        row0: First row of the strip in the raster.
     """
     carried = numbers[: table.pixels.size]
     code = np.zeros(count, np.uint16)
@@ -177,7 +177,7 @@ def sum_regions(
 
 
 def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
-    """Flag the regions that reach a strip's last row, and so may go on."""
+    """Mark the regions that reach a strip's last row, and so may continue."""
     flags = np.zeros(count, np.bool_)
     flags[numbers[last_labels]] = True
     return flags
@@ -185,7 +185,7 @@ def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
 
 @dataclass(frozen=True)
 class Shares:
-    """How many pixels of which object lie in which region: one row a pair, regions by their numbers."""
+    """Number of pixels of each object in each region: one row a pair, regions by their numbers."""
 
     region: Ints
     object: Ints
@@ -193,21 +193,21 @@ class Shares:
 
     @staticmethod
     def none() -> Shares:
-        """Build an empty table."""
+        """An empty table."""
         zero = np.zeros(0, np.int64)
         return Shares(zero, zero, zero)
 
     def select(self, keep: Bools, renumbered: Ints) -> Shares:
-        """Keep the rows of the regions that a mask marks, and give these other numbers."""
+        """Select the rows of the regions in a mask, and renumber them."""
         rows = keep[self.region]
         return Shares(renumbered[self.region[rows]], self.object[rows], self.pixels[rows])
 
 
 def count_shares(table: Shares, labels: Labels, numbers: Labels, objects: Labels) -> Shares:
-    """Add a strip's pixels to the shares of objects (numbers above 0) in regions carried from above and in new ones.
+    """Count a strip's pixels of objects (numbers above 0) in regions carried from above and in new ones.
 
     Args:
-        table: Shares so far; regions by their labels in the strip.
+        table: Counts so far; regions by their labels in the strip.
         labels: Labels of the strip's pixels, (rows, cols).
         numbers: Number of the region of each label, from `flatten`.
         objects: Object of each pixel, 0 or less for none, (rows, cols).

@@ -1,11 +1,11 @@
-"""The corridor of an arc: the room in which its fitted line may run without ever meeting another line.
+"""The corridor of an arc: the room in which its fitted line may run without meeting another line.
 
-Around each corner P of an arc lies a square of half its clearance (`lattice.clearance`); squares of unlike
-stretches of arc do not overlap. Across each crack lies a *gate*, a segment through the crack's midpoint, square to
-it, inside the squares of both its corners. A line whose vertices lie each in the square of a corner, and which
-passes the gates between them, stays inside its own squares. So arcs that are fitted one by one, in any order, cross
-neither each other nor themselves, and keep every pixel centre that a neighbour might claim on its side: a fitted
-map is a valid coverage by construction.
+Around each corner P of an arc is a square of half its clearance (`cracks.clearance`); squares of different stretches
+of arc do not overlap. Across each crack is a *gate*: a segment through the crack's midpoint, at a right angle to it,
+inside the squares of both its corners. If each vertex of a line is in the square of a corner, and the line passes the
+gates between them, it stays inside its own squares. So arcs can be fitted one by one, in any order: they cross neither
+each other nor themselves. Every pixel centre that a neighbour might claim stays on its side. A fitted map is therefore
+a valid coverage by construction.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numba import njit
 
 from idgbr.arrays import Bytes, Floats, Ints, Labels
 
-#: Distance kept from the rim of the corridor, in pixels, so that neighbouring lines cannot touch either.
+#: Distance from the rim of the corridor, in pixels, so that neighbouring lines cannot touch.
 MARGIN = 0.01
 
 
@@ -23,7 +23,7 @@ MARGIN = 0.01
 def decode(steps: Bytes, row: int, col: int, ring: bool) -> tuple[Labels, Labels, Bytes, Bytes]:
     """Read an arc's corners x, y, the direction of each crack and the clearance of each corner.
 
-    A ring starts at its first corner in raster order, wherever it was traced from, and ends there too.
+    A ring starts and ends at its first corner in raster order, for any start of the tracing.
     """
     n = steps.size
     x, y = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
@@ -63,7 +63,7 @@ def gate_widths(room: Bytes, most: float) -> Floats:
 def gate_excess(
     x: Labels, y: Labels, direction: Bytes, width: float, gate: int, x1: float, y1: float, x2: float, y2: float
 ) -> float:
-    """How far a segment passes outside a gate; negative inside, large if it does not come by at all."""
+    """How far a segment passes outside a gate; negative inside, large if it does not pass at all."""
     if direction[gate] & 1:
         at = 0.5 * float(x[gate] + x[gate + 1])
         if (x1 - at) * (x2 - at) > 0 or x1 == x2:
@@ -111,7 +111,7 @@ def _side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> f
 
 @njit(cache=True, nogil=True)
 def crosses_itself(corners: Ints, vx: Floats, vy: Floats, ring: bool, reach: int) -> bool:
-    """Whether segments at most `reach` corners apart on an arc meet; wide gates allow it, half-pixel gates do not."""
+    """Whether segments at most `reach` corners apart on an arc meet; possible with gates wider than half a pixel."""
     n = corners.size - 1
     length = corners[n]
     for s in range(n):
