@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter
 
 from idgbr.errors import InputError, ModelError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
@@ -86,7 +86,7 @@ def _card_statistics(card: ModelCard) -> NDArray[np.float32] | None:
 
     Raises ModelError.
     """
-    given = card.extra.get("date_statistics")
+    given = card.date_statistics if isinstance(card, ChangeCard) else None
     if not given:
         return None
     try:

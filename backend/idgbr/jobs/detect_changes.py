@@ -23,7 +23,7 @@ from idgbr.errors import ModelError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.models.cache import NetworkCache
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
@@ -58,8 +58,6 @@ NO_SHIFT_PX, MUCH_SHIFT_PX = 0.25, 2.0
 FUSION, THRESHOLD = "none", 0.5
 #: Parameters of places, or whose content counts instead of their value.
 _NAMES = ("before", "after", "output_probability")
-#: A model's folder and card.
-Model = tuple[Path, ModelCard]
 
 
 def run_detect_changes(
@@ -105,7 +103,7 @@ class Comparison:
 
     def __init__(
         self, parameters: DetectChangesParameters, work: Path, monitor: Monitor, before: RasterSource,
-        after: RasterSource, grid: Grid, model: Model, shift: Shift, *, corrected: bool,
+        after: RasterSource, grid: Grid, model: tuple[Path, ChangeCard], shift: Shift, *, corrected: bool,
     ) -> None:  # fmt: skip
         """Take the inputs. Raises ModelError if a model in the card does not exist."""
         self.parameters, self.work, self.monitor = parameters, work, monitor
@@ -113,13 +111,13 @@ class Comparison:
         self.shift, self._corrected = shift, corrected
         card = model[1]
         self._factor = change_factor(before, card)
-        named = str(card.extra.get("direction_model", "buildings"))
+        named = card.direction_model
         self._objects = find_model(named, "coarse") if named else None
         if self._objects and not self._background:
             raise ModelError(
                 f"model {named!r}: has no background class to tell objects from; the card must name another."
             )
-        self._fusion = str(card.extra.get("fusion", FUSION))
+        self._fusion = card.fusion or FUSION
         if self._fusion not in FUSIONS:
             raise ModelError(f"model {card.id!r}: fusion is {self._fusion!r}; it is one of {', '.join(FUSIONS)}.")
         self._refiner = find_model(REFINER, "refiner") if parameters.refine else None
@@ -206,7 +204,7 @@ class Comparison:
         compare = CompareStage(self.work / "change.bin", pair, self._load_model, tiling)
         dates = self._object_stages()
         self.evidence = self._found(compare.scores, [stage.scores for stage in dates])
-        threshold = self.parameters.threshold or float(card.extra.get("threshold", THRESHOLD))
+        threshold = self.parameters.threshold or (THRESHOLD if card.threshold is None else card.threshold)
         decide = DecideStage(self.work / "decided.bin", self.evidence, threshold, self.before.gsd_m / self._factor)
         scores, setting = decide.scores, None
         sharpening: list[SharpenStage] = []

@@ -20,7 +20,7 @@ from idgbr.errors import InputError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.models.cache import NetworkCache
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -114,7 +114,7 @@ class Refinement:
 
     def __init__(
         self, parameters: RefineParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
-        refiner: tuple[Path, ModelCard],
+        refiner: tuple[Path, RefinerCard],
     ) -> None:  # fmt: skip
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.source, self.grid, self.refiner = source, grid, refiner
@@ -219,7 +219,7 @@ class Refinement:
         grid_m = self.source.gsd_m / drawn_map.factor
         begins = f" Refinement begins on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
         rule = f"what is to change must be surer than the label there by {drawn_map.margin:.2f}"
-        if self.refiner[1].extra.get("acceptance"):
+        if self.refiner[1].acceptance:
             rule = "what is to change is decided pixel by pixel"
         self.monitor.info(
             f"{self.parameters.coarse}: along its boundaries {drawn_map.doubt:.0%} of the labels are doubted, "

@@ -21,7 +21,7 @@ from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.cache import NetworkCache
-from idgbr.models.card import ModelCard
+from idgbr.models.card import CoarseCard, RefinerCard
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
@@ -47,9 +47,6 @@ from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import fit_tiling
-
-#: A model's folder and card.
-Model = tuple[Path, ModelCard]
 
 
 def run_segment(parameters: SegmentParameters, monitor: Monitor, connect: Connect = in_this_process) -> dict[str, Any]:
@@ -92,7 +89,7 @@ class Segmentation:
 
     def __init__(
         self, parameters: SegmentParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
-        mask: PolygonMask | None, coarse: Model, refiner: Model | None,
+        mask: PolygonMask | None, coarse: tuple[Path, CoarseCard], refiner: tuple[Path, RefinerCard] | None,
     ) -> None:  # fmt: skip
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.source, self.grid, self.coarse = source, grid, coarse
@@ -184,8 +181,8 @@ class Segmentation:
     def begin(self) -> None:
         """Report facts about the coarse model, and if the image is resampled for it."""
         card, gsd = self.coarse[1], self.source.gsd_m
-        if note := card.extra.get("note"):
-            self.monitor.info(f"Model {card.id!r} {note}.")
+        if card.note:
+            self.monitor.info(f"Model {card.id!r} {card.note}.")
         if self._factor != 1:
             finest, coarsest = card.gsd_range_m
             self.monitor.info(
@@ -193,7 +190,7 @@ class Segmentation:
                 f"to {gsd / self._factor:.3g} m for it, results return to the image's grid."
             )
 
-    def can_refine(self, card: ModelCard) -> bool:
+    def can_refine(self, card: RefinerCard) -> bool:
         """Whether the refiner can read the image; reports if not. Raises InputError if uncertainty is requested."""
         if self.samples and not self.source.layout.chosen(card):
             raise InputError(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from idgbr.coarse_map.class_fractions import class_shares
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
 from idgbr.pipeline.refine_stages import RefineSetting, SharpenStage
 from idgbr.raster.grid import Grid
@@ -55,7 +55,7 @@ def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
 
 
 def sharpen_stages(
-    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    image_at: Callable[[float], Image], grid: Grid, card: RefinerCard, refiner: Callable[[], Refiner],
     drawn: StoredScores, factor: float, work: Path, tile: int = 0,
 ) -> list[SharpenStage]:  # fmt: skip
     """One stage for each grid coarser than the image's, from the grid of the map on; their files are in `work`.
@@ -98,7 +98,7 @@ class Refining(NamedTuple):
 
 
 def refining(
-    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    image_at: Callable[[float], Image], grid: Grid, card: RefinerCard, refiner: Callable[[], Refiner],
     coarse: StoredScores, factor: float, work: Path, *, gsd_m: float, steps: int, tile: int, explore: bool = False,
 ) -> Refining:  # fmt: skip
     """The refinement, down to `grid`, of scores made with `factor` pixels per pixel of it."""
@@ -117,7 +117,7 @@ def refining(
     return Refining(sharpening, setting, sharpening[-1].scores if sharpening else coarse)
 
 
-def can_refine(sources: Sequence[RasterSource], card: ModelCard, drawn_by: str, monitor: Monitor) -> bool:
+def can_refine(sources: Sequence[RasterSource], card: RefinerCard, drawn_by: str, monitor: Monitor) -> bool:
     """Whether the refiner of a card can read all images; warns that boundaries stay as a model drew them if not."""
     for source in sources:
         if not source.layout.chosen(card):

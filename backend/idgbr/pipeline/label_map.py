@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
 from idgbr.pipeline.coarse_to_fine import fill_shares, reach_of, sharpen_stages, start_factor
 from idgbr.pipeline.refine_stages import SharpenStage
@@ -34,7 +34,7 @@ class DrawnMap:
     """
 
     def __init__(
-        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: ModelCard, *,
+        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: RefinerCard, *,
         steps: int = 0, band_width: int = 0, tile: int = 0,
     ) -> None:  # fmt: skip
         """Take the map, the image, and the refiner's card; 0 selects the refiner's own values.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 
@@ -24,7 +24,7 @@ GUIDANCE = ("guidance2", "guidance4")
 class GuidedEngine:
     """See `idgbr.refiner.flow.AcceptingNetwork`; the features of a tile are computed once, whatever the steps."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: Device, *, gsd_m: float, steps: int) -> None:
+    def __init__(self, folder: Path, card: RefinerCard, device: Device, *, gsd_m: float, steps: int) -> None:
         self._backbone = open_backbone(card, device, FEATURES)
         if self._backbone is None:
             raise ModelError(f"{folder}: its card names no backbone, which the refiner reads; install the model again.")

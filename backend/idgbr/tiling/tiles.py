@@ -209,6 +209,6 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tilin
             f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
             "correct its card."
         )
-    if not card.extra.get("fixed_tile", "activation" in card.extra):
+    if not card.one_tile_size:
         core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
     return Tiling(height, width, core, card.halo)
