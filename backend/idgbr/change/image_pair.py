@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter
 
+from idgbr.arrays import Array, Mask
 from idgbr.errors import InputError, ModelError
 from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.monitor import Monitor
@@ -15,9 +16,6 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
 from idgbr.tiling.normalize import ScaledSource
-
-Array = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 #: Side of the samples for a date's statistics, in px, and their largest number along each axis.
 SAMPLE_PX, SAMPLES = 128, 6

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.models.card import ChangeCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
-
-Array = NDArray[np.float32]
 
 
 class ChangeModel:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.change.classify import CLASSES, Evidence, context_px, narrowest_px, reach_px
 from idgbr.change.image_pair import DatePair, Window
 from idgbr.models.card import ModelCard
@@ -22,7 +22,6 @@ from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
 #: Sides and positions of the change network's windows are multiples of this.
 STRIDE = 16
 
-Array = NDArray[np.float32]
 #: Columns that are classified at a time.
 _COLUMNS = 2048
 

@@ -6,15 +6,14 @@ import math
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
 from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 
-Array = NDArray[np.float32]
 #: Ground sample distance (m) from which the network's input `scale` counts.
 MIDDLE_GSD_M = 0.3
 FEATURES = ("features2", "features4", "features8", "features16")

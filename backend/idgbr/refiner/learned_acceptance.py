@@ -12,12 +12,10 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array, Labels
 from idgbr.models.card import AcceptanceTable
-from idgbr.refiner.acceptance import Labels, best_class, boundaries, margins_at
-
-Array = NDArray[np.float32]
+from idgbr.refiner.acceptance import best_class, boundaries, margins_at
 
 
 class Acceptance(NamedTuple):

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
@@ -24,8 +24,6 @@ from idgbr.refiner.flow import flow_samples
 from idgbr.refiner.guided import GuidedEngine
 from idgbr.refiner.learned_acceptance import acceptance_at, decided
 from idgbr.refiner.sampler import refine_commonest, refine_samples
-
-Array = NDArray[np.float32]
 
 
 class _Engine:

@@ -14,13 +14,13 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.errors import ModelError
 from idgbr.models.card import RAMP, ModelCard
 
 #: Tile sides are multiples of this, the deepest stride of the bundled networks.
 STRIDE = 32
 
-Array = NDArray[np.float32]
 Value = TypeVar("Value", bound=np.generic)
 
 

@@ -18,6 +18,7 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.errors import InputError
 from idgbr.layers.polygons import PolygonMask
@@ -45,7 +46,6 @@ UNKNOWN = 255
 _SAMPLED = 1 << 18
 
 Pixels = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
 #: Mean and deviation of the bands of a date, (3,) each, of values in 0…1.
 Statistics = tuple[NDArray[np.float32], NDArray[np.float32]]
 
