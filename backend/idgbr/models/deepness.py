@@ -13,7 +13,7 @@ from typing import Any
 import onnxruntime as ort
 
 from idgbr.classes import ClassInfo
-from idgbr.errors import ModelError, PixelSizeError
+from idgbr.errors import ModelError, PixelSizeError, first_line
 from idgbr.models.card import CoarseCard, Scaling, sha256_of
 from idgbr.models.external_data import data_files
 
@@ -53,7 +53,7 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> CoarseCard:
     try:
         session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises many types of its own
-        raise ModelError(f"{path}: not a readable ONNX model ({str(error).splitlines()[0][:120]}).") from error
+        raise ModelError(f"{path}: not a readable ONNX model ({first_line(error)[:120]}).") from error
     metadata = _Metadata(path, session.get_modelmeta().custom_metadata_map)
     if (model_type := metadata.text("model_type", "Segmentor")).lower() != "segmentor":
         raise ModelError(f"{path}: its model_type is {model_type}, only Segmentor models give a coarse segmentation.")

@@ -178,7 +178,7 @@ class LabelPass:
         return self._weighted(tile, found[:, slots], present.astype(np.uint8), labels, top)
 
     def _sharpened_window(self, tile: Tile) -> Array:
-        """Probabilities of all classes in the window of the network, (K, size, size), mirrored beyond the grid's edges."""
+        """Probabilities of all classes in the network's window, (K, size, size), mirrored beyond the grid's edges."""
         assert self._sharpened is not None
         tiling = self._tiling
         row, col = tile.row - tiling.halo, tile.col - tiling.halo
