@@ -91,7 +91,7 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
         part = _Part(parameters, monitor, source, grid, choose_device(parameters.device, monitor), work)
         valid = source.valid_rows(grid, 0, grid.height)
         if not valid.any():
-            raise InputError(f"{parameters.input}: has nothing but nodata here; move the map and preview again.")
+            raise InputError(f"{parameters.input}: has only nodata here; move the map and preview again.")
         maps = _refined_map(part) if parameters.coarse else _segmented(part)
         paths = {
             name: _outlines(part, maps.classes, np.where(valid, labels, np.uint8(NODATA_CLASS)), folder / f"{name}.fgb")
@@ -133,7 +133,7 @@ def _segmented(part: _Part) -> _Maps:
         model, refiner_card = find_model(REFINER, "refiner")
         if not part.source.layout.chosen(refiner_card):
             lacking = part.source.layout.lacking(refiner_card, "the refiner")
-            part.monitor.warn(f"{part.source.path}: {lacking}: boundaries stay as the coarse model drew them.")
+            part.monitor.warn(f"{part.source.path}: {lacking}: boundaries stay as in the result of the coarse model.")
         else:
             image = ScaledSource(part.source, part.grid, refiner_card, 1.0)
             refiner, tiles = _refiner(part, model, refiner_card), fit_tiling(*size, refiner_card, TILE)

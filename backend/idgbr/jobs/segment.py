@@ -67,7 +67,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor, connect: Connec
     done = run_staged(parameters, rasters, opened, make, monitor, connect)
     figures, card = done.figures, done.job.coarse[1]
     if not figures["polygons"]:
-        monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
+        monitor.info(f"{parameters.input} has only background; the layer is empty.")
     return done.result(
         {
             "pixels": figures["pixels"],
@@ -196,9 +196,9 @@ class Segmentation:
         lacking = f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')}"
         if self.samples:
             raise InputError(
-                f"{lacking} to tell how uncertain boundaries are; choose another raster, or do without samples."
+                f"{lacking} to estimate the uncertainty of boundaries; choose another raster, or use no samples."
             )
-        self.monitor.warn(f"{lacking}: boundaries stay as the coarse model drew them.")
+        self.monitor.warn(f"{lacking}: boundaries stay as in the result of the coarse model.")
         return False
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
