@@ -87,7 +87,7 @@ def run(config: ChangeConfig, folder: Path, output: Path, device: str) -> None:
 
 
 def begin_with(net: SCN, source: str) -> str:
-    """Load weights into the network: of a change model, or of an SPN or SCN in a file; reports them. Raises InputError."""
+    """Load weights of a change model, or of an SPN or SCN file; reports them. Raises InputError."""
     path = Path(source) if source.endswith(".safetensors") else find_model(source, "change")[0] / WEIGHTS
     try:
         weights = {
