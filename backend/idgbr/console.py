@@ -8,8 +8,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType
@@ -106,7 +107,7 @@ class ConsoleMonitor(Monitor):
             TimeRemainingColumn(elapsed_when_finished=True),
             TextColumn("{task.fields[message]}"),
             console=self._console,
-            disable=not self._console.is_terminal,
+            disable=not (self._console.is_terminal or self._console.is_jupyter),
         )
         self._tasks: dict[str, TaskID] = {}
         self._lock = threading.Lock()
@@ -134,18 +135,30 @@ class ConsoleMonitor(Monitor):
     @contextmanager
     def running(self) -> Iterator[None]:
         """Context of a running job: bars are drawn, and Ctrl-C or SIGTERM cancels it; a second one stops it at once."""
+        tell = partial(self._show, "Cancelling; press Ctrl-C again to stop at once.")
+        with cancelling(self, signal.SIGINT, signal.SIGTERM, tell=tell), self._bars:
+            yield
 
-        def cancel(_number: int, _frame: FrameType | None) -> None:
-            if self.cancelled:
-                raise KeyboardInterrupt
-            self.cancel()
-            self._show("Cancelling; press Ctrl-C again to stop at once.")
 
-        signals = [signal.SIGINT, signal.SIGTERM]
-        before = {number: signal.signal(number, cancel) for number in signals}
-        try:
-            with self._bars:
-                yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+@contextmanager
+def cancelling(monitor: Monitor, *numbers: signal.Signals, tell: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """While a job runs: the signals (by default SIGINT) cancel it; the second one stops at once.
+
+    Signals reach the main thread only; in another one, nothing is changed.
+    """
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        if monitor.cancelled:
+            raise KeyboardInterrupt
+        monitor.cancel()
+        tell()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, cancel) for number in numbers or (signal.SIGINT,)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

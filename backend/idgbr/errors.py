@@ -40,7 +40,7 @@ class ProtocolError(IdgbrError):
 
 
 class JobCancelled(IdgbrError):
-    """The user cancelled the job; no output was written, and finished parts may be kept to resume it."""
+    """The user cancelled the job. No output was written; finished parts may be kept, so that the job can resume."""
 
     def __init__(self, message: str = "Cancelled; no output was written.") -> None:
         super().__init__(message)

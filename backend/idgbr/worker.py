@@ -14,7 +14,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-from idgbr import __version__
+from idgbr import __version__, api
 from idgbr.errors import IdgbrError, JobCancelled
 from idgbr.monitor import Monitor
 from idgbr.options import parameters_of
@@ -55,23 +55,10 @@ def _known(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str,
     kind = PARAMETERS.get(name)
     if kind is None:
         return parameters
-    names = {parameter.name for parameter in parameters_of(kind)}
+    names = {"staged", *(parameter.name for parameter in parameters_of(kind))}
     for unknown in sorted(set(parameters) - names):
         monitor.warn(f"This backend knows no parameter {unknown!r} of {name} and ignores it; update the backend.")
     return {key: value for key, value in parameters.items() if key in names}
-
-
-def _list_models() -> list[dict[str, Any]]:
-    from idgbr.models.registry import list_models
-
-    return [entry.summary() for entry in list_models()]
-
-
-def _list_devices() -> list[dict[str, Any]]:
-    from idgbr.models.devices import list_devices
-
-    keys = ("id", "name", "engine", "free_memory_mb", "problem")
-    return [{key: getattr(device, key) for key in keys} for device in list_devices()]
 
 
 @dataclass(frozen=True)
@@ -79,8 +66,8 @@ class Services:
     """The functions of the worker. The defaults import the heavy libraries after the streams are claimed."""
 
     run_job: Callable[[str, dict[str, Any], Monitor], dict[str, Any]] = _run_job
-    list_models: Callable[[], list[dict[str, Any]]] = _list_models
-    list_devices: Callable[[], list[dict[str, Any]]] = _list_devices
+    list_models: Callable[[], list[dict[str, Any]]] = api.list_models
+    list_devices: Callable[[], list[dict[str, Any]]] = api.list_devices
 
 
 class Channel:

@@ -56,7 +56,7 @@ class Product:
                 )
                 drawn = DrawnMap(found.path, len(found.classes), source, grid, self._card, steps=self._steps)
                 with RowReader(found.path) as rows:
-                    after = drawn.refined(self._refiner, rows, work, self._monitor)
+                    after = drawn.refined(self._refiner.on(1 / gsd_m), rows, work, self._monitor)
         values = np.zeros(NODATA_CLASS + 1, np.uint8)
         values[: len(found.classes)] = [c.id for c in found.classes]
         return np.asarray(values[after])

@@ -211,10 +211,12 @@ class Refinement:
             return
         grid_m = self.source.gsd_m / drawn_map.factor
         begins = f" Refinement starts on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
+        rule = f"A change is accepted if its probability exceeds that of the label by {drawn_map.margin:.2f}."
+        if self.refiner[1].extra.get("acceptance"):
+            rule = "Changes are accepted pixel by pixel."
         self.monitor.info(
             f"{self.parameters.coarse}: the refiner disagrees with {drawn_map.doubt:.0%} of the labels along "
-            f"boundaries, {drawn_map.margins.times(drawn_map.doubt):.1f} times as many as in an exact map. A change is "
-            f"accepted if its probability exceeds that of the label by {drawn_map.margin:.2f}.{begins}"
+            f"boundaries, {drawn_map.margins.times(drawn_map.doubt):.1f} times as many as in an exact map. {rule}{begins}"
         )
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Rasters) -> dict[str, Any]:

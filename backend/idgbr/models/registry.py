@@ -13,7 +13,9 @@ from idgbr.errors import ModelError
 from idgbr.models.card import CARD_NAME, ModelCard, read_card, verify_files
 from idgbr.models.deepness import deepness_card
 
-BUNDLED = Path(__file__).resolve().parents[3] / "resources" / "models"
+#: Where the models that come with the tool lie: in the package of a wheel, else beside the backend.
+_PLACES = [Path(__file__).resolve().parents[level] / "resources" / "models" for level in (1, 3)]
+BUNDLED = next((place for place in _PLACES if place.is_dir()), _PLACES[0])
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,11 @@ def known_model(model_id: str, kind: str | None = None) -> ModelEntry:
     for entry in known:
         if entry.id == model_id:
             return entry
+    if not known and not BUNDLED.is_dir():
+        raise ModelError(
+            f"model {model_id!r} is not known: the models that come with the tool are missing here; install idgbr from "
+            "its wheel, or name a folder of models in IDGBR_MODELS."
+        )
     ids = ", ".join(entry.id for entry in known if kind in (None, entry.kind)) or "none"
     raise ModelError(
         f"model {model_id!r} is not known (found: {ids}); give one of these, a model folder or an .onnx file."

@@ -83,11 +83,15 @@ def sharpen_stages(
         tiling = fit_tiling(image.height, image.width, card, tile)
         origin = (round(grid.row0 * at), round(grid.col0 * at))
         coarse = stages[-1].scores if stages else drawn
+
+        def on_grid(at: float = at) -> Refiner:
+            return refiner().on(at)
+
         stages.append(
             SharpenStage(
                 work / f"sharp{number}.bin",
                 image,
-                refiner,
+                on_grid,
                 tiling,
                 coarse,
                 card.band_width,

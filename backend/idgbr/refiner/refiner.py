@@ -1,10 +1,13 @@
 """Runs the diffusion refiner on tiles: guidance once, then the light denoiser for each step of the bridge.
 
 For a single step, guidance and denoiser are one graph, so features stay in the engine.
+A refiner whose card names a backbone reads the features of that, follows the flow (`idgbr.refiner.flow`), and says
+itself what to accept.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +20,9 @@ from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import Margins, margins_at
 from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.flow import flow_samples
+from idgbr.refiner.guided import GuidedEngine
+from idgbr.refiner.learned_acceptance import acceptance_at, decided
 from idgbr.refiner.sampler import refine_commonest, refine_samples
 
 Array = NDArray[np.float32]
@@ -78,7 +84,21 @@ class Refiner:
         self.steps = steps_of(card, steps)
         self.margins = margins_of(card, gsd_m, steps)
         self._samples, self._seed = samples, seed
-        self._net = _Engine(folder, device, one_step=self.steps == 1)
+        self._acceptance = acceptance_at(card.extra.get("acceptance"), gsd_m, self.steps)
+        self._net: _Engine | GuidedEngine
+        if card.backbone:
+            self._net = GuidedEngine(folder, card, device, gsd_m=gsd_m, steps=self.steps)
+        else:
+            self._net = _Engine(folder, device, one_step=self.steps == 1)
+
+    def on(self, factor: float) -> Refiner:
+        """The same refiner for a grid of `factor` pixels a pixel of the image; its networks are shared."""
+        if factor == 1 or not isinstance(self._net, GuidedEngine):
+            return self
+        found, net = copy.copy(self), copy.copy(self._net)
+        net.gsd_m /= factor
+        found._net, found._acceptance = net, acceptance_at(self.card.extra.get("acceptance"), net.gsd_m, self.steps)
+        return found
 
     def refine(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> Array:
         """Refined probabilities (K, S, S) of a tile whose upper left pixel is at absolute (`row`, `col`).
@@ -93,10 +113,17 @@ class Refiner:
     def sample(self, image: Array, coarse: Array, row: int, col: int, count: int, monitor: Monitor) -> list[Array]:
         """`count` plausible refinements; the first is that of `refine`. See `refine_samples`."""
         part, whole = _taking_part(coarse)
+        if isinstance(self._net, GuidedEngine):
+            samples = flow_samples(self._net, image, part, self.steps, self._decide, count=count, monitor=monitor)
+            return [whole(sample) for sample in samples]
         samples = refine_samples(
             self._net, image, part, (row, col), self.steps, count=count, seed=self._seed, monitor=monitor
         )
         return [whole(sample) for sample in samples]
+
+    def _decide(self, coarse: Array, refined: Array, logits: Array) -> Array:
+        """Refined probabilities (K, H, W), decided on if the card says how."""
+        return decided(coarse, refined, logits, self._acceptance) if self._acceptance else refined
 
     def explore(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> tuple[Array, Array]:
         """The result of `refine`, and the mean (K, S, S) of the samples."""

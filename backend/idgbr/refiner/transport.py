@@ -63,7 +63,8 @@ def transport(weights: Array, source: Array, where: NDArray[np.bool_]) -> Array:
     """Class probabilities (K, H, W) after each pixel of `where` (H, W) has taken over a mixture of those around it.
 
     weights (H/2, W/2, 4·33): logits of the `OFFSETS` for the upper left, upper right, lower left and lower right pixel
-    of each square of four. source (K, H, W): the probabilities to mix; unchanged outside `where`.
+    of each square of four; what follows these is left alone. source (K, H, W): the probabilities that are mixed;
+    kept outside `where`.
     """
     # Classes of a pixel are stored side by side, because they are read together: half the time of separate planes.
     by_pixel = np.ascontiguousarray(np.moveaxis(source, 0, 2))

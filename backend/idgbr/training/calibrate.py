@@ -68,15 +68,15 @@ class Patch:
     coarse: Array
 
 
-def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Patch]:
-    """Patches of places with coarse maps from every kind of producer.
+def calibration_patches(places: Sequence[Place], per_place: int = 3, grain: int = 16) -> list[Patch]:
+    """Patches of places with coarse maps from every kind of producer; their sides are multiples of `grain` px.
 
     Out-of-fold predictions, and truth simplified to 5 px, and as it is.
     """
     patches = []
     for place in places:
         height, width = place.labels.shape
-        side_y, side_x = min(_PATCH, height // 16 * 16), min(_PATCH, width // 16 * 16)
+        side_y, side_x = (min(_PATCH, n // grain * grain) for n in (height, width))
         classes = 5 if place.full_labels else 2
         for number in range(per_place if place.labels.size > 2**21 else 1):
             rng = np.random.default_rng([number, len(place.name)])
@@ -224,7 +224,7 @@ def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     for margin in MARGINS:
         after = scores_by_kind(patches, refined, margin)
         gains = {kind: np.subtract(after[kind], before[kind]) for kind in before}
-        harm = min(0.0, *(float((gains[kind] + _tolerance(kind)).min()) for kind in before))
+        harm = min(0.0, *(float((gains[kind] + tolerance(kind)).min()) for kind in before))
         mean = float(np.mean([gain[1] for gain in gains.values()]))
         listed = ", ".join(_listed(gain, "+.3f") for gain in gains.values())
         console.print(f"margin {margin}: mean {mean:+.4f}, harm {harm:+.4f} ({listed})", highlight=False)
@@ -233,7 +233,8 @@ def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     return max(found)[2]
 
 
-def _tolerance(kind: str) -> Scores:
+def tolerance(kind: str) -> Scores:
+    """By how much scores of a kind of map may fall before it counts as harm."""
     if kind.endswith(DRAWN[-1]):
         return HARMLESS_TO_TRUTH
     return HARMLESS_TO_DRAWN if kind.endswith(DRAWN) else HARMLESS

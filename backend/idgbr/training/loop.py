@@ -94,7 +94,8 @@ def train(
         state: dict[str, Any] = torch.load(checkpoint, map_location=device, weights_only=True)
         net.load_state_dict(state["net"])
         ema.load_state_dict(state["ema"])
-        optimizer.load_state_dict(state["optimizer"])
+        if "optimizer" in state:
+            optimizer.load_state_dict(state["optimizer"])
         first, spent_s = int(state["step"]), float(state["spent_s"])
     # An optimizer that was not carried along knows nothing of the gradients' scale: it begins carefully.
     ramp = RAMP_STEPS if first and not optimizer.state else 1

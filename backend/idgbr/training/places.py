@@ -168,7 +168,7 @@ def landcover_place(folder: Path, stem: str, fold: int) -> Place:
 
 
 #: Dubai tiles by fold; the other places' folds are given where they are loaded. One town never spans two folds.
-_DUBAI_FOLDS = {"tile1": 0, "tile2": 0, "tile3": 1, "tile4": 1, "tile8": 0}
+DUBAI_FOLDS = {"tile1": 0, "tile2": 0, "tile3": 1, "tile4": 1, "tile8": 0}
 
 
 def load_training_places(data: Path) -> list[Place]:
@@ -183,7 +183,7 @@ def load_training_places(data: Path) -> list[Place]:
     for stem in splits["buildings_spacenet1_rio"]["train"]:
         places.append(building_place(data / "buildings_spacenet1_rio", stem, 0, sharp_labels=False))
     for stem in splits["landcover_dubai_hitl"]["train"]:
-        places.append(landcover_place(data / "landcover_dubai_hitl", stem, _DUBAI_FOLDS[stem.split("_")[0]]))
+        places.append(landcover_place(data / "landcover_dubai_hitl", stem, DUBAI_FOLDS[stem.split("_")[0]]))
     return places
 
 

@@ -1,4 +1,4 @@
-"""The configuration of `idgbr train-refiner`: a TOML file, every field checked; the default is the shipped refiner.
+"""The configuration of `idgbr train-refiner`: a TOML file, every field checked; without one, all defaults.
 
 Separate from the training, so that a wrong file is reported before torch is loaded. See `docs/training.md`.
 """
@@ -11,10 +11,8 @@ from typing import Any
 
 from idgbr.errors import InputError
 from idgbr.parameters import BACKGROUND_CHOICES
-from idgbr.training.budget import Budget
 from idgbr.training.config_file import built, pop_tables, read_toml
 
-_BUDGET = Budget()
 #: Bands of the imagery that the bundled networks are trained on.
 RGB = (1, 2, 3)
 #: The network halves crops four times.
@@ -44,10 +42,10 @@ class OwnImage:
 
 @dataclass(frozen=True)
 class RefinerConfig:
-    """What the refiner learns from, and for how long; the defaults reproduce the shipped one.
+    """What the refiner learns from, and for how long.
 
     Attributes:
-        bundled: Whether the imagery of `--data` and procedural scenes take part, as for the shipped refiner.
+        bundled: Whether the imagery of `--data` and procedural scenes take part.
         scenes: Procedural scenes among them.
         fold_steps: Steps of each out-of-fold network of the architecture that ships, on the bundled data.
         producer_steps: The same, of the other architectures.
@@ -62,11 +60,11 @@ class RefinerConfig:
     """
 
     bundled: bool = True
-    scenes: int = _BUDGET.scenes
-    fold_steps: int = _BUDGET.fold_steps
-    producer_steps: int = _BUDGET.producer_steps
-    easy_steps: int = _BUDGET.refiner_easy_steps
-    steps: int = _BUDGET.refiner_steps
+    scenes: int = 400
+    fold_steps: int = 4000
+    producer_steps: int = 1200
+    easy_steps: int = 1666
+    steps: int = 9000
     batch: int = 8
     size: int = 128
     learning_rate: float = 2e-3
@@ -76,7 +74,7 @@ class RefinerConfig:
 
     @property
     def shipped(self) -> bool:
-        """Whether all is as for the shipped refiner."""
+        """Whether all is at its defaults."""
         return self == RefinerConfig()
 
 

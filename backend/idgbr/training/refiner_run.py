@@ -9,16 +9,16 @@ import numpy as np
 
 from idgbr.console import ConsoleMonitor
 from idgbr.errors import InputError
-from idgbr.training.budget import Budget
-from idgbr.training.bundled import prepare
 from idgbr.training.calibrate import DRAWN, MarginTables, Patch, calibrate, calibrated, calibration_patches
 from idgbr.training.config_file import claim
 from idgbr.training.damage import stride, without_ignored
 from idgbr.training.export import export_refiner
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
-from idgbr.training.places import Place, own_place, unlabelled_places
+from idgbr.training.places import Place, load_training_places, own_place, procedural_places, unlabelled_places
+from idgbr.training.producers import ARCHITECTURES, SHIPPED
 from idgbr.training.refiner_config import RefinerConfig
+from idgbr.training.train_coarse import out_of_fold
 from idgbr.training.train_refiner import train_refiner
 
 #: Margins if no image calibrates them (`idgbr.refiner.acceptance.Margins`): cautious values.
@@ -39,8 +39,7 @@ def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) ->
     own = [own_place(image, image.bands or config.bands, monitor) for image in config.images]
     bundled: list[Place] = []
     if config.bundled and data is not None:
-        budget = Budget(scenes=config.scenes, fold_steps=config.fold_steps, producer_steps=config.producer_steps)
-        bundled = prepare(data, folder, budget)
+        bundled = prepare(data, folder, config)
     further = unlabelled_places(data) if config.bundled and data is not None else []
     net = train_refiner(
         bundled + own + further, easy_steps=config.easy_steps, steps=config.steps, folder=folder, seed=config.seed,
@@ -60,6 +59,15 @@ def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) ->
         card["gsd_range_m"] = (round(0.8 * min(gsd), 4), round(6 * max(gsd), 4))
         training["data"] = {place.name: "the user's own" for place in own}
     export_refiner(folder, models, margins, bands=len(config.bands), card=card, training=training)
+
+
+def prepare(data: Path, run: Path, config: RefinerConfig) -> list[Place]:
+    """Training places with their out-of-fold coarse maps."""
+    places = load_training_places(data) + procedural_places(run / "scenes", config.scenes)
+    console.print(f"{len(places)} training places", highlight=False)
+    producers = dict.fromkeys(ARCHITECTURES, config.producer_steps) | {SHIPPED: config.fold_steps}
+    out_of_fold(places, steps=producers, folder=run)
+    return places
 
 
 def own_margins(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
