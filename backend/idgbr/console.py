@@ -46,9 +46,7 @@ def explain(error: Exception, log_path: Path | None) -> str:
     if isinstance(error, OSError) and error.filename:
         return one_line(f"{error.filename}: {error.strerror}; check the path, its permissions and the free disk space.")
     where = f"details are in {log_path}" if log_path else "no log file could be written"
-    return one_line(
-        f"Unexpected error ({type(error).__name__}: {error}); {where}. `idgbr doctor` may tell what is wrong."
-    )
+    return one_line(f"Unexpected error ({type(error).__name__}: {error}); {where}. `idgbr doctor` may show the cause.")
 
 
 def print_json(value: object) -> None:

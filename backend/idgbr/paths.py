@@ -159,7 +159,7 @@ def layer_output(text: str | Path) -> LayerOutput:
         return LayerOutput(path, path.stem.lstrip(_NO_FIRST) or "layer")
     path, layer = file_output(found["path"]), found["layer"]
     if not layer or not layer.isprintable() or layer.lstrip(_NO_FIRST) != layer.strip():
-        raise OutputError(f"{text}: {layer!r} cannot be the name of a layer; choose a plain one.")
+        raise OutputError(f"{text}: {layer!r} is not a valid layer name; choose another one.")
     return LayerOutput(path, layer, named=True)
 
 
@@ -173,7 +173,7 @@ def file_output(text: str | Path) -> Path:
             raise OutputError(f"{text}: results are written to files of this computer; name one, and copy it there.")
         path = Path(_file_of(text))
     if text.startswith("ogr:dbname="):
-        raise OutputError(f"{text}: is no file; write the layer of a GeoPackage as FILE.gpkg|layername=LAYER.")
+        raise OutputError(f"{text}: is not a file; write the layer of a GeoPackage as FILE.gpkg|layername=LAYER.")
     if len(path.name.encode()) > _LONGEST_NAME - _BESIDE:
         raise OutputError(f"{text}: the name of the file is too long; choose one of {_LONGEST_NAME - _BESIDE} bytes.")
     return path
@@ -182,14 +182,14 @@ def file_output(text: str | Path) -> Path:
 def check_name(text: str, error: type[IdgbrError]) -> None:
     """Raise an error for an unusable name: empty, with a null character, or not in UTF-8."""
     if not text:
-        raise error("the name of a file is empty; name one.")
+        raise error("a file name is empty; give one.")
     if "\0" in text:
-        raise error(f"{text!r}: holds a null character, which no file has in its name; choose another name.")
+        raise error(f"{text!r}: contains a null character, which file names cannot have; choose another name.")
     try:
         text.encode()
     except UnicodeEncodeError:
         shown = text.encode("utf-8", "backslashreplace").decode()
-        raise error(f"{shown}: the name is not in UTF-8, so GDAL cannot be given it; rename the file.") from None
+        raise error(f"{shown}: the name is not in UTF-8, so GDAL cannot open it; rename the file.") from None
 
 
 def _with_archive(path: str) -> GdalName:

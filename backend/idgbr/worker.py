@@ -55,7 +55,7 @@ def _known(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str,
         return parameters
     names = {"staged", *(parameter.name for parameter in parameters_of(kind))}
     for unknown in sorted(set(parameters) - names):
-        monitor.warn(f"This backend knows no parameter {unknown!r} of {name} and leaves it out; update the backend.")
+        monitor.warn(f"This backend knows no parameter {unknown!r} of {name} and ignores it; update the backend.")
     return {key: value for key, value in parameters.items() if key in names}
 
 

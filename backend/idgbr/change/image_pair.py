@@ -131,30 +131,31 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
             "differences of brightness do not count."
         )
     if after.crs_assumed:
-        monitor.warn(f"One of {before.path} and {after.path} names no CRS: they are taken to share that of the other.")
+        monitor.warn(f"One of {before.path} and {after.path} has no CRS; it is assumed to share that of the other.")
     shape = min(grid.height, OVERVIEW_PX), min(grid.width, OVERVIEW_PX)
     window = grid.window(0, 0, grid.height, grid.width)
     seen, known_before = before.read(window, shape, chosen[0])
     other, known_after = after.read(window, shape, chosen[1])
     if not known_after.any():
         raise InputError(
-            f"{after.path}: has no data where {before.path} is looked at (it lies elsewhere, or holds nodata there); "
+            f"{after.path}: has no data in the compared part of {before.path} (it is elsewhere, or has nodata there); "
             "choose rasters that overlap."
         )
     if not known_before.any():
-        raise InputError(f"{before.path}: has nothing but nodata in the area; choose another area or raster.")
+        raise InputError(f"{before.path}: has only nodata in the area; choose another area or raster.")
     for source, values, known in ((before, seen, known_before), (after, other, known_after)):
         if known.sum() > 1 and not np.ptp(values[:, known], axis=1).any():
             raise InputError(
-                f"{source.path}: is one and the same colour all over the area, so it shows nothing; choose another "
+                f"{source.path}: has a single colour all over the area, so it shows nothing; choose another "
                 "raster or area, or declare that colour as its nodata."
             )
     if not (known_before & known_after).any():
         raise InputError(
-            f"{before.path} and {after.path}: nowhere do both have data; choose an area that both dates cover."
+            f"{before.path} and {after.path}: there is no place where both have data; choose an area that both dates "
+            "cover."
         )
     if before.dtype == after.dtype and np.array_equal(seen, other):
-        monitor.warn(f"{before.path} and {after.path} are equal as far as looked at: is it the same image twice?")
+        monitor.warn(f"{before.path} and {after.path} are equal in all samples: is it the same image twice?")
 
 
 def _listed(bands: list[int]) -> str:

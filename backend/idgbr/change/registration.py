@@ -64,7 +64,7 @@ class Shift:
         if self.blocks < max(LEAST_BLOCKS, self.tried * LEAST_TELLING):
             return f"{self.blocks} of {self.tried} parts show a shift, which is too few"
         if self.spread > AGREEMENT_PX * self.pixel:
-            return f"{self.blocks} of {self.tried} parts show a shift, but not one and the same"
+            return f"{self.blocks} of {self.tried} parts show a shift, but they disagree"
         if self.length > MAX_SHIFT_PX * self.pixel:
             return f"parts show a shift beyond {MAX_SHIFT_PX * self.pixel:.0f} px, which may be chance"
         return ""

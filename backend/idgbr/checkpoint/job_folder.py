@@ -36,7 +36,7 @@ DESCRIPTION = "job.json"
 SUFFIX = ".idgbr"
 #: Version of the layout of these folders; a job with another layout starts over.
 VERSION = 4
-_CONTINUE = "Run the same job again to go on from there."
+_CONTINUE = "Run the same job again to resume it."
 
 
 def folder_of(output: Path) -> Path:
@@ -107,14 +107,14 @@ class JobFolder:
             found = read_description(self.path).get("identity", {})
             other = sorted(key for key in {*wanted, *found} if wanted.get(key) != found.get(key))
             if not resume:
-                self._monitor.info(f"{self.output}: an earlier run is not resumed; starting afresh.")
+                self._monitor.info(f"{self.output}: an earlier run is not resumed; starting over.")
                 self._clear()
             elif other:
                 what = ", ".join(other)
-                self._monitor.warn(f"{self.output}: an earlier run had another {what}; starting afresh.")
+                self._monitor.warn(f"{self.output}: an earlier run had another {what}; starting over.")
                 self._clear()
             else:
-                self._monitor.info(f"{self.output}: going on with an earlier run ({progress_text(self.path)}).")
+                self._monitor.info(f"{self.output}: resuming an earlier run ({progress_text(self.path)}).")
         else:
             self._clear()
         description = {

@@ -75,7 +75,7 @@ def kept_job(output: Path) -> KeptJob:
     for folder in (folder_of(layer_output(str(output)).path), output):
         if _is_job(folder):
             return _kept(folder.resolve())
-    raise InputError(f"{output}: no job was stopped on its way there; `idgbr jobs list` shows those there are.")
+    raise InputError(f"{output}: there is no stopped job; `idgbr jobs list` lists all stopped jobs.")
 
 
 def arguments_of(job: KeptJob) -> tuple[str, dict[str, Any]]:

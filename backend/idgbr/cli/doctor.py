@@ -30,7 +30,7 @@ LOW_DISK_GB = 5
 #: Below this, there is no room even for small blocks and one model.
 LOW_MEMORY_GB = 2
 _LOCKED = Path(__file__).resolve().parents[2] / "requirements" / "run-cpu.txt"
-INSTALL = f"install what is locked: {sys.executable} -m pip install -r {_LOCKED}"
+INSTALL = f"install the locked versions: {sys.executable} -m pip install -r {_LOCKED}"
 DRIVERS = ("GPKG", "ESRI Shapefile", "GeoJSON", "FlatGeobuf")
 
 
@@ -81,7 +81,9 @@ def examine() -> Report:
         except Exception as error:  # the point is to find out what fails
             log.exception("doctor: %s", name)
             found = one_line(f"{type(error).__name__}: {error}")
-            report.checks.append(Check(name, "error", found, "make the backend's environment anew from its lock file"))
+            report.checks.append(
+                Check(name, "error", found, "create the backend's environment again from its lock file")
+            )
     return report
 
 
@@ -214,7 +216,7 @@ def _models(report: Report) -> Iterator[Check]:
             yield Check(f"model {model['id']}", "ok", found)
     for kind in ("coarse", "refiner"):
         if not any(m["kind"] == kind for m in report.models):
-            remedy = "install the plugin again, or name the folder of your models in IDGBR_MODELS"
+            remedy = "install the plugin again, or set IDGBR_MODELS to the folder of your models"
             yield Check("models", "warning", f"no {kind} model was found", remedy)
 
 
@@ -240,13 +242,15 @@ def show_report(report: Report) -> None:
         if check.remedy:
             console.print(f"        → {check.remedy}", markup=False)
     wrong = sum(check.state == "error" for check in report.checks)
-    console.print("All that jobs need is there." if report.healthy else f"{wrong} error(s); see the remedies above.")
+    console.print(
+        "Everything that jobs need is installed." if report.healthy else f"{wrong} error(s); see the remedies above."
+    )
 
 
 def show_models(models: list[dict[str, Any]]) -> None:
     """Print models as a table."""
     if not models:
-        Console().print("No models found; name their folder in IDGBR_MODELS.")
+        Console().print("No models found; set IDGBR_MODELS to their folder.")
         return
     table = Table("model", "kind", "version", "pixel size (m)", "classes", "files")
     for model in models:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="List, resume or remove jobs that were stopped before their end.")
+app = typer.Typer(no_args_is_help=True, help="List, resume or remove stopped jobs.")
 
 Places = Annotated[
     list[Path] | None,
@@ -29,7 +29,7 @@ def list_jobs(places: Places = None, as_json: AsJson = False) -> None:
     elif jobs:
         sys.stdout.write(table_text([job.row() for job in jobs]))
     else:
-        sys.stderr.write("No job was stopped before its end.\n")
+        sys.stderr.write("There are no stopped jobs.\n")
 
 
 @app.command()
@@ -47,7 +47,9 @@ def resume(
 @app.command()
 def clean(
     places: Places = None,
-    older_than: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Only jobs stopped so long ago.")] = 0.0,
+    older_than: Annotated[
+        float, typer.Option(min=0, metavar="DAYS", help="Only jobs stopped at least this long ago.")
+    ] = 0.0,
 ) -> None:
     """Remove the folders of stopped jobs. Existing outputs stay, and running jobs are not touched."""
     from idgbr.checkpoint.stopped import kept_jobs, remove

@@ -38,8 +38,8 @@ def list_models(as_json: AsJson = False) -> None:
 def add(
     source: Source,
     *,
-    new_id: Annotated[str, typer.Option("--id", help="Id to give it, instead of its own.")] = "",
-    gsd: Annotated[float, typer.Option(min=0, help="Pixel size in metres, if an .onnx file does not say it.")] = 0.0,
+    new_id: Annotated[str, typer.Option("--id", help="Id to use instead of its own.")] = "",
+    gsd: Annotated[float, typer.Option(min=0, help="Pixel size in metres, if an .onnx file does not state it.")] = 0.0,
     replace: Annotated[bool, typer.Option("--replace", help="Replace your model of the same id.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -81,7 +81,7 @@ def verify(
     for entry in entries:
         sys.stdout.write(f"{entry.id}: {entry.problem or 'sha256 right'}\n")
     if wrong := [entry.id for entry in entries if entry.problem]:
-        raise ModelError(f"{', '.join(wrong)}: not sound; install again, or remove with `idgbr models remove`.")
+        raise ModelError(f"{', '.join(wrong)}: damaged; install it again, or remove it with `idgbr models remove`.")
 
 
 @app.command("set")
@@ -89,16 +89,19 @@ def set_card(
     model_id: Id,
     *,
     scaling: Annotated[str | None, typer.Option(metavar="unit|standardize", help="Kind of value scaling.")] = None,
-    mean: Annotated[str | None, typer.Option(metavar="N,N,…", help="Mean a band, for standardize.")] = None,
-    std: Annotated[str | None, typer.Option(metavar="N,N,…", help="Deviation a band, for standardize.")] = None,
+    mean: Annotated[str | None, typer.Option(metavar="N,N,…", help="Mean of each band, for standardize.")] = None,
+    std: Annotated[
+        str | None, typer.Option(metavar="N,N,…", help="Standard deviation of each band, for standardize.")
+    ] = None,
     low: Annotated[
-        str | None, typer.Option(metavar="N,N,…", help="Value a band that becomes 0; '' for automatic.")
+        str | None, typer.Option(metavar="N,N,…", help="Value of each band that becomes 0; '' for automatic.")
     ] = None,
     high: Annotated[
-        str | None, typer.Option(metavar="N,N,…", help="Value a band that becomes 1; '' for automatic.")
+        str | None, typer.Option(metavar="N,N,…", help="Value of each band that becomes 1; '' for automatic.")
     ] = None,
     bands: Annotated[
-        str | None, typer.Option(metavar="N,N,…", help="Raster band each band of the network takes; '' for the first.")
+        str | None,
+        typer.Option(metavar="N,N,…", help="Raster band for each band of the network; '' for the first ones."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -74,7 +74,7 @@ def read_coarse_map(
         raw = raw_map_of_polygons(layer, class_field, grid, work, monitor)
     if not raw.pixels.any():
         raise InputError(
-            f"{text}: does not overlap the image or the extent, or holds nodata only there; check its CRS, or choose "
+            f"{text}: does not overlap the image or the extent, or has only nodata there; check its CRS, or choose "
             "another extent."
         )
     coarse = _indexed(raw, text, background, fill_gaps, grid, work, monitor)
@@ -144,6 +144,6 @@ def _report(coarse: CoarseMap, name: str, fill_gaps: bool, monitor: Monitor) -> 
         monitor.info(f"{name}: {coarse.filled_pixels} pixels of gaps were given the class beside them.")
     if len(coarse.classes) == 1:
         monitor.warn(
-            f"{name}: has one class only here, so no boundary can move; background=yes makes a class of the ground "
+            f"{name}: has only one class here, so no boundary can move; background=yes makes a class of the ground "
             "around it."
         )

@@ -71,7 +71,7 @@ def raw_map_of_polygons(
             monitor.progress("read", last, grid.height)
     lost = int(np.count_nonzero(pixels[1:][stack.order] == 0))
     if lost:
-        monitor.warn(f"{layer}: {lost} polygons cover no middle of a pixel, or lie under others, and are left out.")
+        monitor.warn(f"{layer}: {lost} polygons cover no pixel centre, or are covered by others, and are left out.")
     return RawMap(target, classes, class_of, pixels[1:], bare >= shared, gaps, overlaps, layer)
 
 

@@ -93,7 +93,7 @@ def _reason(dataset: DatasetReader) -> str:
 def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) -> WarpedVRT:
     """A view of the raster on the grid: band 1 has the values, band 2 is above 0 where they are valid."""
     if dataset.crs is None and grid.crs is not None:
-        monitor.warn(f"{path}: names no CRS; it is taken to be in the CRS of the image.")
+        monitor.warn(f"{path}: has no CRS; it is assumed to be in the CRS of the image.")
     try:
         return aligned_view(dataset, grid)
     except RasterioError as error:

@@ -108,7 +108,7 @@ class Cluster:
 
     def _gone(self) -> ClusterError:
         return ClusterError(
-            f"{self.address}: the Dask scheduler does not answer any more; start it again, or leave the cluster out."
+            f"{self.address}: the Dask scheduler does not respond any more; start it again, or run without the cluster."
         )
 
     @contextmanager
@@ -132,8 +132,8 @@ class Cluster:
                 error = future.exception(timeout=ANSWER_S)
             if isinstance(error, KilledWorker):
                 raise ClusterError(
-                    f"{self.address}: a block was given up, as {error.allowed_failures + 1} workers had died at it, "
-                    "perhaps for want of memory; look into the workers' logs."
+                    f"{self.address}: a block was given up because {error.allowed_failures + 1} workers died at it, "
+                    "perhaps for lack of memory; see the workers' logs."
                 ) from error
             raise error
         if future.status != "finished":  # taken back by the scheduler, as when it was started anew

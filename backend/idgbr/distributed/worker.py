@@ -153,7 +153,7 @@ def _opened(order: dict[str, Any]) -> _Open:
         _open.pop().closing.close()
     work = Path(order["work"])
     if not work.is_dir():
-        raise ClusterError(f"{work}: a worker does not see the folder of the job; outputs must lie on shared storage.")
+        raise ClusterError(f"{work}: a worker does not see the folder of the job; outputs must be on shared storage.")
     with ExitStack() as stack:
         job = _OPENERS[order["job"]](order, work, stack)
         device = choose_device(order["parameters"]["device"], job.monitor)

@@ -119,7 +119,7 @@ def match_classes(predicted: Side, truth: Side, vectors: tuple[bool, bool], outs
     if ours and unknown:
         monitor.warn(
             f"{truth.name}: {', '.join(unknown)} {'are' if len(unknown) > 1 else 'is'} not in {predicted.name}, so "
-            "such ground is wrong; look at the figures of the other classes."
+            "such ground is wrong; use the figures of the other classes."
         )
     return Legend(
         classes, background, by, table, {info.id: index[info.id] for info in theirs},
@@ -156,8 +156,8 @@ def _pairs(
             return "name", pairs
         if not (predicted.numbered and truth.numbered):
             raise InputError(
-                f"{predicted.name} and {truth.name} share no class name ({_names(ours)} against {_names(theirs)}); "
-                "rename classes, or name class fields with numbers."
+                f"{predicted.name} and {truth.name} have no class name in common ({_names(ours)} against "
+                f"{_names(theirs)}); rename classes, or choose class fields with numbers."
             )
     grounds = [[info for info in infos if not info.background] for infos in (ours, theirs)]
     if len(grounds[0]) == len(grounds[1]) == 1 and not (predicted.named and truth.named):
@@ -165,8 +165,8 @@ def _pairs(
         return "the only class", pairs | {grounds[0][0].id: grounds[1][0].id}
     if not (predicted.numbered and truth.numbered):
         raise InputError(
-            f"{predicted.name} and {truth.name}: one has class names alone, the other numbers alone; "
-            "name a class field with what the other has."
+            f"{predicted.name} and {truth.name}: one has only class names, the other only numbers; "
+            "choose a class field of the same kind."
         )
     return "number", _matched(ours, theirs, lambda info: info.id)
 

@@ -111,7 +111,7 @@ def evaluate(comparison: Comparison, confidence: AlignedRaster | None, monitor: 
         _add_block(result, comparison, core, confidence)
     if not result.scored:
         raise InputError(
-            f"{comparison.names[1]}: knows no class where {comparison.names[0]} lies; "
+            f"{comparison.names[1]}: has no class in the area of {comparison.names[0]}; "
             "check its nodata and the CRS of both."
         )
     if (polygons := comparison.polygons(_INSIDE)) is not None:

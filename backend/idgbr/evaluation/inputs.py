@@ -78,7 +78,7 @@ def is_map(path: str) -> bool:
     try:
         layer_names(path)
     except InputError as error:
-        raise InputError(f"{path}: is neither a raster nor a vector layer that GDAL reads; choose another.") from error
+        raise InputError(f"{path}: is neither a raster nor a vector layer for GDAL; choose another file.") from error
     return False
 
 
@@ -99,7 +99,7 @@ class AlignedRaster:
         self._grid = grid
         self.band = class_band(self.dataset, path)
         if (self.dataset.crs is None) != (grid.crs is None):
-            monitor.warn(f"{path}: only one of the inputs names a CRS; both are taken to be in the same.")
+            monitor.warn(f"{path}: only one of the inputs has a CRS; both are assumed to share it.")
         self.footprint = raster_footprint(self.dataset, grid, path)
         seen, self.codes = self.dataset, None
         if exact and self.dataset.dtypes[self.band - 1] in WIDE:
@@ -145,7 +145,7 @@ def raster_footprint(dataset: rasterio.DatasetReader, grid: Grid, name: str) -> 
     points = np.column_stack([xs, ys])
     points = points[np.isfinite(points).all(axis=1)]
     if len(points) < 3:
-        raise InputError(f"{name}: lies outside the area of use of the other input's CRS; reproject it.")
+        raise InputError(f"{name}: is outside the area of use of the other input's CRS; reproject it.")
     return shapely.Polygon(points)
 
 
@@ -221,7 +221,7 @@ class VectorSide:
         if not known.all():
             monitor.warn(f"{layer}: {int(np.count_nonzero(~known))} features without a class are left out.")
         if not chosen and info.features:
-            monitor.info(f"{layer}: no field names classes, so all its polygons are of one class.")
+            monitor.info(f"{layer}: it has no class field, so all its polygons have one class.")
         self._classed = self._shapes.there & known
         order = np.flatnonzero(self._classed)
         self._order = order[np.argsort(-self._shapes.areas[order], kind="stable")]

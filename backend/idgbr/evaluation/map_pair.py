@@ -175,7 +175,7 @@ def _base_grid(
         monitor.warn(f"The pixel size is that of {path}; the one given is for two polygon layers without an image.")
     if path:
         if not is_raster(path, "the image"):
-            raise InputError(f"{path}: is no raster; choose an image.")
+            raise InputError(f"{path}: is not a raster; choose an image.")
         with in_place(open_named(path), path, Resampling.nearest) as dataset:
             return grid_of(dataset), path
     return _made_grid(truth, area, monitor), truth.path
@@ -242,7 +242,7 @@ def _utm(ground: Ground) -> CRS | None:
     lon, lat = ground.degrees(np.zeros((1, 2)))[0].tolist()
     found = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
     if not found:
-        raise InputError("the truth lies beyond the UTM zones; give an image, or reproject the layers to metres.")
+        raise InputError("the truth is outside the UTM zones; give an image, or reproject the layers to metres.")
     return CRS.from_epsg(int(found[0].code))
 
 

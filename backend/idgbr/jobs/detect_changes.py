@@ -75,7 +75,7 @@ def run_detect_changes(
     done = run_staged(parameters, rasters, opened, make, monitor, connect)
     figures, job = done.figures, done.job
     if not figures["polygons"]:
-        monitor.info(f"Nothing was found to have changed between {parameters.before} and {parameters.after}.")
+        monitor.info(f"There are no changes between {parameters.before} and {parameters.after}.")
     return done.result(
         {
             "pixels": figures["pixels"],
@@ -115,7 +115,7 @@ class Comparison:
         self._objects = find_model(named, "coarse") if named else None
         if self._objects and not self._background:
             raise ModelError(
-                f"model {named!r}: has no background class to tell objects from; the card must name another."
+                f"model {named!r}: has no background class, so it cannot find objects; name another in the card."
             )
         self._fusion = card.fusion or FUSION
         if self._fusion not in FUSIONS:
@@ -329,14 +329,14 @@ def correction(
     nothing = (0.0, 0.0)
     if not shift.trusted:
         monitor.warn(
-            f"{parameters.after}: how far it is off {parameters.before} cannot be told: {shift.doubt}. Nothing is "
-            "moved; check that both show the same place, and register them if they are off by much."
+            f"{parameters.after}: its shift against {parameters.before} is unknown: {shift.doubt}. Nothing is moved; "
+            "check that both show the same place, and register them if the shift is large."
         )
         return nothing
     away = f"{shift.length:.1f} px ({shift.length * gsd_m:.2g} m)"
     if parameters.align and shift.length >= NO_SHIFT_PX:
-        monitor.info(f"{parameters.after} is {away} off {parameters.before}; it is moved back.")
+        monitor.info(f"{parameters.after} is shifted by {away} against {parameters.before}; this is corrected.")
         return shift.right, shift.down
     if shift.length * factor >= MUCH_SHIFT_PX:
-        monitor.warn(f"{parameters.after} is {away} off {parameters.before}; let it be aligned.")
+        monitor.warn(f"{parameters.after} is shifted by {away} against {parameters.before}; align corrects it.")
     return nothing

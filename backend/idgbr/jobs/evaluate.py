@@ -92,7 +92,7 @@ def _doubts(comparison: Comparison, evaluation: Evaluation, monitor: Monitor) ->
     predicted, truth = comparison.names
     share = evaluation.scored / (comparison.grid.height * comparison.grid.width)
     if share < 0.995:
-        monitor.info(f"{share:.1%} of the area are scored; the rest {truth} does not know, or lies beyond a raster.")
+        monitor.info(f"{share:.1%} of the area is scored; the rest has no data in {truth}, or is outside a raster.")
     if evaluation.unpredicted:
         part = evaluation.unpredicted / evaluation.scored
         monitor.warn(
@@ -100,6 +100,6 @@ def _doubts(comparison: Comparison, evaluation: Evaluation, monitor: Monitor) ->
         )
     if len(comparison.legend.classes) == 1:
         monitor.warn(
-            f"{truth} holds the class {comparison.legend.classes[0].name!r} alone, without a background: only how much "
-            "of it was found is measured, not what was predicted beside it."
+            f"{truth} has only the class {comparison.legend.classes[0].name!r}, without a background: recall is "
+            "measured, but false predictions are not."
         )

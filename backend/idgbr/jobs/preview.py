@@ -75,7 +75,7 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
         part = _Part(parameters, monitor, source, grid, choose_device(parameters.device, monitor), work)
         valid = source.valid_rows(grid, 0, grid.height)
         if not valid.any():
-            raise InputError(f"{parameters.input}: has nothing but nodata here; move the map and preview again.")
+            raise InputError(f"{parameters.input}: has only nodata here; move the map and preview again.")
         maps = _refined_map(part, parameters.coarse) if parameters.coarse else _segmented(part)
         paths = {
             name: _outlines(part, maps.classes, np.where(valid, labels, np.uint8(NODATA_CLASS)), folder / f"{name}.fgb")

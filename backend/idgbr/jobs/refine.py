@@ -88,7 +88,7 @@ def _result(run: Run, job: Refinement, rasters: Rasters) -> dict[str, Any]:
     if crowded := (run.folder.journal.last(LabelStage.name) or {}).get("crowded"):
         job.monitor.warn(
             f"{job.parameters.coarse}: {crowded} of {job.map.tiling.count} tiles have more than 16 classes; the 16 "
-            "commonest in each took part, the rest stayed."
+            "most common ones in each took part, the others stayed."
         )
     return figures
 
@@ -217,13 +217,13 @@ class Refinement:
         if not drawn_map.doubt:
             return
         grid_m = self.source.gsd_m / drawn_map.factor
-        begins = f" Refinement begins on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
-        rule = f"what is to change must be surer than the label there by {drawn_map.margin:.2f}"
+        begins = f" Refinement starts on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
+        rule = f"A change is accepted if its probability exceeds that of the label by {drawn_map.margin:.2f}."
         if self.refiner[1].acceptance:
-            rule = "what is to change is decided pixel by pixel"
+            rule = "Changes are accepted pixel by pixel."
         self.monitor.info(
-            f"{self.parameters.coarse}: along its boundaries {drawn_map.doubt:.0%} of the labels are doubted, "
-            f"{drawn_map.margins.times(drawn_map.doubt):.1f} times as many as of an exact map; {rule}.{begins}"
+            f"{self.parameters.coarse}: the refiner disagrees with {drawn_map.doubt:.0%} of the labels along "
+            f"boundaries, {drawn_map.margins.times(drawn_map.doubt):.1f} times as many as in an exact map. {rule}{begins}"
         )
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Rasters) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def run_segment(parameters: SegmentParameters, monitor: Monitor, connect: Connec
     done = run_staged(parameters, rasters, opened, make, monitor, connect)
     figures, card = done.figures, done.job.coarse[1]
     if not figures["polygons"]:
-        monitor.info(f"Nothing but background was found in {parameters.input}; the layer is empty.")
+        monitor.info(f"{parameters.input} has only background; the layer is empty.")
     return done.result(
         {
             "pixels": figures["pixels"],
@@ -194,8 +194,8 @@ class Segmentation:
         """Whether the refiner can read the image; reports if not. Raises InputError if uncertainty is requested."""
         if self.samples and not self.source.layout.chosen(card):
             raise InputError(
-                f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')} to tell how uncertain "
-                "boundaries are; choose another raster, or do without samples."
+                f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')} to estimate the "
+                "uncertainty of boundaries; choose another raster, or use no samples."
             )
         return can_refine(self.sources, card, "coarse", self.monitor)
 

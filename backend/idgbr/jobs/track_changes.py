@@ -133,7 +133,7 @@ def run_track_changes(
         figures = kept_figures(folder) or note_figures(folder, _joined(folder.path, rasters, layer_path(folder)))
         publish({}, folder, monitor)
     if not figures["polygons"]:
-        monitor.info("Nothing was found to have changed between any two dates.")
+        monitor.info("There are no changes between any two dates.")
     summary = {**figures, "dates": len(rasters), "device": device.id, "seconds": round(folder.journal.elapsed_s, 2)}
     return {"outputs": {"OUTPUT": address(output)}, "summary": summary}
 
@@ -180,13 +180,13 @@ def dated_rasters(text: str) -> list[tuple[str, str]]:
         paths = [str(path) for path in sorted(Path(paths[0]).iterdir()) if path.suffix.lower() in RASTER_SUFFIXES]
         where += f", with {len(paths)} files of {', '.join(RASTER_SUFFIXES)}"
     if len(paths) < 2:
-        raise InputError(f"{where}: two rasters at least are compared; name them, or a folder of them.")
+        raise InputError(f"{where}: at least two rasters are needed; name them, or their folder.")
     dated = sorted((_date_of(path), path) for path in paths)
     for (first, one), (last, other) in pairwise(dated):
         if last.startswith(first):
             raise InputError(
-                f"{one} and {other}: have the dates {first} and {last} in their names, of which neither is the "
-                "earlier; give both to the day, and each raster once."
+                f"{one} and {other}: have the dates {first} and {last} in their names, and neither "
+                "is earlier; write full dates, and name each raster once."
             )
     return dated
 
@@ -203,7 +203,9 @@ def _date_of(path: str) -> str:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{path}: the date in its name, {text}, is none; name it like ortho_2024-05-31.tif.") from None
+        raise InputError(
+            f"{path}: the date in its name, {text}, is invalid; name it like ortho_2024-05-31.tif."
+        ) from None
     return text
 
 

@@ -24,7 +24,7 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
             work=folder.path,
         )
     if not summary.polygons:
-        monitor.info(f"{params.input} has no regions to draw; the layer is empty.")
+        monitor.info(f"{params.input} has no regions; the layer is empty.")
     return {
         "outputs": {"OUTPUT": address(output)},
         "summary": {"polygons": summary.polygons, "pixels": summary.pixels, "vertices": summary.vertices},

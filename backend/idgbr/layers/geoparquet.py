@@ -46,7 +46,7 @@ def _missing() -> str:
     try:
         importlib.import_module("pyarrow.parquet")
     except ImportError:
-        return "GeoParquet needs the package pyarrow. Install the extra idgbr[parquet], or take another format."
+        return "GeoParquet needs the package pyarrow. Install the extra idgbr[parquet], or use another format."
     return ""
 
 
@@ -182,7 +182,7 @@ def parquet_layer(path: str) -> ParquetLayer:
     except (ArrowException, OSError, ValueError, AttributeError) as error:
         raise InputError(f"{path}: cannot be read as GeoParquet; get a complete copy of it.") from error
     if main not in columns:
-        raise InputError(f"{path}: is Parquet that does not say which column holds geometries; save it as GeoParquet.")
+        raise InputError(f"{path}: is Parquet without a declared geometry column; save it as GeoParquet.")
     if columns[main].get("encoding") != "WKB":
         raise InputError(
             f"{path}: holds geometries as {columns[main].get('encoding')}; save it with geometries as WKB."

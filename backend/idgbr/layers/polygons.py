@@ -96,12 +96,12 @@ def read_polygons(
     if not len(store):
         raise InputError(f"{reference}: is empty; choose a layer with polygons.")
     if surfaces:
-        monitor.info(f"{reference}: of {surfaces} surfaces in space (multipatch, TIN) the footprint is taken.")
+        monitor.info(f"{reference}: the footprint of {surfaces} surfaces in space (multipatch, TIN) is used.")
     if broken:
         monitor.warn(f"{reference}: {broken} invalid polygons were repaired for this run; the file stays as it is.")
     left_out = int(np.count_nonzero(~store.there))
     if not crs and grid.crs is not None:
-        monitor.warn(f"{reference}: names no CRS; it is taken to be in the CRS of the image.")
+        monitor.warn(f"{reference}: has no CRS; it is assumed to be in the CRS of the image.")
     elif crs and grid.crs is not None:
         store = _moved(store, crs, grid, reference, work)
     if left_out:

@@ -18,7 +18,7 @@ def cut_names(given: Iterable[str], written: Iterable[str]) -> str:
     cuts = [f"{a} as {b}" for a, b in zip(given, written, strict=True) if a != b]
     if not cuts:
         return ""
-    return f"a shapefile has names of fields of at most {NAME_BYTES} bytes: {_listed(cuts)}."
+    return f"a shapefile allows field names of at most {NAME_BYTES} bytes: {_listed(cuts)}."
 
 
 def cut_texts(fields: Iterable[str]) -> str:
@@ -27,8 +27,8 @@ def cut_texts(fields: Iterable[str]) -> str:
     if not named:
         return ""
     return (
-        f"a shapefile cuts texts to {TEXT_BYTES} bytes, longer ones of {_listed(named)}; choose another format to keep "
-        "them whole."
+        f"a shapefile cuts texts to {TEXT_BYTES} bytes, longer ones in {_listed(named)}; choose another format to keep "
+        "them."
     )
 
 

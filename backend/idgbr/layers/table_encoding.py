@@ -45,11 +45,11 @@ def table_encoding(path: str, layer: str, said: str) -> TableEncoding | None:
             return None
         name = UTF_8 if utf8 >= other else UNSTATED
     if wrong_page and page is not None:
-        return TableEncoding(name, f"{page.name} says UTF-8, which its texts are not; they are read as {name}.")
+        return TableEncoding(name, f"{page.name} declares UTF-8, but its texts are not; they are read as {name}.")
     return TableEncoding(
         name,
-        f"nothing says how its texts are encoded; they are read as {name}. If they look wrong, write the name of their "
-        f"encoding into {shapes.stem}.cpg.",
+        f"the encoding of its texts is not declared; they are read as {name}. If they look wrong, write the name of "
+        f"their encoding into {shapes.stem}.cpg.",
     )
 
 

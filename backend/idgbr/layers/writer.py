@@ -112,8 +112,8 @@ def _check_parts(output: Path) -> None:
     for part in map(output.with_suffix, SHAPEFILE_PARTS):
         if part.exists():
             raise OutputError(
-                f"Cannot write {output}: it would replace {part.name}, which is no part of a shapefile. Choose another "
-                "name."
+                f"Cannot write {output}: it would replace {part.name}, which is not part of a shapefile. Choose "
+                "another name."
             )
 
 
@@ -125,8 +125,8 @@ def storable_ids(ids: Sequence[int], output: Path | LayerOutput, monitor: Monito
     if (limited and digits > TEXT_DIGITS) or any(not -(2**63) <= i < 2**63 for i in ids):
         most = f"more than {TEXT_DIGITS} digits" if limited else "more than 63 bits"
         monitor.warn(
-            f"{path.name}: class codes of {most} do not fit the field class_id, so it counts the classes from 1 on; "
-            "the field class names the codes."
+            f"{path.name}: class codes of {most} do not fit the field class_id, so classes are numbered from 1; "
+            "the field class has the codes."
         )
         return np.arange(1, len(ids) + 1, dtype=np.int64)
     return np.array(ids, np.int64)
@@ -186,7 +186,7 @@ class LayerWriter:
         self._to_lonlat = to_lonlat(output, crs_wkt)
         if self._to_lonlat is not None:
             self._crs = CRS.from_epsg(4326).to_wkt()
-            monitor.info(f"{output.name} is written in WGS 84, as GeoJSON demands.")
+            monitor.info(f"{output.name} is written in WGS 84, as GeoJSON requires.")
 
     def __enter__(self) -> LayerWriter:
         """Make the temporary folder, beside the output, so that the last step is a rename."""

@@ -49,13 +49,13 @@ class Scaling:
             if values and len(values) != bands:
                 return f"{name} has {len(values)} numbers, the network {bands} bands; give one number a band"
             if not all(math.isfinite(value) for value in values):
-                return f"{name} holds what is no finite number"
+                return f"{name} has a value that is not finite"
         if bool(self.mean) != bool(self.std) or (self.kind == "standardize") != bool(self.mean):
-            return "mean and std belong together, and to the scaling standardize alone"
+            return "mean and std must be given together, and only for the scaling standardize"
         if bool(self.low) != bool(self.high) or any(a >= b for a, b in zip(self.low, self.high, strict=True)):
-            return "low and high belong together, and low lies below high"
+            return "low and high must be given together, with low below high"
         if any(value <= 0 for value in self.std):
-            return "each std must lie above 0"
+            return "each std must be above 0"
         return None
 
 

@@ -62,7 +62,7 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> CoarseCard:
     if gsd <= 0:
         raise PixelSizeError(
             f"{path}: the ONNX metadata has no 'resolution' (cm per pixel); give a folder with a model.json, or add "
-            "the file to your models and say its pixel size (idgbr models add --gsd METRES)."
+            "the file to your models and give its pixel size (idgbr models add --gsd METRES)."
         )
     tile = graph.tile or round(metadata.number("tile_size", metadata.number("tiles_size", 512)))
     overlap = metadata.number("tiles_overlap", 15)
@@ -185,7 +185,7 @@ def _classes(path: Path, graph: _Graph, names: Mapping[int, str]) -> tuple[Class
     """The classes of a graph's channels; a single channel separates one class from the background."""
     if graph.labels:
         if not names:
-            raise ModelError(f"{path}: gives numbers of classes, but its metadata have no 'class_names'; add them.")
+            raise ModelError(f"{path}: gives class numbers, but its metadata have no 'class_names'; add them.")
         count = max(names) + 1
     else:
         channels = graph.channels or len(names) or 1

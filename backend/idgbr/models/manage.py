@@ -237,7 +237,7 @@ def _own(model_id: str, done: str) -> ModelEntry:
     entry = known_model(model_id)
     if not entry.own:
         raise ModelError(
-            f"model {model_id!r} in {entry.folder} is none of those you added, and cannot be {done}; "
+            f"model {model_id!r} in {entry.folder} is not one that you added, and cannot be {done}; "
             f"add a copy under another id: idgbr models add {os.fspath(entry.folder)} --id NEW."
         )
     return entry

@@ -76,7 +76,7 @@ def check_source(source: RasterSource, monitor: Monitor) -> None:
     source.check_unchanged()
     source.tell_missing(monitor)
     if source.bad_blocks:
-        monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read; nodata takes its place.")
+        monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read and counts as nodata.")
 
 
 def layer_path(folder: JobFolder) -> LayerOutput:

@@ -54,7 +54,7 @@ class LabelledJob(StagedJob, Protocol):
 def in_this_process(address: str | None, monitor: Monitor) -> Iterator[Local]:
     """The executor of jobs without a cluster. Raises ClusterError if a cluster is requested."""
     if address:
-        raise ClusterError(f"{address}: this job was started without access to clusters; leave the cluster out.")
+        raise ClusterError(f"{address}: this job was started without access to clusters; run it without the cluster.")
     yield Local(monitor)
 
 

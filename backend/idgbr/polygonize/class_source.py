@@ -193,7 +193,7 @@ class ClassRaster(ClassSource):
             )
         if self._beside and not _share_ground(raster, self._beside.raster):
             raise InputError(
-                f"{confidence} does not lie where {path} lies. Choose the confidence raster that belongs to it."
+                f"{confidence} does not cover the same ground as {path}. Choose the confidence raster of that raster."
             )
         given = list(classes) if classes is not None else list(read_class_table(raster, Path(path)).values())
         own = classes is not None or CLASSES_TAG in raster.tags()

@@ -29,7 +29,7 @@ PALETTE = (
 )
 #: Meaning of -1 in a raster without a nodata value.
 NONE = ClassInfo(-1, "none", (235, 235, 235), background=True)
-NONE_NOTE = "declares no nodata value, so -1 is taken for no class and gets no polygons; declare it to change that."
+NONE_NOTE = "declares no nodata value, so -1 counts as no class and gets no polygons; declare it to change that."
 #: Category names are a list that starts at value 0; it is written up to this value.
 MAX_CATEGORY = 4095
 

@@ -87,7 +87,7 @@ def _check_exact(dataset: DatasetReader, name: object) -> None:
         wrong = values[known & ((values > EXACT) | (values < -EXACT))]
         if wrong.size:
             raise InputError(
-                f"{name}: only {what} say where it lies, and codes such as {wrong[0]} would be rounded on the way; "
+                f"{name}: only {what} locate it, and codes such as {wrong[0]} would be rounded in the warp; "
                 "reclassify it to smaller codes first."
             )
 
@@ -114,7 +114,7 @@ def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]
     meaning.text = "Alpha"
     band.insert(0, meaning)
     declared = rasterio.open(ET.tostring(root, encoding="unicode"))
-    return declared, "its second band holds but 0 and its highest value, so it is taken for a mask."
+    return declared, "its second band has only 0 and its highest value, so it is used as a mask."
 
 
 def _is_mask(dataset: DatasetReader, allowed: set[int], name: object) -> bool:

@@ -81,7 +81,7 @@ def in_place(dataset: DatasetReader, path: str, resampling: Resampling) -> Datas
     except FAILURES as error:
         dataset.close()
         raise InputError(
-            f"{path}: its {what} do not tell where it lies ({reason(error)}); georeference it in QGIS."
+            f"{path}: its {what} cannot be used to locate it ({reason(error)}); georeference it in QGIS."
         ) from error
 
 
@@ -107,26 +107,26 @@ def place_notes(dataset: DatasetReader, path: str, *, units: bool = True) -> lis
     if isinstance(dataset, PlacedRaster):
         count, rpcs = len(dataset.src_dataset.gcps[0]), dataset.src_dataset.rpcs
         if count:
-            notes.append(f"{path}: its {count} ground control points say where it lies, as QGIS shows it.")
+            notes.append(f"{path}: its {count} ground control points locate it, as in QGIS.")
         else:
             height = _height(rpcs)
-            notes.append(f"{path}: its RPCs say where it lies, as QGIS shows it: right for ground {height:g} m high.")
+            notes.append(f"{path}: its RPCs locate it, as in QGIS: right for ground {height:g} m high.")
     grid, placed = grid_of(dataset), _has_transform(dataset)
     if not placed and grid.crs is None:
         notes.append(
-            f"{path}: has no georeference; its rows go down from y = 0, as QGIS shows it, and a pixel is taken for 1 m."
+            f"{path}: has no georeference; its rows go down from y = 0, as QGIS shows it, and a pixel counts as 1 m."
         )
     elif not placed:
-        notes.append(f"{path}: has a CRS, but no place in it; its rows go down from y = 0, as QGIS shows it.")
+        notes.append(f"{path}: has a CRS, but no transform; its rows go down from y = 0, as QGIS shows it.")
     elif grid.crs is None and units:
-        notes.append(f"{path}: names no CRS; one unit is taken for 1 m.")
+        notes.append(f"{path}: has no CRS; one unit counts as 1 m.")
     ground = Ground(grid.transform, grid.crs_wkt)
     if units and ground.crs is not None and ground.plane_unit_m is not None:
         sizes = f"sizes are those in its plane, one unit is {ground.plane_unit_m:.6g} m."
         if ground.crs.is_geocentric:
             notes.append(f"{path}: its CRS {ground.crs.name!r} is geocentric (X, Y, Z in space); {sizes}")
         else:
-            notes.append(f"{path}: its CRS {ground.crs.name!r} is tied to no ellipsoid; {sizes}")
+            notes.append(f"{path}: its CRS {ground.crs.name!r} has no ellipsoid; {sizes}")
     return notes
 
 

@@ -109,7 +109,7 @@ def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: st
                 raise InputError(f"the extent cannot be transformed to the CRS of {name}: {error}.") from error
     inside = np.isfinite(xs) & np.isfinite(ys)
     if not inside.any():
-        raise InputError(f"the extent lies outside the area of use of the CRS of {name}; choose another extent.")
+        raise InputError(f"the extent is outside the area of use of the CRS of {name}; choose another extent.")
     cols, rows = ~full.transform * (xs[inside], ys[inside])
     # A slack of a thousandth of a pixel prevents an exactly aligned extent from growing by rounding.
     row0, row1 = _snap(rows, full.height)

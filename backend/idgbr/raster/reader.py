@@ -223,8 +223,8 @@ class RasterSource:
             raise InputError(f"{self.path}: cannot be read ({_short(error)}); check the network.") from error
         if damaged and not self._skips_bad:
             raise InputError(
-                f"{self.path}: the {named(damaged)} cannot be read ({_short(error)}); get a sound copy, choose another "
-                "extent, or take such blocks for nodata (on_bad_block nodata)."
+                f"{self.path}: the {named(damaged)} cannot be read ({_short(error)}); get an intact copy, choose "
+                "another extent, or treat such blocks as nodata (on_bad_block nodata)."
             ) from error
         if not damaged and not self._remote:
             raise InputError(f"{self.path}: cannot be read ({_short(error)}); check that it is complete.") from error

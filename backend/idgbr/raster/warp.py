@@ -98,7 +98,7 @@ class WarpedSource(RasterSource):
             )
         except FAILURES as error:
             raise InputError(
-                f"{path}: cannot be brought onto the grid of the other date ({reason(error)}); check the CRS of both."
+                f"{path}: cannot be resampled to the grid of the other date ({reason(error)}); check the CRS of both."
             ) from error
         self._validity = Validity(self._dataset)  # there is no data outside its own extent, at least
 

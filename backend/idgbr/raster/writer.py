@@ -119,7 +119,7 @@ def _check_complete(path: Path) -> None:
     except _FAILURES:
         complete = False
     if not complete:
-        raise OutputError(f"{path}: cannot be written whole; free disk space and run again.")
+        raise OutputError(f"{path}: cannot be written completely; free disk space and run again.")
 
 
 def _block_ends(raster: rasterio.DatasetReader) -> Iterator[float]:

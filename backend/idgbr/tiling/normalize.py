@@ -34,7 +34,7 @@ class ScaledSource:
         self._bands = source.layout.chosen(card)
         if not self._bands:
             lacking = source.layout.lacking(card, f"model {card.id!r}")
-            raise InputError(f"{source.path}: {lacking}; choose another raster or model, or set which bands it takes.")
+            raise InputError(f"{source.path}: {lacking}; choose another raster or model, or set its bands.")
         source.tell_once(source.layout.note(card))
         self.factor = factor
         self.height = max(1, round(grid.height * factor))

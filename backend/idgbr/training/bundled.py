@@ -1,12 +1,12 @@
 """Makes everything in `resources/models`: trains, measures on held-out places, exports to ONNX, writes the cards.
 
-Stages, each cached in the run folder, so that an interrupted run goes on where it was:
+Each stage is cached in the run folder, so that an interrupted run resumes:
 
 1. the backbone and its heads `buildings` and `landcover`, together, from ImageNet weights;
 2. backbones with heads, and coarse networks of three architectures, by fold of places: their out-of-fold predictions
    are the refiner's real coarse maps;
 3. the refiner on these, on synthetic damage and perfect maps, reading the features of the backbone of stage 1;
-4. the change model: its prior on single dates, then the whole of it on pairs made of them.
+4. the change model: its prior on single dates, then the complete model on pairs made of them.
 """
 
 from __future__ import annotations

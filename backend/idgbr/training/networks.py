@@ -1,7 +1,7 @@
 """The networks of the bundled models.
 
-Only convolutions and batch normalization: their output depends on a bounded neighbourhood, never on what else lies in
-the tile, which is what makes tiled inference free of seams. Batch normalization folds into the convolutions on export.
+They use only convolutions and batch normalization: the output depends on a bounded neighbourhood, never on the rest of
+the tile. So tiled inference has no seams. Batch normalization is folded into the convolutions on export.
 """
 
 from __future__ import annotations

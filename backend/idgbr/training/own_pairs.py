@@ -1,4 +1,4 @@
-"""The user's own labelled pairs of dates: read onto one grid, kept on disk, and split by place."""
+"""The user's own labelled pairs of dates: read onto one grid, stored on disk, and split by place."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Training places: labelled rasters grouped by where they lie; folds and tests are split by place, never by tile.
+"""Training places: labelled rasters grouped by location; folds and tests are split by place, never by tile.
 
-Only sets with open terms (A) are named here; `splits.json` beside the data says which stems train.
+Only sets with open terms (A) are named here; `splits.json` beside the data lists the training stems.
 """
 
 from __future__ import annotations

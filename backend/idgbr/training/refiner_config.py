@@ -1,6 +1,6 @@
 """The configuration of `idgbr train-refiner`: a TOML file, every field checked; without one, all defaults.
 
-Apart from the training itself, so that a wrong file is told of before torch is loaded. See `docs/training.md`.
+Separate from the training, so that a wrong file is reported before torch is loaded. See `docs/training.md`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from idgbr.training.config_file import built, pop_tables, read_toml
 
 #: Bands of the imagery that the bundled networks are trained on.
 RGB = (1, 2, 3)
-#: Crops are halved four times in the network.
+#: The network halves crops four times.
 _GRAIN = 16
 
 
@@ -79,7 +79,7 @@ class RefinerConfig:
 
 
 def read_config(path: Path) -> RefinerConfig:
-    """Read and check a file; relative paths in it begin in its folder. Raises InputError naming the field."""
+    """Read and check a file; paths in it are relative to its folder. Raises InputError, which names the field."""
     data = read_toml(path)
     tables = pop_tables(data, "images", path)
     config: RefinerConfig = built(RefinerConfig, data, str(path))
@@ -103,7 +103,7 @@ def _own_image(table: dict[str, Any], where: str, folder: Path) -> OwnImage:
 
 
 def _check(config: RefinerConfig, path: Path) -> None:
-    """Raise InputError for values that make no sense."""
+    """Raise InputError for inconsistent values."""
     least = {"scenes": 0, "fold_steps": 1, "producer_steps": 1, "easy_steps": 1, "steps": 1, "batch": 1, "seed": 0}
     for name, low in least.items():
         if getattr(config, name) < low:

@@ -1,4 +1,4 @@
-"""`idgbr train-refiner`: a refiner trained, calibrated and exported as its configuration says."""
+"""`idgbr train-refiner`: trains, calibrates and exports a refiner as configured."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from idgbr.training.refiner_config import RefinerConfig
 from idgbr.training.train_coarse import out_of_fold
 from idgbr.training.train_refiner import train_refiner
 
-#: Margins where no image was kept to calibrate them (`idgbr.refiner.acceptance.Margins`): those of a cautious gate.
+#: Margins if no image calibrates them (`idgbr.refiner.acceptance.Margins`): cautious values.
 CAUTIOUS = (0.2, 0.6, 0.0)
-#: File in a run folder that holds the configuration it was begun with.
+#: File in a run folder with the configuration at its start.
 _BEGUN = "refiner_config.txt"
 
 
 def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) -> None:
-    """Train what `config` says in the run `folder`, or go on with it, and export it to `models`/refiner.
+    """Train what `config` describes in the run `folder`, or resume it, and export it to `models`/refiner.
 
-    Raises InputError where the run folder is of another configuration, or `data` is needed and missing.
+    Raises InputError if the run folder has another configuration, or if `data` is needed and missing.
     """
     if config.bundled and data is None:
         raise InputError("the bundled imagery takes part: name its folder by --data, or set bundled = false.")
@@ -71,7 +71,7 @@ def prepare(data: Path, run: Path, config: RefinerConfig) -> list[Place]:
 
 
 def own_margins(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
-    """Gate margins from the places kept for it, at their own ground sample distances."""
+    """Acceptance margins from the calibration images, at their own ground sample distances."""
     kept = [place for place in places if place.calibration]
     if not kept:
         console.print(f"no image is kept for calibration: margins {CAUTIOUS}", highlight=False)

@@ -98,7 +98,7 @@ def right_inside(
 ) -> NDArray[np.float32]:
     """`found` near true boundaries, truth farther than `reach` px from them.
 
-    Whole objects that a coarse network missed cannot be mended at their boundary: they would only teach to doubt.
+    Whole objects that a coarse network missed cannot be corrected at their boundary: they would only teach uncertainty.
     """
     distance = cv2.distanceTransform((~boundaries(truth)).astype(np.uint8), cv2.DIST_L2, 5)
     keep = np.clip((reach - distance) / np.float32(4.0) + np.float32(0.5), 0, 1)[..., None]

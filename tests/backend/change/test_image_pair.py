@@ -167,7 +167,7 @@ def check(before: Path, after: Path) -> list[str]:
 def test_no_overlap_is_an_error(tmp_path: Path) -> None:
     first = write(tmp_path / "a.tif", ground(64, 64))
     second = write(tmp_path / "b.tif", ground(64, 64), TRANSFORM * Affine.translation(500, 0))
-    with pytest.raises(InputError, match=r"b\.tif: has no data where .*a\.tif is looked at .*; choose rasters"):
+    with pytest.raises(InputError, match=r"b\.tif: has no data in the compared part of .*a\.tif .*; choose rasters"):
         check(first, second)
 
 
@@ -183,7 +183,7 @@ def test_a_date_of_one_colour_is_an_error(tmp_path: Path, even: int) -> None:
     dates = [ground(64, 64), ground(64, 64)]
     dates[even][:] = np.array([0, 90, 7])[:, None, None]
     paths = [write(tmp_path / f"{number}.tif", date) for number, date in enumerate(dates)]
-    with pytest.raises(InputError, match=rf"{even}\.tif: is one and the same colour all over the area"):
+    with pytest.raises(InputError, match=rf"{even}\.tif: has a single colour all over the area"):
         check(*paths)
 
 
@@ -191,7 +191,7 @@ def test_data_of_both_dates_that_never_meet_are_an_error(tmp_path: Path) -> None
     first, second = ground(64, 64), ground(64, 64)
     first[:, :, :40] = 0
     second[:, :, 30:] = 0
-    with pytest.raises(InputError, match="nowhere do both have data"):
+    with pytest.raises(InputError, match="no place where both have data"):
         check(write(tmp_path / "a.tif", first, nodata=0), write(tmp_path / "b.tif", second, nodata=0))
 
 
@@ -215,8 +215,8 @@ def test_odd_pairs_are_told(tmp_path: Path) -> None:
 def test_a_crs_that_only_one_date_names_is_told_of(tmp_path: Path) -> None:
     first = write(tmp_path / "a.tif", ground(64, 64))
     second = write(tmp_path / "b.tif", ground(64, 64, seed=2), crs=None)
-    assert any("names no CRS: they are taken to share" in message for message in check(first, second))
-    assert any("names no CRS: they are taken to share" in message for message in check(second, first))
+    assert any("has no CRS; it is assumed to share" in message for message in check(first, second))
+    assert any("has no CRS; it is assumed to share" in message for message in check(second, first))
 
 
 def test_statistics_of_the_card_count_more_than_those_of_the_area(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_large_part_is_cut_to_its_middle(tmp_path: Path, monkeypatch: pytest.M
 
 def test_what_cannot_be_shown_is_said(tmp_path: Path) -> None:
     image = write(tmp_path / "i.tif", np.zeros((3, 64, 64), np.uint8), nodata=0)
-    with pytest.raises(InputError, match="nothing but nodata here"):
+    with pytest.raises(InputError, match="only nodata here"):
         look(image, tmp_path / "shown")
     with pytest.raises(OutputError, match="no such folder"):
         run_job("preview", {"input": image, "output": str(tmp_path / "none"), "model": "bright"}, Monitor())

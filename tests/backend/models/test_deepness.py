@@ -176,7 +176,7 @@ class TestWhatNetworksGive:
         assert (probabilities.argmax(0) == image.argmax(0)).all()
         assert (probabilities.sum(0) == 1).all()
         save_nodes(path, [node], [1, 3, 64, 64], {"y": [1, 64, 64]}, types=types)
-        with pytest.raises(ModelError, match="gives numbers of classes, but its metadata have no 'class_names'"):
+        with pytest.raises(ModelError, match="gives class numbers, but its metadata have no 'class_names'"):
             deepness_card(path, 0.1)
 
     def test_results_of_the_middle_of_a_tile(self, tmp_path: Path, image: np.ndarray) -> None:

@@ -76,7 +76,7 @@ def test_bundled_models_can_be_neither_replaced_nor_changed_nor_removed(given: P
     with pytest.raises(ModelError, match="a model 'buildings' is there already"):
         add_model(given, model_id="buildings", replace_own=True)
     for action in (remove_model, change_model):
-        with pytest.raises(ModelError, match=r"none of those you added.*add a copy under another id"):
+        with pytest.raises(ModelError, match=r"not one that you added.*add a copy under another id"):
             action("buildings")
     copy = add_model(BUNDLED / "buildings", model_id="roofs")
     assert copy.card is not None
@@ -204,7 +204,7 @@ def test_scaling_and_bands_are_written_into_the_card(given: Path) -> None:
         (Scaling("standardize"), None, "belong together"),
         (Scaling("standardize", (0.4,), (0.2,)), None, "one number a band"),
         (Scaling("standardize", (0.4,) * 3, (0.0,) * 3), None, "above 0"),
-        (Scaling(low=(1.0,) * 3, high=(1.0,) * 3), None, "low lies below high"),
+        (Scaling(low=(1.0,) * 3, high=(1.0,) * 3), None, "low below high"),
         (Scaling(low=(float("nan"),) * 3, high=(1.0,) * 3), None, "finite"),
         (None, (1, 2), "3 bands"),
         (None, (0, 1, 2), "from 1 on"),

@@ -60,7 +60,7 @@ def look(path: Path, layer: str) -> Replaced:
 def _look(base: sqlite3.Connection, path: Path, layer: str) -> Replaced:
     names = {name.lower(): (kind, name) for kind, name in base.execute("SELECT type, name FROM sqlite_master")}
     if "gpkg_contents" not in names:
-        raise OutputError(f"{path}: is a database, but no GeoPackage; choose another name.")
+        raise OutputError(f"{path}: is a database, but not a GeoPackage; choose another name.")
     if not has_rtree():
         raise OutputError(
             f"{path}: holds other layers, and this Python's SQLite has no R-tree to add one; choose another."
@@ -71,7 +71,7 @@ def _look(base: sqlite3.Connection, path: Path, layer: str) -> Replaced:
     reserved = _same(layer, STYLE_TABLE_NAME) or layer.lower().startswith(("gpkg_", "sqlite_", "rtree_"))
     if reserved or (there and (kind != "table" or old is None or contents[old] != "features")):
         raise OutputError(
-            f"{path}: {there or layer!r} in it is no layer of polygons; choose another name for the layer."
+            f"{path}: {there or layer!r} in it is not a polygon layer; choose another name for the layer."
         )
     features = _count(base, there, names) if there else None
     others = sorted(name for name in contents if not _same(name, layer) and name.lower() != STYLE_TABLE_NAME)
@@ -122,7 +122,7 @@ def told(path: Path, layer: str, found: Replaced) -> str:
     if not found.others:
         return f"{path}: {begin}."
     listed = ", ".join(found.others[:_LISTED]) + ", …" * (len(found.others) > _LISTED)
-    return f"{path}: {begin}; what else it holds stays ({listed})."
+    return f"{path}: {begin}; its other content stays ({listed})."
 
 
 def put_layer(made: Path, path: Path, layer: str, check: Callable[[], None]) -> None:
@@ -206,7 +206,7 @@ def _failure(path: Path, error: sqlite3.Error) -> str:
         return f"Cannot write {path}: another program is writing to it; save or end the editing there, and run again."
     if "malformed" in str(error) or "not a database" in str(error):
         return f"Cannot write {path}: the file is damaged ({error}); choose another name."
-    return f"Cannot write {path}: {error}. Check the free disk space and the rights of the file; it is as it was."
+    return f"Cannot write {path}: {error}. Check the free disk space and the rights of the file; it is unchanged."
 
 
 def _same(one: str, other: str) -> bool:
