@@ -77,9 +77,10 @@ class SpatialIndex:
         Raises OSError or sqlite3.Error if it cannot be written.
         """
         twin = self._folder / "twin.gpkg"
+        # The index has no CRS; any one keeps pyogrio from warning that the twin has none.
         raw.write_arrow(
             ColumnStream({geometry: BINARY}, iter(())), literal(twin), driver="GPKG", layer=layer,
-            geometry_name=geometry, geometry_type="Polygon", crs=None, VERSION="1.3",
+            geometry_name=geometry, geometry_type="Polygon", crs="EPSG:4326", VERSION="1.3",
         )  # fmt: skip
         name = f"rtree_{layer}_{geometry}"
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
