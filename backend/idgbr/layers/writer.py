@@ -140,8 +140,8 @@ def reported(output: Path) -> Iterator[None]:
         # pyogrio raises RuntimeErrors, pyarrow ValueErrors.
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise OutputError(
-            f"{output}: cannot be written ({reason}); check the free disk space, and that no other program has the file "
-            "open."
+            f"{output}: cannot be written ({reason}); check the free disk space, and that no other program has the "
+            "file open."
         ) from error
 
 
