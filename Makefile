@@ -1,7 +1,7 @@
 # The two commands for a newcomer: `make demo` and `make test`. Each sets up what it needs; see `make help`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-train demo test test-backend test-qgis lint format plugin lock docs translations screenshots matrix clean
+.PHONY: help setup setup-train demo test test-backend test-qgis lint format plugin wheel lock docs translations screenshots matrix clean
 
 # The user's own raster for the demo: make demo IMAGE=path/to/ortho.tif [MODEL=buildings]
 IMAGE ?=
@@ -53,11 +53,12 @@ plugin: ## dist/idgbr_qgis.zip, held against the rules of the plugin site
 	@scripts/setup.sh system run dev
 	.venv/bin/python scripts/build_plugin.py
 
-docs: ## the pages made from code: algorithms, parameters, model cards, the picture of the data flow
+docs: ## the pages made from code: algorithms, parameters, Python, model cards, the picture of the data flow
 	@scripts/setup.sh system run qgis
 	QT_QPA_PLATFORM=offscreen .venv-qgis/bin/python scripts/document_algorithms.py
 	.venv/bin/python scripts/document_models.py
 	.venv/bin/python scripts/document_parameters.py
+	.venv/bin/python scripts/document_api.py
 	.venv/bin/python scripts/draw_data_flow.py
 
 translations: ## bring new texts into idgbr_qgis/i18n/*.ts, and say what is still to be translated
@@ -70,6 +71,9 @@ screenshots: ## the pictures of the guide, docs/images, of the plugin in a real 
 
 matrix: ## tests of the plugin on the QGIS of another Debian (SUITE=testing), in a folder of its own; as root
 	@scripts/matrix.sh "$(SUITE)"
+
+wheel: ## dist/idgbr-*.whl with the models, tried in an empty environment (downloads what it needs)
+	@scripts/wheel.sh
 
 lock: ## renew backend/requirements/*.txt within the bounds of backend/pyproject.toml
 	@scripts/lock.sh

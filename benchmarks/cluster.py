@@ -44,8 +44,8 @@ EMPTY_TASKS = 500
 WARM_UP = 512
 #: What is timed: where it is, its name there, its name here.
 PARTS: list[tuple[Any, str, str]] = [
-    (segment, "_rasters", "stages"),
-    (refine, "_rasters", "stages"),
+    (segment, "make_result", "stages"),
+    (refine, "make_result", "stages"),
     (ClusterRun, "_join", "join"),
     (Cluster, "result", "result"),
 ]

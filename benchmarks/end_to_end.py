@@ -80,6 +80,10 @@ class WaitingRefiner:
 
         self.card, self.margins = card, Margins(0.2, 0.2)
 
+    def on(self, factor: float) -> Any:  # noqa: ARG002
+        """See `idgbr.refiner.refiner.Refiner.on`."""
+        return self
+
     def refine(self, image: Any, coarse: Any, row: int, col: int, monitor: Any) -> Any:  # noqa: ARG002
         """See `idgbr.refiner.refiner.Refiner.refine`."""
         monitor.check()

@@ -1,66 +1,87 @@
 #!/usr/bin/env python3
-"""Carries the backbone's training from one machine to another: a checkpoint in half precision, without the optimizer.
+"""Carries trainings from one machine to another: checkpoints in half precision, without the optimizers.
 
-`scripts/training_state.py save RUN` keeps RUN/backbone.checkpoint.pt in training_state/. `scripts/training_state.py
-restore RUN` makes the checkpoint again; then this goes on with it, to N steps in all:
+`scripts/training_state.py save RUN [NAME …]` keeps the checkpoints of a run folder in training_state/, those of
+`backbone` and `refiner` if they are there. `scripts/training_state.py restore RUN [NAME …]` makes checkpoints again;
+then this goes on with them, to N steps in all:
 
 idgbr train-bundled --data DATA --run RUN --stage backbone --backbone-steps N
+idgbr train-bundled --data DATA --run RUN --stage refiner --refiner-steps N
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
-import sys
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 
-from idgbr.training.backbone import pretrained
-from idgbr.training.train_backbone import optimizer_of
-
 STATE = Path(__file__).resolve().parents[1] / "training_state"
+NAMES = ("backbone", "refiner")
+PARTS = ("net", "ema")
 
 
 def _packed(value: torch.Tensor) -> torch.Tensor:
     """In half precision where that holds the values: variances of the pyramid's coarse levels are larger."""
     fits = value.is_floating_point() and float(value.abs().max()) < torch.finfo(torch.float16).max
-    return value.half() if fits else value
+    return (value.half() if fits else value).contiguous()
 
 
-def save(run: Path) -> None:
-    """Keep the weights, their average, and how far the run is."""
-    state = torch.load(run / "backbone.checkpoint.pt", map_location="cpu", weights_only=True)
-    STATE.mkdir(exist_ok=True)
-    weights = {
-        f"{part}.{name}": _packed(value)
-        for part in ("net", "ema") for name, value in state[part].items()
-    }  # fmt: skip
-    save_file({name: value.contiguous() for name, value in weights.items()}, STATE / "backbone.safetensors")
-    with (run / "backbone.judged.csv").open() as rows:
-        judged = [row for row in csv.reader(rows) if int(row[0]) <= state["step"]]
+def _unpacked(value: torch.Tensor) -> torch.Tensor:
+    return value.float() if value.is_floating_point() else value
+
+
+def _read_along(run: Path, name: str) -> Path:
+    """Weights that a training reads and leaves as they are: the backbone of the refiner."""
+    return run / f"{name}.backbone.safetensors"
+
+
+def save(run: Path, name: str, folder: Path = STATE) -> None:
+    """Keep the weights, their average, how far the run is, and the weights that it reads."""
+    state = torch.load(run / f"{name}.checkpoint.pt", map_location="cpu", weights_only=True)
+    folder.mkdir(exist_ok=True)
+    weights = {f"{part}.{key}": _packed(value) for part in PARTS for key, value in state[part].items()}
+    if _read_along(run, name).exists():
+        weights |= {f"read.{key}": _packed(value) for key, value in load_file(_read_along(run, name)).items()}
+    save_file(weights, folder / f"{name}.safetensors")
+    judged = []
+    if (run / f"{name}.judged.csv").exists():
+        with (run / f"{name}.judged.csv").open() as rows:
+            judged = [row for row in csv.reader(rows) if int(row[0]) <= state["step"]]
     about = {"step": state["step"], "spent_s": round(state["spent_s"]), "judged": judged}
-    (STATE / "backbone.json").write_text(json.dumps(about, indent=1) + "\n")
+    (folder / f"{name}.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
-def restore(run: Path) -> None:
+def restore(run: Path, name: str, folder: Path = STATE) -> None:
     """Make a checkpoint that a run continues from; the optimizer and the choice of the best weights start over."""
-    weights, about = load_file(STATE / "backbone.safetensors"), json.loads((STATE / "backbone.json").read_text())
-    parts = {
-        part: {
-            name.partition(".")[2]: value.float() if value.is_floating_point() else value
-            for name, value in weights.items() if name.startswith(f"{part}.")
-        }
-        for part in ("net", "ema")
-    }  # fmt: skip
-    optimizer = optimizer_of(pretrained(), 1e-3).state_dict()
+    weights, about = load_file(folder / f"{name}.safetensors"), json.loads((folder / f"{name}.json").read_text())
+    parts: dict[str, dict[str, torch.Tensor]] = {part: {} for part in (*PARTS, "read")}
+    for key, value in weights.items():
+        part, _, rest = key.partition(".")
+        parts[part][rest] = _unpacked(value)
     run.mkdir(parents=True, exist_ok=True)
-    torch.save(
-        {**parts, "optimizer": optimizer, "step": about["step"], "spent_s": about["spent_s"]},
-        run / "backbone.checkpoint.pt",
-    )
+    if read := parts.pop("read"):
+        save_file(read, _read_along(run, name))
+    torch.save({**parts, "step": about["step"], "spent_s": about["spent_s"]}, run / f"{name}.checkpoint.pt")
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("action", choices=("save", "restore"))
+    parser.add_argument("run", type=Path, help="run folder")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="trainings; those that are there, if none is named")
+    options = parser.parse_args()
+    for name in options.names or NAMES:
+        given = options.run / f"{name}.checkpoint.pt" if options.action == "save" else STATE / f"{name}.safetensors"
+        if given.exists():
+            {"save": save, "restore": restore}[options.action](options.run, name)
+        elif options.names:
+            parser.error(f"{given}: missing; name a training that was begun.")
 
 
 if __name__ == "__main__":
-    {"save": save, "restore": restore}[sys.argv[1]](Path(sys.argv[2]))
+    main()

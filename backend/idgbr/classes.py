@@ -1,4 +1,4 @@
-"""Classes of a class raster: ids, names and colours, as cards, rasters and layers share them."""
+"""Classes of a class raster: ids, names and colours, as in cards, rasters and layers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-#: Pixel value of class rasters where nothing is known (nodata of the image, outside the mask).
+#: Pixel value of unclassified pixels in class rasters (nodata of the image, outside the mask).
 NODATA_CLASS = 255
-#: GDAL metadata item of a class raster that holds its classes as JSON.
+#: GDAL metadata item with the classes of a class raster as JSON.
 CLASSES_TAG = "IDGBR_CLASSES"
 
 
@@ -17,7 +17,7 @@ CLASSES_TAG = "IDGBR_CLASSES"
 class ClassInfo:
     """One class: pixel value `id`, name, RGB colour; `background` classes get no polygons.
 
-    Rasters that the tool makes of models have ids 0…254; those of a map that the user brings may be any integers.
+    Rasters made by models have ids 0…254; those of a given map may be any integers.
     """
 
     id: int

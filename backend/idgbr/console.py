@@ -1,52 +1,43 @@
-"""What the command line shows: messages and progress on stderr, results on stdout, details in a log file."""
+"""Output of the command line: messages and progress on stderr, results on stdout, details in a log file."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from logging.handlers import RotatingFileHandler
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import platformdirs
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from idgbr.errors import IdgbrError
+from idgbr.errors import IdgbrError, one_line
+from idgbr.logs import file_handler
 from idgbr.monitor import Monitor
 
 log = logging.getLogger(__name__)
 
 
 def start_logging() -> Path | None:
-    """Log to `idgbr.log` in `IDGBR_LOG_DIR` or the user's log folder; None, and no log, if it cannot be written."""
-    path = Path(os.environ.get("IDGBR_LOG_DIR") or platformdirs.user_log_dir("idgbr", appauthor=False)) / "idgbr.log"
+    """Log to `idgbr.log`; None, and no log, if it cannot be written."""
     handler: logging.Handler
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1 << 20, backupCount=1, encoding="utf-8", delay=False)
+        handler = file_handler("idgbr.log", older=1)
     except OSError:
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    return path if isinstance(handler, RotatingFileHandler) else None
-
-
-def one_line(text: object) -> str:
-    """Any text on one line, cut to a readable length."""
-    return " ".join(str(text).split())[:500]
+    return Path(handler.baseFilename) if isinstance(handler, logging.FileHandler) else None
 
 
 def explain(error: Exception, log_path: Path | None) -> str:
-    """One line for the user about any error; what nobody foresaw goes to the log with its traceback."""
+    """One line for the user about any error; unexpected ones go to the log with their traceback."""
     if isinstance(error, IdgbrError):
         return one_line(error)
     log.error("Unexpected error", exc_info=error)
@@ -55,9 +46,7 @@ def explain(error: Exception, log_path: Path | None) -> str:
     if isinstance(error, OSError) and error.filename:
         return one_line(f"{error.filename}: {error.strerror}; check the path, its permissions and the free disk space.")
     where = f"details are in {log_path}" if log_path else "no log file could be written"
-    return one_line(
-        f"Unexpected error ({type(error).__name__}: {error}); {where}. `idgbr doctor` may tell what is wrong."
-    )
+    return one_line(f"Unexpected error ({type(error).__name__}: {error}); {where}. `idgbr doctor` may show the cause.")
 
 
 def print_json(value: object) -> None:
@@ -83,7 +72,7 @@ def print_result(result: Mapping[str, Any], *, as_json: bool, tables: Sequence[s
 
 
 def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows of the same fields as lines with aligned columns under their names, numbers to the right."""
+    """Rows with the same fields as lines with aligned columns under their names, numbers to the right."""
     names = list(rows[0])
     cells = [names, *(["" if row[name] is None else str(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
@@ -108,7 +97,7 @@ class ConsoleMonitor(Monitor):
             TimeRemainingColumn(elapsed_when_finished=True),
             TextColumn("{task.fields[message]}"),
             console=self._console,
-            disable=not self._console.is_terminal,
+            disable=not (self._console.is_terminal or self._console.is_jupyter),
         )
         self._tasks: dict[str, TaskID] = {}
         self._lock = threading.Lock()
@@ -126,7 +115,7 @@ class ConsoleMonitor(Monitor):
         self._show(message)
 
     def warn(self, message: str) -> None:
-        """Show a fallback or a doubt."""
+        """Show a fallback or a reservation."""
         super().warn(message)
         self._show(f"Warning: {message}")
 
@@ -135,19 +124,31 @@ class ConsoleMonitor(Monitor):
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """While a job runs: bars are drawn, and Ctrl-C or SIGTERM cancels it; asked a second time, it stops at once."""
+        """Context of a running job: bars are drawn, and Ctrl-C or SIGTERM cancels it; a second one stops it at once."""
+        tell = partial(self._show, "Cancelling; press Ctrl-C again to stop at once.")
+        with cancelling(self, signal.SIGINT, signal.SIGTERM, tell=tell), self._bars:
+            yield
 
-        def cancel(_number: int, _frame: FrameType | None) -> None:
-            if self.cancelled:
-                raise KeyboardInterrupt
-            self.cancel()
-            self._show("Cancelling; press Ctrl-C again to stop at once.")
 
-        signals = [signal.SIGINT, signal.SIGTERM]
-        before = {number: signal.signal(number, cancel) for number in signals}
-        try:
-            with self._bars:
-                yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+@contextmanager
+def cancelling(monitor: Monitor, *numbers: signal.Signals, tell: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """While a job runs: the signals (by default SIGINT) cancel it; the second one stops at once.
+
+    Signals reach the main thread only; in another one, nothing is changed.
+    """
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        if monitor.cancelled:
+            raise KeyboardInterrupt
+        monitor.cancel()
+        tell()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, cancel) for number in numbers or (signal.SIGINT,)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,10 +1,20 @@
-"""The errors a user may meet. Each message is one line: what happened, to which file, what to do next."""
+"""Errors for users. Each message is one line: what happened, to which file, what to do next."""
 
 from __future__ import annotations
 
 
+def one_line(text: object, longest: int | None = 500) -> str:
+    """Any text on one line (GDAL and engines write several), cut to a readable length."""
+    return " ".join(str(text).split())[:longest]
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error of a library, cut to a readable length; the name of its class if it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
 class IdgbrError(Exception):
-    """Root of all expected errors; its message is shown to the user as it is, without a traceback."""
+    """Root of all expected errors; its message is shown to the user unchanged, without a traceback."""
 
 
 class InputError(IdgbrError):
@@ -20,15 +30,15 @@ class ModelError(IdgbrError):
 
 
 class ModelExistsError(ModelError):
-    """Another model has the id of one that is to be added."""
+    """A model to be added has the id of another one."""
 
 
 class PixelSizeError(ModelError):
-    """A model that is to be added does not say its pixel size."""
+    """A model to be added does not state its pixel size."""
 
 
 class DeviceError(IdgbrError):
-    """A device that the user forced cannot be used."""
+    """A device requested by name cannot be used."""
 
 
 class ClusterError(IdgbrError):
@@ -36,11 +46,11 @@ class ClusterError(IdgbrError):
 
 
 class ProtocolError(IdgbrError):
-    """A message between plugin and worker cannot be understood, or the two sides are of unlike versions."""
+    """A message between plugin and worker cannot be understood, or their versions differ."""
 
 
 class JobCancelled(IdgbrError):
-    """The user cancelled the job; no output was written, and what is finished may be kept to go on from."""
+    """The user cancelled the job. No output was written; finished parts may be kept, so that the job can resume."""
 
     def __init__(self, message: str = "Cancelled; no output was written.") -> None:
         super().__init__(message)

@@ -1,21 +1,21 @@
-"""Files exchanged for new ones as one set."""
+"""Replaces files by new ones as one set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-#: Folder, in the one of the new files, that older ones are put aside to.
+#: Folder for the old files, in that of the new ones.
 _ASIDE = "replaced"
 
 
 def exchange(old: Iterable[Path], new: Mapping[Path, Path], last: Path, folder: Path) -> None:
-    """Put old files aside and new ones in their places; old ones come back if that fails.
+    """Put old files aside and new ones in their places; restores the old ones if that fails.
 
     Args:
-        old: Files that go, as far as they are there.
-        new: New files, and where each belongs on the same disk.
-        last: The one of the new files that is moved at the end.
+        old: Files to remove, if they exist.
+        new: New files, and the place of each on the same disk.
+        last: The new file that is moved at the end.
         folder: Folder of the new files.
 
     Raises OSError.

@@ -1,4 +1,4 @@
-"""Files that the plugin made of layers for a job: people are told of the layers, and their sources are not replaced."""
+"""Files that the plugin exported from layers: messages name the layers, and their sources are protected."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from idgbr.errors import IdgbrError, InputError
 from idgbr.monitor import Monitor, Relay
 
-#: Names of layers by the files made of them, of all jobs that run in this process: such files have unique names.
+#: Names of layers by exported file, for all jobs in this process; such files have unique names.
 _called: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Staged:
-    """The layer that a file was made of: its name, and the `sources` that it reads, as inputs are named."""
+    """The layer of an exported file: its name, and its `sources`, named like inputs."""
 
     layer: str
     sources: tuple[str, ...] = ()
 
 
 def staged_files(given: object) -> dict[str, Staged]:
-    """Layers by file, of ``{path: {"layer": name, "sources": [text, …]}}``. Raises InputError for anything else."""
+    """Layers by file, from ``{path: {"layer": name, "sources": [text, …]}}``. Raises InputError for any other form."""
     try:
         assert isinstance(given, Mapping)
         return {
@@ -35,7 +35,7 @@ def staged_files(given: object) -> dict[str, Staged]:
 
 
 def called(text: str) -> str:
-    """A text with the names of layers in place of the files that were made of them."""
+    """A text with names of layers instead of exported files."""
     for path in sorted(_called, key=len, reverse=True):
         if path in text:
             text = re.sub(rf"{re.escape(path)}(\|\w+)?", _called[path].replace("\\", r"\\"), text)
@@ -57,7 +57,7 @@ class _Calling(Relay):
 
 @contextmanager
 def calling(files: Mapping[str, Staged], monitor: Monitor) -> Iterator[Monitor]:
-    """While a job runs: gives the monitor for it. Its messages and errors name layers rather than `files`."""
+    """Context of a running job: gives its monitor. Messages and errors name layers instead of `files`."""
     if not files:
         yield monitor
         return

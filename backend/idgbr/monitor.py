@@ -1,4 +1,4 @@
-"""How a job reports progress and learns that it was cancelled, also while it waits for a blocking call.
+"""Monitor: how a job reports progress and learns of a cancel, also while it waits for a blocking call.
 
 The command line and the worker each subclass `Monitor`.
 """
@@ -16,14 +16,14 @@ from typing import TypeVar
 from idgbr.errors import JobCancelled
 
 Result = TypeVar("Result")
-#: How often is looked whether to go on waiting, s.
+#: Interval at which a wait checks for a cancel, in s.
 LOOK_S = 0.1
 
 log = logging.getLogger(__name__)
 
 
 class Monitor:
-    """Receives progress and messages of one job and carries its cancel flag. Thread-safe; quiet by default.
+    """Receives progress and messages of one job and has its cancel flag. Thread-safe; silent by default.
 
     Jobs call `check` at every tile and refinement step, so that a cancel takes effect within about a second.
     """
@@ -39,7 +39,7 @@ class Monitor:
         log.info(message)
 
     def warn(self, message: str) -> None:
-        """Tell the user about a fallback or a doubt."""
+        """Tell the user about a fallback or a reservation."""
         log.warning(message)
 
     def cancel(self) -> None:
@@ -48,17 +48,17 @@ class Monitor:
 
     @property
     def cancelled(self) -> bool:
-        """Whether a cancel was asked for."""
+        """Whether a cancel was requested."""
         return self._cancelled.is_set()
 
     def check(self) -> None:
-        """Raise `JobCancelled` if a cancel was asked for."""
+        """Raise `JobCancelled` if a cancel was requested."""
         if self._cancelled.is_set():
             raise JobCancelled
 
 
 class Relay(Monitor):
-    """Passes all on to another monitor; what is to be different is overridden."""
+    """Passes everything on to another monitor; subclasses override parts."""
 
     def __init__(self, outer: Monitor) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ _listening: ContextVar[Monitor | None] = ContextVar("listening", default=None)
 
 @contextmanager
 def listening(monitor: Monitor) -> Iterator[None]:
-    """While a job runs in this thread: `check_cancelled` asks its monitor."""
+    """Context of a job in this thread: `check_cancelled` asks its monitor."""
     before = _listening.set(monitor)
     try:
         yield
@@ -104,13 +104,13 @@ def listening(monitor: Monitor) -> Iterator[None]:
 
 
 def check_cancelled() -> None:
-    """Raise `JobCancelled` if this thread's job was asked to stop: for what lies too deep to be given a monitor."""
+    """Raise `JobCancelled` if this thread's job was cancelled; for deep code without a monitor."""
     if monitor := _listening.get():
         monitor.check()
 
 
 def awaited(call: Callable[[], Result], check: Callable[[], None]) -> Result:
-    """What `call` returns or raises; or what `check` raises meanwhile: then the call goes on in its thread."""
+    """The result or error of `call`, run in a thread; if `check` raises meanwhile, the call is abandoned."""
     found: list[Result] = []
     failed: list[BaseException] = []
     ended = threading.Event()
@@ -123,7 +123,7 @@ def awaited(call: Callable[[], Result], check: Callable[[], None]) -> Result:
         ended.set()
 
     check()
-    # A daemon, so that the program may end before the network answers.
+    # A daemon, so that the program can exit before the network answers.
     threading.Thread(target=run, name="waiting", daemon=True).start()
     while not ended.wait(LOOK_S):
         check()

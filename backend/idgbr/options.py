@@ -1,4 +1,4 @@
-"""What a parameter of a job is, besides its value; see `idgbr.parameters` for the parameters themselves."""
+"""What defines a parameter of a job, besides its value; the parameters themselves are in `idgbr.parameters`."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from idgbr.errors import InputError
 
-#: What a parameter names: files to read (a map is a class raster or a polygon layer), or files to write.
+#: Kind of file that a parameter names: input (a map is a class raster or a polygon layer), or output.
 Role = Literal["", "raster", "rasters", "map", "mask", "polygons", "output raster", "report"]
 Kind = TypeVar("Kind", bound="Parameters")
 
 
 @dataclass(frozen=True)
 class Option:
-    """What is known of a parameter besides name, type and default.
+    """Definition of a parameter besides name, type and default.
 
-    `low` and `high` are the smallest and the largest value; `remedy` says what to give instead of a value out of this
-    range, or not among `choices`. `metavar` stands for the value on the command line.
+    `low` and `high` are the smallest and the largest value. `remedy` tells what to give instead of a value outside this
+    range, or not among `choices`. `metavar` is the placeholder on the command line.
     """
 
     help: str
@@ -50,7 +50,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a job: `kind` is str, bool, int, float or tuple; `default` is MISSING if it has to be given."""
+    """A parameter of a job: `kind` is str, bool, int, float or tuple; `default` is MISSING if it is required."""
 
     name: str
     kind: type
@@ -80,7 +80,7 @@ class Parameter:
 
 
 class Parameters:
-    """Base of the parameters of a job: checks each value when the dataclass is made, then all of them together."""
+    """Base of the parameters of a job: checks each value on creation, then all of them together."""
 
     #: Name of the job in the protocol and on the command line.
     JOB: ClassVar[str]
@@ -92,10 +92,10 @@ class Parameters:
         self.check()
 
     def check(self) -> None:
-        """Raise InputError for values that make no sense together."""
+        """Raise InputError for inconsistent values."""
 
 
-#: What `parameters_of` has read.
+#: Cache of `parameters_of`.
 _resolved: dict[type[Parameters], tuple[Parameter, ...]] = {}
 
 
@@ -108,14 +108,14 @@ def parameters_of(kind: type[Parameters]) -> tuple[Parameter, ...]:
 
 
 def positional(kind: type[Parameters]) -> list[Parameter]:
-    """The parameters that stand without their names on the command line, in their order there; a list comes last."""
+    """Parameters without a name on the command line, in their order there; a list comes last."""
     return sorted((p for p in parameters_of(kind) if p.required), key=lambda p: p.option.role == "rasters")
 
 
 def build_parameters(kind: type[Kind], given: Mapping[str, Any]) -> Kind:
-    """The parameters of a job from untrusted values; None stands for the default.
+    """The parameters of a job from untrusted values; None selects the default.
 
-    Raises InputError for names that the job does not know, for missing and for wrong values.
+    Raises InputError for unknown names, and for missing or wrong values.
     """
     known = {parameter.name: parameter for parameter in parameters_of(kind)}
     for name in given:
@@ -129,7 +129,7 @@ def build_parameters(kind: type[Kind], given: Mapping[str, Any]) -> Kind:
 
 
 def unknown_parameter(kind: type[Parameters], name: str) -> str:
-    """What to say of a name that the job does not know: the nearest one, else all of them."""
+    """Message about an unknown name: suggests the nearest one, else lists all."""
     names = [parameter.name for parameter in parameters_of(kind)]
     near = difflib.get_close_matches(name, names, n=1)
     remedy = f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(names)}."
@@ -137,7 +137,7 @@ def unknown_parameter(kind: type[Parameters], name: str) -> str:
 
 
 def command_line(kind: type[Parameters], values: Mapping[str, Any]) -> str:
-    """The command line that runs the job with `values`, as text for a shell; defaults are left out."""
+    """The command line that runs the job with `values`, as text for a shell, without defaults."""
     ordered = positional(kind)
     words = ["idgbr", kind.JOB]
     for parameter in ordered:

@@ -1,7 +1,7 @@
-"""The parameters of all jobs: names, types, defaults, ranges, choices and help, each written once.
+"""The parameters of all jobs: names, types, defaults, ranges, choices and help, each defined once.
 
 The command line, the Python functions, the checks of `run_job`, the commands that `idgbr jobs list` prints and
-`docs/parameters.md` are made from these dataclasses; a test holds the algorithms in QGIS against them. This module
+`docs/parameters.md` are made from these dataclasses; a test compares the algorithms in QGIS with them. This module
 imports nothing heavy, so that `idgbr --help` is quick.
 """
 
@@ -17,16 +17,16 @@ from idgbr.options import Option, Parameters
 
 Extent = tuple[float, float, float, float]
 
-#: Most samples of the refiner: one for each way in which a tile can lie.
+#: Most samples of the refiner: one for each rotation and reflection of a tile.
 MAX_SAMPLES = 8
-#: Widest band, in px: three times what the network sees around a tile's core.
+#: Widest band, in px: three times the context that the network sees around a tile's core.
 MAX_BAND = 96
 #: Whether ground without a class takes part in a refinement.
 BACKGROUND_CHOICES = ("auto", "yes", "no")
-#: What to do at a block of a raster that cannot be read.
+#: What to do if a block of a raster cannot be read.
 ON_BAD_BLOCK = ("stop", "nodata")
 _TILE_REMEDY = "give a multiple of 32 from 64 up, or 0 for the model's own"
-#: What the truth is where a true layer has no polygon.
+#: How ground without a true polygon counts.
 OUTSIDE = ("auto", "background", "unlabelled")
 
 
@@ -40,16 +40,16 @@ Output = Annotated[
 ]  # fmt: skip
 Area = Annotated[
     Extent | None,
-    Option("Area to work on; by default all of the raster.", metavar="XMIN,YMIN,XMAX,YMAX"),
+    Option("Area to process; by default the whole raster.", metavar="XMIN,YMIN,XMAX,YMAX"),
 ]
 AreaCrs = Annotated[str | None, Option("CRS of the extent, as EPSG:n or WKT; by default the raster's.")]
-Mask = Annotated[str | None, Option("Polygon layer; results are kept inside its polygons only.", role="mask")]
+Mask = Annotated[str | None, Option("Polygon layer that limits the result to its polygons.", role="mask")]
 CoarseModel = Annotated[str, Option("Coarse model: an id, a model's folder, or an .onnx file.")]
 ChangeModel = Annotated[str, Option("Change model: an id, or a model's folder.")]
 Refine = Annotated[bool, Option("Refine the boundaries with the diffusion refiner.")]
 Steps = Annotated[
     int,
-    Option("Diffusion steps, 1 to 100; 0 is the refiner's own default.", low=0, high=100,
+    Option("Diffusion steps, 1 to 100; 0: the refiner's default.", low=0, high=100,
            remedy="give 1 to 100, or 0 for the model's default"),
 ]  # fmt: skip
 Samples = Annotated[
@@ -62,14 +62,14 @@ Samples = Annotated[
 ]  # fmt: skip
 MinArea = Annotated[
     float,
-    Option("Smaller polygons and holes are merged into what surrounds them, in m².", low=0,
+    Option("Smaller polygons and holes are merged into their surroundings, in m².", low=0,
            remedy="it must be 0 or more"),
 ]  # fmt: skip
 Simplify = Annotated[
     float,
-    Option("How far a boundary may move to have fewer vertices, in pixels.", low=0, remedy="it must be 0 or more"),
+    Option("How far a boundary may move to need fewer vertices, in pixels.", low=0, remedy="it must be 0 or more"),
 ]
-Square = Annotated[bool, Option("Give right-angled objects right angles.")]
+Square = Annotated[bool, Option("Make nearly right angles exactly right.")]
 Device = Annotated[str, Option("auto, cpu, cuda or cuda:N.")]
 ClassRaster = Annotated[str | None, Option("Class raster to write (GeoTIFF).", role="output raster")]
 ConfidenceRaster = Annotated[str | None, Option("Confidence raster to write (GeoTIFF).", role="output raster")]
@@ -78,26 +78,28 @@ UncertaintyRaster = Annotated[
 ]
 Tile = Annotated[
     int,
-    Option("Side of the tiles, without the context around them, in pixels; 0: the model's own.", low=0,
+    Option("Side of the tiles, without the context around them, in pixels; 0: the model's default.", low=0,
            remedy=_TILE_REMEDY),
 ]  # fmt: skip
 OnBadBlock = Annotated[
     str,
-    Option("What to do at a block of a raster that cannot be read.", choices=ON_BAD_BLOCK,
+    Option("What to do if a block of a raster cannot be read.", choices=ON_BAD_BLOCK,
            remedy=f"it is one of {', '.join(ON_BAD_BLOCK)}"),
 ]  # fmt: skip
 Resume = Annotated[bool, Option("Resume an interrupted run of the same job, or start over.")]
 Cluster = Annotated[
     str | None,
-    Option("Dask scheduler whose workers do the work; outputs lie on shared storage.", metavar="tcp://HOST:PORT"),
+    Option("Dask scheduler whose workers do the work; outputs must be on shared storage.", metavar="tcp://HOST:PORT"),
 ]
 Threshold = Annotated[
     float,
-    Option("Probability from which on a pixel counts as changed; 0 is the model's own.", low=0,
+    Option("Lowest probability at which a pixel counts as changed; 0: the model's default.", low=0,
            high=math.nextafter(1, 0), remedy="give a probability below 1, or 0 for the model's own"),
 ]  # fmt: skip
-Day = Annotated[str | None, Option("Date of this raster, as 2024-05-31; becomes a field of all polygons.")]
-ClassField = Annotated[str | None, Option("Field of the layer with the class, text or integer; without it, one class.")]
+Day = Annotated[str | None, Option("Date of this raster, as 2024-05-31; written to a field of all polygons.")]
+ClassField = Annotated[
+    str | None, Option("Field of the layer with the class (text or integer); without it, one class.")
+]
 EvaluatedField = Annotated[
     str | None, Option("Field of this layer with the class; by default the fields class and class_id.")
 ]
@@ -131,24 +133,26 @@ class SegmentParameters(Parameters):
     cluster: Cluster = None
 
     def check(self) -> None:
-        """Raise InputError for values that make no sense together."""
+        """Raise InputError for inconsistent values."""
         _check_tile(self.tile)
         if self.uncertainty_samples and not self.refine:
-            raise InputError("samples tell how uncertain refined boundaries are; switch the refinement on for them.")
+            raise InputError(
+                "samples estimate the uncertainty of refined boundaries; switch the refinement on for them."
+            )
 
     @property
     def uncertainty_samples(self) -> int:
-        """Number of samples that estimate the uncertainty, 0 if it is not wanted."""
+        """Number of samples that estimate the uncertainty, 0 if it is not requested."""
         return self.samples or int(bool(self.output_uncertainty))
 
 
 @dataclass(frozen=True)
 class RefineParameters(Parameters):
-    """Refine the boundaries of any classification, and say how far they moved."""
+    """Refine the boundaries of any classification, and report how far they moved."""
 
     JOB = "refine"
 
-    input: Annotated[str, Option("Raster that shows where boundaries are.", metavar="IMAGE", role="raster")]
+    input: Annotated[str, Option("Raster that shows the boundaries.", metavar="IMAGE", role="raster")]
     coarse: Annotated[str, Option("Class raster, or polygon layer (path or path|layer).", metavar="COARSE", role="map")]
     output: Output
     class_field: ClassField = None
@@ -156,13 +160,13 @@ class RefineParameters(Parameters):
     extent_crs: AreaCrs = None
     background: Annotated[
         str,
-        Option("Whether ground without a class takes part as background; auto: only around objects.",
+        Option("Whether ground without a class takes part as background; auto: only around single objects.",
                choices=BACKGROUND_CHOICES, remedy=f"give {', '.join(BACKGROUND_CHOICES)}"),
     ] = "auto"  # fmt: skip
-    fill_gaps: Annotated[bool, Option("Give gaps the class beside them.")] = False
+    fill_gaps: Annotated[bool, Option("Give narrow gaps the class beside them.")] = False
     band_width: Annotated[
         int,
-        Option(f"How far boundaries may move, 1 to {MAX_BAND} pixels; 0 is the refiner's own default.",
+        Option(f"How far boundaries may move, 1 to {MAX_BAND} pixels; 0: the refiner's default.",
                low=0, high=MAX_BAND, remedy=f"give 1 to {MAX_BAND} px, or 0 for the refiner's own"),
     ] = 0  # fmt: skip
     steps: Steps = 0
@@ -180,12 +184,12 @@ class RefineParameters(Parameters):
     cluster: Cluster = None
 
     def check(self) -> None:
-        """Raise InputError for values that make no sense together."""
+        """Raise InputError for inconsistent values."""
         _check_tile(self.tile)
 
     @property
     def uncertainty_samples(self) -> int:
-        """Number of samples that estimate the uncertainty, 0 if it is not wanted."""
+        """Number of samples that estimate the uncertainty, 0 if it is not requested."""
         return self.samples or int(bool(self.output_uncertainty))
 
 
@@ -195,7 +199,9 @@ class DetectChangesParameters(Parameters):
 
     JOB = "detect-changes"
 
-    before: Annotated[str, Option("Raster of the earlier date; its grid is kept.", metavar="BEFORE", role="raster")]
+    before: Annotated[
+        str, Option("Raster of the earlier date; results are on its grid.", metavar="BEFORE", role="raster")
+    ]
     after: Annotated[str, Option("Raster of the later date, on any grid, in any CRS.", metavar="AFTER", role="raster")]
     output: Output
     extent: Area = None
@@ -204,8 +210,10 @@ class DetectChangesParameters(Parameters):
     threshold: Threshold = 0.0
     refine: Refine = True
     steps: Steps = 0
-    both_orders: Annotated[bool, Option("Compare the dates in both orders and average; twice the time.")] = False
-    align: Annotated[bool, Option("Move the later raster back by the shift that is found.")] = False
+    both_orders: Annotated[
+        bool, Option("Compare the dates in both orders and average the results; takes twice the time.")
+    ] = False
+    align: Annotated[bool, Option("Correct the shift of the later raster, if it is reliable.")] = False
     min_area: MinArea = 10.0
     simplify: Simplify = 0.75
     square: Square = False
@@ -221,7 +229,7 @@ class DetectChangesParameters(Parameters):
     cluster: Cluster = None
 
     def check(self) -> None:
-        """Raise InputError for values that make no sense together."""
+        """Raise InputError for inconsistent values."""
         _check_tile(self.tile)
         first, last = self.days
         if first and last and first >= last:
@@ -229,7 +237,7 @@ class DetectChangesParameters(Parameters):
 
     @property
     def days(self) -> tuple[date | None, date | None]:
-        """Both dates, None for one that is not given. Raises InputError."""
+        """Both dates, None if not given. Raises InputError."""
         return _day("date_before", self.date_before), _day("date_after", self.date_after)
 
 
@@ -240,7 +248,7 @@ class TrackChangesParameters(Parameters):
     JOB = "track-changes"
 
     rasters: Annotated[
-        str, Option("Rasters with their dates in their names, or a folder.", metavar="RASTERS", role="rasters")
+        str, Option("Rasters with dates in their names, or a folder of them.", metavar="RASTERS", role="rasters")
     ]
     output: Output
     extent: Area = None
@@ -248,7 +256,7 @@ class TrackChangesParameters(Parameters):
     model: ChangeModel = "change"
     threshold: Threshold = 0.0
     refine: Refine = True
-    align: Annotated[bool, Option("Move each raster back onto the one before.")] = False
+    align: Annotated[bool, Option("Correct the shift of each raster against the previous one.")] = False
     min_area: MinArea = 10.0
     simplify: Simplify = 0.75
     square: Square = False
@@ -284,9 +292,9 @@ class EvaluateParameters(Parameters):
 
     predicted: Annotated[
         str,
-        Option("Class raster or polygon layer (path or path|layer) to judge.", metavar="PREDICTED", role="map"),
+        Option("Class raster or polygon layer (path or path|layer) to evaluate.", metavar="PREDICTED", role="map"),
     ]
-    truth: Annotated[str, Option("Class raster or polygon layer that is right.", metavar="TRUTH", role="map")]
+    truth: Annotated[str, Option("Class raster or polygon layer with the true classes.", metavar="TRUTH", role="map")]
     predicted_class_field: EvaluatedField = None
     truth_class_field: EvaluatedField = None
     report: Annotated[str | None, Option("Report to write (.html).", role="report")] = None
@@ -298,19 +306,19 @@ class EvaluateParameters(Parameters):
     extent_crs: AreaCrs = None
     pixel_size: Annotated[
         float,
-        Option("Pixel size for two layers without an image, in metres; 0: by their extent.", low=0,
+        Option("Pixel size for two layers without an image, in metres; 0: from their extent.", low=0,
                remedy="give metres, or 0 to have it chosen"),
     ] = 0.0  # fmt: skip
     outside: Annotated[
         str,
-        Option("What the truth is where a true layer has no polygon; auto: background if there is one.",
+        Option("How ground without a true polygon counts; auto: as background, if there is one.",
                choices=OUTSIDE, remedy=f"it is one of {', '.join(OUTSIDE)}"),
     ] = "auto"  # fmt: skip
 
 
 @dataclass(frozen=True)
 class PreviewParameters(Parameters):
-    """Preview a small part of the image: as `segment`, or with `coarse` as `refine`."""
+    """Preview a small part of the image: like `segment`, or with `coarse` like `refine`."""
 
     JOB = "preview"
 
@@ -330,15 +338,17 @@ class PreviewParameters(Parameters):
 
 @dataclass(frozen=True)
 class AddModelParameters(Parameters):
-    """Add a model to those of the user; `id` and `gsd_m` may be left out where the model says them."""
+    """Add a model to the user's own; `id` and `gsd_m` are optional if the model states them."""
 
     JOB = "add-model"
 
     source: Annotated[str, Option("Folder of a model, a .zip of one, or an .onnx file.")]
-    id: Annotated[str, Option("Id to give it, instead of its own.")] = ""
+    id: Annotated[str, Option("Id to use instead of its own.")] = ""
     gsd_m: Annotated[
         float,
-        Option("Pixel size in metres, if an .onnx file does not say it.", low=0, remedy="give metres, or 0 if it does"),
+        Option(
+            "Pixel size in metres, if an .onnx file does not state it.", low=0, remedy="give metres, or 0 if it does"
+        ),
     ] = 0.0
     replace: Annotated[bool, Option("Replace the user's model of the same id.")] = False
 
@@ -355,7 +365,7 @@ class ChangeModelParameters(Parameters):
     std: Annotated[str, Option("Standard deviation of each band, for standardize.")] = ""
     low: Annotated[str, Option("Value of each band that becomes 0.")] = ""
     high: Annotated[str, Option("Value of each band that becomes 1.")] = ""
-    bands: Annotated[str, Option("Raster band that each band of the network takes.")] = ""
+    bands: Annotated[str, Option("Raster band for each band of the network.")] = ""
 
 
 @dataclass(frozen=True)

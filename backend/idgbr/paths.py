@@ -1,8 +1,8 @@
-"""The one door for names: what the libraries open for a path or connection string that a user gives.
+"""The only place that interprets user-given names: what the libraries open for a path or connection string.
 
-GDAL, pyogrio and rasterio each look for something else in a name: archives (``!``, ``.zip``), addresses (``;``, ``?``),
-drivers (``GPKG:``, ``vrt://``) and layers (``|layername=``). Here a file that lies on the disk is always that file,
-whatever its name looks like, and all else is what GDAL and QGIS mean by it.
+GDAL, pyogrio and rasterio each interpret names: archives (``!``, ``.zip``), addresses (``;``, ``?``), drivers
+(``GPKG:``, ``vrt://``) and layers (``|layername=``). Here, an existing file is always that file, for any name. Other
+names have the meaning that they have in GDAL and QGIS.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ _SYSTEMS = {
     "gs": "/vsigs/", "az": "/vsiaz/", "adls": "/vsiadls/", "oss": "/vsioss/", "hdfs": "/vsihdfs/",
     "webhdfs": "/vsiwebhdfs/",
 }  # fmt: skip
-#: Those of archives, by scheme and by the ends of file names, as QGIS has them.
+#: Those of archives, by scheme and by suffix, as in QGIS.
 _ARCHIVES = {"zip": "/vsizip/", "tar": "/vsitar/", "gzip": "/vsigzip/"}
 _ARCHIVE_ENDS = {
     ".zip": "/vsizip/", ".tar": "/vsitar/", ".tar.gz": "/vsitar/", ".tgz": "/vsitar/", ".gz": "/vsigzip/",
 }  # fmt: skip
 #: Archives that drivers of GDAL open themselves.
 _WHOLE_ARCHIVES = (".shp.zip", ".gpkg.zip", ".gdb.zip", ".kmz", ".shz", ".safe.zip")
-#: What a name that drivers parse begins with: letters and a colon (one letter is a disk of Windows), XML, JSON.
+#: Prefixes of names that drivers parse: letters and a colon (one letter is a Windows drive), XML, JSON.
 _CONNECTION = re.compile(r"[A-Za-z][A-Za-z0-9_+.-]+:|[<{]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-#: The layer of a GeoPackage that an output names.
+#: The layer of a GeoPackage in an output.
 _LAYER_OUTPUT = re.compile(r"(?P<path>.+\.gpkg)\|layername=(?P<layer>.*)", re.IGNORECASE | re.DOTALL)
-#: What the name of a GeoPackage's layer cannot begin with, says GDAL.
+#: Prefixes that GDAL forbids for layers of a GeoPackage.
 _NO_FIRST = "`~!@#$%^&*()+-={}|[]\\:\";'<>?,./ "
-#: Bytes of a file's name beyond its own that files beside it take while a job runs.
+#: Bytes that temporary files beside a file add to its name.
 _BESIDE = 32
 _LONGEST_NAME = 255
 
 
 class GdalName(str):
-    """A name that GDAL gets as it is: `idgbr.layers.ogr` has pyogrio leave it alone, rasterio finds nothing in it."""
+    """A name that is passed to GDAL unchanged: `idgbr.layers.ogr` stops pyogrio from changing it."""
 
     __slots__ = ()
 
@@ -50,23 +50,23 @@ class GdalName(str):
 
 
 def literal(path: str | os.PathLike[str]) -> GdalName:
-    """The name of an ordinary file, there or yet to be made."""
+    """The name of an ordinary file, which need not exist."""
     text = os.fspath(path)
     if not os.path.isabs(text):  # noqa: PTH117
         text = os.path.join(os.getcwd(), text)  # noqa: PTH109, PTH118 (a Path would drop parts of odd names)
     if text.startswith("//"):  # what follows would be taken for the name of a computer
         text = f"/{text.lstrip('/')}"
-    # A folder of the disk may be called as GDAL's own ones.
+    # A folder on disk may have the name of a GDAL file system.
     return GdalName(f"/.{text}" if text.startswith("/vsi") else text)
 
 
 def gdal_name(text: str | os.PathLike[str]) -> GdalName:
-    """What GDAL opens for a raster or vector file that a user names, without its layer.
+    """The name that GDAL opens for a user-given raster or vector file, without its layer.
 
-    A file or folder on the disk comes first, an archive as what is in it; then GDAL's own names (``/vsi…``), addresses
+    An existing file or folder comes first, an archive as its content. Then come GDAL's own names (``/vsi…``), addresses
     (``https://…``, ``s3://…``, ``zip://a.zip!b.tif``, ``file://…``) and connection strings (``vrt://…``,
-    ``GPKG:file:layer``, XML). All else is the path of a file that is not there. Raises InputError for what no library
-    can be given.
+    ``GPKG:file:layer``, XML). Any other name is the path of a missing file. Raises InputError for names that libraries
+    cannot handle.
     """
     if isinstance(text, GdalName):
         return text
@@ -82,7 +82,7 @@ def gdal_name(text: str | os.PathLike[str]) -> GdalName:
 
 
 def input_name(text: str | os.PathLike[str], what: str) -> GdalName:
-    """As `gdal_name`, of a file that must be there and hold something; `what` it is, in words.
+    """Like `gdal_name`, for a file that must exist and not be empty; `what` describes it in messages.
 
     Raises InputError in one line.
     """
@@ -98,12 +98,12 @@ def input_name(text: str | os.PathLike[str], what: str) -> GdalName:
 
 
 def is_connection(text: str) -> bool:
-    """Whether GDAL reads more than the path of a file in a name, unless such a file is there."""
+    """Whether GDAL interprets a name as more than a path, unless such a file exists."""
     return bool(text.startswith("/vsi") or _CONNECTION.match(text))
 
 
 def on_disk(text: str) -> bool:
-    """Whether a file or folder is called exactly so."""
+    """Whether a file or folder with exactly this name exists."""
     try:
         return bool(text) and os.path.exists(text)  # noqa: PTH110 (a Path would drop parts of odd names)
     except ValueError:
@@ -111,7 +111,7 @@ def on_disk(text: str) -> bool:
 
 
 def split_layer(text: str) -> tuple[str, str]:
-    """A name and what follows its ``|``, empty if nothing does: of several, the longest that is on the disk counts."""
+    """A name and the part after its ``|``, empty if there is none; the longest existing file counts."""
     if on_disk(text):
         return text, ""
     bars = [match.start() for match in re.finditer(r"\|", text)]
@@ -125,7 +125,7 @@ def file_stem(text: str) -> str:
 
 
 def container(name: str) -> str:
-    """The file on the disk that holds what a name means: the archive of ``/vsizip/…``, the file itself, or the name."""
+    """The file on disk behind a name: the archive of ``/vsizip/…``, the file itself, or the name."""
     text = str.__str__(name)
     while found := re.match(r"/vsi(?:zip|tar|gzip|7z|rar|subfile/[\d_]+,)/?", text):
         text = text[found.end() :]
@@ -138,7 +138,7 @@ def container(name: str) -> str:
 
 @dataclass(frozen=True)
 class LayerOutput:
-    """Where polygons go: a file, and the name of the layer in it. `named` says whether the user named the layer."""
+    """Output of polygons: a file, and its layer. `named` says whether the user named the layer."""
 
     path: Path
     layer: str
@@ -149,9 +149,9 @@ class LayerOutput:
 
 
 def layer_output(text: str | Path) -> LayerOutput:
-    """The output that a path, or a text ``path.gpkg|layername=layer``, names.
+    """The output of a path, or of a text ``path.gpkg|layername=layer``.
 
-    Raises OutputError for what is no file here.
+    Raises OutputError if it is not a local file.
     """
     found = None if isinstance(text, Path) or on_disk(text) else _LAYER_OUTPUT.fullmatch(text)
     if found is None:
@@ -159,12 +159,12 @@ def layer_output(text: str | Path) -> LayerOutput:
         return LayerOutput(path, path.stem.lstrip(_NO_FIRST) or "layer")
     path, layer = file_output(found["path"]), found["layer"]
     if not layer or not layer.isprintable() or layer.lstrip(_NO_FIRST) != layer.strip():
-        raise OutputError(f"{text}: {layer!r} cannot be the name of a layer; choose a plain one.")
+        raise OutputError(f"{text}: {layer!r} is not a valid layer name; choose another one.")
     return LayerOutput(path, layer, named=True)
 
 
 def file_output(text: str | Path) -> Path:
-    """The path of a file to write. Raises OutputError for what is no file of this computer, or no name for one."""
+    """The path of a file to write. Raises OutputError if it is not a local file, or not a valid name."""
     text = str(text)
     check_name(text, OutputError)
     path = Path(text)
@@ -173,27 +173,27 @@ def file_output(text: str | Path) -> Path:
             raise OutputError(f"{text}: results are written to files of this computer; name one, and copy it there.")
         path = Path(_file_of(text))
     if text.startswith("ogr:dbname="):
-        raise OutputError(f"{text}: is no file; write the layer of a GeoPackage as FILE.gpkg|layername=LAYER.")
+        raise OutputError(f"{text}: is not a file; write the layer of a GeoPackage as FILE.gpkg|layername=LAYER.")
     if len(path.name.encode()) > _LONGEST_NAME - _BESIDE:
         raise OutputError(f"{text}: the name of the file is too long; choose one of {_LONGEST_NAME - _BESIDE} bytes.")
     return path
 
 
 def check_name(text: str, error: type[IdgbrError]) -> None:
-    """Raise an error for a name that cannot be handed on: empty, with a null character, or not in UTF-8."""
+    """Raise an error for an unusable name: empty, with a null character, or not in UTF-8."""
     if not text:
-        raise error("the name of a file is empty; name one.")
+        raise error("a file name is empty; give one.")
     if "\0" in text:
-        raise error(f"{text!r}: holds a null character, which no file has in its name; choose another name.")
+        raise error(f"{text!r}: contains a null character, which file names cannot have; choose another name.")
     try:
         text.encode()
     except UnicodeEncodeError:
         shown = text.encode("utf-8", "backslashreplace").decode()
-        raise error(f"{shown}: the name is not in UTF-8, so GDAL cannot be given it; rename the file.") from None
+        raise error(f"{shown}: the name is not in UTF-8, so GDAL cannot open it; rename the file.") from None
 
 
 def _with_archive(path: str) -> GdalName:
-    """A file on the disk; an archive as what is in it."""
+    """An existing file; an archive as its content."""
     name = literal(path)
     lower = path.lower()
     if lower.endswith(_WHOLE_ARCHIVES) or not os.path.isfile(path):  # noqa: PTH113
@@ -221,7 +221,7 @@ def _addressed(text: str) -> GdalName:
 
 
 def _file_of(address: str) -> str:
-    """The path of a ``file://`` address: as it stands if there is such a file, else with %20 and the like undone."""
+    """The path of a ``file://`` address: unchanged if such a file exists, else with %20 and the like decoded."""
     plain = address[len("file://") :]
     if on_disk(plain):
         return plain

@@ -12,13 +12,13 @@ from enum import IntEnum
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from idgbr.errors import ProtocolError
+from idgbr.errors import ProtocolError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROTOCOL_VERSION = 1
-#: Longest line either side accepts, in bytes, without its line end. Rasters and layers travel as file paths.
+#: Longest line that either side accepts, in bytes, without its line end. Rasters and layers are passed as file paths.
 MAX_LINE_BYTES = 1 << 20
 
 
@@ -38,7 +38,7 @@ class ErrorCode(IntEnum):
 
 
 class RequestError(ProtocolError):
-    """A request that is answered with an error; `request_id` is None where the id could not be read."""
+    """A request that is answered with an error; `request_id` is None if the id could not be read."""
 
     def __init__(self, code: ErrorCode, message: str, request_id: int | str | None = None) -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class RequestError(ProtocolError):
 
 @dataclass(frozen=True)
 class Request:
-    """A request, or a notification where `id` is None."""
+    """A request, or a notification if `id` is None."""
 
     id: int | str | None
     method: str
@@ -56,7 +56,7 @@ class Request:
 
 
 def decode_request(line: bytes) -> Request:
-    """Read one line from the client; raises `RequestError` with the code to answer with."""
+    """Read one line from the client; raises `RequestError` with the error code."""
     if len(line.rstrip(b"\r\n")) > MAX_LINE_BYTES:
         raise RequestError(ErrorCode.LINE_TOO_LONG, f"A message may hold {MAX_LINE_BYTES} bytes at most.")
     try:
@@ -82,7 +82,7 @@ def encode_result(request_id: int | str | None, result: Any) -> bytes:
 
 def encode_error(request_id: int | str | None, code: ErrorCode, message: str, kind: str | None = None) -> bytes:
     """Write an error answer as one line; `kind` is the name of the exception class behind it."""
-    error: dict[str, Any] = {"code": int(code), "message": one_line(message)}
+    error: dict[str, Any] = {"code": int(code), "message": one_line(message, None)}
     if kind is not None:
         error["data"] = {"kind": kind}
     return _encode({"jsonrpc": "2.0", "id": request_id, "error": error})
@@ -94,18 +94,13 @@ def encode_notification(method: str, params: dict[str, Any]) -> bytes:
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a stream up to its end; of an oversized line only its start, so memory stays bounded."""
+    """Yield the lines of a stream up to its end; only the start of an oversized line, so memory stays bounded."""
     while line := stream.readline(MAX_LINE_BYTES + 2):
         rest = line
         while len(rest) == MAX_LINE_BYTES + 2 and not rest.endswith(b"\n"):
             rest = stream.readline(MAX_LINE_BYTES + 2)
         if line.strip():
             yield line
-
-
-def one_line(text: str) -> str:
-    """Put a message that spans lines (as GDAL and engines write them) on one."""
-    return " ".join(text.split())
 
 
 def _encode(message: dict[str, Any]) -> bytes:
@@ -117,7 +112,7 @@ def _encode(message: dict[str, Any]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """Turn what jobs report (paths, tuples, numpy numbers, not-a-number) into plain JSON values."""
+    """Turn reported values (paths, tuples, numpy numbers, not-a-number) into plain JSON values."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -1,4 +1,4 @@
-"""The table of jobs, and how the worker, the command line and the Python functions run one."""
+"""The table of jobs, and the function with which the worker, the command line and Python run one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from idgbr.options import build_parameters
 from idgbr.parameters import PARAMETERS
 from idgbr.pipeline.apart import check_apart
 
-#: What runs each job, from its checked parameters.
+#: The function of each job, called with its checked parameters.
 JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
     "segment": partial(run_segment, connect=executor_of),
     "refine": partial(run_refine, connect=executor_of),
@@ -41,8 +41,8 @@ JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
 def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
     """Run the job `name`; returns {"outputs": {NAME: path}, "summary": {...}}.
 
-    `staged` among the parameters tells which files were made of which layers, see `idgbr.exported`. Raises InputError
-    for unknown, missing or wrong parameters, and any IdgbrError that the job raises.
+    `staged` among the parameters lists the files exported from layers, see `idgbr.exported`. Raises InputError for
+    unknown, missing or wrong parameters, and any IdgbrError that the job raises.
     """
     if name not in JOBS:
         raise InputError(f"unknown job {name!r}; this backend knows {', '.join(JOBS)}. Update the backend.")
@@ -54,6 +54,6 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
             check_apart(vars(checked), staged)
             return JOBS[name](checked, telling)
     finally:
-        # A job and what it loads its models with refer to each other: without this, the networks of several jobs, half
-        # a gigabyte each, lie in the memory of a worker until Python happens to look for such rings.
+        # Jobs and the loaders of their models refer to each other in cycles. Without this, networks of several jobs,
+        # half a gigabyte each, stay in memory until Python collects such cycles.
         gc.collect()

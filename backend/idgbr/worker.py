@@ -10,12 +10,12 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-from idgbr import __version__
-from idgbr.errors import IdgbrError, JobCancelled
+from idgbr import __version__, api
+from idgbr.errors import IdgbrError, JobCancelled, one_line
+from idgbr.logs import FORMAT, file_handler
 from idgbr.monitor import Monitor
 from idgbr.options import parameters_of
 from idgbr.parameters import PARAMETERS
@@ -28,7 +28,6 @@ from idgbr.protocol import (
     encode_error,
     encode_notification,
     encode_result,
-    one_line,
     read_lines,
 )
 
@@ -39,9 +38,8 @@ log = logging.getLogger(__name__)
 
 #: Least time between two progress notifications of a stage.
 PROGRESS_INTERVAL_S = 0.2
-#: How long a job may take to stop, once the client is gone, before the process ends anyway.
+#: How long a job may take to stop after the client is gone, before the process ends anyway.
 EXIT_GRACE_S = 10.0
-LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
@@ -51,47 +49,34 @@ def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[st
 
 
 def _known(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
-    """The parameters that the job knows; others are left out with a warning, so that a newer plugin can be served."""
+    """The parameters that the job knows; others are dropped with a warning, so that a newer plugin works."""
     kind = PARAMETERS.get(name)
     if kind is None:
         return parameters
-    names = {parameter.name for parameter in parameters_of(kind)}
+    names = {"staged", *(parameter.name for parameter in parameters_of(kind))}
     for unknown in sorted(set(parameters) - names):
-        monitor.warn(f"This backend knows no parameter {unknown!r} of {name} and leaves it out; update the backend.")
+        monitor.warn(f"This backend knows no parameter {unknown!r} of {name} and ignores it; update the backend.")
     return {key: value for key, value in parameters.items() if key in names}
-
-
-def _list_models() -> list[dict[str, Any]]:
-    from idgbr.models.registry import list_models
-
-    return [entry.summary() for entry in list_models()]
-
-
-def _list_devices() -> list[dict[str, Any]]:
-    from idgbr.models.devices import list_devices
-
-    keys = ("id", "name", "engine", "free_memory_mb", "problem")
-    return [{key: getattr(device, key) for key in keys} for device in list_devices()]
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the worker offers. The defaults import the heavy libraries once the streams are claimed."""
+    """The functions of the worker. The defaults import the heavy libraries after the streams are claimed."""
 
     run_job: Callable[[str, dict[str, Any], Monitor], dict[str, Any]] = _run_job
-    list_models: Callable[[], list[dict[str, Any]]] = _list_models
-    list_devices: Callable[[], list[dict[str, Any]]] = _list_devices
+    list_models: Callable[[], list[dict[str, Any]]] = api.list_models
+    list_devices: Callable[[], list[dict[str, Any]]] = api.list_devices
 
 
 class Channel:
-    """The protocol's way out: whole lines, from any thread."""
+    """Output of the protocol: complete lines, from any thread."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
 
     def send(self, line: bytes) -> None:
-        """Write one encoded message. A client that is gone is noticed by the reader, so it is no error here."""
+        """Write one encoded message. A disconnected client is noticed by the reader, so it is not an error here."""
         with self._lock:
             try:
                 self._stream.write(line)
@@ -112,14 +97,14 @@ class JobMonitor(Monitor):
         self._sent: dict[str, float] = {}
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        """Send progress, unless the stage was reported a moment ago and is not at its end."""
+        """Send progress, unless the stage was reported very recently and is not finished."""
         now = time.monotonic()
         with self._lock:
             since, first = self._begun.setdefault(stage, (now, done))
             if now - self._sent.get(stage, -PROGRESS_INTERVAL_S) < PROGRESS_INTERVAL_S and done < total:
                 return
             self._sent[stage] = now
-        # Counted from the first report, as a resumed job begins in the middle.
+        # Measured from the first report, because a resumed job starts in the middle.
         eta = (now - since) * (total - done) / (done - first) if done > first else None
         params = {"id": self._id, "stage": stage, "done": done, "total": total, "message": message, "eta_s": eta}
         self._channel.send(encode_notification("$/progress", params))
@@ -130,17 +115,17 @@ class JobMonitor(Monitor):
         self._message("info", message)
 
     def warn(self, message: str) -> None:
-        """Send a fallback or a doubt."""
+        """Send a fallback or a reservation."""
         super().warn(message)
         self._message("warning", message)
 
     def _message(self, level: str, text: str) -> None:
-        params = {"id": self._id, "level": level, "text": one_line(text)}
+        params = {"id": self._id, "level": level, "text": one_line(text, None)}
         self._channel.send(encode_notification("$/message", params))
 
 
 class Worker:
-    """Reads requests until `shutdown` or the end of the stream; a job runs in a thread beside the reading."""
+    """Reads requests until `shutdown` or the end of the stream; a job runs in its own thread."""
 
     def __init__(self, services: Services, requests: BinaryIO, answers: BinaryIO, log_path: Path | None) -> None:
         self._services = services
@@ -152,7 +137,7 @@ class Worker:
         self._running: tuple[int | str, JobMonitor] | None = None
 
     def run(self) -> None:
-        """Serve until there is nothing more to serve; what runs then is cancelled."""
+        """Serve until the end; a running job is cancelled then."""
         try:
             for line in read_lines(self._requests):
                 if self._serve(line):
@@ -161,7 +146,7 @@ class Worker:
             self._stop_job()
 
     def _serve(self, line: bytes) -> bool:
-        """Answer one line; True when it asked for the end."""
+        """Answer one line; True if it requested the end."""
         try:
             request = decode_request(line)
             return self._dispatch(request)
@@ -230,7 +215,7 @@ class Worker:
         self._thread.start()
 
     def _reply(self, request_id: int | str | None, compute: Callable[[], Any]) -> bytes:
-        """Encode what `compute` returns, or the error it raises as one line for the user."""
+        """Encode the result of `compute`, or its error as one line for the user."""
         try:
             return encode_result(request_id, compute())
         except RequestError as error:
@@ -255,17 +240,8 @@ class Worker:
             self._thread.join(EXIT_GRACE_S)
 
 
-def log_directory() -> Path:
-    """Where the worker keeps its log: `IDGBR_LOG_DIR`, else the user's log folder."""
-    if configured := os.environ.get("IDGBR_LOG_DIR"):
-        return Path(configured)
-    import platformdirs
-
-    return Path(platformdirs.user_log_dir("idgbr", appauthor=False))
-
-
 def main(services: Services | None = None) -> NoReturn:
-    """Serve one client over stdin and stdout until it goes, then end the process."""
+    """Serve one client over stdin and stdout until it disconnects, then end the process."""
     requests, answers = _claim_standard_streams()
     log_path = _set_up_logging()
     log.info("Worker %s, protocol %d, process %d.", __version__, PROTOCOL_VERSION, os.getpid())
@@ -281,19 +257,19 @@ def main(services: Services | None = None) -> NoReturn:
         log.exception("The worker failed")
         status = 1
     logging.shutdown()
-    # Not sys.exit: a job that did not stop in time, or an engine's threads, must not hold the process.
+    # Not sys.exit: an unstoppable job, or an engine's threads, must not delay the exit.
     os._exit(status)
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    """End the reading, so that a running job is cancelled and takes its temporary files with it."""
+    """Stop reading, so that a running job is cancelled and removes its temporary files."""
     raise KeyboardInterrupt
 
 
 def _claim_standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep stdin and stdout for the protocol; what libraries print goes to stderr.
+    """Reserve stdin and stdout for the protocol; prints of libraries go to stderr.
 
-    Stdin is taken as well, as on Windows a pending read of it blocks the loading of some libraries.
+    Stdin is replaced too, because on Windows a pending read of it blocks the loading of some libraries.
     """
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
@@ -305,20 +281,17 @@ def _claim_standard_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _set_up_logging() -> Path | None:
-    """Log to stderr and, where the folder can be written, to a rotating file; returns that file."""
+    """Log to stderr and, if the folder is writable, to a rotating file; returns that file."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(errors="backslashreplace", line_buffering=True)
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.basicConfig(level=logging.INFO, format=FORMAT)
     try:
-        path = log_directory() / "worker.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1 << 20, backupCount=3, encoding="utf-8")
+        handler = file_handler("worker.log", older=3)
     except OSError as error:
         log.warning("No log file: %s", error)
         return None
-    handler.setFormatter(logging.Formatter(LOG_FORMAT))
     logging.getLogger().addHandler(handler)
-    return path
+    return Path(handler.baseFilename)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ where its probability beats that of the coarse class by a margin: the product's 
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -31,7 +32,7 @@ MarginTables = dict[str, list[list[float]]]
 COARSE, BEST = "coarse", "best possible"
 STEPS = (1, 2, 4, 8)
 #: Sides of what the refining networks read are multiples of this.
-_GRAIN = 16
+_GRAIN = 32
 
 
 @runtime_checkable
@@ -84,7 +85,8 @@ class Entry:
         """Classes (H, W) by name in the table."""
         if not isinstance(self.method, Method):
             return {self.name: self.method.labels(image, coarse, gsd_m)}
-        refined = self.method.refine(image, coarse)
+        method = self.method.at(gsd_m) if isinstance(self.method, ShippedRefiner) else self.method
+        refined = method.refine(image, coarse)
         return {name: gated_labels(coarse, refined, band, margin) for name, margin in self.rows(gsd_m).items()}
 
     def rows(self, gsd_m: float) -> dict[str, Margins]:
@@ -94,7 +96,7 @@ class Entry:
 
 
 def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[slice, ...]]:
-    """Both mirrored by `halo` and to multiples of 16, and the window (of any channels) that cuts the tile out again."""
+    """Both mirrored by `halo` and to multiples of 32, and the window (of any channels) that cuts the tile out again."""
     height, width = image.shape[1:]
     pad = ((0, 0), (halo, halo + -(height + 2 * halo) % _GRAIN), (halo, halo + -(width + 2 * halo) % _GRAIN))
     window = (slice(None), slice(halo, halo + height), slice(halo, halo + width))
@@ -108,6 +110,12 @@ class ShippedRefiner:
         # Margins are not asked of it: the gate is the benchmark's, the same for every method.
         self._refiner = Refiner(folder, card, choose_device(device, Monitor()), gsd_m=1.0, steps=steps)
         self._halo = card.halo
+
+    def at(self, gsd_m: float) -> ShippedRefiner:
+        """The same refiner for images of a ground sample distance (m), on which it may depend."""
+        found = copy.copy(self)
+        found._refiner = self._refiner.on(1 / gsd_m)
+        return found
 
     def refine(self, image: Array, coarse: Array) -> Array:
         """See `Method.refine`."""
@@ -142,10 +150,10 @@ class Choice:
 def built(choice: Choice) -> list[Entry]:
     """The methods of a choice, ready to run, in the order of the table."""
     folder, card = choice.card()
-    margins: MarginTables = card.extra["margins"]
+    margins: MarginTables = card.margins
     gated: dict[str, MarginTables] = {" ungated": {}, " gated": margins}
     band = f"band {card.band_width}"
-    weights = " ".join(sorted(card.files.values()))
+    weights = f"{' '.join(sorted(card.files.values()))} {card.acceptance or ''}".strip()
     entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
     for steps in STEPS:
         name = with_steps("refiner", steps)

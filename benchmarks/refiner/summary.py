@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.refiner.methods import COARSE
 from benchmarks.refiner.producers import PRODUCERS, TRUTH, UNSEEN
 from benchmarks.refiner.run import Row, columns
-from benchmarks.refiner.scores import MEASURES
+from benchmarks.refiner.scores import MEASURES, OUTLINES
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,9 @@ class Change:
 
     `error` is the change of 1 − F at 2 px in per cent, averaged over sets, with its 95 % interval by bootstrap over
     tiles; `by_set` the same of each set, `unseen` with unseen producers alone. WFm and mIoU in points (per cent);
-    `lowest_miou` is the worst of all sets and producers. None: not run.
+    `lowest_miou` is the worst of all sets and producers. `angle` (degrees) and `segments` (for 100 px) are those of the
+    refined outlines along straight true sides, `coarse_angle` and `coarse_segments` those of the coarse ones. None: not
+    run.
     """
 
     method: str
@@ -54,6 +56,10 @@ class Change:
     truth_f1: float | None
     truth_harmed: float | None
     seconds_per_mpx: float
+    angle: float | None = None
+    segments: float | None = None
+    coarse_angle: float | None = None
+    coarse_segments: float | None = None
 
 
 def _by_tile(rows: Sequence[Row]) -> dict[tuple[str, str, str], dict[str, Row]]:
@@ -117,7 +123,23 @@ def _change(rows: Sequence[Row], method: str) -> Change:
         truth_f1=float(np.mean([r["scores"]["F1"] for _, t in truth for r in t.values()])) if truth else None,
         truth_harmed=float(np.mean(np.concatenate([_harmed(a, b) for b, a in truth]))) if truth else None,
         seconds_per_mpx=float(np.median([r["seconds_per_mpx"] for _, t in pairs.values() for r in t.values()])),
+        **_straight(damaged),
     )
+
+
+def _straight(pairs: dict[tuple[str, str], tuple[dict[str, Row], dict[str, Row]]]) -> dict[str, float | None]:
+    """Means of `OUTLINES` over tiles where both maps have them, refined and coarse."""
+    found: dict[str, float | None] = {}
+    for measure in OUTLINES:
+        both = [
+            (row["scores"][measure], before[tile]["scores"][measure])
+            for before, after in pairs.values() for tile, row in after.items()
+            if measure in row["scores"] and measure in before[tile]["scores"]
+        ]  # fmt: skip
+        after_mean, before_mean = np.mean(both, 0) if both else (None, None)
+        found[measure] = None if after_mean is None else float(after_mean)
+        found[f"coarse_{measure}"] = None if before_mean is None else float(before_mean)
+    return found
 
 
 def _gain(pair: tuple[dict[str, Row], dict[str, Row]], measure: str) -> float:

@@ -2,7 +2,7 @@
 
     python benchmarks/refiner/train_processes.py --data DATA [--run runs/bundled] [--steps 1200] [--only bridge noise]
 
-The out-of-fold coarse maps of `idgbr train-bundled` are taken from its run folder, or made there. Weights go to
+The out-of-fold coarse maps of `idgbr train-refiner` are taken from its run folder, or made there. Weights go to
 RUN/processes/PROCESS.safetensors, for `python benchmarks/refiner --checkpoint PROCESS=PATH`.
 """
 
@@ -15,9 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.refiner.processes import PROCESSES
-from idgbr.training.budget import Budget
-from idgbr.training.bundled import prepare
 from idgbr.training.places import unlabelled_places
+from idgbr.training.refiner_config import RefinerConfig
+from idgbr.training.refiner_run import prepare
 from idgbr.training.train_refiner import train_refiner
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--only", nargs="*", choices=sorted(PROCESSES), default=list(PROCESSES))
     options = parser.parse_args()
-    places = prepare(options.data, options.run, Budget()) + unlabelled_places(options.data)
+    places = prepare(options.data, options.run, RefinerConfig()) + unlabelled_places(options.data)
     for name in options.only:
         train_refiner(
             places, easy_steps=options.easy_steps, steps=options.steps, folder=options.run / "processes", name=name,

@@ -12,25 +12,28 @@ import idgbr
 BASE = Path(idgbr.__file__).parent
 #: Packages and top modules, the lowest first; those of one floor do not import each other.
 FLOORS = (
-    ("arrays", "classes", "errors", "exchange"),
+    ("arrays", "classes", "errors", "exchange", "logs"),
     ("monitor", "options", "paths", "protocol"),
     ("parameters", "exported", "console"),
     ("raster", "models", "scenes"),
     ("layers", "tiling"),
     ("change", "coarse_map", "polygonize"),
     ("refiner", "evaluation"),
-    ("checkpoint",),
+    ("checkpoint", "drawing"),
     ("pipeline",),
     ("jobs",),
     ("distributed",),
-    ("run",),
-    ("api", "worker", "training"),
+    ("run", "result", "in_memory"),
+    ("api", "training"),
+    ("worker",),
     ("cli",),
     ("__main__",),
 )
 FLOOR_OF = {name: number for number, names in enumerate(FLOORS) for name in names}
 #: Modules and packages whose functions import others of the backend when they run, and why.
 LATE = {
+    "api": "`import idgbr` must be quick: a function imports what it runs",
+    "result": "`import idgbr` must be quick: only notebooks draw a result",
     "cli": "`idgbr --help` must be quick: commands import what they run",
     "worker": "`initialize` must be answered before the jobs are imported",
     "layers.copy_process": "the process that copies a layer starts in a tenth of the time",

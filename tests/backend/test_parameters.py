@@ -19,7 +19,7 @@ from idgbr.run import JOBS, run_job
 from idgbr.worker import _known
 from scripts import document_parameters
 
-PATHS = {"input": "a.tif", "output": "b.gpkg"}
+PATHS: dict[str, Any] = {"input": "a.tif", "output": "b.gpkg"}
 
 
 def test_every_job_has_parameters_with_help() -> None:
@@ -94,7 +94,8 @@ def test_none_is_the_default_and_whole_numbers_are_integers() -> None:
 
 def test_the_worker_leaves_out_what_a_newer_plugin_sends() -> None:
     monitor = Warned()
-    assert _known("segment", PATHS | {"colour": "red"}, monitor) == PATHS
+    sent = PATHS | {"staged": {"a.tif": {"layer": "Map"}}}
+    assert _known("segment", sent | {"colour": "red"}, monitor) == sent
     (text,) = monitor.texts
     assert "'colour'" in text
 

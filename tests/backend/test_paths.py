@@ -228,7 +228,7 @@ def test_the_longest_name_on_the_disk_counts(tmp_path: Path, monkeypatch: pytest
         ("s3://bucket/a.gpkg", "files of this computer"),
         ("/vsizip/a.zip/a.gpkg", "files of this computer"),
         ("""ogr:dbname='/x/a.gpkg' table="b" (geom)""", "layername=LAYER"),
-        ("a.gpkg|layername=", "cannot be the name of a layer"),
+        ("a.gpkg|layername=", "is not a valid layer name"),
     ],
 )
 def test_what_cannot_be_written_is_refused_by_name(text: str, message: str) -> None:

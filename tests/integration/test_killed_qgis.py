@@ -64,7 +64,7 @@ def test_the_job_of_a_killed_qgis_goes_on(
     assert {path.name for path in folder.iterdir()} == {job.name}
     outcome = qgis_process("segment", **inputs)
     assert outcome.status == 0, outcome.text
-    assert "going on with an earlier run" in outcome.text
+    assert "resuming an earlier run" in outcome.text
     assert {path.name for path in folder.iterdir()} >= {"наш район.gpkg", "класи.tif"}
     assert not job.exists()
     layer = ogr.Open(outcome.results["OUTPUT"])

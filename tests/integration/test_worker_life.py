@@ -141,6 +141,6 @@ def test_the_same_job_goes_on_after_its_worker_was_killed(
     again.message = lambda _level, text: texts.append(text)  # type: ignore[method-assign]
     with client(backend_python, again) as worker:
         worker.run_job("segment", parameters)
-    assert any("going on with an earlier run" in text for text in texts)
+    assert any("resuming an earlier run" in text for text in texts)
     assert "segmented again" not in texts
     assert [path.name for path in out.iterdir()] == ["polygons.gpkg"]

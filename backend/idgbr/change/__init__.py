@@ -1,1 +1,1 @@
-"""Change between two dates: registration of the pair, change probability over tiles, regions that say what happened."""
+"""Change between two dates: the pair of images, its registration, the kind of change, history over several dates."""

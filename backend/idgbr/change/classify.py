@@ -1,6 +1,6 @@
-"""What happened where something changed: appeared, disappeared or modified; and which date shows it.
+"""Classifies changed pixels as appeared, disappeared or modified, and selects the date that shows the object.
 
-The refiner, which looks at one image, sees around each changed place the date in which the object stands.
+The refiner looks at one image. Around each change, it sees the date in which the object stands.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, uniform_filter
 
+from idgbr.arrays import Array, Labels, Mask
 from idgbr.change.image_pair import DatePair
 from idgbr.classes import ClassInfo
 from idgbr.tiling.score_store import StoredScores
 
-Mask = NDArray[np.bool_]
-Labels = NDArray[np.uint8]
-#: No building is narrower than this, m.
+#: Least width of a building, in m.
 NARROWEST_M = 2.0
 
-Array = NDArray[np.float32]
 
 CLASSES = (
     ClassInfo(0, "unchanged", (235, 235, 235), background=True),
@@ -32,27 +30,27 @@ CLASSES = (
     ClassInfo(3, "modified", (240, 173, 60)),
 )
 UNCHANGED, APPEARED, DISAPPEARED, MODIFIED = range(4)
-#: How much likelier an object must be in one date than in the other to have appeared or disappeared.
+#: By how much the probability of an object must differ between the dates for appeared or disappeared.
 DIFFERENCE = 0.15
-#: Half-side of the window over which it is decided what happened, m: about a building, so that few are split in two.
+#: Half-side of the window that decides on the kind of change, in m: about a building, so that few are split in two.
 DECIDED_OVER_M = 8.0
-#: Probabilities of change below this do not weigh in.
+#: Probabilities of change below this are ignored.
 LEAST_WEIGHT = 1e-3
-#: Probabilities are kept this far from 0 and 1 before their logits are taken: half a level of eight bits.
+#: Probabilities are clipped this far from 0 and 1 before logits are taken: half a level of eight bits.
 _LEAST = 1 / 510
-#: P(change) of what is left out.
+#: P(change) of removed places.
 _JUST_NOT = np.float32(0.49)
 
 
 def thresholded(change: Array, threshold: float) -> Array:
-    """P(change) bent so that `threshold` becomes one half."""
+    """P(change), bent so that `threshold` becomes one half."""
     low = change * np.float32(0.5 / threshold)
     high = 0.5 + (change - threshold) * np.float32(0.5 / (1 - threshold))
     return np.where(change < threshold, low, high).astype(np.float32)
 
 
 def alone(change: Array, was: Array, now: Array) -> Array:  # noqa: ARG001
-    """P(change) as the change model gives it."""
+    """P(change) of the change model, unchanged."""
     return change
 
 
@@ -67,7 +65,7 @@ def with_logits(change: Array, was: Array, now: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-mean)), np.float32)
 
 
-#: How P(change) is combined with P(object) of both dates, by what cards call it.
+#: How P(change) is combined with P(object) of both dates, by the name in cards.
 FUSIONS: dict[str, Callable[[Array, Array, Array], Array]] = {
     "none": alone,
     "evidence": with_evidence,
@@ -85,9 +83,9 @@ def _logit(probability: Array) -> Array:
 
 
 class Evidence(NamedTuple):
-    """What the networks found, in files: P(change), and class probabilities of each date if objects are known.
+    """Results of the networks, in files: P(change), and class probabilities of each date if there is an object model.
 
-    `background` are the classes that are no object; `fusion` is one of `FUSIONS`.
+    `background` are the classes that are not objects; `fusion` is one of `FUSIONS`.
     """
 
     change: StoredScores
@@ -96,12 +94,12 @@ class Evidence(NamedTuple):
     fusion: str
 
     def on(self, size: tuple[int, int], reach: int) -> OpenEvidence:
-        """Open it to be read on a grid of `size` (height, width), looking `reach` px around to tell what happened."""
+        """Open for reading on a grid of `size` (height, width); the kind of change is decided within `reach` px."""
         return OpenEvidence(self, size, reach)
 
 
 class OpenEvidence:
-    """`Evidence` read by windows of a grid, by one thread at a time; use as a context manager."""
+    """`Evidence` read by windows of a grid, by one thread at a time; a context manager."""
 
     def __init__(self, evidence: Evidence, size: tuple[int, int], reach: int) -> None:
         self._evidence, self._size, self._reach = evidence, size, reach
@@ -116,7 +114,7 @@ class OpenEvidence:
         self._files.close()
 
     def change(self, first: int, last: int, left: int = 0, right: int | None = None) -> Array:
-        """P(change) of rows [first, last) and columns [left, right), fused with that of the objects."""
+        """P(change) of rows [first, last) and columns [left, right), combined with that of the objects."""
         return self._read(first, last, left, self._size[1] if right is None else right)[0]
 
     def classes(
@@ -124,7 +122,7 @@ class OpenEvidence:
     ) -> Array:  # fmt: skip
         """Probabilities of the four `CLASSES` in rows [first, last) and columns [left, right), (4, rows, cols).
 
-        From `threshold` on a pixel has changed, unless what changed there is narrower than `narrowest` px.
+        A pixel counts as changed from `threshold` on, unless the change is narrower than `narrowest` px.
         """
         context, (height, width) = context_px(narrowest), self._size
         top, start = max(first - context, 0), max(left - context, 0)
@@ -135,7 +133,7 @@ class OpenEvidence:
         happened[difference < -DIFFERENCE] = DISAPPEARED
         changed = change >= 0.5
         labels = widened(np.where(changed, happened, np.uint8(UNCHANGED)), UNCHANGED, narrowest)
-        # What is too narrow just fails, so that the refiner may still see more of it.
+        # Narrow changes get a value just below the threshold, so that the refiner can still use them.
         change[changed & (labels == UNCHANGED)] = _JUST_NOT
         within = slice(first - top, last - top), slice(left - start, right - start)
         happened = np.where(labels == UNCHANGED, happened, labels)[within]
@@ -147,11 +145,11 @@ class OpenEvidence:
         return out
 
     def gone(self, first: int, last: int, left: int, right: int) -> NDArray[np.bool_]:
-        """Where the earlier date shows what changed, (rows, cols); far from any change, the later does."""
+        """Whether the earlier date shows the object (rows, cols); False far from any change."""
         return self._around(first, last, left, right)[1] < -DIFFERENCE
 
     def _read(self, first: int, last: int, left: int, right: int) -> tuple[Array, Array, Array]:
-        """Fused P(change), and P(object) of each date."""
+        """Combined P(change), and P(object) of each date."""
         change = self._change.read(first, last, left, right)[0]
         if not self._dates:
             return change, np.zeros_like(change), np.zeros_like(change)
@@ -159,11 +157,11 @@ class OpenEvidence:
         return FUSIONS[self._evidence.fusion](change, was, now), was, now
 
     def _objects(self, scores: Array) -> Array:
-        # Rounding may bring it below 0.
+        # Rounding may make it negative.
         return np.asarray(np.maximum(1 - scores[list(self._evidence.background)].sum(0), 0))
 
     def _around(self, first: int, last: int, left: int, right: int) -> tuple[Array, Array]:
-        """P(change) of a window, and by how much an object is likelier afterwards where things changed around."""
+        """P(change) of a window, and how much more probable an object is afterwards, averaged over changes around."""
         reach, (height, width) = self._reach, self._size
         top, start = max(first - reach, 0), max(left - reach, 0)
         change, was, now = self._read(top, min(last + reach, height), start, min(right + reach, width))
@@ -177,20 +175,20 @@ class OpenEvidence:
 
 
 def reach_px(gsd_m: float) -> int:
-    """Half-side of the window over which it is decided what happened, px."""
+    """Half-side of the window that decides on the kind of change, in px."""
     return max(2, round(DECIDED_OVER_M / gsd_m))
 
 
 class VisibleDate:
-    """The image that the refiner sees: around each change the date that shows the object, AFTER elsewhere."""
+    """The image for the refiner: around each change the date that shows the object, AFTER elsewhere."""
 
     def __init__(self, pair: DatePair, evidence: Evidence, reach: int) -> None:
-        """Look `reach` px around to tell which date that is."""
+        """Decide on the date within `reach` px."""
         self._pair, self._evidence, self._reach = pair, evidence, reach
         self.height, self.width = pair.height, pair.width
 
     def read(self, row: int, col: int, height: int, width: int) -> tuple[Array, NDArray[np.bool_]]:
-        """Image (bands, height, width) in 0…1 and where both dates are known; it may reach beyond the area."""
+        """Image (bands, height, width) in 0…1 and pixels known in both dates; the window may extend beyond the area."""
         window = self._pair.read(row, col, height, width)
         top, left = max(row, 0), max(col, 0)
         bottom, right = min(row + height, self.height), min(col + width, self.width)
@@ -201,20 +199,20 @@ class VisibleDate:
 
 
 def narrowest_px(gsd_m: float) -> float:
-    """Width below which a change is narrow, px; three at least, for less says nothing on a grid."""
+    """Width below which a change is narrow, in px; at least three, because less means nothing on a grid."""
     return max(3.0, NARROWEST_M / gsd_m)
 
 
 def context_px(width: float) -> int:
-    """How far around a pixel `widened` looks."""
+    """How far around a pixel `widened` reads."""
     return 4 * math.ceil(_reach(width))
 
 
 def broad(mask: Mask, width: float) -> Mask:
-    """The parts of a mask (H, W) that are `width` px wide, with their corners; it may go on beyond its edges."""
+    """The parts of a mask (H, W) that are `width` px wide, with corners; the mask may continue beyond its edges."""
     if not mask.any() or mask.all():
         return mask
-    # A strip of n pixels is (n + 1) / 2 from the nearest pixel outside in its middle.
+    # The middle of a strip of n pixels is (n + 1) / 2 from the nearest pixel outside.
     core = distance_transform_edt(mask) >= (width + 1) / 2
     if not core.any():
         return np.zeros_like(mask)
@@ -222,9 +220,10 @@ def broad(mask: Mask, width: float) -> Mask:
 
 
 def widened(labels: Labels, background: int, width: float) -> Labels:
-    """Labels (H, W) without what is narrower than `width` px.
+    """Labels (H, W) without places narrower than `width` px: a morphological opening.
 
-    What is narrow as a whole becomes `background`; a narrow strip of one class beside others becomes one of those.
+    A change that is narrow everywhere becomes `background`. A narrow strip of one class beside others gets one of
+    those.
     """
     labels = np.where(broad(labels != background, width), labels, background).astype(labels.dtype)
     classes = [c for c in np.unique(labels) if c != background]
@@ -239,5 +238,5 @@ def widened(labels: Labels, background: int, width: float) -> Labels:
 
 
 def _reach(width: float) -> float:
-    """How far the corner of a square is from where it is broad."""
+    """Distance from the corner of a square to its broad part."""
     return (width + 1) / 2 * math.sqrt(2) + 0.5

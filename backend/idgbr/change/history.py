@@ -1,4 +1,4 @@
-"""Buildings over several dates: when each was first and last seen, from the changes between neighbouring dates."""
+"""Buildings over several dates: when each was first and last seen, from the changes between consecutive dates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from idgbr.change.classify import APPEARED, DISAPPEARED
 
-#: What disappears is what appeared earlier if they overlap by this share of their union.
+#: A disappearing building is the same as one that appeared if they overlap by this fraction of their union.
 SAME_OVERLAP = 0.5
 
 Shapes = NDArray[np.object_]
@@ -22,7 +22,8 @@ Shapes = NDArray[np.object_]
 class Seen:
     """A building that was not there all the time: indices of the first and last date that show it.
 
-    None: it was there from the first date on, or still is at the last. `confidence` is that of the surest change.
+    None: it was there at the first date, or still is at the last one. `confidence` is that of the more confident
+    change.
     """
 
     shape: Any
@@ -34,7 +35,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Changes:
-    """Changes from one date to the next: polygons, their class ids, confidences and areas in m², all (n,)."""
+    """Changes from one date to the next: polygons, class ids, confidences and areas in m², all (n,)."""
 
     shapes: Shapes
     class_id: NDArray[np.int64]
@@ -42,16 +43,16 @@ class Changes:
     area_m2: NDArray[np.float64]
 
     def seen(self, number: int, first: int | None, last: int | None) -> Seen:
-        """What one of the changes says of a building."""
+        """The building of one change."""
         confidence, area = float(self.confidence[number]), float(self.area_m2[number])
         return Seen(self.shapes[number], first, last, confidence, area)
 
 
 def history(steps: Sequence[Changes]) -> list[Seen]:
-    """Join the changes of neighbouring dates, step i leading from date i to date i + 1.
+    """Join the changes of consecutive dates; step i leads from date i to date i + 1.
 
-    A building that appears is open until one that overlaps it disappears; of several the one that overlaps most. What
-    was modified is neither. The outline is that of the surer of both changes.
+    A building that appears stays open until one that overlaps it disappears; of several, the one that overlaps most. A
+    modified building is neither. The outline is that of the more confident of both changes.
     """
     done: list[Seen] = []
     standing: list[Seen] = []

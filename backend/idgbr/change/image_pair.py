@@ -1,4 +1,4 @@
-"""Two dates on one grid: AFTER is seen on BEFORE's, whatever its CRS, resolution and extent."""
+"""A pair of images on one grid: AFTER is read on the grid of BEFORE, in any CRS, resolution and extent."""
 
 from __future__ import annotations
 
@@ -8,29 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter
 
+from idgbr.arrays import Array, Mask
 from idgbr.errors import InputError, ModelError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
 from idgbr.tiling.normalize import ScaledSource
 
-Array = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-
-#: Side of the parts that a date's statistics are taken from, px, and how many along each axis at most.
+#: Side of the samples for a date's statistics, in px, and their largest number along each axis.
 SAMPLE_PX, SAMPLES = 128, 6
-#: Added to a deviation, so that an even image stays finite; as in training.
+#: Added to a deviation, so that a constant image stays finite; as in training.
 LEAST_STD = 0.02
-#: Pixels count as equal where they and all within this distance (px) are: as far as resampling may reach.
+#: Pixels count as equal if all within this distance (px) are equal: the reach of resampling.
 EQUAL_REACH_PX = 2
-#: A side of the decimated read that overlap is judged by, px.
+#: Side of the decimated read that checks the overlap, in px.
 OVERVIEW_PX = 512
 
 
 class Window(NamedTuple):
-    """Both dates in a window: network inputs (bands, H, W) in 0…1, where both are known, and where both are equal."""
+    """Both dates in a window: inputs (bands, H, W) in 0…1, where both are known, and where both are equal."""
 
     before: Array
     after: Array
@@ -39,7 +37,7 @@ class Window(NamedTuple):
 
 
 class DatePair:
-    """Both dates, cut to a part of BEFORE's grid and scaled for a model, on that grid or a coarser working grid."""
+    """Both dates, cut to a part of BEFORE's grid and scaled for a model, on that grid or on a coarser working grid."""
 
     def __init__(self, before: RasterSource, after: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
         self._before = ScaledSource(before, grid, card, factor)
@@ -48,15 +46,15 @@ class DatePair:
         self._statistics = _card_statistics(card)
 
     def read(self, row: int, col: int, height: int, width: int) -> Window:
-        """A window of the working grid; it may reach beyond the area."""
+        """A window of the working grid; it may extend beyond the area."""
         before, known_before = self._before.read(row, col, height, width)
         after, known_after = self._after.read(row, col, height, width)
         return Window(before, after, known_before & known_after, equal_around(before, after))
 
     def standardized(self, window: Window) -> tuple[Array, Array]:
-        """Both dates, each by its own mean and deviation of each band (SChanger: per date).
+        """Both dates, each standardized by its own mean and deviation of each band (SChanger: per date).
 
-        They are those of the model's card, `date_statistics`, else those of the whole area.
+        The statistics are `date_statistics` of the model's card, else those of the whole area.
         """
         if self._statistics is None:
             self._statistics = self._sampled()
@@ -64,13 +62,13 @@ class DatePair:
         return (window.before - first[0]) / first[1], (window.after - second[0]) / second[1]
 
     def _sampled(self) -> NDArray[np.float32]:
-        """Mean and deviation of each date (date, mean or deviation, bands, 1, 1) from parts all over the area.
+        """Mean and deviation of each date (date, mean or deviation, bands, 1, 1), from samples all over the area.
 
-        From full resolution, since averaging would lower the deviation.
+        At full resolution, because averaging would lower the deviation.
         """
         parts: list[tuple[Array, Array]] = []
-        for row in _starts(self.height):
-            for col in _starts(self.width):
+        for row in starts_of_parts(self.height, SAMPLE_PX, SAMPLES):
+            for col in starts_of_parts(self.width, SAMPLE_PX, SAMPLES):
                 shape = min(SAMPLE_PX, self.height - row), min(SAMPLE_PX, self.width - col)
                 window = self.read(row, col, *shape)
                 parts.append((window.before[:, window.valid], window.after[:, window.valid]))
@@ -82,11 +80,11 @@ class DatePair:
 
 
 def _card_statistics(card: ModelCard) -> NDArray[np.float32] | None:
-    """Mean and deviation of each date (date, mean or deviation, bands, 1, 1) from a card, None if it has none.
+    """Mean and deviation of each date (date, mean or deviation, bands, 1, 1) from a card; None if it has none.
 
     Raises ModelError.
     """
-    given = card.extra.get("date_statistics")
+    given = card.date_statistics if isinstance(card, ChangeCard) else None
     if not given:
         return None
     try:
@@ -102,9 +100,9 @@ def _card_statistics(card: ModelCard) -> NDArray[np.float32] | None:
 
 
 def equal_around(before: Array, after: Array) -> Mask:
-    """Where both dates (bands, H, W) are the very same, up to `EQUAL_REACH_PX` around: nothing can have changed there.
+    """Pixels where both dates (bands, H, W) are equal within `EQUAL_REACH_PX`: nothing has changed there.
 
-    Parts of a mosaic that were not flown again come along unchanged, and a network should not have a say in that.
+    Parts of a mosaic without a new flight are often reused unchanged; a network should not decide on them.
     """
     same: NDArray[np.uint8] = (before == after).all(0).astype(np.uint8)
     if not same.any():
@@ -113,9 +111,9 @@ def equal_around(before: Array, after: Array) -> Mask:
 
 
 def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: ModelCard, monitor: Monitor) -> None:
-    """Raise InputError where the dates cannot be compared; say what is odd about them.
+    """Raise InputError if the dates cannot be compared; report oddities.
 
-    `after` lies on BEFORE's grid.
+    `after` is on BEFORE's grid.
     """
     chosen = [source.layout.chosen(card) for source in (before, after)]
     for source, bands in zip((before, after), chosen, strict=True):
@@ -133,38 +131,38 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
             "differences of brightness do not count."
         )
     if after.crs_assumed:
-        monitor.warn(f"One of {before.path} and {after.path} names no CRS: they are taken to share that of the other.")
+        monitor.warn(f"One of {before.path} and {after.path} has no CRS; it is assumed to share that of the other.")
     shape = min(grid.height, OVERVIEW_PX), min(grid.width, OVERVIEW_PX)
     window = grid.window(0, 0, grid.height, grid.width)
     seen, known_before = before.read(window, shape, chosen[0])
     other, known_after = after.read(window, shape, chosen[1])
     if not known_after.any():
         raise InputError(
-            f"{after.path}: has no data where {before.path} is looked at (it lies elsewhere, or holds nodata there); "
+            f"{after.path}: has no data in the compared part of {before.path} (it is elsewhere, or has nodata there); "
             "choose rasters that overlap."
         )
     if not known_before.any():
-        raise InputError(f"{before.path}: has nothing but nodata in the area; choose another area or raster.")
+        raise InputError(f"{before.path}: has only nodata in the area; choose another area or raster.")
     for source, values, known in ((before, seen, known_before), (after, other, known_after)):
         if known.sum() > 1 and not np.ptp(values[:, known], axis=1).any():
             raise InputError(
-                f"{source.path}: is one and the same colour all over the area, so it shows nothing; choose another "
+                f"{source.path}: has a single colour all over the area, so it shows nothing; choose another "
                 "raster or area, or declare that colour as its nodata."
             )
     if not (known_before & known_after).any():
         raise InputError(
-            f"{before.path} and {after.path}: nowhere do both have data; choose an area that both dates cover."
+            f"{before.path} and {after.path}: there is no place where both have data; choose an area that both dates "
+            "cover."
         )
     if before.dtype == after.dtype and np.array_equal(seen, other):
-        monitor.warn(f"{before.path} and {after.path} are equal as far as looked at: is it the same image twice?")
+        monitor.warn(f"{before.path} and {after.path} are equal in all samples: is it the same image twice?")
 
 
 def _listed(bands: list[int]) -> str:
     return ", ".join(map(str, bands))
 
 
-def _starts(length: int) -> list[int]:
-    """Where samples along an axis begin."""
-    count = min(SAMPLES, -(-length // SAMPLE_PX))
-    last = max(length - SAMPLE_PX, 0)
+def starts_of_parts(length: int, size: int, most: int) -> list[int]:
+    """First pixels of parts of `size` px, spread over an axis of `length` px: at most so many, all of them if few."""
+    count, last = min(most, -(-length // size)), max(length - size, 0)
     return sorted({round(last * i / max(count - 1, 1)) for i in range(count)})

@@ -1,4 +1,4 @@
-"""How far two dates are off each other: phase correlation, block by block."""
+"""Registration: the shift between two dates, by phase correlation in blocks."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from numpy.typing import NDArray
 from scipy.fft import irfft2, rfft2
 from scipy.ndimage import binary_erosion, gaussian_gradient_magnitude
 
-from idgbr.change.image_pair import Window
+from idgbr.change.image_pair import Window, starts_of_parts
 
 Plane = NDArray[np.float32]
 
-#: Side of a block, px, and blocks along each axis at most.
+#: Side of a block, in px, and the largest number of blocks along each axis.
 BLOCK_PX, BLOCKS = 256, 6
-#: A block is at most this share of the area's side, so that there are at least two, if need be overlapping ones.
+#: A block is at most this fraction of the area's side, so that there are at least two, which may overlap.
 BLOCK_SHARE = 5 / 8
-#: So many blocks, and a share of those looked at, must tell a shift: one alone is borne out by none.
+#: Least number of blocks that must show a shift, and their least fraction: a single block confirms nothing.
 LEAST_BLOCKS, LEAST_TELLING = 2, 0.25
-#: A larger shift cannot be told from chance in a block.
+#: A larger shift cannot be distinguished from chance in a block.
 MAX_SHIFT_PX = 32.0
-#: A block counts if its peak stands so many times above the spread of its correlation.
+#: A block counts if its peak is this many times the spread of its correlation.
 LEAST_PEAK = 8.0
-#: Blocks must agree to this (median absolute deviation), px.
+#: Largest spread between blocks (median absolute deviation), in px.
 AGREEMENT_PX = 1.5
-#: A block with less of its pixels known in both dates tells nothing.
+#: A block is skipped if a smaller fraction of its pixels is known in both dates.
 LEAST_KNOWN = 0.5
 
 
 class Windows(Protocol):
-    """What shows both dates, as `DatePair` does."""
+    """A source of both dates, like `DatePair`."""
 
     height: int
     width: int
@@ -44,9 +44,9 @@ class Windows(Protocol):
 
 @dataclass(frozen=True)
 class Shift:
-    """Shift of AFTER against BEFORE in px right and down: median and spread over so many blocks that told something.
+    """Shift of AFTER against BEFORE in px right and down: median and spread over the blocks that show one.
 
-    `pixel` is the size of a pixel that the shift was found with, in the px that it is given in.
+    `pixel` is the size of the pixels in which the shift was measured, in the pixels in which it is given.
     """
 
     right: float
@@ -58,13 +58,13 @@ class Shift:
 
     @property
     def doubt(self) -> str:
-        """Why the shift is not known; empty where enough blocks agree on one that phase correlation can find."""
+        """Why the shift is unknown; empty if enough blocks agree on one that phase correlation can measure."""
         if self.tried < LEAST_BLOCKS:
             return "too little of the area has data in both"
         if self.blocks < max(LEAST_BLOCKS, self.tried * LEAST_TELLING):
             return f"{self.blocks} of {self.tried} parts show a shift, which is too few"
         if self.spread > AGREEMENT_PX * self.pixel:
-            return f"{self.blocks} of {self.tried} parts show a shift, but not one and the same"
+            return f"{self.blocks} of {self.tried} parts show a shift, but they disagree"
         if self.length > MAX_SHIFT_PX * self.pixel:
             return f"parts show a shift beyond {MAX_SHIFT_PX * self.pixel:.0f} px, which may be chance"
         return ""
@@ -80,7 +80,7 @@ class Shift:
         return float(np.hypot(self.right, self.down))
 
     def scaled(self, factor: float) -> Shift:
-        """The same in pixels of which there are `factor` times as many."""
+        """The same in pixels that are `factor` times as many."""
         shift = (self.right * factor, self.down * factor, self.spread * factor)
         return Shift(*shift, self.blocks, self.tried, self.pixel * factor)
 
@@ -90,8 +90,8 @@ def estimate_shift(pair: Windows) -> Shift:
     found = []
     tried = 0
     height, width = (min(BLOCK_PX, math.ceil(side * BLOCK_SHARE)) for side in (pair.height, pair.width))
-    for row in _starts(pair.height, height):
-        for col in _starts(pair.width, width):
+    for row in starts_of_parts(pair.height, height, BLOCKS):
+        for col in starts_of_parts(pair.width, width, BLOCKS):
             window = pair.read(row, col, height, width)
             if window.valid.mean() < LEAST_KNOWN:
                 continue
@@ -110,12 +110,12 @@ def estimate_shift(pair: Windows) -> Shift:
 def phase_correlation(first: Plane, second: Plane) -> tuple[float, float, float]:
     """Shift (right, down) in px of the second plane (H, W) against the first, and how far the peak stands out.
 
-    The peak is that of the cross-power spectrum, placed between pixels by a parabola along each axis.
+    The peak of the cross-power spectrum is located between pixels by a parabola along each axis.
     """
     height, width = first.shape
     taper = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1])
     spectrum = np.conj(rfft2((first - first.mean()) * taper)) * rfft2((second - second.mean()) * taper)
-    # High frequencies are mostly noise, and their phase would weigh as much as any other.
+    # High frequencies are mostly noise, but their phase would have the same weight as any other.
     rows, cols = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
     spectrum *= np.exp(-((rows**2 + cols**2) / (2 * 0.15**2))) / (np.abs(spectrum) + 1e-12)
     correlation = np.asarray(irfft2(spectrum, first.shape))
@@ -130,9 +130,9 @@ def phase_correlation(first: Plane, second: Plane) -> tuple[float, float, float]
 
 
 def _edges(image: Plane, window: Window) -> Plane:
-    """What sensor, season and light leave alike: how much steeper the image is than its mean; nothing near nodata.
+    """Edges, which are alike for any sensor, season and light: gradients over their mean; 0 near nodata.
 
-    A step from the mean to nothing would lie at the same place in both dates, and speak for no shift.
+    A step from the mean to nothing would be at the same place in both dates, and vote for no shift.
     """
     steepness = np.asarray(gaussian_gradient_magnitude(image.mean(0), 1.0), np.float32)
     known = binary_erosion(window.valid, iterations=4, border_value=1)
@@ -145,12 +145,6 @@ def _signed(index: int, length: int) -> int:
 
 
 def _vertex(left: float, middle: float, right: float) -> float:
-    """Where the parabola through three samples at −1, 0 and 1 has its vertex."""
+    """Position of the vertex of the parabola through three samples at −1, 0 and 1."""
     bend = left - 2 * middle + right
     return 0.5 * (left - right) / bend if bend < 0 else 0.0
-
-
-def _starts(length: int, block: int) -> list[int]:
-    """Where the blocks along an axis begin."""
-    count = min(BLOCKS, -(-length // block))
-    return sorted({round((length - block) * i / max(count - 1, 1)) for i in range(count)})

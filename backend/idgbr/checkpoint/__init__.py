@@ -1,1 +1,1 @@
-"""Where a job was: its folder, its journal, locks, fingerprints, and the jobs that were stopped."""
+"""The state of a job on disk: its folder, journal, locks and fingerprints, and the stopped jobs."""

@@ -1,8 +1,9 @@
-"""Fingerprints of what a job reads, by content: a copy or a new export of the same data counts as the same."""
+"""Fingerprints of inputs by content: a copy or a new export of the same data counts as the same."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,19 @@ from idgbr.paths import container
 from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
 
-#: Files up to this size are hashed as a whole, so that neither path nor time matters.
+#: Files up to this size are hashed as a whole, independent of path and time.
 WHOLE_BYTES = 256 << 20
-#: Of larger files, so much of the beginning and of the end is hashed, and their time of change counts.
+#: Of larger files, this many bytes of the beginning and of the end are hashed, and their modification time counts.
 END_BYTES = 1 << 20
-#: Side of the windows that a raster of unknown version is known by, px.
+#: Side of the sampled windows of a raster of unknown version, in px.
 SAMPLE_PX = 64
 
 
 def raster_fingerprint(raster: RasterSource) -> list[str]:
-    """One entry for each file a raster consists of.
+    """One entry for each file of a raster.
 
-    What lies elsewhere is known by what its server says of its version, else by its name and pixels from all over it.
+    Remote files are identified by their server's statement of their version, else by name and pixels from all over the
+    raster.
     """
     files = raster.files
     versions = raster.remote_versions()
@@ -76,7 +78,7 @@ def map_fingerprint(text: str) -> list[str]:
 
 
 def layer_fingerprint(layer: LayerReference) -> str:
-    """Hash of a layer's features: GeoPackages of the same features differ in their bytes, as they hold times.
+    """Hash of a layer's features: GeoPackages with the same features differ in their bytes, because they store times.
 
     Raises InputError if the layer cannot be read.
     """
@@ -95,4 +97,8 @@ def layer_fingerprint(layer: LayerReference) -> str:
 
 def model_fingerprint(card: ModelCard) -> dict[str, Any]:
     """The model's id, the sha256 of its files, and a hash of its card."""
-    return {"id": card.id, "files": dict(card.files), "card": hashlib.sha256(repr(card).encode()).hexdigest()}
+    return {
+        "id": card.id,
+        "files": dict(card.files),
+        "card": hashlib.sha256(json.dumps(card.as_dict()).encode()).hexdigest(),
+    }

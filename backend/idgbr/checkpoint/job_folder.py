@@ -1,6 +1,6 @@
 """The folder of a job beside its output: locks, its description, its journal, and all its working files.
 
-The user's state folder holds a note on each of them, so that `idgbr jobs` finds them.
+The user's state folder has a note on each of them, so that `idgbr jobs` finds them.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from idgbr.errors import IdgbrError, JobCancelled, OutputError
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 
-#: A folder on a disk that has been away for so long is no longer looked for.
+#: Notes on a folder whose disk has been away for this long are dropped.
 FORGOTTEN_S = 90 * 86400.0
 
 log = logging.getLogger(__name__)
 
 DESCRIPTION = "job.json"
 SUFFIX = ".idgbr"
-#: Layout of these folders; a job of another layout starts afresh.
+#: Version of the layout of these folders; a job with another layout starts over.
 VERSION = 4
-_CONTINUE = "Run the same job again to go on from there."
+_CONTINUE = "Run the same job again to resume it."
 
 
 def folder_of(output: Path) -> Path:
@@ -45,11 +45,13 @@ def folder_of(output: Path) -> Path:
 
 
 class JobFolder:
-    """Holds a job's outputs for it alone; use as a context manager.
+    """Reserves a job's outputs for it; a context manager.
 
-    The folder goes when the job is done, or has not finished anything worth keeping. Else, after a cancel, an error or
-    a crash, it stays, and the same job run again goes on from it. `path` is the folder, `target` the layer that is
-    written and `output` its file; `journal` is there after `begin`.
+    The folder is removed when the job is done, or has not finished anything worth keeping. After a cancel, an error or
+    a
+    crash, it stays, and the same job resumes from it. `path` is the folder, `target` the layer to write and `output`
+    its
+    file; `journal` exists after `begin`.
     """
 
     journal: Journal
@@ -78,7 +80,7 @@ class JobFolder:
                 log.warning("%s", failure)
         for lock in self._other_locks:
             lock.remove_folder()
-        # Not read anew: a share that is away may hold it.
+        # Not read again: a network share may be disconnected.
         progress = not self.journal.empty if self._begun else has_progress(self.path)
         if error is None or not progress:
             self._lock.remove_folder()
@@ -91,13 +93,13 @@ class JobFolder:
             error.args = (f"{error} {_CONTINUE}",)
 
     def begin(self, job: str, parameters: Mapping[str, Any], identity: Mapping[str, Any], *, resume: bool) -> None:
-        """Go on with what is there, or start afresh: if it is of another job, or not to be resumed. Says which.
+        """Resume from the existing content, or start over if it is of another job or not to be resumed. Reports which.
 
         Args:
             job: Name of the job.
             parameters: All its parameters, to run it again.
-            identity: All that its result rests on, as JSON.
-            resume: Whether to go on with an earlier run.
+            identity: Everything that its result depends on, as JSON.
+            resume: Whether to resume an earlier run.
         """
         layer = {"layer": self.target.layer} if self.target.named else {}
         wanted = json.loads(json.dumps({"job": job, "version": VERSION, **layer, **identity}))
@@ -105,14 +107,14 @@ class JobFolder:
             found = read_description(self.path).get("identity", {})
             other = sorted(key for key in {*wanted, *found} if wanted.get(key) != found.get(key))
             if not resume:
-                self._monitor.info(f"{self.output}: an earlier run is not resumed; starting afresh.")
+                self._monitor.info(f"{self.output}: an earlier run is not resumed; starting over.")
                 self._clear()
             elif other:
                 what = ", ".join(other)
-                self._monitor.warn(f"{self.output}: an earlier run had another {what}; starting afresh.")
+                self._monitor.warn(f"{self.output}: an earlier run had another {what}; starting over.")
                 self._clear()
             else:
-                self._monitor.info(f"{self.output}: going on with an earlier run ({progress_text(self.path)}).")
+                self._monitor.info(f"{self.output}: resuming an earlier run ({progress_text(self.path)}).")
         else:
             self._clear()
         description = {
@@ -134,7 +136,7 @@ class JobFolder:
         remember(self.path)
 
     def rows_done(self, stage: str, path: Path, row_bytes: int) -> int:
-        """How many rows of a stage are finished, and lie in the file `path`."""
+        """Number of finished rows of a stage in the file `path`."""
         record = self.journal.last(stage)
         done = int(record["done"]) if record else 0
         with suppress(OSError):
@@ -143,7 +145,7 @@ class JobFolder:
         return 0
 
     def part(self, output: Path) -> Path:
-        """Where one of the outputs is written before it is put in place: on its own disk, under its own name."""
+        """Temporary path of an output before it is published: on its own disk, under its own name."""
         return folder_of(output) / output.name
 
     def _clear(self) -> None:
@@ -155,7 +157,7 @@ class JobFolder:
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """What the folder says of its job; empty if it cannot be read."""
+    """The description of the job in the folder; empty if it cannot be read."""
     try:
         description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -164,7 +166,7 @@ def read_description(folder: Path) -> dict[str, Any]:
 
 
 def records_of(folder: Path) -> list[dict[str, Any]]:
-    """What is finished of the job in a folder."""
+    """Finished parts of the job in a folder."""
     try:
         return journal.read_records(folder / journal.NAME)[0]
     except OSError:
@@ -172,12 +174,12 @@ def records_of(folder: Path) -> list[dict[str, Any]]:
 
 
 def has_progress(folder: Path) -> bool:
-    """Whether anything of the job in a folder is finished."""
+    """Whether any part of the job in a folder is finished."""
     return bool(records_of(folder))
 
 
 def progress_text(folder: Path) -> str:
-    """How far the job in a folder is: its stage and per cent of it."""
+    """Progress of the job in a folder: its stage and per cent of it."""
     records = records_of(folder)
     if not records:
         return "just begun"
@@ -186,7 +188,7 @@ def progress_text(folder: Path) -> str:
 
 
 def size_bytes(folder: Path) -> int:
-    """What the files of a folder take on the disk, as far as the system tells; holes in files do not count."""
+    """Size of the files of a folder on disk, if the system reports it; holes in files do not count."""
     total = 0
     for root, _, names in os.walk(folder):
         for name in names:
@@ -201,12 +203,12 @@ def _notes() -> Path:
 
 
 def _note(folder: Path) -> Path:
-    # A file each, so that jobs that begin and end together need no lock.
+    # One file for each, so that jobs that start and end at the same time need no lock.
     return _notes() / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
 
 
 def remember(folder: Path) -> None:
-    """Note a job folder; a state folder that cannot be written only means that it is not listed."""
+    """Note a job folder; if the state folder cannot be written, the job is not listed."""
     note = _note(folder)
     with suppress(OSError):
         note.parent.mkdir(parents=True, exist_ok=True)
@@ -220,12 +222,12 @@ def forget(folder: Path) -> None:
 
 
 def recent_folders() -> list[Path]:
-    """Noted job folders that are there, by name; notes on others are dropped."""
+    """Existing noted job folders, by name; notes on others are dropped."""
     folders = []
     with suppress(OSError):
         for note in sorted(_notes().iterdir()):
             folder = Path(note.read_text(encoding="utf-8"))
-            # A share that is away may come back with its jobs.
+            # A disconnected share may come back with its jobs.
             if folder.is_dir():
                 folders.append(folder)
             elif folder.parent.is_dir() or time.time() - note.stat().st_mtime > FORGOTTEN_S:

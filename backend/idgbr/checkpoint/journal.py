@@ -1,4 +1,4 @@
-"""The journal of a job: what is finished, one checksummed line each, so that a job goes on where it was stopped."""
+"""The journal of a job: one checksummed line for each finished part; a stopped job resumes from it (docs/design.md)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from idgbr.errors import OutputError
 from idgbr.monitor import awaited, check_cancelled
 
 NAME = "journal.jsonl"
-#: Least time between two lines of a stage. Each waits until the disk has the data it vouches for.
+#: Least time between two lines of a stage. Each waits until its data is on disk.
 SYNC_INTERVAL_S = 2.0
-#: How long a cancelled job waits for the disk, rather than to lose what the line vouches for.
+#: How long a cancelled job waits for the disk to save a last line.
 _PATIENCE_S = 1.0
 
 
 class Journal:
-    """Lines of `checksum record`, only ever appended. What a power cut left of the last line is cut off on opening."""
+    """Lines of `checksum record`, only ever appended. A line torn by a power cut is removed on opening."""
 
     def __init__(self, path: Path, began: float) -> None:
-        """Open or begin the journal of a run that began at `began` (`time.monotonic`). Raises OutputError."""
+        """Open or create the journal of a run that began at `began` (`time.monotonic`). Raises OutputError."""
         self.path, self._began = path, began
         self._last: dict[str, dict[str, Any]] = {}
         self._pending: tuple[dict[str, Any], Sequence[Path]] | None = None
@@ -46,7 +46,7 @@ class Journal:
 
     @property
     def elapsed_s(self) -> float:
-        """Time that the job has taken, in this run and those that it goes on with."""
+        """Time of the job, in this run and the runs that it resumes."""
         return self._before_s + time.monotonic() - self._began
 
     @property
@@ -55,9 +55,9 @@ class Journal:
         return not self._last
 
     def record(self, stage: str, done: int, total: int, files: Sequence[Path] = (), **values: Any) -> None:
-        """Note that `done` of `total` units of a stage lie in `files`; the end at once, the rest now and then.
+        """Note that `done` of `total` units of a stage are in `files`: the last one at once, others from time to time.
 
-        Raises OutputError, and JobCancelled rather than to wait long for the disk.
+        Raises OutputError, and JobCancelled instead of a long wait for the disk.
         """
         elapsed_s = round(self.elapsed_s, 2)
         self._pending = {"stage": stage, "done": done, "total": total, "elapsed_s": elapsed_s, **values}, files
@@ -66,7 +66,7 @@ class Journal:
             self.flush(lambda: check_cancelled() if time.monotonic() > until else None)
 
     def flush(self, check: Callable[[], None] = lambda: None) -> None:
-        """Write what was not written yet. Raises OutputError, and what `check` raises while the disk is waited for."""
+        """Write pending lines. Raises OutputError, and what `check` raises while waiting for the disk."""
         if self._pending is None:
             return
         record, files = self._pending
@@ -94,13 +94,13 @@ class Journal:
 
 
 def sync(path: Path) -> None:
-    """Have the disk hold a file's content."""
+    """Wait until a file's content is on disk."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 
 def read_records(path: Path) -> tuple[list[dict[str, Any]], int]:
-    """Records up to the first line that is torn or damaged, and the length in bytes of what is sound."""
+    """Records up to the first torn or damaged line, and the length in bytes of the intact part."""
     records: list[dict[str, Any]] = []
     sound = 0
     for line in path.read_bytes().splitlines(keepends=True):

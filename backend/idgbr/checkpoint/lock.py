@@ -1,4 +1,4 @@
-"""Locks beside outputs: two jobs never write the same file, whichever window, program or computer they run in."""
+"""Locks beside outputs: two jobs never write the same file, from any window, program or computer."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ import psutil
 from idgbr.errors import OutputError
 
 NAME = "lock"
-#: How often a lock shows that its job is alive.
+#: Interval at which a lock shows that its job is alive.
 BEAT_S = 30.0
-#: A lock of another computer without a sign of life for so long is taken for abandoned.
+#: A lock of another computer without a sign of life for this long counts as abandoned.
 ABANDONED_S = 900.0
-#: Start times of one process may differ by so much, by rounding.
+#: Start times of one process may differ by this much, because of rounding.
 _SAME_START_S = 2.0
 #: Jobs of this process that hold locks.
 _running: set[str] = set()
@@ -30,7 +30,7 @@ _running: set[str] = set()
 
 @dataclass(frozen=True)
 class Owner:
-    """Who holds a lock: process id, the computer's name, when the process started (seconds since 1970), the job."""
+    """Holder of a lock: process id, the computer's name, when the process started (seconds since 1970), the job."""
 
     pid: int
     host: str
@@ -43,7 +43,7 @@ class Owner:
         return Owner(os.getpid(), socket.gethostname(), psutil.Process().create_time(), uuid.uuid4().hex)
 
     def runs(self) -> bool:
-        """Whether the job, one of this computer, still runs; the number of its process may have gone to another."""
+        """Whether the job, on this computer, is still running; the process number may have been reused."""
         if self.pid == os.getpid():
             return self.job in _running
         try:
@@ -56,15 +56,15 @@ class Owner:
 
 
 class Lock:
-    """The lock file in a folder, which is made for it; taken on entering, given back on leaving."""
+    """The lock file in a folder, which is made for it; acquired on entering, released on leaving."""
 
     def __init__(self, folder: Path, output: Path) -> None:
-        """Prepare to lock `folder`, which stands for `output` in messages."""
+        """Prepare to lock `folder`, called `output` in messages."""
         self._path, self._output, self._owner = folder / NAME, output, Owner.here()
         self._ended = threading.Event()
 
     def __enter__(self) -> Lock:
-        """Take the lock, over from a dead process if need be. Raises OutputError if a job holds it."""
+        """Acquire the lock, if needed from a dead process. Raises OutputError if a job holds it."""
         for _ in range(3):
             made = False
             try:
@@ -97,10 +97,10 @@ class Lock:
                 self._path.parent.rmdir()
 
     def remove_folder(self) -> None:
-        """Give the lock back together with its folder."""
+        """Release the lock and remove its folder."""
         self._end()
         folder = self._path.parent
-        # Renamed first, so that a job that begins now makes a folder of its own.
+        # Renamed first, so that a job that starts now makes its own folder.
         gone = folder.with_name(f"{folder.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
             folder = folder.replace(gone)
@@ -116,7 +116,7 @@ class Lock:
                 os.utime(self._path)
 
     def _take_away(self) -> None:
-        """Remove the lock of a job that is no more. Raises OutputError if it may still run."""
+        """Remove the lock of a dead job. Raises OutputError if it may still be running."""
         try:
             held = self._path.read_bytes()
         except FileNotFoundError:
@@ -124,7 +124,7 @@ class Lock:
         problem = holder(self._path.parent)
         if problem:
             raise OutputError(f"{self._output}: {problem}; wait for its end or choose another output.")
-        # Renamed first: of two jobs that find the same dead lock, one gets it.
+        # Renamed first: of two jobs that find the same dead lock, only one gets it.
         taken = self._path.with_name(f"{NAME}.{os.getpid()}")
         with contextlib.suppress(OSError):
             self._path.replace(taken)
@@ -135,7 +135,7 @@ class Lock:
 
 
 def holder(folder: Path) -> str | None:
-    """Which job holds the lock of a folder, in words; None if none does."""
+    """The job that holds the lock of a folder, as text; None if there is none."""
     path = folder / NAME
     try:
         silent_s = time.time() - path.stat().st_mtime
@@ -147,7 +147,7 @@ def holder(folder: Path) -> str | None:
     try:
         owner = Owner(**json.loads(text))
     except (ValueError, TypeError):
-        # Written by a job that is just beginning, or cut off by a crash.
+        # Written by a job that is just starting, or torn by a crash.
         return "a job is about to write it" if silent_s < BEAT_S else None
     if owner.host == socket.gethostname():
         return f"another job is writing it (process {owner.pid})" if owner.runs() else None

@@ -1,4 +1,4 @@
-"""Job folders that were kept: what they hold, how to go on with them, how to remove them."""
+"""Stopped jobs: what their folders contain, how to resume them, how to remove them."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from idgbr.paths import layer_output
 
 @dataclass(frozen=True)
 class KeptJob:
-    """A job folder: its output, what is finished, how long ago something was, its size, and its command line.
+    """A job folder: its output, its progress and age, its size, and its command line.
 
-    `running` is what to know of the job that is at work in it, None if there is none.
+    `running` describes the job that is working in it, None if there is none.
     """
 
     folder: Path
@@ -43,7 +43,7 @@ class KeptJob:
     running: str | None
 
     def row(self) -> dict[str, Any]:
-        """What clients show in a list."""
+        """Information for lists in clients."""
         return {
             "output": str(self.output),
             "progress": f"{self.progress}, running" if self.running else self.progress,
@@ -56,7 +56,7 @@ class KeptJob:
 def kept_jobs(places: Iterable[Path]) -> list[KeptJob]:
     """The jobs of `places`, each an output or a folder of outputs; without any, those that this user ran.
 
-    The newest comes first. Raises InputError for a place without a job that is no folder.
+    The newest comes first. Raises InputError for a place that is neither a folder nor has a job.
     """
     given = list(places)
     found: list[Path] = []
@@ -71,17 +71,17 @@ def kept_jobs(places: Iterable[Path]) -> list[KeptJob]:
 
 
 def kept_job(output: Path) -> KeptJob:
-    """The job that writes `output`, or whose folder that is. Raises InputError if there is none."""
+    """The job that writes `output`, or whose folder it is. Raises InputError if there is none."""
     for folder in (folder_of(layer_output(str(output)).path), output):
         if _is_job(folder):
             return _kept(folder.resolve())
-    raise InputError(f"{output}: no job was stopped on its way there; `idgbr jobs list` shows those there are.")
+    raise InputError(f"{output}: there is no stopped job; `idgbr jobs list` lists all stopped jobs.")
 
 
 def arguments_of(job: KeptJob) -> tuple[str, dict[str, Any]]:
-    """Name and parameters of a kept job, to run it with in the folder that this goes to.
+    """Name and parameters of a stopped job, to run it again in its folder.
 
-    Raises InputError if it cannot go on.
+    Raises InputError if it cannot resume.
     """
     description = read_description(job.folder)
     parameters = description.get("parameters")

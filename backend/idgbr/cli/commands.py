@@ -1,4 +1,4 @@
-"""The commands that run jobs, made from the parameters of each job, and how a job is run and its result printed."""
+"""The commands that run jobs, made from the parameters of each job; runs a job and prints its result."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from idgbr.console import ConsoleMonitor, one_line, print_result
-from idgbr.errors import InputError, JobCancelled
+from idgbr.console import ConsoleMonitor, print_result
+from idgbr.errors import InputError, JobCancelled, one_line
 from idgbr.options import Parameter, Parameters, build_parameters, parameters_of, positional
 from idgbr.parameters import PARAMETERS
 
@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 
 def add_job_commands(app: typer.Typer) -> None:
-    """Add a command for each job that a user runs."""
+    """Add a command for each job for users."""
     for job, tables in COMMANDS.items():
         app.command(job, help=PARAMETERS[job].__doc__)(_command(PARAMETERS[job], tables))
 
@@ -61,7 +61,7 @@ def _command(kind: type[Parameters], tables: Sequence[str]) -> Callable[..., Non
 
 
 def _argument(parameter: Parameter) -> Argument:
-    """A parameter as typer reads it: without a default an argument, else an option."""
+    """A parameter for typer: an argument without a default, else an option."""
     option, declared = parameter.option, parameter.kind
     kind: Any = str if declared is tuple else declared
     if parameter.required:
@@ -87,7 +87,7 @@ def read_extent(text: str | None) -> tuple[float, ...] | None:
 
 
 def run_and_print(job: str, parameters: dict[str, Any], *, as_json: bool, tables: Sequence[str] = ()) -> None:
-    """Run a job with bars and cancel, and print its result; `tables` are the lists in its summary to be shown."""
+    """Run a job with progress bars and cancel, and print its result; `tables` are the printed lists of its summary."""
     monitor = ConsoleMonitor()
     try:
         from idgbr.run import run_job

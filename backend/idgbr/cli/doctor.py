@@ -1,4 +1,4 @@
-"""Examines an installation: versions, engines, devices, models, GDAL and PROJ, disk; each fault with its remedy."""
+"""Examines an installation: versions, engines, devices, models, GDAL and PROJ, disk; gives a remedy for each fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from idgbr import __version__
-from idgbr.console import one_line
+from idgbr.errors import one_line
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +27,16 @@ State = Literal["ok", "warning", "error"]
 
 #: Below this, a job on a large raster may fill the disk with its block files.
 LOW_DISK_GB = 5
-#: Below this, even small blocks and one model leave no room.
+#: Below this, there is no room even for small blocks and one model.
 LOW_MEMORY_GB = 2
 _LOCKED = Path(__file__).resolve().parents[2] / "requirements" / "run-cpu.txt"
-INSTALL = f"install what is locked: {sys.executable} -m pip install -r {_LOCKED}"
+INSTALL = f"install the locked versions: {sys.executable} -m pip install -r {_LOCKED}"
 DRIVERS = ("GPKG", "ESRI Shapefile", "GeoJSON", "FlatGeobuf")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at: what was found, and the remedy if that is not right."""
+    """One check: its result, and the remedy for a fault."""
 
     name: str
     state: State
@@ -46,7 +46,7 @@ class Check:
 
 @dataclass
 class Report:
-    """All that was found."""
+    """All checks."""
 
     checks: list[Check] = field(default_factory=list)
     devices: list[dict[str, Any]] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Report:
 
 
 def examine() -> Report:
-    """Look at everything. A part that fails in an unforeseen way becomes an error in the report."""
+    """Run all checks. An unexpected failure of one becomes an error in the report."""
     report = Report()
     parts: list[tuple[str, Callable[[], Iterator[Check]]]] = [
         ("system", _system),
@@ -81,7 +81,9 @@ def examine() -> Report:
         except Exception as error:  # the point is to find out what fails
             log.exception("doctor: %s", name)
             found = one_line(f"{type(error).__name__}: {error}")
-            report.checks.append(Check(name, "error", found, "make the backend's environment anew from its lock file"))
+            report.checks.append(
+                Check(name, "error", found, "create the backend's environment again from its lock file")
+            )
     return report
 
 
@@ -99,7 +101,7 @@ def _system() -> Iterator[Check]:
 
 
 def _packages() -> Iterator[Check]:
-    """Versions of what the backend requires; without its own metadata (from the plugin's folder) of the base set."""
+    """Versions of the backend's requirements; those of the base set if there is no package metadata."""
     try:
         required = [_name(line) for line in requires("idgbr") or [] if "extra ==" not in line]
     except PackageNotFoundError:
@@ -164,7 +166,7 @@ def _gdal() -> Iterator[Check]:
 
 
 def _proj() -> Iterator[Check]:
-    """Whether each of the three copies of PROJ finds its database: a foreign one is the usual fault."""
+    """Whether each of the three copies of PROJ finds its database: a foreign one is the most common fault."""
     import pyproj
     from rasterio.crs import CRS
 
@@ -198,7 +200,7 @@ def _devices(report: Report) -> Iterator[Check]:
 
 
 def model_states() -> list[dict[str, Any]]:
-    """Each model that is found: the summary of its card, its folder, its problem (None: every sha256 is right)."""
+    """Each model: the summary of its card, its folder, its problem (None: every sha256 is right)."""
     from idgbr.models.registry import list_models
 
     return [entry.summary() for entry in list_models()]
@@ -214,7 +216,7 @@ def _models(report: Report) -> Iterator[Check]:
             yield Check(f"model {model['id']}", "ok", found)
     for kind in ("coarse", "refiner"):
         if not any(m["kind"] == kind for m in report.models):
-            remedy = "install the plugin again, or name the folder of your models in IDGBR_MODELS"
+            remedy = "install the plugin again, or set IDGBR_MODELS to the folder of your models"
             yield Check("models", "warning", f"no {kind} model was found", remedy)
 
 
@@ -231,7 +233,7 @@ def _disk() -> Iterator[Check]:
 
 
 def show_report(report: Report) -> None:
-    """Print a report as a table, then what to do."""
+    """Print a report as a table, then the remedies."""
     console = Console(soft_wrap=True, highlight=False)
     marks = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "error": "[red]error[/]"}
     for check in report.checks:
@@ -240,13 +242,15 @@ def show_report(report: Report) -> None:
         if check.remedy:
             console.print(f"        → {check.remedy}", markup=False)
     wrong = sum(check.state == "error" for check in report.checks)
-    console.print("All that jobs need is there." if report.healthy else f"{wrong} error(s); see the remedies above.")
+    console.print(
+        "Everything that jobs need is installed." if report.healthy else f"{wrong} error(s); see the remedies above."
+    )
 
 
 def show_models(models: list[dict[str, Any]]) -> None:
     """Print models as a table."""
     if not models:
-        Console().print("No models found; name their folder in IDGBR_MODELS.")
+        Console().print("No models found; set IDGBR_MODELS to their folder.")
         return
     table = Table("model", "kind", "version", "pixel size (m)", "classes", "files")
     for model in models:

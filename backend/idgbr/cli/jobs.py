@@ -1,4 +1,4 @@
-"""The commands `idgbr jobs …`: jobs that were stopped before their end."""
+"""The commands `idgbr jobs …`: stopped jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="List, resume or remove jobs that were stopped before their end.")
+app = typer.Typer(no_args_is_help=True, help="List, resume or remove stopped jobs.")
 
 Places = Annotated[
     list[Path] | None,
@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 
 @app.command("list")
 def list_jobs(places: Places = None, as_json: AsJson = False) -> None:
-    """List stopped and running jobs with how far they are, their age and the size of what they keep."""
+    """List stopped and running jobs with progress, age and size."""
     from idgbr.checkpoint.stopped import kept_jobs
     from idgbr.console import print_json, table_text
 
@@ -29,7 +29,7 @@ def list_jobs(places: Places = None, as_json: AsJson = False) -> None:
     elif jobs:
         sys.stdout.write(table_text([job.row() for job in jobs]))
     else:
-        sys.stderr.write("No job was stopped before its end.\n")
+        sys.stderr.write("There are no stopped jobs.\n")
 
 
 @app.command()
@@ -37,7 +37,7 @@ def resume(
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Output of the job, as `idgbr jobs list` shows it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Go on with a stopped job."""
+    """Resume a stopped job."""
     from idgbr.checkpoint.stopped import arguments_of, kept_job
     from idgbr.cli.commands import run_and_print
 
@@ -47,9 +47,11 @@ def resume(
 @app.command()
 def clean(
     places: Places = None,
-    older_than: Annotated[float, typer.Option(min=0, metavar="DAYS", help="Only jobs stopped so long ago.")] = 0.0,
+    older_than: Annotated[
+        float, typer.Option(min=0, metavar="DAYS", help="Only jobs stopped at least this long ago.")
+    ] = 0.0,
 ) -> None:
-    """Remove what stopped jobs keep; their outputs, where there are any, stay. Running jobs are left alone."""
+    """Remove the folders of stopped jobs. Existing outputs stay, and running jobs are not touched."""
     from idgbr.checkpoint.stopped import kept_jobs, remove
 
     for job in kept_jobs(places or []):

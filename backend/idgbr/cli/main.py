@@ -52,7 +52,7 @@ add_job_commands(app)
 
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
-    """Check this installation: versions, devices, models; says what is wrong and what to do."""
+    """Check this installation: versions, devices, models; reports faults and their remedies."""
     from idgbr.cli.doctor import examine, show_report
 
     report = examine()
@@ -73,7 +73,7 @@ def worker() -> None:
 
 
 def _add_training_commands(arguments: list[str]) -> None:
-    """Join the training commands to the others where torch is installed, unless the command is known without them."""
+    """Add the training commands if torch is installed, unless the command is known without them."""
     own = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
     if own.isdisjoint(arguments[:1]) and find_spec("torch") and find_spec("idgbr.training.cli"):
         from idgbr.training.cli import app as training
@@ -96,7 +96,7 @@ def main() -> NoReturn:
         status = _fail(explain(error, log_path), FAILED)
     _flushed()
     if status == CANCELLED and threading.active_count() > 1:
-        # What a library is still at in a thread must not hold the program, nor fail as the program is taken down.
+        # Library threads that are still working must not delay the exit, nor fail during it.
         logging.shutdown()
         os._exit(status)
     sys.exit(status)
@@ -108,7 +108,7 @@ def _fail(message: str, status: int) -> int:
 
 
 def _flushed() -> None:
-    """Write out stdout while a closed pipe (`idgbr models | head`) can still be passed over in silence."""
+    """Flush stdout while a closed pipe (`idgbr models | head`) can still be ignored."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""The commands `idgbr models …`: what models there are, and those that the user adds, changes and removes."""
+"""The commands `idgbr models …`: existing models, and adding, changing and removing the user's own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _default(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """List the models that are found, and whether their files are sound."""
+    """List all models, and whether their files are intact."""
     from idgbr.cli.doctor import model_states, show_models
     from idgbr.console import print_json
 
@@ -38,12 +38,12 @@ def list_models(as_json: AsJson = False) -> None:
 def add(
     source: Source,
     *,
-    new_id: Annotated[str, typer.Option("--id", help="Id to give it, instead of its own.")] = "",
-    gsd: Annotated[float, typer.Option(min=0, help="Pixel size in metres, if an .onnx file does not say it.")] = 0.0,
+    new_id: Annotated[str, typer.Option("--id", help="Id to use instead of its own.")] = "",
+    gsd: Annotated[float, typer.Option(min=0, help="Pixel size in metres, if an .onnx file does not state it.")] = 0.0,
     replace: Annotated[bool, typer.Option("--replace", help="Replace your model of the same id.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add a model to those of yours. ONNX files bring what they are as metadata of the Deepness model zoo."""
+    """Add a model to your own. ONNX files of the Deepness model zoo state their classes and pixel size."""
     from idgbr.console import ConsoleMonitor
     from idgbr.models.manage import add_model
 
@@ -73,7 +73,7 @@ def show(model_id: Id, as_json: AsJson = False) -> None:
 def verify(
     model_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Model; by default all.")] = None,
 ) -> None:
-    """Hold the files of models against the sha256 in their cards; fails if one differs."""
+    """Check the files of models against the sha256 in their cards; fails if one differs."""
     from idgbr.errors import ModelError
     from idgbr.models.registry import known_model, list_models, read_entry
 
@@ -81,7 +81,7 @@ def verify(
     for entry in entries:
         sys.stdout.write(f"{entry.id}: {entry.problem or 'sha256 right'}\n")
     if wrong := [entry.id for entry in entries if entry.problem]:
-        raise ModelError(f"{', '.join(wrong)}: not sound; install again, or remove with `idgbr models remove`.")
+        raise ModelError(f"{', '.join(wrong)}: damaged; install it again, or remove it with `idgbr models remove`.")
 
 
 @app.command("set")
@@ -89,20 +89,23 @@ def set_card(
     model_id: Id,
     *,
     scaling: Annotated[str | None, typer.Option(metavar="unit|standardize", help="Kind of value scaling.")] = None,
-    mean: Annotated[str | None, typer.Option(metavar="N,N,…", help="Mean a band, for standardize.")] = None,
-    std: Annotated[str | None, typer.Option(metavar="N,N,…", help="Deviation a band, for standardize.")] = None,
+    mean: Annotated[str | None, typer.Option(metavar="N,N,…", help="Mean of each band, for standardize.")] = None,
+    std: Annotated[
+        str | None, typer.Option(metavar="N,N,…", help="Standard deviation of each band, for standardize.")
+    ] = None,
     low: Annotated[
-        str | None, typer.Option(metavar="N,N,…", help="Value a band that becomes 0; '' for automatic.")
+        str | None, typer.Option(metavar="N,N,…", help="Value of each band that becomes 0; '' for automatic.")
     ] = None,
     high: Annotated[
-        str | None, typer.Option(metavar="N,N,…", help="Value a band that becomes 1; '' for automatic.")
+        str | None, typer.Option(metavar="N,N,…", help="Value of each band that becomes 1; '' for automatic.")
     ] = None,
     bands: Annotated[
-        str | None, typer.Option(metavar="N,N,…", help="Raster band each band of the network takes; '' for the first.")
+        str | None,
+        typer.Option(metavar="N,N,…", help="Raster band for each band of the network; '' for the first ones."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Set value scaling and band map of one of your models; what is not given stays."""
+    """Set value scaling and band map of one of your models; other values stay."""
     from idgbr.models.card import Scaling, band_numbers, numbers, read_card
     from idgbr.models.manage import change_model
     from idgbr.models.registry import known_model

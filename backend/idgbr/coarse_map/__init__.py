@@ -1,4 +1,4 @@
-"""Coarse maps that the user brings: a class raster or a polygon layer, as class indices on the grid of an image."""
+"""Coarse maps given by the user, a class raster or a polygon layer, as class indices on the grid of an image."""
 
 from __future__ import annotations
 

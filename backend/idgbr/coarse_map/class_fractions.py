@@ -1,4 +1,4 @@
-"""A class map on a coarser grid, as the share of each class in the area of a pixel."""
+"""Class fractions: a class map on a coarser grid, as the fraction of each pixel's area that each class covers."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.classes import NODATA_CLASS
 from idgbr.raster.rows import RowReader
 
-Array = NDArray[np.float32]
-#: Coarser columns worked on at a time.
+#: Coarse columns that are computed at a time.
 _COLUMNS = 512
 
 
 class Cut(NamedTuple):
-    """Pixels [first, last) of an axis cut into `length` pixels out of `total`, and where they begin and end there."""
+    """Pixels [first, last) of an axis resampled from `total` to `length` pixels, and their bounds on the old one."""
 
     first: int
     last: int
@@ -25,16 +25,16 @@ class Cut(NamedTuple):
 
     @staticmethod
     def of(first: int, last: int, length: int, total: int) -> Cut:
-        """Pixels [first, last) of the axis of `length` in one of `total` pixels."""
+        """Pixels [first, last) of the axis with `length` pixels, on the one with `total` pixels."""
         edges = np.arange(first, last + 1) * (total / length)
         start = math.floor(edges[0])
         return Cut(start, min(math.ceil(edges[-1]), total), edges - start)
 
 
 def class_shares(labels: RowReader, classes: int, size: tuple[int, int], first: int, last: int) -> Array:
-    """Shares (classes, rows, width) in rows [first, last) of a grid of `size` (height, width) over the same area.
+    """Fractions (classes, rows, width) in rows [first, last) of a grid of `size` (height, width) over the same area.
 
-    What has no class is as likely to be any of them.
+    Ground without a class counts in equal parts for all of them.
     """
     height, width = size
     out = np.empty((classes, last - first, width), np.float32)

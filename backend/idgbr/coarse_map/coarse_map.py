@@ -1,4 +1,4 @@
-"""Coarse maps: read, aligned with the image, with a decision on ground that has no class."""
+"""Reads coarse maps: aligned with the image, with a decision on ground without a class."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ from idgbr.raster.writer import RowWriter
 class CoarseMap:
     """A classification on an image's grid.
 
-    `path` is a uint8 raster of indices into `classes`, whose `id` is the user's own value; `NODATA_CLASS` is
-    unclassified. `legend` are classes that the map names, whether they occur or not. `objects_path` is an int32 raster
-    of the number + 1 of the feature of `layer` on each pixel, 0 or less for none; `object_pixels` and `object_classes`
-    say how many pixels each feature has, and of which of the classes it is. All three are None for a raster.
+    `path` is a uint8 raster of indices into `classes`, whose `id` is the value in the user's map; `NODATA_CLASS` is
+    unclassified. `legend` has all classes that the map names, even if they do not occur. `objects_path` is an int32
+    raster
+    of the feature's number in `layer` + 1 on each pixel, 0 or less for none. `object_pixels` and `object_classes` give
+    the
+    number of pixels and the class index of each feature. All three are None for a raster.
     """
 
     path: Path
@@ -58,9 +60,10 @@ def read_coarse_map(
 ) -> CoarseMap:
     """Read a class raster or polygon layer onto `grid`; working files go to the folder `work`.
 
-    `background` "yes" makes a class of ground without a class, "no" leaves it unclassified; "auto" does the first for
-    polygons that lie on bare ground rather than side by side. With `fill_gaps`, gaps get the class beside them. Raises
-    InputError for what cannot be used, naming the file and the remedy.
+    With `background` "yes", ground without a class becomes a class; with "no", it stays unclassified. With "auto", it
+    becomes a class if the polygons are single objects, not a coverage. With `fill_gaps`, gaps get the class beside
+    them.
+    Raises InputError, which names the file and the remedy.
     """
     layer = None if is_raster(text, "the coarse map") else find_layer(text)
     if layer is None:
@@ -71,7 +74,7 @@ def read_coarse_map(
         raw = raw_map_of_polygons(layer, class_field, grid, work, monitor)
     if not raw.pixels.any():
         raise InputError(
-            f"{text}: does not overlap the image or the extent, or holds nodata only there; check its CRS, or choose "
+            f"{text}: does not overlap the image or the extent, or has only nodata there; check its CRS, or choose "
             "another extent."
         )
     coarse = _indexed(raw, text, background, fill_gaps, grid, work, monitor)
@@ -85,8 +88,8 @@ def read_coarse_map(
 def _indexed(
     raw: RawMap, name: str, background: str, fill_gaps: bool, grid: Grid, work: Path, monitor: Monitor
 ) -> CoarseMap:
-    """Turn codes into indices of classes, with uncovered ground as a class or not, and gaps filled or not."""
-    # What polygons of one class could move against is the ground around them alone.
+    """Turn codes into indices of classes; uncovered ground becomes a class or not, gaps are filled or not."""
+    # Polygons of one class can only move against the ground around them.
     bare = background == "yes" or (
         background == "auto" and raw.layer is not None and (raw.bare or len(raw.classes) == 1)
     )
@@ -123,13 +126,13 @@ def _indexed(
 
 
 def background_info(values: set[int]) -> ClassInfo:
-    """The class of ground that has none: its id is the first number from 0 up that no class has."""
+    """The class of ground without a class; its id is the lowest number from 0 up that no class has."""
     free = next(v for v in range(len(values) + 1) if v not in values)
     return ClassInfo(free, "background", (235, 235, 235), background=True)
 
 
 def _report(coarse: CoarseMap, name: str, fill_gaps: bool, monitor: Monitor) -> None:
-    """Tell of overlaps, gaps, and of a map in which nothing can move."""
+    """Report overlaps, gaps, and a map in which nothing can move."""
     if coarse.overlap_pixels:
         monitor.warn(f"{name}: polygons overlap on {coarse.overlap_pixels} pixels; the smaller one counts there.")
     if coarse.gap_pixels and coarse.layer is not None and not fill_gaps:
@@ -141,6 +144,6 @@ def _report(coarse: CoarseMap, name: str, fill_gaps: bool, monitor: Monitor) -> 
         monitor.info(f"{name}: {coarse.filled_pixels} pixels of gaps were given the class beside them.")
     if len(coarse.classes) == 1:
         monitor.warn(
-            f"{name}: has one class only here, so no boundary can move; background=yes makes a class of the ground "
+            f"{name}: has only one class here, so no boundary can move; background=yes makes a class of the ground "
             "around it."
         )

@@ -1,4 +1,4 @@
-"""A polygon layer burnt onto the grid of an image: which feature lies on which pixel."""
+"""Rasterizes a polygon layer onto the grid of an image: the feature of each pixel."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.transform import Affine
 
+from idgbr.arrays import Ints32
 from idgbr.classes import ClassInfo
 from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
@@ -23,18 +24,18 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.rows import strips
 from idgbr.raster.writer import RowWriter
 
-Ints = NDArray[np.int32]
-#: How far from the middle of a pixel shapes that overlap there must both reach, in pixels.
+#: Overlapping shapes must both reach this far from the centre of a pixel, in pixels.
 NEAR_MIDDLE_PX = 1 / 256
 
 
 def raw_map_of_polygons(
     layer: LayerReference, class_field: str | None, grid: Grid, work: Path, monitor: Monitor
 ) -> RawMap:
-    """Burn the layer on `grid` into a raster in the folder `work`, with the number of the feature + 1 as code.
+    """Rasterize the layer on `grid` into a raster in the folder `work`; codes are the feature's number + 1.
 
-    Where features overlap, the smaller one is on top. Features whose class is null are left out. Raises InputError if
-    the field cannot be used or nothing lies on the grid.
+    If features overlap, the smaller one is on top. Features with a null class are skipped. Raises InputError if the
+    field
+    cannot be used or no feature is on the grid.
     """
     info = layer_info(layer.path, layer.layer)
     if class_field and class_field not in info.fields:
@@ -70,7 +71,7 @@ def raw_map_of_polygons(
             monitor.progress("read", last, grid.height)
     lost = int(np.count_nonzero(pixels[1:][stack.order] == 0))
     if lost:
-        monitor.warn(f"{layer}: {lost} polygons cover no middle of a pixel, or lie under others, and are left out.")
+        monitor.warn(f"{layer}: {lost} polygons cover no pixel centre, or are covered by others, and are left out.")
     return RawMap(target, classes, class_of, pixels[1:], bare >= shared, gaps, overlaps, layer)
 
 
@@ -94,7 +95,7 @@ def _classes(
 
 @dataclass(frozen=True)
 class _Stack:
-    """Shapes in the order of drawing, the last one on top."""
+    """Shapes from bottom to top."""
 
     shapes: PolygonStore
     order: NDArray[np.int64]
@@ -110,10 +111,10 @@ class _Stack:
         index = np.flatnonzero(there)
         return _Stack(shapes, index[np.argsort(-shapes.areas[index], kind="stable")], grid)
 
-    def burn(self, first: int, last: int, *, count: bool = False, shift: float = 0.0) -> Ints:
-        """Number + 1 of the uppermost shape at the middle of the pixels of rows [first, last), 0 for none.
+    def burn(self, first: int, last: int, *, count: bool = False, shift: float = 0.0) -> Ints32:
+        """Number + 1 of the top shape at the centre of each pixel of rows [first, last), 0 for none.
 
-        With `count`, how many shapes cover it; with `shift`, at a place so many pixels below the middle.
+        With `count`, the number of shapes instead; with `shift`, at a place that many pixels below the centre.
         """
         transform = self.grid.transform * Affine.translation(0, first + shift)
         return self.shapes.burn(self.order, (last - first, self.grid.width), transform, count=count)
@@ -121,8 +122,9 @@ class _Stack:
     def overlaps(self, first: int, last: int) -> int:
         """Pixels of rows [first, last) that more than one shape covers.
 
-        GDAL gives a pixel to both shapes that share a level edge through its middle, so that what two shapes seem to
-        cover is looked at a little above and below it, too.
+        GDAL gives a pixel to both shapes that share a horizontal edge through its centre. So overlaps are also checked
+        a little
+        above and below the centre.
         """
         several = self.burn(first, last, count=True) > 1
         rows = np.flatnonzero(several.any(axis=1))
@@ -134,8 +136,8 @@ class _Stack:
         return int(np.count_nonzero(several))
 
 
-def _outline(codes: Ints) -> tuple[int, int]:
-    """Pixel sides between two features, and between a feature and uncovered ground; the last row is looked at only."""
+def _outline(codes: Ints32) -> tuple[int, int]:
+    """Counts pixel sides between two features, and between a feature and uncovered ground; the last row is context."""
     shared = bare = 0
     for a, b in ((codes[:-1, 1:], codes[:-1, :-1]), (codes[1:], codes[:-1])):
         shared += int(np.count_nonzero((a > 0) & (b > 0) & (a != b)))

@@ -1,4 +1,4 @@
-"""A class raster of any grid, CRS and resolution as indices on the grid of an image, by nearest pixel."""
+"""Reads a class raster of any grid, CRS and resolution as codes on the grid of an image, by nearest neighbour."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from idgbr.raster.writer import RowWriter
 
 
 def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> RawMap:
-    """Write the raster at `path` on `grid` into the folder `work`, with values as codes in order of appearance.
+    """Write the raster at `path` on `grid` into the folder `work`; values get codes in order of appearance.
 
-    Raises InputError for what is no class raster: several bands, fractions, more than 255 classes.
+    Raises InputError if it is not a class raster: several bands, fractions, more than 255 classes.
     """
     with ExitStack() as opened:
         dataset, notes = open_classes(path, "the coarse map", units=False)
@@ -84,16 +84,16 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
 
 
 def _reason(dataset: DatasetReader) -> str:
-    """Why ground has no class, in words."""
+    """The reason why ground has no class, as text."""
     validity = Validity(dataset)
     inner = validity.reason.removesuffix(BEYOND)
     return f"{inner}{BEYOND}" if validity.limited else "beyond the raster, or no number"
 
 
 def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) -> WarpedVRT:
-    """A view of the raster on the grid: band 1 its values, band 2 above 0 where there are any."""
+    """A view of the raster on the grid: band 1 has the values, band 2 is above 0 where they are valid."""
     if dataset.crs is None and grid.crs is not None:
-        monitor.warn(f"{path}: names no CRS; it is taken to be in the CRS of the image.")
+        monitor.warn(f"{path}: has no CRS; it is assumed to be in the CRS of the image.")
     try:
         return aligned_view(dataset, grid)
     except RasterioError as error:
@@ -103,7 +103,7 @@ def _aligned(dataset: DatasetReader, path: str, grid: Grid, monitor: Monitor) ->
 def _codes(
     values: NDArray[np.generic], known: NDArray[np.bool_], codes: dict[int, int], path: str
 ) -> NDArray[np.int32]:
-    """Code of each value (rows, width); those of new values are added to `codes`. Raises InputError."""
+    """Code of each value (rows, width); new values are added to `codes`. Raises InputError."""
     found = distinct(values, known, path)
     for value in found:
         codes.setdefault(value, len(codes) + 1)

@@ -1,4 +1,4 @@
-"""Gaps of coarse maps: narrow places without a class, and their filling from beside."""
+"""Gaps of coarse maps: finds narrow places without a class, and fills them from beside."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, maximum_filter, minimum_filter
 
-Mask = NDArray[np.bool_]
+from idgbr.arrays import Mask
 
 #: Ground up to this many pixels wide between two polygons is a gap, not background.
 SLIVER_PX = 2
-#: Gaps up to this many pixels wide are filled where that is asked for; wider ones are unmapped ground.
+#: Gaps up to this many pixels wide are filled on request; wider ones are unmapped ground.
 FILLED_PX = 32
 
 
 def context(width: int) -> int:
-    """Rows above and below that `narrow`, `beside_two` and `filled` need to decide on a row."""
+    """Rows above and below that `narrow`, `beside_two` and `filled` need."""
     return 2 * (width // 2 + 1)
 
 
 def narrow(empty: Mask, width: int) -> Mask:
-    """Pixels of `empty` (H, W) at places at most `width` px wide, an even number; beyond the array all is empty."""
+    """Pixels of `empty` (H, W) in places at most `width` px wide (an even number); outside the array all is empty."""
     size = width + 1
     core = minimum_filter(empty.astype(np.uint8), size, mode="constant", cval=1)
     opened = maximum_filter(core, size, mode="constant", cval=0)
@@ -37,7 +37,7 @@ def beside_two(objects: NDArray[np.int32], width: int) -> Mask:
 
 
 def filled(labels: NDArray[np.uint8], empty_label: int, width: int) -> NDArray[np.uint8]:
-    """Labels (H, W) with empty places at most `width` px wide given the label of the nearest pixel that has one."""
+    """Labels (H, W); empty places at most `width` px wide get the label of the nearest labelled pixel."""
     empty = labels == empty_label
     gaps = narrow(empty, width)
     if not gaps.any() or empty.all():

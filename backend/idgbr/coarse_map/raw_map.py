@@ -1,4 +1,4 @@
-"""What both kinds of coarse maps are read to first: a raster of codes, and which class each code is of."""
+"""The intermediate form of both kinds of coarse maps: a raster of codes, and the class of each code."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ UNCOVERED, GAP = 0, -1
 
 @dataclass(frozen=True)
 class RawMap:
-    """A raster of codes (int32) on the image's grid and what they mean.
+    """A raster of codes (int32) on the image's grid, and their meaning.
 
-    Code k > 0 is of class `classes[class_of[k - 1]]`; of a polygon layer, k - 1 is the number of the feature.
-    `pixels` are the pixels of each code from 1 on; `bare` says whether uncovered ground surrounds the map's objects;
-    `legend` are classes that the map names, whether they occur or not; `reason` is why ground of a raster has no class.
+    Code k > 0 has the class `classes[class_of[k - 1]]`; in a polygon layer, k - 1 is the feature's number. `pixels` are
+    the pixel counts of the codes from 1 on. `bare` says whether uncovered ground surrounds the objects. `legend` has
+    all
+    classes that the map names, even if they do not occur. `reason` says why ground of a raster has no class.
     """
 
     path: Path
@@ -41,7 +42,7 @@ class RawMap:
 
 
 def ordered(classes: Sequence[ClassInfo], name: object) -> tuple[list[ClassInfo], NDArray[np.uint8]]:
-    """Classes in order of their ids, and the place there of each one given. Raises InputError if they are too many."""
+    """Classes in order of their ids, and the new place of each given one. Raises InputError if there are too many."""
     if len(classes) > MAX_CLASSES:
         raise InputError(too_many(name, len(classes)))
     order = sorted(range(len(classes)), key=lambda i: classes[i].id)

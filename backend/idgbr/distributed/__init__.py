@@ -1,1 +1,1 @@
-"""Jobs on a Dask cluster: blocks of rows of tiles as tasks, block files on shared storage, joined by the job."""
+"""Jobs on a Dask cluster: workers compute blocks of rows of tiles into files on shared storage; the job joins them."""

@@ -1,7 +1,7 @@
-"""Blocks: runs of rows of tiles that one worker makes, and the files in which it hands them over.
+"""Blocks: runs of rows of tiles that one worker computes, and the files in which it hands them over.
 
-A block file holds the block's own rows as they lie in the stage's file; after them, as float32, what the block shares
-with the one above and the one below (see `idgbr.tiling.tiles.Edges`).
+A block file has the block's own rows in the format of the stage's file. After them, as float32, come the sums that the
+block shares with the ones above and below (see `idgbr.tiling.tiles.Edges`).
 """
 
 from __future__ import annotations
@@ -15,18 +15,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.checkpoint.journal import sync
 from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import TiledStage
 from idgbr.tiling.tiles import Edges, Span, Tiling
 
-#: A block is of about so many tiles, so that starting it costs nothing to speak of beside the work.
+#: Number of tiles in a block, so that its start takes little time beside the work.
 TILES = 16
 #: Bytes of rows that are copied at a time.
 _COPIED = 64 << 20
-
-Array = NDArray[np.float32]
 
 
 class Block(NamedTuple):
@@ -37,9 +36,9 @@ class Block(NamedTuple):
 
 
 def cut(tiling: Tiling, start: int, workers: int, kept: Collection[Block] = ()) -> Iterator[Block]:
-    """Blocks from the row of tiles at `start` to the end, those `kept` among them.
+    """Blocks from the row of tiles at `start` to the end, including those in `kept`.
 
-    No more rows of tiles each than leave four blocks for each worker.
+    Each has at most as many rows of tiles as leave four blocks for each worker.
     """
     rows = -(-(tiling.height - start) // tiling.core)
     across = -(-tiling.width // tiling.core)
@@ -56,17 +55,17 @@ def cut(tiling: Tiling, start: int, workers: int, kept: Collection[Block] = ()) 
 
 
 class BlockFile:
-    """The file of a block of a stage in a folder; it has its name once it is whole."""
+    """The file of a block of a stage in a folder; it gets its name when it is complete."""
 
     def __init__(self, folder: Path, stage: TiledStage[Any], block: Block) -> None:
-        """The file need not be there yet."""
+        """The file need not exist yet."""
         tiling = stage.tiling
         self.block, self._stage = block, stage
         self.path = folder / f"{stage.name.replace(' ', '_')}_{block.start}_{block.stop}.bin"
         last_tiles = block.start + (block.stop - 1 - block.start) // tiling.core * tiling.core
         self.last = tiling.final_row(last_tiles)
         shared = tiling.open_rows(block.start)
-        #: The first row that is shared with the block above, and the first of the block's own.
+        #: First row that is shared with the block above, and first row of the block itself.
         self.shared_first = block.start - tiling.ramp if block.start else 0
         self.first = self.shared_first + shared
         self._top = (stage.channels, shared, tiling.width)
@@ -76,13 +75,13 @@ class BlockFile:
 
     @property
     def whole(self) -> bool:
-        """Whether the file is there."""
+        """Whether the file exists."""
         with contextlib.suppress(OSError):
             return self.path.stat().st_size == self._size
         return False
 
     def make(self, monitor: Monitor) -> int:
-        """Work on the block and put its file in place; returns how many pixels it changed. Raises OutputError."""
+        """Compute the block and publish its file; returns the number of changed pixels. Raises OutputError."""
         part = self.path.with_name(f"{self.path.name}.{uuid.uuid4().hex}.part")
         try:
             span = Span(*self.block)
@@ -101,7 +100,7 @@ class BlockFile:
         return changed
 
     def chunks(self) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-        """The block's own rows, some at a time: the first of them, and (rows, bytes)."""
+        """The block's own rows in chunks: first row, and (rows, bytes)."""
         width = self._stage.row_bytes
         step = max(1, _COPIED // width)
         with self.path.open("rb") as file:
@@ -111,7 +110,7 @@ class BlockFile:
                 yield first, np.fromfile(file, np.uint8, rows * width).reshape(rows, width)
 
     def edges(self) -> list[Edges]:
-        """What the block shares with its neighbours, for each map."""
+        """Sums that the block shares with its neighbours, for each map."""
         found = []
         with self.path.open("rb") as file:
             file.seek(self._rows_bytes)

@@ -1,4 +1,4 @@
-"""The connection to a Dask scheduler: who works there, tasks, and what became of them."""
+"""The connection to a Dask scheduler: workers, tasks, and their results."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from idgbr.errors import ClusterError
+from idgbr.errors import ClusterError, first_line
 from idgbr.monitor import Monitor
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Workers that say they have some of this resource are those that get blocks, one at a time for each unit.
+#: Resource of workers for blocks; each unit allows one block at a time. Without such workers, all get blocks.
 GPU = "GPU"
-#: How long to wait for the scheduler's answer, s.
+#: How long to wait for the scheduler's answer, in s.
 ANSWER_S = 10.0
-#: How often tasks are looked after, s: a cancel takes effect within that.
+#: Interval at which tasks are checked, in s: a cancel takes effect within it.
 LOOK_S = 0.05
-#: How often workers are counted, s.
+#: Interval at which workers are counted, in s.
 _COUNT_S = 2.0
-#: How often a task is tried anew after an error that may pass.
+#: Retries of a task after a temporary error.
 RETRIES = 2
 
 
@@ -45,19 +45,19 @@ class Cluster:
             self._client = distributed.Client(address, timeout=ANSWER_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise ClusterError(
-                f"{address}: no Dask scheduler answers there ({_first_line(error)}); start one with `dask scheduler`, "
+                f"{address}: no Dask scheduler answers there ({first_line(error)}); start one with `dask scheduler`, "
                 "or check the address, such as tcp://host:8786."
             ) from error
         self._slots, self._counted, self._gpus = 0, -_COUNT_S, False
 
     def close(self) -> None:
-        """Take the tasks back that still run, and go."""
+        """Cancel the tasks that are still running, and disconnect."""
         with suppress(Exception):
             self._client.close(timeout=1)
 
     @property
     def slots(self) -> int:
-        """How many blocks can be worked on at once, 0 while there are no workers. Raises ClusterError."""
+        """Number of blocks that can be computed at the same time, 0 without workers. Raises ClusterError."""
         if time.monotonic() - self._counted >= _COUNT_S:
             self.check()
             with self._answering():
@@ -68,7 +68,7 @@ class Cluster:
         return self._slots
 
     def wait_for_workers(self) -> None:
-        """Wait until there is a worker; says so."""
+        """Wait until there is a worker; reports the wait."""
         if not self.slots:
             self._monitor.info(f"Waiting for workers at {self.address}.")
         while not self.slots:
@@ -77,11 +77,11 @@ class Cluster:
 
     @property
     def workers_text(self) -> str:
-        """How many workers there are, in words."""
+        """Number of workers, as text."""
         return f"{self._slots} {'GPU' if self._gpus else 'worker'}{'s' * (self._slots > 1)}"
 
     def ask(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Mapping[str, Any]:
-        """What a function returns that a worker calls; waits for it."""
+        """The result of a function called on a worker; waits for it."""
         self.wait_for_workers()
         future = self.submit(function, *arguments)
         found = None
@@ -95,32 +95,32 @@ class Cluster:
         return found
 
     def submit(self, function: Callable[..., dict[str, Any]], *arguments: Any) -> Future:
-        """Have a worker call a function; tried again if the worker dies or the function fails unexpectedly."""
+        """Call a function on a worker; repeated if the worker dies or the function fails unexpectedly."""
         with self._answering():
             return self._client.submit(
                 function, *arguments, retries=RETRIES, pure=False, resources={GPU: 1} if self._gpus else None
             )
 
     def check(self) -> None:
-        """Raise ClusterError if the scheduler is gone."""
+        """Raise ClusterError if the scheduler does not respond."""
         if self._client.status != "running":
             raise self._gone()
 
     def _gone(self) -> ClusterError:
         return ClusterError(
-            f"{self.address}: the Dask scheduler does not answer any more; start it again, or leave the cluster out."
+            f"{self.address}: the Dask scheduler does not respond any more; start it again, or run without the cluster."
         )
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
-        """Around each question to the scheduler. Raises ClusterError if it is gone."""
+        """Context of each request to the scheduler. Raises ClusterError if it does not respond."""
         try:
             yield
         except Exception as error:  # of the socket, the event loop or the client, whichever notices the loss first
             raise self._gone() from error
 
     def result(self, future: Future) -> Mapping[str, Any] | None:
-        """What the function of a finished task returned, None while it has to be made again: its worker died.
+        """Result of a finished task; None if it has to be repeated because its worker died.
 
         Raises the function's error, or ClusterError.
         """
@@ -132,8 +132,8 @@ class Cluster:
                 error = future.exception(timeout=ANSWER_S)
             if isinstance(error, KilledWorker):
                 raise ClusterError(
-                    f"{self.address}: a block was given up, as {error.allowed_failures + 1} workers had died at it, "
-                    "perhaps for want of memory; look into the workers' logs."
+                    f"{self.address}: a block was given up because {error.allowed_failures + 1} workers died at it, "
+                    "perhaps for lack of memory; see the workers' logs."
                 ) from error
             raise error
         if future.status != "finished":  # taken back by the scheduler, as when it was started anew
@@ -144,19 +144,15 @@ class Cluster:
         return found
 
     def cancel(self, futures: Iterable[Future]) -> None:
-        """Take tasks back; workers notice at their next tile."""
+        """Cancel tasks; workers notice at their next tile."""
         with suppress(Exception):
             self._client.cancel(list(futures), force=True)
 
 
 def _log_to_file() -> None:
-    """Have Dask log where the others log: it writes to stderr, at every loss of a connection, by itself."""
+    """Send Dask's log to the log file: by default it goes to stderr, at every lost connection."""
     for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
         logger = logging.getLogger(name)
         for handler in list(logger.handlers):
             logger.removeHandler(handler)
         logger.propagate = True
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,7 +1,8 @@
-"""A stage on a cluster: its blocks are handed out, and joined in order as they come back.
+"""Coordinator of a stage on a cluster: hands out its blocks, and joins them in order as they return.
 
-The journal is the truth: a block counts once a line says that its file lies in the job's folder, rows once a line says
-that they lie in the stage's file. So whoever goes on, here or on another cluster, loses what was under way alone.
+The journal is the single source of truth. A block counts once a line says that its file is in the job's folder, rows
+count once a line says that they are in the stage's file. So a resumed job, here or on another cluster, loses only
+unfinished blocks.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ from idgbr.tiling.tiles import Edges
 if TYPE_CHECKING:
     from distributed import Future
 
-#: Blocks handed out or waiting to be joined, for each that can be worked on at once.
+#: Blocks that are computed or wait to be joined, for each that can be computed at the same time.
 AHEAD = 4
 
 
 class ClusterExecutor:
-    """Has the workers of a cluster work on tiles, see `idgbr.pipeline.executor.Executor`."""
+    """Computes tiles on the workers of a cluster, see `idgbr.pipeline.executor.Executor`."""
 
     in_spans = True
 
@@ -44,7 +45,7 @@ class ClusterExecutor:
         self._cluster, self._monitor = cluster, monitor
 
     def device(self, wanted: str) -> Device:
-        """The device that the workers choose for `wanted`, as one of them tells; all are to have alike ones."""
+        """The device that the workers choose for `wanted`, according to one of them; all must have the same kind."""
         found = Device(**self._cluster.ask(tell_device, wanted, __version__))
         self._monitor.info(
             f"Cluster {self._cluster.address}: {self._cluster.workers_text}, {found.name} ({found.engine})."
@@ -52,19 +53,19 @@ class ClusterExecutor:
         return found
 
     def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:
-        """Have the workers fill a stage's file after the rows that are done."""
+        """Have the workers fill a stage's file after its finished rows."""
         tell(done)
         ClusterRun(run, stage, done, self._cluster, tell).run()
 
     def label_noise(self, run: Run) -> float:
-        """How much the map that the job refines is doubted, as a worker finds."""
+        """Label noise of the map that the job refines, estimated by a worker."""
         answer = self._cluster.ask(tell_doubt, {**order_of(run), "work": str(run.folder.path.resolve())})
         return float(taken(answer, run.job.sources)["doubt"])
 
 
 @contextmanager
 def executor_of(address: str | None, monitor: Monitor) -> Iterator[Executor]:
-    """The cluster at a scheduler's address, this process without one. Raises ClusterError."""
+    """The executor for a scheduler's address, or for this process without one. Raises ClusterError."""
     if not address:
         yield Local(monitor)
         return
@@ -76,32 +77,32 @@ def executor_of(address: str | None, monitor: Monitor) -> Iterator[Executor]:
 
 
 def order_of(run: Run) -> dict[str, Any]:
-    """What workers are told of a job, see `idgbr.distributed.worker.make_block`."""
+    """Description of a job for workers, see `idgbr.distributed.worker.make_block`."""
     job = run.job
     return {"job": job.name, "parameters": asdict(job.parameters), "identity": run.identity, **job.found()}
 
 
 class ClusterRun:
-    """One stage of a job on a cluster, after its first `done` rows, with the blocks that the journal knows."""
+    """One stage of a job on a cluster, after its first `done` rows, with the blocks in the journal."""
 
     def __init__(
         self, run: Run, stage: TiledStage[Any], done: int, cluster: Cluster, tell: Callable[[int], None]
     ) -> None:
-        """Take what the run needs.
+        """Take the parts of the run.
 
-        `tell` is called with the number of rows that there are, whenever there are more.
+        `tell` is called with the number of finished rows whenever it grows.
         """
         folder, order = run.folder, order_of(run)
         self._job, self._stage, self._tiling, self._done = run.job, stage, stage.tiling, done
         self._journal, self._cluster, self._tell = folder.journal, cluster, tell
-        # Workers that are slow to notice the end of another job in this folder write elsewhere.
+        # Workers that are slow to notice the end of another job in this folder write to other files.
         identity = json.dumps(order["identity"], sort_keys=True)
         self._blocks = folder.path / f"blocks_{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
         places = {"work": str(folder.path.resolve()), "blocks": str(self._blocks.resolve())}
         self._order = {**order, **places}
         record = self._journal.last(stage.name) or {}
         self._changed = int(record.get("changed", 0)) if done else 0
-        #: Blocks whose files lie in the folder, with how many pixels each changed.
+        #: Blocks whose files are in the folder, with the number of pixels that each changed.
         self._made: dict[Block, int] = {}
         for start, stop, changed in record.get("blocks", []):
             if self._file(Block(start, stop)).whole:
@@ -111,7 +112,7 @@ class ClusterRun:
         self._edges: list[Edges] = []
 
     def run(self) -> None:
-        """Have the workers make the blocks, and fill the stage's file."""
+        """Have the workers compute the blocks, and fill the stage's file."""
         self._cluster.wait_for_workers()
         self._blocks.mkdir(exist_ok=True)
         blocks = self._plan()
@@ -135,10 +136,11 @@ class ClusterRun:
         shutil.rmtree(self._blocks, ignore_errors=True)
 
     def _plan(self) -> list[Block]:
-        """The blocks to be joined, in order.
+        """The blocks to join, in order.
 
-        To go on after rows that are done, the first is what shares rows with those below: as an earlier run left it, or
-        one row of tiles worked on again.
+        After finished rows, the first block is the one that shares rows with those below: as an earlier run left it, or
+        one
+        row of tiles that is computed again.
         """
         tiling = self._tiling
         begin, first = tiling.start_after(self._done), []
@@ -156,14 +158,14 @@ class ClusterRun:
         return BlockFile(self._blocks, self._stage, block)
 
     def _hand_out(self, waiting: list[Block]) -> None:
-        """Submit blocks, but no more than keep the workers busy: files that wait to be joined take space."""
+        """Submit blocks, but only enough to keep the workers busy: files that wait to be joined take space."""
         ready = sum(block not in self._joined for block in self._made)
         while waiting and ready + len(self._running) < AHEAD * max(self._cluster.slots, 1):
             block = waiting.pop()
             self._running[self._cluster.submit(make_block, self._order, self._stage.name, block)] = block
 
     def _collect(self) -> list[Block]:
-        """Take in the blocks that were made meanwhile."""
+        """Register the blocks that have been finished."""
         arrived = [future for future in self._running if future.done()]
         blocks: list[Block] = []
         try:
@@ -178,7 +180,7 @@ class ClusterRun:
         return blocks
 
     def _join(self, into: ScoreStore | ResultRows, block: Block) -> None:
-        """Put a block's rows into the stage's file, and those that it shares with the block above."""
+        """Copy a block's rows into the stage's file, and finish those that it shares with the block above."""
         file = self._file(block)
         edges = file.edges()
         if file.last > self._done:
@@ -194,7 +196,7 @@ class ClusterRun:
         self._record()
         self._journal.flush()
         self._tell(self._done)
-        # The last one stays: whoever goes on needs what it shares with the next.
+        # The last one is kept: a resumed job needs the sums that it shares with the next one.
         for earlier in self._joined[:-1]:
             if self._made.pop(earlier, None) is not None:
                 self._file(earlier).remove()

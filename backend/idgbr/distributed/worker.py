@@ -1,4 +1,4 @@
-"""What runs on the workers of a cluster. A worker opens a job and loads its models once, then makes blocks of it."""
+"""The worker side of a cluster: opens a job and loads its models once, then computes blocks of it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from idgbr.pipeline.stage import StagedJob, TiledStage
 from idgbr.raster.bad_blocks import Block as DamagedBlock
 from idgbr.raster.reader import RasterSource
 
-#: How often a block asks whether it is still wanted, s.
+#: Interval at which a block checks whether it is cancelled, in s.
 _ASK_S = 0.2
-#: Errors that would be the same another time.
+#: Permanent errors: a retry would give the same.
 _LASTING = (InputError, ModelError, ClusterError)
 
 
 class BlockMonitor(Monitor):
-    """The monitor of a block: cancelled once the scheduler has taken the task back, or lost the job."""
+    """The monitor of a block: cancelled if the scheduler has cancelled the task or lost the job."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class BlockMonitor(Monitor):
         self._asked = time.monotonic()
 
     def check(self) -> None:
-        """Raise `JobCancelled` if the block is not wanted any more."""
+        """Raise `JobCancelled` if the block is no longer needed."""
         now = time.monotonic()
         if now - self._asked > _ASK_S:
             self._asked = now
@@ -56,7 +56,7 @@ class BlockMonitor(Monitor):
 
 @dataclass
 class _Open:
-    """A job as a worker holds it."""
+    """A job that is open on a worker."""
 
     order: str
     closing: ExitStack
@@ -69,7 +69,7 @@ _open: list[_Open] = []
 
 
 def tell_device(wanted: str, version: str) -> dict[str, Any]:
-    """The device that this worker chooses for `wanted`. Raises ClusterError if it is of another version."""
+    """The device that this worker chooses for `wanted`. Raises ClusterError if it has another version."""
     if version != __version__:
         raise ClusterError(f"a worker runs idgbr {__version__}, this is {version}; install the same version on both.")
     return asdict(choose_device(wanted, Monitor()))
@@ -78,8 +78,9 @@ def tell_device(wanted: str, version: str) -> dict[str, Any]:
 def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dict[str, Any]:
     """Make the file of a block of a stage of the ordered job; returns a record of it, see `taken`.
 
-    The order holds the kind of `job`, its `parameters`, its folder `work` and that of its `blocks`, the `identity` that
-    it must have here, too; of a refinement what was `found`, of a comparison the `shift` between the dates.
+    The order has the kind of `job`, its `parameters`, its folder `work` and that of its `blocks`, and the `identity`,
+    which
+    must be the same here. For a refinement it has `found`, for a comparison the `shift` between the dates.
     """
 
     def make(opened: _Open, monitor: Monitor) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dic
 
 
 def tell_doubt(order: dict[str, Any]) -> dict[str, Any]:
-    """How much the drawn map of an ordered refinement is doubted; returns a record as `make_block`."""
+    """Label noise of the map in an ordered refinement; returns a record like `make_block`."""
 
     def look(opened: _Open, monitor: Monitor) -> dict[str, Any]:
         assert isinstance(opened.job, Refinement)
@@ -101,7 +102,7 @@ def tell_doubt(order: dict[str, Any]) -> dict[str, Any]:
 def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, Any]]) -> dict[str, Any]:
     """The record of a piece of work on the ordered job.
 
-    What would be the same another time is returned as an error rather than raised, which would have it tried again.
+    Permanent errors are returned instead of raised, because Dask retries a task that raises.
     """
     began = time.monotonic()
     with _lock:  # a network serves one block at a time
@@ -130,9 +131,9 @@ def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, An
 
 
 def taken(record: Mapping[str, Any], sources: Sequence[RasterSource]) -> Mapping[str, Any]:
-    """A record, with what it tells of damaged blocks and missing pixels noted for the job's images.
+    """A record; its bad blocks and missing pixels are added to the job's images.
 
-    Raises the error that it holds.
+    Raises the error in it.
     """
     if "error" in record:
         kinds = {kind.__name__: kind for kind in _LASTING}
@@ -144,7 +145,7 @@ def taken(record: Mapping[str, Any], sources: Sequence[RasterSource]) -> Mapping
 
 
 def _opened(order: dict[str, Any]) -> _Open:
-    """The ordered job, opened anew if another was here before. Raises ClusterError if something differs here."""
+    """The ordered job; opened if another job was open before. Raises ClusterError if something differs here."""
     known = json.dumps(order, sort_keys=True)
     if _open and _open[0].order == known:
         return _open[0]
@@ -152,7 +153,7 @@ def _opened(order: dict[str, Any]) -> _Open:
         _open.pop().closing.close()
     work = Path(order["work"])
     if not work.is_dir():
-        raise ClusterError(f"{work}: a worker does not see the folder of the job; outputs must lie on shared storage.")
+        raise ClusterError(f"{work}: a worker does not see the folder of the job; outputs must be on shared storage.")
     with ExitStack() as stack:
         job = _OPENERS[order["job"]](order, work, stack)
         device = choose_device(order["parameters"]["device"], job.monitor)
@@ -183,7 +184,7 @@ _OPENERS = {"segment": _segmentation, "refine": _refinement, "detect-changes": _
 
 
 def _compare(here: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Raise ClusterError if a job's identity is another on this worker; which of alike GPUs it uses does not count."""
+    """Raise ClusterError if a job's identity differs on this worker; the choice among equal GPUs does not count."""
     other = sorted(key for key in {*here, *wanted} - {"device"} if here.get(key) != wanted.get(key))
     devices = [(identity["device"][0].split(":")[0], identity["device"][1]) for identity in (here, wanted)]
     if devices[0] != devices[1]:

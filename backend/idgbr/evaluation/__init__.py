@@ -1,1 +1,1 @@
-"""Accuracy of class maps: region, boundary, repair, calibration and polygon measures, and the report about them."""
+"""Accuracy of class maps: region, boundary, calibration and polygon measures, and the report. See docs/metrics.md."""

@@ -1,8 +1,8 @@
-"""Boundary measures: boundary F-score, Boundary IoU, trimap, and the distances that they rest on.
+"""Boundary measures: boundary F-score, Boundary IoU, trimap, and the distances behind them.
 
-A class's boundary is its own outermost ring of pixels. The image's edge is none, nor is the border to pixels that the
-truth ignores; no ring around boundaries is ignored, since that would hide what is measured. Counts can be added over
-the tiles of a place, so scores need not be averaged over tiles.
+A class's boundary is its own outermost ring of pixels. The image's edge is not a boundary, nor is the border to pixels
+that the truth ignores. No ring around boundaries is ignored, because it would hide what is measured. Counts are added
+over the tiles of a place, so scores need not be averaged.
 """
 
 from __future__ import annotations
@@ -14,21 +14,22 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from idgbr.arrays import Floats, Mask
 from idgbr.classes import NODATA_CLASS
-from idgbr.evaluation.confusion import Floats, Labels, Mask, mean_of_known
+from idgbr.evaluation.confusion import Labels, mean_of_known
 
-#: The part of a tile that is counted; what lies around it is context.
+#: The part of a tile that is counted; the rest is context.
 Core = tuple[slice, slice]
 WHOLE: Core = (slice(None), slice(None))
 Distances = NDArray[np.float32]
-#: Factor on tolerances: two metres are four pixels of half a metre also where a projection stretches them a little.
+#: Factor on tolerances: two metres are four pixels of half a metre even if a projection stretches them slightly.
 SLACK = 1.001
 #: Height and width of a pixel.
 Sampling = tuple[float, float]
 
 
 def class_boundary(mask: Mask, known: Mask) -> Mask:
-    """Inner boundary of a class: its pixels with a known 4-neighbour outside it. The image's edge is none."""
+    """Inner boundary of a class: its pixels with a known 4-neighbour outside it; not the image's edge."""
     out = np.zeros(mask.shape, bool)
     for a, b in (
         (np.s_[:, 1:], np.s_[:, :-1]),
@@ -42,7 +43,7 @@ def class_boundary(mask: Mask, known: Mask) -> Mask:
 
 @dataclass(frozen=True)
 class ClassBoundaries:
-    """How the boundaries of one class lie to each other in the core of a tile; distances beyond the reach are infinite.
+    """Distances between the boundaries of one class in the core of a tile; infinite beyond the reach.
 
     Attributes:
         predicted_gaps: Distance of each predicted boundary pixel to the true boundary, (n,).
@@ -75,7 +76,7 @@ def class_boundaries(
     sampling: Sampling = (1.0, 1.0),
     core: Core = WHOLE,
 ) -> Iterator[ClassBoundaries | None]:
-    """Boundaries of each class in turn, None where neither map has one; distances are exact up to `reach`."""
+    """Boundaries of each class in order, None if neither map has one; distances are exact up to `reach`."""
     known = truth != ignore
     for value in range(classes):
         masks = (predicted == value) & known, (truth == value) & known
@@ -93,7 +94,7 @@ def class_boundaries(
 class BoundaryCounts:
     """Boundary pixels by class within one distance; addable over tiles.
 
-    precision = share of predicted boundary pixels with a true one of the class within the tolerance; recall the
+    precision = fraction of predicted boundary pixels with a true one of the class within the tolerance; recall the
     reverse. `shared` and `either` are intersection and union of the bands that Boundary IoU compares.
     """
 
@@ -107,7 +108,7 @@ class BoundaryCounts:
 
     @classmethod
     def zeros(cls, tolerance_px: float, classes: int) -> BoundaryCounts:
-        """Counts of nothing."""
+        """Empty counts."""
         return cls(tolerance_px, *(np.zeros(classes, np.int64) for _ in range(6)))
 
     def __add__(self, other: BoundaryCounts) -> BoundaryCounts:
@@ -134,7 +135,7 @@ class BoundaryCounts:
         self.either[value] += np.count_nonzero(ours | theirs)
 
     def f_scores(self) -> Floats:
-        """Boundary F-score of each class: 2PR / (P + R); NaN where neither map has a boundary of the class."""
+        """Boundary F-score of each class: 2PR / (P + R); NaN if neither map has a boundary of the class."""
         with np.errstate(invalid="ignore", divide="ignore"):
             precision = np.where(self.predicted > 0, self.matched_predicted / self.predicted, 0.0)
             recall = np.where(self.true > 0, self.matched_true / self.true, 0.0)
@@ -146,7 +147,7 @@ class BoundaryCounts:
         return _mean_or_one(self.f_scores(), classes)
 
     def ious(self) -> Floats:
-        """Boundary IoU of each class; NaN where neither map has a boundary of the class."""
+        """Boundary IoU of each class; NaN if neither map has a boundary of the class."""
         return np.where(self.either > 0, self.shared / np.maximum(self.either, 1), np.nan)
 
     def mean_iou(self, classes: Sequence[int] | None = None) -> float:
@@ -186,7 +187,7 @@ def boundary_iou(predicted: Labels, truth: Labels, value: int, distance_px: floa
 
 @njit(cache=True, nogil=True)
 def _squared_in_column(edge: Mask, step: float, far: float) -> Distances:
-    """Squared distance to the nearest edge pixel of the same column, `far` where it is out of reach."""
+    """Squared distance to the nearest edge pixel of the same column, `far` if it is out of reach."""
     height, width = edge.shape
     rows = np.full((height, width), height + 1, np.int32)
     for row in range(height):
@@ -209,7 +210,7 @@ def _squared_in_column(edge: Mask, step: float, far: float) -> Distances:
 
 @njit(cache=True, nogil=True)
 def _along_rows(squared: Distances, step: float, reach: float) -> Distances:
-    """Distances from the squared ones by column; infinite beyond the reach."""
+    """Distances from the squared distances by column; infinite beyond the reach."""
     height, width = squared.shape
     limit = np.float32(reach * reach * 1.000001)
     widest = int(reach / step + 1e-6)
@@ -231,12 +232,12 @@ def _along_rows(squared: Distances, step: float, reach: float) -> Distances:
 
 
 def distances_within(edge: Mask, reach: float, sampling: tuple[float, float] = (1.0, 1.0)) -> Distances:
-    """Euclidean distance of each pixel (H, W) to the nearest True of `edge`; infinite where it exceeds `reach`.
+    """Euclidean distance of each pixel (H, W) to the nearest True of `edge`; infinite if it exceeds `reach`.
 
     Args:
         edge: Boundary pixels, (H, W).
         reach: Largest distance of interest, in the unit of `sampling`.
-        sampling: Height and width of a pixel; distances come in this unit.
+        sampling: Height and width of a pixel; distances are in this unit.
     """
     far = float(reach) ** 2 * 4 + 1
     down, across = sampling

@@ -1,4 +1,4 @@
-"""The classes that two maps are compared by: which class of one is which of the other."""
+"""Matches the classes of two maps, by name or by number."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from idgbr.monitor import Monitor
 from idgbr.raster.class_values import MAX_CLASSES, too_many
 
 Indices = NDArray[np.uint8]
-#: Index of what a prediction says where it says none of the classes. In the truth, the same number is no class.
+#: Index of a predicted class that matches none. In the truth, the same number means no class.
 NONE = NODATA_CLASS
 _BACKGROUND = ClassInfo(0, "background", (235, 235, 235), background=True)
 
 
 @dataclass(frozen=True)
 class Legend:
-    """Classes by index, and the index of each class id of both sides.
+    """Classes by index, and the index of each class id of both inputs.
 
     Attributes:
-        classes: Classes in the order of the truth's ids; their place here is their index.
+        classes: Classes in the order of the truth's ids; their position here is their index.
         background: Index of the background; None if no class is.
-        by: What classes were matched by: "name", "number" or "the only class".
+        by: How classes were matched: "name", "number" or "the only class".
         predicted_outside: Index where the predicted layer has no polygon.
-        truth_outside: Index where the true layer has no polygon; `NODATA_CLASS` leaves it out.
+        truth_outside: Index where the true layer has no polygon; `NODATA_CLASS` is not scored.
     """
 
     classes: list[ClassInfo]
@@ -41,17 +41,17 @@ class Legend:
     truth_outside: int
 
     def predicted(self, ids: Ids, known: NDArray[np.bool_]) -> Indices:
-        """Indices (H, W) of predicted ids; `NONE` for what is no class of the truth."""
+        """Indices (H, W) of predicted ids; `NONE` for ids that match no class of the truth."""
         default = NONE if self.background is None else self.background
         return _look_up(ids, known, self.predicted_ids, default, self.predicted_outside)
 
     def truth(self, ids: Ids, known: NDArray[np.bool_]) -> Indices:
-        """Indices (H, W) of true ids; `NODATA_CLASS` for what is unknown."""
+        """Indices (H, W) of true ids; `NODATA_CLASS` for unknown pixels."""
         return _look_up(ids, known, self.truth_ids, NODATA_CLASS, self.truth_outside)
 
     @property
     def foreground(self) -> list[int]:
-        """Indices of all classes but the background."""
+        """Indices of all classes except the background."""
         return [i for i in range(len(self.classes)) if i != self.background]
 
 
@@ -68,25 +68,25 @@ def _look_up(ids: Ids, known: NDArray[np.bool_], table: dict[int, int], default:
 
 
 def match_classes(predicted: Side, truth: Side, vectors: tuple[bool, bool], outside: str, monitor: Monitor) -> Legend:
-    """Match the classes of two sides: by name where both have names, else by number.
+    """Match the classes of two inputs: by name if both have names, else by number.
 
     Args:
-        predicted: Predicted side, its classes known.
-        truth: True side, its classes known; they are what is scored.
-        vectors: Whether the predicted and the true side are polygon layers.
-        outside: What the truth is where a true layer has no polygon: "background", "unlabelled", or "auto", which
-            is background if either side knows one or the truth has a single class.
-        monitor: Told of what was not matched.
+        predicted: Prediction with known classes.
+        truth: Truth with known classes; these are scored.
+        vectors: Whether the prediction and the truth are polygon layers.
+        outside: What ground without a true polygon is: "background", "unlabelled", or "auto", which is background if
+            either input has one or the truth has a single class.
+        monitor: Gets messages about unmatched classes.
 
     Raises:
-        InputError: If neither names nor numbers match, or there are too many classes, the background among them.
+        InputError: If neither names nor numbers match, or there are too many classes, including the background.
     """
     ours = _with_background(predicted, other=truth)
     theirs = _with_background(truth, other=predicted)
     by, pairs = _pairs(predicted, truth, ours, theirs)
     classes = [_dressed(info, next((o for o in ours if pairs.get(o.id) == info.id), None)) for info in theirs]
     if by == "number" and not truth.named and not vectors[1] and not _declared(truth):
-        # A truth that is but numbers does not say which there are; what the prediction has more is a class, too.
+        # A truth with only numbers does not list its classes; further classes of the prediction count, too.
         extra = [info for info in ours if info.id not in pairs]
         classes += extra
         pairs |= {info.id: info.id for info in extra}
@@ -119,7 +119,7 @@ def match_classes(predicted: Side, truth: Side, vectors: tuple[bool, bool], outs
     if ours and unknown:
         monitor.warn(
             f"{truth.name}: {', '.join(unknown)} {'are' if len(unknown) > 1 else 'is'} not in {predicted.name}, so "
-            "such ground is wrong; look at the figures of the other classes."
+            "such ground is wrong; use the figures of the other classes."
         )
     return Legend(
         classes, background, by, table, {info.id: index[info.id] for info in theirs},
@@ -133,7 +133,7 @@ def _declared(side: Side) -> bool:
 
 
 def _with_background(side: Side, other: Side) -> list[ClassInfo]:
-    """A side's classes with the background marked: by its flag or name, or 0 of a mask of two values."""
+    """An input's classes with the background marked: by its flag or name, or 0 of a mask with two values."""
     infos = [replace(info, background=info.background or _key(info) == "background") for info in side.infos]
     if any(info.background for info in infos):
         return infos
@@ -147,7 +147,7 @@ def _with_background(side: Side, other: Side) -> list[ClassInfo]:
 def _pairs(
     predicted: Side, truth: Side, ours: Sequence[ClassInfo], theirs: Sequence[ClassInfo]
 ) -> tuple[str, dict[int, int]]:
-    """What classes are matched by, and the true id of each predicted one that has a match."""
+    """How classes are matched, and the true id of each predicted class with a match."""
     if not ours:
         return "name" if truth.named else "number", {}
     if predicted.named and truth.named:
@@ -156,8 +156,8 @@ def _pairs(
             return "name", pairs
         if not (predicted.numbered and truth.numbered):
             raise InputError(
-                f"{predicted.name} and {truth.name} share no class name ({_names(ours)} against {_names(theirs)}); "
-                "rename classes, or name class fields with numbers."
+                f"{predicted.name} and {truth.name} have no class name in common ({_names(ours)} against "
+                f"{_names(theirs)}); rename classes, or choose class fields with numbers."
             )
     grounds = [[info for info in infos if not info.background] for infos in (ours, theirs)]
     if len(grounds[0]) == len(grounds[1]) == 1 and not (predicted.named and truth.named):
@@ -165,8 +165,8 @@ def _pairs(
         return "the only class", pairs | {grounds[0][0].id: grounds[1][0].id}
     if not (predicted.numbered and truth.numbered):
         raise InputError(
-            f"{predicted.name} and {truth.name}: one has class names alone, the other numbers alone; "
-            "name a class field with what the other has."
+            f"{predicted.name} and {truth.name}: one has only class names, the other only numbers; "
+            "choose a class field of the same kind."
         )
     return "number", _matched(ours, theirs, lambda info: info.id)
 
@@ -187,7 +187,7 @@ def _names(infos: Sequence[ClassInfo]) -> str:
 
 
 def _dressed(info: ClassInfo, match: ClassInfo | None) -> ClassInfo:
-    """A true class with the name and colour that its match has, if it has none of its own."""
+    """A true class with the name and colour of its match, if it has none itself."""
     if match is None or info.name not in (f"class {info.id}", "object"):
         return info
     return replace(info, name=match.name, color=match.color)

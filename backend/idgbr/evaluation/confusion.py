@@ -1,7 +1,8 @@
-"""Region measures, all from one confusion matrix over everything that is scored.
+"""Region measures, all from one confusion matrix over all scored pixels.
 
-Only pixels that the *truth* ignores are left out. A prediction that says "unknown" is wrong there, or it could better
-its score by saying so where it doubts.
+Only pixels that the *truth* ignores are left out. A prediction of "unknown" counts as wrong there; otherwise a map
+could
+improve its score by giving no class in uncertain places.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Floats, Mask
 from idgbr.classes import NODATA_CLASS
 
 Labels = NDArray[np.integer]
-Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def confusion(
@@ -46,39 +46,39 @@ def class_f1(counts: NDArray[np.int64]) -> Floats:
 
 
 def class_precision(counts: NDArray[np.int64]) -> Floats:
-    """Share of the pixels predicted as each class that are of it; NaN for classes never predicted."""
+    """Fraction of the pixels predicted as each class that are right; NaN for classes never predicted."""
     hit, _, in_prediction = _totals(counts)
     return _ratio(hit, in_prediction)
 
 
 def class_recall(counts: NDArray[np.int64]) -> Floats:
-    """Share of the pixels of each class that were predicted so; NaN for classes not in the truth."""
+    """Fraction of the pixels of each class that were predicted as it; NaN for classes not in the truth."""
     hit, in_truth, _ = _totals(counts)
     return _ratio(hit, in_truth)
 
 
 def mean_iou(counts: NDArray[np.int64]) -> float:
-    """Mean IoU over the classes that occur; NaN if none does."""
+    """Mean IoU over the classes that occur; NaN if there are none."""
     return mean_of_known(class_iou(counts))
 
 
 def mean_f1(counts: NDArray[np.int64]) -> float:
-    """Mean F1 over the classes that occur; NaN if none does."""
+    """Mean F1 over the classes that occur; NaN if there are none."""
     return mean_of_known(class_f1(counts))
 
 
 def overall_accuracy(counts: NDArray[np.int64]) -> float:
-    """Share of known pixels with the right class."""
+    """Fraction of known pixels with the right class."""
     return float(np.trace(counts[:, : len(counts)]) / max(int(counts.sum()), 1))
 
 
 def mean_of_known(values: Floats) -> float:
-    """Mean of what is not NaN; NaN if there is nothing."""
+    """Mean of the values that are not NaN; NaN if there are none."""
     return float("nan") if np.isnan(values).all() else float(np.nanmean(values))
 
 
 def _totals(counts: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
-    """Pixels of each class that are right, in the truth, in the prediction."""
+    """Pixels of each class: right ones, in the truth, in the prediction."""
     hit = np.diagonal(counts).astype(np.float64)
     return hit, counts.sum(1).astype(np.float64), counts[:, : len(counts)].sum(0).astype(np.float64)
 

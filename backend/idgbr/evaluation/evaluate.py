@@ -1,4 +1,4 @@
-"""Evaluation of one class map against another: all measures in one pass over blocks, in bounded memory."""
+"""Evaluates one class map against another: all measures in one pass over blocks, in bounded memory."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from idgbr.monitor import Monitor
 from idgbr.raster.class_values import check_confidence
 
 TOLERANCES_PX = (1.0, 2.0, 3.0, 5.0)
-#: Tolerances in metres, of which those of 1 to `_MAX_TOLERANCE_PX` pixels are used.
+#: Tolerances in metres; those of 1 to `_MAX_TOLERANCE_PX` pixels are used.
 TOLERANCES_M = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _MAX_TOLERANCE_PX = 20.0
-#: Distances of the histogram go up to this, in pixels.
+#: Largest distance in the histogram, in pixels.
 HISTOGRAM_PX = 12
-#: Side of the tiles that WFm is averaged over, in pixels, as in the reference.
+#: Side of the tiles of WFm, in pixels, as in the reference.
 WFM_TILE = 512
-#: Polygons belong to the area if at least this share of them lies inside.
+#: Polygons belong to the area if at least this fraction of them is inside.
 _INSIDE = 0.5
 
 
 @dataclass
 class Evaluation:
-    """All that was measured.
+    """All measures.
 
     Attributes:
         scores: Region and boundary scores.
@@ -43,7 +43,7 @@ class Evaluation:
         errors: Where the errors are.
         unpredicted: Scored pixels without a prediction.
         calibration: Calibration of the confidence; None without one.
-        polygons: Measures between polygons; None unless both sides are layers.
+        polygons: Measures between polygons; None unless both inputs are layers.
     """
 
     scores: PlaceScores
@@ -54,16 +54,16 @@ class Evaluation:
 
     @property
     def scored(self) -> int:
-        """Pixels that were scored."""
+        """Number of scored pixels."""
         return int(self.scores.counts.sum())
 
     @property
     def unpredicted(self) -> int:
-        """Scored pixels for which the prediction names no class of the truth."""
+        """Scored pixels without a predicted class of the truth."""
         return int(self.scores.counts[:, -1].sum())
 
     def figures(self, foreground: list[int]) -> dict[str, float | int]:
-        """The headline figures by name; NaN where there is nothing to measure."""
+        """The main figures by name; NaN if there is nothing to measure."""
         counts = self.scores.counts
         found: dict[str, float | int] = {
             "miou": mean_iou(counts),
@@ -96,7 +96,7 @@ class Evaluation:
 
 
 def evaluate(comparison: Comparison, confidence: AlignedRaster | None, monitor: Monitor) -> Evaluation:
-    """Measure everything. Raises InputError if the truth knows no pixel."""
+    """Measure everything. Raises InputError if the truth has no data in the area."""
     grid, legend = comparison.grid, comparison.legend
     side = math.sqrt(comparison.pixel_m[0] * comparison.pixel_m[1])
     metres = tuple(t for t in TOLERANCES_M if 1 / SLACK <= t / side <= _MAX_TOLERANCE_PX)
@@ -111,7 +111,7 @@ def evaluate(comparison: Comparison, confidence: AlignedRaster | None, monitor: 
         _add_block(result, comparison, core, confidence)
     if not result.scored:
         raise InputError(
-            f"{comparison.names[1]}: knows no class where {comparison.names[0]} lies; "
+            f"{comparison.names[1]}: has no class in the area of {comparison.names[0]}; "
             "check its nodata and the CRS of both."
         )
     if (polygons := comparison.polygons(_INSIDE)) is not None:

@@ -1,4 +1,4 @@
-"""The two sides of a comparison, raster or polygon layer alike: class ids read by windows of one grid."""
+"""The two inputs of an evaluation, raster or polygon layer alike: class ids read by windows of one grid."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
 
+from idgbr.arrays import Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.evaluation.confusion import Mask
 from idgbr.layers.polygon_store import PolygonStore, total_bounds
 from idgbr.layers.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.layers.reader import layer_info, layer_names
@@ -46,9 +46,9 @@ from idgbr.raster.validity import Validity
 from idgbr.raster.warp import aligned_view, read_aligned
 
 Ids = NDArray[np.int64]
-#: Fields that classes are read from where none is named: those of the project's own layers.
+#: Default class fields: those of the project's own layers.
 _NAME_FIELD, _ID_FIELD = "class", "class_id"
-#: Points along each side of a raster's footprint, as straight lines of one CRS are curves in another.
+#: Points along each side of a raster's footprint, because straight lines of one CRS are curves in another.
 _FOOTPRINT_STEPS = 64
 
 
@@ -56,21 +56,21 @@ class Side(Protocol):
     """A class map on a grid."""
 
     name: str
-    #: Its classes; those of a raster that names none are known once all of it was read.
+    #: Its classes; those of a raster without names are known only after it was read.
     infos: list[ClassInfo]
-    #: Whether the names, and whether the numbers of its classes mean something.
+    #: Whether the names, and whether the numbers of its classes are meaningful.
     named: bool
     numbered: bool
 
     def read(self, window: Window) -> tuple[Ids, Mask]:
-        """Class ids (H, W) and where there is one, in a window of the grid."""
+        """Class ids (H, W) and where there is a class, in a window of the grid."""
 
     def inside(self, window: Window) -> Mask:
-        """Pixels (H, W) of a window that the map could have covered: within a raster, anywhere for a layer."""
+        """Pixels (H, W) of a window that the map covers: inside a raster, everywhere for a layer."""
 
 
 def is_map(path: str) -> bool:
-    """Whether GDAL reads `path` as a raster. Raises InputError if it reads it neither so nor as a vector layer."""
+    """Whether GDAL reads `path` as a raster. Raises InputError if it is neither a raster nor a vector layer."""
     if is_raster(path, "the class map"):
         return True
     if split_layer(path)[1]:
@@ -78,14 +78,14 @@ def is_map(path: str) -> bool:
     try:
         layer_names(path)
     except InputError as error:
-        raise InputError(f"{path}: is neither a raster nor a vector layer that GDAL reads; choose another.") from error
+        raise InputError(f"{path}: is neither a raster nor a vector layer for GDAL; choose another file.") from error
     return False
 
 
 class AlignedRaster:
-    """A raster of one band seen on a grid, by nearest pixel.
+    """A raster of one band on a grid, by nearest neighbour.
 
-    With `exact`, values of 64 bits are seen as their places among `codes`, all those that occur.
+    With `exact`, 64-bit values are represented by their indices in `codes`, all values that occur.
     """
 
     codes: list[int] | None
@@ -99,7 +99,7 @@ class AlignedRaster:
         self._grid = grid
         self.band = class_band(self.dataset, path)
         if (self.dataset.crs is None) != (grid.crs is None):
-            monitor.warn(f"{path}: only one of the inputs names a CRS; both are taken to be in the same.")
+            monitor.warn(f"{path}: only one of the inputs has a CRS; both are assumed to share it.")
         self.footprint = raster_footprint(self.dataset, grid, path)
         seen, self.codes = self.dataset, None
         if exact and self.dataset.dtypes[self.band - 1] in WIDE:
@@ -118,7 +118,7 @@ class AlignedRaster:
         return read_aligned(self._view, self.name, window)
 
     def inside(self, window: Window) -> Mask:
-        """Pixels whose middle lies within the raster."""
+        """Pixels whose centre is inside the raster."""
         burnt: NDArray[np.uint8] = rasterio.features.rasterize(
             [self.footprint],
             out_shape=(int(window.height), int(window.width)),
@@ -145,7 +145,7 @@ def raster_footprint(dataset: rasterio.DatasetReader, grid: Grid, name: str) -> 
     points = np.column_stack([xs, ys])
     points = points[np.isfinite(points).all(axis=1)]
     if len(points) < 3:
-        raise InputError(f"{name}: lies outside the area of use of the other input's CRS; reproject it.")
+        raise InputError(f"{name}: is outside the area of use of the other input's CRS; reproject it.")
     return shapely.Polygon(points)
 
 
@@ -157,7 +157,7 @@ class RasterSide:
         self._raster = AlignedRaster(path, grid, monitor, stack, exact=True)
         dataset = self._raster.dataset
         table = read_class_table(dataset, Path(path))
-        # Rasters of the project keep this value free, whether or not their nodata says so.
+        # Rasters of the project reserve this value, even if their nodata does not say so.
         own = CLASSES_TAG in dataset.tags() and dataset.nodata is None
         self._unknown = NODATA_CLASS if own else None
         self._table, self._declared, self._monitor = table, Validity(dataset).limited, monitor
@@ -184,7 +184,7 @@ class RasterSide:
         return self._raster.inside(window)
 
     def learn(self, found: Sequence[int]) -> None:
-        """Complete the classes with the values that were found. Raises InputError if they are too many for classes."""
+        """Complete the classes with the values that occur. Raises InputError if there are too many."""
         if len(found) > MAX_CLASSES:
             raise InputError(too_many(self.name, len(found)))
         known = {info.id for info in self.infos}
@@ -199,7 +199,7 @@ class RasterSide:
 
 
 class VectorSide:
-    """A polygon layer. Where polygons overlap, the smaller one is on top."""
+    """A polygon layer. If polygons overlap, the smaller one is on top."""
 
     def __init__(self, layer: LayerReference, field: str | None, grid: Grid, monitor: Monitor) -> None:
         self.name = str(layer)
@@ -221,7 +221,7 @@ class VectorSide:
         if not known.all():
             monitor.warn(f"{layer}: {int(np.count_nonzero(~known))} features without a class are left out.")
         if not chosen and info.features:
-            monitor.info(f"{layer}: no field names classes, so all its polygons are of one class.")
+            monitor.info(f"{layer}: it has no class field, so all its polygons have one class.")
         self._classed = self._shapes.there & known
         order = np.flatnonzero(self._classed)
         self._order = order[np.argsort(-self._shapes.areas[order], kind="stable")]
@@ -232,11 +232,11 @@ class VectorSide:
         return total_bounds(self._shapes.bounds[self._order])
 
     def use(self, grid: Grid) -> None:
-        """Read on this grid from now on, one of the same CRS."""
+        """Read on this grid from now on; it must have the same CRS."""
         self._grid = grid
 
     def read(self, window: Window) -> tuple[Ids, Mask]:
-        """Class ids and where there is a polygon under the middle of the pixel."""
+        """Class ids, and whether a polygon covers the centre of the pixel."""
         transform = window_transform(window, self._grid.transform)
         numbers = self._shapes.burn(self._order, (int(window.height), int(window.width)), transform)
         known = numbers > 0
@@ -245,11 +245,11 @@ class VectorSide:
         return ids, known
 
     def inside(self, window: Window) -> Mask:
-        """Everywhere: that no polygon is there is a statement, too."""
+        """Everywhere: the absence of a polygon is a statement, too."""
         return np.ones((int(window.height), int(window.width)), bool)
 
     def polygons(self, values: Sequence[int], area: shapely.Geometry, share: float) -> PolygonStore:
-        """Single polygons of some classes, in the grid's CRS, of which at least a share lies in an area."""
+        """Single polygons of some classes, in the grid's CRS, with at least a given fraction inside an area."""
         found = PolygonStore()
 
         def add(batch: NDArray[np.int64]) -> None:
@@ -278,7 +278,7 @@ def grid_outline(grid: Grid) -> shapely.Polygon:
 
 
 def open_vector(path: str, field: str | None, grid: Grid, monitor: Monitor) -> VectorSide:
-    """Read the polygon layer that `path` names, in the grid's CRS. A layer without features gives an empty side."""
+    """Read the polygon layer `path` in the grid's CRS. A layer without features gives an empty input."""
     return VectorSide(find_layer(path), field, grid, monitor)
 
 
@@ -290,12 +290,12 @@ def layer_crs(path: str) -> CRS | None:
 
 
 def _ids_of(codes: Sequence[int]) -> Ids:
-    """Class ids of codes of up to 64 bits; those of the last unsigned bit count from the lowest id on."""
+    """Class ids of codes of up to 64 bits; unsigned ids with the highest bit are counted from the lowest id on."""
     return np.array([code - 2**64 if code >= 2**63 else code for code in codes], np.int64)
 
 
 def _meaning(columns: Mapping[str, Column], fields: Sequence[str]) -> tuple[bool, bool]:
-    """Whether the names, and whether the numbers of the classes in the fields mean something."""
+    """Whether the names, and whether the numbers of the classes in the fields are meaningful."""
     text = bool(fields) and columns[fields[0]].values.dtype == object
     return text, not text or len(fields) > 1
 
@@ -303,7 +303,7 @@ def _meaning(columns: Mapping[str, Column], fields: Sequence[str]) -> tuple[bool
 def _classes(
     columns: Mapping[str, Column], fields: Sequence[str], count: int, name: str
 ) -> tuple[list[ClassInfo], Ids, Mask]:
-    """Classes of a layer, the id of each feature's, and whether it has one."""
+    """Classes of a layer, the id of each feature's class, and whether it has one."""
     if not fields:
         return [ClassInfo(1, "object", PALETTE[0])], np.ones(count, np.int64), np.ones(count, bool)
     column = columns[fields[0]]
@@ -315,11 +315,11 @@ def _classes(
 
 
 def _named_classes(names: Column, numbers: Column) -> tuple[list[ClassInfo], Ids, Mask]:
-    """The classes of a layer that holds both their names and their numbers."""
+    """The classes of a layer with fields for both names and numbers."""
     known = (names.places >= 0) & (numbers.places >= 0)
     ids = np.zeros(len(known), np.int64)
     ids[known] = numbers.values.astype(np.int64)[numbers.places[known]]
-    # The last name of a number counts.
+    # The last name of a number is used.
     found, last = np.unique(ids[known][::-1], return_index=True)
     texts = names.values[names.places[known][::-1][last]]
     return [_named(int(i), str(text)) for i, text in zip(found, texts, strict=True)], ids, known

@@ -1,4 +1,4 @@
-"""Two class maps on one grid, whatever they were made of: opened, aligned, their classes matched."""
+"""A pair of class maps on one grid: opened, aligned, their classes matched."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ from idgbr.raster.ground import Ground, pixel_size_m
 from idgbr.raster.open_dataset import is_raster, open_named, reason
 from idgbr.raster.validity import tell_missing
 
-#: Side of the blocks that are read at once, in pixels: a multiple of all windows that are counted.
+#: Side of the blocks that are read at a time, in pixels: a multiple of all counted windows.
 BLOCK = 1024
-#: Where two layers are compared and nothing gives a pixel size, the longer side of their extent has up to so many.
+#: Pixels on the longer side of the extent of two layers, if nothing gives a pixel size.
 _MAX_SIDE = 8192
 _FINEST_PIXEL_M = 0.1
-#: Half the equator's diameter, by which the Earth is told from other bodies.
+#: Radius of the equator, which distinguishes the Earth from other bodies.
 EARTH_M = 6_378_137.0
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a map comes from, and the field of its classes if it is a layer."""
+    """Source of a map, and its class field if it is a layer."""
 
     path: str
     field: str | None = None
@@ -56,7 +56,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Area:
-    """What is compared: an extent with its CRS, an image and a pixel size (metres, 0: any) for two layers."""
+    """The compared area: an extent with its CRS, an image and a pixel size (metres, 0: any) for two layers."""
 
     extent: Extent | None = None
     extent_crs: str | None = None
@@ -65,11 +65,11 @@ class Area:
 
 
 class Comparison:
-    """Both maps on one grid. Use within the `ExitStack` given to it, which closes the files.
+    """Both maps on one grid. Use within the given `ExitStack`, which closes the files.
 
     Attributes:
         grid: Grid of the comparison: the truth's if it is a raster, else the prediction's, else one made for it.
-        grid_of: What the grid is that of.
+        grid_of: Source of the grid, as text.
         pixel_m: Height and width of a pixel at the middle in metres.
         legend: Classes.
     """
@@ -77,7 +77,7 @@ class Comparison:
     def __init__(
         self, predicted: Source, truth: Source, area: Area, outside: str, monitor: Monitor, stack: ExitStack
     ) -> None:
-        """Open both. Raises InputError for what cannot be read, does not overlap, or has no classes in common."""
+        """Open both. Raises InputError if one cannot be read, they do not overlap, or they have no common classes."""
         rasters = is_map(predicted.path), is_map(truth.path)
         base, self.grid_of = _base_grid(predicted, truth, rasters, area, monitor)
         layers: list[VectorSide | None] = []
@@ -89,7 +89,7 @@ class Comparison:
                 if source.field:
                     monitor.warn(f"{source.path}: is a raster; the class field {source.field!r} is not used.")
         if (true_layer := layers[1]) is not None and area.extent is None:
-            # A layer does not say where it ends; beyond its polygons nobody may have looked.
+            # A layer does not declare its extent; beyond its polygons nothing may have been mapped.
             grid = cut_grid(grid, _bounds(true_layer), None, self.grid_of)
         self.grid = grid
         self.pixel_m = pixel_size_m(grid.transform, grid.crs_wkt, grid.height / 2, grid.width / 2)[::-1]
@@ -112,7 +112,7 @@ class Comparison:
             )
 
     def _learn(self, monitor: Monitor) -> None:
-        """Read rasters once for the values that they hold."""
+        """Read rasters once for the values that occur."""
         sides = [side for side in (self._predicted, self._truth) if isinstance(side, RasterSide)]
         found: list[set[int]] = [set() for _ in sides]
         looked_at = np.zeros((len(sides), 2), np.int64)
@@ -130,13 +130,13 @@ class Comparison:
             tell_missing(side.name, missing, pixels, side.reason, "it counts as such", monitor, "class")
 
     def blocks(self) -> Iterator[Window]:
-        """Windows that cover the grid, of `BLOCK` pixels a side or less."""
+        """Windows that cover the grid, with at most `BLOCK` pixels a side."""
         for row in range(0, self.grid.height, BLOCK):
             for col in range(0, self.grid.width, BLOCK):
                 yield Window(col, row, min(BLOCK, self.grid.width - col), min(BLOCK, self.grid.height - row))
 
     def read(self, window: Window) -> tuple[Indices, Indices]:
-        """Class indices of prediction and truth, (H, W); `NODATA_CLASS` in the truth where it is not scored."""
+        """Class indices of prediction and truth, (H, W); `NODATA_CLASS` in the truth for unscored pixels."""
         predicted = self.legend.predicted(*self._predicted.read(window))
         truth = self.legend.truth(*self._truth.read(window))
         inside = self._predicted.inside(window) & self._truth.inside(window)
@@ -149,9 +149,9 @@ class Comparison:
         return self._predicted.name, self._truth.name
 
     def polygons(self, share: float) -> tuple[list[PolygonStore], list[PolygonStore]] | None:
-        """Polygons of both sides by class, background left out, of which at least a share lies on the grid.
+        """Polygons of both inputs by class, without background, with at least a given fraction on the grid.
 
-        In the grid's CRS; None if a side is a raster.
+        In the grid's CRS; None if an input is a raster.
         """
         if not (isinstance(self._predicted, VectorSide) and isinstance(self._truth, VectorSide)):
             return None
@@ -169,20 +169,20 @@ class Comparison:
 def _base_grid(
     predicted: Source, truth: Source, rasters: tuple[bool, bool], area: Area, monitor: Monitor
 ) -> tuple[Grid, str]:
-    """The grid that both are put on, before it is cut, and what it is that of."""
+    """The common grid before it is cut, and its source as text."""
     path = truth.path if rasters[1] else predicted.path if rasters[0] else area.image
     if area.pixel_size and path:
         monitor.warn(f"The pixel size is that of {path}; the one given is for two polygon layers without an image.")
     if path:
         if not is_raster(path, "the image"):
-            raise InputError(f"{path}: is no raster; choose an image.")
+            raise InputError(f"{path}: is not a raster; choose an image.")
         with in_place(open_named(path), path, Resampling.nearest) as dataset:
             return grid_of(dataset), path
     return _made_grid(truth, area, monitor), truth.path
 
 
 def _made_grid(truth: Source, area: Area, monitor: Monitor) -> Grid:
-    """A grid over a true layer: in its CRS, or in UTM if that is in degrees."""
+    """A grid over a true layer: in its CRS, or in UTM if that is geographic."""
     crs = layer_crs(truth.path)
     plane = Grid(Affine.identity(), crs, 1, 1)
     bounds = _bounds(open_vector(truth.path, truth.field, plane, Monitor()))
@@ -210,7 +210,7 @@ def _bounds(layer: VectorSide) -> Extent:
 
 
 def _unit_m(bounds: Extent, crs: CRS | None) -> float:
-    """Metres of a unit of the CRS: on the ground, or in the plane where the projection hardly changes lengths."""
+    """Metres of a unit of the CRS: on the ground, or in the plane if the projection hardly changes lengths."""
     on_ground = math.sqrt(abs(np.linalg.det(_middle(bounds, crs).scale(np.zeros((1, 2)))[0])))
     if crs is None or not crs.is_projected:
         return on_ground
@@ -219,13 +219,13 @@ def _unit_m(bounds: Extent, crs: CRS | None) -> float:
 
 
 def _middle(bounds: Extent, crs: CRS | None) -> Ground:
-    """The ground around the middle of a box, in units of the CRS."""
+    """Ground scale at the middle of a box, in units of the CRS."""
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     return Ground(Affine(1, 0, x, 0, 1, y), Grid(Affine.identity(), crs, 1, 1).crs_wkt)
 
 
 def _moved(bounds: Extent, given: CRS | None, wanted: CRS | None, name: str) -> Extent:
-    """A box that holds another one in its CRS. Raises InputError."""
+    """The bounding box of another box in its CRS. Raises InputError."""
     try:
         xmin, ymin, xmax, ymax = transform_bounds(given, wanted, *bounds)
     except FAILURES as error:
@@ -236,13 +236,13 @@ def _moved(bounds: Extent, given: CRS | None, wanted: CRS | None, name: str) -> 
 
 
 def _utm(ground: Ground) -> CRS | None:
-    """The zone of the UTM around a place, None on other bodies."""
+    """The UTM zone of a place, None on other bodies."""
     if ground.geod is None or abs(ground.geod.a / EARTH_M - 1) > 0.01:
         return None
     lon, lat = ground.degrees(np.zeros((1, 2)))[0].tolist()
     found = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
     if not found:
-        raise InputError("the truth lies beyond the UTM zones; give an image, or reproject the layers to metres.")
+        raise InputError("the truth is outside the UTM zones; give an image, or reproject the layers to metres.")
     return CRS.from_epsg(int(found[0].code))
 
 
@@ -255,7 +255,7 @@ def _round_up(value: float) -> float:
 
 
 def _cut_to_raster(grid: Grid, path: str) -> Grid:
-    """The part of the grid that a raster reaches."""
+    """The part of the grid that a raster covers."""
     with in_place(open_named(path), path, Resampling.nearest) as dataset:
         footprint = raster_footprint(dataset, grid, path)
     xmin, ymin, xmax, ymax = shapely.bounds(footprint)

@@ -1,4 +1,4 @@
-"""Scores of places and tiles: region and boundary measures gathered in one pass over the class maps."""
+"""Scores of places and tiles: region and boundary measures collected in one pass over the class maps."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Floats, Mask
 from idgbr.classes import NODATA_CLASS
 from idgbr.evaluation.boundary import (
     WHOLE,
@@ -23,9 +24,7 @@ from idgbr.evaluation.boundary import (
     class_boundary,
 )
 from idgbr.evaluation.confusion import (
-    Floats,
     Labels,
-    Mask,
     class_f1,
     class_iou,
     class_precision,
@@ -42,15 +41,15 @@ __all__ = [
     "overall_accuracy", "score_tile",
 ]  # fmt: skip
 
-#: Half width of the trimap: how far from a true boundary pixels count, in pixels.
+#: Half width of the trimap: distance from a true boundary up to which pixels count, in pixels.
 TRIMAP_PX = 3
-#: Pixels that differ less than this between height and width count as square.
+#: Pixels with a smaller difference between height and width count as square.
 _SQUARE = 1e-3
 
 
 @dataclass
 class PlaceScores:
-    """Scores of one place, gathered over its rasters or blocks; addable.
+    """Scores of one place, collected over its rasters or blocks; addable.
 
     Attributes:
         counts: Confusion matrix (classes, classes + 1), see `confusion`.
@@ -58,7 +57,7 @@ class PlaceScores:
         boundaries: Boundary counts by tolerance in pixels.
         boundaries_m: Boundary counts by tolerance in metres.
         histogram: Boundary pixels by rounded distance to the other map's boundary of their class, in pixels
-            (2, histogram_px + 2): predicted ones, then true ones; the last bin holds all that is farther away.
+            (2, histogram_px + 2): predicted ones, then true ones; the last bin has all larger distances.
     """
 
     classes: int
@@ -90,7 +89,7 @@ class PlaceScores:
         return max(*self.tolerances_px, TRIMAP_PX, self.histogram_px + 0.5 if self.histogram_px else 0)
 
     def add(self, predicted: Labels, truth: Labels, ignore: int = NODATA_CLASS, core: Core = WHOLE) -> None:
-        """Add one raster of the place (H, W), or a block of which only `core` is counted."""
+        """Add one raster of the place (H, W), or a block with only its `core` counted."""
         height, width = self.pixel_m
         square = abs(height - width) <= _SQUARE * height
         reach = self._reach_px
@@ -146,7 +145,7 @@ def score_tile(
     tolerances_px: Sequence[float] = (1, 2, 3, 5),
     ignore: int = NODATA_CLASS,
 ) -> PlaceScores:
-    """All region and boundary scores of one tile (H, W) at all tolerances, from one distance map per class and map."""
+    """All region and boundary scores of one tile (H, W) at all tolerances; one distance map per class and map."""
     scores = PlaceScores(classes, tuple(tolerances_px))
     scores.add(predicted, truth, ignore)
     return scores
@@ -154,7 +153,7 @@ def score_tile(
 
 @dataclass
 class CalibrationCounts:
-    """Pixels, confidence and hits by bin of confidence, bins of equal width over 0…1; addable."""
+    """Pixels, confidence and right pixels by bin of confidence, bins of equal width over 0…1; addable."""
 
     bins: int = 15
     pixels: NDArray[np.int64] = field(init=False)
@@ -170,7 +169,7 @@ class CalibrationCounts:
         """Add pixels (any shape): confidence 0…1 of the predicted class, whether it is right, whether it counts."""
         known = known & np.isfinite(confidence)
         surest = np.clip(confidence[known].astype(np.float64), 0, 1)
-        # A bin holds its upper edge, as in the paper: (0, 0.1], (0.1, 0.2] …
+        # A bin includes its upper edge, as in the paper: (0, 0.1], (0.1, 0.2] …
         place = np.clip(np.ceil(surest * self.bins).astype(np.int64) - 1, 0, self.bins - 1)
         self.pixels += np.bincount(place, minlength=self.bins)
         self.confidence += np.bincount(place, surest, self.bins)
@@ -184,10 +183,10 @@ class CalibrationCounts:
         return total
 
     def accuracies(self) -> Floats:
-        """Share of right pixels in each bin; NaN in empty ones."""
+        """Fraction of right pixels in each bin; NaN in empty ones."""
         return np.where(self.pixels > 0, self.hits / np.maximum(self.pixels, 1), np.nan)
 
     def expected_error(self) -> float:
-        """Mean gap between confidence and accuracy of the bins, weighted by their pixels, 0…1; NaN for no pixels."""
+        """Mean gap between confidence and accuracy of the bins, weighted by their pixels, 0…1; NaN without pixels."""
         total = self.pixels.sum()
         return float(np.abs(self.confidence - self.hits).sum() / total) if total else float("nan")

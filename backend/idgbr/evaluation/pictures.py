@@ -27,14 +27,14 @@ from idgbr.raster.grid import Grid, share_plane
 from idgbr.raster.open_dataset import reason
 
 Picture = NDArray[np.uint8]
-#: Colours of errors: told apart by the colour-blind, and seen on vegetation and roofs.
+#: Colours of errors: safe for colour-blind readers, and visible on vegetation and roofs.
 KIND_COLORS = {MISSED: (0, 114, 230), FALSE: (230, 45, 40), CONFUSED: (250, 190, 0)}
 _PAPER = np.array([243, 244, 246], np.float32)
 _GREY = np.array([0.30, 0.59, 0.11], np.float32)
 
 
 class Backdrop:
-    """What pictures are drawn on: the image on the comparison's grid, or without one the true classes, paled."""
+    """Background of pictures: the image on the comparison's grid, or without one the true classes in pale colours."""
 
     def __init__(self, image: str | None, grid: Grid, classes: list[ClassInfo], factor: int, stack: ExitStack) -> None:
         self._grid, self._stack, self._path = grid, stack, image
@@ -50,7 +50,7 @@ class Backdrop:
         bands = ImageBands(self._dataset.colorinterp)
         colours = bands.colours if len(bands.colours) == len(RGB) else bands.data
         self._bands = colours[:3] if len(colours) >= 3 else colours[:1] * 3
-        # The stretch is that of the whole, so that places look as the map does.
+        # The stretch is that of the whole image, so that places look like the map.
         self._view = self._open(1)
         overview = self._read(self._open(factor))
         values = overview[:, overview.any(axis=0)]
@@ -91,7 +91,7 @@ class Backdrop:
         return np.moveaxis(scaled * 255, 0, 2).astype(np.uint8)
 
     def overview(self, truth: Indices) -> Picture:
-        """The whole, reduced: (height, width, 3)."""
+        """The whole grid, reduced: (height, width, 3)."""
         return self._overview if self._dataset is not None else self._classes(truth)
 
     def crop(self, window: Window, truth: Indices) -> Picture:
@@ -104,9 +104,9 @@ class Backdrop:
 
 
 def error_picture(errors: ErrorMap, backdrop: Picture) -> Picture:
-    """The error map (height, width, 3): errors in colour over a faint backdrop.
+    """The error map (height, width, 3): errors in colour over a faint background.
 
-    Thin errors of a much reduced map are shown stronger than their share, or none would be seen.
+    Thin errors of a strongly reduced map are emphasized; otherwise none would be visible.
     """
     counts = errors.pixels.astype(np.float32)
     scored = counts.sum(axis=2) - counts[..., UNSCORED]
@@ -121,13 +121,13 @@ def error_picture(errors: ErrorMap, backdrop: Picture) -> Picture:
 
 
 def faded(picture: Picture) -> Picture:
-    """A picture in grey, dim enough for colours to stand out on it."""
+    """A picture in grey, pale enough for colours to stand out on it."""
     grey = 0.72 * (picture @ _GREY)[..., None] + 0.1 * 255
     return np.repeat(grey, 3, axis=2).astype(np.uint8)
 
 
 def error_overlay(kinds: NDArray[np.uint8]) -> Picture:
-    """Kinds of errors (H, W) as a see-through picture (H, W, 4)."""
+    """Kinds of errors (H, W) as a transparent picture (H, W, 4)."""
     table = np.zeros((max(KIND_COLORS) + 1, 4), np.uint8)
     for kind, rgb in KIND_COLORS.items():
         table[kind] = (*rgb, 190)
@@ -136,7 +136,7 @@ def error_overlay(kinds: NDArray[np.uint8]) -> Picture:
 
 
 def outline_path(labels: Indices) -> str:
-    """Boundaries between classes (H, W) as an SVG path along pixel edges, in pixels; nothing at the array's edge."""
+    """Boundaries between classes (H, W) as an SVG path along pixel edges, in pixels; none at the array's edge."""
     runs: list[str] = []
     for across, line in ((labels, "V"), (labels.T, "H")):
         changes = across[:, 1:] != across[:, :-1]

@@ -1,4 +1,4 @@
-"""Measures between polygons: how far outlines lie apart, how many vertices they spend, how their directions agree."""
+"""Measures between polygons: distance between outlines, number of vertices, difference of directions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from idgbr.evaluation.confusion import Floats
+from idgbr.arrays import Floats
 from idgbr.layers.polygon_store import BATCH, PolygonStore, total_bounds
 from idgbr.monitor import awaited, check_cancelled
 
-#: Least IoU of two polygons that stand for the same thing.
+#: Least IoU of two polygons of the same object.
 MATCH_IOU = 0.5
-#: A sampled piece of outline whose projection is longer or shorter by this factor has jumped round a corner.
+#: A sampled piece of outline is skipped if its projection is longer or shorter by this factor: it jumped around a
+#: corner.
 _MAX_STRETCH = 2.0
 
 
@@ -25,7 +26,7 @@ def match_polygons(
 ) -> tuple[list[tuple[int, int]], Floats]:
     """Pairs (predicted, true) of polygons of one class that overlap with at least `iou`, and the IoU of each pair.
 
-    The best overlap is taken first and each polygon is used once. Polygons must be valid and in the same CRS.
+    The best overlap comes first, and each polygon is used once. Polygons must be valid and in the same CRS.
     """
     overlaps = [awaited(partial(_overlaps, predicted, truth, *pair, iou), check_cancelled)
                 for pair in _near_batches(predicted, truth)]  # fmt: skip
@@ -50,7 +51,7 @@ _NO_OVERLAP: _Overlaps = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty
 def _near_batches(
     predicted: PolygonStore, truth: PolygonStore
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Batches of predicted and true polygons whose bounds may meet."""
+    """Batches of predicted and true polygons whose bounds may intersect."""
     there = np.flatnonzero(truth.there)
     for theirs in truth.batches(there[_places_in_order(truth.bounds[there])]):
         area = total_bounds(truth.bounds[theirs])
@@ -60,11 +61,11 @@ def _near_batches(
 
 
 def _places_in_order(bounds: Floats) -> NDArray[np.int64]:
-    """Polygons of like size and place one after another, so that a batch of them spans little ground."""
+    """Order of polygons by size and place, so that a batch covers little ground."""
     left, bottom, right, top = bounds.T
     side = np.maximum(np.maximum(right - left, top - bottom), np.finfo(np.float64).tiny)
     size = np.floor(np.log2(side) / 3)
-    # Cells in which each size has some batches' worth of neighbours, at most.
+    # Cells in which each size has at most a few batches of neighbours.
     cell = np.exp2(3 * size + 3) * 16
     return np.lexsort((np.floor(left / cell), np.floor(bottom / cell), size))
 
@@ -85,7 +86,7 @@ def _overlaps(
 def polis(predicted: shapely.Geometry, truth: shapely.Geometry) -> float:
     """PoLiS distance (Avbelj, Müller and Bamler 2015), in the unit of the coordinates.
 
-    Mean distance of the vertices of each polygon from the outline of the other, averaged over both directions.
+    Mean distance of the vertices of each polygon to the outline of the other, averaged over both directions.
     """
     sides = []
     for one, other in ((predicted, truth), (truth, predicted)):
@@ -94,25 +95,25 @@ def polis(predicted: shapely.Geometry, truth: shapely.Geometry) -> float:
 
 
 def vertex_ratio(predicted: shapely.Geometry, truth: shapely.Geometry) -> float:
-    """Vertices of the predicted polygon for each of the true one; 1 is as drawn by hand."""
+    """Vertices of the predicted polygon per vertex of the true one; 1 is like digitized by hand."""
     return len(_vertices(predicted)) / len(_vertices(truth))
 
 
 def tangent_angle_error(predicted: shapely.Geometry, truth: shapely.Geometry, step: float) -> float:
     """Largest angle between the outline and its projection onto the true one, in degrees 0…90.
 
-    The max tangent angle error of Girard et al. (CVPR 2021): small where walls run as they should, 45 or more for
+    The max tangent angle error of Girard et al. (CVPR 2021): small if walls have the right direction, 45 or more for
     rounded corners and staircases. 0 for a polygon without a comparable stretch.
 
     Args:
-        predicted: Polygon to be judged.
+        predicted: Predicted polygon.
         truth: True polygon.
-        step: Greatest distance of samples along the outline, in the unit of the coordinates.
+        step: Largest distance of samples along the outline, in the unit of the coordinates.
     """
     outline = shapely.boundary(truth)
     worst = 0.0
     for ring in shapely.get_rings(predicted):
-        # Each edge is sampled for itself: a piece across a corner would have a direction of its own.
+        # Each edge is sampled separately: a piece across a corner would have a direction of its own.
         samples = shapely.points(shapely.get_coordinates(shapely.segmentize(ring, step)))
         nearest = shapely.shortest_line(samples, outline)
         pieces = np.diff(shapely.get_coordinates(samples), axis=0)
@@ -127,7 +128,7 @@ def tangent_angle_error(predicted: shapely.Geometry, truth: shapely.Geometry, st
 
 @dataclass(frozen=True)
 class PolygonScores:
-    """Measures over the matched polygons of two layers; `metres` is what a unit of their coordinates is on the ground.
+    """Measures over the matched polygons of two layers; `metres` is the length of a coordinate unit on the ground.
 
     polis_m, vertex_ratio and angle_error_deg are means over pairs, NaN if there are none.
     """
@@ -142,7 +143,7 @@ class PolygonScores:
 
     @property
     def f1(self) -> float:
-        """F1 of finding objects: 2 · matched / (predicted + true); 1 if there are none."""
+        """F1 of objects: 2 · matched / (predicted + true); 1 if there are none."""
         total = self.predicted + self.truth
         return 2 * self.matched / total if total else 1.0
 
@@ -150,7 +151,7 @@ class PolygonScores:
 def score_polygons(
     predicted: Sequence[PolygonStore], truth: Sequence[PolygonStore], step: float, metres: float = 1.0
 ) -> PolygonScores:
-    """Scores of polygons by class: sequences with the polygons of a class each, in one Cartesian CRS.
+    """Scores of polygons by class: one sequence of polygons for each class, in one Cartesian CRS.
 
     Args:
         predicted: Predicted polygons of each class.
@@ -175,6 +176,6 @@ def score_polygons(
 
 
 def _vertices(polygon: shapely.Geometry) -> Floats:
-    """Vertices of all rings (n, 2), without the one that closes each."""
+    """Vertices of all rings (n, 2), without the closing vertex of each."""
     rings = [shapely.get_coordinates(ring)[:-1] for ring in shapely.get_rings(polygon)]
     return np.asarray(np.concatenate(rings), np.float64)

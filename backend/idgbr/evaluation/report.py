@@ -1,4 +1,4 @@
-"""The report of an evaluation: one HTML file that needs nothing else."""
+"""The report of an evaluation: one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from idgbr.evaluation.pictures import (
 from idgbr.evaluation.scores import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
 from idgbr.exported import called
 
-#: Worst places that are shown, and pixels around each.
+#: Number of worst places in the report, and pixels around each.
 PLACES, _MARGIN = 5, 24
 #: Tolerance of the boundary scores of single classes, in pixels.
 _CLASS_TOLERANCE_PX = 2.0
-#: Classes of a confusion matrix that is still readable.
+#: Most classes of a readable confusion matrix.
 _MATRIX_CLASSES = 24
 
 
 def check_report_output(path: Path) -> None:
-    """Raise OutputError unless a report can be put at `path`, before any work is done."""
+    """Raise OutputError unless a report can be written at `path`, before any work."""
     if path.suffix.lower() not in (".html", ".htm"):
         raise OutputError(f"{path}: reports are written as HTML; end the name in .html.")
     if not path.parent.is_dir():
@@ -54,7 +54,7 @@ def check_report_output(path: Path) -> None:
 def write_report(
     path: Path, comparison: Comparison, evaluation: Evaluation, notes: list[str], image: str | None
 ) -> None:
-    """Write the report by way of a temporary name. Raises OutputError if it cannot be written."""
+    """Write the report under a temporary name first. Raises OutputError if it cannot be written."""
     with ExitStack() as stack:
         factor = evaluation.errors.factor
         backdrop = Backdrop(image, comparison.grid, comparison.legend.classes, factor, stack)
@@ -164,7 +164,7 @@ def _boundary_rows(evaluation: Evaluation, legend: Legend, side: float) -> dict[
 
 
 def _confusion_rows(evaluation: Evaluation, legend: Legend) -> dict[str, Any] | None:
-    """Counts and shares of the truth by predicted class; the column of no class only where it is needed."""
+    """Counts and fractions of the truth by predicted class; the column without a class only if it is needed."""
     counts = evaluation.scores.counts
     if len(legend.classes) > _MATRIX_CLASSES:
         return None
@@ -187,7 +187,7 @@ def _confusion_rows(evaluation: Evaluation, legend: Legend) -> dict[str, Any] | 
 
 
 def _histogram(evaluation: Evaluation) -> dict[str, Any]:
-    """Shares of boundary pixels by distance: bins with (label, predicted, true), and the highest share."""
+    """Fractions of boundary pixels by distance: bins with (label, predicted, true), and the highest fraction."""
     totals = np.maximum(evaluation.scores.histogram.sum(axis=1, keepdims=True), 1)
     shares = evaluation.scores.histogram / totals
     labels = [str(i) for i in range(HISTOGRAM_PX + 1)] + [f"> {HISTOGRAM_PX}"]
@@ -203,7 +203,7 @@ def _kind_names(legend: Legend) -> list[tuple[int, str]]:
 
 
 def _distinct(places: list[Place], comparison: Comparison) -> list[Place]:
-    """The worst places that do not show the same picture, as those of a small grid do."""
+    """The worst places without repetitions, which small grids would have."""
     pictures: dict[tuple[float, float], Place] = {}
     for place in places:
         window = around(place, comparison.grid, _MARGIN)
@@ -212,7 +212,7 @@ def _distinct(places: list[Place], comparison: Comparison) -> list[Place]:
 
 
 def _place(place: Place, comparison: Comparison, backdrop: Backdrop) -> dict[str, Any]:
-    """What is shown of a place."""
+    """Content of a place in the report."""
     window = around(place, comparison.grid, _MARGIN)
     predicted, truth = comparison.read(window)
     kinds = error_kinds(predicted, truth, comparison.legend.background)
@@ -236,7 +236,7 @@ def _place(place: Place, comparison: Comparison, backdrop: Backdrop) -> dict[str
 
 
 def _commonest(predicted: Any, truth: Any, legend: Legend) -> str:
-    """The most frequent mistake of a window in words."""
+    """The most frequent error of a window, as text."""
     wrong = (predicted != truth) & (truth != NODATA_CLASS)
     if not wrong.any():
         return ""
@@ -247,7 +247,7 @@ def _commonest(predicted: Any, truth: Any, legend: Legend) -> str:
 
 
 def _calibration(evaluation: Evaluation) -> dict[str, Any] | None:
-    """Bars of the reliability diagram: confidence, accuracy, share of pixels."""
+    """Bars of the reliability diagram: confidence, accuracy, fraction of pixels."""
     counts = evaluation.calibration
     if counts is None or not counts.pixels.sum():
         return None
@@ -265,7 +265,7 @@ def _rgb(color: tuple[int, int, int]) -> str:
 
 
 def _score(value: float) -> str:
-    """A score with three digits; a dash for what does not exist."""
+    """A score with three digits; a dash for a missing one."""
     return "–" if value != value else f"{value:.3f}"  # noqa: PLR0124 (nan is not itself)
 
 
@@ -279,7 +279,7 @@ def _count(number: int) -> str:
 
 
 def _area(square_metres: float) -> str:
-    """An area in a unit that suits it."""
+    """An area in a suitable unit."""
     for limit, unit, name in ((1e6, 1e6, "km²"), (1e4, 1e4, "ha"), (0.0, 1.0, "m²")):
         if square_metres >= limit:
             return (

@@ -1,4 +1,4 @@
-"""Where the errors are: a reduced map of them, and windows ranked by how much of them is wrong."""
+"""Locates the errors: a reduced error map, and windows ranked by their number of wrong pixels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.evaluation.class_matching import Indices
 from idgbr.raster.grid import Grid
 
-#: Side of the windows that are ranked, in pixels.
+#: Side of the ranked windows, in pixels.
 WINDOW = 256
 #: Longest side of the error map, in pixels.
 MAP_SIDE = 1000
@@ -24,7 +24,7 @@ KINDS = 5
 
 
 def error_kinds(predicted: Indices, truth: Indices, background: int | None) -> NDArray[np.uint8]:
-    """Kind of each pixel (H, W): unscored, right, missed (background or nothing said), false, or another class."""
+    """Kind of each pixel (H, W): unscored, right, missed (background or no class), false, or another class."""
     kinds = np.full(truth.shape, CONFUSED, np.uint8)
     if background is not None:
         kinds[truth == background] = FALSE
@@ -36,7 +36,7 @@ def error_kinds(predicted: Indices, truth: Indices, background: int | None) -> N
 
 @dataclass(frozen=True)
 class Place:
-    """A window with its errors: origin on the grid, pixels that are wrong and that are scored."""
+    """A window with its errors: origin on the grid, number of wrong and of scored pixels."""
 
     row: int
     col: int
@@ -46,10 +46,11 @@ class Place:
 
 @dataclass
 class ErrorMap:
-    """Errors gathered over blocks: by reduced pixel for a picture, by window for a ranking.
+    """Errors collected over blocks: by reduced pixel for a picture, by window for a ranking.
 
     `factor` is grid pixels per reduced pixel; `pixels` (height, width, kinds) counts grid pixels of each kind; `truth`
-    holds the class at the middle of each reduced pixel.
+    has
+    the class at the middle of each reduced pixel.
     """
 
     grid: Grid
@@ -83,7 +84,7 @@ class ErrorMap:
                 self.windows[(row + top) // WINDOW, (col + left) // WINDOW] = counts
 
     def worst(self, count: int) -> list[Place]:
-        """The windows with the most wrong pixels, the worst first; none without errors."""
+        """The windows with most wrong pixels, the worst first; none without errors."""
         wrong = self.windows[..., 0].ravel()
         order = np.argsort(-wrong, kind="stable")[:count]
         across = self.windows.shape[1]
@@ -95,7 +96,7 @@ class ErrorMap:
 
 
 def around(place: Place, grid: Grid, margin: int) -> Window:
-    """A place with a margin of pixels on each side, moved inwards at the grid's edge; all of a smaller grid."""
+    """A place with some pixels of context on each side, moved inwards at the grid's edge; a smaller grid as a whole."""
     side = WINDOW + 2 * margin
     top = max(min(place.row - margin, grid.height - side), 0)
     left = max(min(place.col - margin, grid.width - side), 0)
@@ -103,7 +104,7 @@ def around(place: Place, grid: Grid, margin: int) -> Window:
 
 
 def parts(height: int, width: int, side: int) -> Iterator[tuple[slice, slice]]:
-    """Slices that cut an array into squares of a side, smaller ones at its end."""
+    """Slices that divide an array into squares of a side, with smaller ones at its end."""
     for row in range(0, height, side):
         for col in range(0, width, side):
             yield slice(row, min(row + side, height)), slice(col, min(col + side, width))

@@ -1,1 +1,1 @@
-"""The jobs: a module for each says what it opens, which stages it has, and how it is summed up."""
+"""The jobs: a module for each defines what it opens, its stages, and its summary."""

@@ -1,4 +1,4 @@
-"""The job `detect-changes`: what appeared, disappeared or was modified between two dates, with refined boundaries."""
+"""The job `detect-changes`: objects that appeared, disappeared or were modified between two dates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.errors import ModelError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
-from idgbr.models.card import ModelCard
+from idgbr.models.cache import NetworkCache
+from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
@@ -32,12 +33,12 @@ from idgbr.parameters import DetectChangesParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.change_stages import CompareStage, DecideStage, change_tiling
 from idgbr.pipeline.coarse_stage import CoarseStage
-from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.coarse_to_fine import can_refine, refining
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.outputs import REFINER, common_identity
 from idgbr.pipeline.refine_stages import SharpenStage, result_stage
 from idgbr.pipeline.result import Result, Strips, make_result, writing
-from idgbr.pipeline.runner import OneNetwork, in_this_process
+from idgbr.pipeline.runner import in_this_process
 from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
@@ -49,16 +50,14 @@ from idgbr.tiling.normalize import ScaledSource, working_factor
 from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import fit_tiling
 
-#: Rasters this many times coarser than the model's coarsest training data are refused rather than blown up.
+#: Rasters with pixels this many times larger than those of the model's training data are refused.
 MAX_UPSAMPLING = 2.0
-#: A shift below this many px of BEFORE's needs no correction; from this many of the model's on, the user is told.
+#: A shift below this many px of BEFORE needs no correction; from this many px of the model's grid on, it is reported.
 NO_SHIFT_PX, MUCH_SHIFT_PX = 0.25, 2.0
-#: Where a card of a change model does not say how P(change) is combined, and from what on a pixel has changed.
+#: How P(change) is combined, and the threshold, if the card of a change model does not set them.
 FUSION, THRESHOLD = "none", 0.5
-#: Parameters that say where things are, or whose content counts rather than their name.
+#: Parameters of places, or whose content counts instead of their value.
 _NAMES = ("before", "after", "output_probability")
-#: A model's folder and card.
-Model = tuple[Path, ModelCard]
 
 
 def run_detect_changes(
@@ -76,7 +75,7 @@ def run_detect_changes(
     done = run_staged(parameters, rasters, opened, make, monitor, connect)
     figures, job = done.figures, done.job
     if not figures["polygons"]:
-        monitor.info(f"Nothing was found to have changed between {parameters.before} and {parameters.after}.")
+        monitor.info(f"There are no changes between {parameters.before} and {parameters.after}.")
     return done.result(
         {
             "pixels": figures["pixels"],
@@ -91,32 +90,34 @@ def run_detect_changes(
 
 
 class Comparison:
-    """What a comparison reads, and the stages that it goes through.
+    """Inputs of a comparison, and its stages; also on each worker of a cluster.
 
-    So it is on each worker of a cluster, too. `work` is the job's folder; `before` and `after` are seen on one grid, of
-    which `grid` is the part compared; `shift` is how far `after` was found to be off, and `corrected` whether it was
-    moved back. The models are loaded when a stage first needs them, on the device of `use`.
+    `work` is the job's folder. `before` and `after` are read on one grid; `grid` is the compared part of it. `shift` is
+    the
+    measured shift of `after`, and `corrected` says whether it was corrected. The models are loaded when a stage first
+    needs
+    them, on the device of `use`.
     """
 
     name = "detect-changes"
 
     def __init__(
         self, parameters: DetectChangesParameters, work: Path, monitor: Monitor, before: RasterSource,
-        after: RasterSource, grid: Grid, model: Model, shift: Shift, *, corrected: bool,
+        after: RasterSource, grid: Grid, model: tuple[Path, ChangeCard], shift: Shift, *, corrected: bool,
     ) -> None:  # fmt: skip
-        """Take what is compared. Raises ModelError for what the model's card names and is not there."""
+        """Take the inputs. Raises ModelError if a model in the card does not exist."""
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.before, self.after, self.grid, self.model = before, after, grid, model
         self.shift, self._corrected = shift, corrected
         card = model[1]
         self._factor = change_factor(before, card)
-        named = str(card.extra.get("direction_model", "buildings"))
+        named = card.direction_model
         self._objects = find_model(named, "coarse") if named else None
         if self._objects and not self._background:
             raise ModelError(
-                f"model {named!r}: has no background class to tell objects from; the card must name another."
+                f"model {named!r}: has no background class, so it cannot find objects; name another in the card."
             )
-        self._fusion = str(card.extra.get("fusion", FUSION))
+        self._fusion = card.fusion or FUSION
         if self._fusion not in FUSIONS:
             raise ModelError(f"model {card.id!r}: fusion is {self._fusion!r}; it is one of {', '.join(FUSIONS)}.")
         self._refiner = find_model(REFINER, "refiner") if parameters.refine else None
@@ -125,9 +126,9 @@ class Comparison:
     def opened(
         parameters: DetectChangesParameters, work: Path, monitor: Monitor, stack: ExitStack, shift: Shift | None = None
     ) -> Comparison:
-        """Open what the job reads until `stack` closes; says what is odd. Raises InputError or ModelError.
+        """Open the inputs until `stack` closes; reports oddities. Raises InputError or ModelError.
 
-        Looks both dates through for the `shift` between them, unless it is given.
+        Estimates the `shift` between both dates unless it is given.
         """
         p = parameters
         before = stack.enter_context(RasterSource(p.before, p.on_bad_block, monitor))
@@ -158,7 +159,7 @@ class Comparison:
         return [self.before, self.after]
 
     def identity(self, device: Device) -> dict[str, Any]:
-        """All that the result rests on."""
+        """Everything that the result depends on."""
         named = {name: value for name, value in asdict(self.parameters).items() if name not in _NAMES}
         return common_identity(named, self.before, self.grid, device) | {
             "after": raster_fingerprint(self.after),
@@ -168,31 +169,22 @@ class Comparison:
         }
 
     def found(self) -> dict[str, Any]:
-        """See `StagedJob`: how far the dates are off each other."""
+        """See `StagedJob`: the shift between the dates."""
         return {"shift": asdict(self.shift)}
 
     def use(self, device: Device) -> None:
-        """Say where the models are to run."""
-        p = self.parameters
-
-        def model() -> ChangeModel:
-            return ChangeModel(*self.model, device, both_orders=p.both_orders)
-
-        def objects() -> CoarseModel:
-            assert self._objects is not None
-            return CoarseModel(*self._objects, device)
-
-        def refiner() -> Refiner:
-            assert self._refiner is not None
-            return Refiner(*self._refiner, device, gsd_m=self.before.gsd_m, steps=p.steps)
-
-        held = OneNetwork()
-        self._load_model, self._load_objects = held.loader(model), held.loader(objects)
-        self._load_refiner = held.loader(refiner)
+        """Set the device of the models."""
+        p, networks = self.parameters, NetworkCache()
+        self._load_model = networks.loader(ChangeModel, *self.model, device, both_orders=p.both_orders)
+        if self._objects:
+            self._load_objects = networks.loader(CoarseModel, *self._objects, device)
+        if self._refiner:
+            gsd_m = self.before.gsd_m
+            self._load_refiner = networks.loader(Refiner, *self._refiner, device, gsd_m=gsd_m, steps=p.steps)
 
     @property
     def shift_figures(self) -> dict[str, Any]:
-        """What the summary says of the shift; numbers only where they are to be trusted."""
+        """Figures of the shift for the summary; numbers only if they are reliable."""
         shift = self.shift
         if not shift.trusted:
             return {"shift_trusted": False}
@@ -205,18 +197,18 @@ class Comparison:
         }
 
     def stages(self) -> list[AnyStage]:
-        """From both dates to class rows, in order: objects, change, what happened, sharpening, the result."""
+        """The stages in order: objects, change, kind of change, coarse-to-fine refinement, the result."""
         card, tile, grid = self.model[1], self.parameters.tile, self.grid
         pair = DatePair(self.before, self.after, grid, card, self._factor)
         tiling = change_tiling(pair.height, pair.width, card, tile)
         compare = CompareStage(self.work / "change.bin", pair, self._load_model, tiling)
         dates = self._object_stages()
         self.evidence = self._found(compare.scores, [stage.scores for stage in dates])
-        threshold = self.parameters.threshold or float(card.extra.get("threshold", THRESHOLD))
+        threshold = self.parameters.threshold or (THRESHOLD if card.threshold is None else card.threshold)
         decide = DecideStage(self.work / "decided.bin", self.evidence, threshold, self.before.gsd_m / self._factor)
         scores, setting = decide.scores, None
         sharpening: list[SharpenStage] = []
-        if self._refiner and self.can_refine(self._refiner[1]):
+        if self._refiner and can_refine(self.sources, self._refiner[1], "change", self.monitor):
             card = self._refiner[1]
             sharpening, setting, scores = refining(
                 self._visible_at, grid, card, self._load_refiner, scores, self._factor, self.work,
@@ -228,7 +220,7 @@ class Comparison:
         return [*dates, compare, decide, *sharpening, result]
 
     def _object_stages(self) -> list[CoarseStage]:
-        """Where objects stand in each date; none where nobody asks."""
+        """Stages for the objects in each date; none without an object model."""
         if self._objects is None:
             return []
         card = self._objects[1]
@@ -243,14 +235,14 @@ class Comparison:
 
     @property
     def _background(self) -> tuple[int, ...]:
-        """Channels of the model of objects that are none."""
+        """Channels of the object model that are not objects."""
         return tuple(i for i, c in enumerate(self._objects[1].classes) if c.background) if self._objects else ()
 
     def _found(self, change: StoredScores, dates: list[StoredScores]) -> Evidence:
         return Evidence(change, (dates[0], dates[1]) if dates else None, self._background, self._fusion)
 
     def _visible_at(self, factor: float) -> VisibleDate:
-        """The image for the refiner, with so many pixels a pixel of the grid."""
+        """The image for the refiner, with a number of pixels per pixel of the grid."""
         assert self._refiner is not None
         pair = DatePair(self.before, self.after, self.grid, self._refiner[1], factor)
         return VisibleDate(pair, self.evidence, reach_px(self.before.gsd_m / factor))
@@ -260,7 +252,7 @@ class Comparison:
         return self.before.valid_rows(self.grid, first, last) & self.after.valid_rows(self.grid, first, last)
 
     def begin(self) -> None:
-        """Say so if both dates are resampled for the change model."""
+        """Report if both dates are resampled for the change model."""
         card, gsd = self.model[1], self.before.gsd_m
         if self._factor != 1:
             finest, coarsest = card.gsd_range_m
@@ -269,17 +261,8 @@ class Comparison:
                 f"{gsd / self._factor:.3g} m for it, results return to the grid of {self.before.path}."
             )
 
-    def can_refine(self, card: ModelCard) -> bool:
-        """Whether the refiner can read both dates; says so if not."""
-        for source in (self.before, self.after):
-            if not source.layout.chosen(card):
-                lacking = source.layout.lacking(card, "the refiner")
-                self.monitor.warn(f"{source.path}: {lacking}: boundaries stay as the change model drew them.")
-                return False
-        return True
-
     def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
-        """Write P(change), if there is a path for it, and the layer; returns figures."""
+        """Write P(change), if it has a path, and the layer; returns figures."""
         p = self.parameters
         found = 0
 
@@ -303,7 +286,7 @@ class Comparison:
         return {"polygons": made.polygons, "pixels": result.pixels, "found": found}
 
     def _date_fields(self, layer: Path) -> dict[str, str]:
-        """The dates that are given, by the names of their fields; those of a shapefile have ten letters at most."""
+        """The given dates, by the names of their fields; those of a shapefile have at most ten letters."""
         names = ("date_before", "date_after")
         length = 10 if layer.suffix == ".shp" else None
         return {name[:length]: day.isoformat() for name, day in zip(names, self.parameters.days, strict=True) if day}
@@ -318,13 +301,13 @@ class Comparison:
 
     @staticmethod
     def _probability(evidence: OpenEvidence, first: int, labels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """P(change) as the models gave it, before threshold and refinement, where both dates are known."""
+        """P(change) of the models, before threshold and refinement, where both dates are known."""
         change = evidence.change(first, first + len(labels))
         return np.where(labels != NODATA_CLASS, change, np.float32(NODATA_CONFIDENCE))
 
 
 def check_dates(parameters: DetectChangesParameters) -> None:
-    """Raise InputError or ModelError where two dates cannot be compared, before much is read of them."""
+    """Raise InputError or ModelError if two dates cannot be compared, before much is read."""
     p = parameters
     card = find_model(p.model, "change")[1]
     with RasterSource(p.before, p.on_bad_block) as before:
@@ -342,18 +325,18 @@ def change_factor(before: RasterSource, card: ModelCard) -> float:
 def correction(
     shift: Shift, factor: float, parameters: DetectChangesParameters, gsd_m: float, monitor: Monitor
 ) -> tuple[float, float]:
-    """By how many px (right, down) of BEFORE's grid AFTER is to be moved back; says what is known of the shift."""
+    """Correction of AFTER in px (right, down) of BEFORE's grid; reports the shift."""
     nothing = (0.0, 0.0)
     if not shift.trusted:
         monitor.warn(
-            f"{parameters.after}: how far it is off {parameters.before} cannot be told: {shift.doubt}. Nothing is "
-            "moved; check that both show the same place, and register them if they are off by much."
+            f"{parameters.after}: its shift against {parameters.before} is unknown: {shift.doubt}. Nothing is moved; "
+            "check that both show the same place, and register them if the shift is large."
         )
         return nothing
     away = f"{shift.length:.1f} px ({shift.length * gsd_m:.2g} m)"
     if parameters.align and shift.length >= NO_SHIFT_PX:
-        monitor.info(f"{parameters.after} is {away} off {parameters.before}; it is moved back.")
+        monitor.info(f"{parameters.after} is shifted by {away} against {parameters.before}; this is corrected.")
         return shift.right, shift.down
     if shift.length * factor >= MUCH_SHIFT_PX:
-        monitor.warn(f"{parameters.after} is {away} off {parameters.before}; let it be aligned.")
+        monitor.warn(f"{parameters.after} is shifted by {away} against {parameters.before}; align corrects it.")
     return nothing

@@ -1,4 +1,4 @@
-"""The job `evaluate`: a class map against the truth, as figures and an HTML report."""
+"""The job `evaluate`: compares a class map with the truth; gives figures and an HTML report."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from idgbr.monitor import Monitor
 from idgbr.parameters import EvaluateParameters
 from idgbr.paths import file_output
 
-#: Blocks of rasters that GDAL keeps, in MiB; its own limit is a share of all memory, and no block is read twice soon.
+#: Size of GDAL's block cache, in MiB; its own limit is a fraction of all memory, and no block is needed twice soon.
 _CACHE_MB = 128
 
 
 class _Notes(Monitor):
-    """Passes everything on, and keeps messages for the report."""
+    """Passes everything on, and collects messages for the report."""
 
     def __init__(self, monitor: Monitor) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class _Notes(Monitor):
 
 
 def run_evaluate(parameters: EvaluateParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job: figures in the summary, NaN where there is nothing to measure, and the report's path."""
+    """Run the job: figures in the summary, NaN if there is nothing to measure, and the report's path."""
     report = file_output(parameters.report) if parameters.report else None
     if report is not None:
         check_report_output(report)
@@ -88,11 +88,11 @@ def _figure(value: float) -> float | None:
 
 
 def _doubts(comparison: Comparison, evaluation: Evaluation, monitor: Monitor) -> None:
-    """Say what a reader of the figures should know."""
+    """Report what readers of the figures should know."""
     predicted, truth = comparison.names
     share = evaluation.scored / (comparison.grid.height * comparison.grid.width)
     if share < 0.995:
-        monitor.info(f"{share:.1%} of the area are scored; the rest {truth} does not know, or lies beyond a raster.")
+        monitor.info(f"{share:.1%} of the area is scored; the rest has no data in {truth}, or is outside a raster.")
     if evaluation.unpredicted:
         part = evaluation.unpredicted / evaluation.scored
         monitor.warn(
@@ -100,6 +100,6 @@ def _doubts(comparison: Comparison, evaluation: Evaluation, monitor: Monitor) ->
         )
     if len(comparison.legend.classes) == 1:
         monitor.warn(
-            f"{truth} holds the class {comparison.legend.classes[0].name!r} alone, without a background: only how much "
-            "of it was found is measured, not what was predicted beside it."
+            f"{truth} has only the class {comparison.legend.classes[0].name!r}, without a background: recall is "
+            "measured, but false predictions are not."
         )

@@ -19,7 +19,7 @@ def run_add_model(parameters: AddModelParameters, monitor: Monitor) -> dict[str,
 
 
 def run_change_model(parameters: ChangeModelParameters, monitor: Monitor) -> dict[str, Any]:  # noqa: ARG001
-    """Write value scaling and bands into a model's card; the summary is that of the model."""
+    """Change value scaling and bands in a model's card; the summary is that of the model."""
     p = parameters
     scaling = Scaling(p.scaling, *(numbers(name, getattr(p, name)) for name in ("mean", "std", "low", "high")))
     entry = change_model(p.id, scaling=scaling, band_map=band_numbers(p.bands))

@@ -1,11 +1,10 @@
-"""The job `refine`: better boundaries for a classification that the user brings, of any classes and from any tool."""
+"""The job `refine`: better boundaries for a given classification, with any classes and from any tool."""
 
 from __future__ import annotations
 
 import json
 from contextlib import ExitStack, closing
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
+from idgbr.arrays import Bytes
 from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
-from idgbr.models.card import ModelCard
+from idgbr.models.cache import NetworkCache
+from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -34,7 +35,7 @@ from idgbr.pipeline.outputs import (
     kept_figures,
 )
 from idgbr.pipeline.result import Result, Strips, make_result, writing
-from idgbr.pipeline.runner import in_this_process
+from idgbr.pipeline.runner import in_this_process, run_at_once
 from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
@@ -46,7 +47,7 @@ from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.refiner import Refiner
 from idgbr.refiner.specks import CONTEXT, without_specks
 
-#: Most rows of the table of changes; what is rarer is summed up.
+#: Most rows of the table of changes; rarer changes are summed up.
 MAX_CHANGES = 50
 
 
@@ -87,13 +88,13 @@ def _result(run: Run, job: Refinement, rasters: Rasters) -> dict[str, Any]:
     if crowded := (run.folder.journal.last(LabelStage.name) or {}).get("crowded"):
         job.monitor.warn(
             f"{job.parameters.coarse}: {crowded} of {job.map.tiling.count} tiles have more than 16 classes; the 16 "
-            "commonest in each took part, the rest stayed."
+            "most common ones in each took part, the others stayed."
         )
     return figures
 
 
 class Found(NamedTuple):
-    """What is known of a drawn map once it was read and looked at: its file in the job's folder, and its doubt."""
+    """Facts about the given map after reading: its file in the job's folder, and its label noise."""
 
     file: str
     classes: int
@@ -101,10 +102,10 @@ class Found(NamedTuple):
 
 
 class Refinement:
-    """What a refinement reads, and the stages that it goes through; also on each worker of a cluster.
+    """Inputs of a refinement, and its stages; also on each worker of a cluster.
 
-    `work` is the job's folder; `coarse` is there after `read_coarse`, which workers do without, `map` after `take`. The
-    refiner is loaded when it is first needed, on the device of `use`.
+    `work` is the job's folder. `coarse` exists after `read_coarse` (not on workers), `map` after `take`. The refiner is
+    loaded when it is first needed, on the device of `use`.
     """
 
     name = "refine"
@@ -113,14 +114,14 @@ class Refinement:
 
     def __init__(
         self, parameters: RefineParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
-        refiner: tuple[Path, ModelCard],
+        refiner: tuple[Path, RefinerCard],
     ) -> None:  # fmt: skip
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.source, self.grid, self.refiner = source, grid, refiner
 
     @staticmethod
     def opened(parameters: RefineParameters, work: Path, monitor: Monitor, stack: ExitStack) -> Refinement:
-        """Open what the job reads until `stack` closes. Raises InputError or ModelError for what cannot be used."""
+        """Open the inputs until `stack` closes. Raises InputError or ModelError if one cannot be used."""
         source = stack.enter_context(RasterSource(parameters.input, parameters.on_bad_block, monitor))
         source.tell_place(monitor)
         grid = cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input)
@@ -132,7 +133,7 @@ class Refinement:
         return [self.source]
 
     def identity(self, device: Device) -> dict[str, Any]:
-        """All that the result rests on."""
+        """Everything that the result depends on."""
         p = self.parameters
         return common_identity(asdict(p), self.source, self.grid, device) | {
             "coarse": map_fingerprint(p.coarse),
@@ -140,18 +141,15 @@ class Refinement:
             "samples": p.uncertainty_samples,
         }
 
-    def use(self, device: Device) -> None:
-        """Say where the refiner is to run."""
-        p = self.parameters
-
-        @cache
-        def refiner() -> Refiner:
-            return Refiner(*self.refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples)
-
-        self._load_refiner = refiner
+    def use(self, device: Device, networks: NetworkCache | None = None) -> None:
+        """Set the device of the refiner, and the cache that loads it."""
+        p, networks = self.parameters, networks or NetworkCache()
+        self._load_refiner = networks.loader(
+            Refiner, *self.refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples
+        )
 
     def read_coarse(self) -> None:
-        """Read the map onto the image's grid. Raises InputError for what cannot be read."""
+        """Read the map onto the image's grid. Raises InputError if it cannot be read."""
         p = self.parameters
         self.coarse = read_coarse_map(
             p.coarse, p.class_field, p.background, p.fill_gaps, self.grid, self.work, self.monitor
@@ -159,7 +157,7 @@ class Refinement:
         self.take(Found(self.coarse.path.name, len(self.coarse.classes)))
 
     def take(self, found: Found) -> None:
-        """Take the map as it was read, and weigh it by the doubt found."""
+        """Take the map with its settings for the known label noise."""
         p = self.parameters
         self.map = DrawnMap(
             self.work / found.file, found.classes, self.source, self.grid, self.refiner[1],
@@ -168,21 +166,21 @@ class Refinement:
         self.map.weigh(found.doubt)
 
     def found(self) -> dict[str, Any]:
-        """See `StagedJob`: what is known of the map."""
+        """See `StagedJob`: facts about the map."""
         return {"found": Found(self.map.path.name, self.map.classes, self.map.doubt)._asdict()}
 
     def look(self, monitor: Monitor) -> float:
-        """How much the map is doubted; it is not weighed anew."""
+        """Label noise of the map; settings are not changed."""
         with RowReader(self.map.path) as rows:
             return self.map.look(self._load_refiner, rows, monitor)
 
     @property
     def samples(self) -> int:
-        """Samples that tell the uncertainty, 0 if it is not wanted."""
+        """Number of samples for the uncertainty, 0 if it is not requested."""
         return self.parameters.uncertainty_samples
 
     def stages(self) -> list[AnyStage]:
-        """From the map to refined rows, in order: the refiner on coarser grids, if the map is rough, and on its own."""
+        """The stages in order: the refiner on coarser grids, if the map is rough, and on the image's grid."""
         sharpening = self.map.sharpening(self._load_refiner, self.work)
         result = LabelStage(
             self.work / "result.bin", self.map, self._load_refiner, sharpening[-1].scores if sharpening else None,
@@ -190,13 +188,22 @@ class Refinement:
         )  # fmt: skip
         return [*sharpening, result]
 
+    def refined_at_once(self) -> tuple[Bytes, Bytes]:
+        """Class indices (H, W) of a small map before and after refinement, made without a journal."""
+        self.map.weigh(self.look(self.monitor))
+        self.begin()
+        labels = run_at_once(self.stages(), self.monitor)
+        with RowReader(self.map.path) as drawn:
+            before = drawn.read(0, self.grid.height).astype(np.uint8)
+        return before, without_specks(before, labels)
+
     def begin(self) -> None:
-        """Put a rough map on the grid where it is refined first."""
+        """Resample a rough map to its first grid."""
         if self.map.factor < 1:
             self.map.fill(self.work, self.monitor)
 
     def tell_resolution(self) -> None:
-        """Say so if the image is finer or coarser than those that the refiner knows."""
+        """Report if the image's pixels are smaller or larger than those that the refiner knows."""
         finest, coarsest = self.refiner[1].gsd_range_m
         if not within(self.source.gsd_m, finest, coarsest):
             self.monitor.warn(
@@ -205,20 +212,22 @@ class Refinement:
             )
 
     def tell_doubt(self) -> None:
-        """Say how far the map is to be trusted, if that is known."""
+        """Report how exact the map is, if that is known."""
         drawn_map = self.map
         if not drawn_map.doubt:
             return
         grid_m = self.source.gsd_m / drawn_map.factor
-        begins = f" Refinement begins on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
+        begins = f" Refinement starts on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
+        rule = f"A change is accepted if its probability exceeds that of the label by {drawn_map.margin:.2f}."
+        if self.refiner[1].acceptance:
+            rule = "Changes are accepted pixel by pixel."
         self.monitor.info(
-            f"{self.parameters.coarse}: along its boundaries {drawn_map.doubt:.0%} of the labels are doubted, "
-            f"{drawn_map.margins.times(drawn_map.doubt):.1f} times as many as of an exact map; what is to change "
-            f"must be surer than the label there by {drawn_map.margin:.2f}.{begins}"
+            f"{self.parameters.coarse}: the refiner disagrees with {drawn_map.doubt:.0%} of the labels along "
+            f"boundaries, {drawn_map.margins.times(drawn_map.doubt):.1f} times as many as in an exact map. {rule}{begins}"
         )
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Rasters) -> dict[str, Any]:
-        """Write the rasters that there are paths for, and the layer; returns figures."""
+        """Write the rasters that have paths, and the layer; returns figures."""
         p, coarse = self.parameters, self.coarse
         changes = np.zeros((NODATA_CLASS, NODATA_CLASS), np.int64)
         strips = self._without_specks(result, changes)
@@ -246,7 +255,7 @@ class Refinement:
         }
 
     def _lineage(self, coarse: CoarseMap) -> Lineage:
-        """Where the result comes from; a boundary moves by the band's width at most, but for small areas that go."""
+        """Lineage of the result; boundaries move by at most the band's width, except for small areas that disappear."""
         reach = 2 * self.map.band_width + 8
         return Lineage(
             coarse.path, reach, coarse.layer, coarse.objects_path, coarse.object_pixels, coarse.object_classes
@@ -255,7 +264,7 @@ class Refinement:
     def _without_specks(self, result: Result, changes: NDArray[np.int64]) -> Strips:
         """Strips of the refined map, without the specks that the refinement made.
 
-        Adds up in `changes` (255, 255) how many pixels went from which class to which.
+        Counts in `changes` (255, 255) the pixels that went from each class to each other class.
         """
         with RowReader(self.map.path) as drawn:
             for first, last in result.rows():
@@ -268,12 +277,12 @@ class Refinement:
                 yield first, labels
 
     def name_categories(self, rasters: Rasters) -> None:
-        """Write the names of the classes beside the raster of them."""
+        """Write the names of the classes beside their raster."""
         if path := rasters.get("OUTPUT_CLASSES"):
             write_category_names(path, [*self.coarse.legend, *self.coarse.classes])
 
     def summary(self, figures: dict[str, Any]) -> dict[str, Any]:
-        """What is told of the result, from its figures."""
+        """The summary of the result, from its figures."""
         coarse = self.coarse
         pixel_m2 = self.source.gsd_m**2
         changed = sum(pixels for _, _, pixels in figures["changes"])
@@ -295,7 +304,7 @@ class Refinement:
 
 
 def writing_values(given: Strips, path: Path, coarse: CoarseMap, grid: Grid, made_by: dict[str, Any]) -> Strips:
-    """Pass strips of class indices on, writing them as the values, colours and names of the map that was refined."""
+    """Pass strips of class indices on; write them with values, colours and names of the given map."""
     values = [c.id for c in coarse.classes]
     dtype, nodata = value_type(values, coarse.nodata)
     table = np.full(NODATA_CLASS + 1, nodata, dtype)
@@ -311,7 +320,7 @@ def writing_values(given: Strips, path: Path, coarse: CoarseMap, grid: Grid, mad
 
 
 def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], int]:
-    """The smallest data type that holds `values` and a nodata value beside them, and that: `nodata` where it fits."""
+    """The smallest data type for `values` and one nodata value, and that value: `nodata` if possible."""
     used = set(values)
     for name in ("uint8", "uint16", "int16", "uint32", "int32"):
         low, high = int(np.iinfo(name).min), int(np.iinfo(name).max)
@@ -319,14 +328,14 @@ def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], in
             if nodata is not None and low <= nodata <= high and nodata not in used:
                 return np.dtype(name), nodata
             return np.dtype(name), next(v for v in range(high, low - 1, -1) if v not in used)
-    # Of wider types, only such nodata values are written as they are that floats hold, too.
+    # In wider types, a nodata value is only kept if floats can hold it, too.
     if max(values) > np.iinfo(np.int64).max:
         return np.dtype("uint64"), next(v for v in range(2**53) if v not in used)
     return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
 
 
 def change_table(changes: list[list[int]], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
-    """Pixels that went from one class to another, the commonest first; `changes` are [from, to, pixels]."""
+    """Pixels that went from one class to another, the most frequent first; `changes` are [from, to, pixels]."""
     rows: list[dict[str, Any]] = [
         {
             "from": coarse.classes[before].name,

@@ -1,4 +1,4 @@
-"""The run that the jobs share which go through stages to a layer and rasters."""
+"""The run of the jobs with stages, a layer and rasters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Rasters = Mapping[str, Path]
 
 @dataclass(frozen=True)
 class Done(Generic[Job]):
-    """A job that is done: its figures, the device that models ran on, the paths of its outputs, and its time."""
+    """A finished job: its figures, the device of the models, the paths of its outputs, and its time."""
 
     job: Job
     figures: dict[str, Any]
@@ -31,7 +31,7 @@ class Done(Generic[Job]):
     seconds: float
 
     def result(self, summary: Mapping[str, Any]) -> dict[str, Any]:
-        """What a job returns: the outputs, and the `summary` with device and time."""
+        """The result of a job: the outputs, and the `summary` with device and time."""
         return {"outputs": self.outputs, "summary": {**summary, "device": self.device.id, "seconds": self.seconds}}
 
 
@@ -40,14 +40,14 @@ def run_staged(
     make: Callable[[Run, Job, Rasters], dict[str, Any]], monitor: Monitor, connect: Connect, *,
     published: Callable[[Job, Rasters], None] | None = None,
 ) -> Done[Job]:  # fmt: skip
-    """Run a job, or what an earlier run left of it. Its outputs appear under their names only when all is done.
+    """Run a job, or the remaining part of an earlier run. Outputs get their names only when all is done.
 
     Args:
         parameters: Its checked parameters.
-        rasters: Where the rasters are to go, by output name; None for those that are not asked for.
-        opened: Opens the job in its folder; what it reads is closed with the stack.
+        rasters: Paths of the rasters, by output name; None for those that are not requested.
+        opened: Opens the job in its folder; its inputs are closed with the stack.
         make: Makes the layer and the rasters in the job's folder, see `make_result`; returns figures.
-        monitor: Told of progress; asked whether to stop.
+        monitor: Gets the progress; is asked whether to stop.
         connect: Gives the executor.
         published: Called when the outputs are in place.
     """

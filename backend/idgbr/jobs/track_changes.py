@@ -40,15 +40,15 @@ from idgbr.raster.reader import RasterSource
 #: A year, or a year, month and day, in the name of a file.
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 RASTER_SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".img")
-#: Parameters that say where things are, or whose content counts rather than their name.
+#: Parameters of places, or whose content counts instead of their value.
 _NAMES = ("rasters", "output", "model", "device", "on_bad_block", "resume", "cluster")
-#: What the layer's style tells apart, and the expression of QGIS that does; shapefiles have no null.
+#: Categories of the layer's style, and the QGIS expression for them; shapefiles have no null.
 _HAPPENED = (CLASSES[APPEARED], CLASSES[DISAPPEARED], replace(CLASSES[MODIFIED], name="appeared and disappeared"))
 _WHAT_HAPPENED = (
     f"CASE WHEN coalesce(last_seen, '') = '' THEN {APPEARED} "
     f"WHEN coalesce(first_seen, '') = '' THEN {DISAPPEARED} ELSE {MODIFIED} END"
 )
-#: Shares of a comparison of two dates that its stages take, for the progress: where each begins and ends.
+#: Fractions of a comparison for its stages, for the progress: begin and end of each.
 SHARES = {
     "segment": (0.0, 0.25),
     "compare": (0.25, 0.6),
@@ -59,7 +59,7 @@ SHARES = {
 
 
 class _Once(Relay):
-    """Passes each message on once, such as that of the device, which every comparison tells."""
+    """Passes each message on only once, such as that of the device, which every comparison repeats."""
 
     def __init__(self, outer: Monitor) -> None:
         super().__init__(outer)
@@ -73,7 +73,7 @@ class _Once(Relay):
 
 
 class _Comparing(Relay):
-    """Passes on what one of several comparisons reports, as a share of them all."""
+    """Passes on the reports of one of several comparisons, as a fraction of all."""
 
     def __init__(self, outer: Monitor, number: int, count: int) -> None:
         super().__init__(outer)
@@ -87,9 +87,10 @@ class _Comparing(Relay):
 def run_track_changes(
     parameters: TrackChangesParameters, monitor: Monitor, connect: Connect = in_this_process
 ) -> dict[str, Any]:
-    """Compare each raster with the next, and write what was not there all the time; returns outputs and a summary.
+    """Compare each raster with the next, and write the buildings that were not there all the time.
 
-    Goes on after the comparisons that an earlier run has finished, and within the one that it was stopped in.
+    Resumes after the comparisons that an earlier run has finished, and within the one in which it was stopped. Returns
+    outputs and a summary.
     """
     monitor = _Once(monitor)
     output = vector_output(parameters.output, monitor)
@@ -132,13 +133,13 @@ def run_track_changes(
         figures = kept_figures(folder) or note_figures(folder, _joined(folder.path, rasters, layer_path(folder)))
         publish({}, folder, monitor)
     if not figures["polygons"]:
-        monitor.info("Nothing was found to have changed between any two dates.")
+        monitor.info("There are no changes between any two dates.")
     summary = {**figures, "dates": len(rasters), "device": device.id, "seconds": round(folder.journal.elapsed_s, 2)}
     return {"outputs": {"OUTPUT": address(output)}, "summary": summary}
 
 
 def _identity(parameters: TrackChangesParameters, rasters: list[tuple[str, str]], device: Device) -> dict[str, Any]:
-    """All that the result rests on beside what each comparison holds against its own journal."""
+    """Everything that the result depends on, besides what each comparison checks against its own journal."""
     dates = {}
     for day, path in rasters:
         with RasterSource(path, parameters.on_bad_block) as source:
@@ -172,26 +173,26 @@ def _joined(work: Path, rasters: Sequence[tuple[str, str]], layer: LayerOutput) 
 
 
 def dated_rasters(text: str) -> list[tuple[str, str]]:
-    """Dates and paths of the rasters named, one a line, or in a folder; the earliest first. Raises InputError."""
+    """Dates and paths of the given rasters, one a line, or in a folder; the earliest first. Raises InputError."""
     paths = [line if on_disk(line) else line.strip() for line in text.splitlines() if line.strip()]
     where = ", ".join(paths) or "nothing"
     if len(paths) == 1 and Path(paths[0]).is_dir():
         paths = [str(path) for path in sorted(Path(paths[0]).iterdir()) if path.suffix.lower() in RASTER_SUFFIXES]
         where += f", with {len(paths)} files of {', '.join(RASTER_SUFFIXES)}"
     if len(paths) < 2:
-        raise InputError(f"{where}: two rasters at least are compared; name them, or a folder of them.")
+        raise InputError(f"{where}: at least two rasters are needed; name them, or their folder.")
     dated = sorted((_date_of(path), path) for path in paths)
     for (first, one), (last, other) in pairwise(dated):
         if last.startswith(first):
             raise InputError(
-                f"{one} and {other}: have the dates {first} and {last} in their names, of which neither is the "
-                "earlier; give both to the day, and each raster once."
+                f"{one} and {other}: have the dates {first} and {last} in their names, and neither "
+                "is earlier; write full dates, and name each raster once."
             )
     return dated
 
 
 def _date_of(path: str) -> str:
-    """The date in a raster's name, the first to the day if there is one. Raises InputError."""
+    """The date in a raster's name; a full date comes before a year. Raises InputError."""
     found = list(_DATE.finditer(Path(path).stem))
     if not found:
         raise InputError(f"{path}: has no date in its name; name it like ortho_2024-05-31.tif or ortho_2024.tif.")
@@ -202,7 +203,9 @@ def _date_of(path: str) -> str:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{path}: the date in its name, {text}, is none; name it like ortho_2024-05-31.tif.") from None
+        raise InputError(
+            f"{path}: the date in its name, {text}, is invalid; name it like ortho_2024-05-31.tif."
+        ) from None
     return text
 
 
@@ -219,7 +222,7 @@ def _changes(layer: Path, crs: str | None) -> tuple[Changes, str | None]:
 
 
 def _write(output: LayerOutput, seen: Sequence[Seen], dates: Sequence[str], crs: str | None) -> None:
-    """Write buildings with the dates that first and last show them; none where they lie outside the dates."""
+    """Write buildings with the first and last date that shows them; none if it is outside the dates."""
     path = output.path
     layer = path.stem if path.suffix == ".shp" else output.layer
     driver, options = FORMATS[path.suffix.lower()]

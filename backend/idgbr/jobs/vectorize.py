@@ -12,7 +12,7 @@ from idgbr.polygonize import VectorOptions, vectorize
 
 
 def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job: the layer's path and how many polygons it holds."""
+    """Run the job: gives the layer's path and its number of polygons."""
     output = vector_output(params.output, monitor)
     with JobFolder(output, [], monitor) as folder:
         summary = vectorize(
@@ -24,7 +24,7 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
             work=folder.path,
         )
     if not summary.polygons:
-        monitor.info(f"{params.input} has no regions to draw; the layer is empty.")
+        monitor.info(f"{params.input} has no regions; the layer is empty.")
     return {
         "outputs": {"OUTPUT": address(output)},
         "summary": {"polygons": summary.polygons, "pixels": summary.pixels, "vertices": summary.vertices},

@@ -1,1 +1,1 @@
-"""Vector layers in and out: reading, polygons and their attributes, writing, putting in place."""
+"""Vector layers in and out: reading, polygons and their attributes, writing, publishing."""

@@ -1,4 +1,4 @@
-"""Columns of numpy arrays as a stream of Arrow batches, by its C interface, which GDAL writes layers from, and back."""
+"""Streams of Arrow batches from numpy columns and back, by Arrow's C interface, which GDAL writes layers from."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-AnyArray = NDArray[Any]
+from idgbr.arrays import AnyArray
 
 _Pointer = ctypes.c_void_p
 _OF_ONE = ctypes.CFUNCTYPE(None, _Pointer)
 _OF_TWO = ctypes.CFUNCTYPE(ctypes.c_int, _Pointer, _Pointer)
 _MESSAGE = ctypes.CFUNCTYPE(_Pointer, _Pointer)
-#: Status that tells the reader to ask for the message of an error; POSIX's EIO.
+#: Status that makes the reader ask for the message of an error; POSIX's EIO.
 _FAILED = 5
 _NULLABLE = 2
-#: Arrow's formats of numpy types, of texts and of bytes (both with offsets of 64 bits) and of a record.
+#: Arrow's formats of numpy types, of texts and of bytes (both with 64-bit offsets) and of a record.
 _FORMATS = {"int32": b"i", "int64": b"l", "float64": b"g"}
 TEXT, BINARY, _RECORD = b"U", b"Z", b"+s"
 
 
 class Struct(ctypes.Structure):
-    """A C struct of the interface, all of whose fields are as wide as a pointer."""
+    """A C struct of the interface; all fields are as wide as a pointer."""
 
     @classmethod
     def at(cls, address: int) -> Any:
@@ -55,7 +54,7 @@ class CSchema(Struct):
 
 
 class CArray(Struct):
-    """ArrowArray; one of zeros means the end of a stream."""
+    """ArrowArray; a zero-filled one is the end of a stream."""
 
     _fields_ = [
         *((name, ctypes.c_int64) for name in ("length", "nulls", "offset", "buffer_count", "count")),
@@ -75,7 +74,7 @@ def _pointer(function: Any) -> int | None:
 
 
 def _forget(struct: type[Struct]) -> Any:
-    """What a reader calls to release a struct: the memory stays ours, so it is only marked."""
+    """Called by a reader to release a struct: it is only marked, because Python owns the memory."""
 
     def release(own: int) -> None:
         struct.at(own).release = None
@@ -87,10 +86,11 @@ _FORGET_STREAM, _FORGET_SCHEMA, _FORGET_ARRAY = _forget(CStream), _forget(CSchem
 
 
 class ColumnStream:
-    """A stream of batches; each is the columns' values: numbers (nan for null), texts, or `bytes` of geometries.
+    """A stream of batches; each has the columns' values: numbers (nan for null), texts, or `bytes` of geometries.
 
-    Keep it alive while it is read. A batch stays valid until the next one is asked for. What the iterator raises ends
-    the stream with an error, and is then in `error`.
+    Keep it alive while it is read. A batch is valid until the next one is requested. An exception of the iterator ends
+    the
+    stream with an error, and is then in `error`.
     """
 
     def __init__(self, formats: Mapping[str, bytes], batches: Iterator[Sequence[AnyArray]]) -> None:
@@ -151,7 +151,7 @@ def _addresses(structs: Sequence[ctypes.Structure]) -> Any:
 
 
 def _column(form: bytes, values: AnyArray) -> tuple[CArray, list[Any]]:
-    """One column of a batch, and what must live as long as it does."""
+    """One column of a batch, and the objects that must live as long as it."""
     valid: AnyArray | None = None
     if form in (TEXT, BINARY):
         parts = [v.encode() for v in values] if form == TEXT else list(values)

@@ -1,4 +1,4 @@
-"""Attributes of the layer that polygons come from, carried over to them."""
+"""Attributes of the source layer, copied to the polygons that continue its features."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from idgbr.layers.polygons import LayerReference
 from idgbr.layers.reader import layer_info
 from idgbr.layers.shapefile_limits import NAME_BYTES, cut_names, cut_texts, long_fields
 
-#: Fields of all polygons, those of refined ones (displacement, uncertainty), and the spool's field of their origin.
+#: Fields of all polygons, fields of refined ones (displacement, uncertainty), and the spool's field of their origin.
 FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
 MOVED_FIELD = "moved_m"
 UNCERTAIN_FIELD = "uncertain"
 ORIGIN_FIELD = "origin_row"
-#: Names of the layers in the spool: polygons, and the attributes that they may take over.
+#: Names of the layers in the spool: polygons, and the attributes for them.
 SPOOLED, CARRIED = "polygons", "carried"
-#: Names that GeoPackage keeps for itself.
+#: Reserved names of GeoPackage.
 _RESERVED = ("fid", "ogc_fid", "geom")
 _ROW = "carried_row"
 
@@ -26,9 +26,9 @@ def carried_query(
     carried: LayerReference, spool: Path, driver: str, extra: Sequence[str], check: Callable[[], None],
     tell: Callable[[str], None],
 ) -> str:  # fmt: skip
-    """Put the attributes of `carried` into the spool, and return the query that joins them to its polygons.
+    """Write the attributes of `carried` into the spool, and return the query that joins them to its polygons.
 
-    `tell` is given a line about each kind of thing that the format cuts. Raises what `check` raises meanwhile.
+    `tell` gets a line about each kind of value that the format cuts. Raises what `check` raises in the meantime.
     """
     info = layer_info(carried.path, carried.layer)
     copy_layer(
@@ -52,7 +52,7 @@ def carried_query(
 
 
 def foreign(names: Iterable[str]) -> list[str]:
-    """Fields worth carrying: of a layer that this tool made, not those that are measured anew."""
+    """Fields worth copying: in a layer made by this tool, not those that are computed again."""
     names = list(names)
     stale = {*FIELDS, MOVED_FIELD, UNCERTAIN_FIELD} if set(FIELDS) <= set(names) else set()
     return [name for name in names if name not in stale]

@@ -1,6 +1,6 @@
-"""A layer copied by a process of its own, which can be ended: GDAL sorts and indexes in one go and asks nobody.
+"""Copies a layer in a separate process that can be killed: GDAL sorts and indexes in one call without a cancel.
 
-Imports little, as each copy starts it anew.
+It imports little, because each copy starts a new process.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-#: For all layers that are written: else GDAL keeps a GeoPackage's index in up to a tenth of the memory there is.
+#: For all written layers: otherwise GDAL holds a GeoPackage's index in up to a tenth of the memory.
 GDAL_OPTIONS = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 64 << 20}
-#: Features that are held at once.
+#: Features in memory at a time.
 BATCH = 10_000
-#: Seconds between two looks whether to go on.
+#: Seconds between two checks for a cancel.
 _LOOK_S = 0.1
 
 
@@ -29,14 +29,14 @@ def copy_layer(
     reading: Mapping[str, Any],
     writing: Mapping[str, Any],
 ) -> None:
-    """Copy a layer, or what a query makes of it, into a file.
+    """Copy a layer, or the result of a query on it, into a file.
 
     Args:
-        source: File that is read; of GeoParquet its fields alone, without geometries.
-        target: File that is written.
-        check: Asked whether to go on; what it raises ends the copying and leaves the file half written.
+        source: Input file; of GeoParquet only its fields, without geometries.
+        target: Output file.
+        check: Asked whether to continue; an exception stops the copy and leaves the file incomplete.
         reading: Options of `pyogrio.raw.open_arrow`, of plain values, such as `sql`.
-        writing: Options of `pyogrio.raw.write_arrow` but for the CRS and what tells of geometries.
+        writing: Options of `pyogrio.raw.write_arrow` except for the CRS and geometry options.
 
     Raises OSError with the reason if the file cannot be written.
     """
@@ -65,7 +65,7 @@ def _copy(source: str, target: str, options: str) -> None:
     from idgbr.layers.ogr import pyogrio, raw
     from idgbr.paths import gdal_name, literal
 
-    # A raster without CRS makes a layer without.
+    # A raster without a CRS makes a layer without one.
     warnings.filterwarnings("ignore", "'crs' was not provided")
     pyogrio.set_gdal_config_options(GDAL_OPTIONS)
     given = json.loads(options)

@@ -1,4 +1,4 @@
-"""Arcs within collections made straight: pyogrio does so for the types that are arcs, not for what collections hold."""
+"""Straightens arcs in collections; pyogrio straightens only geometries that are arcs themselves."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from idgbr.layers.ogr import raw
 from idgbr.layers.wkb import walk
 
-#: Numbers of the types that may hold arcs.
+#: Numbers of the types that may contain arcs.
 FIRST, LAST = 8, 14
 
 
 def straightened(wkb: bytes) -> bytes:
-    """A collection whose arcs are straight lines, as GDAL makes them; one without arcs as it is."""
+    """A collection with its arcs as straight lines, made by GDAL; one without arcs is unchanged."""
     found: list[tuple[int, int]] = []
 
     def visit(begin: int, end: int, kind: int, number: int, order: str) -> None:  # noqa: ARG001
@@ -34,7 +34,7 @@ def straightened(wkb: bytes) -> bytes:
 
 
 def _straight(shapes: list[bytes]) -> list[bytes]:
-    """Geometries by way of a layer in memory."""
+    """Geometries passed through a layer in memory."""
     layer = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that there is no CRS

@@ -1,7 +1,7 @@
-"""GeoParquet 1.1 (https://geoparquet.org/releases/v1.1.0/), by pyarrow: the GDAL of pyogrio has no driver for it.
+"""GeoParquet 1.1 (https://geoparquet.org/releases/v1.1.0/) with pyarrow; pyogrio's GDAL has no driver for it.
 
-Layers are written and read by row groups, so that memory does not grow with them. Imports little, as each copy of a
-layer starts it anew.
+Layers are written and read by row groups, so memory does not grow with them. It imports little, because each copy of a
+layer starts a new process.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from pyproj import CRS
 
 from idgbr.errors import InputError, OutputError
 
-#: Name of the format among those of GDAL, and its suffixes.
+#: GDAL's name of the format, and its suffixes.
 DRIVER = "Parquet"
 SUFFIXES = (".parquet", ".geoparquet")
-#: Least rows of a row group, but for the last: some megabytes of polygons.
+#: Least rows of a row group, except the last: some megabytes of polygons.
 ROWS = 50_000
 GEOMETRY, COVERING = "geometry", "bbox"
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
-#: CRS of a column that names none, as the specification has it.
+#: CRS of a column without a CRS, according to the specification.
 _DEFAULT_CRS = "OGC:CRS84"
 
 
 def is_parquet(path: Path | str) -> bool:
-    """Whether a file is one by its name."""
+    """Whether a file name has a suffix of the format."""
     return str(path).lower().endswith(SUFFIXES)
 
 
 def check_parquet_output(path: Path) -> None:
-    """Raise OutputError where pyarrow is missing."""
+    """Raise OutputError if pyarrow is missing."""
     if problem := _missing():
         raise OutputError(f"Cannot write {path}: {problem}")
 
@@ -46,12 +46,12 @@ def _missing() -> str:
     try:
         importlib.import_module("pyarrow.parquet")
     except ImportError:
-        return "GeoParquet needs the package pyarrow. Install the extra idgbr[parquet], or take another format."
+        return "GeoParquet needs the package pyarrow. Install the extra idgbr[parquet], or use another format."
     return ""
 
 
 def write_parquet(stream: object, path: Path | str, crs_wkt: str | None, geometry: str | None) -> None:
-    """Write an Arrow stream, whose column `geometry` holds polygons as WKB, as one layer.
+    """Write an Arrow stream with polygons as WKB in the column `geometry` as one layer.
 
     Raises OSError or RuntimeError if it cannot be written.
     """
@@ -80,7 +80,7 @@ def write_parquet(stream: object, path: Path | str, crs_wkt: str | None, geometr
         boxes = pa.StructArray.from_arrays([pa.array(bounds[:, i]) for i in range(4)], _SIDES)
         columns = [batch.column(name).cast(schema.field(name).type) for name in names]
         whole = pa.record_batch([*columns, batch.column(geometry).cast(pa.binary()), boxes], schema=schema)
-        # A copy, as a batch of the stream is valid until the next one only.
+        # A copy, because a batch of the stream is only valid until the next one.
         return pa.ipc.read_record_batch(whole.serialize(), schema)
 
     with parquet.ParquetWriter(path, schema, compression="zstd", write_page_index=True) as writer:
@@ -108,13 +108,13 @@ def write_parquet(stream: object, path: Path | str, crs_wkt: str | None, geometr
 
 
 def _numbered(name: str) -> Iterator[str]:
-    """A name, and what takes its place where it is taken."""
+    """A name, and its replacements if it is taken."""
     yield name
     yield from (f"{name}_{number}" for number in count(1))
 
 
 def _plain(pa: Any, kind: Any) -> Any:
-    """The commonest type that holds the values of a type."""
+    """The most general type for the values of a type."""
     for large, small in ((pa.large_string(), pa.string()), (pa.large_binary(), pa.binary())):
         if kind == large:
             return small
@@ -122,7 +122,7 @@ def _plain(pa: Any, kind: Any) -> Any:
 
 
 def rows_of(path: Path | str) -> int:
-    """Rows of a file that is complete. Raises OSError if it is not."""
+    """Rows of a complete file. Raises OSError if it is not complete."""
     from pyarrow import ArrowInvalid, parquet
 
     try:
@@ -133,7 +133,7 @@ def rows_of(path: Path | str) -> int:
 
 @dataclass(frozen=True)
 class ParquetLayer:
-    """What a file is said to hold: `geometry` is its column of WKB, `crs` is WKT, None if unknown."""
+    """Content of a file: `geometry` is its column of WKB, `crs` is WKT, None if unknown."""
 
     path: str
     fields: list[str]
@@ -142,7 +142,7 @@ class ParquetLayer:
     geometry: str
 
     def stream(self, columns: Sequence[str], rows: int, *, geometry: bool) -> Any:
-        """The fields `columns`, and the geometries if they are wanted, as a stream of Arrow batches of so many rows."""
+        """The fields `columns`, and the geometries on request, as a stream of Arrow batches with a number of rows."""
         import pyarrow as pa
         from pyarrow import parquet
 
@@ -158,7 +158,7 @@ class ParquetLayer:
 
 
 def _readable(pa: Any, kind: Any) -> Any:
-    """The type to read a column as: categories by their values, decimals and short floats as floats."""
+    """The type for reading a column: categories by their values, decimals and short floats as floats."""
     if pa.types.is_dictionary(kind):
         return _readable(pa, kind.value_type)
     if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
@@ -169,7 +169,7 @@ def _readable(pa: Any, kind: Any) -> Any:
 
 
 def parquet_layer(path: str) -> ParquetLayer:
-    """Look at a file. Raises InputError for anything but GeoParquet of geometries as WKB, and without pyarrow."""
+    """Inspect a file. Raises InputError for anything but GeoParquet with WKB geometries, and without pyarrow."""
     if problem := _missing():
         raise InputError(f"{path}: {problem}")
     from pyarrow import ArrowException, parquet
@@ -182,7 +182,7 @@ def parquet_layer(path: str) -> ParquetLayer:
     except (ArrowException, OSError, ValueError, AttributeError) as error:
         raise InputError(f"{path}: cannot be read as GeoParquet; get a complete copy of it.") from error
     if main not in columns:
-        raise InputError(f"{path}: is Parquet that does not say which column holds geometries; save it as GeoParquet.")
+        raise InputError(f"{path}: is Parquet without a declared geometry column; save it as GeoParquet.")
     if columns[main].get("encoding") != "WKB":
         raise InputError(
             f"{path}: holds geometries as {columns[main].get('encoding')}; save it with geometries as WKB."

@@ -1,4 +1,4 @@
-"""GeoJSON holds longitudes and latitudes on Earth, in WGS 84, and nothing else."""
+"""GeoJSON allows only longitudes and latitudes on Earth, in WGS 84."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ SUFFIXES = (".geojson", ".json")
 
 
 def to_lonlat(output: Path, crs_wkt: str | None) -> Transformer | None:
-    """What brings polygons of a CRS to the one that a format demands; None where it takes them as they are.
+    """A transformation of polygons from a CRS to the one that a format requires; None if none is needed.
 
-    Raises OutputError if there is no way, as from a CRS of a building site or of the Moon.
+    Raises OutputError if there is none, e.g. from a local CRS or from one of the Moon.
     """
     if output.suffix.lower() not in SUFFIXES:
         return None
     if crs_wkt is None:
-        raise _refused(output, "the raster names no CRS")
+        raise _refused(output, "the raster has no CRS")
     crs, wgs_84 = CRS.from_wkt(crs_wkt), CRS.from_epsg(4326)
     if crs.equals(wgs_84):
         return None
     try:
         return Transformer.from_crs(crs, wgs_84, always_xy=True)
     except ProjError:
-        raise _refused(output, f"from the CRS {crs.name!r} there is no way there") from None
+        raise _refused(output, f"the CRS {crs.name!r} cannot be transformed to them") from None
 
 
 def _refused(output: Path, reason: str) -> OutputError:
     return OutputError(
-        f"Cannot write {output}: GeoJSON holds longitudes and latitudes on Earth, and {reason}. Use another format, "
-        "such as .gpkg."
+        f"Cannot write {output}: GeoJSON allows only longitudes and latitudes on Earth, and {reason}. Use another "
+        "format, such as .gpkg."
     )

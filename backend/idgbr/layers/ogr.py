@@ -1,7 +1,7 @@
-"""pyogrio, which here opens and writes what a `GdalName` says, and looks for nothing else in it.
+"""pyogrio with names that are passed to GDAL unchanged: it opens and writes exactly the file of a `GdalName`.
 
-By itself it takes ``!`` for the border between an archive and what is in it, and drops what follows a ``;``: a layer
-``out/roofs!final.shp`` would be written over ``final.shp`` of the current folder. Import it from here alone.
+By itself, pyogrio splits names at ``!`` (archives) and drops the part after ``;``: a layer ``out/roofs!final.shp``
+would overwrite ``final.shp`` in the current folder. Import pyogrio only from here.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _parsed: Any = pyogrio.util.vsi_path
 
 
 def _vsi_path(path: str | Path) -> str:
-    """What GDAL is given for a name."""
-    # pyogrio wants a text of the very type.
+    """GDAL's form of a name."""
+    # pyogrio requires exactly the type str.
     return "".join(path) if isinstance(path, GdalName) else _parsed(path)
 
 

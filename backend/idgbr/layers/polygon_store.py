@@ -1,4 +1,4 @@
-"""Shapes by number that lie on the disk, so that a layer of millions takes little memory."""
+"""Shapes by number, stored on disk, so that a layer of millions takes little memory."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from numpy.typing import NDArray
 from rasterio.enums import MergeAlg
 from rasterio.transform import Affine
 
+from idgbr.arrays import Floats
 from idgbr.errors import OutputError
 from idgbr.monitor import awaited, check_cancelled
 
 Shapes = NDArray[np.object_]
 Numbers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-#: Shapes that are held at once, and bytes of them, unless one alone is larger.
+#: Most shapes in memory at a time, and most bytes of them, unless a single one is larger.
 BATCH, BATCH_BYTES = 10_000, 16 << 20
 
 
 class PolygonStore:
-    """Areas by number, from 0 on in the order of their adding: first all are added, then they are looked at.
+    """Shapes by number, from 0 on in the order of their adding: first all are added, then they are read.
 
-    Memory holds the bounds, area and place of each; the file goes with the object.
+    Memory holds the bounds, area and file position of each; the file is removed with the object.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -44,7 +44,7 @@ class PolygonStore:
         self._map: mmap.mmap | None = None
 
     def add(self, shapes: Shapes) -> None:
-        """Add polygons or multipolygons, None for what has no area. Raises OutputError on a full disk."""
+        """Add polygons or multipolygons, None without an area. Raises OutputError on a full disk."""
         wkb = shapely.to_wkb(shapes)
         sizes = np.array([len(shape) if shape else 0 for shape in wkb], np.int64)
         with _reported(self._folder):
@@ -67,17 +67,17 @@ class PolygonStore:
 
     @property
     def bounds(self) -> Floats:
-        """Left, bottom, right and top of each shape, (n, 4); nan where there is none."""
+        """Left, bottom, right and top of each shape, (n, 4); nan for missing ones."""
         return self._arrays()[0]
 
     @property
     def areas(self) -> Floats:
-        """Area of each shape in square units of the CRS, (n,); nan where there is none."""
+        """Area of each shape in square units of the CRS, (n,); nan for missing ones."""
         return self._arrays()[1]
 
     @property
     def there(self) -> NDArray[np.bool_]:
-        """Which shapes there are, (n,)."""
+        """Whether each shape exists, (n,)."""
         ends = self._arrays()[2]
         there: NDArray[np.bool_] = ends[1:] > ends[:-1]
         return there
@@ -86,13 +86,13 @@ class PolygonStore:
         return len(self.areas)
 
     def near(self, area: tuple[float, float, float, float]) -> NDArray[np.bool_]:
-        """Which shapes have bounds that touch the box (left, bottom, right, top), (n,)."""
+        """Whether the bounds of each shape touch the box (left, bottom, right, top), (n,)."""
         left, bottom, right, top = self.bounds.T
         near: NDArray[np.bool_] = (left <= area[2]) & (right >= area[0]) & (bottom <= area[3]) & (top >= area[1])
         return near
 
     def take(self, numbers: Numbers) -> Shapes:
-        """The shapes of so many numbers, in their order; None for none."""
+        """The shapes with these numbers, in their order; None for missing ones."""
         ends = self._arrays()[2]
         found = np.full(len(numbers), None, object)
         if self._map is not None:
@@ -105,7 +105,7 @@ class PolygonStore:
         return shapes
 
     def batches(self, numbers: Numbers | None = None) -> Iterator[Numbers]:
-        """Numbers, by default all, in their order, in batches that can be taken at once.
+        """Numbers, by default all, in order, in batches that fit into memory.
 
         Raises JobCancelled between them.
         """
@@ -123,9 +123,9 @@ class PolygonStore:
     def burn(
         self, numbers: Numbers, shape: tuple[int, int], transform: Affine, *, count: bool = False
     ) -> NDArray[np.int32]:
-        """Number + 1 of the last of the shapes `numbers` at the middle of each pixel (H, W), 0 for none.
+        """Number + 1 of the last of the shapes `numbers` at the centre of each pixel (H, W), 0 for none.
 
-        With `count`, how many of them there are. Raises JobCancelled.
+        With `count`, the number of shapes instead. Raises JobCancelled.
         """
         burnt = np.zeros(shape, np.int32)
 

@@ -20,11 +20,11 @@ from idgbr.monitor import Monitor, awaited, check_cancelled
 from idgbr.paths import file_stem, input_name, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
 
-#: Types that hold others: those of several shapes.
+#: Types with several shapes.
 _OF_PARTS = (
     shapely.GeometryType.GEOMETRYCOLLECTION, shapely.GeometryType.MULTIPOLYGON,
 )  # fmt: skip
-#: Straight lines are cut into this many parts along the longer side of their layer where another CRS bends them.
+#: Straight lines are divided into this many parts along the longer side of their layer if another CRS curves them.
 SEGMENTS = 50
 
 
@@ -40,9 +40,9 @@ class LayerReference:
 
 
 def find_layer(text: str) -> LayerReference:
-    """The vector layer that `text` names: `path`, `path|layer`, or QGIS's `path|layername=layer` and `path|layerid=0`.
+    """The vector layer named `text`: `path`, `path|layer`, or QGIS's `path|layername=layer` and `path|layerid=0`.
 
-    Raises InputError if there is no such file or layer, and if a file of several layers is given without one.
+    Raises InputError if there is no such file or layer, or if a file with several layers is given without a layer.
     """
     path, rest = split_layer(text)
     input_name(path, "the layer")
@@ -62,7 +62,7 @@ def find_layer(text: str) -> LayerReference:
 
 @dataclass(frozen=True)
 class Column:
-    """The values of a field, sorted, and the place of each feature's among them, -1 for null."""
+    """The values of a field, sorted, and the index of each feature's value, -1 for null."""
 
     values: Values
     places: NDArray[np.int32]
@@ -72,12 +72,15 @@ def read_polygons(
     reference: LayerReference, grid: Grid, monitor: Monitor, columns: Sequence[str] = (), work: Path | None = None,
     info: LayerInfo | None = None,
 ) -> tuple[PolygonStore, dict[str, Column]]:  # fmt: skip
-    """The polygons of a layer in the grid's CRS, by the number of the feature, and the values of `columns` by name.
+    """The polygons of a layer in the grid's CRS, by number of the feature, and the values of `columns` by name.
 
-    Shapes are valid; a feature that has no area has none, as has one that another CRS cannot show. They are read in
-    batches and kept on the disk, in the folder `work` if it is given; `info` is what is known of the layer, if anything
-    is: to look, formats of text are read as a whole. Raises InputError if no feature has an area, and JobCancelled.
-    What was repaired or left out is told as a warning.
+    Shapes are valid. Features without an area have none, nor have those that the grid's CRS cannot represent. They are
+    read
+    in batches and stored on disk, in the folder `work` if it is given. `info` is the known `LayerInfo`, if any: to make
+    it,
+    text formats are read as a whole. Raises InputError if no feature has an area, and JobCancelled. Repaired and
+    skipped
+    features are reported as a warning.
     """
     info = info or layer_info(reference.path, reference.layer)
     crs = info.crs
@@ -93,12 +96,12 @@ def read_polygons(
     if not len(store):
         raise InputError(f"{reference}: is empty; choose a layer with polygons.")
     if surfaces:
-        monitor.info(f"{reference}: of {surfaces} surfaces in space (multipatch, TIN) the footprint is taken.")
+        monitor.info(f"{reference}: the footprint of {surfaces} surfaces in space (multipatch, TIN) is used.")
     if broken:
         monitor.warn(f"{reference}: {broken} invalid polygons were repaired for this run; the file stays as it is.")
     left_out = int(np.count_nonzero(~store.there))
     if not crs and grid.crs is not None:
-        monitor.warn(f"{reference}: names no CRS; it is taken to be in the CRS of the image.")
+        monitor.warn(f"{reference}: has no CRS; it is assumed to be in the CRS of the image.")
     elif crs and grid.crs is not None:
         store = _moved(store, crs, grid, reference, work)
     if left_out:
@@ -109,7 +112,7 @@ def read_polygons(
 
 
 class _Values:
-    """Gathers the values of a field: of texts, each different one is held once."""
+    """Collects the values of a field; each different text is stored once."""
 
     def __init__(self) -> None:
         self._texts: dict[str, int] = {}
@@ -143,7 +146,7 @@ class _Values:
 
 
 def _areas(wkb: Values) -> tuple[Shapes, int]:
-    """The areas of shapes, valid, None where there is none, and how many had to be repaired."""
+    """Valid polygonal shapes, None without an area, and the number of repaired ones."""
     shapes = shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
     lost = np.flatnonzero(shapely.is_missing(shapes) & (wkb != None))  # noqa: E711 (each of them)
     if lost.size:  # rings that are not closed
@@ -187,7 +190,7 @@ def _moved(store: PolygonStore, crs: str, grid: Grid, reference: LayerReference,
 
 
 class PolygonMask:
-    """Which pixels of a grid have their centre inside the polygons of a vector file."""
+    """Pixels of a grid whose centre is inside the polygons of a vector file."""
 
     def __init__(self, path: str, grid: Grid, monitor: Monitor) -> None:
         self._shapes, _ = read_polygons(find_layer(path), grid, monitor)

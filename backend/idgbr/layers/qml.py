@@ -1,4 +1,4 @@
-"""The layer style in QGIS's QML: one category a class, filled in the class's colour."""
+"""The layer style in QGIS's QML: one category per class, filled with the class's colour."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from idgbr.classes import ClassInfo
 from idgbr.layers.geopackage.styles import STYLE_NAME
 
-#: Opacity of fills, 0…255: the image stays visible underneath.
+#: Opacity of fills, 0…255: the image stays visible below.
 FILL_ALPHA = 90
 
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-#: What styles of this tool begin with; those that QGIS saves have more in their first line, and others below it.
+#: First line of this tool's styles; those saved by QGIS have more in it, and others below it.
 _HEAD = f'{_DOCTYPE}<qgis version="3.40.0" styleCategories="Symbology"><renderer-v2 '
 _STYLE_TABLE = """CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
 f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
@@ -25,7 +25,7 @@ update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')))"""
 
 
 def add_style(path: Path, layer: str, qml: str) -> None:
-    """Put a style where QGIS looks for that of a layer: into the GeoPackage, else beside the file.
+    """Store a style where QGIS expects that of a layer: in the GeoPackage, else beside the file.
 
     Raises OSError or sqlite3.Error.
     """
@@ -47,13 +47,13 @@ def add_style(path: Path, layer: str, qml: str) -> None:
 
 
 def is_own_style(path: Path) -> bool:
-    """Whether a style beside a layer was written here, rather than by QGIS or by hand. Raises OSError."""
+    """Whether this tool wrote a style beside a layer, not QGIS or a user. Raises OSError."""
     with path.open("rb") as file:
         return file.read(len(_HEAD)) == _HEAD.encode()
 
 
 def qml_style(classes: Sequence[ClassInfo], classed_by: str = "class_id") -> str:
-    """Write a categorized renderer on a field or expression, for the classes that get polygons."""
+    """A categorized renderer on a field or expression, for the classes with polygons."""
     root = ET.Element("qgis", version="3.40.0", styleCategories="Symbology")
     renderer = ET.SubElement(
         root, "renderer-v2", type="categorizedSymbol", attr=classed_by, symbollevels="0", enableorderby="0"

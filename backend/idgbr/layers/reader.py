@@ -1,4 +1,4 @@
-"""The features of a vector layer in batches, of which GDAL leaves the interpreter free while it reads them."""
+"""Reads the features of a vector layer in batches; GDAL releases the interpreter lock meanwhile."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ from idgbr.monitor import awaited, check_cancelled
 from idgbr.paths import gdal_name
 
 Values = NDArray[Any]
-#: Features that are held at once.
+#: Features in memory at a time.
 BATCH = 10_000
-#: What GDAL and pyogrio raise at a layer that cannot be read.
+#: Errors of GDAL and pyogrio for an unreadable layer.
 READ_ERRORS = (
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, OSError,
 )  # fmt: skip
 
-# Measures are of no use here.
+# Measures are not used.
 warnings.filterwarnings("ignore", r"Measured \(M\) geometry types are not supported")
-# GDAL's own way for FlatGeobuf mixes up features where some have no geometry.
+# GDAL's own stream for FlatGeobuf mixes up features if some have no geometry.
 pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True})
 
 _Pointer = ctypes.c_void_p
 _FETCH = ctypes.CFUNCTYPE(ctypes.c_int, _Pointer, _Pointer)
 _MESSAGE = ctypes.CFUNCTYPE(ctypes.c_char_p, _Pointer)
 _RELEASE = ctypes.CFUNCTYPE(None, _Pointer)
-#: Arrow's formats of fixed width and numpy's types; dates and times are told apart by what follows a "t".
+#: Arrow's fixed-width formats and numpy's types; dates and times differ in the text after a "t".
 _NUMBERS = {
     "c": "i1", "C": "u1", "s": "i2", "S": "u2", "i": "i4", "I": "u4", "l": "i8", "L": "u8", "f": "f4", "g": "f8",
     "tdD": "M8[D]", "tss": "M8[s]", "tsm": "M8[ms]", "tsu": "M8[us]", "tsn": "M8[ns]", "tts": "m8[s]", "ttm": "m8[ms]",
 }  # fmt: skip
 _TEXTS, _BYTES, _LISTS = ("u", "U"), ("z", "Z"), ("+l", "+L")
-#: Numbers of 4 bytes among those that Arrow counts times in; the others have 8.
+#: Arrow's time formats with 4 bytes; the others have 8.
 _SHORT_TIMES = ("tdD", "tts", "ttm")
 _ID = "OGC_FID"
 
@@ -58,8 +58,9 @@ _ID = "OGC_FID"
 class Batch:
     """Some features: their geometries as WKB, None for none, and the values of fields by name.
 
-    Null is None, nan or not-a-time; integers and booleans that have nulls come as masked arrays. Arcs are made
-    straight, and of faces in space the footprint is taken; of the latter there are `surfaces`.
+    Null is None, nan or not-a-time; integers and booleans with nulls are masked arrays. Arcs are straightened. Surfaces
+    in
+    space are replaced by their footprint; `surfaces` is their number.
     """
 
     wkb: Values
@@ -69,10 +70,11 @@ class Batch:
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """What a layer is said to hold, before its features are read; `crs` is None if unknown.
+    """Metadata of a layer, before its features are read; `crs` is None if unknown.
 
-    `source` is what pyogrio opens, with the `encoding` of its texts where the file does not say that itself; `word` is
-    what the user should know of it.
+    `source` is the name for pyogrio, with the `encoding` of texts if the file does not declare it; `word` is a note for
+    the
+    user.
     """
 
     fields: list[str]
@@ -84,7 +86,7 @@ class LayerInfo:
 
 
 def layer_info(path: str, layer: str) -> LayerInfo:
-    """Look at a layer; formats of text are read as a whole for that. Raises InputError."""
+    """Inspect a layer; text formats are read as a whole for that. Raises InputError."""
     if is_parquet(path):
         known = parquet_layer(path)
         return LayerInfo(known.fields, known.features, known.crs, path)
@@ -130,14 +132,14 @@ def layer_names(path: str) -> list[str]:
 
 
 def unreadable(name: object) -> InputError:
-    """The error for what is no layer."""
+    """The error for a file that is not a layer."""
     return InputError(f"{name}: cannot be read as a vector layer; choose a polygon layer.")
 
 
 def layer_batches(
     path: str, layer: str, columns: Sequence[str] | None = None, info: LayerInfo | None = None
 ) -> Iterator[Batch]:
-    """Read a layer in the order of its features, with the fields `columns`, or all; `info` is what is known of it.
+    """Read a layer in the order of its features, with the fields `columns`, or all; `info` is its known metadata.
 
     Raises InputError, and JobCancelled while GDAL works.
     """
@@ -164,7 +166,7 @@ def _parquet_batches(path: str, columns: Sequence[str] | None) -> Iterator[Batch
 
 
 def _batch(wkb: Values, columns: dict[str, Values]) -> Batch:
-    """A batch of geometries without arcs, unless collections hold some."""
+    """A batch of geometries without arcs, except in collections."""
     kinds = kinds_of(wkb)
     for i in np.flatnonzero(kinds == COLLECTION):
         wkb[i] = curves.straightened(wkb[i])
@@ -195,7 +197,7 @@ class _Reader:
             self._path = surface_view(self._path, self._layer)
             meta, source = self._open()
         held = _Held(self._opened, source.__arrow_c_stream__())
-        # GDAL may still be fetching when a cancel leaves this; whoever drops it last, closes the layer.
+        # After a cancel, GDAL may still be reading; the last owner of the stream closes the layer.
         geometry = meta["geometry_name"] or "wkb_geometry"
         names = [str(name) for name in meta["fields"]]
         while (parts := awaited(held.next, check_cancelled)) is not None:
@@ -219,7 +221,7 @@ class _Reader:
 
 
 class _Held:
-    """An open stream, and what to keep and to close with it."""
+    """An open stream, and the objects to keep alive and to close with it."""
 
     def __init__(self, opened: Any, capsule: object) -> None:
         self._opened, self._capsule = opened, capsule
@@ -292,12 +294,12 @@ def _values(schema: Any, array: Any) -> Values:
         for i in np.flatnonzero(known):
             out[i] = found[i]
         return out
-    # What else there may be is no class and no text.
+    # Other types are neither classes nor texts.
     return np.zeros(count, "V1")
 
 
 def _text(text: bytes) -> str:
-    """A text, of a file that may not keep to UTF-8."""
+    """A text from a file that may not be valid UTF-8."""
     try:
         return text.decode()
     except UnicodeDecodeError:
@@ -305,7 +307,7 @@ def _text(text: bytes) -> str:
 
 
 def _nullable(values: Values, known: NDArray[np.bool_]) -> Values:
-    """Values with nan, or not-a-time, for null; of integers, which floats cannot all hold, a masked array."""
+    """Values with nan, or not-a-time, for null; a masked array for integers, because floats cannot hold all of them."""
     if known.all():
         return values
     if values.dtype.kind in "mM":

@@ -1,6 +1,6 @@
-"""A finished layer put in the place of an older one, with all that belongs to it: one set goes, the other comes.
+"""Replaces an older layer by a finished one, with all side files as one set.
 
-What lies beside an output and is the user's own, such as a style made in QGIS, stays.
+The user's own files beside an output, such as a style made in QGIS, stay.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from idgbr.layers.geopackage.transaction import SIDE_ENDS, is_geopackage, look, 
 from idgbr.layers.qml import is_own_style
 from idgbr.paths import LayerOutput
 
-#: Name without suffix of a layer's files in the folder where they are made: no library stumbles over it.
+#: Name, without suffix, of a layer's files in their temporary folder: safe for all libraries.
 MADE = "layer"
-#: Parts of a shapefile, and files that GDAL and other programs keep beside one.
+#: Parts of a shapefile, and files that GDAL and other programs have beside one.
 SHAPEFILE_PARTS = (".shx", ".dbf", ".prj", ".cpg")
 SHAPEFILE_EXTRAS = (".qix", ".sbn", ".sbx", ".shp.xml", ".idm", ".ind", ".ain", ".aih", ".fbn", ".fbx", ".ixs", ".mxs")
-#: What the metadata that the plugin keeps beside a shapefile says of itself.
+#: Mark of the metadata that the plugin writes beside a shapefile.
 _OWN_METADATA = b"IDGBR"
 
 
 def put_vector(folder: Path, output: LayerOutput, check: Callable[[], None] = lambda: None) -> None:
-    """Put the layer that was made in `folder`, under the name `MADE`, where it is to be; its main file comes last.
+    """Move the layer made in `folder`, under the name `MADE`, to its place; the main file comes last.
 
-    Into a GeoPackage that holds more than the layer's former self it is brought in one transaction; other files are
-    replaced as a whole. Raises OSError or OutputError, and what `check` raises; the output is then what it was.
+    A GeoPackage with other content gets it in one transaction; other files are replaced as a whole. Raises OSError or
+    OutputError, and what `check` raises; the output is unchanged then.
     """
     path = output.path
     made = folder / f"{MADE}{path.suffix}"
@@ -58,11 +58,11 @@ def kept_style(output: LayerOutput) -> Path | None:
 
 
 def _old_parts(path: Path, new: dict[Path, Path]) -> list[Path]:
-    """Files beside `path` that belong to what is replaced there."""
+    """Files beside `path` that belong to the replaced layer."""
     if path.suffix != ".shp":
         return []
     old = [path.with_suffix(end) for end in SHAPEFILE_EXTRAS]
-    # A run that was killed here has moved some parts already: these are new.
+    # A run that was killed here has already moved some parts: these are new.
     if path.with_suffix(".dbf") in new.values():
         old += [path.with_suffix(end) for end in SHAPEFILE_PARTS]
         metadata = path.with_suffix(".qmd")

@@ -1,4 +1,4 @@
-"""What a shapefile cuts, for the user to know: names of fields to 10 bytes, texts to 254."""
+"""Reports what a shapefile cuts: field names to 10 bytes, texts to 254."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-#: Bytes that a field's name and a text may have in a shapefile.
+#: Most bytes of a field name and of a text in a shapefile.
 NAME_BYTES, TEXT_BYTES = 10, 254
-#: Fields that are named in a line.
+#: Most fields in a message.
 _NAMED = 6
 
 
 def cut_names(given: Iterable[str], written: Iterable[str]) -> str:
-    """The line about names of fields that are written as others; empty if none is."""
+    """The message about renamed fields; empty if there are none."""
     cuts = [f"{a} as {b}" for a, b in zip(given, written, strict=True) if a != b]
     if not cuts:
         return ""
-    return f"a shapefile has names of fields of at most {NAME_BYTES} bytes: {_listed(cuts)}."
+    return f"a shapefile allows field names of at most {NAME_BYTES} bytes: {_listed(cuts)}."
 
 
 def cut_texts(fields: Iterable[str]) -> str:
-    """The line about fields with longer texts than a shapefile holds; empty if there are none."""
+    """The message about fields with texts that are too long; empty if there are none."""
     named = list(fields)
     if not named:
         return ""
     return (
-        f"a shapefile cuts texts to {TEXT_BYTES} bytes, longer ones of {_listed(named)}; choose another format to keep "
-        "them whole."
+        f"a shapefile cuts texts to {TEXT_BYTES} bytes, longer ones in {_listed(named)}; choose another format to keep "
+        "them."
     )
 
 

@@ -1,6 +1,6 @@
-"""Faces in space, such as multipatches of buildings and TINs: neither pyogrio nor GEOS knows their types.
+"""Surfaces in space, such as multipatches of buildings and TINs; neither pyogrio nor GEOS knows their types.
 
-Their faces are polygons in all but the type, so that in WKB one number makes a collection of polygons of them.
+Their faces are polygons in all but the type, so one number in their WKB turns them into a collection of polygons.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from idgbr.layers.ogr import pyogrio, raw
 from idgbr.layers.wkb import walk
 from idgbr.paths import file_stem, gdal_name
 
-#: Types in WKB: the plain ones by those of faces in space.
+#: Plain WKB types by those of surfaces.
 _PLAIN = {15: 6, 16: 6, 17: 3}  # PolyhedralSurface, TIN: MultiPolygon; Triangle: Polygon
 COLLECTION = 7
 
 
 def may_be_surface(kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which geometries, by the numbers of their types, may be or hold faces in space, (n,)."""
+    """Whether geometries, by the numbers of their types, may be or contain surfaces, (n,)."""
     return np.isin(kinds, [COLLECTION, *_PLAIN])
 
 
 def is_surface(wkb: bytes) -> bool:
-    """Whether a geometry is of faces in space, or a collection that holds some."""
+    """Whether a geometry is a surface, or a collection with surfaces."""
     return _polygons(wkb) != wkb
 
 
 def footprint(wkb: bytes) -> bytes | None:
-    """The ground that faces in space cover, as WKB in two dimensions; None if they cover none."""
+    """The footprint of a surface, as WKB in two dimensions; None if it has none."""
     shapes = np.atleast_1d(shapely.force_2d(shapely.from_wkb(_polygons(wkb), on_invalid="fix")))
     while (shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
         shapes = shapely.get_parts(shapes)
@@ -45,7 +45,7 @@ def footprint(wkb: bytes) -> bytes | None:
 
 
 def surface_layers(path: str) -> list[str]:
-    """Names of the layers of a file of which pyogrio refuses one for its type; without a list the file's own name."""
+    """Names of the layers of a file that pyogrio cannot open because of a type; without a list, the file's name."""
     query = "SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"
     try:
         return [str(name) for name in raw.read(gdal_name(path), sql=query)[3][0]]
@@ -54,7 +54,7 @@ def surface_layers(path: str) -> list[str]:
 
 
 def surface_view(path: str, layer: str) -> str:
-    """What to open in place of a layer of faces in space: GDAL's view of it that names no type."""
+    """The name to open instead of a layer of surfaces: GDAL's view of it without a type."""
     source = escape(str(gdal_name(path)))
     return (
         f"<OGRVRTDataSource><OGRVRTLayer name={quoteattr(layer)}><SrcDataSource>{source}</SrcDataSource>"

@@ -1,7 +1,7 @@
-"""How the texts of a shapefile's table are encoded, where nothing says it, or the wrong thing.
+"""Encoding of the texts in a shapefile's table, if it is not declared, or declared wrong.
 
-GDAL takes such texts as they are, pyogrio for ISO-8859-1, and QGIS for the encoding of the system, mostly UTF-8. Here
-the texts themselves tell which of the two it is.
+GDAL reads such texts unchanged, pyogrio as ISO-8859-1, and QGIS in the encoding of the system, mostly UTF-8. Here the
+texts themselves decide between the two.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-#: What pyogrio says of a table that names no encoding; a stated one is turned into UTF-8.
+#: pyogrio's value for a table without an encoding; a declared one is reported as UTF-8.
 UNSTATED = "ISO-8859-1"
 UTF_8 = "UTF-8"
-#: Texts beyond ASCII that are enough to judge by, and bytes that are read at once.
+#: Number of non-ASCII texts that is enough to decide, and bytes that are read at a time.
 _ENOUGH, _CHUNK = 10_000, 1 << 22
 _END_OF_FIELDS, _TEXT = 0x0D, b"C"
 
 
 @dataclass(frozen=True)
 class TableEncoding:
-    """What GDAL is to be told, and the line for the user."""
+    """Encoding for GDAL, and the message for the user."""
 
     name: str
     word: str
 
 
 def table_encoding(path: str, layer: str, said: str) -> TableEncoding | None:
-    """The encoding of a shapefile's table, also of one in a folder, of which pyogrio says `said`; None if that holds.
+    """The encoding of a shapefile's table, also in a folder, for which pyogrio gives `said`; None if that is right.
 
-    Tables in archives are not looked into. Raises OSError if the table cannot be read.
+    Tables in archives are not inspected. Raises OSError if the table cannot be read.
     """
     shapes = Path(path, f"{layer}.shp") if Path(path).is_dir() else Path(path)
     table, page = _beside(shapes, ".dbf"), _beside(shapes, ".cpg")
@@ -45,16 +45,16 @@ def table_encoding(path: str, layer: str, said: str) -> TableEncoding | None:
             return None
         name = UTF_8 if utf8 >= other else UNSTATED
     if wrong_page and page is not None:
-        return TableEncoding(name, f"{page.name} says UTF-8, which its texts are not; they are read as {name}.")
+        return TableEncoding(name, f"{page.name} declares UTF-8, but its texts are not; they are read as {name}.")
     return TableEncoding(
         name,
-        f"nothing says how its texts are encoded; they are read as {name}. If they look wrong, write the name of their "
-        f"encoding into {shapes.stem}.cpg.",
+        f"the encoding of its texts is not declared; they are read as {name}. If they look wrong, write the name of "
+        f"their encoding into {shapes.stem}.cpg.",
     )
 
 
 def _beside(shapes: Path, suffix: str) -> Path | None:
-    """The part of a shapefile, in small or capital letters."""
+    """A part of the shapefile, in lower or upper case."""
     parts = [shapes.with_suffix(end) for end in (suffix, suffix.upper())]
     return next((part for part in parts if part.is_file()), None)
 
@@ -65,7 +65,7 @@ def _says_utf8(page: Path) -> bool:
 
 
 def _texts(file: BinaryIO) -> tuple[int, int]:
-    """How many texts beyond ASCII are UTF-8, and how many are not, names of fields included."""
+    """Number of non-ASCII texts that are UTF-8, and that are not; field names count."""
     head = file.read(32)
     begin, size = int.from_bytes(head[8:10], "little"), int.from_bytes(head[10:12], "little")
     fields = file.read(max(begin - 32, 0))
@@ -87,7 +87,7 @@ def _texts(file: BinaryIO) -> tuple[int, int]:
 
 
 def _records(file: BinaryIO, begin: int, size: int) -> Iterator[bytes]:
-    """The records that are not all ASCII."""
+    """The records that are not pure ASCII."""
     file.seek(begin)
     while size and (chunk := file.read(max(_CHUNK // size, 1) * size)):
         if not chunk.isascii():

@@ -1,4 +1,4 @@
-"""Whether a layer lies on the disk as a whole: GDAL writes its end on closing it, and is silent if the disk is full."""
+"""Verifies that a layer is complete on disk: GDAL writes the end on closing, and ignores a full disk."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Literal
 
 from idgbr.layers.geoparquet import SUFFIXES, rows_of
 
-#: Entries of a node of a FlatGeobuf's index, and bytes of each; the last eight say where its feature begins.
+#: Entries of a node of a FlatGeobuf's index, and bytes of each; the last eight are its feature's position.
 _FGB_NODE, _FGB_ENTRY = 16, 40
 
 
 def is_complete(path: Path, layer: str, count: int) -> bool:
-    """Whether the file, in one of the formats that layers are written in, holds all of a layer of `count` polygons."""
+    """Whether a file in one of the output formats is complete with `count` polygons."""
     try:
         match path.suffix.lower():
             case ".gpkg":

@@ -1,4 +1,4 @@
-"""Geometries as WKB, looked through without a library: pyogrio and GEOS know some types by halves, or not at all."""
+"""Walks through geometries as WKB without a library: pyogrio and GEOS know some types in part, or not at all."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 _POINT = 1
-#: Types that are but points, and those that are rings of points: among them arcs (8), triangles (17).
+#: Types that consist of points, and those that consist of rings of points: including arcs (8), triangles (17).
 _OF_POINTS, _OF_RINGS = (2, 8), (3, 17)
-#: Flags of coordinates in WKB as PostGIS writes it.
+#: Flags of coordinates in PostGIS's WKB.
 _Z, _M, _SRID = 0x80000000, 0x40000000, 0x20000000
-#: Is told where a geometry begins and ends, its type without coordinates, and the number that says it, with its order.
+#: Called with begin and end of a geometry, its type without coordinates, the type's position and byte order.
 Visit = Callable[[int, int, int, int, str], None]
 
 
 def kinds_of(wkb: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Number of the type of each geometry, whatever its coordinates, (n,); 0 for none."""
+    """Number of the type of each geometry, without coordinate flags, (n,); 0 for none."""
     heads = np.frombuffer(b"".join(shape[:5] if shape else bytes(5) for shape in wkb), np.uint8).reshape(-1, 5)
     little, big = (heads[:, 1:].copy().view(order)[:, 0].astype(np.int64) for order in ("<u4", ">u4"))
     return np.asarray((np.where(heads[:, 0], little, big) & ~(_Z | _M | _SRID)) % 1000)
 
 
 def walk(data: bytes, visit: Visit, at: int = 0) -> int:
-    """Visit the geometry that begins at a place, after those in it; returns where it ends."""
+    """Visit the geometry at a position, after those inside it; returns its end."""
     begin, order = at, "<" if data[at] else ">"
     (number,) = struct.unpack_from(f"{order}I", data, at + 1)
     thousand, kind = divmod(number & ~(_Z | _M | _SRID), 1000)

@@ -1,4 +1,4 @@
-"""Write the polygon layer: in batches, under a temporary name, and moved into place when it is complete."""
+"""Writes the polygon layer in batches, under a temporary name, and moves it into place when it is complete."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ from idgbr.layers.writer_thread import GEOMETRY, LayerFeed
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput, layer_output
 
-#: Formats by suffix: GDAL driver and its options for the layer.
+#: Formats by suffix: GDAL driver and its layer options.
 FORMATS: dict[str, tuple[str, dict[str, str]]] = {
-    # GeoPackage 1.4, the default of newer GDAL, makes the GDAL of QGIS LTR on Debian warn at every opening.
+    # GeoPackage 1.4, the default of newer GDAL, causes a warning in the GDAL of QGIS LTR on Debian at every opening.
     ".gpkg": ("GPKG", {"VERSION": "1.3"}),
     ".shp": ("ESRI Shapefile", {"ENCODING": "UTF-8"}),
     **dict.fromkeys(GEOJSON, ("GeoJSON", {"RFC7946": "YES", "COORDINATE_PRECISION": "9"})),
     ".fgb": ("FlatGeobuf", {}),
     **dict.fromkeys(geoparquet.SUFFIXES, (geoparquet.DRIVER, {})),
 }
-#: Format whose writing, of millions of polygons, ends with seconds in which GDAL cannot be stopped.
+#: Format that ends, for millions of polygons, with seconds in which GDAL cannot be stopped.
 INDEXED_AT_END = "FlatGeobuf"
 
-#: Digits, with the sign, of numbers in shapefiles and GeoJSON that GDAL is sure to read as whole ones.
+#: Digits, with the sign, up to which GDAL reads numbers in shapefiles and GeoJSON as integers.
 TEXT_DIGITS = 18
 
 
@@ -56,7 +56,7 @@ TEXT_DIGITS = 18
 class Attributes:
     """The fields of a batch of polygons; confidence is nan where unknown, `extra` are further ones by name.
 
-    `origin` is the number + 1 of the feature whose attributes a polygon takes over, 0 for none.
+    `origin` is the number + 1 of the feature whose attributes a polygon gets, 0 for none.
     """
 
     class_id: AnyArray
@@ -69,9 +69,9 @@ class Attributes:
 
 
 def check_vector_output(output: Path | LayerOutput) -> str:
-    """Raise `OutputError` if a layer cannot be written there, before any work is done.
+    """Raise `OutputError` if a layer cannot be written there, before any work.
 
-    Returns one line on what it does to what is there; empty if it replaces its own former self alone.
+    Returns one line on its effect on existing content; empty if it only replaces its own previous version.
     """
     target = output if isinstance(output, LayerOutput) else layer_output(output)
     output = target.path
@@ -105,28 +105,28 @@ def check_vector_output(output: Path | LayerOutput) -> str:
 
 
 def _check_parts(output: Path) -> None:
-    """Raise OutputError if parts of a shapefile would be written over files that belong to something else."""
+    """Raise OutputError if parts of a shapefile would overwrite files that belong to something else."""
     left_by_run = output.with_name(f".{output.name}.idgbr").exists()  # one that was stopped while it moved them
     if output.suffix != ".shp" or output.exists() or left_by_run:
         return
     for part in map(output.with_suffix, SHAPEFILE_PARTS):
         if part.exists():
             raise OutputError(
-                f"Cannot write {output}: it would replace {part.name}, which is no part of a shapefile. Choose another "
-                "name."
+                f"Cannot write {output}: it would replace {part.name}, which is not part of a shapefile. Choose "
+                "another name."
             )
 
 
 def storable_ids(ids: Sequence[int], output: Path | LayerOutput, monitor: Monitor) -> Ints:
-    """Ids as a layer at `output` holds them exactly: as they are, or counted from 1 on, with a word, if it cannot."""
+    """Ids that a layer at `output` can store exactly: unchanged, or counted from 1 on with a message."""
     path = output.path if isinstance(output, LayerOutput) else output
     limited = FORMATS[path.suffix.lower()][0] in ("ESRI Shapefile", "GeoJSON")
     digits = max((len(str(i)) for i in ids), default=0)
     if (limited and digits > TEXT_DIGITS) or any(not -(2**63) <= i < 2**63 for i in ids):
         most = f"more than {TEXT_DIGITS} digits" if limited else "more than 63 bits"
         monitor.warn(
-            f"{path.name}: class codes of {most} do not fit the field class_id, so it counts the classes from 1 on; "
-            "the field class names the codes."
+            f"{path.name}: class codes of {most} do not fit the field class_id, so classes are numbered from 1; "
+            "the field class has the codes."
         )
         return np.arange(1, len(ids) + 1, dtype=np.int64)
     return np.array(ids, np.int64)
@@ -134,11 +134,11 @@ def storable_ids(ids: Sequence[int], output: Path | LayerOutput, monitor: Monito
 
 @contextmanager
 def reported(output: Path) -> Iterator[None]:
-    """Turn what GDAL, SQLite and the file system throw into an OutputError of one line."""
+    """Turn errors of GDAL, SQLite and the file system into an OutputError with one line."""
     try:
         yield
     except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
-        # pyogrio's errors are RuntimeErrors, those of pyarrow ValueErrors.
+        # pyogrio raises RuntimeErrors, pyarrow ValueErrors.
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise OutputError(
             f"Cannot write {output}: {reason}. Check the free disk space and that no other program has the file open."
@@ -146,7 +146,7 @@ def reported(output: Path) -> Iterator[None]:
 
 
 class LayerWriter:
-    """Context manager that takes batches of polygons; an output that exists is replaced only if all goes well."""
+    """Context manager that takes batches of polygons; it replaces an existing output only on success."""
 
     def __init__(
         self,
@@ -164,15 +164,15 @@ class LayerWriter:
         """Check that the output can be written.
 
         Args:
-            output: File to write, or a layer of a GeoPackage; the suffix tells the format.
+            output: File to write, or a layer of a GeoPackage; the suffix determines the format.
             crs_wkt: CRS of the polygons, None if unknown.
-            classes: Asked at the end for the classes of the style.
-            monitor: Told of what the user should know.
-            wide_ids: Whether class ids take 64 bits.
-            extra: Names of further number fields that polygons have.
-            constants: Text fields of the same value in all polygons, by name; not beside `carried`.
-            carried: Layer whose attributes polygons take over, by their `origin`.
-            work: Folder on the output's disk for temporary files; None for one of the writer's own.
+            classes: Called at the end for the classes of the style.
+            monitor: Gets messages for the user.
+            wide_ids: Whether class ids need 64 bits.
+            extra: Names of further number fields of the polygons.
+            constants: Text fields with the same value in all polygons, by name; not together with `carried`.
+            carried: Layer whose attributes polygons get, by their `origin`.
+            work: Folder on the output's disk for temporary files; None to make one.
         """
         check_vector_output(output)
         self._target = output if isinstance(output, LayerOutput) else layer_output(output)
@@ -186,15 +186,15 @@ class LayerWriter:
         self._to_lonlat = to_lonlat(output, crs_wkt)
         if self._to_lonlat is not None:
             self._crs = CRS.from_epsg(4326).to_wkt()
-            monitor.info(f"{output.name} is written in WGS 84, as GeoJSON demands.")
+            monitor.info(f"{output.name} is written in WGS 84, as GeoJSON requires.")
 
     def __enter__(self) -> LayerWriter:
-        """Make the temporary folder, beside the output so that the last step is a rename."""
+        """Make the temporary folder, beside the output, so that the last step is a rename."""
         prefix = f".{self._output.stem}."
         with reported(self._output):
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
         self._made = self._folder / f"{MADE}{self._output.suffix}"
-        # A shapefile calls its layer by its own name.
+        # A shapefile names its layer after itself.
         self._layer = MADE if self._output.suffix == ".shp" else self._target.layer
         self._spool = self._folder / f"spool{'.gpkg' if self._carried else self._output.suffix}"
         self._index = SpatialIndex(self._folder) if self._indexes() else None
@@ -204,7 +204,7 @@ class LayerWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Write the layer out and move it into place, or leave nothing behind."""
+        """Complete the layer and move it into place, or leave nothing behind."""
         try:
             if kind is None:
                 with reported(self._output):
@@ -214,7 +214,7 @@ class LayerWriter:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _indexes(self) -> bool:
-        """Whether the layer gets its spatial index here; the process that joins attributes makes its own."""
+        """Whether the spatial index is made here; the process that joins attributes makes its own."""
         return self._driver == "GPKG" and not self._carried and has_rtree()
 
     def _start(self) -> LayerFeed:
@@ -265,7 +265,7 @@ class LayerWriter:
         move_layer(self._folder, self._target, self._monitor.check)
 
     def _join(self, carried: LayerReference) -> None:
-        """Write the layer from its polygons and the attributes they take over, which the spool holds."""
+        """Write the layer from the polygons and attributes in the spool."""
         check = self._monitor.check
         query = carried_query(carried, self._spool, self._driver, self._extra, check, self._tell)
         self._copy(sql=query)
@@ -281,7 +281,7 @@ class LayerWriter:
 
 
 def finish_layer(path: Path, layer: str, count: int, qml: str) -> None:
-    """Give a layer of `count` polygons that GDAL has written its style.
+    """Add the style to a layer of `count` polygons that GDAL has written.
 
     Raises OSError or sqlite3.Error if the style, or the end of the layer itself, could not be written.
     """
@@ -291,6 +291,6 @@ def finish_layer(path: Path, layer: str, count: int, qml: str) -> None:
 
 
 def move_layer(folder: Path, output: LayerOutput, check: Callable[[], None] = lambda: None) -> None:
-    """Put a layer that was made in `folder` where it belongs, see `put_vector`. Raises OutputError."""
+    """Move a layer made in `folder` into place, see `put_vector`. Raises OutputError."""
     with reported(output.path):
         put_vector(folder, output, check)

@@ -1,4 +1,4 @@
-"""Write a layer in a thread of its own, from batches handed over one by one, while the next are made."""
+"""Writes a layer in a writer thread, from batches, while the next ones are computed."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from idgbr.layers.ogr import pyogrio, raw
 from idgbr.monitor import Monitor
 from idgbr.paths import literal
 
-# A raster without CRS makes a layer without.
+# A raster without a CRS makes a layer without one.
 warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")
 
 pyogrio.set_gdal_config_options(GDAL_OPTIONS)
 
 #: Column of the polygons.
 GEOMETRY = "geom"
-#: Batches that may wait: what makes them stops when the disk is slower.
+#: Batches that may wait: if the disk is slower, the producer stops.
 WAITING = 1
-#: Seconds after which a wait looks whether the other side is still there.
+#: Seconds after which a waiting side checks that the other one is alive.
 _PATIENCE = 0.1
-#: Seconds that a layer which is not wanted any more is waited for: GDAL cannot be told to leave the end of a file.
+#: Seconds to wait for an abandoned layer: GDAL always writes the end of a file.
 _FAREWELL = 0.5
 
 
 class _Abandoned(Exception):
-    """The layer is not wanted any more."""
+    """The layer is abandoned."""
 
 
 class LayerFeed:
@@ -57,7 +57,7 @@ class LayerFeed:
         self._thread.start()
 
     def put(self, batch: Sequence[AnyArray] | None) -> None:
-        """Hand over the values of all columns and the polygons as WKB; raises what went wrong with earlier ones."""
+        """Hand over the values of all columns and the polygons as WKB; raises errors of earlier batches."""
         while self._error is None:
             try:
                 self._waiting.put(batch, timeout=_PATIENCE)
@@ -67,7 +67,7 @@ class LayerFeed:
         raise self._error
 
     def close(self, monitor: Monitor) -> None:
-        """Complete the layer; raises what went wrong, or JobCancelled at once."""
+        """Complete the layer; raises errors, or JobCancelled at once."""
         self.put(None)
         while self._thread.is_alive():
             monitor.check()
@@ -76,7 +76,7 @@ class LayerFeed:
             raise self._error
 
     def abandon(self) -> None:
-        """Stop, leaving the file as it is. If GDAL takes longer, it goes on into nothing."""
+        """Stop, and leave the file as it is. If GDAL takes longer, it ends in the background."""
         self._abandoned.set()
         self._thread.join(_FAREWELL)
 

@@ -1,1 +1,1 @@
-"""Models: their cards, where they lie, the engines that run them, and the networks."""
+"""Models: their cards, the registry, the engines that run them, and the networks."""

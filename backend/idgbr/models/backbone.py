@@ -16,26 +16,26 @@ from idgbr.models.session import open_session
 
 
 class Backbone:
-    """Features of an image, computed once for all that read them."""
+    """Features of an image, computed once for all models that read them."""
 
     def __init__(self, path: Path, device: Device, outputs: Sequence[str]) -> None:
         self._session = open_session(path, device, outputs)
         self.outputs = tuple(outputs)
 
     def features(self, image: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        """Those of the `outputs`, (1, channels, S/stride, S/stride), of a scaled image (3, S, S)."""
+        """Features of the `outputs`, (1, channels, S/stride, S/stride), of a scaled image (3, S, S)."""
         found = self._session.run({self._session.input_names[0]: image[None]})
         return dict(zip(self.outputs, found, strict=True))
 
 
 def open_backbone(card: ModelCard, device: Device, outputs: Sequence[str]) -> Backbone | None:
-    """The backbone that a model reads, giving `outputs`; None if the model reads the image itself.
+    """The backbone of a model, with `outputs`; None if the model reads the image itself.
 
-    Raises ModelError if it is not installed, or is not the one that the model was trained on.
+    Raises ModelError if the backbone is not installed, or is not the one that the model was trained on.
     """
     if card.backbone is None:
         return None
-    folder, found = find_model(card.backbone[0], "backbone")
+    folder, found = find_model(card.backbone.id, "backbone")
     if problem := other_backbone(card, folder, found):
         raise ModelError(problem)
     (file,) = found.files

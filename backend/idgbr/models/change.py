@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from idgbr.models.card import ModelCard
+from idgbr.arrays import Array
+from idgbr.models.card import ChangeCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
-
-Array = NDArray[np.float32]
 
 
 class ChangeModel:
     """`coarse_pair(before, after) → P(change)`."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: Device, *, both_orders: bool = False) -> None:
+    def __init__(self, folder: Path, card: ChangeCard, device: Device, *, both_orders: bool = False) -> None:
         self.card = card
         self._both_orders = both_orders
         (name,) = (n for n in card.files if n.endswith(".onnx"))
@@ -26,7 +24,7 @@ class ChangeModel:
     def predict(self, before: Array, after: Array) -> Array:
         """P(change) (S, S) of two standardized dates (bands, S, S).
 
-        The network's fusion of the dates is not symmetric: with `both_orders` it is the mean of both orders.
+        The network combines the dates asymmetrically. With `both_orders`, the result is the mean of both orders.
         """
         found = self._run(before, after)
         return (found + self._run(after, before)) * np.float32(0.5) if self._both_orders else found

@@ -10,28 +10,28 @@ from numpy.typing import NDArray
 
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
-from idgbr.models.card import RAMP, ModelCard
+from idgbr.models.card import RAMP, CoarseCard
 from idgbr.models.devices import Device
 from idgbr.models.probabilities import centred, probabilities
 from idgbr.models.session import open_session
 
 
 class CoarseModel:
-    """`coarse(image) → K class probabilities`, whatever network it is."""
+    """`coarse(image) → K class probabilities`, for any network."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: Device) -> None:
+    def __init__(self, folder: Path, card: CoarseCard, device: Device) -> None:
         self.card = card
         (name,) = (n for n in card.files if n.endswith(".onnx"))
         self._path = folder / name
         self._session = open_session(self._path, device)
         self._backbone = open_backbone(card, device, self._session.input_names)
-        self._activation = str(card.extra.get("activation", "none"))
-        self._threshold = float(card.extra.get("threshold", 0.0))
-        self._channels_last = bool(card.extra.get("channels_last", False))
-        self._batch = int(card.extra.get("batch", 1))
+        self._activation = card.activation or "none"
+        self._threshold = card.threshold
+        self._channels_last = card.channels_last
+        self._batch = card.batch
 
     def predict(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities (K, S, S) of a scaled image (bands, S, S). Raises ModelError if the network gives others."""
+        """Probabilities (K, S, S) of a scaled image (bands, S, S). Raises ModelError for an unexpected result."""
         (scores, *_) = self._session.run(self._inputs(image))
         scores = scores[0]
         if scores.ndim == 2:
@@ -48,7 +48,7 @@ class CoarseModel:
         return scores
 
     def _inputs(self, image: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
-        """What the network reads: features of its backbone, or the image laid out as it wants it."""
+        """Inputs of the network: features of its backbone, or the image in its layout."""
         if self._backbone:
             return self._backbone.features(image)
         tiles = np.ascontiguousarray(image.transpose(1, 2, 0) if self._channels_last else image)[None]
@@ -57,7 +57,7 @@ class CoarseModel:
         return {self._session.input_names[0]: tiles}
 
     def _check_size(self, shape: tuple[int, ...], size: int) -> None:
-        """Raise ModelError if what the network gives for a tile leaves out more than the tile's context."""
+        """Raise ModelError if the result of a tile is smaller than the tile without its context."""
         context = self.card.halo - min(RAMP, self.card.halo // 2)
         if len(shape) != 3 or not all(0 <= (size - side + 1) // 2 <= context for side in shape[1:]):
             given = " × ".join(map(str, shape[1:]))

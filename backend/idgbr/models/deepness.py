@@ -1,4 +1,4 @@
-"""Reads ONNX files that carry the metadata keys of the Deepness model zoo as coarse models, as they are."""
+"""Reads ONNX files with the metadata keys of the Deepness model zoo as coarse models, without conversion."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from typing import Any
 import onnxruntime as ort
 
 from idgbr.classes import ClassInfo
-from idgbr.errors import ModelError, PixelSizeError
-from idgbr.models.card import ModelCard, Scaling, sha256_of
+from idgbr.errors import ModelError, PixelSizeError, first_line
+from idgbr.models.card import CoarseCard, Scaling, sha256_of
 from idgbr.models.external_data import data_files
 
-#: More channels than this are rows of an image, rather than bands or classes.
+#: More channels than this are rows of an image, not bands or classes.
 _MOST_CHANNELS = 64
-#: Names of a class that gets no polygons, besides those that hold "background" or begin with "not" or "no".
+#: Names of a class without polygons, besides names that contain "background" or begin with "not" or "no".
 _NO_CLASS = {"bg", "none", "void", "unlabeled", "unlabelled", "nodata"}
 
 
 @dataclass(frozen=True)
 class _Graph:
-    """What a graph takes and gives: tiles of `tile` px (0: any) with `bands`, and scores of `channels` classes.
+    """Input and output of a graph: tiles of `tile` px (0: any) with `bands`, and scores of `channels` classes.
 
-    `tile` and `margin`, how much smaller the result is on each side, are in px; `labels` says that the result holds
-    numbers of classes rather than scores; `batch` is how many tiles it takes at once.
+    `tile` and `margin`, by which the result is smaller on each side, are in px. `labels` says that the result has class
+    numbers instead of scores; `batch` is the number of tiles in one call.
     """
 
     bands: int
@@ -41,10 +41,10 @@ class _Graph:
     outputs: tuple[str, ...]
 
 
-def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
-    """Card of a Deepness segmentation model; `gsd_m` stands for a resolution that its metadata leave out.
+def deepness_card(path: Path, gsd_m: float = 0.0) -> CoarseCard:
+    """Card of a Deepness segmentation model; `gsd_m` replaces a missing resolution in its metadata.
 
-    Its files are the graph and the data files of it, if any. Raises ModelError if the file is not such a model.
+    Its files are the graph and its data files. Raises ModelError if the file is not such a model.
     """
     names = [path.name, *data_files(path)]
     options = ort.SessionOptions()
@@ -53,7 +53,7 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
     try:
         session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises many types of its own
-        raise ModelError(f"{path}: not a readable ONNX model ({str(error).splitlines()[0][:120]}).") from error
+        raise ModelError(f"{path}: not a readable ONNX model ({first_line(error)[:120]}).") from error
     metadata = _Metadata(path, session.get_modelmeta().custom_metadata_map)
     if (model_type := metadata.text("model_type", "Segmentor")).lower() != "segmentor":
         raise ModelError(f"{path}: its model_type is {model_type}, only Segmentor models give a coarse segmentation.")
@@ -62,7 +62,7 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
     if gsd <= 0:
         raise PixelSizeError(
             f"{path}: the ONNX metadata has no 'resolution' (cm per pixel); give a folder with a model.json, or add "
-            "the file to your models and say its pixel size (idgbr models add --gsd METRES)."
+            "the file to your models and give its pixel size (idgbr models add --gsd METRES)."
         )
     tile = graph.tile or round(metadata.number("tile_size", metadata.number("tiles_size", 512)))
     overlap = metadata.number("tiles_overlap", 15)
@@ -74,12 +74,12 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
         )
     mean, std = metadata.numbers("standardization_mean"), metadata.numbers("standardization_std")
     classes = _classes(path, graph, metadata.class_names())
-    card = ModelCard(
-        id=path.stem, kind="coarse", version="1", title=path.stem, classes=classes,
+    card = CoarseCard(
+        id=path.stem, version="1", title=path.stem, classes=classes,
         bands=graph.bands, gsd_range_m=(gsd, gsd), tile=tile,
         halo=max(min(8, tile // 4), int(tile * overlap / 200), 2 * graph.margin),
         files={name: sha256_of(path.parent / name) for name in names},
-        scaling=Scaling("standardize", mean, std) if mean and std else Scaling(), extra=_extra(graph, threshold),
+        scaling=Scaling("standardize", mean, std) if mean and std else Scaling(), **_reading(graph, threshold),
     )  # fmt: skip
     if problem := card.problem():
         raise ModelError(f"{path}: {problem}; correct its metadata.")
@@ -87,13 +87,13 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
 
 
 class _Metadata:
-    """The metadata of an ONNX file; values are JSON, or literals of Python as some exporters write them."""
+    """The metadata of an ONNX file; values are JSON, or Python literals from some exporters."""
 
     def __init__(self, path: Path, items: Mapping[str, str]) -> None:
         self._path, self._items = path, items
 
     def text(self, key: str, default: str) -> str:
-        """A text, in quotes or not."""
+        """A text, with or without quotes."""
         return self._items.get(key, default).strip("\"' ")
 
     def number(self, key: str, default: float) -> float:
@@ -106,7 +106,7 @@ class _Metadata:
         return tuple(self._float(key, item) for item in (value if isinstance(value, list | tuple) else [value]))
 
     def class_names(self) -> dict[int, str]:
-        """Names by number of the class; of a model of several outputs, those of the first."""
+        """Class names by number; of a model with several outputs, those of the first."""
         key = "class_names" if "class_names" in self._items else "names"
         value = self._value(key, {})
         if isinstance(value, list | tuple) and value and all(isinstance(item, dict) for item in value):
@@ -142,7 +142,7 @@ class _Metadata:
 
 
 def _graph(path: Path, session: ort.InferenceSession) -> _Graph:
-    """What a graph takes and gives. Raises ModelError if that is no image and no classes of its pixels."""
+    """Input and output of a graph. Raises ModelError if they are not an image and classes of its pixels."""
     inputs, outputs = session.get_inputs(), session.get_outputs()
     given, made = inputs[0].shape, outputs[0].shape
     if len(inputs) != 1 or len(given) != 4 or inputs[0].type != "tensor(float)":
@@ -182,10 +182,10 @@ def _graph(path: Path, session: ort.InferenceSession) -> _Graph:
 
 
 def _classes(path: Path, graph: _Graph, names: Mapping[int, str]) -> tuple[ClassInfo, ...]:
-    """The classes of a graph's channels; a single channel tells one class from the background."""
+    """The classes of a graph's channels; a single channel separates one class from the background."""
     if graph.labels:
         if not names:
-            raise ModelError(f"{path}: gives numbers of classes, but its metadata have no 'class_names'; add them.")
+            raise ModelError(f"{path}: gives class numbers, but its metadata have no 'class_names'; add them.")
         count = max(names) + 1
     else:
         channels = graph.channels or len(names) or 1
@@ -206,20 +206,20 @@ def _classes(path: Path, graph: _Graph, names: Mapping[int, str]) -> tuple[Class
     )  # fmt: skip
 
 
-def _extra(graph: _Graph, threshold: float) -> dict[str, Any]:
-    """What the coarse model is to do with the graph, beyond what all models need."""
+def _reading(graph: _Graph, threshold: float) -> dict[str, Any]:
+    """Settings of the coarse model for the graph, beyond those of all models."""
     activation = "labels" if graph.labels else "sigmoid" if graph.channels == 1 else "auto"
-    extra: dict[str, Any] = {"activation": activation}
+    fields: dict[str, Any] = {"activation": activation}
     if graph.channels_last:
-        extra["channels_last"] = True
+        fields["channels_last"] = True
     if graph.batch > 1:
-        extra["batch"] = graph.batch
+        fields["batch"] = graph.batch
     if threshold and not graph.labels:
-        extra["threshold"] = threshold
+        fields["threshold"] = threshold
     if len(graph.outputs) > 1:
         first, *others = graph.outputs
-        extra["note"] = f"has {len(graph.outputs)} outputs: {first!r} is used, {', '.join(map(repr, others))} left out"
-    return extra
+        fields["note"] = f"has {len(graph.outputs)} outputs: {first!r} is used, {', '.join(map(repr, others))} left out"
+    return fields
 
 
 def _is_few(channels: object) -> bool:

@@ -1,4 +1,4 @@
-"""Compute devices: what there is, how much memory is free, and which one a job uses, said aloud."""
+"""Compute devices: which exist, how much memory is free, and which one a job uses; the choice is reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import onnxruntime as ort
@@ -21,22 +21,22 @@ CUDA_PROVIDER = "CUDAExecutionProvider"
 
 @dataclass(frozen=True)
 class Device:
-    """A device: id ("cpu", "cuda:0"), name, engine, free memory in MiB, and why it cannot be used (None: it can)."""
+    """A device: id ("cpu", "cuda:0"), name, engine, free memory in MiB, and why it is unusable (None: usable)."""
 
     id: str
     name: str
     engine: str
-    free_memory_mb: int
+    free_memory_mb: int = field(compare=False)  # changes by the second
     problem: str | None = None
 
 
 def list_devices() -> list[Device]:
-    """All devices seen, unusable GPUs included with the reason; the CPU comes last and always works."""
+    """All devices, including unusable GPUs with the reason; the CPU comes last and always works."""
     return [*_cuda_devices(), _cpu()]
 
 
 def cpu_threads() -> int:
-    """Threads for inference on a CPU: `IDGBR_THREADS`, else the cores this process may use."""
+    """Threads for inference on a CPU: `IDGBR_THREADS`, else the cores that this process may use."""
     with contextlib.suppress(ValueError):
         wanted = int(os.environ.get("IDGBR_THREADS", ""))
         if wanted > 0:
@@ -46,10 +46,10 @@ def cpu_threads() -> int:
 
 
 def cpu_engine() -> str:
-    """Engine used on the CPU: "openvino" where it is installed, else "onnxruntime"; `IDGBR_CPU_ENGINE` overrides.
+    """Engine on the CPU: "openvino" if it is installed, else "onnxruntime"; `IDGBR_CPU_ENGINE` overrides.
 
-    On the bundled networks OpenVINO takes half to four fifths of the time in fp32, and computes in bfloat16 where the
-    CPU can; ONNX Runtime runs everywhere.
+    On the bundled networks, OpenVINO takes half to four fifths of the time in fp32, and computes in bfloat16 if the CPU
+    can. ONNX Runtime runs everywhere.
     """
     wanted = os.environ.get("IDGBR_CPU_ENGINE", "")
     if wanted in ("openvino", "onnxruntime"):
@@ -93,9 +93,9 @@ def _cuda_devices() -> list[Device]:
 
 
 def choose_device(wanted: str, monitor: Monitor) -> Device:
-    """The device for `wanted` ("auto", "cpu", "cuda", "cuda:N"); says what was chosen and why.
+    """The device for `wanted` ("auto", "cpu", "cuda", "cuda:N"); reports the choice and its reason.
 
-    Raises DeviceError if a device that was asked for by name cannot be used: a forced device never falls back.
+    Raises DeviceError if a device requested by name cannot be used: there is no fallback for it.
     """
     devices = list_devices()
     gpus = [d for d in devices if d.id.startswith("cuda")]

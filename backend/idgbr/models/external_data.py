@@ -1,7 +1,7 @@
-"""Data files of an ONNX graph: weights that lie beside it, as torch from 2.9 on and `onnx.save` write them.
+"""Data files of an ONNX graph: weights in separate files, as torch 2.9 and `onnx.save` write them.
 
-The graph names them by their place relative to its own folder. It is untrusted input: a place that leads out of that
-folder is refused. What is read here is the protobuf message itself, as running a model needs no `onnx` package.
+The graph gives their paths relative to its own folder. It is untrusted input: a path that leads out of the folder is
+refused. This module reads the protobuf message itself, because running a model needs no `onnx` package.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from idgbr.errors import ModelError
 
-#: Where tensors may be in an ONNX message: by message, the numbers of the fields that hold another one.
+#: Where tensors may be in an ONNX message: for each message, the numbers of the fields with nested messages.
 _INNER = {
     "model": {7: "graph", 20: "training", 25: "function"},
     "graph": {1: "node", 5: "tensor", 15: "sparse"},
@@ -28,9 +28,9 @@ _NUMBER, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
 
 
 def data_files(graph: Path) -> list[str]:
-    """Places of the graph's data files, relative to its folder, with forward slashes; empty where it holds all itself.
+    """Paths of the graph's data files, relative to its folder, with forward slashes; empty if it has none.
 
-    Each is there, whole, and inside the folder. Raises ModelError.
+    Each file exists, is complete, and is inside the folder. Raises ModelError.
     """
     folder = graph.parent
     sizes: dict[str, int] = {}
@@ -65,14 +65,14 @@ def data_files(graph: Path) -> list[str]:
 
 
 def is_inside(place: str) -> bool:
-    """Whether a place, as graphs and cards name files, cannot lead out of a folder on any system."""
+    """Whether a path in a graph or card stays inside its folder on any system."""
     path = PurePosixPath(place)
     odd = any(mark in place for mark in ("\\", ":", "\0"))
     return bool(path.parts) and not path.is_absolute() and not odd and ".." not in path.parts
 
 
 def _references(graph: Path) -> list[tuple[str, int]]:
-    """Place and least size, in bytes, of the file of each tensor that lies elsewhere."""
+    """Path and least size, in bytes, of the file of each external tensor."""
     try:
         with graph.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return list(_external(data))
@@ -121,7 +121,7 @@ def _fields(data: mmap.mmap, start: int, stop: int, wanted: Container[int]) -> I
 
 
 def _varint(data: mmap.mmap, at: int) -> tuple[int, int]:
-    """A number of variable length, and where it ends."""
+    """An integer of variable length, and the position after it."""
     value = 0
     for shift in range(0, 70, 7):
         byte = data[at]

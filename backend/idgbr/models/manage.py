@@ -1,4 +1,4 @@
-"""The user's own models: added from a folder, a zip or an ONNX file, changed, removed; never half there."""
+"""The user's own models: adding from a folder, a zip or an ONNX file, changing, removing; never in part."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from idgbr.errors import ModelError, ModelExistsError
 from idgbr.models.card import (
     CARD_NAME,
+    CoarseCard,
     ModelCard,
     Scaling,
     graph_data,
@@ -27,11 +28,11 @@ from idgbr.models.deepness import deepness_card
 from idgbr.models.registry import ModelEntry, known_model, list_models, read_entry, user_folder
 from idgbr.monitor import Monitor
 
-#: Most that a model may hold, in bytes and files: an ONNX file alone cannot pass 2 GiB.
+#: Largest size of a model, in bytes and files; a single ONNX file cannot exceed 2 GiB.
 MAX_BYTES, MAX_FILES = 4 << 30, 64
-#: Least free space that is left on the disk, in bytes.
+#: Least free space that must remain on the disk, in bytes.
 SPARE_BYTES = 100 << 20
-#: What is taken along beside the card and the files it names.
+#: Files that are copied besides the card and the files in it.
 TEXTS = ("LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "README.txt")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _CHUNK = 1 << 20
@@ -40,17 +41,19 @@ _CHUNK = 1 << 20
 def add_model(
     source: Path, *, model_id: str = "", gsd_m: float = 0.0, replace_own: bool = False, monitor: Monitor | None = None
 ) -> ModelEntry:
-    """Add a model from an ONNX file, or from a folder or zip that holds one or a card; returns it as it is found later.
+    """Add a model from an ONNX file, or from a folder or zip with one or with a card; returns its registry entry.
 
-    Data files of ONNX graphs come along; the card holds the sha256 of each file. `model_id` stands for the card's own
-    id, `gsd_m` for the resolution that the metadata of an ONNX file leave out. A model of the user's with the same id
-    is replaced if `replace_own` says so. Raises ModelError.
+    Data files of ONNX graphs are copied too; the card has the sha256 of each file. `model_id` replaces the card's own
+    id;
+    `gsd_m` replaces a missing resolution in the metadata of an ONNX file. With `replace_own`, a model of the user with
+    the
+    same id is replaced. Raises ModelError.
     """
     monitor = monitor or Monitor()
     root = user_folder()
     try:
         root.mkdir(parents=True, exist_ok=True)
-        # One level deeper than models lie, so that what is unfinished is never taken for one.
+        # One level deeper than models, so that an unfinished one never counts as a model.
         with tempfile.TemporaryDirectory(prefix=".adding-", dir=root) as work:
             target = Path(work, "model")
             target.mkdir()
@@ -62,19 +65,19 @@ def add_model(
                 raise ModelError(problem.replace(str(target), str(source)))
             monitor.check()
             _swap(target, root / card.id, Path(work, "former"))
-            if note := card.extra.get("note"):
-                monitor.info(f"{source}: {note}.")
+            if isinstance(card, CoarseCard) and card.note:
+                monitor.info(f"{source}: {card.note}.")
     except OSError as error:
         raise ModelError(f"{source}: cannot be added to {root} ({error.strerror or error}).") from error
     return read_entry(root / card.id)
 
 
 def remove_model(model_id: str) -> Path:
-    """Remove a model of the user's; returns the folder that is gone. Raises ModelError."""
+    """Remove a model of the user; returns its former folder. Raises ModelError."""
     folder = _own(model_id, "removed").folder
     try:
         with tempfile.TemporaryDirectory(prefix=".removing-", dir=folder.parent) as work:
-            # Gone at once, even if taking the files away is cut off.
+            # Renamed first, so it is gone even if deleting the files is interrupted.
             folder.replace(Path(work, "model"))
     except OSError as error:
         raise ModelError(f"{folder}: cannot be removed ({error.strerror}); end the jobs that use it.") from error
@@ -82,7 +85,7 @@ def remove_model(model_id: str) -> Path:
 
 
 def change_model(model_id: str, *, scaling: Scaling | None = None, band_map: Sequence[int] | None = None) -> ModelEntry:
-    """Write another value scaling or band map into the card of a model of the user's. Raises ModelError."""
+    """Change the value scaling or the band map in the card of a user's model. Raises ModelError."""
     entry = _own(model_id, "changed")
     card = read_card(entry.folder)
     if scaling is not None:
@@ -96,7 +99,7 @@ def change_model(model_id: str, *, scaling: Scaling | None = None, band_map: Seq
 
 
 def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: Monitor) -> ModelCard:
-    """Copy a model's files to a folder; returns its card, which is yet to be written there."""
+    """Copy a model's files to a folder; returns its card, which is not yet written there."""
     if source.is_dir():
         found = _found(source)
         return _copied(source, target, monitor) if found == source else _staged(found, target, unpacked, gsd_m, monitor)
@@ -118,7 +121,7 @@ def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: M
 
 
 def _found(folder: Path) -> Path:
-    """The folder of the card that lies in a folder or one below; else the only ONNX file there. Raises ModelError."""
+    """The folder of the card in a folder or one level below; else the only ONNX file there. Raises ModelError."""
     if (folder / CARD_NAME).is_file():
         return folder
     cards = list(folder.glob(f"*/{CARD_NAME}"))
@@ -133,7 +136,7 @@ def _found(folder: Path) -> Path:
 
 def _copied(source: Path, target: Path, monitor: Monitor) -> ModelCard:
     card = read_card(source)
-    # What the graphs need belongs to the model, whether its card was written with that in mind or not.
+    # Data files of the graphs belong to the model, even if its card does not name them.
     data = {name: sha256_of(source / name) for name in graph_data(source, card)}
     card = replace(card, files=data | dict(card.files))
     if problem := verify_files(source, card):
@@ -144,7 +147,7 @@ def _copied(source: Path, target: Path, monitor: Monitor) -> ModelCard:
 
 
 def _copy_all(source: Path, target: Path, names: Mapping[str, str], monitor: Monitor) -> None:
-    """Copy files of a folder into another, each under its name there."""
+    """Copy files of a folder into another one, under the same names."""
     _check_size(source, sum((source / name).stat().st_size for name in names), len(names), target)
     for name, new in names.items():
         path = target / new
@@ -156,7 +159,7 @@ def _copy_all(source: Path, target: Path, names: Mapping[str, str], monitor: Mon
 
 
 def _unpack(archive: Path, target: Path, monitor: Monitor) -> None:
-    """Unpack plain files at the top or in one folder; a zip is untrusted, in its names and in the sizes it states."""
+    """Unpack plain files at the top or in one folder; names and sizes in a zip are untrusted."""
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [member for member in opened.infolist() if not member.is_dir() and not _is_clutter(member)]
@@ -177,12 +180,12 @@ def _unpack(archive: Path, target: Path, monitor: Monitor) -> None:
 
 
 def _is_clutter(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is what macOS adds to zips of its own."""
+    """Whether a member is an extra file of macOS."""
     return member.filename.startswith("__MACOSX/") or member.filename.endswith(".DS_Store")
 
 
 def _safe_parts(archive: Path, member: zipfile.ZipInfo) -> Sequence[str]:
-    """Folder and name of a member, neither of which leads elsewhere."""
+    """Folder and name of a member; neither leads outside."""
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     link = stat.S_ISLNK(member.external_attr >> 16)
     odd = any(part in ("..", "/") or ":" in part or "\0" in part for part in parts)
@@ -213,12 +216,12 @@ def _check_id(model_id: str, replace_own: bool) -> None:
 
 
 def _tidy(text: str) -> str:
-    """An id from a file's name."""
+    """An id made from a file's name."""
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")[:64] or "model"
 
 
 def _swap(made: Path, place: Path, former: Path) -> None:
-    """Put a folder into its place; the one that was there comes back if that fails."""
+    """Move a folder into place; restores the previous one if that fails."""
     there = place.exists()
     if there:
         place.replace(former)
@@ -234,7 +237,7 @@ def _own(model_id: str, done: str) -> ModelEntry:
     entry = known_model(model_id)
     if not entry.own:
         raise ModelError(
-            f"model {model_id!r} in {entry.folder} is none of those you added, and cannot be {done}; "
+            f"model {model_id!r} in {entry.folder} is not one that you added, and cannot be {done}; "
             f"add a copy under another id: idgbr models add {os.fspath(entry.folder)} --id NEW."
         )
     return entry

@@ -1,19 +1,19 @@
-"""From what a coarse network gives to probabilities of its classes."""
+"""Converts the output of a coarse network to class probabilities."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from idgbr.arrays import Array
 
 
 def probabilities(scores: Array, classes: int, activation: str, threshold: float = 0.0) -> Array:
-    """Probabilities of so many classes, (K, H, W), from what a network gives, (C, H, W).
+    """Probabilities of the classes, (K, H, W), from the output of a network, (C, H, W).
 
-    `activation` is "none" (they are probabilities), "sigmoid" or "auto" (logits or probabilities, told apart by their
-    range), or "labels" (numbers of classes, C = 1). One channel tells the second of two classes from the first. Where
-    no class reaches `threshold`, the first is the likeliest.
+    `activation` is "none" (already probabilities), "sigmoid", "auto" (logits or probabilities, distinguished by their
+    range), or "labels" (class numbers, C = 1). One channel separates the second of two classes from the first. If no
+    class
+    reaches `threshold`, the first one gets the highest probability.
     """
     if activation == "labels":
         return np.asarray(scores == np.arange(classes, dtype=np.float32)[:, None, None], np.float32)
@@ -28,7 +28,7 @@ def probabilities(scores: Array, classes: int, activation: str, threshold: float
 
 
 def centred(scores: Array, size: int) -> Array:
-    """Scores (C, h, w) of the middle of a tile as those of the whole, (C, size, size), continued at the edges."""
+    """Scores (C, h, w) of the middle of a tile extended to the whole tile, (C, size, size), by repeating the edges."""
     down, right = size - scores.shape[1], size - scores.shape[2]
     if not down and not right:
         return scores
@@ -60,7 +60,7 @@ def _softmax(x: Array) -> Array:
 
 
 def _shares(x: Array) -> Array:
-    """Scores as parts of one, for classes may be scored apart from each other; the first class where there are none."""
+    """Scores normalized to a sum of one, because classes may be scored separately; the first class if all are 0."""
     total = x.sum(0)
     shares = np.clip(x, 0, 1) / np.maximum(total, 1e-6)
     shares[0, total < 1e-6] = 1

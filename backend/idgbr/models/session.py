@@ -1,6 +1,6 @@
 """Runs ONNX graphs on a device: ONNX Runtime with CUDA on a GPU; OpenVINO or ONNX Runtime on a CPU.
 
-On a CPU a tile may take many seconds: a job that is cancelled meanwhile does not wait for its end.
+On a CPU, a tile may take many seconds. A cancelled job does not wait for its end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from idgbr.errors import DeviceError, JobCancelled, ModelError
+from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
 from idgbr.monitor import LOOK_S, awaited, check_cancelled
 
@@ -28,9 +28,10 @@ class Session(Protocol):
     input_names: list[str]
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
-        """Run once; inputs are float32 arrays of the graph's shapes. The next run may overwrite the outputs.
+        """Run once; inputs are float32 arrays with the graph's shapes. The next run may overwrite the outputs.
 
-        Raises JobCancelled on a CPU if the job of this thread is cancelled meanwhile (`idgbr.monitor.listening`).
+        On a CPU, raises JobCancelled if the job of this thread is cancelled in the meantime
+        (`idgbr.monitor.listening`).
         """
         ...
 
@@ -51,7 +52,7 @@ class OnnxRuntimeSession:
         try:
             self._session = ort.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # onnxruntime raises many types of its own
-            raise ModelError(f"{path}: the model cannot be loaded ({_first_line(error)}); install it again.") from error
+            raise ModelError(f"{path}: the model cannot be loaded ({first_line(error)}); install it again.") from error
         if not self._on_cpu and self._session.get_providers()[0] != CUDA_PROVIDER:
             raise DeviceError(
                 f"{device.id} was chosen, but CUDA could not be started (missing CUDA or cuDNN libraries?); "
@@ -68,7 +69,8 @@ class OnnxRuntimeSession:
             return self._session.run(self._outputs, dict(inputs), options)
 
         try:
-            # CUDA keeps a context for each thread that runs, so it stays in this one; a tile takes no time there.
+            # CUDA keeps a context for each thread that runs, so it stays in this thread; a tile takes little time
+            # there.
             outputs = awaited(run, check_cancelled) if self._on_cpu else run()
             return [np.asarray(output, np.float32) for output in outputs]
         except JobCancelled:
@@ -79,7 +81,7 @@ class OnnxRuntimeSession:
 
 
 class OpenVinoSession:
-    """OpenVINO on a CPU; in bfloat16 where the CPU has it, which is close to twice as fast."""
+    """OpenVINO on a CPU; with bfloat16 if the CPU has it, which is almost twice as fast."""
 
     def __init__(self, path: Path, threads: int, outputs: Sequence[str] = ()) -> None:
         import openvino
@@ -93,7 +95,7 @@ class OpenVinoSession:
             self.input_names = [i.get_any_name() for i in model.inputs]
             self._request = core.compile_model(model, "CPU", config).create_infer_request()
         except RuntimeError as error:
-            raise ModelError(f"{path}: the model cannot be loaded ({_first_line(error)}); install it again.") from error
+            raise ModelError(f"{path}: the model cannot be loaded ({first_line(error)}); install it again.") from error
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
@@ -114,7 +116,7 @@ class OpenVinoSession:
 
 
 def open_session(path: Path, device: Device, outputs: Sequence[str] = ()) -> Session:
-    """Load an ONNX file on a device; of its outputs only those named are computed, without names all.
+    """Load an ONNX file on a device; only the named outputs are computed, or all if no names are given.
 
     Raises ModelError (file) or DeviceError (device).
     """
@@ -128,18 +130,14 @@ def open_session(path: Path, device: Device, outputs: Sequence[str] = ()) -> Ses
 
 
 def _load_cuda() -> None:
-    """Load the libraries of CUDA and cuDNN that were installed as packages; without them those of the system count."""
-    # What it prints of libraries it did not find belongs in the log, as stdout may carry results.
+    """Load the libraries of CUDA and cuDNN from installed packages; without them, those of the system are used."""
+    # Its prints about missing libraries belong in the log, because stdout may carry results.
     with contextlib.redirect_stdout(sys.stderr):
         ort.preload_dlls()
 
 
 def _failed(error: Exception) -> DeviceError:
     return DeviceError(
-        f"the model failed while running ({_first_line(error)}); if memory ran out, close other programs on the device "
+        f"the model failed while running ({first_line(error)}); if memory ran out, close other programs on the device "
         "or choose device 'cpu'."
     )
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

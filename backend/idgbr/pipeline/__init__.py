@@ -1,1 +1,1 @@
-"""Stages from an image to rows of classes, how they run, and the way from rows to outputs."""
+"""Stages from an image to rows of classes, how they run, and the outputs made from the rows. See docs/design.md."""

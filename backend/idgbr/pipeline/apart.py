@@ -1,4 +1,4 @@
-"""No job writes over what it reads, however both are named."""
+"""A job never overwrites its own inputs, under any name."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ from idgbr.paths import (
 from idgbr.raster.open_dataset import open_raster
 from idgbr.raster.remote import is_remote
 
-#: Files of these formats name no other files.
+#: Files of these formats refer to no other files.
 _SINGLE = {".tif", ".tiff", *FORMATS}
-#: What virtual rasters and layers begin with, and the elements that name what they read.
+#: First bytes of virtual rasters and layers, and the elements that name their sources.
 _VIRTUAL = (b"<VRTDataset", b"<OGRVRTDataSource", b"<GDALTileIndexDataset")
 _SOURCES = ("SourceFilename", "SourceDataset", "SrcDataSource", "IndexDataset")
-#: Parameter that may name a folder of images, beside which the result may lie.
+#: Parameter that may name a folder of images; the result may be in the same folder.
 _FOLDER_OF_IMAGES = "rasters"
 _START = 512
 
 
 class _Read(NamedTuple):
-    """A file on the disk that a job reads, and the text that names the layer in it."""
+    """A file on disk that a job reads, and the text that names the layer in it."""
 
     file: Path
     text: str
 
 
 def check_apart(parameters: Mapping[str, Any], staged: Mapping[str, Staged] | None = None) -> None:
-    """Raise OutputError if a job would put an output in the place of what it reads.
+    """Raise OutputError if an output of a job would replace one of its inputs.
 
-    `staged` are the files among its inputs that were made of layers, whose sources count as read. Virtual rasters and
-    layers read their sources. A layer may be written to the GeoPackage that another one is read from.
+    `staged` are input files made from layers; the sources of these layers count as inputs. So do the sources of virtual
+    rasters and layers. A layer may be written to the GeoPackage from which another layer is read.
     """
     texts = {name: value for name, value in parameters.items() if isinstance(value, str)}
     named = {name: texts.pop(name) for name in list(texts) if name.startswith("output") or name == "report"}
@@ -84,7 +84,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _reads(text: str, *, folder: bool, seen: set[str]) -> Iterator[_Read]:
-    """The files on the disk that an input reads: its own, and those that it names; of a `folder` all of them."""
+    """The files on disk that an input reads: its own, and those that it refers to; for a `folder`, all of its files."""
     if text in seen:
         return
     seen.add(text)
@@ -98,7 +98,7 @@ def _reads(text: str, *, folder: bool, seen: set[str]) -> Iterator[_Read]:
 
 
 def _file(text: str) -> Path:
-    """The file on the disk that an input means."""
+    """The file on disk of an input."""
     path = split_layer(text)[0]
     with suppress(InputError):
         return Path(container(gdal_name(path)))
@@ -106,7 +106,7 @@ def _file(text: str) -> Path:
 
 
 def _sources(text: str, file: Path) -> list[str]:
-    """What a connection string, a virtual raster or layer, or a raster of several files names."""
+    """The sources of a connection string, of a virtual raster or layer, or of a raster with several files."""
     if file.is_file():
         if file.suffix.lower() in _SINGLE:
             return []
@@ -125,7 +125,7 @@ def _sources(text: str, file: Path) -> list[str]:
 
 
 def _virtual_sources(file: Path) -> list[str]:
-    """What a virtual raster or layer in a file reads, layers as `path|layer`."""
+    """The sources of a virtual raster or layer in a file; layers as `path|layer`."""
     found = []
     try:
         root = ET.parse(file).getroot()  # noqa: S314 # nosec B314 (GDAL reads it likewise)
@@ -145,7 +145,7 @@ def _virtual_sources(file: Path) -> list[str]:
 
 
 def _is_other_layer(target: LayerOutput, read: _Read) -> bool:
-    """Whether an output is a layer of a GeoPackage of which the job reads another one."""
+    """Whether an output is a layer of a GeoPackage from which the job reads only other layers."""
     if target.path.suffix.lower() != ".gpkg" or not is_geopackage(target.path):
         return False
     with suppress(InputError):

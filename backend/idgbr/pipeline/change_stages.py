@@ -1,4 +1,4 @@
-"""The stages of change detection: comparing the dates over all tiles, and deciding what happened."""
+"""The stages of change detection: comparing the dates in tiles, and classifying the changed pixels."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.change.classify import CLASSES, Evidence, context_px, narrowest_px, reach_px
 from idgbr.change.image_pair import DatePair, Window
 from idgbr.models.card import ModelCard
@@ -19,11 +19,10 @@ from idgbr.tiling.inference import tile_pass
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
 
-#: Sides of what the change network sees are multiples of this, and so are its places in the raster.
+#: Sides and positions of the change network's windows are multiples of this.
 STRIDE = 16
 
-Array = NDArray[np.float32]
-#: Columns for which it is decided at a time what happened.
+#: Columns that are classified at a time.
 _COLUMNS = 2048
 
 
@@ -46,8 +45,8 @@ class CompareStage(ScoredStage):
 class DecideStage(FollowingStage[ScoreStore]):
     """Probabilities of the `CLASSES` on the grid of the change model; follows the comparison.
 
-    From `threshold` on a pixel has changed; with a ground sample distance of `gsd_m` it is known how far around is
-    looked at to tell what happened, and what is too narrow to be an object.
+    A pixel counts as changed if its probability reaches `threshold`. The ground sample distance `gsd_m` determines the
+    neighbourhood that is used for the kind of change, and the width below which a change is removed.
     """
 
     name, channels = "decide", len(CLASSES)
@@ -61,7 +60,7 @@ class DecideStage(FollowingStage[ScoreStore]):
 
     @property
     def scores(self) -> StoredScores:
-        """What the stage has filled."""
+        """The filled scores."""
         return StoredScores(self.path, self.channels, self._size)
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ScoreStore:
@@ -77,7 +76,7 @@ class DecideStage(FollowingStage[ScoreStore]):
         with self._evidence.on(self._size, self._reach) as evidence:
             for first in range(done, self.height, self.step_rows):
                 last = min(first + self.step_rows, self.height)
-                # By parts, as what is looked at takes far more memory than what becomes of it.
+                # In parts, because the input takes far more memory than the result.
                 for left in range(0, self._size[1], _COLUMNS):
                     monitor.check()
                     part = first, last, left, min(left + _COLUMNS, self._size[1])
@@ -87,8 +86,8 @@ class DecideStage(FollowingStage[ScoreStore]):
 
 
 def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
-    """As `fit_tiling`; an area that fits into one tile, which is cut off at its edges and needs no halo, is one."""
-    if not tile and not card.extra.get("fixed_tile") and max(height, width) <= card.tile:
+    """Like `fit_tiling`; an area that fits into one tile is a single tile without a halo, cut off at its edges."""
+    if not tile and not card.one_tile_size and max(height, width) <= card.tile:
         return Tiling(height, width, -(-max(height, width) // STRIDE) * STRIDE, card.halo)
     return fit_tiling(height, width, card, tile)
 
@@ -97,13 +96,14 @@ def change_pass(
     pair: DatePair, model: ChangeModel, tiling: Tiling, store: ScoreStore, monitor: Monitor, done: int = 0,
     span: Span | None = None,
 ) -> Iterator[int]:  # fmt: skip
-    """Fill `store` with blended P(change) after its first `done` rows; yields how many rows it holds then.
+    """Fill `store` with blended P(change) after its first `done` rows; yields how many rows it has.
 
-    Tiles that no valid pixel lies in, or whose dates are equal, are skipped. At the edges of the area tiles are cut
-    off, unless the model takes one side only: what is mirrored there tells nothing and takes time, of a small area
-    most. Of a `span`, its own rows alone, see `idgbr.tiling.inference.tile_pass`.
+    Tiles without a valid pixel, or with equal dates, are skipped. At the edges of the area, tiles are cut off, unless
+    the
+    model has a fixed side: mirrored pixels add no information and take time, most of all in small areas. With a `span`,
+    only its own rows are filled, see `idgbr.tiling.inference.tile_pass`.
     """
-    fixed = bool(model.card.extra.get("fixed_tile"))
+    fixed = model.card.one_tile_size
 
     def load(tile: Tile) -> Window:
         halo, size = tiling.halo, tiling.size
@@ -129,5 +129,5 @@ def change_pass(
 
 
 def _inside(start: int, size: int, total: int) -> slice:
-    """What of `size` px from `start` on lies in 0…`total`, rounded up to the stride."""
+    """The part of `size` px from `start` on that is within 0…`total`, rounded up to the stride."""
     return slice(max(-start, 0), min(size, -(-total // STRIDE) * STRIDE - start))

@@ -1,4 +1,4 @@
-"""The coarse model over all tiles of its working grid."""
+"""The coarse model on the tiles of its working grid."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Span, Tile, Tiling
 
-Array = NDArray[np.float32]
-
 
 class CoarseStage(ScoredStage):
-    """The coarse model on its working grid; loaded when it is first needed. `part` is which of how many images."""
+    """The coarse model on its working grid; loaded when it is first needed. `part` numbers the image among several."""
 
     def __init__(
         self, path: Path, source: ScaledSource, model: Callable[[], CoarseModel], tiling: Tiling, channels: int,
@@ -45,10 +43,11 @@ def coarse_pass(
     source: ScaledSource, model: CoarseModel, tiling: Tiling, store: ScoreStore, monitor: Monitor, done: int = 0,
     span: Span | None = None, *, part: tuple[int, int] = (0, 1),
 ) -> Iterator[int]:  # fmt: skip
-    """Fill `store` with blended probabilities after its first `done` rows; yields how many rows it holds then.
+    """Fill `store` with blended probabilities after its first `done` rows; yields how many rows it has.
 
-    Of a `span`, its own rows alone, with what it shares with others left in its edges. Tiles without a valid pixel are
-    skipped. `part` says, for the progress, which of how many images this is.
+    With a `span`, only its own rows are filled; the sums of shared rows stay in its edges. Tiles without a valid pixel
+    are
+    skipped. `part` is the number of this image and of all images, for the progress.
     """
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

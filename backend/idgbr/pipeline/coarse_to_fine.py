@@ -1,64 +1,51 @@
-"""Refinement from coarse to fine, of a map that is too far off the image to be refined on the image's own grid at once.
+"""Coarse-to-fine refinement: maps that are too far off the image are refined on coarser grids first.
 
-That is one that was drawn on a coarser grid, or one drawn so roughly that it might have been.
+Such a map was made on a coarser grid, or is as rough as if it were. The grids follow each doubling of the resolution.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from idgbr.coarse_map.class_fractions import class_shares
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
 from idgbr.pipeline.refine_stages import RefineSetting, SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.probability_pass import Drawn, Image, resolutions
+from idgbr.refiner.probability_pass import Image, resolutions
 from idgbr.refiner.refiner import Refiner, margins_of
-from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import fit_tiling
 
-#: A boundary moves no farther (px), however coarse the grid was that it was drawn on.
+#: Largest distance that a boundary may move, in px, on any coarse grid.
 MAX_REACH = 96
-#: Roughly drawn maps of finer images are refined on a grid of about this ground sample distance first: in it the
-#: network reaches as far as such maps are off, and most objects are still larger than a few pixels.
+#: Rough maps are first refined at about this ground sample distance. There the network reaches as far as such maps are
+#: off, and most objects are still larger than a few pixels.
 ROUGH_GSD_M = 0.3
-#: Coarser rows worked on at a time.
+#: Coarse rows that are computed at a time.
 _STRIP = 64
 
 
-class Sharpened(NamedTuple):
-    """What the last pass refines: scores on the output grid, the band's half width (px), and the map as it was drawn.
-
-    `drawn` is None where nothing was refined before.
-    """
-
-    scores: ScoreStore
-    band_width: int
-    drawn: Drawn | None
-
-
 def reach_of(band_width: int, factor: float) -> int:
-    """How far (px of the image) boundaries drawn with `factor` pixels a pixel of the image may move.
+    """How far (px of the image) boundaries of a map made with `factor` pixels per pixel of the image may move.
 
-    Drawn on a coarser grid, they are off by so many more pixels.
+    The coarser its grid, the farther its boundaries are off.
     """
     return min(round(band_width / min(1.0, factor)), MAX_REACH)
 
 
 def start_factor(gsd_m: float) -> float:
-    """Pixels a pixel of the image, a power of two, of the grid to begin on with a roughly drawn map."""
+    """Pixels per pixel of the image, a power of two, of the first grid for a rough map."""
     return float(0.5 ** max(round(math.log2(ROUGH_GSD_M / gsd_m)), 0))
 
 
 def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
-    """Make scores on a coarser grid of a class map, indices on the image's: the shares of the classes in each pixel."""
+    """Write scores of a class map (indices on the image's grid) on a coarser grid: its class fractions."""
     height = into.size[0]
     with RowReader(labels) as rows, ScoreStore(into.path, into.channels, into.size, into.size) as store:
         for first in range(0, height, _STRIP):
@@ -68,12 +55,13 @@ def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
 
 
 def sharpen_stages(
-    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    image_at: Callable[[float], Image], grid: Grid, card: RefinerCard, refiner: Callable[[], Refiner],
     drawn: StoredScores, factor: float, work: Path, tile: int = 0,
 ) -> list[SharpenStage]:  # fmt: skip
-    """A stage for every grid coarser than the image's, from the one where the map was drawn; their files lie in `work`.
+    """One stage for each grid coarser than the image's, from the grid of the map on; their files are in `work`.
 
-    `image_at` gives the image with so many pixels a pixel of `grid`; `drawn` was drawn with `factor` of them.
+    `image_at` gives the image with a number of pixels per pixel of `grid`; `drawn` is the map, made with `factor` of
+    them.
     """
     stages: list[SharpenStage] = []
     factors = resolutions(factor)
@@ -82,11 +70,15 @@ def sharpen_stages(
         tiling = fit_tiling(image.height, image.width, card, tile)
         origin = (round(grid.row0 * at), round(grid.col0 * at))
         coarse = stages[-1].scores if stages else drawn
+
+        def on_grid(at: float = at) -> Refiner:
+            return refiner().on(at)
+
         stages.append(
             SharpenStage(
                 work / f"sharp{number}.bin",
                 image,
-                refiner,
+                on_grid,
                 tiling,
                 coarse,
                 card.band_width,
@@ -98,7 +90,7 @@ def sharpen_stages(
 
 
 class Refining(NamedTuple):
-    """How soft coarse scores are refined: the stages on coarser grids, and the last one's setting and scores."""
+    """How coarse scores are refined: the stages on coarser grids, and the setting and scores of the last stage."""
 
     sharpening: list[SharpenStage]
     setting: RefineSetting
@@ -106,10 +98,10 @@ class Refining(NamedTuple):
 
 
 def refining(
-    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    image_at: Callable[[float], Image], grid: Grid, card: RefinerCard, refiner: Callable[[], Refiner],
     coarse: StoredScores, factor: float, work: Path, *, gsd_m: float, steps: int, tile: int, explore: bool = False,
 ) -> Refining:  # fmt: skip
-    """The refinement, down to `grid`, of scores that were made with `factor` pixels a pixel of it."""
+    """The refinement, down to `grid`, of scores made with `factor` pixels per pixel of it."""
     sharpening = sharpen_stages(image_at, grid, card, refiner, coarse, factor, work, tile)
     reach = reach_of(card.band_width, factor)
     setting = RefineSetting(
@@ -125,30 +117,11 @@ def refining(
     return Refining(sharpening, setting, sharpening[-1].scores if sharpening else coarse)
 
 
-def sharpen(
-    source: RasterSource, grid: Grid, refiner: Refiner, store: ScoreStore, factor: float, work: Path,
-    stack: ExitStack, monitor: Monitor, *, tile: int = 0,
-) -> Sharpened:  # fmt: skip
-    """Refine on every grid that is coarser than the image's, from the one where the map was drawn.
-
-    `store` holds what was drawn with `factor` pixels a pixel of the image. The scores of each grid are a file in `work`
-    until `stack` closes.
-    """
-    reach = reach_of(refiner.card.band_width, factor)
-
-    def image_at(at: float) -> Image:
-        return ScaledSource(source, grid, refiner.card, at)
-
-    stages = sharpen_stages(image_at, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
-    if not stages:
-        return Sharpened(store, reach, None)
-    return Sharpened(run_through(stages, grid, stack, monitor), refiner.card.band_width, Drawn(store, reach))
-
-
-def run_through(stages: Sequence[SharpenStage], grid: Grid, stack: ExitStack, monitor: Monitor) -> ScoreStore:
-    """Run one stage after the other, without a journal; the last one's scores on `grid` until `stack` closes."""
-    for stage in stages:
-        with stage.open(stage.path) as into:
-            for _ in stage.run(into, monitor):
-                pass
-    return stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))
+def can_refine(sources: Sequence[RasterSource], card: RefinerCard, drawn_by: str, monitor: Monitor) -> bool:
+    """Whether the refiner of a card can read all images; warns that boundaries stay as a model drew them if not."""
+    for source in sources:
+        if not source.layout.chosen(card):
+            lacking = source.layout.lacking(card, "the refiner")
+            monitor.warn(f"{source.path}: {lacking}: boundaries stay as the {drawn_by} model drew them.")
+            return False
+    return True

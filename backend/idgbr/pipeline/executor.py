@@ -1,4 +1,4 @@
-"""Where the tiles of a job's stages are worked on: the interface, which the runner and a cluster implement."""
+"""Executor: the interface of what computes a job's tiles; the local runner and the cluster implement it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from idgbr.pipeline.stage import StagedJob, TiledStage
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a job: the job, its folder, all that its result rests on, and where its tiles are worked on."""
+    """A run of a job: the job, its folder, the identity that its result depends on, and the executor."""
 
     job: StagedJob
     folder: JobFolder
@@ -24,26 +24,26 @@ class Run:
 
 
 class Executor(Protocol):
-    """Works on the tiles of stages, in this process or on a cluster."""
+    """Computes the tiles of stages, in this process or on a cluster."""
 
-    #: Whether the tiles of a stage are worked on in spans, whose shared rows hold the scores of all classes.
+    #: Whether a stage's tiles are computed in spans, so that shared rows need the scores of all classes in memory.
     in_spans: bool
 
     def device(self, wanted: str) -> Device:
-        """The device that models run on where `wanted` is asked for. Raises DeviceError or ClusterError."""
+        """The device for the models if `wanted` is requested. Raises DeviceError or ClusterError."""
         ...
 
     def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:
-        """Fill a stage's file after the `done` rows that it has.
+        """Fill a stage's file after its first `done` rows.
 
-        `tell` is called with the number of rows that there are, whenever there are more.
+        `tell` is called with the number of finished rows whenever it grows.
         """
         ...
 
     def label_noise(self, run: Run) -> float:
-        """How much the map that the job refines is doubted, see `idgbr.refiner.label_noise`."""
+        """Label noise of the map that the job refines, see `idgbr.refiner.label_noise`."""
         ...
 
 
-#: Gives the executor at a cluster's address, the one of this process without; closes its connection at the end.
+#: Gives the executor for the address of a cluster, or the local one for None; closes its connection at the end.
 Connect = Callable[[str | None, Monitor], AbstractContextManager[Executor]]

@@ -1,49 +1,45 @@
-"""How a map that the user brings is refined: how far it is to be trusted, and so how freely and from which grid on."""
+"""How a given map is refined: how exact it is, and so which margins, band and first grid apply."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
-
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
-from idgbr.pipeline.coarse_to_fine import fill_shares, reach_of, run_through, sharpen_stages, start_factor
+from idgbr.pipeline.coarse_to_fine import fill_shares, reach_of, sharpen_stages, start_factor
 from idgbr.pipeline.refine_stages import SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.acceptance import Labels
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.label_noise import doubt, sample_tiling
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.refiner import Refiner, margins_of
-from idgbr.refiner.specks import without_specks
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Tiling, fit_tiling
 
-#: A map that is doubted so many times as much as exact ones counts as roughly drawn, or as so rough that refinement
-#: begins on a coarser grid in any image.
+#: Label noise, as a multiple of that of exact maps, from which a map counts as rough; and from which refinement starts
+#: on a coarser grid in any image.
 ROUGH, VERY_ROUGH = 1.5, 2.2
 
 
 class DrawnMap:
-    """A class map on the grid of an image, and the setting in which it is refined.
+    """A class map on the grid of an image, and the settings of its refinement.
 
-    That depends on its `doubt` (see `idgbr.refiner.label_noise`), which is 0, as of a map that is to be trusted, until
-    `weigh`.
+    They depend on its label noise, `doubt` (see `idgbr.refiner.label_noise`). It is 0, as for an exact map, until
+    `weigh`
+    sets it.
     """
 
     def __init__(
-        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: ModelCard, *,
+        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: RefinerCard, *,
         steps: int = 0, band_width: int = 0, tile: int = 0,
     ) -> None:  # fmt: skip
-        """Take the map, the image, and the refiner's card; 0 stands for the refiner's own values.
+        """Take the map, the image, and the refiner's card; 0 selects the refiner's own values.
 
-        `path` is a raster of indices of so many `classes`, or `NODATA_CLASS`, on `grid`.
+        `path` is a raster of class indices (there are `classes` classes) or `NODATA_CLASS` on `grid`.
         """
         self.path, self.classes = path, classes
         self._source, self._grid, self._card = source, grid, card
@@ -54,7 +50,7 @@ class DrawnMap:
         self.weigh(0.0)
 
     def weigh(self, doubt: float) -> None:
-        """Set all that depends on how much the map is doubted."""
+        """Set everything that depends on the label noise."""
         self.doubt, self.factor = doubt, 1.0
         times = self.margins.times(doubt)
         if times >= ROUGH and self.classes <= MAX_CLASSES:
@@ -63,7 +59,7 @@ class DrawnMap:
         self.margin = self.margins.of_drawn(doubt)
 
     def look(self, refiner: Callable[[], Refiner], rows: RowReader, monitor: Monitor) -> float:
-        """How much samples show the map to be doubted, 0 if the refiner was not calibrated for that."""
+        """Label noise estimated from samples of the map; 0 if the refiner was not calibrated for it."""
         if not self.margins.exact_doubt:
             return 0.0
         tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
@@ -81,33 +77,17 @@ class DrawnMap:
         )  # fmt: skip
 
     def sharpening(self, refiner: Callable[[], Refiner], work: Path) -> list[SharpenStage]:
-        """The stages on grids coarser than the image's that a rough map goes through; their files lie in `work`.
+        """The stages on grids coarser than the image's, for a rough map; their files are in `work`.
 
-        `fill` makes what the first of them reads.
+        `fill` writes the input of the first one.
         """
         return sharpen_stages(
             self._image_at, self._grid, self._card, refiner, self._shares(work), self.factor, work, self._tile
         )
 
     def fill(self, work: Path, monitor: Monitor) -> None:
-        """Put the map on the grid where it is refined first."""
+        """Resample the map to the first grid."""
         fill_shares(self.path, self._shares(work), monitor)
-
-    def refined(self, refiner: Refiner, rows: RowReader, work: Path, monitor: Monitor) -> Labels:
-        """All of the map (H, W) after refinement, made at once and without a journal: of a small map."""
-
-        def loaded() -> Refiner:
-            return refiner
-
-        with ExitStack() as stack:
-            self.weigh(self.look(loaded, rows, monitor))
-            sharpened = None
-            if stages := self.sharpening(loaded, work):
-                self.fill(work, monitor)
-                sharpened = run_through(stages, self._grid, stack, monitor)
-            work_on = self.label_pass(loaded, rows, self.tiling, monitor, sharpened)
-            labels = np.concatenate([part.labels for part in work_on.rows()])
-        return without_specks(rows.read(0, self._grid.height).astype(np.uint8), labels)
 
     def _shares(self, work: Path) -> StoredScores:
         first = self._image_at(self.factor)

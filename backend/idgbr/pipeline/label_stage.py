@@ -1,4 +1,4 @@
-"""The last stage of refining a map that the user brings: from labels to labels, on the image's grid."""
+"""The last stage of refining a given map: from labels to labels, on the image's grid."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from idgbr.arrays import Array
 from idgbr.monitor import Monitor
 from idgbr.pipeline.label_map import DrawnMap
-from idgbr.pipeline.stage import Array, Step, TiledStage
+from idgbr.pipeline.stage import Step, TiledStage
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.probability_pass import Rows
@@ -19,9 +20,9 @@ from idgbr.tiling.tiles import Span
 
 
 class LabelStage(TiledStage[ResultRows]):
-    """Class indices, confidence and uncertainty of a drawn map after refinement.
+    """Class indices, confidence and uncertainty of a given map after refinement.
 
-    On spans, with the shared rows of all classes in memory, it is for maps with few of them.
+    Spans hold the shared rows of all classes in memory, so they are for maps with few classes.
     """
 
     name = "refine"
@@ -30,9 +31,9 @@ class LabelStage(TiledStage[ResultRows]):
         self, path: Path, drawn: DrawnMap, refiner: Callable[[], Refiner], sharpened: StoredScores | None, shares: int,
         *, explore: bool,
     ) -> None:  # fmt: skip
-        """Take the map, and what coarser grids made of it; `shares` is how many there are for each pixel.
+        """Take the map and its refined scores from coarser grids; `shares` is the number of planes besides the class.
 
-        With `explore` uncertainty is that of several samples.
+        With `explore`, uncertainty is that of several samples.
         """
         self.path, self.tiling = path, drawn.tiling
         self._drawn, self._refiner, self._sharpened = drawn, refiner, sharpened

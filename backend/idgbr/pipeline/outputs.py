@@ -1,4 +1,4 @@
-"""What the jobs that end in rasters and polygons share: checks before the work, and the steps from rows to outputs."""
+"""Outputs of jobs that write rasters and polygons: checks before the work, and the steps to published files."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import check_raster_output, put_raster, write_cog
 
-#: Id of the refiner that comes with the tool.
+#: Id of the bundled refiner.
 REFINER = "refiner"
-#: Parameters that say where results go and on which machines they are made, or whose content counts rather than their
-#: name; and what to do at a damaged block, so that a job that stopped at one goes on from there with the other choice.
+#: Parameters that a resumed job may change: places of results, machines, and paths whose content counts instead; also
+#: the treatment of damaged blocks, so that a job stopped at one resumes with the other choice.
 _NAMES = (
     "input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
     "output_uncertainty", "samples", "on_bad_block", "cluster",
@@ -33,7 +33,7 @@ _NAMES = (
 
 
 def vector_output(text: str, monitor: Monitor) -> LayerOutput:
-    """The layer that a job is to write; says what becomes of what is there. Raises OutputError."""
+    """The layer that a job will write; reports what happens to existing content. Raises OutputError."""
     output = layer_output(text)
     if message := check_vector_output(output):
         monitor.info(message)
@@ -41,7 +41,7 @@ def vector_output(text: str, monitor: Monitor) -> LayerOutput:
 
 
 def address(output: LayerOutput) -> str:
-    """How a client opens the layer that was written: with its name where the file holds others, too."""
+    """The address of the written layer for clients: with its name if the file has others, too."""
     path = output.path
     if not output.named and is_geopackage(path) and look(path, output.layer).others:
         return str(LayerOutput(path, output.layer, named=True))
@@ -49,7 +49,7 @@ def address(output: LayerOutput) -> str:
 
 
 def requested_rasters(wanted: Mapping[str, str | None]) -> dict[str, Path]:
-    """Paths of the rasters that are asked for, by output name. Raises OutputError for what cannot be written."""
+    """Paths of the requested rasters, by output name. Raises OutputError for paths that cannot be written."""
     rasters = {name: file_output(path) for name, path in wanted.items() if path}
     for path in rasters.values():
         check_raster_output(path)
@@ -61,7 +61,7 @@ def requested_rasters(wanted: Mapping[str, str | None]) -> dict[str, Path]:
 
 
 def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: Grid, device: Device) -> dict[str, Any]:
-    """What the result of any job rests on, and a run that goes on with it must share."""
+    """What the result of any job depends on, and what a resumed run must have in common with it."""
     return {name: value for name, value in parameters.items() if name not in _NAMES} | {
         "backend": idgbr.__version__,
         "device": [device.id, device.engine],
@@ -72,15 +72,15 @@ def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: G
 
 
 def check_source(source: RasterSource, monitor: Monitor) -> None:
-    """Raise InputError if the image was changed while it was read; tell of what has no data or was taken for nodata."""
+    """Raise InputError if the image was changed while it was read; report nodata and bad blocks."""
     source.check_unchanged()
     source.tell_missing(monitor)
     if source.bad_blocks:
-        monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read; nodata takes its place.")
+        monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read and counts as nodata.")
 
 
 def layer_path(folder: JobFolder) -> LayerOutput:
-    """Where to write the layer, in a folder that is made for it. Raises OutputError."""
+    """Path of the unpublished layer, in a folder that is made for it. Raises OutputError."""
     path = _layer_path(folder)
     try:
         path.parent.mkdir(exist_ok=True)
@@ -90,12 +90,12 @@ def layer_path(folder: JobFolder) -> LayerOutput:
 
 
 def _layer_path(folder: JobFolder) -> Path:
-    """The layer, until it is published."""
+    """Path of the unpublished layer."""
     return folder.path / "layer" / f"{MADE}{folder.output.suffix}"
 
 
 def made_path(folder: JobFolder, name: str) -> Path:
-    """The raster of an output, by its name, until it is published."""
+    """Path of an output's unpublished raster."""
     return folder.path / f"{name.lower()}.tif"
 
 
@@ -117,7 +117,7 @@ def note_figures(folder: JobFolder, figures: dict[str, Any], rasters: Iterable[s
 
 
 def publish(rasters: Mapping[str, Path], folder: JobFolder, monitor: Monitor) -> None:
-    """Put the layer and the rasters, by output name, at the paths asked for: all of them at last, or none."""
+    """Move the layer and the rasters, by output name, to their final paths: all of them at the end, or none."""
     for done, (name, path) in enumerate(rasters.items()):
         monitor.progress("write", done, len(rasters))
         overviews = "mode" if name == "OUTPUT_CLASSES" else "average"

@@ -1,4 +1,4 @@
-"""The refiner over scores: on grids coarser than the image's, and on the image's own."""
+"""The refiner on scores: on grids coarser than the image's, and on the image's own grid."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import FollowingStage, ScoredStage, Step, TiledStage
@@ -28,15 +29,14 @@ from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tiling
 
-Array = NDArray[np.float32]
-#: Rows that a stage without tiles makes at a time.
+#: Rows that a stage without tiles computes at a time.
 _STRIP = 256
-#: Rows that are given their classes' values and written at a time.
+#: Rows whose classes are mapped to their values and written at a time.
 _WRITTEN = 256
 
 
 class SharpenStage(ScoredStage):
-    """The refiner on one of the grids that are coarser than the image's; `level` is which of how many."""
+    """The refiner on a grid that is coarser than the image's; `level` is its number and that of all grids."""
 
     def __init__(
         self, path: Path, image: Image, refiner: Callable[[], Refiner], tiling: Tiling, coarse: StoredScores,
@@ -68,9 +68,9 @@ class SharpenStage(ScoredStage):
 
 @dataclass(frozen=True)
 class RefineSetting:
-    """How the refiner works on the output grid: its image, tiles and margin, and what it is given to refine.
+    """Settings of the refiner on the output grid: image, tiles, margin, and the scores to refine.
 
-    `drawn` is the map as it was drawn, with the band around its boundaries (px), if `scores` were sharpened.
+    `drawn` is the original map with the band around its boundaries (px), if `scores` come from coarser grids.
     """
 
     image: Image
@@ -86,7 +86,7 @@ class RefineSetting:
 class _Classes:
     """Rows of classes, confidence and uncertainty, written where pixels have a class.
 
-    `ids` are the values of the classes, `known` says which pixels of rows have one.
+    `ids` are the values of the classes; `known` gives the pixels of rows that have one.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class _Classes:
 
 
 class CoarseResultStage(FollowingStage[ResultRows]):
-    """Classes and confidence on the output grid as the scores have them, where nothing is refined."""
+    """Classes and confidence on the output grid from unrefined scores."""
 
     name, step_rows = "refine", _STRIP
 
@@ -184,10 +184,11 @@ def result_stage(
     path: Path, scores: StoredScores, size: tuple[int, int], shares: int, ids: NDArray[np.uint8],
     known: Callable[[int, int], NDArray[np.bool_]], setting: RefineSetting | None,
 ) -> RefineStage | CoarseResultStage:  # fmt: skip
-    """The last stage: from `scores` to rows of a file at `path`, refined with a `setting`, else as they are.
+    """The last stage: from `scores` to rows of a file at `path`, refined with a `setting` if there is one.
 
-    The grid's `size` is (height, width), `shares` how many there are for each pixel; `ids` are the values of the
-    classes, and `known` says which pixels of rows have one.
+    `size` of the grid is (height, width); `shares` is the number of planes besides the class. `ids` are the values of
+    the
+    classes, and `known` gives the pixels of rows that have one.
     """
     classes = _Classes(path, size, shares, ids, known)
     return RefineStage(scores, classes, setting) if setting else CoarseResultStage(scores, classes)

@@ -1,4 +1,4 @@
-"""From the rows of a job's last stage to the rasters and the layer that are asked for, while the stage still runs."""
+"""From the rows of a job's last stage to the requested rasters and layer, while the stage is still running."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Labels
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.layers.lonlat import to_lonlat
 from idgbr.monitor import Monitor
@@ -24,19 +25,18 @@ from idgbr.raster.rows import strip_rows
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.tiling.row_store import ResultRows
 
-Labels = NDArray[np.uint8]
 #: First row and classes (rows, width) of the strips of a result, from top to bottom.
 Strips = Generator[tuple[int, Labels], None, None]
-#: Most rows of a strip: what they wait for is not to be much more than a row of tiles.
+#: Most rows of a strip: a strip should not wait for much more than a row of tiles.
 _ROWS = 256
-#: Outputs that show the shares of a result, in their order.
+#: Outputs of the planes besides the class, in their order.
 _SHARES = ("OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY")
 
 
 class Result:
-    """Classes and shares of a job's result, read as its last stage fills their file; use as a context manager.
+    """Classes and further planes of a job's result, read while its last stage fills their file; a context manager.
 
-    `pixels` is how many pixels of the strips so far have a class.
+    `pixels` counts the pixels with a class in the strips so far.
     """
 
     def __init__(self, stage: AnyStage, grid: Grid, front: Front, monitor: Monitor) -> None:
@@ -58,12 +58,12 @@ class Result:
         return self._rows.classes(first, last)
 
     def share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
-        """A share of the pixels of rows [first, last), nan where there is no class; waits for them."""
+        """One plane, such as confidence, of rows [first, last), nan for pixels without a class; waits for them."""
         self._front.wait(last, self.monitor)
         return self._rows.share(number, first, last)
 
     def rows(self) -> Iterator[tuple[int, int]]:
-        """First and last row (exclusive) of the strips that the result is read in; looks for a cancel at each."""
+        """First and last row (exclusive) of the strips in which the result is read; checks for a cancel at each."""
         step = min(strip_rows(self._grid.width), _ROWS)
         for first in range(0, self._grid.height, step):
             self.monitor.check()
@@ -77,7 +77,7 @@ class Result:
             yield first, labels
 
     def writing_shares(self, given: Strips, rasters: Mapping[str, Path]) -> Strips:
-        """Pass strips on, writing those shares on the way for which there is a path."""
+        """Pass strips on, and write each plane that has a path."""
         for number, name in enumerate(_SHARES):
             if name in rasters:
                 opened = partial(RowWriter, rasters[name], self._grid, "float32", NODATA_CONFIDENCE)
@@ -85,7 +85,7 @@ class Result:
         return given
 
     def source(self, given: Strips, classes: Sequence[ClassInfo]) -> ClassRows:
-        """What polygons are drawn from: strips, which lie in memory one at a time, and the shares that there are."""
+        """Source of polygons: strips, one in memory at a time, and the available planes."""
         grid = self._grid
         return ClassRows(
             (labels for _, labels in given), (grid.height, grid.width), grid.transform,
@@ -101,7 +101,7 @@ class Result:
 def writing(
     given: Strips, opened: Callable[[], RowWriter], values: Callable[[int, Labels], NDArray[np.generic]]
 ) -> Strips:
-    """Pass strips on, writing a raster of the `values` at them on the way."""
+    """Pass strips on, and write a raster of their `values`."""
     with opened() as out:
         for first, labels in given:
             out.write(first, values(first, labels))
@@ -114,8 +114,8 @@ def make_result(
 ) -> dict[str, Any]:  # fmt: skip
     """Run the remaining stages and, in a second thread, `draw` the outputs from finished rows; returns their figures.
 
-    `draw` is given the result, where to write the layer, and where to write the `rasters` asked for, by output name. It
-    begins at the first row each time, so that its files are those of a job that was never stopped.
+    `draw` gets the result, the path of the layer, and the paths of the requested `rasters` by output name. It starts at
+    the first row each time, so its files are those of a job that was never stopped.
     """
     folder = run.folder
     if kept := kept_figures(folder, rasters):

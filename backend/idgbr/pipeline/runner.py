@@ -1,4 +1,4 @@
-"""Run what is left of a job's stages, here or on a cluster, while another thread reads the rows of the last one."""
+"""Runs the remaining stages of a job, here or on a cluster, while a consumer thread reads the rows of the last one."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
+from idgbr.arrays import Bytes
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.errors import ClusterError
 from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage
+from idgbr.tiling.row_store import ResultRows
 
 Found = TypeVar("Found")
-Network = TypeVar("Network")
 
 
 class Local:
-    """Works on tiles in this process, one after the other."""
+    """Computes tiles in this process, one after the other."""
 
     in_spans = False
 
@@ -32,36 +33,37 @@ class Local:
         return choose_device(wanted, self._monitor)
 
     def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:  # noqa: ARG002
-        """Fill the file of a stage after the rows that the journal knows."""
+        """Fill the file of a stage after the rows in the journal."""
         with _Filling(stage, run.folder, run.job.monitor, tell) as filling:
             filling.fill()
 
     def label_noise(self, run: Run) -> float:
-        """How much the map that the job refines is doubted."""
+        """Label noise of the map that the job refines."""
         return cast(LabelledJob, run.job).look(run.job.monitor)
 
 
 class LabelledJob(StagedJob, Protocol):
-    """A job that refines a map which the user brings."""
+    """A job that refines a given map."""
 
     def look(self, monitor: Monitor) -> float:
-        """How much the map is doubted."""
+        """Label noise of the map."""
         ...
 
 
 @contextmanager
 def in_this_process(address: str | None, monitor: Monitor) -> Iterator[Local]:
-    """The executor of jobs without a cluster. Raises ClusterError if there is to be one."""
+    """The executor of jobs without a cluster. Raises ClusterError if a cluster is requested."""
     if address:
-        raise ClusterError(f"{address}: this job was started without access to clusters; leave the cluster out.")
+        raise ClusterError(f"{address}: this job was started without access to clusters; run it without the cluster.")
     yield Local(monitor)
 
 
 def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]) -> None:
     """Fill the files of all stages, each after the rows that an earlier run has finished.
 
-    The run's executor does all that is done in tiles. Stages without tiles follow the one before them, here. `tell` is
-    called with the number of rows that the last stage has, whenever it has more.
+    The run's executor computes the tiles. Stages without tiles follow the previous stage in this process. `tell` is
+    called
+    with the number of rows of the last stage whenever it grows.
     """
     job, folder = run.job, run.folder
     with ExitStack() as stack:
@@ -86,17 +88,29 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
             run.executor.fill(run, stage, done, told)
 
 
+def run_at_once(stages: Sequence[AnyStage], monitor: Monitor) -> Bytes:
+    """Run the stages of a small image in turn, without a journal; returns the classes (H, W) of the last one."""
+    for stage in stages:
+        with stage.open(stage.path) as into:
+            for _ in stage.run(into, monitor):
+                pass
+    last = stages[-1]
+    with last.open(last.path, last.height) as rows:
+        assert isinstance(rows, ResultRows)
+        return rows.classes(0, last.height)
+
+
 def _nobody(rows: int) -> None:
-    """Tell nobody how many rows a stage has."""
+    """Ignore the number of rows of a stage."""
 
 
 def _follow(stage: FollowingStage[Any], filling: _Filling, rows: int) -> None:
-    """Make what can be made of a stage while so many rows of the one before it are there."""
+    """Compute the rows of a stage that the first rows of the previous one allow."""
     filling.fill(lambda done: stage.rests_on(min(done + stage.step_rows, stage.height)) <= rows)
 
 
 class _Filling(AbstractContextManager["_Filling"]):
-    """A stage's file, filled here after the rows that are done; `tell` is called with the number of its rows."""
+    """A stage's file, filled here after its finished rows; `tell` is called with the number of its rows."""
 
     def __init__(self, stage: AnyStage, folder: JobFolder, monitor: Monitor, tell: Callable[[int], None]) -> None:
         self._stage, self._journal, self._tell = stage, folder.journal, tell
@@ -116,7 +130,7 @@ class _Filling(AbstractContextManager["_Filling"]):
         self._file.close()
 
     def fill(self, possible: Callable[[int], bool] = lambda _: True) -> None:
-        """Fill on for as long as it is possible after the rows done."""
+        """Fill as many rows as possible after the finished ones."""
         self._tell(self.rows)
         while possible(self.rows):
             step = next(self._steps, None)
@@ -132,34 +146,16 @@ class _Filling(AbstractContextManager["_Filling"]):
             self._tell(step.rows)
 
 
-class OneNetwork:
-    """Holds the network that was asked for last alone: each takes up to gigabytes, and stages follow each other."""
-
-    def __init__(self) -> None:
-        self._held: tuple[Callable[[], Any], Any] | None = None
-
-    def loader(self, load: Callable[[], Network]) -> Callable[[], Network]:
-        """What gives the network that `load` makes, and lets go of any other."""
-
-        def loaded() -> Network:
-            if self._held is None or self._held[0] is not load:
-                self._held = None  # before the other is loaded, so that both are never in memory
-                self._held = load, load()
-            network: Network = self._held[1]
-            return network
-
-        return loaded
-
-
 class _Ended(Exception):
-    """The other side has ended with an error."""
+    """The other thread has ended with an error."""
 
 
 class Front:
-    """How many rows of a file are filled, of how many: told by the side that fills it to the one that reads it.
+    """Number of filled rows of a file: the producer thread advances it, the consumer thread waits for it.
 
-    Nothing queues up between them, for the rows lie in the file. Once one side has failed, the other fails where it
-    next looks here; `error` is that of the first.
+    Nothing queues up between them, because the rows are in the file. If one side fails, the other fails at its next
+    call;
+    `error` is that of the first.
     """
 
     def __init__(self, height: int) -> None:
@@ -169,18 +165,18 @@ class Front:
 
     @property
     def filled(self) -> bool:
-        """Whether all rows are there."""
+        """Whether all rows are filled."""
         return self._rows >= self._height
 
     def advance(self, rows: int) -> None:
-        """Tell that so many rows are filled."""
+        """Set the number of filled rows."""
         self.check()
         with self._moved:
             self._rows = rows
             self._moved.notify_all()
 
     def wait(self, rows: int, monitor: Monitor) -> None:
-        """Wait until so many rows are filled. Raises JobCancelled."""
+        """Wait until `rows` rows are filled. Raises JobCancelled."""
         with self._moved:
             while self._rows < rows:
                 self.check()
@@ -201,7 +197,7 @@ class Front:
 
 
 class _Behind(Relay):
-    """The monitor of the side that reads. It reports no progress before that of the other side has come to its end."""
+    """The consumer's monitor. It reports progress only when the producer has finished."""
 
     def __init__(self, outer: Monitor, front: Front) -> None:
         super().__init__(outer)
@@ -219,9 +215,9 @@ class _Behind(Relay):
 def alongside(
     fill: Callable[[Front], None], read: Callable[[Front, Monitor], Found], height: int, monitor: Monitor
 ) -> Found:
-    """What `read` finds in a file of `height` rows, from a thread of its own, while `fill` fills it here.
+    """The result of `read`, a consumer thread of a file of `height` rows, while `fill` fills the file in this thread.
 
-    `read` begins once there is a first row. Raises the first error of the two, when both have ended.
+    `read` starts with the first row. When both have ended, raises the error that came first.
     """
     front = Front(height)
     behind = _Behind(monitor, front)

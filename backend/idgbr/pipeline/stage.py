@@ -1,7 +1,7 @@
-"""What stages are: each fills one file, row by row; a job goes through several, from an image to rows of classes.
+"""Stages: each fills one file, row by row; a job runs several, from an image to rows of classes.
 
-A stage resumes after the rows that are done. A tiled stage can also work on a span of its rows of tiles apart from the
-others, into a file of the span's own, and later join neighbouring spans. Both ways give the same bytes.
+A stage resumes after its finished rows. A tiled stage can also compute a span of its rows of tiles separately, into a
+file of the span, and join neighbouring spans later. Both ways give the same bytes. Terms: docs/glossary.md#jobs.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from idgbr.arrays import Array
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
@@ -21,15 +19,14 @@ from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tiling
 
-Array = NDArray[np.float32]
 #: The kind of file that a stage fills.
 Store = TypeVar("Store", ScoreStore, ResultRows)
 
 
 class Step(NamedTuple):
-    """How many rows a stage has then, and how many pixels it changed since the step before.
+    """Number of rows of a stage, and number of pixels that changed since the previous step.
 
-    `crowded` is how many tiles since then have more classes than can take part.
+    `crowded` is the number of tiles since then with more classes than can take part.
     """
 
     rows: int
@@ -38,7 +35,7 @@ class Step(NamedTuple):
 
 
 class Stage(ABC, Generic[Store]):
-    """What all stages have in common; `name` is what the journal calls one, `path` the file that it fills."""
+    """Common part of all stages; `name` is the name in the journal, `path` the file that the stage fills."""
 
     name: str
     path: Path
@@ -51,7 +48,7 @@ class Stage(ABC, Generic[Store]):
 
 
 class TiledStage(Stage[Store]):
-    """A stage that is worked on in tiles: `maps` maps of `channels` channels each are blended."""
+    """A stage that is computed in tiles: `maps` maps with `channels` channels each are blended."""
 
     channels: int
     maps: int
@@ -65,12 +62,12 @@ class TiledStage(Stage[Store]):
     def join(self, into: Store, row: int, scores: list[Array]) -> int:
         """Fill the rows from `row` on that two spans share, from the sum of their edges, (K, rows, width) for each map.
 
-        Returns how many pixels it changed.
+        Returns the number of changed pixels.
         """
 
     @abstractmethod
     def progress(self, monitor: Monitor, tiles: int) -> None:
-        """Tell that so many tiles are done."""
+        """Report the number of finished tiles."""
 
 
 class FollowingStage(Stage[Store]):
@@ -90,14 +87,14 @@ class FollowingStage(Stage[Store]):
         """Fill `into` after its first `done` rows."""
 
 
-#: Either kind, whatever it fills.
+#: A stage of either kind, with any store.
 AnyStage = TiledStage[Any] | FollowingStage[Any]
 
 
 class StagedJob(Protocol):
-    """A job that goes through stages, here and on each worker of a cluster."""
+    """A job with stages, here and on each worker of a cluster."""
 
-    #: What the journal and workers call it.
+    #: Its name in the journal and for workers.
     name: str
     monitor: Monitor
 
@@ -112,15 +109,15 @@ class StagedJob(Protocol):
         ...
 
     def identity(self, device: Device) -> dict[str, Any]:
-        """All that the result rests on."""
+        """Everything that the result depends on."""
         ...
 
     def found(self) -> dict[str, Any]:
-        """What this job found out before its stages, as JSON, so that workers of a cluster need not."""
+        """Results of this job's preparation, as JSON, so that workers of a cluster need not repeat it."""
         ...
 
     def use(self, device: Device) -> None:
-        """Say where the models are to run."""
+        """Set the device of the models."""
         ...
 
     def stages(self) -> Sequence[AnyStage]:
@@ -128,12 +125,12 @@ class StagedJob(Protocol):
         ...
 
     def begin(self) -> None:
-        """Say, and make, what is to be there before the first stage begins."""
+        """Report and prepare everything that the first stage needs."""
         ...
 
 
 class ScoredStage(TiledStage[ScoreStore]):
-    """A tiled stage that fills a file of scores; those of two spans are summed where both have some."""
+    """A tiled stage that fills a file of scores; overlapping rows of two spans are summed."""
 
     maps = 1
 
@@ -144,7 +141,7 @@ class ScoredStage(TiledStage[ScoreStore]):
 
     @property
     def scores(self) -> StoredScores:
-        """What the stage has filled."""
+        """The filled scores."""
         return StoredScores(self.path, self.channels, self._size)
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ScoreStore:

@@ -1,4 +1,4 @@
-"""Class rasters to polygons: a valid coverage without gaps or overlaps, streamed in bounded memory."""
+"""Class rasters to polygons: a valid coverage, streamed in bounded memory. Terms: docs/glossary.md#polygons."""
 
 from __future__ import annotations
 

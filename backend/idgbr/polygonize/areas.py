@@ -1,4 +1,4 @@
-"""Areas and lengths on the ground of what is known in pixels."""
+"""Areas and lengths on the ground of pixels and polygons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idgbr.raster.ground import Ground
 
 #: Polygons wider than this, in metres, are measured along geodesics; smaller ones with the scale at their centre.
 LOCAL_EXTENT = 20_000.0
-#: Areas of pixels are taken this far apart, in metres, but at least so many pixels.
+#: Distance between sampled pixel areas, in metres, and the least number of pixels between them.
 CELL_M, LEAST_CELL = 10_000.0, 64
 
 
@@ -28,7 +28,7 @@ class PixelAreas:
         self._known: dict[int, Floats] = {}
 
     def rows(self, first: int, last: int) -> Floats:
-        """Areas of rows [first, last), (rows, cells): cell k holds columns from k * `cell` on."""
+        """Areas of rows [first, last), (rows, cells): cell k covers columns from k * `cell` on."""
         row = np.arange(first, last)
         node, share = row // self._rows_apart, (row % self._rows_apart / self._rows_apart)[:, None]
         low, high = int(node[0]), int(node[-1]) + 1

@@ -1,4 +1,4 @@
-"""Assemble the polygons of finished regions from fitted arcs, which neighbours share."""
+"""Assembles polygons of finished regions from fitted arcs, which neighbours share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32, Mask
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Arcs:
     #: Direction of the first and of the last crack, (n, 2).
     directions: Bytes
     #: Region to the left, to the right, (n, 2).
-    sides: Labels
+    sides: Ints32
 
     @staticmethod
     def none() -> Arcs:
-        """Build an empty set."""
+        """An empty set."""
         pair = (0, 2)
         return Arcs(
             np.zeros(pair),
@@ -35,8 +35,8 @@ class Arcs:
             np.zeros(pair, np.int32),
         )
 
-    def select(self, keep: Bools) -> Arcs:
-        """Keep the arcs that a mask marks."""
+    def select(self, keep: Mask) -> Arcs:
+        """Select the arcs of a mask."""
         lengths = np.diff(self.offsets)
         return Arcs(
             self.vertices[np.repeat(keep, lengths)],
@@ -46,7 +46,7 @@ class Arcs:
             self.sides[keep],
         )
 
-    def with_sides(self, sides: Labels) -> Arcs:
+    def with_sides(self, sides: Ints32) -> Arcs:
         """Replace the labels."""
         return Arcs(self.vertices, self.offsets, self.nodes, self.directions, sides)
 
@@ -63,7 +63,7 @@ class Arcs:
 
 @dataclass(frozen=True)
 class PolygonBatch:
-    """Polygons as ragged arrays, with what is measured on their vertices in pixels."""
+    """Polygons as ragged arrays, with their measures in pixels."""
 
     vertices: Floats
     ring_offsets: Ints
@@ -74,10 +74,11 @@ class PolygonBatch:
 
 @njit(cache=True, nogil=True)
 def _link(region: Ints, start: Ints, end: Ints, leaves: Bytes, arrives: Bytes) -> Ints:
-    """Find the half-edge that follows each one around its region; half-edges are sorted by region, then start.
+    """Find the next half-edge of each one around its region; half-edges are sorted by region, then start.
 
-    Where a region meets itself at a corner there are two to choose from. The turn to the left goes on along the
-    same pixel of the neighbour; so an outer ring and a hole that meet there stay two rings, each simple.
+    If a region meets itself at a corner, there are two candidates. The left turn follows the same pixel of the
+    neighbour.
+    So an outer ring and a hole that meet there stay two simple rings.
     """
     n = region.size
     follower = np.empty(n, np.int64)
@@ -115,9 +116,9 @@ def _signed_area(vertices: Floats, first: int, last: int, x0: float, y0: float) 
 
 @njit(cache=True, nogil=True)
 def _build(
-    region: Ints, follower: Ints, arc: Ints, backward: Bools, vertices: Floats, offsets: Ints, flip: bool
+    region: Ints, follower: Ints, arc: Ints, backward: Mask, vertices: Floats, offsets: Ints, flip: bool
 ) -> tuple[Floats, Ints, Ints, Floats, Floats]:
-    """Walk the rings of each region; the outer one first, then holes. Rings are reversed if `flip`."""
+    """Walk the rings of each region: first the outer one, then holes. Rings are reversed if `flip`."""
     n = region.size
     total = 0
     for i in range(n):
@@ -134,7 +135,7 @@ def _build(
         last = first
         while last < n and region[last] == region[first]:
             last += 1
-        # Rings of this region, into the buffer.
+        # Copy the rings of this region into the buffer.
         count = filled = outer = 0
         x0, y0 = vertices[offsets[arc[first]], 0], vertices[offsets[arc[first]], 1]
         sum_area = sum_x = sum_y = 0.0
@@ -184,9 +185,9 @@ def assemble(arcs: Arcs, rank: Ints, flip: bool) -> PolygonBatch:
     """Assemble the polygons of some regions.
 
     Args:
-        arcs: All arcs of these regions, perhaps among others.
-        rank: Place in the output of each region, -1 for regions not wanted.
-        flip: Whether rings are to be reversed, so that outer rings run anticlockwise in the world.
+        arcs: All arcs of these regions; others are ignored.
+        rank: Place in the output of each region, -1 to skip it.
+        flip: Whether to reverse rings, so that outer rings run anticlockwise in the world.
     """
     places = rank[arcs.sides]
     # A region to the right of an arc is walked forward, one to the left backward.

@@ -1,4 +1,4 @@
-"""Classes, with their confidence, in strips of full rows: from rasters, or from what is still being made."""
+"""Sources of classes, with confidence, in strips of full rows: from rasters, or from a running job."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 from scipy.ndimage import convolve1d
 
-from idgbr.arrays import AnyArray, Bools, Codes
+from idgbr.arrays import AnyArray, Codes, Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
@@ -29,19 +29,19 @@ from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import share_plane
 from idgbr.raster.validity import Validity
 
-#: Pixels of a strip. Each takes some 30 bytes while the strip is traced.
+#: Pixels of a strip. Each takes some 30 bytes during tracing.
 STRIP_PIXELS = 3 << 17
-#: Bytes that GDAL keeps of rasters at least, and columns that the last block of a row may reach beyond it.
+#: Least size of GDAL's block cache in bytes, and columns by which the last block of a row may exceed it.
 LEAST_CACHE, MOST_BLOCK = 8 << 20, 2048
-#: Half the side of the square around a pixel of an outline whose uncertainty counts for it, px.
+#: Half the side of the square whose mean uncertainty counts for a pixel of an outline, in px.
 NEAR_PX = 4
-#: Gives a share of the pixels of rows [first, last), (rows, width), nan where unknown.
+#: Gives a plane of rows [first, last), (rows, width), nan where unknown.
 Share = Callable[[int, int], AnyArray]
 Read = TypeVar("Read")
 
 
 class _Band:
-    """The data band of a raster, and where it has data; closed by whoever opened it."""
+    """The data band of a raster, and where it has data; the opener closes it."""
 
     def __init__(self, path: Path | str, what: str = "the class raster") -> None:
         self.path = path
@@ -50,8 +50,8 @@ class _Band:
         self.dtype = np.dtype(self.raster.dtypes[self.number - 1])
         self.validity = Validity(self.raster)
 
-    def read(self, row: int, rows: int) -> tuple[AnyArray, Bools]:
-        """Values of some rows and where they are data."""
+    def read(self, row: int, rows: int) -> tuple[AnyArray, Mask]:
+        """Values of some rows and where they are valid."""
         return self._reported(lambda window: read_codes(self.raster, self.validity, self.number, window), row, rows)
 
     def values(self, row: int, rows: int) -> AnyArray:
@@ -68,7 +68,7 @@ class _Band:
 
 
 class ClassSource(ABC):
-    """Classes of a grid, read as codes for `CoverageBuilder`, with confidence and uncertainty as far as there are any.
+    """Classes of a grid, read as codes for `CoverageBuilder`, with confidence and uncertainty if available.
 
     `classes` are those of all values from 0 to 255.
     """
@@ -97,19 +97,19 @@ class ClassSource(ABC):
 
     @property
     def used_classes(self) -> list[ClassInfo]:
-        """Classes met so far that get polygons."""
+        """Classes found so far that get polygons."""
         return [c for c in self.classes if self._used[c.id] and not c.background]
 
     @property
     def background_codes(self) -> Codes:
-        """Codes by code with background turned into `VOID`, to index with."""
+        """Lookup table of codes that turns background into `VOID`."""
         table = np.arange(256 + FIRST_CLASS, dtype=np.uint16)
         table[[c.id + FIRST_CLASS for c in self.classes if c.background]] = VOID
         return table
 
     @abstractmethod
     def strips(self, rows: int | None = None) -> Iterator[Codes]:
-        """Read all from top to bottom, `rows` at a time at most: class id + `FIRST_CLASS`, or `VOID` for nodata."""
+        """Read all from top to bottom, at most `rows` at a time: class id + `FIRST_CLASS`, or `VOID` for nodata."""
 
     def confidence(self, row: int, rows: int) -> AnyArray | None:
         """Confidence of some rows, nan where unknown; None if there is none."""
@@ -118,14 +118,14 @@ class ClassSource(ABC):
     def uncertainty(self, row: int, rows: int) -> AnyArray | None:
         """Mean uncertainty within `NEAR_PX` of each pixel, nan where unknown; None if there is none.
 
-        How wide the uncertain ground along a boundary is says more of its displacement than the boundary's own value.
+        The width of uncertain ground along a boundary predicts its displacement better than the boundary's own value.
         """
         if self._uncertainty is None:
             return None
         top, bottom = max(row - NEAR_PX, 0), min(row + rows + NEAR_PX, self.height)
         values = self._uncertainty(top, bottom)
         known = np.isfinite(values)
-        # In whole numbers, so that sums do not depend on where strips begin.
+        # In integers, so that sums do not depend on the start of strips.
         levels = np.where(known, np.rint(np.where(known, values, 0) * STEPS), 0).astype(np.int32)
         total, count = (_box_sum(x)[row - top : row - top + rows] for x in (levels, known.astype(np.int32)))
         return np.where(count > 0, total / np.maximum(count * float(STEPS), 1.0), np.nan)
@@ -135,7 +135,7 @@ class ClassSource(ABC):
         return rows or min(max(STRIP_PIXELS // self.width, 32), 1024)
 
     def _codes(self, values: AnyArray) -> Codes:
-        """Codes of values of 0 to 255 or nodata, in a type that holds 256 if they are not of eight bits."""
+        """Codes of values of 0 to 255 or nodata, in a type with 256 values if they are not 8-bit."""
         table = np.arange(257, dtype=np.uint16) + FIRST_CLASS
         table[256] = VOID
         if self._nodata is not None and 0 <= self._nodata <= 255:
@@ -144,21 +144,21 @@ class ClassSource(ABC):
 
 
 class ClassRows(ClassSource):
-    """Classes that come in strips, whose shares (confidence, and perhaps uncertainty) can be read by rows by then."""
+    """Classes that come in strips; their planes (confidence, and perhaps uncertainty) can be read by rows by then."""
 
     def __init__(
         self, strips: Iterator[NDArray[np.uint8]], size: tuple[int, int], transform: Affine, crs_wkt: str | None,
         classes: Sequence[ClassInfo], confidence: Share, uncertainty: Share | None = None,
     ) -> None:  # fmt: skip
-        """Take the strips, of full rows in order, nodata `NODATA_CLASS`.
+        """Take the strips: full rows in order, nodata `NODATA_CLASS`.
 
-        `confidence` and `uncertainty` give theirs of rows [first, last), nan where unknown.
+        `confidence` and `uncertainty` give their plane of rows [first, last), nan where unknown.
         """
         super().__init__(size, transform, crs_wkt, classes, NODATA_CLASS, confidence, uncertainty)
         self._strips = strips
 
     def strips(self, rows: int | None = None) -> Iterator[Codes]:
-        """All from top to bottom; once."""
+        """All strips from top to bottom; only once."""
         step = self._step(rows)
         for strip in self._strips:
             for top in range(0, len(strip), step):
@@ -166,17 +166,18 @@ class ClassRows(ClassSource):
 
 
 class ClassRaster(ClassSource):
-    """A class raster, with the confidence raster that may go with it.
+    """A class raster, with an optional confidence raster.
 
-    Values of eight bits are the classes' codes here. Of other types it is looked through for those that occur, and
-    classes are their places among them; `ids` are the values then.
+    8-bit values are used as class codes. Other types are scanned for their values, and codes are their indices; `ids`
+    has
+    the values then.
     """
 
     def __init__(self, path: Path | str, confidence: Path | str | None, classes: Sequence[ClassInfo] | None) -> None:
         """Open and check the files.
 
         Args:
-            path: Raster of one band of whole numbers, beside an alpha band, a file or an address.
+            path: Raster of integers with one band besides alpha, a file or an address.
             confidence: Raster of the same size with 0…1.
             classes: Names and colours; None to read them from the raster.
 
@@ -192,15 +193,15 @@ class ClassRaster(ClassSource):
             )
         if self._beside and not _share_ground(raster, self._beside.raster):
             raise InputError(
-                f"{confidence} does not lie where {path} lies. Choose the confidence raster that belongs to it."
+                f"{confidence} does not cover the same ground as {path}. Choose the confidence raster of that raster."
             )
         given = list(classes) if classes is not None else list(read_class_table(raster, Path(path)).values())
         own = classes is not None or CLASSES_TAG in raster.tags()
-        #: A value that is nodata though the raster does not say so: rasters of the project keep it free.
+        #: An undeclared nodata value: rasters of the project reserve it.
         self._free = NODATA_CLASS if own and raster.nodata is None else None
         plain = not validity.limited or (validity.by_nodata_alone and float(raster.nodata).is_integer())
         self._by_table = self._band.dtype == np.uint8 and plain
-        #: What is to be told of the raster.
+        #: Notes about the raster for the user.
         self.notes = self._band.notes
         self.missing = 0
         self.ids: list[int] | None = None
@@ -219,7 +220,7 @@ class ClassRaster(ClassSource):
         super().__init__(raster.shape, grid.transform, grid.crs_wkt, given, nodata, share)
 
     def tell(self, monitor: Monitor) -> None:
-        """Say how the raster was read where it does not say so itself: its place, its units, its values."""
+        """Report assumptions about the raster: its place, its units, its values."""
         for note in self.notes:
             monitor.info(note)
 
@@ -231,13 +232,13 @@ class ClassRaster(ClassSource):
 
     @property
     def reason(self) -> str:
-        """Why pixels have no class, in words."""
+        """Why pixels have no class, as text."""
         by_value = self._free is not None and not self._band.validity.limited
         return f"nodata {self._free}" if by_value else self._band.validity.reason
 
     @property
     def cache_bytes(self) -> int:
-        """Bytes of GDAL's block cache that let no block of full rows be read twice."""
+        """Size of GDAL's block cache, in bytes, with which no block of full rows is read twice."""
         rasters = [band.raster for band in (self._band, self._beside) if band]
         rows = sum(int(r.block_shapes[0][0]) * np.dtype(r.dtypes[0]).itemsize for r in rasters)
         return max(LEAST_CACHE, int(2 * rows * (self.width + MOST_BLOCK)))
@@ -263,14 +264,14 @@ class ClassRaster(ClassSource):
         for row in range(0, self.height, step):
             yield row, min(step, self.height - row)
 
-    def _values(self, row: int, rows: int) -> tuple[AnyArray, Bools]:
+    def _values(self, row: int, rows: int) -> tuple[AnyArray, Mask]:
         """Values of some rows and where there is a class."""
         values, known = self._band.read(row, rows)
         if self._free is not None:
             known &= values != self._free
         return values, known
 
-    def _known_values(self) -> Iterator[tuple[AnyArray, Bools]]:
+    def _known_values(self) -> Iterator[tuple[AnyArray, Mask]]:
         for row, count in self._rows(None):
             check_cancelled()
             yield self._values(row, count)
@@ -283,7 +284,7 @@ class ClassRaster(ClassSource):
 
 
 def _share_ground(one: DatasetReader, other: DatasetReader) -> bool:
-    """Whether two rasters of one size lie on the same ground to half a pixel, or one does not say where it lies."""
+    """Whether two rasters of one size cover the same ground to half a pixel, or one has no georeference."""
     if one.transform.is_identity or other.transform.is_identity:
         return True
     if not share_plane(one.crs, other.crs):
@@ -294,8 +295,8 @@ def _share_ground(one: DatasetReader, other: DatasetReader) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _encode(values: AnyArray, table: Codes, used: Bools) -> Codes:
-    """Look up the codes of values, and flag the classes that occur."""
+def _encode(values: AnyArray, table: Codes, used: Mask) -> Codes:
+    """Look up the codes of values, and mark the classes that occur."""
     codes = np.empty(values.shape, np.uint16)
     last = -1
     code = table[0]
@@ -311,7 +312,7 @@ def _encode(values: AnyArray, table: Codes, used: Bools) -> Codes:
 
 
 def _box_sum(values: AnyArray) -> AnyArray:
-    """Sum (H, W) over the square around each pixel; beyond the edge is nothing."""
+    """Sum (H, W) over the square around each pixel; 0 beyond the edge."""
     side = np.ones(2 * NEAR_PX + 1, np.int64)
     wide = values.astype(np.int64)
     out: AnyArray = convolve1d(convolve1d(wide, side, axis=0, mode="constant"), side, axis=1, mode="constant")

@@ -1,4 +1,4 @@
-"""Turn rows of class codes, as they come, into the polygons of the regions that they finish."""
+"""Turns rows of class codes into polygons of the regions that they complete. See docs/glossary.md: coverage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
+from idgbr.arrays import AnyArray, Codes, Floats, Ints, Ints32
 from idgbr.monitor import check_cancelled
 from idgbr.polygonize.arcs.fit import FitOptions, fit_pieces
 from idgbr.polygonize.arcs.trace import Pieces, join_pieces, trace_strip
@@ -24,16 +24,17 @@ from idgbr.polygonize.regions import (
     sum_regions,
 )
 
-#: Polygons handed on at once: bounds the memory of a batch, and how long a cancel may take.
+#: Polygons in a batch: limits its memory, and the delay of a cancel.
 BATCH = 20000
 
 
 @dataclass(frozen=True)
 class FinishedRegions:
-    """Polygons with the code of their class and what is known of their pixels.
+    """Polygons with the code of their class and statistics of their pixels.
 
-    `pixels` are the pixels of each, `means` (n, values) the means of the values fed, nan where none is known; `shares`
-    says which objects lie in each polygon, by its place in the batch.
+    `pixels` counts the pixels of each, `means` (n, values) are the means of the values, nan where none is known.
+    `shares`
+    tells which objects each polygon contains, by its index in the batch.
     """
 
     polygons: PolygonBatch
@@ -44,7 +45,7 @@ class FinishedRegions:
 
 
 class CoverageBuilder:
-    """Builds a coverage from strips of rows, holding only what is still open: unfinished regions and their arcs."""
+    """Builds a coverage from strips of rows; holds only unfinished regions and their arcs."""
 
     def __init__(self, width: int, options: FitOptions, flip: bool, values: int = 0) -> None:
         """Start a coverage.
@@ -52,14 +53,14 @@ class CoverageBuilder:
         Args:
             width: Columns of the raster.
             options: How arcs are fitted.
-            flip: Whether rings are to be reversed, so that outer rings run anticlockwise in the world.
-            values: How many values of pixels are fed, for their means.
+            flip: Whether to reverse rings, so that outer rings run anticlockwise in the world.
+            values: Number of values per pixel, for their means.
         """
         self._width, self._options, self._flip = width, options, flip
         self._rim = options.reach + 1
         self._rows = np.full((self._rim, width), OUTSIDE, np.uint16)
         self._values = np.zeros((values, 0, width), np.int32)
-        self._objects: Labels | None = None
+        self._objects: Ints32 | None = None
         self._row0 = 0
         self._table = RegionTable.outside(values)
         self._shares = Shares.none()
@@ -68,14 +69,14 @@ class CoverageBuilder:
         self._arcs = Arcs.none()
 
     def feed(
-        self, codes: Codes, values: Sequence[AnyArray] = (), objects: Labels | None = None
+        self, codes: Codes, values: Sequence[AnyArray] = (), objects: Ints32 | None = None
     ) -> Iterator[FinishedRegions]:
         """Take the next rows, and yield the polygons that they complete.
 
         Args:
-            codes: Codes of the pixels, `FIRST_CLASS` and up where polygons are wanted, (rows, width).
-            values: Each of the same shape, from 0 up to some thousands, nan where unknown; as many as were announced.
-            objects: Number of the object on each pixel, 0 or less for none; either with every call or with none.
+            codes: Codes of the pixels, `FIRST_CLASS` and up for polygons, (rows, width).
+            values: Each of the same shape, from 0 up to some thousands, nan where unknown; as many as announced.
+            objects: Number of the object on each pixel, 0 or less for none; with every call or with none.
         """
         self._rows = np.concatenate((self._rows, codes))
         if values:
@@ -88,7 +89,7 @@ class CoverageBuilder:
         yield from self._advance()
 
     def finish(self) -> Iterator[FinishedRegions]:
-        """Yield the polygons left, after the last rows."""
+        """Yield the remaining polygons, after the last rows."""
         below = np.full((self._rim + 1, self._width), OUTSIDE, np.uint16)
         self._rows = np.concatenate((self._rows, below))
         unknown = np.full((len(self._values), *below.shape), -1, np.int32)
@@ -147,13 +148,13 @@ class CoverageBuilder:
             shares = self._shares.select(rank >= 0, rank)
             yield FinishedRegions(assemble(self._arcs, rank, self._flip), rows.code, rows.pixels, means, shares)
 
-    def _carry(self, is_open: AnyArray, last_labels: Labels) -> None:
-        """Drop what is finished and number the open regions anew."""
+    def _carry(self, is_open: AnyArray, last_labels: Ints32) -> None:
+        """Drop what is finished and renumber the open regions."""
         renumbered: Ints = np.cumsum(is_open) - 1
         shrink = np.where(is_open, renumbered, 0).astype(np.int32)
         wanted = is_open & (self._table.code >= FIRST_CLASS)
         self._arcs = self._arcs.select(wanted[self._arcs.sides[:, 0]] | wanted[self._arcs.sides[:, 1]])
-        # A finished neighbour becomes "outside": its polygon is out, and it is asked for no more.
+        # A finished neighbour becomes "outside": its polygon is already written.
         self._arcs = self._arcs.with_sides(shrink[self._arcs.sides])
         self._pieces = self._pieces.with_sides(shrink[self._pieces.sides])
         self._labels = shrink[last_labels]

@@ -1,8 +1,8 @@
-"""The crack lattice of a class raster: where classes meet, and how much room there is around each corner.
+"""The crack lattice of a class raster: where classes meet, and the clearance around each corner.
 
 Corners are lattice points (row, col); corner (r, c) is the top left of pixel (r, c). A *crack* is the unit edge
-between two pixels of unlike class. Directions are 0 north, 1 east, 2 south, 3 west; a crack is walked with the
-lower code on its left.
+between two pixels of different classes. Directions are 0 north, 1 east, 2 south, 3 west; a crack is walked with the
+lower code on its left. Terms: docs/glossary.md#polygons.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numba import njit
 
 from idgbr.arrays import Bytes, Codes
 
-#: Codes of the window of pixels: beyond the raster, no polygon wanted (background, nodata), first class.
+#: Codes of the window of pixels: outside the raster, no polygon (background, nodata), first class.
 OUTSIDE, VOID, FIRST_CLASS = 0, 1, 2
 #: Bit of a corner that ends arcs: three or four cracks, or a corner of the raster.
 NODE = np.uint8(16)
@@ -20,7 +20,7 @@ NODE = np.uint8(16)
 
 @njit(cache=True, nogil=True)
 def corner_bits(window: Codes) -> Bytes:
-    """Find the cracks at each corner of a window of pixels: bit d is set for a crack in direction d, `NODE` for nodes.
+    """Find the cracks at each corner of a window of pixels: bit d for a crack in direction d, `NODE` for nodes.
 
     Args:
         window: Codes of the pixels, (rows, cols).
@@ -47,7 +47,7 @@ def corner_bits(window: Codes) -> Bytes:
 
 @njit(cache=True, nogil=True, inline="always")
 def next_direction(bits: int, arrived: int) -> int:
-    """Direction in which an arc leaves a corner of two cracks that it reached walking in direction `arrived`."""
+    """Direction in which an arc leaves a corner of two cracks after arriving in direction `arrived`."""
     rest = bits & 15 & ~(1 << ((arrived + 2) & 3))
     if rest & 1:
         return 0
@@ -58,7 +58,7 @@ def next_direction(bits: int, arrived: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _walk_in_ball(bits: Bytes, r0: int, c0: int, direction: int, radius: int) -> tuple[int, bool]:
-    """Count corners that an arc visits from (r0, c0) till it leaves the ball or meets a node; True if it returns."""
+    """Count corners of an arc from (r0, c0) until it leaves the ball or meets a node; True if it returns."""
     r, c = r0, c0
     count = 0
     while True:
@@ -74,11 +74,12 @@ def _walk_in_ball(bits: Bytes, r0: int, c0: int, direction: int, radius: int) ->
 
 @njit(cache=True, nogil=True)
 def clearance(bits: Bytes, r: int, c: int, most: int) -> int:
-    """Chebyshev distance from a corner of two cracks to the nearest one of another stretch, at most `most` + 1.
+    """Chebyshev distance from a corner of two cracks to the nearest corner of another stretch, at most `most` + 1.
 
-    A corner belongs to the same stretch if the arc gets there without leaving the ball of that radius. Squares of
-    half this size around the corners of unlike stretches do not overlap: an arc that stays in its own squares
-    crosses no other.
+    A corner belongs to the same stretch if the arc reaches it without leaving the ball of that radius. Squares of half
+    this size around the corners of different stretches do not overlap. So an arc that stays in its own squares crosses
+    no
+    other arc.
     """
     for radius in range(1, most + 1):
         active = 0

@@ -1,4 +1,4 @@
-"""How far boundaries lie from where they were before a refinement, in metres."""
+"""Displacement of boundaries by a refinement, in metres."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from idgbr.arrays import Codes, Floats
 from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE
 
-#: Displacements are counted in classes of this share of a pixel, for their percentiles.
+#: Displacements are counted in bins of this fraction of a pixel, for their percentiles.
 BIN_PX = 1 / 32
 
 
@@ -21,7 +21,7 @@ def _nearest(before: Codes, row: int, col: int, code: int, dr: int, dc: int, met
     step = min(np.hypot(metres[0, 0], metres[1, 0]), np.hypot(metres[0, 1], metres[1, 1]))
     best = reach * step
     for ring in range(reach + 1):
-        # A side of a pixel in this ring is no nearer than this.
+        # A side of a pixel in this ring is at least this far away.
         if (ring - 1) * step >= best:
             break
         for i in range(max(-ring, 1 - row), min(ring, before.shape[0] - 2 - row) + 1):
@@ -46,16 +46,16 @@ def _nearest(before: Codes, row: int, col: int, code: int, dr: int, dc: int, met
 def displacements(after: Codes, before: Codes, reach: int, metres: Floats) -> Floats:
     """Distance of each boundary pixel's sides from the nearest boundary that its class had before.
 
-    A side is where the pixel meets one of another code; a pixel's value is the mean over its sides.
+    A side is between the pixel and one with another code; a pixel's value is the mean over its sides.
 
     Args:
         after: Codes of rows with one more above and below, (rows + 2, cols); `OUTSIDE` beyond the raster.
-        before: Codes that these pixels had, with `reach` more rows above and below, (rows + 2 * reach, cols).
-        reach: How far to look, in pixels; what is farther counts as so far.
+        before: Previous codes of these pixels, with `reach` more rows above and below, (rows + 2 * reach, cols).
+        reach: Search distance in pixels; larger displacements are given as this distance.
         metres: Metres east and north for one pixel right and one down, (2, 2).
 
     Returns:
-        Metres (rows, cols), nan where a pixel is no boundary pixel or belongs to no class.
+        Metres (rows, cols), nan for pixels that are not on a boundary or have no class.
     """
     rows, cols = after.shape[0] - 2, after.shape[1]
     out = np.full((rows, cols), np.nan)
@@ -100,7 +100,7 @@ class MovedSummary:
     _counts: dict[int, int] = field(default_factory=dict)
 
     def add(self, metres: Floats) -> None:
-        """Count in displacements in metres; nan is no boundary pixel."""
+        """Add displacements in metres; nan is not a boundary pixel."""
         values = metres[np.isfinite(metres)]
         self.pixels += values.size
         self.moved += int(np.count_nonzero(values))
@@ -110,7 +110,7 @@ class MovedSummary:
 
     @property
     def share(self) -> float:
-        """Share of the boundary that moved, 0…1."""
+        """Fraction of the boundary that moved, 0…1."""
         return self.moved / self.pixels if self.pixels else 0.0
 
     @property

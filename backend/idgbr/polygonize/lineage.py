@@ -1,4 +1,4 @@
-"""Where a class raster comes from: the map that was refined, and the features that its polygons continue."""
+"""Lineage of a class raster: the map before refinement, and the features that its polygons continue."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
+from idgbr.arrays import AnyArray, Codes, Floats, Ints, Ints32
 from idgbr.classes import NODATA_CLASS
 from idgbr.layers.polygons import LayerReference
 from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, VOID
@@ -19,15 +19,15 @@ from idgbr.raster.rows import RowReader
 
 @dataclass(frozen=True)
 class Lineage:
-    """What a refined class raster was before, on the same grid.
+    """The state of a refined class raster before, on the same grid.
 
     Attributes:
-        coarse_path: Class raster before, uint8, nodata `NODATA_CLASS`.
-        reach: How far, in pixels, boundaries are looked for.
-        layer: Layer whose attributes are carried over, if the map came from one.
+        coarse_path: Previous class raster, uint8, nodata `NODATA_CLASS`.
+        reach: Search distance for boundaries, in pixels.
+        layer: Layer whose attributes are kept, if the map came from one.
         objects_path: Number + 1 of the layer's feature on each pixel, 0 or less for none.
         object_pixels: Pixels of each feature.
-        object_classes: Class of each feature, as the class raster has it.
+        object_classes: Class of each feature, as in the class raster.
     """
 
     coarse_path: Path
@@ -39,7 +39,7 @@ class Lineage:
 
 
 class Descent:
-    """Reads a lineage beside the strips of a class raster, and finds out which feature each polygon continues."""
+    """Reads a lineage beside the strips of a class raster, and finds the feature that each polygon continues."""
 
     def __init__(self, lineage: Lineage, ground: Ground, width: int, height: int) -> None:
         self.layer = lineage.layer
@@ -74,16 +74,18 @@ class Descent:
         self.moved.add(moved)
         return moved
 
-    def objects(self, row: int, count: int) -> Labels | None:
+    def objects(self, row: int, count: int) -> Ints32 | None:
         """Object of each pixel of some rows; None if there are no objects."""
         return None if self._objects is None else self._objects.read(row, row + count).astype(np.int32)
 
     def origins(self, shares: Shares, pixels: Ints, classes: AnyArray) -> Ints | None:
         """Number + 1 of the one feature that each of some polygons continues, 0 for none, (polygons,).
 
-        More than half of the polygon, which has so many `pixels` and is of one of the `classes`, lies on the feature.
-        Either the feature is of that class, as are all pieces of one that has several, or more than half of it lies in
-        the polygon. No other feature of which that is true makes up a tenth of it. None if there are no features.
+        More than half of the polygon (which has `pixels` pixels and one of the `classes`) must be on the feature. In
+        addition,
+        the feature has that class, as all pieces of a divided feature do, or more than half of it is in the polygon. No
+        other
+        such feature may make up a tenth of the polygon. None if there are no features.
         """
         if self._object_pixels is None or self._object_classes is None:
             return None

@@ -1,4 +1,4 @@
-"""The whole way from a class raster to a polygon layer."""
+"""The complete path from a class raster to a polygon layer."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _INT32 = np.iinfo(np.int32)
 
 @dataclass(frozen=True)
 class VectorOptions:
-    """How polygons are made of a class raster.
+    """How polygons are made from a class raster.
 
     Attributes:
-        min_area_m2: Regions below this many m² go to the neighbour with the longest shared border.
+        min_area_m2: Regions below this many m² are merged into the neighbour with the longest shared border.
         simplify_px: Tolerance of the fitted lines in pixels; 0 keeps the pixel outline.
         smooth: Whether to round the fitted lines.
-        square: Whether to give lone objects right angles where their outline says so.
-        strip_rows: Rows read at once; None to choose by memory. The result does not depend on it.
+        square: Whether to give single objects right angles if their outline suggests them.
+        strip_rows: Rows read at a time; None to choose by memory. The result does not depend on it.
     """
 
     min_area_m2: float = 0.0
@@ -51,7 +51,7 @@ class VectorOptions:
 
 @dataclass(frozen=True)
 class VectorSummary:
-    """What was made; `moved` says how far boundaries moved, where a lineage was given."""
+    """Figures of the layer; `moved` has the displacement of boundaries, if a lineage was given."""
 
     polygons: int
     pixels: int
@@ -73,18 +73,18 @@ def vectorize(
 
     Args:
         classes_path: Class raster, a file or an address, read in strips.
-        output: Vector file; .gpkg, .shp, .geojson or .fgb; or a layer of a GeoPackage. One that exists is replaced at
-            the end; what else a GeoPackage holds stays.
-        confidence_path: Raster of the same grid, whose mean over each region is the field `confidence`.
+        output: Vector file (.gpkg, .shp, .geojson or .fgb) or layer of a GeoPackage. An existing one is replaced at the
+            end; other content of a GeoPackage stays.
+        confidence_path: Raster on the same grid; its mean over each region is the field `confidence`.
         classes: Names and colours; None to read them from the raster.
         options: Minimum area, tolerance and so on.
-        monitor: Told of progress; asked whether to stop.
+        monitor: Gets the progress; is asked whether to stop.
         work: Folder on the output's disk for temporary files; None to make one beside the output.
 
     Raises:
         InputError: A raster cannot be used.
         OutputError: The layer cannot be written.
-        JobCancelled: The monitor said so; nothing was written.
+        JobCancelled: The monitor requested it; nothing was written.
     """
     raster = ClassRaster(classes_path, confidence_path, classes)
     with closing(raster), rasterio.Env(GDAL_CACHEMAX=raster.cache_bytes):
@@ -110,23 +110,24 @@ def draw_layer(
 ) -> VectorSummary:
     """Write the regions of a source of classes as polygons; neighbours share their borders exactly.
 
-    Of its confidence, the mean over each region is the field `confidence`; of its uncertainty, the mean along the
-    boundary of each region is the field `uncertain`: around each pixel that lies beside one of another class.
+    The field `confidence` is the mean confidence over each region. The field `uncertain` is the mean uncertainty along
+    the
+    boundary of each region, around each pixel beside one of another class.
 
     Args:
         source: Classes, read once from top to bottom.
-        output: Vector file, as for `vectorize`, like the other arguments that are not named here.
+        output: Vector file, as for `vectorize`, like the other arguments that are not listed here.
         ids: Class id to write for each pixel value from 0 on; None for the pixel values themselves.
-        lineage: What the raster was before a refinement: adds the field `moved_m` and carries attributes over.
+        lineage: The map before a refinement: adds the field `moved_m` and keeps attributes.
         options: Minimum area, tolerance and so on.
-        constants: Further text fields, by name, that have the same value in all polygons.
-        monitor: Told of progress; asked whether to stop.
+        constants: Further text fields, by name, with the same value in all polygons.
+        monitor: Gets the progress; is asked whether to stop.
         work: Folder on the output's disk for temporary files.
 
     Raises:
         InputError: The source cannot be read.
         OutputError: The layer cannot be written.
-        JobCancelled: The monitor said so; nothing was written.
+        JobCancelled: The monitor requested it; nothing was written.
     """
     options, monitor = options or VectorOptions(), monitor or Monitor()
     with ExitStack() as stack:
@@ -135,7 +136,8 @@ def draw_layer(
         if descent:
             stack.enter_context(closing(descent))
         numbers = np.arange(256) if ids is None else storable_ids(ids, output, monitor)
-        # The style needs the classes met, which are known when all is read: so the writer asks for them at the end.
+        # The style needs the classes that occur, which are known only after reading: so the writer asks for them at the
+        # end.
         style = lambda: [replace(c, id=int(numbers[c.id])) for c in source.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None
         extra = [MOVED_FIELD] * bool(descent) + [UNCERTAIN_FIELD] * source.has_uncertainty
@@ -189,7 +191,7 @@ def _regions(
 
 
 def _value_count(source: ClassSource, descent: Descent | None) -> int:
-    """How many values each pixel has: confidence, displacement, uncertainty, as far as they are known."""
+    """Number of known values per pixel: confidence, displacement, uncertainty."""
     return source.has_confidence + (descent is not None) + source.has_uncertainty
 
 
@@ -209,7 +211,7 @@ def _sieved(source: ClassSource, ground: Ground, options: VectorOptions, monitor
 
 
 def _with_neighbours(strips: Iterable[Codes], width: int) -> Iterator[Codes]:
-    """Each strip with the row above it and the one below it, which are `OUTSIDE` beyond the raster."""
+    """Each strip with one row above and one below; `OUTSIDE` beyond the raster."""
     outside = np.full((1, width), OUTSIDE, np.uint16)
     held = outside
     for strip in strips:

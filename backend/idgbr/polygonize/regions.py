@@ -1,4 +1,4 @@
-"""Regions of a class raster (4-connected), joined across strips, and what is summed over each."""
+"""Regions of a class raster (4-connected), joined across strips, and sums over each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import AnyArray, Bools, Codes, Ints, Labels
+from idgbr.arrays import AnyArray, Codes, Ints, Ints32, Mask
 
 #: Values are summed in these integer steps, so that sums do not depend on the order of adding.
 STEPS = 65535
@@ -15,7 +15,7 @@ STEPS = 65535
 
 @dataclass(frozen=True)
 class RegionTable:
-    """One row a live region. `key` is the index of its first pixel in the raster: its name in any order of strips.
+    """One row for each open region. `key` is the index of its first pixel in the raster: a name independent of strips.
 
     `sums` (n, values) adds up values of pixels, in `STEPS`, over the pixels where they are known, `known` (n, values).
     """
@@ -28,7 +28,7 @@ class RegionTable:
     last_row: Ints
 
     def select(self, keep: AnyArray) -> RegionTable:
-        """Keep the rows given by a mask or by their numbers, in that order."""
+        """Select rows by a mask or by their numbers, in that order."""
         return RegionTable(
             self.code[keep],
             self.pixels[keep],
@@ -40,14 +40,14 @@ class RegionTable:
 
     @staticmethod
     def outside(values: int) -> RegionTable:
-        """Build the table at the start, for so many values a pixel: region 0 is what lies beyond the raster."""
+        """The table at the start, for a number of values per pixel: region 0 is the outside of the raster."""
         zero, none = np.zeros(1, np.int64), np.zeros((1, values), np.int64)
         return RegionTable(np.zeros(1, np.uint16), zero, none, none, zero, zero)
 
 
 @njit(cache=True, nogil=True)
-def find_root(parent: Labels, i: int) -> int:
-    """Find the region that `i` has been joined to, shortening the way for the next time."""
+def find_root(parent: Ints32, i: int) -> int:
+    """Find the region that `i` has been joined to, and shorten the path for the next time."""
     while parent[i] != i:
         parent[i] = parent[parent[i]]
         i = parent[i]
@@ -55,7 +55,7 @@ def find_root(parent: Labels, i: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def label_strip(codes: Codes, carried: Labels, carried_codes: Codes, regions: int) -> tuple[Labels, Labels, int]:
+def label_strip(codes: Codes, carried: Ints32, carried_codes: Codes, regions: int) -> tuple[Ints32, Ints32, int]:
     """Label the 4-connected regions of a strip and join them to those of the row above it.
 
     Args:
@@ -104,7 +104,7 @@ def label_strip(codes: Codes, carried: Labels, carried_codes: Codes, regions: in
 
 
 @njit(cache=True, nogil=True)
-def flatten(parent: Labels) -> tuple[Labels, int]:
+def flatten(parent: Ints32) -> tuple[Ints32, int]:
     """Number the roots 0, 1, … in order and give each label the number of its root."""
     numbers = np.empty(parent.size, np.int32)
     count = 0
@@ -120,9 +120,9 @@ def flatten(parent: Labels) -> tuple[Labels, int]:
 @njit(cache=True, nogil=True)
 def _sum_strip(
     codes: Codes,
-    labels: Labels,
-    numbers: Labels,
-    values: Labels,
+    labels: Ints32,
+    numbers: Ints32,
+    values: Ints32,
     row0: int,
     code: Codes,
     pixels: Ints,
@@ -147,7 +147,7 @@ def _sum_strip(
 
 
 def sum_regions(
-    table: RegionTable, codes: Codes, labels: Labels, numbers: Labels, count: int, values: Labels, row0: int
+    table: RegionTable, codes: Codes, labels: Ints32, numbers: Ints32, count: int, values: Ints32, row0: int
 ) -> RegionTable:
     """Add a strip's pixels to the regions carried from above, which may have joined, and to new ones.
 
@@ -157,8 +157,8 @@ def sum_regions(
         labels: Labels from `label_strip`.
         numbers: Number of the region of each label, from `flatten`.
         count: Number of regions.
-        values: What is summed, in `STEPS`, -1 where unknown, without the outside columns: (values, rows, cols - 2).
-        row0: Row of the raster that the strip begins with.
+        values: Values to sum, in `STEPS`, -1 where unknown, without the outside columns: (values, rows, cols - 2).
+        row0: First row of the strip in the raster.
     """
     carried = numbers[: table.pixels.size]
     code = np.zeros(count, np.uint16)
@@ -176,8 +176,8 @@ def sum_regions(
     return RegionTable(code, pixels, sums, known, key, last_row)
 
 
-def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
-    """Flag the regions that reach a strip's last row, and so may go on."""
+def open_regions(last_labels: Ints32, numbers: Ints32, count: int) -> Mask:
+    """Mark the regions that reach a strip's last row, and so may continue."""
     flags = np.zeros(count, np.bool_)
     flags[numbers[last_labels]] = True
     return flags
@@ -185,7 +185,7 @@ def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
 
 @dataclass(frozen=True)
 class Shares:
-    """How many pixels of which object lie in which region: one row a pair, regions by their numbers."""
+    """Number of pixels of each object in each region: one row a pair, regions by their numbers."""
 
     region: Ints
     object: Ints
@@ -193,21 +193,21 @@ class Shares:
 
     @staticmethod
     def none() -> Shares:
-        """Build an empty table."""
+        """An empty table."""
         zero = np.zeros(0, np.int64)
         return Shares(zero, zero, zero)
 
-    def select(self, keep: Bools, renumbered: Ints) -> Shares:
-        """Keep the rows of the regions that a mask marks, and give these other numbers."""
+    def select(self, keep: Mask, renumbered: Ints) -> Shares:
+        """Select the rows of the regions in a mask, and renumber them."""
         rows = keep[self.region]
         return Shares(renumbered[self.region[rows]], self.object[rows], self.pixels[rows])
 
 
-def count_shares(table: Shares, labels: Labels, numbers: Labels, objects: Labels) -> Shares:
-    """Add a strip's pixels to the shares of objects (numbers above 0) in regions carried from above and in new ones.
+def count_shares(table: Shares, labels: Ints32, numbers: Ints32, objects: Ints32) -> Shares:
+    """Count a strip's pixels of objects (numbers above 0) in regions carried from above and in new ones.
 
     Args:
-        table: Shares so far; regions by their labels in the strip.
+        table: Counts so far; regions by their labels in the strip.
         labels: Labels of the strip's pixels, (rows, cols).
         numbers: Number of the region of each label, from `flatten`.
         objects: Object of each pixel, 0 or less for none, (rows, cols).

@@ -1,9 +1,8 @@
-"""Give regions below a minimum area to a neighbour, in one pass over the rows.
+"""Merges regions below a minimum area into a neighbour, in one pass over the rows.
 
-A region is decided when a row comes that does not touch it: by then its neighbours are known. It takes the class
-with which it shares the longest border, and grows together with its neighbours of that class. Rows leave as soon as
-nothing in them is open, so fewer rows are held than the minimum area has pixels, and the result does not depend on
-how the rows come in.
+A region is decided at the first row that does not touch it: by then, its neighbours are known. It takes the class with
+which it shares the longest border, and joins its neighbours of that class. Rows are released when no region in them is
+open. So fewer rows are held than the minimum area has pixels, and the result does not depend on how rows are fed.
 """
 
 from __future__ import annotations
@@ -14,33 +13,33 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Codes, Floats, Ints, Labels
+from idgbr.arrays import Codes, Floats, Ints, Ints32
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.regions import find_root
 
-#: Codes there may be.
+#: Largest number of codes.
 CODES = FIRST_CLASS + 256
 
 
 class _Rows(NamedTuple):
-    """Rows held, as runs of equal code, and the regions that these belong to."""
+    """Rows in memory, as runs of equal code, and the regions of these runs."""
 
     row_runs: Ints  # First run of each row, and the end.
-    start: Labels  # Column where each run starts.
-    label: Labels
-    next_run: Labels  # Next run of the same undecided region, -1 at the end.
-    run_row: Labels
-    parent: Labels
+    start: Ints32  # Column where each run starts.
+    label: Ints32
+    next_run: Ints32  # Next run of the same undecided region, -1 at the end.
+    run_row: Ints32
+    parent: Ints32
     code: Codes
     area: Floats  # Infinite once decided otherwise.
-    first_run: Labels
-    last_run: Labels
-    last_row: Labels
+    first_run: Ints32
+    last_run: Ints32
+    last_row: Ints32
 
 
 @njit(cache=True, nogil=True)
 def _unite(rows: _Rows, keep: int, drop: int) -> None:
-    """Make region `drop` part of region `keep`, whose code it takes."""
+    """Merge region `drop` into region `keep`, whose code it takes."""
     rows.parent[drop] = keep
     rows.area[keep] += rows.area[drop]
     rows.last_row[keep] = max(rows.last_row[keep], rows.last_row[drop])
@@ -67,7 +66,7 @@ def _first_overlap(rows: _Rows, row: int, column: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _visit_borders(rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints, wanted: int) -> tuple[int, bool]:
-    """Go round a region: add up border lengths by code or, given a code, unite its neighbours of that code."""
+    """Walk around a region: add up border lengths by code or, given a code, join its neighbours of that code."""
     into = -1
     any_void = False
     run = rows.first_run[region]
@@ -112,7 +111,7 @@ def _visit_borders(rows: _Rows, region: int, n_rows: int, width: int, lengths: I
 
 @njit(cache=True, nogil=True)
 def _decide(rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints) -> None:
-    """Give a small region away whose neighbours are all known."""
+    """Merge a small region whose neighbours are all known."""
     lengths[:] = 0
     _, any_void = _visit_borders(rows, region, n_rows, width, lengths, -1)
     best = int(np.argmax(lengths))
@@ -127,7 +126,7 @@ def _decide(rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints) ->
 
 @njit(cache=True, nogil=True)
 def _close(rows: _Rows, row: int, n_rows: int, width: int, min_area: float, lengths: Ints) -> None:
-    """Decide the small regions of a row that do not go on below it."""
+    """Decide the small regions of a row that do not continue below it."""
     for run in range(rows.row_runs[row], rows.row_runs[row + 1]):
         region = find_root(rows.parent, rows.label[run])
         if rows.last_row[region] == row and rows.area[region] < min_area:
@@ -136,7 +135,7 @@ def _close(rows: _Rows, row: int, n_rows: int, width: int, min_area: float, leng
 
 @njit(cache=True, nogil=True)
 def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: float) -> _Rows:
-    """Append rows to those held, and decide what they close."""
+    """Append rows, and decide the regions that they close."""
     held, (n, width) = old.row_runs.size - 1, codes.shape
     runs = old.start.size
     for r in range(n):
@@ -223,7 +222,7 @@ def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: floa
 
 @njit(cache=True, nogil=True)
 def _release(rows: _Rows, width: int, min_area: float, everything: bool) -> tuple[_Rows, Codes]:
-    """Split off the rows at the top whose regions are all decided, but the last, and number the rest anew."""
+    """Split off the rows at the top whose regions are all decided, except the last one, and renumber the rest."""
     held = rows.row_runs.size - 1
     ready = held
     for row in range(held):
@@ -285,21 +284,21 @@ def _close_last(rows: _Rows, width: int, min_area: float) -> None:
 
 
 class Sieve:
-    """Takes rows of codes and hands them on, with the regions below a minimum area given to their neighbours."""
+    """Takes rows of codes and yields them with regions below a minimum area merged into their neighbours."""
 
     def __init__(self, areas: Callable[[int, int], Floats], min_area: float, cell: int) -> None:
-        """Take what gives the areas of pixels, and the area below which regions go.
+        """Take a function of pixel areas, and the area below which regions are merged.
 
-        `areas` gives those of rows [first, last) by cells of `cell` columns, (rows, cells); it is asked in order.
+        `areas` gives those of rows [first, last) by cells of `cell` columns, (rows, cells); it is called in order.
         """
         self._areas, self._cell, self._min_area, self._row = areas, cell, min_area, 0
-        none: Labels = np.zeros(0, np.int32)
+        none: Ints32 = np.zeros(0, np.int32)
         self._rows = _Rows(
             np.zeros(1, np.int64), none, none, none, none, none, np.zeros(0, np.uint16), np.zeros(0), none, none, none
         )
 
     def feed(self, codes: Codes) -> Iterator[Codes]:
-        """Take rows (`FIRST_CLASS` and up, or `VOID`, which is never touched), and yield those that are decided."""
+        """Take rows (`FIRST_CLASS` and up, or `VOID`, which is never changed), and yield the decided ones."""
         if not codes.shape[0]:
             return
         areas = self._areas(self._row, self._row + codes.shape[0])
@@ -311,7 +310,7 @@ class Sieve:
             yield done
 
     def finish(self) -> Iterator[Codes]:
-        """Yield the rows still held."""
+        """Yield the remaining rows."""
         _close_last(self._rows, self._width, self._min_area)
         self._rows, done = _release(self._rows, self._width, self._min_area, True)
         if done.shape[0]:

@@ -1,4 +1,4 @@
-"""Damaged files: empty ones, and blocks of rasters, found one by one where a read fails, named, and read around."""
+"""Damaged files: finds the blocks of a raster that cannot be read, names them, and reads around them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.raster.validity import Validity
 
 Pixels = NDArray[np.generic]
-Mask = NDArray[np.bool_]
 Read = Callable[[], tuple[Pixels, Mask]]
-#: Calls a read, and again if it fails and that may help.
+#: Calls a read; repeats it if it fails and a retry may help.
 Retried = Callable[[Read], tuple[Pixels, Mask]]
 #: Most blocks that a message lists.
 _LISTED = 3
@@ -26,7 +26,7 @@ _LISTED = 3
 
 @dataclass(frozen=True, order=True)
 class Block:
-    """Rows [top, bottom) and columns [left, right) of a raster, as it is stored."""
+    """Rows [top, bottom) and columns [left, right) of a raster that its file stores together."""
 
     top: int
     bottom: int
@@ -38,7 +38,7 @@ class Block:
 
 
 def named(blocks: Collection[Block]) -> str:
-    """Blocks in words, the first few of them."""
+    """Blocks as text; only the first few of many."""
     listed = "; ".join(map(str, sorted(blocks)[:_LISTED]))
     more = f" and {len(blocks) - _LISTED} more" if len(blocks) > _LISTED else ""
     return f"{'blocks' if len(blocks) > 1 else 'block'} at {listed}{more}"
@@ -48,19 +48,20 @@ def read_sound(
     opened: Callable[[], DatasetReader], bands: Sequence[int], window: Window, validity: Validity, retried: Retried, *,
     skip: bool,
 ) -> tuple[Pixels, Mask, Window, set[Block]]:  # fmt: skip
-    """What can be read of a window, at the raster's own resolution.
+    """The readable part of a window, at the raster's own resolution.
 
     Args:
-        opened: Gives the raster, which `retried` may open anew.
+        opened: Gives the raster; `retried` may open it again.
         bands: Bands to read, from 1 on.
-        window: Part of the raster, fractions of pixels allowed.
-        validity: What the raster says of where it has data.
-        retried: What each block is read through.
-        skip: Whether to go on after a damaged block.
+        window: Part of the raster; fractions of pixels are allowed.
+        validity: Where the raster has data.
+        retried: Function that reads each block, with retries.
+        skip: Whether to continue after a damaged block.
 
     Returns:
-        Pixels (bands, H, W), validity (H, W), the whole pixels of the raster that they are, and the damaged blocks
-        among them, which are invalid.
+        Pixels (bands, H, W), validity (H, W), their whole-pixel window in the raster, and the damaged blocks in it,
+        which
+        are invalid.
     """
     top, left = math.floor(window.row_off + 1e-6), math.floor(window.col_off + 1e-6)
     bottom = math.ceil(window.row_off + window.height - 1e-6)
@@ -91,7 +92,7 @@ def read_sound(
 
 
 def _blocks(dataset: DatasetReader, top: int, bottom: int, left: int, right: int) -> Iterator[Block]:
-    """Blocks that hold rows [top, bottom) and columns [left, right)."""
+    """Blocks that contain rows [top, bottom) and columns [left, right)."""
     height, width = dataset.block_shapes[0]
     for row in range(top // height * height, bottom, height):
         for col in range(left // width * width, right, width):
@@ -101,7 +102,7 @@ def _blocks(dataset: DatasetReader, top: int, bottom: int, left: int, right: int
 def resampled(
     data: Pixels, valid: Mask, window: Window, shape: tuple[int, int], resampling: Resampling
 ) -> tuple[Pixels, Mask]:
-    """A window (in pixels of `data`, fractions allowed) of (bands, H, W) as GDAL resamples it to `shape`."""
+    """A window (in pixels of `data`, fractions allowed) of (bands, H, W), resampled by GDAL to `shape`."""
     if (window.row_off, window.col_off, *shape) == (0, 0, *valid.shape):
         return data, valid
     bands, height, width = data.shape

@@ -1,4 +1,4 @@
-"""What the bands of an image mean: its colours in the order red, green, blue; palettes as colours."""
+"""Meaning of the bands of an image: its colours in the order red, green, blue; palettes as colours."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from rasterio.io import DatasetReader, MemoryFile
 from idgbr.raster.validity import alpha_band
 
 RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
-#: Meanings of bands that may be taken for colours in the order of the file: colours, and what means nothing special.
+#: Meanings of bands that may be used as colours in the order of the file: colours, and unspecified ones.
 _PLAIN = {ColorInterp.undefined, ColorInterp.gray, ColorInterp.palette, *RGB}
 
 
 class BandsRead(Protocol):
-    """What a model's card says of the bands that it reads: how many, and which data bands, from 1 on, if it says so."""
+    """The bands that a model's card asks for: their number, and optionally which data bands, from 1 on."""
 
     @property
     def bands(self) -> int:
-        """How many."""
+        """Number of bands."""
         ...
 
     @property
     def band_map(self) -> Sequence[int]:
-        """Which of the data bands; empty for the usual ones."""
+        """The data bands; empty for the default ones."""
         ...
 
 
@@ -38,26 +38,27 @@ def data_bands(meanings: Sequence[ColorInterp]) -> list[int]:
 
 
 class ImageBands:
-    """The bands of an image, `data` those without alpha, from 1 on in the order of the file."""
+    """The bands of an image; `data` are those without alpha, from 1 on in the order of the file."""
 
     def __init__(self, meanings: Sequence[ColorInterp], *, palette: bool = False) -> None:
-        """Take what the bands mean; `palette`: they are the colours of one."""
+        """Take the meanings of the bands; with `palette`, they are its colours."""
         self.meanings, self.palette = list(meanings), palette
         self.data = data_bands(meanings)
 
     @property
     def colours(self) -> list[int]:
-        """The bands for a network of three colours: those declared red, green and blue, in this order.
+        """The bands for a network with three colours: those declared red, green and blue, in this order.
 
-        Unless all three are declared, the first three that are not declared to be something else, such as near
-        infrared; less than three if there are no more.
+        If not all three are declared, the first three that are not declared as something else, such as near infrared;
+        fewer
+        than three if there are no more.
         """
         if all(colour in self.meanings for colour in RGB):
             return [self.meanings.index(colour) + 1 for colour in RGB]
         return [band for band in self.data if self.meanings[band - 1] in _PLAIN][:3]
 
     def chosen(self, card: BandsRead) -> list[int]:
-        """The bands that a model reads: those of its band map, its three colours, or the first; empty if some lack."""
+        """The bands for a model: those of its band map, its three colours, or the first ones; empty if some lack."""
         found = self.data
         if card.band_map:
             found = [self.data[band - 1] for band in card.band_map if band <= len(self.data)]
@@ -66,14 +67,14 @@ class ImageBands:
         return found[: card.bands] if len(found) >= card.bands else []
 
     def lacking(self, card: BandsRead, what: str) -> str:
-        """In words, that there are less bands than `what`, a model, needs."""
+        """Message that there are fewer bands than `what`, a model, needs."""
         needed = max(card.band_map or (card.bands,))
         if needed > len(self.data):
             return f"has {len(self.data)} data band(s), but {what} needs {needed}"
         return f"its bands are {self._listed()}, but {what} needs red, green and blue"
 
     def note(self, card: BandsRead) -> str | None:
-        """In words, what a model does not read as the file has it: a palette, or bands in another order."""
+        """Message about bands that a model reads differently from the file: a palette, or another order."""
         if self.palette:
             return "its palette (colour table) is read as the colours red, green and blue."
         bands = self.chosen(card)
@@ -90,13 +91,13 @@ class ImageBands:
 
 
 def has_palette(dataset: DatasetReader) -> bool:
-    """Whether the one data band of a raster holds numbers of colours in a table."""
+    """Whether the only data band of a raster has indices into a colour table."""
     meanings = dataset.colorinterp
     return [meanings[band - 1] for band in data_bands(meanings)] == [ColorInterp.palette]
 
 
 def expanded(dataset: DatasetReader) -> DatasetReader:
-    """A raster with a palette as one of its colours, red, green and blue; it is closed. Others come as they are.
+    """A raster with a palette as one of red, green and blue; the given one is closed. Others are returned unchanged.
 
     An alpha band follows if the palette has transparent colours, or the raster an alpha band. Raises RasterioError.
     """

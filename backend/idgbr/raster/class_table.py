@@ -1,4 +1,4 @@
-"""Names and colours of the classes of a raster: read from what GDAL knows of it, and written for other programs."""
+"""Names and colours of a raster's classes: read from GDAL's metadata, and written for other programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rasterio.io import DatasetReader, MemoryFile
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_from_json
 from idgbr.errors import InputError
 
-#: Colours of classes that come without: neighbours in this list are told apart easily.
+#: Colours of classes without a colour: neighbours in this list are easy to distinguish.
 PALETTE = (
     (228, 26, 28),
     (55, 126, 184),
@@ -27,15 +27,15 @@ PALETTE = (
     (247, 129, 191),
     (153, 153, 153),
 )
-#: What -1 means in a raster that names no nodata value.
+#: Meaning of -1 in a raster without a nodata value.
 NONE = ClassInfo(-1, "none", (235, 235, 235), background=True)
-NONE_NOTE = "declares no nodata value, so -1 is taken for no class and gets no polygons; declare it to change that."
-#: Category names are a list that begins at value 0: up to here it is written.
+NONE_NOTE = "declares no nodata value, so -1 counts as no class and gets no polygons; declare it to change that."
+#: Category names are a list that starts at value 0; it is written up to this value.
 MAX_CATEGORY = 4095
 
 
 def read_class_table(raster: DatasetReader, path: Path) -> dict[int, ClassInfo]:
-    """Classes that a raster brings along, by value: its own list, else its category names and colour table."""
+    """Classes in a raster's metadata, by value: the project's own list, else its category names and colour table."""
     raster = getattr(raster, "src_dataset", raster)  # a warped view has no names of classes
     text = raster.tags().get(CLASSES_TAG)
     if text:
@@ -54,21 +54,21 @@ def read_class_table(raster: DatasetReader, path: Path) -> dict[int, ClassInfo]:
 
 
 def unnamed(value: int) -> ClassInfo:
-    """A class that has but its value."""
+    """A class with only its value."""
     return ClassInfo(value, f"class {value}", PALETTE[value % len(PALETTE)])
 
 
 def class_infos(values: Iterable[int], table: Mapping[int, ClassInfo], *, declared: bool = True) -> list[ClassInfo]:
-    """The classes of values, those that `table` does not know with a name and colour made up.
+    """The classes of values; those missing in `table` get a generated name and colour.
 
-    Unless the raster has `declared` where it has data, -1 stands for no class: that gets no polygons.
+    Unless the raster has `declared` where it has data, -1 means no class and gets no polygons.
     """
     known = table if declared else {NONE.id: NONE, **table}
     return [known.get(value) or unnamed(value) for value in values]
 
 
 def _category_names(raster: DatasetReader) -> dict[int, str]:
-    """Names of the values of band 1; GDAL gives them to Python's rasterio by way of a virtual raster only."""
+    """Names of the values of band 1; Python's rasterio can read them from GDAL only through a virtual raster."""
     try:
         with MemoryFile(ext=".vrt") as file:
             rasterio.shutil.copy(raster, file.name, driver="VRT")
@@ -82,7 +82,7 @@ def _category_names(raster: DatasetReader) -> dict[int, str]:
 
 
 def _attribute_names(band: ET.Element) -> dict[int, str]:
-    """Names in a raster attribute table: its column of use "name" (2) by that of use "min-max" (5) or "min" (3)."""
+    """Names in a raster attribute table: the column of use "name" (2) by that of use "min-max" (5) or "min" (3)."""
     columns: dict[str, int] = {}
     for index, column in enumerate(band.iterfind("GDALRasterAttributeTable/FieldDefn")):
         columns.setdefault(column.findtext("Usage", ""), index)
@@ -100,7 +100,7 @@ def _attribute_names(band: ET.Element) -> dict[int, str]:
 
 
 def write_category_names(path: Path, classes: Iterable[ClassInfo]) -> None:
-    """Write the names of classes beside the raster at `path`, where GDAL and QGIS look for them."""
+    """Write the names of classes beside the raster at `path`, where GDAL and QGIS expect them."""
     names = {c.id: c.name for c in classes if 0 <= c.id <= MAX_CATEGORY}
     if not names:
         return

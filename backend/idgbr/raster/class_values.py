@@ -1,4 +1,4 @@
-"""The codes of class maps, rasters and layers alike: whole numbers of up to 64 bits, of which 255 at most occur."""
+"""The codes of class maps, rasters and layers alike: integers of up to 64 bits, at most 255 different ones."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
@@ -25,20 +26,20 @@ from idgbr.raster.class_table import PALETTE, unnamed
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.open_dataset import open_named, reason
 from idgbr.raster.rows import strips
-from idgbr.raster.validity import Mask, Validity, with_numbers
+from idgbr.raster.validity import Validity, with_numbers
 from idgbr.raster.writer import RowWriter
 
 Values = NDArray[Any]
 Result = TypeVar("Result")
-#: Most classes of a map, so that an index and "none" fit a byte.
+#: Most classes of a map, so that an index and "none" fit into a byte.
 MAX_CLASSES = 255
-#: Types whose codes a float of 64 bits, as GDAL's warper computes in, cannot all hold.
+#: Types with codes that a 64-bit float cannot hold exactly; GDAL's warper computes in such floats.
 WIDE = ("int64", "uint64")
-#: Up to here it holds them all.
+#: Largest code that it holds exactly.
 EXACT = 2**53
 #: A confidence of 1, rounded.
 _MOST_CONFIDENCE = 1.001
-#: So many different values are counted, no more.
+#: Counting stops at this number of different values.
 COUNTED = 1 << 16
 
 
@@ -59,7 +60,7 @@ def class_band(dataset: DatasetReader, name: object) -> int:
 
 
 def open_classes(text: str, what: str = "the raster", *, units: bool = True) -> tuple[DatasetReader, list[str]]:
-    """Open a class or confidence raster where QGIS shows it; returns what is to be told, too, of its `units` if wanted.
+    """Open a class or confidence raster where QGIS shows it; also returns notes, including those on `units` if wanted.
 
     Raises InputError, JobCancelled.
     """
@@ -75,7 +76,7 @@ def open_classes(text: str, what: str = "the raster", *, units: bool = True) -> 
 
 
 def _check_exact(dataset: DatasetReader, name: object) -> None:
-    """Raise InputError for codes that GDAL's warper would round, in a raster that it is to bring to its place."""
+    """Raise InputError for codes that GDAL's warper would round, if a raster has to be warped."""
     band = data_bands(dataset.colorinterp)[0]
     if dataset.dtypes[band - 1] not in WIDE:
         return
@@ -86,16 +87,16 @@ def _check_exact(dataset: DatasetReader, name: object) -> None:
         wrong = values[known & ((values > EXACT) | (values < -EXACT))]
         if wrong.size:
             raise InputError(
-                f"{name}: only {what} say where it lies, and codes such as {wrong[0]} would be rounded on the way; "
+                f"{name}: only {what} locate it, and codes such as {wrong[0]} would be rounded in the warp; "
                 "reclassify it to smaller codes first."
             )
 
 
 def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]:
-    """A class or confidence raster whose second band is a mask that nobody declared as one, with it as its alpha band.
+    """A class or confidence raster; an undeclared mask in its second band becomes an alpha band.
 
-    That is a band that means nothing special and holds 0 and 255 alone, or the highest value of its type. The given
-    raster is closed then. Others come as they are. Returns what is to be told, too. Raises InputError, JobCancelled.
+    Such a band has no declared meaning and only the values 0 and 255, or 0 and the highest value of its type. The given
+    raster is closed then. Others are returned unchanged. Also returns notes. Raises InputError, JobCancelled.
     """
     bands = data_bands(dataset.colorinterp)
     if len(bands) != 2 or dataset.count != 2 or dataset.colorinterp[1] != ColorInterp.undefined:
@@ -113,11 +114,11 @@ def with_mask(dataset: DatasetReader, name: object) -> tuple[DatasetReader, str]
     meaning.text = "Alpha"
     band.insert(0, meaning)
     declared = rasterio.open(ET.tostring(root, encoding="unicode"))
-    return declared, "its second band holds but 0 and its highest value, so it is taken for a mask."
+    return declared, "its second band has only 0 and its highest value, so it is used as a mask."
 
 
 def _is_mask(dataset: DatasetReader, allowed: set[int], name: object) -> bool:
-    """Whether the second band holds 0 and one other of the `allowed` values at most."""
+    """Whether the second band has only 0 and at most one of the `allowed` values."""
     found: set[int] = set()
     for first, last in strips(grid_of(dataset)):
         check_cancelled()
@@ -131,7 +132,7 @@ def _is_mask(dataset: DatasetReader, allowed: set[int], name: object) -> bool:
 def _reported(
     dataset: DatasetReader, name: object, read: Callable[[Window], Result], first: int, last: int
 ) -> Result:  # fmt: skip
-    """What `read` gives of rows [first, last). Raises InputError."""
+    """The result of `read` for rows [first, last). Raises InputError."""
     try:
         return read(Window(0, first, dataset.width, last - first))
     except RasterioError as error:
@@ -139,12 +140,12 @@ def _reported(
 
 
 def distinct(values: Values, known: Mask, name: object) -> list[int]:
-    """The codes that occur where they are known, in order.
+    """The codes among known values, in order.
 
-    Whole numbers of any type are codes. Raises InputError for fractions, and for what 64 bits do not hold.
+    Integers of any type are codes. Raises InputError for fractions, and for values beyond 64 bits.
     """
     flat, there = values.ravel(), known.ravel()
-    # Class maps have long runs: their heads are quickly sorted.
+    # Class maps have long runs: sorting only their first values is quick.
     begins = np.flatnonzero((flat[1:] != flat[:-1]) | (there[1:] & ~there[:-1])) + 1
     heads = np.append(0, begins) if flat.size else begins
     found = np.unique(flat[heads[there[heads]]])
@@ -154,7 +155,7 @@ def distinct(values: Values, known: Mask, name: object) -> list[int]:
 
 
 def check_whole(found: Values, name: object) -> None:
-    """Raise InputError unless floats, nan apart, are whole numbers that 64 bits hold."""
+    """Raise InputError unless floats, except nan, are integers within 64 bits."""
     found = found[~np.isnan(found)]
     fractions = found[found != np.rint(found)]
     if fractions.size:
@@ -170,7 +171,7 @@ def check_whole(found: Values, name: object) -> None:
 
 
 def check_confidence(values: Values, known: Mask, name: object) -> None:
-    """Raise InputError unless the known values are confidences of 0 to 1, but for rounding."""
+    """Raise InputError unless the known values are confidences of 0 to 1, up to rounding."""
     found = values[known]
     wrong = found[(found < 0) | (found > _MOST_CONFIDENCE)]
     if wrong.size:
@@ -180,7 +181,7 @@ def check_confidence(values: Values, known: Mask, name: object) -> None:
 
 
 def present(parts: Iterable[tuple[Values, Mask]], name: object) -> list[int]:
-    """The codes that occur in parts of a raster, in order. Raises InputError if they are no codes, or too many."""
+    """The codes that occur in parts of a raster, in order. Raises InputError if they are invalid or too many."""
     found: set[int] = set()
     for values, known in parts:
         found.update(distinct(values, known, name))
@@ -192,7 +193,7 @@ def present(parts: Iterable[tuple[Values, Mask]], name: object) -> list[int]:
 
 
 def indices(values: Values, known: Mask, codes: Sequence[int]) -> NDArray[np.uint8]:
-    """The place of each value among the `codes`, which are in order and hold all that is known; else `NODATA_CLASS`."""
+    """Index of each value in `codes`, which are sorted and contain all known values; else `NODATA_CLASS`."""
     keys = np.array(codes, values.dtype)
     found: NDArray[np.uint8]
     if values.dtype.itemsize <= 2 and values.dtype.kind in "iu":
@@ -207,7 +208,7 @@ def indices(values: Values, known: Mask, codes: Sequence[int]) -> NDArray[np.uin
 
 
 def read_codes(dataset: DatasetReader, validity: Validity, band: int, window: Window) -> tuple[Values, Mask]:
-    """Values of a window and where they are data, (H, W). Raises RasterioError."""
+    """Values of a window and where they are valid, (H, W). Raises RasterioError."""
     values = dataset.read(band, window=window)
     if validity.by_nodata_alone and values.dtype.kind in "iu" and values.dtype.itemsize <= 4:
         nodata = validity.nodata
@@ -218,9 +219,9 @@ def read_codes(dataset: DatasetReader, validity: Validity, band: int, window: Wi
 
 
 def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list[int]:
-    """Write a raster of the places of the codes among all that occur, which are returned; nodata is `NODATA_CLASS`.
+    """Write a raster of the indices of all codes that occur, and return the codes; nodata is `NODATA_CLASS`.
 
-    GDAL's warper moves that as it is, where wide codes would be rounded. Raises InputError, JobCancelled.
+    GDAL's warper keeps these indices, but would round wide codes. Raises InputError, JobCancelled.
     """
     grid, validity = grid_of(dataset), Validity(dataset)
 
@@ -238,9 +239,9 @@ def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list
 
 
 def field_classes(values: Values, name: object, field: str) -> list[ClassInfo]:
-    """Classes of the values of a layer's field, in their order: texts are numbered from 1 on, booleans are 0 and 1.
+    """Classes of the values of a layer's field, in order: texts are numbered from 1 on, booleans are 0 and 1.
 
-    Raises InputError for what is no class, and if they are too many.
+    Raises InputError for values that are not classes, and for too many of them.
     """
     if len(values) > MAX_CLASSES:
         raise InputError(too_many(f"{name}: the field {field!r}", len(values)))

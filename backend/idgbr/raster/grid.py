@@ -1,4 +1,4 @@
-"""Grids: where pixels lie. The output grid is the source's own, cut to the extent asked for."""
+"""Grids: position and size of pixels. The output grid is the source's own, cut to the requested extent."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from rasterio.windows import Window
 from idgbr.errors import InputError
 from idgbr.raster.ground import Ground, pixel_size_m
 
-#: Ground sample distances as near as this, as a share, are the same: the scale of a projection varies by less in most.
+#: Ground sample distances that differ by less than this fraction count as equal; in most projections, scale varies by
+#: less.
 SAME_GSD = 0.03
 
 Extent = tuple[float, float, float, float]
-#: What rasterio raises; some errors of GDAL come as they are.
+#: Errors of rasterio; some errors of GDAL are passed on unchanged.
 FAILURES = (RasterioError, CPLE_BaseError)
 
 
@@ -38,7 +39,7 @@ class Grid:
 
     @property
     def crs_wkt(self) -> str | None:
-        """The CRS as WKT that keeps all of it, None if unknown."""
+        """The CRS as complete WKT, None if unknown."""
         return self.crs.to_wkt(version="WKT2_2019") if self.crs else None
 
     def window(self, row: int, col: int, height: int, width: int) -> Window:
@@ -52,7 +53,7 @@ class Grid:
 
 
 def parse_crs(text: str, what: str) -> CRS:
-    """A CRS from WKT, PROJ string or "EPSG:n". Raises InputError naming `what`."""
+    """A CRS from WKT, a PROJ string or "EPSG:n". Raises InputError, which names `what`."""
     try:
         return CRS.from_user_input(text)
     except CRSError as error:
@@ -60,9 +61,9 @@ def parse_crs(text: str, what: str) -> CRS:
 
 
 def share_plane(one: CRS | None, other: CRS | None) -> bool:
-    """Whether nothing is to be transformed from one CRS to another: they are the same, or one is unknown.
+    """Whether no transformation is needed between two CRSs: they are the same, or one is unknown.
 
-    Local CRSs of the same unit count as the same, as in QGIS: GeoTIFF keeps no more of them than unit and name.
+    Local CRSs with the same unit count as the same, as in QGIS: GeoTIFF stores only their unit and name.
     """
     if not one or not other or one == other:
         return True
@@ -74,9 +75,9 @@ def share_plane(one: CRS | None, other: CRS | None) -> bool:
 
 
 def transformed(given: CRS, wanted: CRS, xs: ArrayLike, ys: ArrayLike) -> NDArray[np.float64]:
-    """Coordinates of points in another CRS, (2, n); infinite beyond its area of use.
+    """Coordinates of points in another CRS, (2, n); infinite outside its area of use.
 
-    Raises RasterioError where no way leads from one to the other, as from a local CRS, or from one body to another.
+    Raises RasterioError if no transformation exists, e.g. from a local CRS, or from one body to another.
     """
     try:
         return np.array(rasterio.warp.transform(given, wanted, np.asarray(xs).tolist(), np.asarray(ys).tolist())[:2])
@@ -87,15 +88,15 @@ def transformed(given: CRS, wanted: CRS, xs: ArrayLike, ys: ArrayLike) -> NDArra
 def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: str) -> Grid:
     """The part of `full` that covers `extent`, snapped outwards to whole pixels.
 
-    The extent may be in another CRS and the grid may be rotated: all pixels whose area the extent touches are kept.
-    Raises InputError if extent and raster (`name`) do not overlap.
+    The extent may be in another CRS, and the grid may be rotated: all pixels that the extent touches are included. If
+    extent and raster (`name`) do not overlap, InputError is raised.
     """
     if extent is None:
         return full
     xmin, ymin, xmax, ymax = extent
     if not (all(math.isfinite(v) for v in extent) and xmin < xmax and ymin < ymax):
         raise InputError(f"extent {extent}: give xmin,ymin,xmax,ymax with xmin < xmax and ymin < ymax.")
-    # The border is densified, since straight lines of one CRS are curves in another.
+    # The border is densified, because straight lines of one CRS are curves in another.
     steps = np.linspace(0, 1, 33)
     xs = np.concatenate([xmin + (xmax - xmin) * steps] * 2 + [np.full(33, xmin), np.full(33, xmax)])
     ys = np.concatenate([np.full(33, ymin), np.full(33, ymax)] + [ymin + (ymax - ymin) * steps] * 2)
@@ -108,9 +109,9 @@ def cut_grid(full: Grid, extent: Extent | None, extent_crs: str | None, name: st
                 raise InputError(f"the extent cannot be transformed to the CRS of {name}: {error}.") from error
     inside = np.isfinite(xs) & np.isfinite(ys)
     if not inside.any():
-        raise InputError(f"the extent lies outside the area of use of the CRS of {name}; choose another extent.")
+        raise InputError(f"the extent is outside the area of use of the CRS of {name}; choose another extent.")
     cols, rows = ~full.transform * (xs[inside], ys[inside])
-    # A thousandth of a pixel of slack keeps an extent that is exactly pixel-aligned from growing by rounding.
+    # A slack of a thousandth of a pixel prevents an exactly aligned extent from growing by rounding.
     row0, row1 = _snap(rows, full.height)
     col0, col1 = _snap(cols, full.width)
     if row0 >= row1 or col0 >= col1:
@@ -129,5 +130,5 @@ def ground_sample_distance(grid: Grid) -> float:
 
 
 def within(gsd_m: float, finest: float, coarsest: float) -> bool:
-    """Whether a ground sample distance lies in a range, or as good as."""
+    """Whether a ground sample distance is in a range, or almost."""
     return finest * (1 - SAME_GSD) <= gsd_m <= coarsest * (1 + SAME_GSD)

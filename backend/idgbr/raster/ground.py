@@ -1,4 +1,4 @@
-"""Sizes on the ground of what is given in a CRS: on its ellipsoid, or in its plane where it has none."""
+"""Sizes on the ground: on the ellipsoid of a CRS, or in its plane if it has none."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ import math
 
 import numpy as np
 from affine import Affine
-from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-Floats = NDArray[np.float64]
+from idgbr.arrays import Floats
 
-#: Least ground distance that scales are taken over, m: inverse projections are exact to some 0.1 mm only.
+#: Least ground distance used to measure scales, in m: inverse projections are exact to only some 0.1 mm.
 _LEAST_STEP_M = 20.0
 
 
 class Ground:
-    """Places pixels of a raster in the world, and measures them in metres.
+    """Maps pixels of a raster to the world, and measures them in metres.
 
-    Sizes are those on the ellipsoid of the CRS, whatever its units, projection and body. A CRS that is not tied to one
-    (local, engineering) is measured in its plane, in its own units; without CRS, one unit is one metre.
+    Sizes are those on the ellipsoid of the CRS, for any units, projection and body. A CRS without an ellipsoid (local,
+    engineering) is measured in its plane, in its own units; without a CRS, one unit is one metre.
     """
 
     def __init__(self, transform: Affine, crs: str | None) -> None:
-        """Take the raster's affine transform and CRS (WKT, or anything else that PROJ knows)."""
+        """Take the raster's affine transform and CRS (WKT, or any other form that PROJ knows)."""
         self.transform = transform
         self.crs = _horizontal(CRS.from_user_input(crs)) if crs else None
         self._units = _units_m(self.crs)
-        #: Degrees of a unit of geographic coordinates, longitude and latitude, if the CRS has such.
+        #: Degrees of a unit of geographic coordinates, longitude and latitude, if the CRS has them.
         self._degrees_per_unit = _degrees_per_unit(self.crs)
         #: Whether latitudes are angles at the centre of the body.
         self._planetocentric = self.crs is not None and not self.crs.is_geographic
@@ -37,12 +36,12 @@ class Ground:
         ellipsoid = self.crs.ellipsoid if self.crs and placed else None
         self.geod = Geod(a=ellipsoid.semi_major_metre, b=ellipsoid.semi_minor_metre) if ellipsoid else None
         size = max(math.hypot(transform.a * self._units[0], transform.d * self._units[1]), 1e-12)
-        #: Pixels that scales are taken over.
+        #: Number of pixels used to measure scales.
         self._step = max(1.0, _LEAST_STEP_M / size) if self.geod else 1.0
 
     @property
     def plane_unit_m(self) -> float | None:
-        """Metres that a unit is taken for, where sizes are those in the plane; None where they are on an ellipsoid."""
+        """Metres of a unit, if sizes are those in the plane; None if they are on an ellipsoid."""
         return self._units[0] if self.geod is None else None
 
     def world(self, points: Floats) -> Floats:
@@ -52,7 +51,7 @@ class Ground:
         return np.stack((t.a * x + t.b * y + t.c, t.d * x + t.e * y + t.f), axis=1)
 
     def degrees(self, points: Floats) -> Floats:
-        """Longitude and latitude of points in pixels, (n, 2), on the ellipsoid of the CRS, which there must be."""
+        """Longitude and latitude of points in pixels, (n, 2), on the ellipsoid of the CRS, which must exist."""
         world = self.world(points)
         if self._degrees_per_unit:
             world *= self._degrees_per_unit
@@ -64,7 +63,7 @@ class Ground:
         return np.stack(self._to_degrees.transform(world[:, 0], world[:, 1]), axis=1)
 
     def _places(self, points: Floats) -> Floats:
-        """Where points in pixels lie, in metres: in space on the ellipsoid, (n, 3), or in the plane, (n, 2)."""
+        """Positions of points in pixels, in metres: in space on the ellipsoid, (n, 3), or in the plane, (n, 2)."""
         if self.geod is None:
             return self.world(points) * self._units
         lon, lat = np.radians(self.degrees(points)).T
@@ -74,10 +73,11 @@ class Ground:
         return np.stack((across * np.cos(lon), across * np.sin(lon), up), axis=1)
 
     def scale(self, points: Floats) -> Floats:
-        """Metres for one pixel to the right and one down, at each point: (n, 2, 2), right angles kept.
+        """Metres for one pixel to the right and one down, at each point: (n, 2, 2); right angles are preserved.
 
-        The first row of a matrix is along the raster's rows, the second square to it. Where the CRS has no place, the
-        plane counts.
+        The first row of a matrix is along the raster's rows, the second at a right angle to it. Where the CRS is
+        undefined,
+        sizes are those in the plane.
         """
         middle = points - self._step / 2
         with np.errstate(invalid="ignore"):  # where the CRS has no place
@@ -102,7 +102,7 @@ def pixel_size_m(transform: Affine, crs: str | None, row: float, col: float) -> 
 
 
 def _horizontal(crs: CRS) -> CRS:
-    """What of a CRS says where things lie in the plane: no heights, no shift to another datum."""
+    """The horizontal part of a CRS: without heights and datum shifts."""
     while crs.is_bound or crs.is_compound:
         inner = crs.source_crs if crs.is_bound else crs.sub_crs_list[0]
         if inner is None:
@@ -112,7 +112,7 @@ def _horizontal(crs: CRS) -> CRS:
 
 
 def _units_m(crs: CRS | None) -> tuple[float, float]:
-    """Metres of a unit along both axes; of an angle, along a great circle. Units of neither kind count as metres."""
+    """Metres of a unit along both axes; of an angle, along a great circle. Other units count as metres."""
     if crs is None:
         return 1.0, 1.0
     found = []
@@ -125,7 +125,7 @@ def _units_m(crs: CRS | None) -> tuple[float, float]:
 
 
 def _degrees_per_unit(crs: CRS | None) -> tuple[float, float] | None:
-    """Degrees of a unit of longitude and of latitude, for a CRS of longitude and latitude."""
+    """Degrees of a unit of longitude and of latitude, for a geographic CRS."""
     if crs is None or crs.is_derived or crs.ellipsoid is None:
         return None
     if not crs.is_geographic and (crs.type_name != "Geodetic CRS" or crs.is_geocentric):
@@ -139,7 +139,7 @@ def _degrees_per_unit(crs: CRS | None) -> tuple[float, float] | None:
 
 
 def _to_degrees(crs: CRS | None) -> Transformer | None:
-    """From a CRS to longitude and latitude in degrees on its own ellipsoid; None where it has none."""
+    """Transformation from a CRS to longitude and latitude in degrees on its own ellipsoid; None if it has none."""
     if crs is None or crs.ellipsoid is None or crs.is_geocentric:
         return None
     ellipsoid = crs.ellipsoid

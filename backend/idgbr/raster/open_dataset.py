@@ -1,4 +1,4 @@
-"""Rasters by the names that users give them: opened, told apart from layers, and what to say where that fails."""
+"""Opens rasters by user-given names, tells them from layers, and explains failures."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from idgbr.errors import InputError
 from idgbr.paths import input_name, split_layer
 from idgbr.raster.remote import is_remote, set_gdal_options
 
-#: Rasters of a container that a message lists.
+#: Most rasters of a container in a message.
 _LISTED = 5
 
 
 def open_named(text: str, what: str = "the raster") -> DatasetReader:
-    """Open the raster that `text` names, a path, address or connection string; `what` it is, in words.
+    """Open the raster named `text`, a path, address or connection string; `what` describes it in messages.
 
-    Raises InputError for what is not there, no raster, or a container of several.
+    Raises InputError if it does not exist, is not a raster, or is a container of several.
     """
     name = input_name(text, what)
     set_gdal_options()
@@ -38,14 +38,14 @@ def open_named(text: str, what: str = "the raster") -> DatasetReader:
 
 
 def open_raster(name: str) -> DatasetReader:
-    """Open what `idgbr.paths.gdal_name` gives."""
-    # Servers are not asked for files beside the raster, each of which would be a request in vain.
+    """Open a name given by `idgbr.paths.gdal_name`."""
+    # No side files are requested from servers; each one would be a request in vain.
     with rasterio.Env(**({"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"} if is_remote(name) else {})):
         return rasterio.open(name)
 
 
 def check_single(dataset: DatasetReader, text: str) -> None:
-    """Raise InputError for a container of rasters, such as a NetCDF file, that names what is in it."""
+    """Raise InputError for a container of rasters, such as a NetCDF file; the message lists its content."""
     if dataset.count or not dataset.subdatasets:
         return
     inner = dataset.subdatasets
@@ -54,7 +54,7 @@ def check_single(dataset: DatasetReader, text: str) -> None:
 
 
 def is_raster(text: str, what: str) -> bool:
-    """Whether `text` names a raster rather than a layer. Raises InputError if there is no such file."""
+    """Whether `text` names a raster, not a layer. Raises InputError if there is no such file."""
     path, layer = split_layer(text)
     name = input_name(path, what)
     if layer:
@@ -67,9 +67,9 @@ def is_raster(text: str, what: str) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """What went wrong in GDAL, on one line; what rasterio says of it names the cause elsewhere.
+    """GDAL's error on one line; rasterio's own text refers to a cause elsewhere.
 
-    Coordinate systems that are spelled out, as PROJJSON, are called by their names.
+    Spelled-out coordinate systems (PROJJSON) are replaced by their names.
     """
     text = str(error.__cause__ or error)
     at = -1

@@ -18,6 +18,7 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor, awaited, pause
 from idgbr.paths import container, input_name
@@ -33,31 +34,33 @@ from idgbr.raster.validity import Validity, tell_missing, with_numbers
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-#: Least time between two looks at whether a file is being changed, s.
+#: Least time between two checks for a changed file, in s.
 _LOOK_S = 5.0
-#: Columns that validity is read by.
+#: Columns in which validity is read.
 _CHUNK = 4096
-#: Of rasters with more bands, such as time series, so many are looked at; no network takes as many.
+#: At most this many bands are read, e.g. of a time series; no supported network needs more.
 _MAX_BANDS = 64
 
 Pixels = NDArray[np.generic]
-Mask = NDArray[np.bool_]
 
 
 class RasterSource:
-    """A raster opened for reading. Reads are thread-safe; use as a context manager.
+    """A raster opened for reading. Reads are thread-safe; a context manager.
 
-    `name` is what GDAL calls it; `bands` are the first 1-based data bands, alpha left out and a palette replaced by its
-    colours, and `layout` says what they mean; `gsd_m` is the ground sample distance at the centre in metres;
-    `bad_blocks` are the damaged blocks that were taken for nodata; `looked_at` is how many pixels `valid_rows` looked
-    at, and how many of them have no data.
+    `name` is GDAL's name for it. `bands` are the first 1-based data bands, without alpha and with a palette replaced by
+    its
+    colours; `layout` has their meanings. `gsd_m` is the ground sample distance at the centre in metres. `bad_blocks`
+    are
+    the damaged blocks treated as nodata. `looked_at` counts the pixels that `valid_rows` has checked, and those without
+    data.
     """
 
     def __init__(self, path: str, on_bad_block: str = "stop", monitor: Monitor | None = None) -> None:
         """Open a path, an address (http, https, s3, gs, az) or anything else that GDAL knows. Raises InputError.
 
-        A block that cannot be read ends the job, or counts as nodata where `on_bad_block` says so; not in a raster that
-        lies elsewhere, of which an outage would leave holes. Waiting for a network ends when `monitor` is cancelled.
+        A block that cannot be read ends the job, or counts as nodata with `on_bad_block`. Remote rasters always end the
+        job,
+        because an outage would leave holes. Waiting for a network ends if `monitor` is cancelled.
         """
         if not path:
             raise InputError("no input raster was given; name one.")
@@ -99,7 +102,7 @@ class RasterSource:
         return in_place(expanded(dataset), self.path, Resampling.bilinear)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
-        """What `read` returns; of a remote raster, it is tried anew after pauses."""
+        """The result of `read`; for a remote raster, repeated after pauses."""
         if not self._remote:
             return read()
         for seconds in PAUSES_S:
@@ -114,7 +117,7 @@ class RasterSource:
         return self._awaited(read)
 
     def _awaited(self, call: Callable[[], Result]) -> Result:
-        """What `call` returns. When the job is cancelled meanwhile, the raster is left to it, and never used again."""
+        """The result of `call`. If the job is cancelled meanwhile, the raster is abandoned and never used again."""
         try:
             return awaited(call, self._check)
         except JobCancelled:
@@ -122,7 +125,7 @@ class RasterSource:
             raise
 
     def _reopen(self) -> None:
-        """Open the raster anew if it is open: GDAL keeps the halves of answers that were cut, and trusts them."""
+        """Open the raster again if it is open: GDAL caches truncated answers and trusts them."""
         if hasattr(self, "_dataset"):
             with suppress(RasterioError), rasterio.Env(**FORGETTING):
                 before, self._dataset = self._dataset, self._opened()
@@ -137,16 +140,16 @@ class RasterSource:
 
     @property
     def files(self) -> list[str]:
-        """What the raster consists of: its file, side files, the sources of a mosaic."""
+        """Files of the raster: its file, side files, the sources of a mosaic."""
         return self._files or [self.name]
 
     def remote_versions(self) -> dict[str, str | None]:
-        """What servers say of the versions of its files, see `idgbr.raster.remote.remote_versions`."""
+        """Versions of its files according to servers, see `idgbr.raster.remote.remote_versions`."""
         files = self.files
         return self._awaited(lambda: remote_versions(files)) if self._remote else {}
 
     def _current_states(self) -> dict[str, tuple[int, int] | str | None]:
-        """Size and time of change (ns) of each local file, and what a server says of its version."""
+        """Size and modification time (ns) of each local file, and a server's statement of its version."""
         files = self.files
         states: dict[str, tuple[int, int] | str | None] = {**self.remote_versions()}
         for name in files:
@@ -176,16 +179,17 @@ class RasterSource:
         return grid_of(self._dataset)
 
     def tell_place(self, monitor: Monitor) -> None:
-        """Say where the raster was taken to lie, and in which units, where it does not say so itself."""
+        """Report an assumed place of the raster and assumed units."""
         for note in self._place_notes:
             monitor.info(note)
 
     def read(self, window: Window, shape: tuple[int, int], bands: Sequence[int] | None = None) -> tuple[Pixels, Mask]:
-        """Pixels (bands, *shape) in the file's type and validity (*shape); the window must lie inside the raster.
+        """Pixels (bands, *shape) in the file's type and validity (*shape); the window must be inside the raster.
 
-        Reads the given of `bands`, or all. Resamples when `shape` is not the window's: averages when coarser
-        (no aliasing), bilinear when finer. A pixel is valid where any band has data, see `idgbr.raster.validity`; its
-        other bands may hold their nodata value or nan. Raises InputError when the file cannot be read there.
+        Reads the given `bands`, or all. Resamples if `shape` differs from the window: averaging for larger pixels (no
+        aliasing), bilinear for smaller ones. A pixel is valid if any band has data, see `idgbr.raster.validity`; its
+        other
+        bands may have their nodata value or nan. Raises InputError if the file cannot be read there.
         """
         coarser = shape[0] < window.height or shape[1] < window.width
         resampling = Resampling.average if coarser else Resampling.bilinear
@@ -210,7 +214,7 @@ class RasterSource:
     def _read_around(
         self, bands: list[int], window: Window, shape: tuple[int, int], resampling: Resampling, error: RasterioError
     ) -> tuple[Pixels, Mask]:
-        """What is left of a window where GDAL failed with `error`; raises InputError that names the damaged blocks."""
+        """The readable part of a window where GDAL failed with `error`; InputError names the damaged blocks."""
         self.check_unchanged()
         data, valid, whole, damaged = read_sound(
             lambda: self._dataset, bands, window, self._validity, self._retried, skip=self._skips_bad
@@ -219,8 +223,8 @@ class RasterSource:
             raise InputError(f"{self.path}: cannot be read ({_short(error)}); check the network.") from error
         if damaged and not self._skips_bad:
             raise InputError(
-                f"{self.path}: the {named(damaged)} cannot be read ({_short(error)}); get a sound copy, choose another "
-                "extent, or take such blocks for nodata (on_bad_block nodata)."
+                f"{self.path}: the {named(damaged)} cannot be read ({_short(error)}); get an intact copy, choose "
+                "another extent, or treat such blocks as nodata (on_bad_block nodata)."
             ) from error
         if not damaged and not self._remote:
             raise InputError(f"{self.path}: cannot be read ({_short(error)}); check that it is complete.") from error
@@ -229,10 +233,11 @@ class RasterSource:
         return resampled(data, valid, inner, shape, resampling)
 
     def sample(self, grid: Grid, bands: Sequence[int], side: int = 1024) -> NDArray[np.float64]:
-        """Values of a part of this raster, evenly from all over it, (bands, N): up to `side` in a row or column.
+        """Values sampled evenly from a part of this raster, (bands, N): up to `side` in a row or column.
 
-        Of pixels that have data in every band. A damaged raster is sampled in small windows, as GDAL's reduced reading
-        needs all of its blocks.
+        Only pixels with data in every band are used. A damaged raster is sampled in small windows, because GDAL's
+        reduced
+        reading needs all of its blocks.
         """
         shape = (min(grid.height, side), min(grid.width, side))
         whole = grid.window(0, 0, grid.height, grid.width)
@@ -243,7 +248,7 @@ class RasterSource:
         return data[:, with_numbers(data, valid, every=True)].astype(np.float64)
 
     def _sample_windows(self, grid: Grid, bands: Sequence[int], side: int, count: int = 16) -> NDArray[np.float64]:
-        """As `sample`, from `count` windows in each direction."""
+        """Like `sample`, from `count` windows in each direction."""
         found = []
         for row in np.linspace(0, max(grid.height - side // count, 0), count).astype(int):
             for col in np.linspace(0, max(grid.width - side // count, 0), count).astype(int):
@@ -267,13 +272,13 @@ class RasterSource:
         return out
 
     def tell_missing(self, monitor: Monitor) -> None:
-        """Say so if much of what `valid_rows` looked at has no data."""
+        """Warn if much of the ground that `valid_rows` has checked has no data."""
         pixels, missing = self.looked_at
         then = "nothing is found or changed there"
         tell_missing(self.path, missing, pixels, self._validity.reason, then, monitor)
 
     def tell_once(self, note: str | None) -> None:
-        """Tell what is said of the raster's bands, the first time that there is something to say."""
+        """Report notes on the raster's bands, the first time there are any."""
         if note and not self._told:
             self._told = True
             self._monitor.info(f"{self.path}: {note}")

@@ -1,4 +1,4 @@
-"""Rasters that lie elsewhere: their names in GDAL's virtual file systems, and how GDAL reads over a network."""
+"""Remote rasters: their names in GDAL's virtual file systems, and GDAL's options for networks."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from http.client import HTTPException
 
 _VSI_HTTP = ("/vsicurl/http://", "/vsicurl/https://")
 _REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift", "/vsiwebhdfs")
-#: Makes GDAL forget what it read of a file when that is closed.
+#: Makes GDAL drop its cache of a file when that is closed.
 FORGETTING = {"CPL_VSIL_CURL_NON_CACHED": ":".join(_REMOTE)}
-#: What GDAL is told unless the user's environment says otherwise.
+#: Options of GDAL, unless the user's environment sets them.
 OPTIONS = {
-    # MiB of decoded blocks. GDAL's own limit is a share of all memory; this holds a row of tiles of any usual raster.
+    # MiB of decoded blocks. GDAL's own limit is a fraction of all memory; this holds a row of tiles of any usual
+    # raster.
     "GDAL_CACHEMAX": "256",
     # Bytes of files read over a network.
     "CPL_VSIL_CURL_CACHE_SIZE": str(64 << 20),
@@ -24,29 +25,29 @@ OPTIONS = {
     "GDAL_HTTP_LOW_SPEED_TIME": "30",  # s at less than the next, then the connection counts as lost
     "GDAL_HTTP_LOW_SPEED_LIMIT": "1000",  # bytes/s
 }
-#: A server is asked once more for what it did not give, after so many seconds each, beside what GDAL tries by itself:
-#: that does not cover connections cut in the middle of an answer.
+#: Pauses before further requests to a server, in seconds, besides GDAL's own retries: those do not cover connections
+#: that are cut in the middle of an answer.
 PAUSES_S = (0.5, 2.0, 5.0, 15.0)
 _TIMEOUT_S = 20.0
-#: Files of a mosaic whose servers are asked for their versions.
+#: Most files of a mosaic whose versions are requested.
 _ASKED = 16
 
 
 def set_gdal_options() -> None:
-    """Tell GDAL `OPTIONS`: by the environment, since those given through rasterio hold for one thread alone."""
+    """Set `OPTIONS` of GDAL in the environment, because options set through rasterio apply to one thread only."""
     for name, value in OPTIONS.items():
         os.environ.setdefault(name, value)
 
 
 def is_remote(name: str) -> bool:
-    """Whether GDAL reads a name (see `idgbr.paths.gdal_name`) over a network, be it an archive there."""
+    """Whether GDAL reads a name (see `idgbr.paths.gdal_name`) over a network, also inside an archive there."""
     return name.removeprefix("/vsizip").removeprefix("/vsitar").removeprefix("/vsigzip").startswith(_REMOTE)
 
 
 def remote_versions(names: Iterable[str]) -> dict[str, str | None]:
-    """What servers say of the versions of those names that GDAL reads over a network, None where they say nothing.
+    """Versions, according to their servers, of the names that GDAL reads over a network; None if a server gives none.
 
-    Of a mosaic of very many files, the first are asked for.
+    Of a mosaic with very many files, only the first ones are requested.
     """
     found: dict[str, str | None] = {}
     for name in filter(is_remote, names):
@@ -55,9 +56,9 @@ def remote_versions(names: Iterable[str]) -> dict[str, str | None]:
 
 
 def remote_version(name: str) -> str | None:
-    """What a web server says of the version of a file: its entity tag, or its time of change and length.
+    """Version of a file according to a web server: its entity tag, or its modification time and length.
 
-    None for other systems and where the server says nothing.
+    None for other systems and if the server gives none.
     """
     if not name.startswith(_VSI_HTTP):
         return None

@@ -1,4 +1,4 @@
-"""Rasters of a job's own, read back by rows, and the strips that passes over a grid are made in."""
+"""A job's own rasters, read back by rows, and the strips of a grid."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rasterio.windows import Window
 
 from idgbr.raster.grid import Grid
 
-#: Pixels of a strip: what a pass holds in memory at once, times a few.
+#: Pixels of a strip: a pass holds a few times that in memory.
 STRIP_PIXELS = 4 << 20
 
 
 def strip_rows(width: int) -> int:
-    """Rows of a strip of so many columns."""
+    """Rows of a strip with a number of columns."""
     return min(max(STRIP_PIXELS // width, 32), 1024)
 
 
@@ -29,7 +29,7 @@ def strips(grid: Grid) -> Iterator[tuple[int, int]]:
 
 
 class RowReader:
-    """Reads rows of a single-band raster that this job wrote; use as a context manager."""
+    """Reads rows of a single-band raster that this job wrote; a context manager."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,8 +1,8 @@
-"""Where a raster has data: the one rule for images, class rasters and rasters of confidence.
+"""Where a raster has data: one rule for images, class rasters and confidence rasters.
 
-It is that of GDAL's dataset mask. A mask band decides where there is one. Else a pixel has no data where all bands hold
-their nodata value, as GDAL compares it: of any type, and ignored where the type cannot hold it. Nor is there data where
-an alpha band is 0, whatever its type and the number of bands; any alpha above 0 is data. Nan and infinity are no data.
+It is that of GDAL's dataset mask. If there is a mask band, it decides. Else a pixel is nodata if all bands have their
+nodata value, as GDAL compares it; a nodata value outside the range of the type is ignored. A pixel is also nodata if an
+alpha band is 0, for any type and number of bands; any alpha above 0 is data. Nan and infinity are nodata.
 """
 
 from __future__ import annotations
@@ -16,41 +16,41 @@ from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.monitor import Monitor
 
-Mask = NDArray[np.bool_]
-#: What is not told of: a share of the pixels.
+#: Fraction of nodata pixels up to which nothing is reported.
 UNTOLD = 0.01
-#: Ends the reason why pixels of a raster that was warped have no data.
+#: Suffix of the reason for nodata in a warped raster.
 BEYOND = ", or beyond the raster"
 
 
 class Validity:
-    """What a raster says of where it has data."""
+    """Where a raster has data, and why not elsewhere."""
 
     def __init__(self, dataset: DatasetReader) -> None:
-        """Look at the raster, which may be opened anew for later reads."""
+        """Inspect the raster, which may be opened again for later reads."""
         self._flags = [set(flags) for flags in dataset.mask_flag_enums]
         self._alpha = alpha_band(dataset)
-        #: Nodata value of the first band, None if there is none or GDAL does not go by it.
+        #: Nodata value of the first band, None if there is none or GDAL ignores it.
         self.nodata: float | None = dataset.nodata if self._flags[0] == {MaskFlags.nodata} else None
-        #: What says so within a raster that was warped to where it lies.
+        #: Reason for nodata inside a warped raster.
         self._inner = Validity(dataset.src_dataset) if isinstance(dataset, WarpedVRT) else None
         self._name = f"nodata {self.nodata:g}" if self.nodata is not None else "nodata values"
 
     @property
     def limited(self) -> bool:
-        """Whether mask, nodata value or alpha may say that a pixel has no data."""
+        """Whether mask, nodata value or alpha may mark a pixel as nodata."""
         return self._alpha is not None or any(MaskFlags.all_valid not in flags for flags in self._flags)
 
     @property
     def by_nodata_alone(self) -> bool:
-        """Whether nothing but the nodata value of the first band says so."""
+        """Whether only the nodata value of the first band does so."""
         return self._alpha is None and self.nodata is not None
 
     @property
     def reason(self) -> str:
-        """What says that pixels have no data, in words."""
+        """What marks pixels as nodata, as text."""
         if self._inner is not None:
             return f"{self._inner.reason}{BEYOND}"
         by_mask = MaskFlags.per_dataset in self._flags[0] and not self._flags[0] & {MaskFlags.alpha, MaskFlags.nodata}
@@ -62,9 +62,9 @@ class Validity:
         self, dataset: DatasetReader, bands: Sequence[int], window: Window, shape: tuple[int, int], *,
         every: bool = False,
     ) -> Mask:  # fmt: skip
-        """Where a window has data in any of some bands, or in `every` one, (H, W), by nearest pixel.
+        """Where a window has data in any of some bands, or in `every` one, (H, W), by nearest neighbour.
 
-        Finite numbers are left to `with_numbers`. Raises RasterioError.
+        Nan and infinity are left to `with_numbers`. Raises RasterioError.
         """
         valid = np.ones(shape, bool)
         nearest = {"window": window, "resampling": Resampling.nearest}
@@ -81,7 +81,7 @@ class Validity:
 
 
 def with_numbers(data: NDArray[np.generic], valid: Mask, *, every: bool = False) -> Mask:
-    """The part of `valid` (H, W) where any band of `data` (bands, H, W) is a finite number, or `every` one is."""
+    """The part of `valid` (H, W) where any band of `data` (bands, H, W) is finite, or `every` one is."""
     if not np.issubdtype(data.dtype, np.floating):
         return valid
     finite = np.isfinite(data)
@@ -95,7 +95,7 @@ def alpha_band(dataset: DatasetReader) -> int | None:
 
 
 def warped_nodata(dataset: DatasetReader) -> float | None:
-    """The nodata value for a `WarpedVRT` of the raster: none beside a mask band, which GDAL's warper then goes by."""
+    """Nodata value for a `WarpedVRT` of the raster: none if there is a mask band, which GDAL's warper uses then."""
     value: float | None = dataset.nodata
     return None if MaskFlags.per_dataset in dataset.mask_flag_enums[0] else value
 
@@ -103,11 +103,11 @@ def warped_nodata(dataset: DatasetReader) -> float | None:
 def tell_missing(
     name: object, missing: int, pixels: int, reason: str, then: str, monitor: Monitor, what: str = "data"
 ) -> None:
-    """Say what share of an area has no data, why, and what becomes of it, if it is more than `UNTOLD`."""
+    """Report which fraction of an area has no data, why, and the consequence, if it exceeds `UNTOLD`."""
     if missing > UNTOLD * pixels:
         monitor.info(f"{name}: {share_text(missing / pixels)} of the area has no {what} ({reason}); {then}.")
 
 
 def share_text(share: float) -> str:
-    """A share in per cent, such as 30 % or 1.5 %."""
+    """A fraction in per cent, such as 30 % or 1.5 %."""
     return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"

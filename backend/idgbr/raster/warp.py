@@ -1,4 +1,4 @@
-"""Rasters seen on another grid: an image by bilinear resampling, a band of codes by its nearest pixel."""
+"""Rasters warped to another grid: images by bilinear resampling, codes by nearest neighbour."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.georeferencing import PLANE, grid_of
@@ -21,15 +22,15 @@ from idgbr.raster.open_dataset import reason
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.validity import Validity, alpha_band, warped_nodata, with_numbers
 
-Mask = NDArray[np.bool_]
-#: Places along a side of a raster that are looked for on the other.
+#: Number of places along a side of a raster that are transformed to the other grid.
 BORDER_PLACES = 513
 
 
 def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
     """A view of the raster on the grid, with an alpha band that is above 0 where there are values.
 
-    Where only one of the two names a CRS, they are taken to share it. Raises RasterioError if GDAL finds no way.
+    If only one of the two has a CRS, both are assumed to share it. Raises RasterioError if GDAL finds no
+    transformation.
     """
     own = grid_of(dataset)
     plane = share_plane(own.crs, grid.crs)
@@ -52,7 +53,7 @@ def aligned_view(dataset: DatasetReader, grid: Grid) -> WarpedVRT:
 
 
 def read_aligned(view: WarpedVRT, name: str, window: Window) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-    """Values of a window of the view and where they are known, (H, W); raises InputError naming the raster."""
+    """Values of a window of the view and where they are known, (H, W); raises InputError, which names the raster."""
     try:
         alpha = alpha_band(view)
         band = 1 if alpha != 1 else 2
@@ -63,9 +64,9 @@ def read_aligned(view: WarpedVRT, name: str, window: Window) -> tuple[NDArray[np
 
 
 class WarpedSource(RasterSource):
-    """A raster seen on the grid of another, moved by `shift` (right, down) px of that grid.
+    """A raster read on the grid of another, shifted by `shift` (right, down) px of that grid.
 
-    `crs_assumed`: just one of the two names a CRS, so they are taken to share it.
+    `crs_assumed`: only one of the two has a CRS, so both are assumed to share it.
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class WarpedSource(RasterSource):
                 src_crs=PLANE if plane else own.crs,
                 crs=PLANE if plane else grid.crs,
                 src_transform=own.transform,
-                # What lies `shift` px further right and down in this raster is seen at its place in the other.
+                # The pixel `shift` px further right and down in this raster belongs to the place in the other.
                 transform=grid.transform * Affine.translation(*shift),
                 width=grid.width,
                 height=grid.height,
@@ -97,7 +98,7 @@ class WarpedSource(RasterSource):
             )
         except FAILURES as error:
             raise InputError(
-                f"{path}: cannot be brought onto the grid of the other date ({reason(error)}); check the CRS of both."
+                f"{path}: cannot be resampled to the grid of the other date ({reason(error)}); check the CRS of both."
             ) from error
         self._validity = Validity(self._dataset)  # there is no data outside its own extent, at least
 
@@ -105,7 +106,7 @@ class WarpedSource(RasterSource):
         return self
 
     def covered(self, grid: Grid) -> Grid:
-        """The part of `grid` that the raster reaches, or little more; all of it where no such part is found.
+        """The part of `grid` that the raster covers, or slightly more; all of it if no such part is found.
 
         `grid` is that of the other raster, or a part of it.
         """
@@ -116,7 +117,7 @@ class WarpedSource(RasterSource):
         places = np.concatenate([mine, theirs[_within(theirs, grid)]])
         if not len(places):
             return grid
-        # Where both borders cross, the nearest of the places on this one is up to a step away.
+        # Where both borders cross, the nearest sampled place is up to one step away.
         sides = np.array([grid.width, grid.height])
         step = np.ceil(sides / (BORDER_PLACES - 1)).astype(int)
         left, top = np.maximum(np.floor(places.min(0)).astype(int) - step, 0)
@@ -132,7 +133,7 @@ def _border(grid: Grid) -> NDArray[np.float64]:
 
 
 def _moved(places: NDArray[np.float64], grid: Grid, other: Grid) -> NDArray[np.float64]:
-    """Places on a grid (n, 2), px, as px of another; infinite where there is no way from one CRS to the other."""
+    """Places on a grid (n, 2), px, in px of another; infinite where no transformation exists."""
     xs, ys = grid.transform * tuple(places.T)
     if not share_plane(grid.crs, other.crs):
         assert grid.crs is not None

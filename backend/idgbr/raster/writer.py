@@ -1,11 +1,10 @@
-"""Writing class and confidence rasters: rows into a temporary GeoTIFF, then a COG under the final name."""
+"""Writes class and confidence rasters: rows into a temporary GeoTIFF, then a COG under the final name."""
 
 from __future__ import annotations
 
 import contextlib
 import math
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -22,24 +21,24 @@ from rasterio.windows import Window
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.exchange import exchange
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, awaited
 from idgbr.raster.grid import Grid
 
-#: Files beside a raster, by what follows its whole name or stands for its suffix.
+#: Side files of a raster, by what is appended to its name or replaces its suffix.
 _ENDS = (".ovr", ".msk", ".msk.ovr", ".ovr.msk", ".aux.xml", ".ovr.aux.xml", ".msk.aux.xml",
          ".vat.dbf", ".vat.cpg")  # fmt: skip
 _WORLD_FILES = (".tfw", ".tifw", ".tiffw")
 
-#: Nodata value of rasters of confidence and uncertainty, whose values run from 0 to 1.
+#: Nodata value of confidence and uncertainty rasters, whose values are 0 to 1.
 NODATA_CONFIDENCE = -1.0
-#: Side of the blocks of rasters that are written, px.
+#: Side of the blocks of written rasters, in px.
 _BLOCK = 512
-#: What rasterio raises; some errors of GDAL come as they are.
+#: Errors of rasterio; some errors of GDAL are passed on unchanged.
 _FAILURES = (RasterioError, CPLE_BaseError, OSError)
 
 
 class RowWriter:
-    """Writes one single-band raster from top to bottom; nothing lies at `path` before `finish` is done."""
+    """Writes one single-band raster from top to bottom; `path` does not exist before `finish`."""
 
     def __init__(self, path: Path, grid: Grid, dtype: str, nodata: float | None) -> None:
         self.path = path
@@ -64,9 +63,9 @@ class RowWriter:
             raise OutputError(f"{self.path}: writing failed ({error}); free disk space and run again.") from error
 
     def describe(self, classes: Sequence[ClassInfo], legend: Sequence[ClassInfo] = ()) -> None:
-        """Attach classes: names as JSON in the metadata item `IDGBR_CLASSES`, and a colour table to 8 and 16 bits.
+        """Attach classes: names as JSON in the metadata item `IDGBR_CLASSES`, and a colour table for 8 and 16 bits.
 
-        The colour table has the classes of `legend`, too, which need not occur.
+        The colour table also has the classes of `legend`, which need not occur.
         """
         if self._dataset.dtypes[0] in {"uint8", "uint16"}:
             nodata = {int(self._dataset.nodata): (0, 0, 0, 0)}
@@ -77,11 +76,11 @@ class RowWriter:
         self._dataset.update_tags(**{CLASSES_TAG: classes_to_json(classes)})
 
     def tag(self, **items: str) -> None:
-        """Attach metadata items (which model, which parameters made this)."""
+        """Attach metadata items (model, parameters)."""
         self._dataset.update_tags(**items)
 
     def close(self) -> None:
-        """Finish the temporary file. Raises OutputError if the disk does not hold all of it."""
+        """Finish the temporary file. Raises OutputError if the disk has no room for it."""
         try:
             self._dataset.close()
         except _FAILURES as error:
@@ -102,7 +101,7 @@ class RowWriter:
 
 
 def check_raster_output(path: Path) -> None:
-    """Raise OutputError unless a GeoTIFF can be put at `path`."""
+    """Raise OutputError unless a GeoTIFF can be written at `path`."""
     if path.suffix.lower() not in (".tif", ".tiff"):
         raise OutputError(f"{path}: rasters are written as GeoTIFF; end the name in .tif.")
     if not path.parent.is_dir():
@@ -112,7 +111,7 @@ def check_raster_output(path: Path) -> None:
 
 
 def _check_complete(path: Path) -> None:
-    """Raise OutputError unless a GeoTIFF holds all its blocks: of a disk that is full at the end GDAL is silent."""
+    """Raise OutputError unless a GeoTIFF has all its blocks: GDAL does not report a disk that is full at the end."""
     try:
         size = path.stat().st_size
         with rasterio.open(path) as raster:
@@ -120,11 +119,11 @@ def _check_complete(path: Path) -> None:
     except _FAILURES:
         complete = False
     if not complete:
-        raise OutputError(f"{path}: cannot be written whole; free disk space and run again.")
+        raise OutputError(f"{path}: cannot be written completely; free disk space and run again.")
 
 
 def _block_ends(raster: rasterio.DatasetReader) -> Iterator[float]:
-    """Where each block of a GeoTIFF ends in its file, those of overviews too; infinity for one that is missing."""
+    """End of each block of a GeoTIFF in its file, including overviews; infinity for a missing one."""
     for level, factor in zip((None, *range(99)), (1, *raster.overviews(1)), strict=False):
         rows, cols = (math.ceil(math.ceil(side / factor) / _BLOCK) for side in raster.shape)
         for row, col in np.ndindex(rows, cols):
@@ -136,38 +135,29 @@ def _block_ends(raster: rasterio.DatasetReader) -> Iterator[float]:
 def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) -> None:
     """Copy a finished GeoTIFF to `path` as a compressed COG with overviews.
 
-    Raises OutputError, and JobCancelled at once: GDAL's work, which cannot be stopped, then goes on into nothing.
+    Raises OutputError, and JobCancelled at once: GDAL's copy cannot be stopped, so it ends in the background, unused.
     """
-    failures: list[Exception] = []
 
     def copy() -> None:
-        try:
-            path.unlink(missing_ok=True)
-            rasterio.shutil.copy(
-                temporary, path, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE=str(_BLOCK),
-                NUM_THREADS="ALL_CPUS", OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
-            )  # fmt: skip
-        except _FAILURES as error:
-            failures.append(error)
+        path.unlink(missing_ok=True)
+        rasterio.shutil.copy(
+            temporary, path, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE=str(_BLOCK),
+            NUM_THREADS="ALL_CPUS", OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
+        )  # fmt: skip
 
-    copying = threading.Thread(target=copy, name="cog", daemon=True)
-    monitor.check()
-    copying.start()
     try:
-        while copying.is_alive():
-            monitor.check()
-            copying.join(0.1)
+        awaited(copy, monitor.check)
     except JobCancelled:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
         raise
-    if failures:
-        raise OutputError(f"{path}: cannot be written ({failures[0]}); free disk space.") from failures[0]
+    except _FAILURES as error:
+        raise OutputError(f"{path}: cannot be written ({error}); free disk space.") from error
     _check_complete(path)
 
 
 def put_raster(made: Path, path: Path) -> None:
-    """Put a raster in the place of an older one, whose overviews, masks and statistics go with it. Raises OSError."""
+    """Replace an older raster, including its overviews, masks and statistics. Raises OSError."""
     old = [path.with_name(path.name + end) for end in _ENDS]
     if path.exists():
         old += [path.with_suffix(end) for end in _WORLD_FILES]

@@ -1,1 +1,1 @@
-"""Boundary refinement by conditional diffusion of the label map."""
+"""The boundary refiner: conditional diffusion of the label map. Terms: docs/glossary.md#refinement."""

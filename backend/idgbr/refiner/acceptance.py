@@ -1,4 +1,7 @@
-"""Where refinement may act, which of its changes are accepted, and how uncertain a boundary is."""
+"""Acceptance: where refinement may act, which changes are accepted, and how uncertain a boundary is.
+
+The terms band, margin, acceptance, confidence and uncertainty are defined in docs/glossary.md.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
-#: Below this coarse probability a pixel counts as doubtful and may change wherever it lies.
+from idgbr.arrays import Array, Labels, Mask
+
+#: Pixels with a coarse probability below this are uncertain: they may change anywhere.
 DOUBT = 0.6
 
-Labels = NDArray[np.uint8]
-Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
-
-#: A drawn map that is doubted up to so many times as much as the exact ones of calibration counts as exact, too: maps
-#: that people drew with care are doubted up to so many times as much elsewhere. From the second number on, labels count
-#: for little.
+#: Label noise of a given map, as a multiple of that of exact calibration maps. Up to the first number, the map counts
+#: as exact: carefully digitized maps reach it in other places. From the second number on, labels hardly count.
 EXACT_TIMES, ROUGH_TIMES = 1.4, 2.0
-#: What a change must beat the labels of a rough map by.
+#: Margin over the labels of a rough map.
 ROUGH_MARGIN = 0.2
 
 
 class Margins(NamedTuple):
-    """By how much a change must beat the coarse class: where that is a probability, and where it is a bare label.
+    """Margins that a change must exceed: over a probability (`soft`), and over a bare label of an exact map (`hard`).
 
-    `hard` is for maps drawn as exactly as the image shows. Of those the refiner doubts `exact_doubt` of what lies along
-    boundaries (`idgbr.refiner.label_noise`); 0 where that was not calibrated.
+    `exact_doubt` is the label noise of exact maps along boundaries (`idgbr.refiner.label_noise`); 0 if it was not
+    calibrated.
     """
 
     soft: float
@@ -38,22 +38,22 @@ class Margins(NamedTuple):
     exact_doubt: float = 0.0
 
     def of_drawn(self, doubt: float) -> float:
-        """The margin for bare labels so much doubted: the more, the less they count against what the image shows."""
+        """The margin over bare labels for a given label noise: the noisier the labels, the smaller the margin."""
         at = (EXACT_TIMES, ROUGH_TIMES)
         return float(np.interp(self.times(doubt), at, (self.hard, min(self.hard, ROUGH_MARGIN))))
 
     def times(self, doubt: float) -> float:
-        """How many times as much a map is doubted as exact ones; 0 where that is not known."""
+        """Label noise as a multiple of that of exact maps; 0 if the latter is unknown."""
         return doubt / self.exact_doubt if self.exact_doubt else 0.0
 
 
 def margins_at(tables: Mapping[str, Sequence[Sequence[float]]], gsd_m: float, steps: int) -> Margins:
-    """Margins of so many steps at a ground sample distance (m), from calibrated rows by steps.
+    """Margins for a number of steps at a ground sample distance (m), from calibrated rows by steps.
 
-    A row is (m, soft, hard, exact_doubt), the last of which older tables lack. Linear in the logarithm of the distance
-    between rows: labels that are some decimetres off look several pixels wrong in finer images, and how far a drawn
-    boundary or the image is to be trusted depends on that. Of steps that are not in the tables, the next more ones
-    count, for more steps change more. Without tables every change counts.
+    A row is (m, soft, hard, exact_doubt); older tables lack the last value. Values between rows are interpolated
+    linearly in the logarithm of the distance: labels that are some decimetres off are several pixels off in images with
+    small pixels, and that decides how far to trust a label or the image. For steps without a table, the table of the
+    next higher number is used, as more steps change more. Without tables, every change is accepted.
     """
     if not tables:
         return Margins(0.0, 0.0)
@@ -65,8 +65,8 @@ def margins_at(tables: Mapping[str, Sequence[Sequence[float]]], gsd_m: float, st
 
 
 @numba.njit(cache=True, nogil=True)
-def best_class(scores: Scores) -> tuple[Labels, Scores]:
-    """Most probable class (H, W) and its probability (H, W) of scores (K, H, W); ties go to the lower class.
+def best_class(scores: Array) -> tuple[Labels, Array]:
+    """Most probable class (H, W) and its probability (H, W) of probabilities (K, H, W); ties go to the lower class.
 
     One pass in memory order: `argmax` along the first axis takes ten times as long.
     """
@@ -98,25 +98,25 @@ def boundaries(labels: Labels, ignored: int | None = None) -> Mask:
 
 
 def grown(mask: Mask, radius: int) -> Mask:
-    """Pixels within `radius` px (chessboard) of those of a mask (H, W)."""
+    """Pixels within `radius` px (chessboard distance) of a mask (H, W)."""
     size = 2 * radius + 1
     near: NDArray[np.uint8] = maximum_filter1d(mask.astype(np.uint8), size, axis=0)
     return np.asarray(maximum_filter1d(near, size, axis=1).astype(bool))
 
 
-def refinable(labels: Labels, certainty: Scores, band_width: int) -> Mask:
-    """Pixels within `band_width` px (chessboard) of a coarse boundary, and doubtful ones."""
+def refinable(labels: Labels, certainty: Array, band_width: int) -> Mask:
+    """The band (H, W): pixels within `band_width` px (chessboard distance) of a coarse boundary, and uncertain ones."""
     return grown(boundaries(labels), band_width) | (certainty < DOUBT)
 
 
 @numba.njit(cache=True, nogil=True)
 def gate(
-    labels: Labels, certainty: Scores, refined: Scores, band: NDArray[np.bool_], margin: float
-) -> tuple[Labels, Scores]:
+    labels: Labels, certainty: Array, refined: Array, band: NDArray[np.bool_], margin: float
+) -> tuple[Labels, Array]:
     """Class and confidence (H, W) after refinement, from the coarse ones and refined probabilities (K, H, W).
 
-    Inside `band` a change of class is accepted if the refined probability of the new class exceeds that of the old one
-    by `margin`, which is calibrated on held-out training places. Elsewhere the coarse result stays as it is.
+    Inside `band`, a change of class is accepted if the refined probability of the new class exceeds that of the old one
+    by `margin`, which is calibrated on held-out training places. Elsewhere, the coarse result stays as it is.
     """
     new_labels, new_certainty = labels.copy(), certainty.copy()
     found, best = best_class(refined)
@@ -134,10 +134,10 @@ def gate(
 def disagreement(
     probabilities: NDArray[np.float32], labels: NDArray[np.uint8], band: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """Probability (H, W) that a pixel is of another class than `labels` (H, W) say; 0 outside `band` (H, W).
+    """Uncertainty (H, W): probability of another class than `labels` (H, W); 0 outside `band` (H, W).
 
-    probabilities (K, H, W) are the mean over samples of the refined map, each a plausible one; for a single sample they
-    are its own. The class decided for comes from the gate, so a change that the gate refused counts as disagreement.
+    `probabilities` (K, H, W) are the mean of the refiner's samples, or those of a single sample. The labels are the
+    accepted ones, so a change that was not accepted counts as disagreement.
     """
     out = np.zeros(labels.shape, np.float32)
     for row in range(labels.shape[0]):

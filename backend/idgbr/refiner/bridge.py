@@ -4,8 +4,8 @@ At time t the state is a Brownian bridge between the true codes x0 (t = 0) and t
 
     x_t = (1 − t)·x0 + t·c + σ·√(t·(1 − t))·ε
 
-A Gaussian process that starts from a noised coarse map would show the truth in its training states, and the network
-would learn to trust them; here the state at t = 1 carries nothing beyond the condition.
+A Gaussian process that starts from a noised coarse map would contain the truth in its training states, and the network
+would learn to rely on them. Here the state at t = 1 contains nothing but the condition.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 CODE_BITS = 4
-#: Most classes that can take part in one tile.
+#: Most classes in one tile.
 MAX_CLASSES = 2**CODE_BITS
-#: Codes by index of class: a code and its complement side by side, then codes at distance two of those.
+#: Codes by index of class: each code is followed by its complement, then by codes at distance two.
 CODE_ORDER = (
     *(0b0000, 0b1111, 0b0011, 0b1100, 0b0101, 0b1010, 0b0110, 0b1001),
     *(code for code in range(16) if code.bit_count() % 2),
@@ -28,7 +28,7 @@ SIGMA = 0.5
 
 
 def times(steps: int) -> NDArray[np.float32]:
-    """The times at which the denoiser is called, from 1 downwards, evenly spaced: `steps` values in (0, 1]."""
+    """The `steps` times in (0, 1] at which the denoiser is called, from 1 downwards, evenly spaced."""
     if steps < 1:
         raise ValueError("at least one step is needed")
     return np.asarray(np.linspace(1.0, 0.0, steps + 1)[:-1], np.float32)
@@ -37,7 +37,7 @@ def times(steps: int) -> NDArray[np.float32]:
 def state_at(
     time: float, clean: NDArray[np.float32], coarse: NDArray[np.float32], noise: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """State x_t of the bridge for codes in −1…1; all arrays have one shape."""
+    """State x_t of the bridge for codes in −1…1; all arrays have the same shape."""
     spread = SIGMA * float(np.sqrt(time * (1.0 - time)))
     state: NDArray[np.float32] = ((1.0 - time) * clean + time * coarse + spread * noise).astype(np.float32)
     return state
@@ -46,8 +46,8 @@ def state_at(
 def position_noise(row0: int, col0: int, height: int, width: int, channels: int, key: int) -> NDArray[np.float32]:
     """Noise (channels, height, width) of mean 0 and deviation 1: a hash of absolute pixel position, channel and `key`.
 
-    Overlapping windows and later runs therefore see the same noise: no seams, the same bytes again. Its distribution
-    is that of a sum of four uniform numbers, close to normal and without a logarithm a pixel.
+    Overlapping windows and later runs therefore get the same noise: no seams, and the same bytes. The distribution is
+    that of a sum of four uniform numbers, which is close to normal and needs no logarithm for each pixel.
     """
     out = np.empty((channels, height, width), np.float32)
     _fill_noise(out, row0, col0, key)
@@ -89,6 +89,6 @@ def code_table(classes: int) -> NDArray[np.float32]:
 
 
 def expected_codes(probabilities: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Expected code of each pixel: probabilities (K, H, W) → codes (4, H, W) in −1…1, uncertainty kept."""
+    """Expected code of each pixel: probabilities (K, H, W) → codes (4, H, W) in −1…1, which keep the uncertainty."""
     k, height, width = probabilities.shape
     return (table.T @ probabilities.reshape(k, -1)).reshape(CODE_BITS, height, width)

@@ -1,36 +1,37 @@
-"""How much the refiner doubts a drawn map, judged by itself on samples of it.
+"""Estimates the label noise of a given map: how many labels along boundaries the refiner disagrees with.
 
-Of a bare label nobody knows how exact it is: hand-drawn outlines may follow each eave or cut every corner, and those of
-a network may lie anywhere. Along boundaries that lie where the image shows them, the refiner finds the labels about as
-probable as those of maps known to be exact; the farther off boundaries are, the less.
+A bare label does not say how exact it is: digitized outlines may follow each eave or cut every corner, and those of a
+network may be anywhere. If boundaries follow the image, the refiner gives the labels about the same probability as
+those of maps known to be exact. The farther off the boundaries are, the lower the probability.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from idgbr.arrays import Labels, Mask
 from idgbr.classes import NODATA_CLASS
-from idgbr.refiner.acceptance import Labels, Mask, boundaries, grown
+from idgbr.refiner.acceptance import boundaries, grown
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.tiling.tiles import Tile, Tiling
 
-#: Side of a sample, px, and how many are wanted.
+#: Side of a sample, in px, and the number of samples.
 SAMPLE, SAMPLES = 256, 8
-#: So many px from a boundary is along it, about as far as exact outlines of two people lie apart.
+#: Distance from a boundary, in px, that counts as along it: about the distance between exact outlines of two people.
 NEAR = 3
-#: Places looked at in search of boundaries, and pixels of boundary that make one worth a sample.
+#: Places searched for boundaries, and the least number of boundary pixels of a sample.
 _PLACES, _WORTH = 512, 64
 
 
 def sample_tiling(height: int, width: int, halo: int) -> Tiling:
-    """Tiles to draw samples from."""
+    """Tiles to take samples from."""
     return Tiling(height, width, SAMPLE, halo)
 
 
 def doubt(work: LabelPass, tiling: Tiling) -> float:
-    """Mean probability, in 0…1, that what lies along the boundaries of a map is of another class; 0 where it has none.
+    """Label noise, 0 to 1: mean probability that pixels along boundaries are of another class; 0 without boundaries.
 
-    `work` is over `tiling`, of `sample_tiling`. What is sampled depends on the map alone.
+    `work` is over `tiling`, of `sample_tiling`. The choice of samples depends only on the map.
     """
     found = [np.zeros(0, np.float32)]
     for tile in _samples(work, tiling):
@@ -46,9 +47,9 @@ def along(labels: Labels) -> Mask:
 
 
 def _samples(work: LabelPass, tiling: Tiling) -> list[Tile]:
-    """Tiles with the most boundary among the first that have enough, in an order that spreads them."""
+    """Tiles with most boundary pixels among the first that have enough, in an order that spreads them over the map."""
     columns = -(-tiling.width // tiling.core)
-    # Of a small map a part will do, so that the look takes less time than the work.
+    # In a small map, part of it is enough, so that the estimate takes less time than the job.
     wanted = min(SAMPLES, max(1, tiling.count // 4))
     found: list[tuple[int, Tile]] = []
     enough = 0

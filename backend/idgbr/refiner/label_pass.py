@@ -1,7 +1,7 @@
-"""Refinement of a hard class map with up to 255 classes, of which up to 16 take part in any one tile.
+"""Refinement of a label map with up to 255 classes; up to 16 of them take part in any one tile.
 
-The probabilities of overlapping tiles are summed for the classes in a tile and in the strips that it shares with its
-neighbours; no more are held. What a tile does not decide stays as the map has it.
+Probabilities of overlapping tiles are summed by class. Memory holds them only for the classes in a tile and in the
+strips that it shares with its neighbours. Pixels that no tile decides keep their label.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array, Labels, Mask
 from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.acceptance import Labels, Mask, Scores, boundaries, disagreement, gate, grown
+from idgbr.refiner.acceptance import boundaries, disagreement, gate, grown
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.probability_pass import Rows
 from idgbr.refiner.refiner import Refiner
@@ -25,7 +26,7 @@ from idgbr.tiling.row_store import levels_of
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Edges, Span, Tile, Tiling, mirrored_window
 
-#: Columns that are decided on at once where there are no tiles.
+#: Columns that are decided at a time if there are no tiles.
 _COLUMNS = 2048
 
 
@@ -37,34 +38,35 @@ class LabelPass:
         coarse: RowReader, classes: int, band_width: int, origin: tuple[int, int], monitor: Monitor, *,
         margin: float, explore: bool = False, sharpened: ScoreStore | None = None,
     ) -> None:  # fmt: skip
-        """Take what the pass reads.
+        """Set up the pass.
 
         Args:
             source: The image.
             valid: Gives where the image has data in grid rows [first, last), (rows, W).
-            refiner: Gives the network; asked when it is first needed.
+            refiner: Gives the network; called when it is first needed.
             tiling: Tiles over the grid.
             coarse: Class indices, uint8; `NODATA_CLASS` takes no part and stays.
             classes: Number of classes.
-            band_width: How far from a boundary between classes a pixel may change, in px (chessboard).
-            origin: Pixel position (row, column) of the grid in the source raster, on which noise depends.
-            monitor: Told of progress; asked whether to stop.
-            margin: By how much a change must beat the label that is there.
-            explore: Whether uncertainty is that of several samples, else of the refined probabilities themselves.
-            sharpened: What refinement on coarser grids made of the labels, as scores of all classes on this grid: the
-                network starts from them rather than from the labels.
+            band_width: How far from a boundary between classes a pixel may change, in px (chessboard distance).
+            origin: Pixel position (row, column) of the grid in the source raster; noise depends on it.
+            monitor: Gets the progress, and is asked whether to stop.
+            margin: Probability by which a change must beat the existing label.
+            explore: Whether uncertainty is that of several samples, else of the refined probabilities.
+            sharpened: The refined scores of all classes from coarser grids, on this grid. With them, the network starts
+                from these scores, not from the labels.
         """
         self._source, self._valid, self._refiner, self._tiling = source, valid, refiner, tiling
         self._coarse, self._classes, self._band_width, self._origin = coarse, classes, band_width, origin
         self._monitor, self._margin, self._explore, self._sharpened = monitor, margin, explore, sharpened
-        #: Tiles with more classes than can take part, of the rows given so far.
+        #: Number of tiles with more classes than can take part, in the rows given so far.
         self.crowded = 0
 
     def rows(self, done: int = 0, span: Span | None = None) -> Iterator[Rows]:
         """Refined rows after the first `done`, row of tiles by row of tiles; labels are indices or `NODATA_CLASS`.
 
-        Of a `span`, its own rows alone, with what it shares with others left in its edges, for `seam`: sums for all
-        classes, so of maps with few.
+        With a `span`, only its own rows; the sums of the rows that it shares with others stay in its edges for `seam`.
+        They
+        cover all classes, so spans are for maps with few classes.
         """
         tiling, reach = self._tiling, self._tiling.ramp
         start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
@@ -85,8 +87,8 @@ class LabelPass:
             after = labels[first - top : final - top].copy()
             confidence, uncertainty = np.full(after.shape, 255, np.uint8), np.zeros(after.shape, np.uint8)
 
-            def load(tile: Tile, top: int = top, band: Mask = band) -> Scores | None:
-                """The image of a tile that has something to refine, else None."""
+            def load(tile: Tile, top: int = top, band: Mask = band) -> Array | None:
+                """The image of a tile if there is something to refine, else None."""
                 rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
                 if not band[rows, max(tile.col - reach, 0) : tile.col + tile.width + reach].any():
                     return None
@@ -123,12 +125,12 @@ class LabelPass:
             upper, lower = self._sums(shared, border, begin - border), self._sums(above, first, 2 * reach)
             span.edges += [Edges(*pair) for pair in zip(upper, lower, strict=True)]
 
-    def _sums(self, patches: list[Patch], row: int, height: int) -> Scores:
-        """What patches give to all classes in rows from `row` on, (maps, K, height, W)."""
+    def _sums(self, patches: list[Patch], row: int, height: int) -> Array:
+        """Sums of patches for all classes in rows from `row` on, (maps, K, height, W)."""
         size = (height, self._tiling.width)
         return summed(patches, row, 0, size, np.arange(self._classes), 1 + self._explore)
 
-    def seam(self, row: int, scores: list[Scores]) -> Rows:
+    def seam(self, row: int, scores: list[Array]) -> Rows:
         """The rows from `row` on that two spans share, from the sum of their edges, (K, rows, W) for each map."""
         height, width = scores[0].shape[1:]
         top = max(row - self._band_width - 1, 0)
@@ -144,8 +146,8 @@ class LabelPass:
             confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
         return Rows(row, after, confidence, uncertainty, int(np.count_nonzero(after != before)))
 
-    def _refine(self, tile: Tile, image: Scores, labels: Labels, top: int) -> Patch | None:
-        """What the refiner says of a tile, None if there is nothing to choose between."""
+    def _refine(self, tile: Tile, image: Array, labels: Labels, top: int) -> Patch | None:
+        """Refined probabilities of a tile, or None if there is only one class."""
         tiling = self._tiling
         window = mirrored_window(labels, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
         counts = np.bincount(window.ravel(), minlength=NODATA_CLASS + 1)[:NODATA_CLASS]
@@ -157,7 +159,7 @@ class LabelPass:
             return None
         slots = code_slots(present)
         coarse = np.zeros((min(self._classes, MAX_CLASSES), *window.shape), np.float32)
-        # What has no class, or one that takes no part, is as likely to be any of the others.
+        # Pixels without a class, or of a class that takes no part, get equal probabilities of all other classes.
         coarse[slots] = np.float32(1 / len(present))
         takes_part = np.isin(window, present)
         coarse[:, takes_part] = 0
@@ -175,8 +177,8 @@ class LabelPass:
             found = self._refiner().refine(image, coarse, *place)[None]
         return self._weighted(tile, found[:, slots], present.astype(np.uint8), labels, top)
 
-    def _sharpened_window(self, tile: Tile) -> Scores:
-        """Scores of all classes where the network looks, (K, size, size), mirrored beyond the grid's edges."""
+    def _sharpened_window(self, tile: Tile) -> Array:
+        """Probabilities of all classes in the network's window, (K, size, size), mirrored beyond the grid's edges."""
         assert self._sharpened is not None
         tiling = self._tiling
         row, col = tile.row - tiling.halo, tile.col - tiling.halo
@@ -185,13 +187,13 @@ class LabelPass:
         return mirrored_window(self._sharpened.read(top, bottom, left, right), row - top, col - left, tiling.size)
 
     def labels(self, tile: Tile) -> Labels:
-        """Labels of a tile's core as they are."""
+        """Existing labels of a tile's core."""
         return self._coarse.read(tile.row, tile.row + tile.height, tile.col, tile.col + tile.width).astype(np.uint8)
 
-    def support(self, tile: Tile) -> Scores:
-        """How probable the refiner finds the labels of a tile's core (h, w); 1 where it is not asked.
+    def support(self, tile: Tile) -> Array:
+        """Probability of the labels of a tile's core according to the refiner (h, w); 1 outside its band.
 
-        Without what neighbouring tiles say.
+        Neighbouring tiles are not blended in.
         """
         tiling = self._tiling
         margin = max(tiling.halo, tiling.ramp + self._band_width + 1)
@@ -213,22 +215,22 @@ class LabelPass:
         return out
 
     def _band(self, labels: Labels, top: int) -> Mask:
-        """Which pixels of whole rows from grid row `top` on may change.
+        """Pixels of whole rows from grid row `top` on that may change, as a mask.
 
-        A boundary with ground that has no class is none, for such ground takes no part.
+        The border to ground without a class is not a boundary, because such ground takes no part.
         """
         known: Mask = labels != NODATA_CLASS
         edges = boundaries(labels, ignored=NODATA_CLASS)
         return grown(edges, self._band_width) & known & self._valid(top, top + len(labels))
 
-    def _image(self, tile: Tile) -> Scores:
+    def _image(self, tile: Tile) -> Array:
         tiling = self._tiling
         return self._source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)[0]
 
-    def _weighted(self, tile: Tile, refined: Scores, present: Labels, labels: Labels, top: int) -> Patch:
-        """The part of a tile's probabilities that counts, weighted; pixels of classes without a part get none.
+    def _weighted(self, tile: Tile, refined: Array, present: Labels, labels: Labels, top: int) -> Patch:
+        """The final part of a tile's probabilities, weighted; 0 for pixels of classes that take no part.
 
-        A boundary moves by the band's width at most: a pixel may only become what there is within that distance.
+        A boundary moves by at most the band's width: a pixel can only become a class that occurs within that distance.
         """
         tiling, band = self._tiling, self._band_width
         row, by_row = tiling.weights(tile.row, tile.height, tiling.height)
@@ -247,9 +249,9 @@ class LabelPass:
 
 
 def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Which of the 16 codes each class index takes in a tile: its own wherever it can, whatever else is there.
+    """Code (of 16) for each class index in a tile: its own code if possible, whatever other classes there are.
 
-    Tiles thereby agree on codes as far as their classes allow; a map of up to 16 classes has the same ones everywhere.
+    So tiles agree on codes as far as possible; in a map of up to 16 classes, all tiles have the same codes.
     """
     free = list(range(MAX_CLASSES))
     slots = np.full(len(present), -1, np.int64)
@@ -263,15 +265,15 @@ def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 class Patch(NamedTuple):
-    """Weighted probabilities that a tile gives to its classes from grid pixel (row, col) on.
+    """Weighted probabilities of a tile for its classes, from grid pixel (row, col) on.
 
-    scores (1 or 2, K, h, w): those that decide, and the mean over samples if there are any.
+    scores (1 or 2, K, h, w): the deciding probabilities, and the mean over samples if there are several.
     """
 
     row: int
     col: int
     classes: Labels
-    scores: Scores
+    scores: Array
 
     @property
     def end(self) -> tuple[int, int]:
@@ -279,20 +281,20 @@ class Patch(NamedTuple):
         return self.row + self.scores.shape[2], self.col + self.scores.shape[3]
 
     def within(self, first: int, last: int) -> Patch:
-        """The part in grid rows [first, last), with memory of its own."""
+        """The part in grid rows [first, last), copied."""
         top, bottom = max(first - self.row, 0), max(last - self.row, 0)
         return Patch(self.row + top, self.col, self.classes, self.scores[:, :, top:bottom].copy())
 
     def meets(self, row: int, col: int, size: tuple[int, int]) -> bool:
-        """Whether it has pixels in the window (height, width) from grid pixel (row, col) on."""
+        """Whether it overlaps the window (height, width) from grid pixel (row, col) on."""
         end_row, end_col = self.end
         return self.row < row + size[0] and end_row > row and self.col < col + size[1] and end_col > col
 
 
 def summed(
     patches: Sequence[Patch], row: int, col: int, size: tuple[int, int], classes: NDArray[np.integer], maps: int
-) -> Scores:
-    """What patches give in sum to sorted `classes`, theirs among them, in a window: (maps, K, height, width)."""
+) -> Array:
+    """Sum of patches for sorted `classes`, which include theirs, in a window: (maps, K, height, width)."""
     out = np.zeros((maps, len(classes), *size), np.float32)
     for p in patches:
         if not p.meets(row, col, size):
@@ -307,11 +309,12 @@ def summed(
 
 def decide(
     row: int, col: int, labels: Labels, band: Mask, above: list[Patch], here: list[Patch], margin: float
-) -> tuple[Labels, Scores, Scores]:
+) -> tuple[Labels, Array, Array]:
     """Labels, confidence and uncertainty (h, w) of a window from grid pixel (row, col) on; see `chosen`.
 
-    `above` are the patches of the row of tiles above, `here` those of the window's own. They are summed up apart and
-    then added, as where the two rows are worked on apart (`idgbr.tiling.tiles.Span`): both ways give the same bits.
+    `above` are the patches of the row of tiles above, `here` those of the window's own row. Each row is summed up
+    before
+    both are added, as for two rows in different spans (`idgbr.tiling.tiles.Span`): both ways give the same bytes.
     """
     size = (labels.shape[0], labels.shape[1])
     above, here = ([p for p in patches if p.meets(row, col, size)] for patches in (above, here))
@@ -327,13 +330,14 @@ def decide(
 
 
 def chosen(
-    labels: Labels, band: Mask, classes: NDArray[np.integer], scores: Scores, margin: float
-) -> tuple[Labels, Scores, Scores]:
+    labels: Labels, band: Mask, classes: NDArray[np.integer], scores: Array, margin: float
+) -> tuple[Labels, Array, Array]:
     """Labels, confidence and uncertainty (h, w) from sums of weighted probabilities (maps, K, h, w) of sorted classes.
 
-    What the sums leave open of a pixel counts for the class that it has; it is added to `scores`. Outside `band` labels
-    stay as they are, with confidence 1 and uncertainty 0; inside, confidence is the refined probability of the class
-    decided for, and uncertainty what the samples, where there are any, give to the others.
+    Missing weight counts for the existing class of a pixel; it is added to `scores`. Outside `band`, labels stay as
+    they
+    are, with confidence 1 and uncertainty 0. Inside, confidence is the refined probability of the chosen class, and
+    uncertainty is the probability of the other classes, over the samples if there are several.
     """
     place = np.full(NODATA_CLASS + 1, len(classes), np.uint8)
     place[classes] = np.arange(len(classes))

@@ -1,4 +1,4 @@
-"""Second pass of a job: refinement of the tiles that hold a boundary or doubt, gated, on the output grid."""
+"""Second pass of a job: refinement of coarse probabilities, in the tiles that contain a part of the band."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array, Labels, Mask
 from idgbr.monitor import Monitor
-from idgbr.refiner.acceptance import Labels, Mask, best_class, disagreement, gate, refinable
+from idgbr.refiner.acceptance import best_class, disagreement, gate, refinable
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.inference import prefetched
 from idgbr.tiling.row_store import levels_of
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Blender, Part, Span, Tile, Tiling, mirrored_window
 
-Array = NDArray[np.float32]
 Levels = NDArray[np.uint8]
-#: A grid of so many pixels a pixel of the image is as good as the image's own.
+#: A grid with at least this many pixels per pixel of the image is treated as the image's own.
 _SAME_GRID = 0.75
-#: Columns of scores held at once where there are no tiles.
+#: Columns of scores in memory at a time if there are no tiles.
 _COLUMNS = 2048
 
 
@@ -42,15 +42,15 @@ class Image(Protocol):
     width: int
 
     def read(self, row: int, col: int, height: int, width: int) -> tuple[Array, NDArray[np.bool_]]:
-        """Pixels (bands, height, width) and validity of a window, which may reach beyond the area."""
+        """Pixels (bands, height, width) and validity of a window, which may extend beyond the area."""
         ...
 
 
 class Rows(NamedTuple):
-    """Finished output rows: first grid row, class index, confidence, uncertainty (rows, W), how many pixels changed.
+    """Finished output rows: first grid row, class index, confidence, uncertainty (rows, W), number of changed pixels.
 
-    Confidence and uncertainty are in 255ths, a byte each, as rows may be long. Uncertainty is that of the refiner
-    (`idgbr.refiner.acceptance.disagreement`), 0 where it had no say.
+    Confidence and uncertainty are uint8, as 255ths, because rows may be long. Uncertainty is that of the refiner
+    (`idgbr.refiner.acceptance.disagreement`), 0 outside the band.
     """
 
     first: int
@@ -61,12 +61,12 @@ class Rows(NamedTuple):
 
 
 def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, done: int = 0) -> Iterator[Rows]:
-    """The coarse result as it is, strip by strip after `done` rows: what a job without refinement writes."""
+    """The coarse result unchanged, strip by strip after `done` rows: the output of a job without refinement."""
     for first in range(done, height, step):
         last = min(first + step, height)
         rows = _empty_rows(first, last - first, store.width)
         rows.uncertainty[:] = 0
-        # By parts, as the scores of all classes take far more memory than what becomes of them.
+        # In parts, because the scores of all classes take far more memory than the result.
         for left in range(0, store.width, _COLUMNS):
             monitor.check()
             right = min(left + _COLUMNS, store.width)
@@ -76,7 +76,7 @@ def coarse_rows(store: ScoreStore, height: int, step: int, monitor: Monitor, don
 
 
 class _Pass(NamedTuple):
-    """The refiner on the tiles of a grid: the image, coarse scores, and where they come from."""
+    """The refiner on the tiles of a grid, with its image and its coarse scores."""
 
     source: Image
     refiner: Refiner
@@ -85,15 +85,15 @@ class _Pass(NamedTuple):
     band_width: int
     origin: tuple[int, int]
     monitor: Monitor
-    #: Of how many grids in turn this is which, if the map is sharpened on them before.
+    #: Which of several grids this is, and how many there are, if the map is refined from coarse to fine.
     level: tuple[int, int] | None = None
 
     def parts(
         self, done: int, span: Span | None, *, explore: bool = False
     ) -> Iterator[tuple[Tile, _Coarse, list[Part]]]:
-        """Each tile that matters after `done` rows, or of a span: its coarse result, and blended what is final then.
+        """Tiles after `done` rows, or of a span, with something to refine: the coarse result and the final parts.
 
-        That are the refined scores, and with `explore` the mean of the samples too.
+        The parts are the refined scores and, with `explore`, the mean over the samples, blended.
         """
         tiling = self.tiling
         start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
@@ -125,7 +125,7 @@ class _Pass(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """The map as the coarse model drew it, and how many px of the output grid from its boundaries pixels may change."""
+    """The map of the coarse model, and how far from its boundaries pixels may change, in px of the output grid."""
 
     store: Scores
     band_width: int
@@ -137,11 +137,13 @@ def refined_rows(
 ) -> Iterator[Rows]:  # fmt: skip
     """Refined rows after the first `done`, row of tiles by row of tiles.
 
-    `origin` is the pixel position (row, column) of the output grid in the source raster, on which noise depends.
-    With `explore` the uncertainty is that of several samples, else of the refined probabilities themselves.
-    The coarse result stays outside the band of `band_width` px around coarse boundaries, where there is no doubt: that
-    of `drawn`, if `store` holds what `sharpened` made of it. Of a `span`, its own rows alone, with what it shares with
-    others left in its edges, for `refined_seam`.
+    `origin` is the pixel position (row, column) of the output grid in the source raster; noise depends on it. With
+    `explore`, the uncertainty is that of several samples, else of the refined probabilities. Outside the band, the
+    coarse result stays. The band is `band_width` px around coarse boundaries, and uncertain pixels. If `store` has
+    scores
+    from coarser grids (`sharpened`), the band is that of the original map, `drawn`. With a `span`, only its own rows
+    are
+    given; the sums of the rows that it shares with others stay in its edges for `refined_seam`.
     """
     work = _Pass(source, refiner, tiling, store, band_width, origin, monitor)
     rows = _empty_rows(0, 0, 0)
@@ -175,7 +177,7 @@ def _empty_rows(first: int, height: int, width: int) -> Rows:
 def _decided(
     rows: Rows, parts: list[Part], coarse: _Coarse, tiling: Tiling, margin: float, drawn: Drawn | None
 ) -> Rows:
-    """`rows` with what is decided of parts: the refined scores, and the mean of the samples if there are several."""
+    """`rows` with the accepted result of parts: the refined scores, and the mean of several samples."""
     part = parts[0]
     before, certainty, band = coarse.at(part)
     after, surest = gate(before, certainty, part.scores, band, margin)
@@ -191,10 +193,10 @@ def _decided(
 
 
 def resolutions(factor: float) -> list[float]:
-    """Grids, as pixels a pixel of the image, on which a map drawn on one of `factor` is refined before the image's own.
+    """Grids on which a map made on a coarser grid is refined before the image's own, as pixels per pixel of the image.
 
-    On the grid where it was drawn its boundaries are off by a pixel or two, on the image's by more than the network
-    reaches: so it is refined there first, then at each doubling.
+    `factor` is that of the map's grid. On its own grid, the map's boundaries are off by a pixel or two; on the image's
+    grid, by more than the network can reach. So it is refined on its own grid first, then at each doubling.
     """
     found = []
     while factor < _SAME_GRID:
@@ -207,10 +209,10 @@ def sharpened(
     source: Image, refiner: Refiner, tiling: Tiling, store: Scores, into: ScoreStore, band_width: int,
     origin: tuple[int, int], monitor: Monitor, done: int = 0, *, level: tuple[int, int], span: Span | None = None,
 ) -> Iterator[int]:  # fmt: skip
-    """Fill `into`, on the grid of `tiling`, with refined scores after its first `done` rows; yields how many it holds.
+    """Fill `into`, on the grid of `tiling`, with refined scores after its first `done` rows; yields how many it has.
 
-    Outside the band the scores of `store` stay. `level` says, for the progress, which of how many grids this is. Of a
-    `span`, its own rows alone, with what it shares with others left in its edges, for `sharpened_seam`.
+    Outside the band, the scores of `store` stay. `level` is the number of this grid and of all grids, for the progress.
+    With a `span`, only its own rows are filled; the shared sums stay in its edges for `sharpened_seam`.
     """
     work = _Pass(source, refiner, tiling, store, band_width, origin, monitor, level)
     for tile, coarse, (part,) in work.parts(done, span):
@@ -241,7 +243,7 @@ class _Coarse(NamedTuple):
 
     @staticmethod
     def read(tile: Tile, tiling: Tiling, store: Scores, band_width: int, source: Image) -> _Coarse:
-        """Read it as far around the core as the network sees, and as decides where pixels may change."""
+        """Read the window of the network, or more if the band needs it."""
         halo, reach = tiling.halo, tiling.ramp
         margin = max(halo, reach + band_width + 1)
         core = (tile.row, tile.col, tile.height, tile.width)
@@ -255,7 +257,7 @@ class _Coarse(NamedTuple):
 
     @staticmethod
     def around(part: Part, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:
-        """Read it for a part that is final, as far around it as decides where pixels may change."""
+        """Read as much around a final part as the band needs."""
         core = (part.row, part.col, *part.scores.shape[1:])
         return _Coarse._read(core, band_width + 1, store, band_width, tiling)
 
@@ -269,14 +271,14 @@ class _Coarse(NamedTuple):
         return _Coarse(top, left, scores, labels, certainty, refinable(labels, certainty, band_width), None)
 
     def at(self, part: Part) -> tuple[Labels, Array, Mask]:
-        """Class, its probability, and whether it may change, where `part` lies."""
+        """Class, its probability, and whether it may change, in `part`."""
         height, width = part.scores.shape[1:]
         top, left = part.row - self.row, part.col - self.col
         window = (slice(top, top + height), slice(left, left + width))
         return self.labels[window], self.certainty[window], self.band[window]
 
     def banded(self, part: Part) -> Array:
-        """The scores of `part` within the band, the coarse ones elsewhere."""
+        """The scores of `part` inside the band, the coarse ones elsewhere."""
         _, _, band = self.at(part)
         height, width = band.shape
         top, left = part.row - self.row, part.col - self.col

@@ -1,4 +1,4 @@
-"""The reverse process: from the coarse map along the bridge to the refined one, whatever runs the network."""
+"""The reverse process: from the coarse map along the bridge to the refined map, with any inference engine."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, position_noise, state_at, times
 from idgbr.refiner.transport import REACH, relations, transport
 
-Array = NDArray[np.float32]
-#: Ways in which a tile can lie.
+#: Number of rotations and reflections of a tile.
 TURNS = 8
 
 
 class RefinerNetwork(Protocol):
-    """The refiner's network, in an engine or in torch. Arrays are of one tile, H and W multiples of 16."""
+    """The refiner's network, in an engine or in torch. Arrays are those of one tile; H and W are multiples of 16."""
 
     def first(self, image: Array, related: Array, certainty: Array) -> Array:
         """Weights (H/2, W/2, 132) of a single step: image (bands, H, W), relations (12, H, W), certainty (1, H, W)."""
         ...
 
     def guide(self, image: Array, related: Array, certainty: Array) -> Any:
-        """Guidance features, from the same input, as `later` wants them."""
+        """Guidance features for `later`, from the same input."""
         ...
 
     def later(self, state: Array, time: float, guidance: Any) -> Array:
@@ -39,10 +39,12 @@ def refine_samples(
 ) -> list[Array]:  # fmt: skip
     """`count` plausible refinements (K, H, W) of coarse probabilities (K, H, W) of up to 16 classes.
 
-    `corner` is the absolute row and column of the tile's upper left pixel, on which noise depends. Each step takes its
-    classes from the estimate of the one before, so that more steps reach farther. The first sample sees the tile as it
-    lies, each further one turned or mirrored in another way (up to `TURNS`), with noise of its own after the first
-    step. Noise alone makes samples that differ too little.
+    `corner` is the absolute row and column of the tile's upper left pixel; noise depends on it. Each step starts from
+    the
+    estimate of the previous one, so more steps reach farther. The first sample sees the tile unchanged. Each further
+    one
+    sees it rotated or mirrored in another way (up to `TURNS`), and has noise of its own after the first step. Noise
+    without rotation gives samples that differ too little.
     """
     monitor = monitor or Monitor()
     return [
@@ -55,7 +57,7 @@ def _sample(
     net: RefinerNetwork, image: Array, coarse: Array, corner: tuple[int, int], steps: int, key: int, turn: int,
     monitor: Monitor,
 ) -> Array:  # fmt: skip
-    """One sample of a tile that is turned already; `corner` is that of the tile as it lies."""
+    """One sample of a rotated tile; `corner` is that of the tile before the rotation."""
     monitor.check()
     table = code_table(len(coarse))
     codes = expected_codes(coarse, table)
@@ -69,7 +71,7 @@ def _sample(
     height, width = turned_back(coarse, turn).shape[1:]
     for step, time in enumerate(times(steps)[1:], start=1):
         monitor.check()
-        # Noise belongs to places, however the tile is turned: overlapping tiles agree.
+        # Noise depends on absolute positions, also in a rotated tile: overlapping tiles agree.
         noise = turned(position_noise(*corner, height, width, CODE_BITS, key * 1000 + step), turn)
         state = state_at(float(time), expected_codes(estimate, table), codes, noise)
         where = refinable(*best_class(estimate), REACH + 1)
@@ -78,7 +80,7 @@ def _sample(
 
 
 def turned(array: Array, turn: int) -> Array:
-    """(C, H, W) turned by `turn` quarters, and mirrored from the fifth of the `TURNS` on."""
+    """(C, H, W) rotated by `turn` quarter turns; from the fifth of the `TURNS` on also mirrored."""
     array = np.rot90(array, turn % 4, (1, 2))
     return np.ascontiguousarray(array[:, :, ::-1] if turn % TURNS >= 4 else array)
 
@@ -90,5 +92,5 @@ def turned_back(array: Array, turn: int) -> Array:
 
 
 def refine_commonest(coarse: Array) -> NDArray[np.intp]:
-    """The 16 classes of (K, H, W) that are commonest in a tile, ascending."""
+    """The 16 most common classes of (K, H, W) in a tile, ascending."""
     return np.sort(np.argsort(coarse.sum((1, 2)))[-MAX_CLASSES:])

@@ -1,9 +1,9 @@
-"""How a refined map is made of a coarse one: each pixel takes over a mixture of the classes around it.
+"""Computes a refined map from a coarse one: each pixel takes over a mixture of the classes around it.
 
-The network never names classes. For each pixel it weighs `OFFSETS`, places up to `REACH` px away, and the pixel's new
-class probabilities are the so weighted mean of the old ones at those places. Moving a boundary is to copy from one side
-of it. So any list of classes is served alike, a class can only spread from where it is, and a perfect map is kept by
-the weight 1 at the pixel itself. What the network sees of a map is likewise free of names: `relations`, whether
+The network does not know classes. For each pixel it gives weights to `OFFSETS`, places up to `REACH` px away. The
+pixel's new class probabilities are the weighted mean of the old ones at these places. Moving a boundary means copying
+from one side of it. So the network serves any list of classes, a class can only spread from where it is, and a weight
+of 1 at the pixel itself keeps a perfect map. Its input does not name classes either: `relations` tell whether
 neighbours are of one class.
 """
 
@@ -17,15 +17,14 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.models.devices import cpu_threads
 from idgbr.refiner.bridge import CODE_BITS
 
-Array = NDArray[np.float32]
-
-#: Radii of the places along the axes, and their steps along the diagonals, px.
+#: Radii of the places along the axes, and their steps along the diagonals, in px.
 _RINGS = ((1, 1), (2, 2), (4, 3), (7, 5))
 REACH = 7
-#: Places (row, column) that a pixel may take its class from, the first being itself.
+#: Places (row, column) that a pixel may take its class from; the first is the pixel itself.
 OFFSETS = np.array(
     [
         (0, 0),
@@ -33,7 +32,7 @@ OFFSETS = np.array(
     ],
     np.int64,
 )
-#: Neighbours (row, column) that each pixel is related to; one of each opposite pair, as relations are symmetric.
+#: Neighbours (row, column) related to each pixel; one of each opposite pair, because relations are symmetric.
 RELATED = np.array([(0, r) for r in (1, 2, 4)] + [(r, 0) for r in (1, 2, 4)]
                    + [(d, d) for d in (1, 2, 3)] + [(d, -d) for d in (1, 2, 3)], np.int64)  # fmt: skip
 
@@ -42,7 +41,7 @@ RELATED = np.array([(0, r) for r in (1, 2, 4)] + [(r, 0) for r in (1, 2, 4)]
 def relations(codes: Array) -> Array:
     """Relation of each pixel to its `RELATED` neighbours: inner product of their codes over 4; (12, H, W) in −1…1.
 
-    codes (4, H, W). It does not change when bits are swapped or flipped. Beyond the edge the edge goes on.
+    codes (4, H, W). Swapping or flipping bits does not change it. Edge pixels are repeated beyond the edge.
     """
     _, height, width = codes.shape
     out = np.empty((len(RELATED), height, width), np.float32)
@@ -60,12 +59,13 @@ def relations(codes: Array) -> Array:
 
 
 def transport(weights: Array, source: Array, where: NDArray[np.bool_]) -> Array:
-    """Class probabilities (K, H, W) after each pixel of `where` (H, W) took over a mixture of those around it.
+    """Class probabilities (K, H, W) after each pixel of `where` (H, W) has taken over a mixture of those around it.
 
     weights (H/2, W/2, 4·33): logits of the `OFFSETS` for the upper left, upper right, lower left and lower right pixel
-    of each square of four. source (K, H, W): the probabilities that are mixed; kept outside `where`.
+    of each square of four; what follows these is left alone. source (K, H, W): the probabilities that are mixed;
+    kept outside `where`.
     """
-    # A pixel's classes side by side, as they are read together: half the time of plane by plane.
+    # Classes of a pixel are stored side by side, because they are read together: half the time of separate planes.
     by_pixel = np.ascontiguousarray(np.moveaxis(source, 0, 2))
     out = by_pixel.copy()
     strips = np.linspace(0, len(by_pixel), cpu_threads() + 1).astype(int)
@@ -80,7 +80,7 @@ def _threads() -> ThreadPoolExecutor:
 
 @numba.njit(cache=True, nogil=True)
 def _transport_rows(weights: Array, source: Array, where: NDArray[np.bool_], out: Array, begin: int, end: int) -> None:
-    """Rows `begin` to `end` of `transport` into `out`; `source` and `out` (H, W, K)."""
+    """Rows `begin` to `end` of `transport` into `out`; `source` and `out` are (H, W, K)."""
     height, width, classes = source.shape
     places = len(OFFSETS)
     share = np.empty(places, np.float32)

@@ -1,1 +1,1 @@
-"""A network over a raster: tiles, their input, inference, and the files that hold what comes out."""
+"""A network over a raster: tiles, their input, inference, and the files of its results. See docs/glossary.md#tiles."""

@@ -1,4 +1,4 @@
-"""A network over all tiles of a grid, which are read ahead; its scores are blended into a store."""
+"""Inference: a network on all tiles of a grid, which are read ahead; scores are blended into a store."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ def tile_pass(
     tiling: Tiling, load: Callable[[Tile], Read], scores_of: Callable[[Tile, Read], NDArray[np.float32] | None],
     store: ScoreStore, monitor: Monitor, progress: Callable[[int], None], done: int = 0, span: Span | None = None,
 ) -> Iterator[int]:  # fmt: skip
-    """Fill `store` with blended scores after its first `done` rows; yields how many rows it holds then.
+    """Fill `store` with blended scores after its first `done` rows; yields how many rows it has.
 
-    Of a `span`, its own rows alone, with what it shares with others left in its edges. `load` reads what a tile needs,
-    ahead of time; `scores_of` gives its scores (channels, size, size), None for zeros; `progress` is told the number of
-    tiles that are done.
+    With a `span`, only its own rows are filled; the sums of shared rows stay in its edges. `load` reads the input of a
+    tile ahead of time. `scores_of` gives its scores (channels, size, size), or None for zeros. `progress` gets the
+    number
+    of finished tiles.
     """
     start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
     blender = Blender(tiling, store.channels, span.start if span else None)
@@ -48,7 +49,7 @@ def tile_pass(
 
 
 def progress_of(tiles: int, tiling: Tiling, part: tuple[int, int]) -> tuple[float, int]:
-    """How far a pass is after so many tiles, and of how much, if it is number `part[0]` of `part[1]` of its kind."""
+    """Done and total of a pass after a number of tiles, if it is number `part[0]` of `part[1]` such passes."""
     number, count = part
     return (tiles, tiling.count) if count == 1 else (number + tiles / tiling.count, count)
 
@@ -56,7 +57,7 @@ def progress_of(tiles: int, tiling: Tiling, part: tuple[int, int]) -> tuple[floa
 def prefetched(
     items: Iterable[Item], load: Callable[[Item], Loaded], depth: int = 2, threads: int = 1
 ) -> Iterator[tuple[Item, Loaded]]:
-    """Yield (item, load(item)) in order, at most `depth` items ahead. Errors of `load` surface at their item."""
+    """Yield (item, load(item)) in order, reading at most `depth` items ahead; errors of `load` come at their item."""
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[tuple[Item, Future[Loaded]]] = deque()
         try:

@@ -1,4 +1,4 @@
-"""A raster as a network sees it: bands chosen, scaled, resampled, and padded beyond the edges."""
+"""A raster as input of a network: bands selected, scaled, resampled, and padded beyond the edges."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from idgbr.models.card import ModelCard, Scaling
 from idgbr.raster.grid import Grid, within
 from idgbr.raster.reader import RasterSource
 
-#: How far from data the ground without is filled, px; what lies farther hardly counts.
+#: How far from data missing ground is filled, in px; pixels farther away hardly matter.
 REACH = 64
-#: Side of the blocks that are filled one by one, px.
+#: Side of the blocks that are filled one by one, in px.
 _BLOCK = 512
 
-#: A raster this many times coarser than the model's coarsest training data is refused rather than blown up.
+#: A raster with pixels this many times larger than those of the model's training data is refused.
 MAX_UPSAMPLING = 4.0
 
 
 class ScaledSource:
-    """A part of a source on a working grid, scaled for a model: what the tiles read.
+    """A part of a source on a working grid, scaled for a model: the input of tiles.
 
     `factor` is working pixels per source pixel; (height, width) the size of the working grid. Values outside the part
-    are mirrored, so that tiles at its edge have context, and so is what lies beside nodata.
+    are
+    mirrored, so that tiles at its edge have context, and so is ground beside nodata.
     """
 
     def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
@@ -33,7 +34,7 @@ class ScaledSource:
         self._bands = source.layout.chosen(card)
         if not self._bands:
             lacking = source.layout.lacking(card, f"model {card.id!r}")
-            raise InputError(f"{source.path}: {lacking}; choose another raster or model, or set which bands it takes.")
+            raise InputError(f"{source.path}: {lacking}; choose another raster or model, or set its bands.")
         source.tell_once(source.layout.note(card))
         self.factor = factor
         self.height = max(1, round(grid.height * factor))
@@ -44,10 +45,11 @@ class ScaledSource:
         self._std = _column(np.array(scaling.std or [1.0] * card.bands))
 
     def _value_range(self, scaling: Scaling) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Per-band lowest value and span that map to 0…1, once for the whole area.
+        """Lowest value and span of each band that are mapped to 0…1, once for the whole area.
 
-        Those of the card count first; 8-bit values keep their meaning; other types run from the 1st to the 99th
-        percentile of a decimated read.
+        Values in the card come first. 8-bit values are mapped from 0…255, other types from the 1st to the 99th
+        percentile of a
+        decimated read.
         """
         if scaling.low:
             return _column(np.array(scaling.low)), _column(np.subtract(scaling.high, scaling.low))
@@ -61,7 +63,7 @@ class ScaledSource:
         return _column(low), _column(np.maximum(high - low, 1e-6))
 
     def read(self, row: int, col: int, height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Network input (bands, height, width) and validity of a working-grid window; it may reach beyond the area."""
+        """Network input (bands, height, width) and validity of a window, which may extend beyond the area."""
         top, left = max(row, 0), max(col, 0)
         bottom, right = min(row + height, self.height), min(col + width, self.width)
         sy, sx = self._grid.height / self.height, self._grid.width / self.width
@@ -91,14 +93,14 @@ def _column(values: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def _mirror(image: NDArray[np.float32], pad: tuple[tuple[int, int], tuple[int, int]]) -> NDArray[np.float32]:
-    """Pad by mirroring, as often as the padding asks for."""
+    """Pad by mirroring, repeatedly for a large padding."""
     return np.pad(image, ((0, 0), *pad), mode="symmetric")
 
 
 def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MAX_UPSAMPLING) -> float:
-    """Working pixels per source pixel: 1 inside the card's ground sample distance range, or next to it.
+    """Working pixels per source pixel: 1 inside the card's range of ground sample distances, or next to it.
 
-    Raises InputError for a raster that would be blown up more than `upsampling` times.
+    Raises InputError for a raster that would be enlarged more than `upsampling` times.
     """
     finest, coarsest = card.gsd_range_m
     gsd = source.gsd_m
@@ -111,9 +113,9 @@ def working_factor(source: RasterSource, card: ModelCard, upsampling: float = MA
 
 
 def fill_missing(image: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
-    """Fill what is not `valid` (H, W) of an image (bands, H, W), in place, up to `REACH` from what is.
+    """Fill pixels that are not `valid` (H, W) of an image (bands, H, W), in place, up to `REACH` from valid ones.
 
-    A pixel gets the value that lies as far on the other side of the valid pixel nearest to it, or that pixel's own.
+    A pixel gets the value at the mirror position behind its nearest valid pixel, or the value of that pixel.
     """
     height, width = valid.shape
     for top in range(0, height, _BLOCK):

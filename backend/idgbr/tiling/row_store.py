@@ -1,4 +1,4 @@
-"""Raw files of rows: what a pass has finished, in a form that a crash at any moment leaves usable up to a known row."""
+"""Raw files of finished rows: after a crash at any moment, they are usable up to a known row."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Bytes
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
 
-Bytes = NDArray[np.uint8]
 #: Rows of a result that are written at a time.
 _WRITTEN = 64
 
 
 def levels_of(shares: NDArray[np.float32]) -> Bytes:
-    """Shares in 0…1 as 255ths: eight bits of confidence are more than it deserves."""
+    """Values in 0…1 as 255ths: eight bits are more than a confidence deserves."""
     return np.round(shares * np.float32(255)).astype(np.uint8)
 
 
 class RawRows:
-    """A file of rows of `row_bytes` bytes, written and read by ranges, never mapped whole; use as a context manager."""
+    """A file of rows of `row_bytes` bytes, written and read by ranges, never mapped as a whole; a context manager."""
 
     def __init__(self, path: Path, row_bytes: int, done: int = 0, first: int = 0) -> None:
-        """Open the file to go on after its first `done` rows, or anew. Raises OutputError.
+        """Open the file to resume after its first `done` rows, or create it. Raises OutputError.
 
-        The file begins with row `first`.
+        The file starts with row `first`.
         """
         self.path, self._row_bytes, self._first = path, row_bytes, first
         try:
-            # Without a buffer: it might hold what lay behind the last row before another filled the file on.
+            # Unbuffered: a buffer might have data behind the last row from before another handle extended the file.
             self._file = path.open("r+b" if done else "w+b", buffering=0)
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror}); check space and rights.") from error
@@ -42,16 +42,16 @@ class RawRows:
         self.close()
 
     def close(self) -> None:
-        """Close the file; what it holds stays. Raises OutputError when the disk is full."""
+        """Close the file; its content stays. Raises OutputError if the disk is full."""
         try:
             self._file.close()
         except OSError as error:
             raise self._not_written(error) from error
 
     def write(self, row: int, values: Bytes, offset: int = 0) -> None:
-        """Store parts of rows, (rows, bytes), from byte `offset` of each on; the system has them when this returns.
+        """Store parts of rows, (rows, bytes), from byte `offset` of each on; the system has them on return.
 
-        Raises OutputError when the disk is full.
+        Raises OutputError if the disk is full.
         """
         whole = values.shape[1] == self._row_bytes
         try:
@@ -67,7 +67,7 @@ class RawRows:
         return OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.")
 
     def read(self, first: int, last: int, offset: int = 0, count: int = 0) -> Bytes:
-        """`count` bytes (0: all from there on) of rows [first, last) from byte `offset` on, (rows, count).
+        """`count` bytes (0: all further ones) of rows [first, last) from byte `offset` on, (rows, count).
 
         Raises OutputError.
         """
@@ -88,12 +88,12 @@ class RawRows:
 
 
 class ResultRows:
-    """Classes and shares (confidence and the like) of a job's result, a byte each a pixel, until all rows are there."""
+    """Classes and further planes (such as confidence) of a job's result, one byte each, until it is complete."""
 
     def __init__(self, path: Path, width: int, done: int = 0, *, shares: int = 1, first: int = 0) -> None:
-        """Open the file to go on after its first `done` rows, or anew; `shares` is how many a pixel has.
+        """Open the file to resume after its first `done` rows, or create it; `shares` is the number of further planes.
 
-        The file begins with row `first`.
+        The file starts with row `first`.
         """
         self.path, self._width, self.shares = path, width, shares
         self._rows = RawRows(path, self.row_bytes(width, shares), done, first)
@@ -110,11 +110,11 @@ class ResultRows:
         self._rows.close()
 
     def paste(self, row: int, levels: Bytes) -> None:
-        """Store rows as they lie in another file, (rows, bytes), from grid row `row` on."""
+        """Store rows copied from another file, (rows, bytes), from grid row `row` on."""
         self._rows.write(row, levels)
 
     def write(self, row: int, classes: Bytes, *shares: Bytes) -> None:
-        """Store classes and the first `shares` of those given, in 255ths, all (rows, width), from grid row `row` on."""
+        """Store classes and the first `shares` planes, in 255ths, all (rows, width), from grid row `row` on."""
         for first in range(0, len(classes), _WRITTEN):  # little by little, for rows may be long
             part = slice(first, first + _WRITTEN)
             parts = [values[part] for values in (classes, *shares[: self.shares])]
@@ -125,7 +125,7 @@ class ResultRows:
         return self._rows.read(first, last, 0, self._width)
 
     def share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
-        """A share of the pixels of rows [first, last), nan where there is no class."""
+        """A plane of rows [first, last) in 0…1, nan for pixels without a class."""
         planes = self._rows.read(first, last).reshape(last - first, 1 + self.shares, self._width)
         levels = planes[:, 1 + number].astype(np.float32) / np.float32(255)
         levels[planes[:, 0] == NODATA_CLASS] = np.nan

@@ -1,4 +1,4 @@
-"""Class scores of a whole job on disk: blended probabilities, eight bits each."""
+"""Class scores of a whole job on disk: blended probabilities with eight bits each."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from idgbr.tiling.row_store import RawRows
 
 
 class ScoreStore:
-    """A raw file of (height, width, K) uint8 scores (255 = certain); written and read by windows, never mapped whole.
+    """A raw file of (height, width, K) uint8 scores (255 = certain); written and read by windows, never as a whole.
 
-    They lie on a working grid; `read` gives them on the output grid, bilinearly where the two differ. One thread may
+    The scores are on a working grid. `read` gives them on the output grid, bilinearly if the two differ. One thread may
     read at a time.
     """
 
@@ -23,7 +23,7 @@ class ScoreStore:
         self, path: Path, channels: int, working: tuple[int, int], output: tuple[int, int], done: int = 0,
         *, first: int = 0,
     ) -> None:  # fmt: skip
-        """Open the file to go on after its first `done` rows, or anew. It begins with row `first`."""
+        """Open the file to resume after its first `done` rows, or create it. It starts with row `first`."""
         self.path, self.channels = path, channels
         self._working, self._output = working, output
         self._rows = RawRows(path, self.row_bytes(channels, working), done, first)
@@ -35,7 +35,7 @@ class ScoreStore:
 
     @property
     def stored(self) -> StoredScores:
-        """Where they are, to open them anew once all are there."""
+        """The file, to open it again when it is complete."""
         return StoredScores(self.path, self.channels, self._working)
 
     @staticmethod
@@ -56,7 +56,7 @@ class ScoreStore:
         self._rows.close()
 
     def paste(self, row: int, levels: NDArray[np.uint8]) -> None:
-        """Store rows as they lie in another file, (rows, bytes), from a row of the working grid on."""
+        """Store rows copied from another file, (rows, bytes), from a row of the working grid on."""
         self._rows.write(row, levels)
 
     def write(self, row: int, col: int, scores: NDArray[np.float32]) -> None:
@@ -85,18 +85,18 @@ class ScoreStore:
 
 
 class StoredScores(NamedTuple):
-    """Scores in a file: how many channels, and the size (height, width) of their grid."""
+    """Scores in a file: number of channels, and the size (height, width) of their grid."""
 
     path: Path
     channels: int
     size: tuple[int, int]
 
     def on(self, output: tuple[int, int]) -> ScoreStore:
-        """Open them to be read on an output grid (height, width)."""
+        """Open them for reading on an output grid (height, width)."""
         return ScoreStore(self.path, self.channels, self.size, output, done=self.size[0])
 
     def rows_for(self, rows: int, height: int) -> int:
-        """How many rows must be there so that so many of an output grid, of `height` rows, can be read."""
+        """Number of rows needed to read `rows` rows of an output grid with `height` rows."""
         if not rows or height == self.size[0]:
             return rows
         return int(_neighbours(np.array([rows - 1]), self.size[0], height)[1][0]) + 1
@@ -105,7 +105,7 @@ class StoredScores(NamedTuple):
 def _neighbours(
     index: NDArray[np.int64], working: int, output: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """The two working pixels around the centre of each output pixel, and the share of the second."""
+    """The two working pixels around the centre of each output pixel, and the weight of the second."""
     position = np.clip((index + 0.5) * (working / output) - 0.5, 0, working - 1)
     low = np.floor(position).astype(np.int64)
     return low, np.minimum(low + 1, working - 1), (position - low).astype(np.float32)

@@ -1,7 +1,8 @@
 """Tiles and their blending: cores that partition the raster, halos for context, linear ramps across the core borders.
 
-Weights are a partition of unity that depends on absolute position alone; tiles start at multiples of the core size, so
-re-runs agree. Of each halo, what lies beyond the ramp is context only and never reaches the result.
+Weights are a partition of unity that depends only on the absolute position. Tiles start at multiples of the core size,
+so repeated runs agree. The part of a halo beyond the ramp is only context and never reaches the result. The terms are
+defined in docs/glossary.md#tiles.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.errors import ModelError
 from idgbr.models.card import RAMP, ModelCard
 
 #: Tile sides are multiples of this, the deepest stride of the bundled networks.
 STRIDE = 32
 
-Array = NDArray[np.float32]
 Value = TypeVar("Value", bound=np.generic)
 
 
@@ -44,7 +45,7 @@ class Tiling:
 
     @property
     def size(self) -> int:
-        """Side of what the network sees."""
+        """Side of the network's window."""
         return self.core + 2 * self.halo
 
     @property
@@ -53,15 +54,15 @@ class Tiling:
         return min(RAMP, self.halo // 2, self.core // 2)
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[list[Tile]]:
-        """Tiles row by row, those whose cores begin at grid rows from `start` on and before `stop`."""
+        """Tiles row by row, with cores that begin at grid rows from `start` on and before `stop`."""
         for row in range(start, self.height if stop is None else min(stop, self.height), self.core):
             height = min(self.core, self.height - row)
             yield [Tile(row, col, height, min(self.core, self.width - col)) for col in range(0, self.width, self.core)]
 
     def start_after(self, done: int) -> int:
-        """First grid row of the tiles to begin with so as to go on exactly after `done` finished rows.
+        """Grid row of the first tiles that are needed to resume exactly after `done` finished rows.
 
-        Tiles above that blend into unfinished rows are among them: they are worked on again.
+        Tiles above that blend into unfinished rows are included: they are computed again.
         """
         finished = -(-self.height // self.core) if done >= self.height else (done + self.ramp) // self.core
         return max(finished - -(-2 * self.ramp // self.core), 0) * self.core if done else 0
@@ -76,12 +77,12 @@ class Tiling:
         return self.count_from(0)
 
     def final_row(self, start: int) -> int:
-        """The grid row up to which all is final after the row of tiles whose cores begin at `start`."""
+        """Grid row up to which all rows are final after the row of tiles whose cores begin at `start`."""
         end = start + self.core
         return self.height if end >= self.height else end - self.ramp
 
     def open_rows(self, start: int) -> int:
-        """How many rows, from `start` - ramp on, that row of tiles shares with the one above."""
+        """Number of rows, from `start` - ramp on, that this row of tiles shares with the one above."""
         return min(2 * self.ramp, self.final_row(start) - (start - self.ramp)) if start else 0
 
     def weights(self, start: int, length: int, total: int) -> tuple[int, Array]:
@@ -94,15 +95,15 @@ class Tiling:
         if before:
             weights = np.minimum(weights, (position - (start - before)) / (2.0 * before))
         if start + length < total:
-            # The neighbour's ramp is as wide as ours even where the raster's end cuts it short.
+            # The neighbour's ramp has the same width, even if the raster's end cuts it short.
             weights = np.minimum(weights, (start + length + self.ramp - position) / (2.0 * self.ramp))
         return first, weights.astype(np.float32)
 
 
 class Edges(NamedTuple):
-    """What rows of tiles that are worked on apart share with those above and below, (K, rows, width) each.
+    """Sums that separately computed rows of tiles share with those above and below, (K, rows, width) each.
 
-    The sum of the upper rows' `below` and the lower rows' `top` is, to the bit, what the two give worked on in turn.
+    The sum of the upper rows' `below` and the lower rows' `top` is, to the bit, that of computing both in sequence.
     """
 
     top: Array
@@ -111,9 +112,9 @@ class Edges(NamedTuple):
 
 @dataclass
 class Span:
-    """Rows of tiles to be worked on apart: those whose cores begin at grid rows [start, stop).
+    """Rows of tiles to compute separately: those whose cores begin at grid rows [start, stop).
 
-    A pass through them leaves in `edges` what is not finished then, for each map that it blends.
+    A pass stores its unfinished sums in `edges`, for each map that it blends.
     """
 
     start: int
@@ -122,7 +123,7 @@ class Span:
 
 
 class Part(NamedTuple):
-    """Blended scores (K, h, w) from grid pixel (row, col) on, which no later tile changes."""
+    """Blended scores (K, h, w) from grid pixel (row, col) on that no later tile changes."""
 
     row: int
     col: int
@@ -130,15 +131,17 @@ class Part(NamedTuple):
 
 
 class Blender:
-    """Blends tile scores (K, H, W), row of tiles by row of tiles; holds the ramps below one row of tiles, no more.
+    """Blends tile scores (K, H, W), row of tiles by row of tiles; holds only the ramps below one row of tiles.
 
-    First the tiles of a row are summed up, then the rows, so that rows may be put together in any order.
+    The tiles of a row are summed up first, then the rows, so rows may be joined in any order.
     """
 
     def __init__(self, tiling: Tiling, channels: int, apart: int | None = None) -> None:
-        """Begin with any row of tiles. What blends into it from above is left out.
+        """Start with any row of tiles. Contributions from above are ignored.
 
-        Rows that a first row of tiles at grid row `apart` shares with the one above are in no part, but in `edges`.
+        If the first row of tiles is at grid row `apart`, the rows that it shares with the one above are not part of the
+        result,
+        but of `edges`.
         """
         self._tiling, self._channels, self._apart = tiling, channels, apart
         ramps = np.zeros((2, channels, 2 * tiling.ramp, tiling.width), np.float32)
@@ -148,15 +151,15 @@ class Blender:
 
     @property
     def edges(self) -> Edges:
-        """What is not finished after the tiles so far."""
+        """Unfinished sums after the tiles so far."""
         return Edges(self._top, self._below)
 
     def final_row(self, tile: Tile) -> int:
-        """The grid row up to which all is final after the row of tiles that `tile` is in."""
+        """Grid row up to which all rows are final after the row of tiles with `tile`."""
         return self._tiling.final_row(tile.row)
 
     def add(self, tile: Tile, scores: Array | None) -> Part:
-        """Take the scores of a tile read with its halo, (K, size, size), None for zeros; returns what is final then."""
+        """Add the scores of a tile with its halo, (K, size, size), None for zeros; returns the newly final parts."""
         tiling = self._tiling
         if tile.col == 0:
             self._above, self._below = self._below, self._above
@@ -196,9 +199,9 @@ def mirrored_window(values: NDArray[Value], row: int, col: int, size: int) -> ND
 
 
 def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
-    """Tiling for a model: cores of `tile` px or as the card's tile allows, smaller where the raster is smaller.
+    """Tiling for a model: cores of `tile` px or the card's, smaller if the raster is smaller.
 
-    A graph that takes one tile side only gets the card's. Raises ModelError if its halo leaves nothing of that.
+    A graph with a fixed tile side gets the card's tile. Raises ModelError if its halo leaves no core.
     """
     core = card.tile - 2 * card.halo
     if core < 1:
@@ -206,6 +209,6 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tilin
             f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
             "correct its card."
         )
-    if not card.extra.get("fixed_tile", "activation" in card.extra):
+    if not card.one_tile_size:
         core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
     return Tiling(height, width, core, card.halo)

@@ -1,4 +1,4 @@
-"""The backbone that all tasks share, and their heads."""
+"""The shared backbone of all tasks, and their heads."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Backbone(nn.Module):
 
 
 class Head(nn.Sequential):
-    """What a task makes of the finest features: logits at a stride of 2 px."""
+    """Head of a task: logits at a stride of 2 px from the finest features."""
 
     def __init__(self, outputs: int, width: int = WIDTHS[0]) -> None:
         super().__init__(ConvUnit(width, width), nn.Conv2d(width, outputs, 1))
@@ -80,7 +80,7 @@ class TaskNet(nn.Module):
 
 
 def pretrained() -> MultiTaskNet:
-    """The network with ImageNet weights in its encoder, whose first layers stay as they are."""
+    """The network with ImageNet weights in its encoder, whose first layers are frozen."""
     net = MultiTaskNet()
     load_imagenet(net.backbone.encoder)
     for module in (net.backbone.encoder.stem, *net.backbone.encoder.groups[:FROZEN_GROUPS]):
@@ -88,7 +88,7 @@ def pretrained() -> MultiTaskNet:
     return net
 
 
-#: Groups of the encoder's blocks that stay as ImageNet made them, up to a stride of 4 px.
+#: Groups of the encoder's blocks that are frozen at their ImageNet weights, up to a stride of 4 px.
 FROZEN_GROUPS = 2
 
 

@@ -10,10 +10,10 @@ class Budget:
     """Steps of each stage and the number of procedural scenes; the defaults are the budget of the shipped weights."""
 
     scenes: int = 400
-    fold_steps: int = 4000
-    producer_steps: int = 1200
     backbone_steps: int = 5312
-    refiner_easy_steps: int = 1666
-    refiner_steps: int = 9000
+    head_fold_steps: int = 800
+    producer_steps: int = 600
+    refiner_easy_steps: int = 800
+    refiner_steps: int = 20000
     change_prior_steps: int = 2000
     change_steps: int = 9000

@@ -1,12 +1,12 @@
 """Makes everything in `resources/models`: trains, measures on held-out places, exports to ONNX, writes the cards.
 
-Stages, each cached in the run folder, so that an interrupted run goes on where it was:
+Each stage is cached in the run folder, so that an interrupted run resumes:
 
 1. the backbone and its heads `buildings` and `landcover`, together, from ImageNet weights;
-2. coarse networks of three architectures by fold of places: their out-of-fold predictions are the refiner's real
-   coarse maps;
-3. the refiner on out-of-fold maps, synthetic damage and perfect maps;
-4. the change model: its prior on single dates, then the whole of it on pairs made of them.
+2. backbones with heads, and coarse networks of three architectures, by fold of places: their out-of-fold predictions
+   are the refiner's real coarse maps;
+3. the refiner on these, on synthetic damage and perfect maps, reading the features of the backbone of stage 1;
+4. the change model: its prior on single dates, then the complete model on pairs made of them.
 """
 
 from __future__ import annotations
@@ -15,26 +15,15 @@ from pathlib import Path
 
 from idgbr.training.backbone_data import load_places, load_unlabelled
 from idgbr.training.budget import Budget
-from idgbr.training.calibrate import calibrate
+from idgbr.training.calibrate_guided import calibrate_guided
 from idgbr.training.calibrate_heads import calibrate_heads
-from idgbr.training.export import export_refiner
 from idgbr.training.export_backbone import export_backbone
-from idgbr.training.loop import console
-from idgbr.training.places import Place, load_training_places, procedural_places, unlabelled_places
-from idgbr.training.producers import ARCHITECTURES, SHIPPED
+from idgbr.training.export_guided import export_guided
+from idgbr.training.guided_places import frozen_backbone, refiner_places
+from idgbr.training.places import procedural_places
 from idgbr.training.train_backbone import train_backbone
 from idgbr.training.train_change import make_change_model
-from idgbr.training.train_coarse import out_of_fold
-from idgbr.training.train_refiner import train_refiner
-
-
-def prepare(data: Path, run: Path, budget: Budget) -> list[Place]:
-    """Training places with their out-of-fold coarse maps."""
-    places = load_training_places(data) + procedural_places(run / "scenes", budget.scenes)
-    console.print(f"{len(places)} training places", highlight=False)
-    producers = dict.fromkeys(ARCHITECTURES, budget.producer_steps) | {SHIPPED: budget.fold_steps}
-    out_of_fold(places, steps=producers, folder=run)
-    return places
+from idgbr.training.train_guided import patches_of, train_guided
 
 
 def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: tuple[str, ...]) -> None:
@@ -44,12 +33,7 @@ def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: t
     if "backbone" in stages:
         make_backbone(data, run, models, budget)
     if "refiner" in stages:
-        places = prepare(data, run, budget)
-        net = train_refiner(
-            places + unlabelled_places(data), easy_steps=budget.refiner_easy_steps, steps=budget.refiner_steps,
-            folder=run,
-        )  # fmt: skip
-        export_refiner(run, models, calibrate(net, places))
+        make_refiner(data, run, models, budget)
 
 
 def make_backbone(data: Path, run: Path, models: Path, budget: Budget) -> None:
@@ -57,3 +41,13 @@ def make_backbone(data: Path, run: Path, models: Path, budget: Budget) -> None:
     places = load_places(data) + procedural_places(run / "scenes", budget.scenes)
     net = train_backbone(places, load_unlabelled(data), steps=budget.backbone_steps, folder=run)
     export_backbone(run, models, calibrate_heads(net, [place for place in places if place.calibration]))
+
+
+def make_refiner(data: Path, run: Path, models: Path, budget: Budget) -> None:
+    """Train, calibrate and export the refiner that reads the run folder's backbone."""
+    backbone = frozen_backbone(run)
+    places = refiner_places(data, run, budget)
+    net = train_guided(
+        places, backbone, easy_steps=budget.refiner_easy_steps, steps=budget.refiner_steps, folder=run
+    )  # fmt: skip
+    export_guided(run, models, calibrate_guided(net, backbone, patches_of(places, per_place=2)))

@@ -1,4 +1,4 @@
-"""Calibration of the do-no-harm gate, on places that the refiner never saw in training (nor any test place)."""
+"""Calibrates the acceptance margins, on places that the refiner never saw in training (and no test place)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from idgbr.arrays import Array
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
 from idgbr.refiner.acceptance import best_class, gate, refinable
 from idgbr.refiner.label_noise import along
@@ -20,8 +21,6 @@ from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import BUILDING, IGNORE, Place
-
-Array = NDArray[np.float32]
 
 
 class Scores(NamedTuple):
@@ -35,26 +34,26 @@ class Scores(NamedTuple):
 #: At a margin of 1 nothing changes.
 MARGINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 BAND_WIDTH = 8
-#: Steps of the reverse process that ship as the default, and those that margins are found for: more change more.
+#: Steps of the reverse process: the shipped default, and those with calibrated margins. More steps change more.
 STEPS = 2
 CALIBRATED_STEPS = (1, 2, 4, 8)
-#: Margins by number of steps: rows of ground sample distance (m), margin for soft and for drawn coarse maps, and how
-#: much the refiner doubts drawn ones (see `idgbr.refiner.acceptance.Margins`).
+#: Margins by number of steps: rows of ground sample distance (m), margin for probabilities and for labels, and the
+#: label noise of exact maps (see `idgbr.refiner.acceptance.Margins`).
 MarginTables = dict[str, list[tuple[float, float, float, float]]]
-#: Ground sample distances (m) that margins are found for.
+#: Ground sample distances (m) of the calibrated margins.
 GSD_M = (0.07, 0.15, 0.3, 0.5)
-#: By how much scores of a kind of map may fall before it counts as harm: of probabilities, of drawn outlines, and of a
-#: perfect map, which can only lose, as labels are not exact.
+#: Largest fall of the scores of a kind of map that does not count as harm: of probabilities, of digitized outlines, and
+#: of a perfect map, which can only lose because labels are not exact.
 HARMLESS = Scores(0.01, 0.01, 0.002)
 HARMLESS_TO_DRAWN = Scores(0.005, 0.005, 0.001)
 HARMLESS_TO_TRUTH = Scores(0.01, 0.005, 0.005)
 _PATCH = 512
-#: Kinds of maps without probabilities, made of the labels: as exact as people draw them.
+#: Kinds of maps without probabilities, made of the labels: as exact as people digitize them.
 DRAWN = ("simplified", "truth")
 
 
 def is_calibration_place(place: Place) -> bool:
-    """Places kept out of the refiner's training: one drone town, one Dubai tile, and what is marked so."""
+    """Places that are not used for training the refiner: one drone town, one Dubai tile, and marked ones."""
     return place.calibration or place.name.startswith(("uganda_kampala", "tile3_"))
 
 
@@ -68,15 +67,15 @@ class Patch:
     coarse: Array
 
 
-def calibration_patches(places: Sequence[Place], per_place: int = 3) -> list[Patch]:
-    """Patches of places with coarse maps from every kind of producer.
+def calibration_patches(places: Sequence[Place], per_place: int = 3, grain: int = 16) -> list[Patch]:
+    """Patches of places with coarse maps from every kind of producer; their sides are multiples of `grain` px.
 
     Out-of-fold predictions, and truth simplified to 5 px, and as it is.
     """
     patches = []
     for place in places:
         height, width = place.labels.shape
-        side_y, side_x = min(_PATCH, height // 16 * 16), min(_PATCH, width // 16 * 16)
+        side_y, side_x = (min(_PATCH, n // grain * grain) for n in (height, width))
         classes = 5 if place.full_labels else 2
         for number in range(per_place if place.labels.size > 2**21 else 1):
             rng = np.random.default_rng([number, len(place.name)])
@@ -173,15 +172,16 @@ def scores_by_kind(patches: Sequence[Patch], refined: Sequence[Array | None], ma
 
 
 def calibrate(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
-    """Gate margins from the calibration places; see `calibrated`."""
+    """Acceptance margins from the calibration places; see `calibrated`."""
     return calibrated(net, {gsd: calibration_patches(group) for gsd, group in by_resolution(places).items()})
 
 
 def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> MarginTables:
-    """Gate margins from patches by ground sample distance (m).
+    """Acceptance margins from patches by ground sample distance (m).
 
-    Those for soft and for drawn maps differ: a network's doubtful boundary is bettered by most changes, an exact
-    outline by few, and fewer the finer the image is. Prints the whole table.
+    Margins for probabilities and for labels differ: most changes improve an uncertain boundary of a network, few
+    improve an
+    exact outline, and fewer in images with smaller pixels. Prints the whole table.
     """
     tables: MarginTables = {}
     for steps in CALIBRATED_STEPS:
@@ -202,7 +202,7 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
 
 
 def doubt(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
-    """Mean doubt of patches with drawn maps, as `idgbr.refiner.label_noise` measures it on samples."""
+    """Mean label noise of patches with given maps, as `idgbr.refiner.label_noise` estimates it on samples."""
     found = []
     for patch, probabilities in zip(patches, refined, strict=True):
         labels, _ = best_class(patch.coarse)
@@ -214,7 +214,7 @@ def doubt(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
 def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     """The margin with the best mean boundary F (2 px) of those that harm no kind of patch by more than is allowed.
 
-    If every margin harms some kind, the one with the least worst harm is taken.
+    If every margin harms some kind, the margin with the least harm to the worst kind.
     """
     before = scores_by_kind(patches, [None] * len(patches), 0.0)
     for kind, scores in before.items():
@@ -223,7 +223,7 @@ def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     for margin in MARGINS:
         after = scores_by_kind(patches, refined, margin)
         gains = {kind: np.subtract(after[kind], before[kind]) for kind in before}
-        harm = min(0.0, *(float((gains[kind] + _tolerance(kind)).min()) for kind in before))
+        harm = min(0.0, *(float((gains[kind] + tolerance(kind)).min()) for kind in before))
         mean = float(np.mean([gain[1] for gain in gains.values()]))
         listed = ", ".join(_listed(gain, "+.3f") for gain in gains.values())
         console.print(f"margin {margin}: mean {mean:+.4f}, harm {harm:+.4f} ({listed})", highlight=False)
@@ -232,7 +232,8 @@ def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     return max(found)[2]
 
 
-def _tolerance(kind: str) -> Scores:
+def tolerance(kind: str) -> Scores:
+    """By how much scores of a kind of map may fall before it counts as harm."""
     if kind.endswith(DRAWN[-1]):
         return HARMLESS_TO_TRUTH
     return HARMLESS_TO_DRAWN if kind.endswith(DRAWN) else HARMLESS

@@ -1,4 +1,4 @@
-"""Calibration of the heads' probabilities on places set aside: a temperature, and the threshold of buildings."""
+"""Calibration of the heads' probabilities on held-out places: a temperature, and the threshold of buildings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from idgbr.training.places import IGNORE, Place
 from idgbr.training.train_backbone import JUDGED_GSD_M, head_of, truth_of
 from idgbr.training.train_coarse import place_probabilities
 
-#: Thresholds that are tried for buildings.
+#: Candidate thresholds of buildings.
 THRESHOLDS = tuple(np.arange(0.3, 0.71, 0.05).round(2).tolist())
 #: Highest temperature that is applied. The refiner learned from sharper maps: at 0.075 m, on the drone town set aside,
 #: F at 2 px after refinement is .234 with a temperature of 1, and .229 with the fitted one of 2.9.

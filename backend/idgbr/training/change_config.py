@@ -1,6 +1,6 @@
 """The configuration of `idgbr train --task change`: a TOML file, every field checked. See `docs/training.md`.
 
-Apart from the training itself, so that a wrong file is told of before torch is loaded.
+Separate from the training, so that a wrong file is reported before torch is loaded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from idgbr.errors import InputError
 from idgbr.training.config_file import built, pop_tables, read_toml
 
-#: Crops are halved four times in the network.
+#: The network halves crops four times.
 _GRAIN = 16
 WIDTHS = ("small", "base")
 #: What the presets say in place of the defaults. "published": as SChanger was fine-tuned (on LEVIR-CD). "short": for
@@ -25,15 +25,15 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class OwnPair:
-    """Labelled pairs of the user's: a table `[[pairs]]` of the file.
+    """Labelled pairs of the user: a table `[[pairs]]` of the file.
 
     Attributes:
         before: Raster of the earlier date, or a folder of them.
-        after: Raster of the later date, on any grid, or a folder of files of the same names.
-        labels: Raster that is not 0 where something changed, or polygons of that (path or path|layer), or a folder.
-        place: Pairs of one place are never parted into training and validation; without a name, pairs that overlap or
+        after: Raster of the later date, on any grid, or a folder of files with the same names.
+        labels: Raster that is not 0 where something changed, or polygons of changes (path or path|layer), or a folder.
+        place: Pairs of one place are never split into training and validation; without a name, pairs that overlap or
             touch are of one place.
-        validation: Kept out of training, to choose weights by. If none is, places are drawn.
+        validation: Not used for training, only to choose weights. If no pair is marked, places are sampled.
     """
 
     before: str
@@ -92,7 +92,7 @@ class ChangeConfig:
 
 
 def read_change_config(path: Path) -> ChangeConfig:
-    """Read and check a file; relative paths in it begin in its folder. Raises InputError naming the field."""
+    """Read and check a file; paths in it are relative to its folder. Raises InputError, which names the field."""
     data = read_toml(path)
     tables = pop_tables(data, "pairs", path)
     preset = data.get("preset", ChangeConfig.preset)
@@ -126,7 +126,7 @@ def _own_pair(table: dict[str, Any], where: str, folder: Path) -> OwnPair:
 
 
 def _check(config: ChangeConfig, path: Path) -> None:
-    """Raise InputError for values that make no sense."""
+    """Raise InputError for inconsistent values."""
     least = {"steps": 1, "batch": 1, "ema_every": 1, "validate_every": 0, "seed": 0, "shift": 0.0, "gsd_m": 0.0}
     for name, low in least.items():
         if getattr(config, name) < low:

@@ -1,4 +1,4 @@
-"""`idgbr train --task change`: a change model trained on one's own labelled pairs, validated and exported."""
+"""`idgbr train --task change`: trains, validates and exports a change model from the user's labelled pairs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from idgbr.training.own_pairs import UNKNOWN, KeptPair, Statistics, cores, crop_
 from idgbr.training.scn import BASE, SCN, SMALL, deep_loss
 from idgbr.training.train_change import to_tensor
 
-#: Files in a run folder: the configuration it was begun with, the best weights and how good they are.
+#: Files in a run folder: the configuration at its start, the best weights and their accuracy.
 _BEGUN, _BEST, _SCORES = "change_config.txt", "best.safetensors", "validation.csv"
 #: Thresholds that validation tries.
 _THRESHOLDS = np.arange(0.05, 1.0, 0.05)
@@ -44,9 +44,9 @@ class PairBatch(NamedTuple):
 
 
 def run(config: ChangeConfig, folder: Path, output: Path, device: str) -> None:
-    """Train what `config` says in the run `folder`, or go on with it, and write the model folder `output`.
+    """Train what `config` describes in the run `folder`, or resume it, and write the model folder `output`.
 
-    Raises InputError where the run folder is of another configuration, or pairs cannot be used.
+    Raises InputError if the run folder has another configuration, or pairs cannot be used.
     """
     monitor = ConsoleMonitor()
     claim(folder, _BEGUN, config)
@@ -87,7 +87,7 @@ def run(config: ChangeConfig, folder: Path, output: Path, device: str) -> None:
 
 
 def begin_with(net: SCN, source: str) -> str:
-    """Put weights into the network: of a change model, or of an SPN or SCN in a file. Says which. Raises InputError."""
+    """Load weights of a change model, or of an SPN or SCN file; reports them. Raises InputError."""
     path = Path(source) if source.endswith(".safetensors") else find_model(source, "change")[0] / WEIGHTS
     try:
         weights = {

@@ -22,11 +22,13 @@ def train_bundled_command(
     models: Annotated[Path, typer.Option(help="Where the exported models go.")] = Path("resources/models"),
     stage: Annotated[list[str] | None, typer.Option(help=f"Only these of {', '.join(STAGES)}.")] = None,
     scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = DEFAULT.scenes,
-    fold_steps: Annotated[int, typer.Option(help="Steps of each out-of-fold network.")] = DEFAULT.fold_steps,
-    producer_steps: Annotated[int, typer.Option(help="The same, of the architectures that do not ship.")] = (
+    backbone_steps: Annotated[int, typer.Option(help="Steps of the backbone with its heads.")] = DEFAULT.backbone_steps,
+    head_fold_steps: Annotated[
+        int, typer.Option(help="Steps of each backbone with heads whose out-of-fold maps the refiner learns from.")
+    ] = DEFAULT.head_fold_steps,
+    producer_steps: Annotated[int, typer.Option(help="The same, of the coarse networks of other architectures.")] = (
         DEFAULT.producer_steps
     ),
-    backbone_steps: Annotated[int, typer.Option(help="Steps of the backbone with its heads.")] = DEFAULT.backbone_steps,
     refiner_easy_steps: Annotated[int, typer.Option(help="Steps of the refiner on moved boundaries alone.")] = (
         DEFAULT.refiner_easy_steps
     ),
@@ -45,7 +47,7 @@ def train_bundled_command(
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
     budget = Budget(
-        scenes, fold_steps, producer_steps, backbone_steps, refiner_easy_steps, refiner_steps, change_prior_steps,
+        scenes, backbone_steps, head_fold_steps, producer_steps, refiner_easy_steps, refiner_steps, change_prior_steps,
         change_steps,
     )  # fmt: skip
     train_bundled(data, run, models, budget, tuple(stage or STAGES))
@@ -76,7 +78,7 @@ def train(
 @app.command("train-refiner")
 def train_refiner_command(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file; without one, as the shipped refiner.")
+        Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file; without one, all defaults.")
     ] = None,
     data: Annotated[
         Path | None,
@@ -87,7 +89,7 @@ def train_refiner_command(
     ),
     models: Annotated[Path, typer.Option(help="Where the exported model `refiner` goes.")] = Path("models"),
 ) -> None:
-    """Train a boundary refiner: the shipped one again, or one for your own imagery, of any bands."""
+    """Train a boundary refiner with an encoder of its own, for imagery of any bands."""
     from idgbr.training.refiner_config import RefinerConfig, read_config
 
     wanted = read_config(config) if config else RefinerConfig()

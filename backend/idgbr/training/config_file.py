@@ -1,4 +1,4 @@
-"""Configuration files of trainings: TOML, held against a dataclass field by field."""
+"""Configuration files of trainings: TOML, checked against a dataclass field by field."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLAIN = (bool, int, float, str, str | None, tuple[int, ...])
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What a file holds. Raises InputError."""
+    """Content of a file. Raises InputError."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -30,7 +30,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def pop_tables(data: dict[str, Any], name: str, path: Path) -> list[dict[str, Any]]:
-    """Take the tables `[[name]]` out of what was read. Raises InputError."""
+    """Remove and return the tables `[[name]]`. Raises InputError."""
     tables = data.pop(name, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise InputError(f"{path}: {name} must be tables, each beginning with [[{name}]].")
@@ -38,9 +38,9 @@ def pop_tables(data: dict[str, Any], name: str, path: Path) -> list[dict[str, An
 
 
 def claim(folder: Path, name: str, config: object) -> None:
-    """Note a configuration in a file of the run folder, and hold it against the one that is there.
+    """Note a configuration in a file of the run folder, or compare it with the existing one.
 
-    Raises InputError if the run was begun with another one, OutputError if the folder cannot be written.
+    Raises InputError if the run was started with another one, OutputError if the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

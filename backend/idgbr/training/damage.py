@@ -1,6 +1,6 @@
-"""Synthetic coarse maps: each family damages true labels as some producer of coarse maps does; seeded, documented.
+"""Synthetic coarse maps: each family damages true labels like some producer of coarse maps; seeded, documented.
 
-All work on integer labels (H, W) with values 0…K−1 and give probabilities (H, W, K) float32.
+All take integer labels (H, W) with values 0…K−1 and give probabilities (H, W, K) float32.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Labels
 from idgbr.training.places import IGNORE
 
-Labels = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
 
 
@@ -53,7 +53,7 @@ def displace(labels: Labels, classes: int, rng: np.random.Generator) -> Probabil
 
 
 def shift(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
-    """Misregistration alone: the whole map moved by up to 3 px along each axis."""
+    """Misregistration only: the whole map moved by up to 3 px along each axis."""
     row, col = rng.integers(-3, 4, 2).astype(np.float32)
     grid = np.indices(labels.shape, dtype=np.float32)
     moved = cv2.remap(labels, grid[1] + col, grid[0] + row, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
@@ -106,7 +106,7 @@ def holes_and_blobs(labels: Labels, classes: int, rng: np.random.Generator) -> P
 
 
 def identity(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
-    """A perfect map, hard or hardly softened: teaches to leave good boundaries alone."""
+    """A perfect map, hard or slightly softened: teaches the refiner to keep good boundaries."""
     hot = one_hot(labels, classes)
     if rng.random() < 0.5:
         return hot
@@ -124,9 +124,9 @@ def speckle(labels: Labels, classes: int, rng: np.random.Generator) -> Probabili
     return one_hot(out.astype(np.uint8), classes)
 
 
-#: How often each is drawn: what producers do most often, most often.
+#: Sampling weight of each family: frequent damage is frequent.
 FAMILIES = (stride, stride, displace, shift, simplify, simplify, morphology, holes_and_blobs, speckle)
-#: Those that only move boundaries, so that all there is to learn is where the image has them.
+#: Families that only move boundaries, so that the refiner only has to learn where the image has them.
 MOVES = (shift, shift, displace, morphology, simplify, stride)
 
 
@@ -154,7 +154,7 @@ def pixel_classifier(image: NDArray[np.uint8], labels: Labels, classes: int, rng
 
 
 def damaged(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
-    """One damage family, sometimes a second upon it; sometimes softened at the edge, as probabilities are."""
+    """One damage family, sometimes a second one on top; sometimes softened at the edge, like probabilities."""
     out = FAMILIES[rng.integers(len(FAMILIES))](labels, classes, rng)
     if rng.random() < 0.35:
         out = FAMILIES[rng.integers(len(FAMILIES))](out.argmax(2).astype(np.uint8), classes, rng)

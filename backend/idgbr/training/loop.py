@@ -1,4 +1,4 @@
-"""What all trainings share: prefetched batches, bf16, warm-up and cosine, EMA weights, checkpoints, a CSV log."""
+"""The training loop of all models: prefetched batches, bf16, warm-up and cosine, EMA weights, checkpoints, CSV log."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def train(
     workers: int = 1,
     watch: Callable[[nn.Module, int], None] | None = None,
 ) -> nn.Module:
-    """Train `net` for `steps` and return its EMA copy; checkpoints often, and a second call resumes the first.
+    """Train `net` for `steps` and return its EMA copy; frequent checkpoints, and a second call resumes the first.
 
-    Batch n depends on (`seed`, n) alone, whichever of the `workers` threads makes it, so a resumed run repeats them.
-    `watch` is shown the EMA copy, not to be changed, after every step with its number.
+    Batch n depends only on (`seed`, n), not on the one of `workers` threads that makes it, so a resumed run repeats the
+    batches. `watch` is called with the EMA copy (read-only) and the step number after every step.
     """
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / f"{name}.checkpoint.pt"
@@ -94,7 +94,8 @@ def train(
         state: dict[str, Any] = torch.load(checkpoint, map_location=device, weights_only=True)
         net.load_state_dict(state["net"])
         ema.load_state_dict(state["ema"])
-        optimizer.load_state_dict(state["optimizer"])
+        if "optimizer" in state:
+            optimizer.load_state_dict(state["optimizer"])
         first, spent_s = int(state["step"]), float(state["spent_s"])
     # An optimizer that was not carried along knows nothing of the gradients' scale: it begins carefully.
     ramp = RAMP_STEPS if first and not optimizer.state else 1
@@ -136,9 +137,9 @@ def train(
 
 
 def training_device(wanted: str, monitor: Monitor) -> torch.device:
-    """The device for `wanted` ("auto", "cpu", "cuda", "cuda:N"); says what was chosen and why.
+    """The device for `wanted` ("auto", "cpu", "cuda", "cuda:N"); reports the choice and its reason.
 
-    Raises DeviceError if a device that was asked for by name cannot be used: a forced device never falls back.
+    Raises DeviceError if a device requested by name cannot be used: there is no fallback for it.
     """
     problem = _cuda_problem()
     if wanted == "auto":

@@ -1,7 +1,7 @@
 """The networks of the bundled models.
 
-Only convolutions and batch normalization: their output depends on a bounded neighbourhood, never on what else lies in
-the tile, which is what makes tiled inference free of seams. Batch normalization folds into the convolutions on export.
+They use only convolutions and batch normalization: the output depends on a bounded neighbourhood, never on the rest of
+the tile. So tiled inference has no seams. Batch normalization is folded into the convolutions on export.
 """
 
 from __future__ import annotations
@@ -163,14 +163,19 @@ class Denoiser(nn.Module):
             self.head.bias.zero_()  # type: ignore[union-attr]
             self.head.bias[:: len(OFFSETS)] = 4.0  # type: ignore[index]
 
-    def forward(self, state: Tensor, time: Tensor, guidance2: Tensor, guidance4: Tensor) -> Tensor:
+    def features(self, state: Tensor, time: Tensor, guidance2: Tensor, guidance4: Tensor) -> Tensor:
+        """What the weights are made of, at a stride of 2."""
         w2, w4 = self.widths
         film = self.time(torch.stack([time, time.sqrt()], 1))[:, :, None, None]
         scale2, shift2, scale4, shift4 = film.split([w2, w2, w4, w4], 1)
         x2 = F.relu(self.enter(state) * (1 + scale2) + shift2 + guidance2)
         x4 = self.inner(F.relu(self.down(x2) * (1 + scale4) + shift4 + guidance4))
+        return self.outer(x2 + upsampled(self.lateral(x4)))  # type: ignore[no-any-return]
+
+    def forward(self, state: Tensor, time: Tensor, guidance2: Tensor, guidance4: Tensor) -> Tensor:
         # Channels last, as they are computed and as they are read pixel by pixel.
-        return self.head(self.outer(x2 + upsampled(self.lateral(x4)))).permute(0, 2, 3, 1)  # type: ignore[no-any-return]
+        weights: Tensor = self.head(self.features(state, time, guidance2, guidance4))
+        return weights.permute(0, 2, 3, 1)
 
 
 class RefinerNet(nn.Module):

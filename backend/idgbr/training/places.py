@@ -1,6 +1,6 @@
-"""Training places: labelled rasters grouped by where they lie; folds and tests are split by place, never by tile.
+"""Training places: labelled rasters grouped by location; folds and tests are split by place, never by tile.
 
-Only sets with open terms (A) are named here; `splits.json` beside the data says which stems train.
+Only sets with open terms (A) are named here; `splits.json` beside the data lists the training stems.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from scipy.ndimage import binary_fill_holes
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
 from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import ground_sample_distance
@@ -168,7 +168,7 @@ def landcover_place(folder: Path, stem: str, fold: int) -> Place:
 
 
 #: Dubai tiles by fold; the other places' folds are given where they are loaded. One town never spans two folds.
-_DUBAI_FOLDS = {"tile1": 0, "tile2": 0, "tile3": 1, "tile4": 1, "tile8": 0}
+DUBAI_FOLDS = {"tile1": 0, "tile2": 0, "tile3": 1, "tile4": 1, "tile8": 0}
 
 
 def load_training_places(data: Path) -> list[Place]:
@@ -183,7 +183,7 @@ def load_training_places(data: Path) -> list[Place]:
     for stem in splits["buildings_spacenet1_rio"]["train"]:
         places.append(building_place(data / "buildings_spacenet1_rio", stem, 0, sharp_labels=False))
     for stem in splits["landcover_dubai_hitl"]["train"]:
-        places.append(landcover_place(data / "landcover_dubai_hitl", stem, _DUBAI_FOLDS[stem.split("_")[0]]))
+        places.append(landcover_place(data / "landcover_dubai_hitl", stem, DUBAI_FOLDS[stem.split("_")[0]]))
     return places
 
 
@@ -235,7 +235,7 @@ def own_place(own: OwnImage, bands: Sequence[int], monitor: Monitor) -> Place:
     """
     with RasterSource(own.image) as source, tempfile.TemporaryDirectory(prefix="idgbr_") as folder:
         grid = source.grid
-        card = ModelCard("own", "refiner", "", "", (), len(bands), (0.0, np.inf), 512, 0, {}, band_map=tuple(bands))
+        card = RefinerCard("own", "", "", (), len(bands), (0.0, np.inf), 512, 0, {}, band_map=tuple(bands))
         pixels, valid = ScaledSource(source, grid, card, 1.0).read(0, 0, grid.height, grid.width)
         found = read_coarse_map(own.labels, own.class_field, own.background, False, grid, Path(folder), monitor)
         with rasterio.open(found.path) as raster:

@@ -1,4 +1,4 @@
-"""Further coarse networks. They do not ship: the refiner learns from their out-of-fold mistakes, which differ in kind.
+"""Further coarse networks. They do not ship: the refiner learns from their out-of-fold errors, which differ in kind.
 
 Each network has a `stride`: its logits are (N, classes, H/stride, W/stride).
 """

@@ -1,6 +1,6 @@
-"""The configuration of `idgbr train-refiner`: a TOML file, every field checked; without one, as the shipped refiner.
+"""The configuration of `idgbr train-refiner`: a TOML file, every field checked; without one, all defaults.
 
-Apart from the training itself, so that a wrong file is told of before torch is loaded. See `docs/training.md`.
+Separate from the training, so that a wrong file is reported before torch is loaded. See `docs/training.md`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from typing import Any
 
 from idgbr.errors import InputError
 from idgbr.parameters import BACKGROUND_CHOICES
-from idgbr.training.budget import Budget
 from idgbr.training.config_file import built, pop_tables, read_toml
 
-_BUDGET = Budget()
 #: Bands of the imagery that the bundled networks are trained on.
 RGB = (1, 2, 3)
-#: Crops are halved four times in the network.
+#: The network halves crops four times.
 _GRAIN = 16
 
 
@@ -44,10 +42,10 @@ class OwnImage:
 
 @dataclass(frozen=True)
 class RefinerConfig:
-    """What the refiner learns from, and for how long; the defaults reproduce the shipped one.
+    """What the refiner learns from, and for how long.
 
     Attributes:
-        bundled: Whether the imagery of `--data` and procedural scenes take part, as for the shipped refiner.
+        bundled: Whether the imagery of `--data` and procedural scenes take part.
         scenes: Procedural scenes among them.
         fold_steps: Steps of each out-of-fold network of the architecture that ships, on the bundled data.
         producer_steps: The same, of the other architectures.
@@ -62,11 +60,11 @@ class RefinerConfig:
     """
 
     bundled: bool = True
-    scenes: int = _BUDGET.scenes
-    fold_steps: int = _BUDGET.fold_steps
-    producer_steps: int = _BUDGET.producer_steps
-    easy_steps: int = _BUDGET.refiner_easy_steps
-    steps: int = _BUDGET.refiner_steps
+    scenes: int = 400
+    fold_steps: int = 4000
+    producer_steps: int = 1200
+    easy_steps: int = 1666
+    steps: int = 9000
     batch: int = 8
     size: int = 128
     learning_rate: float = 2e-3
@@ -76,12 +74,12 @@ class RefinerConfig:
 
     @property
     def shipped(self) -> bool:
-        """Whether all is as for the shipped refiner."""
+        """Whether all is at its defaults."""
         return self == RefinerConfig()
 
 
 def read_config(path: Path) -> RefinerConfig:
-    """Read and check a file; relative paths in it begin in its folder. Raises InputError naming the field."""
+    """Read and check a file; paths in it are relative to its folder. Raises InputError, which names the field."""
     data = read_toml(path)
     tables = pop_tables(data, "images", path)
     config: RefinerConfig = built(RefinerConfig, data, str(path))
@@ -105,7 +103,7 @@ def _own_image(table: dict[str, Any], where: str, folder: Path) -> OwnImage:
 
 
 def _check(config: RefinerConfig, path: Path) -> None:
-    """Raise InputError for values that make no sense."""
+    """Raise InputError for inconsistent values."""
     least = {"scenes": 0, "fold_steps": 1, "producer_steps": 1, "easy_steps": 1, "steps": 1, "batch": 1, "seed": 0}
     for name, low in least.items():
         if getattr(config, name) < low:

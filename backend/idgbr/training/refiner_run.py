@@ -1,4 +1,4 @@
-"""`idgbr train-refiner`: a refiner trained, calibrated and exported as its configuration says."""
+"""`idgbr train-refiner`: trains, calibrates and exports a refiner as configured."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import numpy as np
 
 from idgbr.console import ConsoleMonitor
 from idgbr.errors import InputError
-from idgbr.training.budget import Budget
-from idgbr.training.bundled import prepare
 from idgbr.training.calibrate import DRAWN, MarginTables, Patch, calibrate, calibrated, calibration_patches
 from idgbr.training.config_file import claim
 from idgbr.training.damage import stride, without_ignored
 from idgbr.training.export import export_refiner
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
-from idgbr.training.places import Place, own_place, unlabelled_places
+from idgbr.training.places import Place, load_training_places, own_place, procedural_places, unlabelled_places
+from idgbr.training.producers import ARCHITECTURES, SHIPPED
 from idgbr.training.refiner_config import RefinerConfig
+from idgbr.training.train_coarse import out_of_fold
 from idgbr.training.train_refiner import train_refiner
 
-#: Margins where no image was kept to calibrate them (`idgbr.refiner.acceptance.Margins`): those of a cautious gate.
+#: Margins if no image calibrates them (`idgbr.refiner.acceptance.Margins`): cautious values.
 CAUTIOUS = (0.2, 0.6, 0.0)
-#: File in a run folder that holds the configuration it was begun with.
+#: File in a run folder with the configuration at its start.
 _BEGUN = "refiner_config.txt"
 
 
 def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) -> None:
-    """Train what `config` says in the run `folder`, or go on with it, and export it to `models`/refiner.
+    """Train what `config` describes in the run `folder`, or resume it, and export it to `models`/refiner.
 
-    Raises InputError where the run folder is of another configuration, or `data` is needed and missing.
+    Raises InputError if the run folder has another configuration, or if `data` is needed and missing.
     """
     if config.bundled and data is None:
         raise InputError("the bundled imagery takes part: name its folder by --data, or set bundled = false.")
@@ -39,8 +39,7 @@ def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) ->
     own = [own_place(image, image.bands or config.bands, monitor) for image in config.images]
     bundled: list[Place] = []
     if config.bundled and data is not None:
-        budget = Budget(scenes=config.scenes, fold_steps=config.fold_steps, producer_steps=config.producer_steps)
-        bundled = prepare(data, folder, budget)
+        bundled = prepare(data, folder, config)
     further = unlabelled_places(data) if config.bundled and data is not None else []
     net = train_refiner(
         bundled + own + further, easy_steps=config.easy_steps, steps=config.steps, folder=folder, seed=config.seed,
@@ -62,8 +61,17 @@ def run(config: RefinerConfig, data: Path | None, folder: Path, models: Path) ->
     export_refiner(folder, models, margins, bands=len(config.bands), card=card, training=training)
 
 
+def prepare(data: Path, run: Path, config: RefinerConfig) -> list[Place]:
+    """Training places with their out-of-fold coarse maps."""
+    places = load_training_places(data) + procedural_places(run / "scenes", config.scenes)
+    console.print(f"{len(places)} training places", highlight=False)
+    producers = dict.fromkeys(ARCHITECTURES, config.producer_steps) | {SHIPPED: config.fold_steps}
+    out_of_fold(places, steps=producers, folder=run)
+    return places
+
+
 def own_margins(net: RefinerNet, places: Sequence[Place]) -> MarginTables:
-    """Gate margins from the places kept for it, at their own ground sample distances."""
+    """Acceptance margins from the calibration images, at their own ground sample distances."""
     kept = [place for place in places if place.calibration]
     if not kept:
         console.print(f"no image is kept for calibration: margins {CAUTIOUS}", highlight=False)

@@ -2,10 +2,10 @@
 
 After the fine-tuning strategy of SChanger (Zhou, Hu, Fang, Rui, JSTARS 2025, arXiv 2503.20734). The *semantic prior
 network* (SPN) finds all objects in one image. The *semantic change network* (SCN) is the SPN run on both dates with
-shared weights; the dates meet in ten *temporal fusion modules* alone, the only new weights: five inside the attention
-blocks, five in front of the prediction heads. "Find every object" so becomes "find the objects that differ".
+shared weights. Only ten *temporal fusion modules* combine the dates; they are the only new weights: five inside the
+attention blocks, five in front of the prediction heads. "Find every object" so becomes "find the objects that differ".
 
-The two dates travel stacked along the batch axis, (2N, C, H, W), all of the first date before all of the second.
+The two dates are stacked along the batch axis, (2N, C, H, W), all of the first date before all of the second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Training of the backbone with all heads together, watched on places that are set aside."""
+"""Trains the backbone with all heads together, evaluated on held-out places."""
 
 from __future__ import annotations
 

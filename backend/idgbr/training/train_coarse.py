@@ -177,7 +177,7 @@ def out_of_fold(places: Sequence[Place], *, steps: Mapping[str, int], folder: Pa
         cache = folder / f"out_of_{name}"
         cache.mkdir(exist_ok=True)
         for place in (p for p in places if p.fold == fold):
-            for gsd in _working_gsds(place):
+            for gsd in working_gsds(place):
                 path = cache / f"{place.name}_{gsd:g}.npy"
                 if not path.exists():
                     np.save(path, predict_place(net, place, gsd))
@@ -185,7 +185,7 @@ def out_of_fold(places: Sequence[Place], *, steps: Mapping[str, int], folder: Pa
         console.print(f"out-of-fold predictions of {name} ready", highlight=False)
 
 
-def _working_gsds(place: Place) -> list[float]:
+def working_gsds(place: Place) -> list[float]:
     """Ground sample distances at which a place is predicted: those near its own, else its own."""
     finest, coarsest = place.gsd_m * 0.7, max(place.gsd_m * 4.5, 0.3)
     return [gsd for gsd in OUT_OF_FOLD_GSD_M if finest <= gsd <= coarsest] or [place.gsd_m]

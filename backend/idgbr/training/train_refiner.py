@@ -71,7 +71,7 @@ def coarse_map(
     if draw < 0.24:
         found = pixel_classifier(crop.image, truth, classes, rng)
     elif draw < 0.44 and place.coarse:
-        found = _out_of_fold(place, crop, single, rng)
+        found = cut_out_of_fold(place, crop, single, rng)
     else:
         return damaged(truth, classes, rng)
     if rng.random() < 0.5:
@@ -81,7 +81,7 @@ def coarse_map(
     return found
 
 
-def _out_of_fold(place: Place, crop: Crop, single: int | None, rng: np.random.Generator) -> NDArray[np.float32]:
+def cut_out_of_fold(place: Place, crop: Crop, single: int | None, rng: np.random.Generator) -> NDArray[np.float32]:
     """Stored out-of-fold probabilities on the crop's grid, sharpened or softened at random."""
     choices = sorted(place.coarse)
     key = choices[rng.integers(len(choices))]
@@ -98,7 +98,7 @@ def right_inside(
 ) -> NDArray[np.float32]:
     """`found` near true boundaries, truth farther than `reach` px from them.
 
-    Whole objects that a coarse network missed cannot be mended at their boundary: they would only teach to doubt.
+    Whole objects that a coarse network missed cannot be corrected at their boundary: they would only teach uncertainty.
     """
     distance = cv2.distanceTransform((~boundaries(truth)).astype(np.uint8), cv2.DIST_L2, 5)
     keep = np.clip((reach - distance) / np.float32(4.0) + np.float32(0.5), 0, 1)[..., None]

@@ -14,13 +14,13 @@ from rasterio.transform import Affine, from_origin
 
 from idgbr.change.image_pair import DatePair, check_pair, equal_around
 from idgbr.errors import InputError, ModelError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
 from tests.backend.change.change_models import TRANSFORM, ground, write
 from tests.backend.jobs.stand_ins import Listener
 
-CARD = ModelCard("change", "change", "1", "", (), 3, (0.1, 2.0), 192, 32, {})
+CARD = ChangeCard("change", "1", "", (), 3, (0.1, 2.0), 192, 32, {})
 
 
 @contextmanager
@@ -167,7 +167,7 @@ def check(before: Path, after: Path) -> list[str]:
 def test_no_overlap_is_an_error(tmp_path: Path) -> None:
     first = write(tmp_path / "a.tif", ground(64, 64))
     second = write(tmp_path / "b.tif", ground(64, 64), TRANSFORM * Affine.translation(500, 0))
-    with pytest.raises(InputError, match=r"b\.tif: has no data where .*a\.tif is looked at .*; choose rasters"):
+    with pytest.raises(InputError, match=r"b\.tif: has no data in the compared part of .*a\.tif .*; choose rasters"):
         check(first, second)
 
 
@@ -183,7 +183,7 @@ def test_a_date_of_one_colour_is_an_error(tmp_path: Path, even: int) -> None:
     dates = [ground(64, 64), ground(64, 64)]
     dates[even][:] = np.array([0, 90, 7])[:, None, None]
     paths = [write(tmp_path / f"{number}.tif", date) for number, date in enumerate(dates)]
-    with pytest.raises(InputError, match=rf"{even}\.tif: is one and the same colour all over the area"):
+    with pytest.raises(InputError, match=rf"{even}\.tif: has a single colour all over the area"):
         check(*paths)
 
 
@@ -191,7 +191,7 @@ def test_data_of_both_dates_that_never_meet_are_an_error(tmp_path: Path) -> None
     first, second = ground(64, 64), ground(64, 64)
     first[:, :, :40] = 0
     second[:, :, 30:] = 0
-    with pytest.raises(InputError, match="nowhere do both have data"):
+    with pytest.raises(InputError, match="no place where both have data"):
         check(write(tmp_path / "a.tif", first, nodata=0), write(tmp_path / "b.tif", second, nodata=0))
 
 
@@ -215,15 +215,15 @@ def test_odd_pairs_are_told(tmp_path: Path) -> None:
 def test_a_crs_that_only_one_date_names_is_told_of(tmp_path: Path) -> None:
     first = write(tmp_path / "a.tif", ground(64, 64))
     second = write(tmp_path / "b.tif", ground(64, 64, seed=2), crs=None)
-    assert any("names no CRS: they are taken to share" in message for message in check(first, second))
-    assert any("names no CRS: they are taken to share" in message for message in check(second, first))
+    assert any("has no CRS; it is assumed to share" in message for message in check(first, second))
+    assert any("has no CRS; it is assumed to share" in message for message in check(second, first))
 
 
 def test_statistics_of_the_card_count_more_than_those_of_the_area(tmp_path: Path) -> None:
     path = write(tmp_path / "a.tif", ground(64, 64))
     given = {"before": {"mean": [0.5] * 3, "std": [0.25] * 3}, "after": {"mean": [0.0] * 3, "std": [1.0] * 3}}
     with RasterSource(str(path)) as source:
-        card = replace(CARD, extra={"date_statistics": given})
+        card = replace(CARD, date_statistics=given)
         pair = DatePair(source, source, source.grid, card, 1.0)
         window = pair.read(0, 0, 64, 64)
         before, after = pair.standardized(window)
@@ -231,4 +231,4 @@ def test_statistics_of_the_card_count_more_than_those_of_the_area(tmp_path: Path
         np.testing.assert_allclose(after, window.after, rtol=1e-6)
         for wrong in ({"before": given["before"]}, given | {"after": {"mean": [0.0] * 3, "std": [0.0] * 3}}, 7):
             with pytest.raises(ModelError, match="date_statistics must give mean and std"):
-                DatePair(source, source, source.grid, replace(CARD, extra={"date_statistics": wrong}), 1.0)
+                DatePair(source, source, source.grid, replace(CARD, date_statistics=wrong), 1.0)

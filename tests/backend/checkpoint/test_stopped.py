@@ -75,7 +75,7 @@ def test_list_shows_what_was_stopped(
     )
     assert line.endswith(command)
     assert run(monkeypatch, "list", "/nowhere") == 1
-    assert "no job was stopped" in capsys.readouterr().err
+    assert "there is no stopped job" in capsys.readouterr().err
 
 
 def test_resume_goes_on_in_the_folder_of_the_job(
@@ -83,13 +83,13 @@ def test_resume_goes_on_in_the_folder_of_the_job(
 ) -> None:
     assert run(monkeypatch, "resume", str(stopped)) == 0
     captured = capsys.readouterr()
-    assert "going on with an earlier run (segment 53 %)" in captured.err
+    assert "resuming an earlier run (segment 53 %)" in captured.err
     assert captured.out.startswith("OUTPUT: o.gpkg\n")
     assert {p.name for p in stopped.parent.iterdir()} == {"my image.tif", "o.gpkg"}
     assert run(monkeypatch, "list") == 0
     assert capsys.readouterr().out == ""
     assert run(monkeypatch, "resume", str(stopped)) == 1
-    assert "no job was stopped on its way there" in capsys.readouterr().err
+    assert "there is no stopped job" in capsys.readouterr().err
 
 
 def test_clean_removes_what_is_old_enough_and_not_running(
@@ -122,6 +122,6 @@ def test_a_copied_or_damaged_job_folder_is_no_riddle(
     parameters = {"input": "my image.tif", "output": "o.gpkg", "model": "bright", "device": "cpu", "refine": False}
     listener = Listener()
     run_job("segment", parameters, listener)
-    assert any("starting afresh" in text for text in listener.messages)
+    assert any("starting over" in text for text in listener.messages)
     shutil.rmtree(tmp_path / "state")
     assert run(monkeypatch, "list") == 0

@@ -209,7 +209,7 @@ def test_masked_ground_of_a_raster_has_no_class(tmp_path: Path, how: str) -> Non
     np.testing.assert_array_equal(found, np.where(mask > 0, values.astype(int), -1))
     reason = "mask band" if how == "mask" else "alpha band"
     assert told[-1].endswith(f"50 % of the area has no class ({reason}, or beyond the raster); it stays so.")
-    assert ("it is taken for a mask" in told[0]) == (how == "undeclared")
+    assert ("it is used as a mask" in told[0]) == (how == "undeclared")
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb", ".shp"])
@@ -266,7 +266,7 @@ def test_objects_lie_on_background(tmp_path: Path) -> None:
     assert coarse.object_pixels.tolist() == [300, 600]
     found, _, told = read(path, background="no")
     assert (found == -1).sum() == 3900
-    assert any("one class only" in line for line in told)
+    assert any("only one class" in line for line in told)
 
 
 def test_coverage_has_gaps_that_stay_or_are_filled(tmp_path: Path) -> None:
@@ -372,7 +372,7 @@ def bad_maps(folder: Path) -> dict[str, tuple[str, str | None, str]]:
         ),
         "bands": (str(write_raster(folder / "b.tif", np.ones((2, 60, 80), np.uint8))), None, "has 2 bands"),
         "far raster": (str(write_raster(folder / "r.tif", ones, **far)), None, "does not overlap"),
-        "all nodata": (str(write_raster(folder / "n.tif", ones, nodata=1)), None, "nodata only"),
+        "all nodata": (str(write_raster(folder / "n.tif", ones, nodata=1)), None, "only nodata"),
         "no field": (good, "sort", "no field 'sort'"),
         "decimals": (good, "half", "neither texts nor integers"),
         "points": (str(write_layer(folder / "p.gpkg", [shapely.Point(LEFT, TOP)])), None, "no polygons"),

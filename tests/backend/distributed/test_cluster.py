@@ -84,7 +84,9 @@ def test_a_job_whose_scheduler_goes_away_goes_on_on_another_and_here(
     given = surroundings | outputs(tmp_path / "cluster")
     first = start()
     listener = Meanwhile("segment", 0.3, first.scheduler.kill)
-    with pytest.raises(ClusterError, match=r"does not answer any more.*leave the cluster out\. Run the same job again"):
+    with pytest.raises(
+        ClusterError, match=r"does not respond any more.*run without the cluster\. Run the same job again"
+    ):
         run_job("segment", given | {"cluster": first.address}, listener)
     with pytest.raises(ClusterError, match="no Dask scheduler answers there"):
         run_job("segment", given | {"cluster": first.address}, listener)
@@ -95,10 +97,10 @@ def test_a_job_whose_scheduler_goes_away_goes_on_on_another_and_here(
     again.check = listener.check  # type: ignore[method-assign]
     with pytest.raises(JobCancelled, match="Run the same job again"):
         run_job("segment", given | {"cluster": second.address}, again)
-    assert any("going on with an earlier run (segment" in text for text in again.messages)
+    assert any("resuming an earlier run (segment" in text for text in again.messages)
     here = Listener()
     run_job("segment", given, here)
-    assert any("going on with an earlier run (refine" in text for text in here.messages)
+    assert any("resuming an earlier run (refine" in text for text in here.messages)
     assert "segment" not in here.stages()
     run_job("segment", surroundings | outputs(tmp_path / "local"), Listener())
     assert results(tmp_path / "cluster") == results(tmp_path / "local")
@@ -118,7 +120,7 @@ def test_a_scheduler_that_goes_away_while_it_is_asked_for_a_result_is_a_clear_er
 
     monkeypatch.setattr(Future, "result", lost)
     listener = Listener()
-    with pytest.raises(ClusterError, match="does not answer any more"):
+    with pytest.raises(ClusterError, match="does not respond any more"):
         run_job("segment", surroundings | outputs(tmp_path / "cluster") | {"cluster": processes.address}, listener)
     assert processes.scheduler.exitcode is not None
 
@@ -165,7 +167,7 @@ def test_a_refinement_stopped_on_a_cluster_goes_on_here(
         run_job("refine", given | {"cluster": start().address}, listener)
     here = Listener()
     run_job("refine", given, here)
-    assert any("going on with an earlier run (refine" in text for text in here.messages)
+    assert any("resuming an earlier run (refine" in text for text in here.messages)
     assert "sharpen" not in here.stages()
     run_job("refine", drawn | outputs(tmp_path / "local"), Listener())
     assert results(tmp_path / "cluster") == results(tmp_path / "local")

@@ -21,6 +21,9 @@ class Shifting:
     def __init__(self, folder: Path, card: ModelCard, *arguments: object, **options: object) -> None:
         self.card, self.margins = card, Margins(0.2, 0.2)
 
+    def on(self, factor: float) -> Shifting:
+        return self
+
     def refine(self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor) -> np.ndarray:
         monitor.check()
         return np.roll(coarse, 3, axis=2)

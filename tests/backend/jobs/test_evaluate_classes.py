@@ -162,7 +162,7 @@ def test_fields_name_the_classes_of_layers(tmp_path: Path) -> None:
     swapped = run(path, layer, truth_class_field="code")
     assert swapped["overall_accuracy"] == pytest.approx(0.05)
     unnamed = write_raster(tmp_path / "u.tif", values)
-    with pytest.raises(InputError, match="names alone"):
+    with pytest.raises(InputError, match="only class names"):
         run(unnamed, layer, truth_class_field="kind")
     with pytest.raises(InputError, match=r"no field 'sort'; it has kind, code"):
         run(path, layer, truth_class_field="sort")
@@ -245,6 +245,6 @@ def test_minus_one_without_nodata_is_none_as_in_other_jobs(tmp_path: Path) -> No
     summary = run(path, write_raster(tmp_path / "t.tif", values), monitor)
     assert [info["name"] for info in summary["classes"]] == ["none", "class 1"]
     assert summary["wrong_pixels"] == 0
-    assert sum("-1 is taken for no class" in line for line in monitor.said) == 2
+    assert sum("-1 counts as no class" in line for line in monitor.said) == 2
     run(path, write_raster(tmp_path / "u.tif", values, nodata=-1), monitor)
-    assert sum("-1 is taken for no class" in line for line in monitor.said) == 3
+    assert sum("-1 counts as no class" in line for line in monitor.said) == 3

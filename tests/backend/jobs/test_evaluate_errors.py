@@ -37,7 +37,7 @@ from tests.backend.jobs.evaluate_files import (
         ("fractions.tif", "fractions"),
         ("many.tif", "has 14400 classes, 254 at most"),
         ("bands.tif", "has 3 bands"),
-        ("names.tif", "share no class name|not in"),
+        ("names.tif", "no class name in common|not in"),
     ],
 )
 def test_what_cannot_be_compared_is_told(tmp_path: Path, truth: str, predicted: str, message: str) -> None:

@@ -139,7 +139,7 @@ def test_a_killed_job_goes_on_to_the_same_result(
     assert setting.names() == {".out.gpkg.idgbr", ".classes.tif.idgbr", ".confidence.tif.idgbr"}
     listener = Listener()
     summary = setting.run(listener)
-    assert any("going on with an earlier run" in text for text in listener.messages)
+    assert any("resuming an earlier run" in text for text in listener.messages)
     assert not listener.stages() & skipped
     # The row of tiles before the first unfinished one is done again for what it gives to the rows below.
     assert next(d for s, d in listener.steps if s == stage) > (1 if stage in ("segment", "refine") else -1)
@@ -223,7 +223,7 @@ def test_a_changed_job_starts_afresh_and_says_why(
     changes = change(segment)
     listener = Listener()
     segment.run(listener, **changes)
-    assert f"{segment.folder / 'out.gpkg'}: an earlier run had another {named}; starting afresh." in listener.messages
+    assert f"{segment.folder / 'out.gpkg'}: an earlier run had another {named}; starting over." in listener.messages
     assert listener.steps[0] == ("segment", 1)
 
 
@@ -234,7 +234,7 @@ def test_a_changed_coarse_map_starts_afresh(make: Callable[[str], Setting]) -> N
     brighter(Setting("refine", setting.folder, {"input": setting.inputs["coarse"]}))
     listener = Listener()
     setting.run(listener)
-    assert any("another coarse; starting afresh" in text for text in listener.messages)
+    assert any("another coarse; starting over" in text for text in listener.messages)
 
 
 def test_a_changed_mask_starts_afresh(segment: Setting, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_changed_mask_starts_afresh(segment: Setting, tmp_path: Path) -> None:
     draw(500090)
     again = Listener()
     segment.run(again)
-    assert any("another mask; starting afresh" in text for text in again.messages)
+    assert any("another mask; starting over" in text for text in again.messages)
 
 
 def test_a_copy_of_the_image_under_another_name_counts_as_the_same(segment: Setting) -> None:
@@ -278,7 +278,7 @@ def test_no_resume_starts_afresh(segment: Setting) -> None:
     listener = Listener()
     segment.run(listener, resume=False)
     assert listener.steps[0] == ("segment", 1)
-    assert any("starting afresh" in text for text in listener.messages)
+    assert any("starting over" in text for text in listener.messages)
 
 
 @pytest.mark.parametrize(("what", "room"), [("data", 600), ("data", 992), ("journal", 6)])

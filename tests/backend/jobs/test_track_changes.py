@@ -111,7 +111,7 @@ def test_a_stopped_job_goes_on_to_the_same_result(
     listener = Listener()
     run_job(*arguments_of(kept), listener)
     assert sum("Comparing" in message for message in listener.messages) == 2 - int(done)
-    assert all("starting afresh" not in message for message in listener.messages)
+    assert all("starting over" not in message for message in listener.messages)
     run_job("track-changes", three | {"output": str(tmp_path / "whole.gpkg")}, Listener())
     found, whole = (pyogrio.raw.read(tmp_path / f"{name}.gpkg", layer=name)[2:] for name in ("h", "whole"))
     assert list(found[0]) == list(whole[0])
@@ -133,7 +133,7 @@ def test_a_date_to_the_day_counts_more_than_what_looks_like_a_year() -> None:
 
 def test_a_folder_without_rasters_says_what_was_looked_for(tmp_path: Path) -> None:
     (tmp_path / "ortho_2019.txt").touch()
-    with pytest.raises(InputError, match=r"with 0 files of \.tif, .*: two rasters at least are compared"):
+    with pytest.raises(InputError, match=r"with 0 files of \.tif, .*: at least two rasters are needed"):
         dated_rasters(str(tmp_path))
 
 
@@ -143,7 +143,7 @@ def test_dates_that_cannot_be_compared_are_told_before_any_are(tmp_path: Path, m
     far = write(tmp_path / "2022.tif", ground(*SIZE), TRANSFORM @ Affine.translation(9000, 0))
     given = {"rasters": "\n".join(map(str, [*paths, far])), "output": str(tmp_path / "out.gpkg"), "device": "cpu"}
     listener = Listener()
-    with pytest.raises(InputError, match=r"2022\.tif: has no data where .*2020\.tif is looked at"):
+    with pytest.raises(InputError, match=r"2022\.tif: has no data in the compared part of .*2020\.tif"):
         run_job("track-changes", given, listener)
     with pytest.raises(InputError, match="threshold is 1; give a probability below 1"):
         run_job("track-changes", given | {"threshold": 1}, listener)
@@ -154,8 +154,8 @@ def test_dates_that_cannot_be_compared_are_told_before_any_are(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        ("one_2020.tif", "one_2020.tif: two rasters at least are compared"),
-        ("", "nothing: two rasters at least are compared"),
+        ("one_2020.tif", "one_2020.tif: at least two rasters are needed"),
+        ("", "nothing: at least two rasters are needed"),
         ("one_2020.tif\ntwo.tif", "two.tif: has no date in its name"),
         ("one_2020.tif\ntwo_2020.tif", "have the dates 2020 and 2020 in their names, of which neither is the earlier"),
         ("one_2020-05-31.tif\ntwo_2020.tif\n3_2019.tif", "have the dates 2020 and 2020-05-31 in their names"),

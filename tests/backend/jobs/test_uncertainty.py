@@ -143,5 +143,5 @@ def test_what_cannot_be_is_said(
 def test_too_few_bands_tell_nothing(tmp_path: Path) -> None:
     bright_model(tmp_path / "models", name="one", bands=1)
     image = write_raster(tmp_path / "image.tif", blocks_image()[:1])
-    with pytest.raises(InputError, match="do without samples"):
+    with pytest.raises(InputError, match="use no samples"):
         run("segment", tmp_path, input=str(image), model="one", samples=2)

@@ -265,7 +265,7 @@ def test_codes_that_the_format_cannot_hold_are_counted_and_named(tmp_path: Path,
     run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / f"out{suffix}", monitor)
     _, data, _ = read(tmp_path / f"out{suffix}")
     assert sorted(zip(data["class_id"], data["class"], strict=True)) == [(1, "class 2"), (2, f"class {high}")]
-    assert any("counts the classes from 1 on" in line for line in monitor.said)
+    assert any("classes are numbered from 1" in line for line in monitor.said)
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
@@ -288,7 +288,7 @@ def test_minus_one_is_no_class_where_no_nodata_is_declared(tmp_path: Path) -> No
     monitor = Recorder()
     run(write_raster(tmp_path / "classes.tif", values), tmp_path / "out.gpkg", monitor)
     assert set(read(tmp_path / "out.gpkg")[1]["class_id"]) == {1, 2}
-    assert any("-1 is taken for no class" in line for line in monitor.said)
+    assert any("-1 counts as no class" in line for line in monitor.said)
     run(write_raster(tmp_path / "declared.tif", values, nodata=2), tmp_path / "other.gpkg")
     assert set(read(tmp_path / "other.gpkg")[1]["class_id"]) == {-1, 1}
 
@@ -469,7 +469,7 @@ def test_classes_placed_by_control_points(tmp_path: Path) -> None:
     assert meta["crs"] == "EPSG:32632"
     assert shapely.total_bounds(shapes) == pytest.approx([412000, 5329970, 412040, 5330000])
     assert fields["area_m2"][fields["class_id"] == 2] == pytest.approx([150], rel=0.005)
-    assert said == [f"{tmp_path / 'c.tif'}: its 4 ground control points say where it lies, as QGIS shows it."]
+    assert said == [f"{tmp_path / 'c.tif'}: its 4 ground control points locate it, as in QGIS."]
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
@@ -484,7 +484,7 @@ def test_picture_is_drawn_where_qgis_shows_it(tmp_path: Path) -> None:
     assert fields["area_m2"][two].tolist() == [600]
     assert len(said) == 1
     assert "has no georeference; its rows go down from y = 0" in said[0]
-    assert "a pixel is taken for 1 m" in said[0]
+    assert "a pixel counts as 1 m" in said[0]
 
 
 @pytest.mark.parametrize(
@@ -517,8 +517,8 @@ def test_areas_and_minimum_area_in_other_systems(tmp_path: Path, crs: str, size:
         (0.8, UTM * Affine.translation(0.4, -0.4), "EPSG:32633", None),
         (0.8, UTM, None, None),
         (0.8, Affine.identity(), None, None),
-        (0.8, UTM * Affine.translation(0, 1), "EPSG:32633", "does not lie where"),
-        (0.8, UTM, "EPSG:32632", "does not lie where"),
+        (0.8, UTM * Affine.translation(0, 1), "EPSG:32633", "does not cover the same ground"),
+        (0.8, UTM, "EPSG:32632", "does not cover the same ground"),
         (80, UTM, "EPSG:32633", "holds 80, a confidence raster holds 0 to 1"),
         (-9999, UTM, "EPSG:32633", "holds -9999, a confidence raster holds 0 to 1"),
     ],

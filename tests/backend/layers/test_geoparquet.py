@@ -156,7 +156,7 @@ def test_what_is_no_geoparquet_is_named(tmp_path: Path, parquet: Any) -> None:
     with pytest.raises(InputError, match=r"table\.parquet: cannot be read as GeoParquet; get a complete copy"):
         find_layer(str(path))
     parquet.write_table(pa.table({"a": [1]}), path)
-    with pytest.raises(InputError, match=r"table\.parquet: is Parquet that does not say which column holds geometries"):
+    with pytest.raises(InputError, match=r"table\.parquet: is Parquet without a declared geometry column"):
         find_layer(str(path))
     geo = {"primary_column": "a", "columns": {"a": {"encoding": "polygon"}}}
     parquet.write_table(pa.table({"a": [1]}).replace_schema_metadata({"geo": json.dumps(geo)}), path)

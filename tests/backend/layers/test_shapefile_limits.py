@@ -56,7 +56,7 @@ def plots(tmp_path: Path) -> LayerReference:
 def test_cut_names_and_texts_are_told(tmp_path: Path, plots: LayerReference) -> None:
     names, texts = write(tmp_path / "out.shp", "roof", plots)
     assert names == (
-        "out.shp: a shapefile has names of fields of at most 10 bytes: residential_area as residentia, "
+        "out.shp: a shapefile allows field names of at most 10 bytes: residential_area as residentia, "
         "residential_areas as resident_1."
     )
     assert texts == (

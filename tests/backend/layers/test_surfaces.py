@@ -98,7 +98,7 @@ def test_layers_with_surfaces_are_read(tmp_path: Path, suffix: str) -> None:
     store, columns = read_polygons(find_layer(str(path)), GRID, monitor, ["kind"])
     np.testing.assert_allclose(store.areas, 16)
     assert columns["kind"].values.tolist() == ["k0", "k1"]
-    assert monitor.lines == [f"{path}: of 2 surfaces in space (multipatch, TIN) the footprint is taken."]
+    assert monitor.lines == [f"{path}: the footprint of 2 surfaces in space (multipatch, TIN) is used."]
 
 
 def test_layer_whose_type_is_of_faces_in_space_is_read(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from idgbr.layers.polygons import LayerReference
 from idgbr.layers.reader import layer_batches, layer_info
 from idgbr.monitor import Monitor
 
-ISO = "nothing says how its texts are encoded; they are read as ISO-8859-1."
+ISO = "the encoding of its texts is not declared; they are read as ISO-8859-1."
 
 
 def write(path: Path, texts: list[str], encoding: str, page: str | None, number: int = 0, field: str = "kind") -> Path:
@@ -36,9 +36,9 @@ def write(path: Path, texts: list[str], encoding: str, page: str | None, number:
     ("encoding", "page", "number", "word"),
     [
         ("ISO-8859-1", None, 0, ISO),
-        ("UTF-8", None, 0, "nothing says how its texts are encoded; they are read as UTF-8."),
+        ("UTF-8", None, 0, "the encoding of its texts is not declared; they are read as UTF-8."),
         ("ISO-8859-1", "nonsense", 0, ISO),
-        ("ISO-8859-1", "UTF-8", 0, "plots.cpg says UTF-8, which its texts are not; they are read as ISO-8859-1."),
+        ("ISO-8859-1", "UTF-8", 0, "plots.cpg declares UTF-8, but its texts are not; they are read as ISO-8859-1."),
         ("ISO-8859-1", "ISO-8859-1", 0, ""),
         ("ISO-8859-1", None, 87, ""),
         ("UTF-8", "UTF-8", 0, ""),

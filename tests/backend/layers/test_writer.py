@@ -82,7 +82,7 @@ SITE = "ENGCRS['site',EDATUM['site'],CS[Cartesian,2],AXIS['x',east],AXIS['y',nor
 @pytest.mark.parametrize(
     ("crs", "reason"),
     [
-        (None, "the raster names no CRS"),
+        (None, "the raster has no CRS"),
         (SITE.replace("'", '"'), "from the CRS 'site' there is no way there"),
         (MOON.replace("'", '"'), "from the CRS 'Moon' there is no way there"),
     ],

@@ -50,7 +50,7 @@ def test_all_that_the_metadata_say(tmp_path: Path) -> None:
     assert card.gsd_range_m == (0.125, 0.125)
     assert (card.tile, card.halo) == (256, 32)
     assert (card.scaling.mean, card.scaling.std) == ((0.4, 0.5, 0.6), (0.2, 0.25, 0.3))
-    assert card.extra == {"activation": "auto", "threshold": 0.75}
+    assert (card.activation, card.threshold, card.further) == ("auto", 0.75, {})
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ class TestWhatNetworksGive:
         assert (probabilities.argmax(0) == image.argmax(0)).all()
         assert (probabilities.sum(0) == 1).all()
         save_nodes(path, [node], [1, 3, 64, 64], {"y": [1, 64, 64]}, types=types)
-        with pytest.raises(ModelError, match="gives numbers of classes, but its metadata have no 'class_names'"):
+        with pytest.raises(ModelError, match="gives class numbers, but its metadata have no 'class_names'"):
             deepness_card(path, 0.1)
 
     def test_results_of_the_middle_of_a_tile(self, tmp_path: Path, image: np.ndarray) -> None:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from idgbr.cli import models
 from idgbr.errors import JobCancelled, ModelError
 from idgbr.models import manage
-from idgbr.models.card import Scaling, read_card
+from idgbr.models.card import CoarseCard, Scaling, read_card
 from idgbr.models.manage import add_model, change_model, remove_model
 from idgbr.models.registry import BUNDLED, find_model, list_models, user_folder
 from idgbr.monitor import Monitor
@@ -76,11 +76,11 @@ def test_bundled_models_can_be_neither_replaced_nor_changed_nor_removed(given: P
     with pytest.raises(ModelError, match="a model 'buildings' is there already"):
         add_model(given, model_id="buildings", replace_own=True)
     for action in (remove_model, change_model):
-        with pytest.raises(ModelError, match=r"none of those you added.*add a copy under another id"):
+        with pytest.raises(ModelError, match=r"not one that you added.*add a copy under another id"):
             action("buildings")
     copy = add_model(BUNDLED / "buildings", model_id="roofs")
     assert copy.card is not None
-    assert copy.card.extra["accuracy"] == read_card(BUNDLED / "buildings").extra["accuracy"]
+    assert copy.card.accuracy == read_card(BUNDLED / "buildings").accuracy
 
 
 @pytest.mark.parametrize("top", ["", "bright/"])
@@ -98,7 +98,8 @@ def test_an_onnx_file_brings_the_metadata_of_the_zoo(tmp_path: Path, own_folder:
     assert entry.card is not None
     assert [c.name for c in entry.card.classes] == ["_background", "road"]
     assert entry.card.gsd_range_m == (0.21, 0.21)
-    assert entry.card.extra["activation"] == "auto"
+    assert isinstance(entry.card, CoarseCard)
+    assert entry.card.activation == "auto"
     assert find_model(entry.id, "coarse")[0] == own_folder / entry.id
     assert add_model(zipped(tmp_path / "zoo.zip", ("zoo.onnx", path.read_bytes()))).id == "zoo"
 
@@ -203,7 +204,7 @@ def test_scaling_and_bands_are_written_into_the_card(given: Path) -> None:
         (Scaling("standardize"), None, "belong together"),
         (Scaling("standardize", (0.4,), (0.2,)), None, "one number a band"),
         (Scaling("standardize", (0.4,) * 3, (0.0,) * 3), None, "above 0"),
-        (Scaling(low=(1.0,) * 3, high=(1.0,) * 3), None, "low lies below high"),
+        (Scaling(low=(1.0,) * 3, high=(1.0,) * 3), None, "low below high"),
         (Scaling(low=(float("nan"),) * 3, high=(1.0,) * 3), None, "finite"),
         (None, (1, 2), "3 bands"),
         (None, (0, 1, 2), "from 1 on"),

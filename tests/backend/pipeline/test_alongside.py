@@ -13,7 +13,7 @@ import pytest
 
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor, check_cancelled
-from idgbr.pipeline import change_stages, result, stage
+from idgbr.pipeline import change_stages, coarse_stage, refine_stages, result
 from idgbr.pipeline.runner import Front, alongside
 from idgbr.raster import rows as strips
 from idgbr.run import run_job
@@ -187,7 +187,7 @@ def test_what_is_made_on_the_way_is_what_is_made_afterwards(
 def test_without_refinement_polygons_are_drawn_while_tiles_are_worked_on(
     name: str, drawn: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module, made_by = (stage, "coarse_pass") if name == "segment" else (change_stages, "change_pass")
+    module, made_by = (coarse_stage, "coarse_pass") if name == "segment" else (change_stages, "change_pass")
     rows_of = getattr(module, made_by)
 
     def patient(*arguments: Any, **options: Any) -> Iterator[int]:
@@ -199,7 +199,7 @@ def test_without_refinement_polygons_are_drawn_while_tiles_are_worked_on(
         yield last
 
     monkeypatch.setattr(module, made_by, patient)
-    monkeypatch.setattr(stage.ResultStage, "step_rows", 32)
+    monkeypatch.setattr(refine_stages.CoarseResultStage, "step_rows", 32)
     given: dict[str, Any] = {"output": str(tmp_path / "out.gpkg"), "device": "cpu", "tile": 96, "refine": False}
     if name == "segment":
         given |= {"input": str(tmp_path / "image.tif"), "model": "bright"}

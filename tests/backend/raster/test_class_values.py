@@ -79,7 +79,7 @@ def test_a_second_band_of_0_and_the_highest_value_is_a_mask(
     bands[1, :4], bands[1, 4:] = second
     dataset, note = with_mask(write(tmp_path / "c.tif", bands), "c.tif")
     with dataset:
-        assert ("taken for a mask" in note) == is_mask
+        assert ("used as a mask" in note) == is_mask
         if is_mask:
             assert class_band(dataset, "c.tif") == 1
             assert dataset.transform == from_origin(5e5, 5e6, 1, 1)
@@ -126,7 +126,7 @@ def test_codes_that_would_be_rounded_on_the_way_to_their_place_are_refused(
         out.write(np.full((1, 8, 8), code, np.int64))
     if refused:
         with pytest.raises(
-            InputError, match=rf"only ground control points .* codes such as {code} would be rounded on the way;"
+            InputError, match=rf"only ground control points .* codes such as {code} would be rounded in the warp;"
         ):
             open_classes(path)
         return

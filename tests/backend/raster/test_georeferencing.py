@@ -140,14 +140,14 @@ def test_without_georeference_rows_go_down_from_zero(tmp_path: Path, name: str) 
         assert source.gsd_m == 1
     with opened(path) as dataset:
         assert place_notes(dataset, "a") == [
-            "a: has no georeference; its rows go down from y = 0, as QGIS shows it, and a pixel is taken for 1 m."
+            "a: has no georeference; its rows go down from y = 0, as QGIS shows it, and a pixel counts as 1 m."
         ]
 
 
 def test_crs_without_a_place_in_it(tmp_path: Path) -> None:
     with opened(write(tmp_path / "a.tif", crs="EPSG:32632")) as dataset:
         assert bounds(grid_of(dataset)) == (0, -HEIGHT, WIDTH, 0)
-        assert "has a CRS, but no place in it" in place_notes(dataset, "a")[0]
+        assert "has a CRS, but no transform" in place_notes(dataset, "a")[0]
 
 
 def test_rows_that_go_up_are_meant(tmp_path: Path) -> None:
@@ -163,12 +163,10 @@ def test_what_a_raster_says_itself_is_not_said_again(tmp_path: Path) -> None:
         assert isinstance(dataset, rasterio.DatasetReader)
         assert place_notes(dataset, "a") == []
     with opened(write(tmp_path / "b.tif", transform=transform)) as dataset:
-        assert place_notes(dataset, "b") == ["b: names no CRS; one unit is taken for 1 m."]
+        assert place_notes(dataset, "b") == ["b: has no CRS; one unit counts as 1 m."]
     with opened(write(tmp_path / "c.tif", transform=transform, crs=LOCAL)) as dataset:
         (note,) = place_notes(dataset, "c")
-        assert note == (
-            "c: its CRS 'site' is tied to no ellipsoid; sizes are those in its plane, one unit is 0.3048 m."
-        )
+        assert note == ("c: its CRS 'site' has no ellipsoid; sizes are those in its plane, one unit is 0.3048 m.")
 
 
 def test_rasters_of_one_local_crs_are_aligned(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_lost_backend_is_an_error_with_details(
     with pytest.raises(QgsProcessingException, match=r"crashed.*out of memory"):
         run("segment", INPUT=image, OUTPUT=str(tmp_path / "out.gpkg"))
     assert "an engine says something" in run.feedback.details[-1]
-    assert any("to go on from there" in text for text in run.feedback.infos)
+    assert any("to resume it" in text for text in run.feedback.infos)
 
 
 def test_cancel_ends_the_run(run: Runner, backend: Backend, image: QgsRasterLayer, tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""GeoPackage files: layers put into one that holds more, moved between two, and their R-tree."""
+"""GeoPackage files: writing a layer into one with other content, moving a layer, and the R-tree."""

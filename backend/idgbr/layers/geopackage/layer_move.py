@@ -1,4 +1,4 @@
-"""A layer moved from one GeoPackage into another by SQL: rows, spatial index, style, and all that is told of it."""
+"""Moves a layer from one GeoPackage into another by SQL: rows, spatial index, style, and its metadata."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlite3
 
 from idgbr.layers.geopackage.styles import STYLE_NAME, STYLE_TABLE_NAME
 
-#: Tables in which GeoPackages tell of a layer by its name.
+#: Tables with metadata of layers by name.
 _ABOUT = (
     "gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions", "gpkg_data_columns", "gpkg_metadata_reference",
     "gpkg_contents",
@@ -21,7 +21,7 @@ class LayerMove:
         base.create_function("with_srs", 2, _with_srs, deterministic=True)
 
     def run(self) -> None:
-        """Take the old layer away and put the new one in its place."""
+        """Remove the old layer and insert the new one."""
         self._remove()
         run = self._base.execute
         (geometry, srs) = run(
@@ -34,13 +34,13 @@ class LayerMove:
         for table in ("gpkg_contents", "gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions"):
             self._describe(table, new_srs)
         self._style()
-        # Last, as they would do to each row what is done already.
+        # Last, because they would repeat for each row what is already done.
         triggers = "SELECT sql FROM made.sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
         for (sql,) in run(triggers, (self._layer,)).fetchall():
             run(sql)
 
     def _remove(self) -> None:
-        """Take away the layer that has the name, and what tells of it."""
+        """Remove the layer with the name, and its metadata."""
         run, same = self._base.execute, "table_name = ? COLLATE NOCASE"
         row = run("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
                   (self._layer,)).fetchone()  # fmt: skip
@@ -88,7 +88,7 @@ class LayerMove:
             self._base.execute(f"INSERT INTO main.{table} SELECT * FROM made.{table}")  # noqa: S608 # nosec B608
 
     def _describe(self, table: str, srs: int) -> None:
-        """Copy what a table tells of the layer."""
+        """Copy the layer's rows of a metadata table."""
         if table not in self._tables("made"):
             return
         if table not in self._tables("main"):
@@ -105,7 +105,7 @@ class LayerMove:
         )
 
     def _reference_system(self, srs: int) -> int:
-        """The number that the layer's reference system has in the file, to which it is added if it lacks."""
+        """Number of the layer's reference system in the file; added if the file lacks it."""
         run = self._base.execute
         there = "SELECT 1 FROM main.gpkg_spatial_ref_sys WHERE srs_id = ?"
         same = (
@@ -149,7 +149,7 @@ class LayerMove:
                 )
 
     def _style(self) -> None:
-        """Add the layer's style; one that the user has made the layer's own stays so."""
+        """Add the layer's style; a style that the user made the default stays the default."""
         if STYLE_TABLE_NAME not in self._tables("made"):
             return
         if STYLE_TABLE_NAME not in self._tables("main"):
@@ -173,7 +173,7 @@ class LayerMove:
         )
 
     def _sql(self, kind: str, name: str) -> str:
-        """The statement that made something in `made`; it makes the same in `main`."""
+        """The statement that created something in `made`; it creates the same in `main`."""
         wanted = "SELECT sql FROM made.sqlite_master WHERE type = ? AND name = ?"
         return str(self._base.execute(wanted, (kind, name)).fetchone()[0])
 
@@ -199,5 +199,5 @@ def _with_srs(shape: bytes | None, srs: int) -> bytes | None:
 
 
 def quoted(name: str) -> str:
-    """A name as SQL quotes it."""
+    """A name quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'

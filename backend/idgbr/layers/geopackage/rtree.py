@@ -1,8 +1,10 @@
-"""The spatial index of a GeoPackage, packed here: GDAL makes it in one go, for seconds, and asks nobody.
+"""The spatial index of a GeoPackage, packed here: GDAL makes it in one call that takes seconds and cannot be cancelled.
 
-An R-tree of SQLite keeps its nodes in tables of its own (https://www.sqlite.org/rtree.html, §6): they are filled from
-sorted boxes, as GDAL does, but piece by piece. What else belongs to the index, the triggers that keep it up to date and
-its entry among the extensions, is taken over from an empty layer that GDAL writes.
+An R-tree of SQLite stores its nodes in tables (https://www.sqlite.org/rtree.html, §6). They are filled from sorted
+boxes,
+as GDAL does, but in pieces. Plain INSERTs into SQLite's virtual table take 36 s of CPU per million boxes. The other
+parts
+of the index, its triggers and its entry among the extensions, are copied from an empty layer that GDAL writes.
 """
 
 from __future__ import annotations
@@ -21,18 +23,18 @@ from idgbr.layers.arrow import BINARY, ColumnStream
 from idgbr.layers.ogr import raw
 from idgbr.paths import literal
 
-#: Number of the node above all others.
+#: Number of the root node.
 _ROOT = 1
-#: Entries of a node, as many as SQLite puts into one.
+#: Entries of a node, the same number as in SQLite.
 _FAN = 51
 _ENTRY = np.dtype([("id", ">i8"), ("box", ">f4", 4)])
 _NODE = np.dtype([("depth", ">u2"), ("count", ">u2"), ("entries", _ENTRY, _FAN)])
-#: Polygons that are sorted at once: some megabytes, and a tenth of a second.
+#: Polygons that are sorted at a time: some megabytes, and a tenth of a second.
 _PIECE = 512 * _FAN
 
 
 def has_rtree() -> bool:
-    """Whether SQLite, as Python has it here, can make the index."""
+    """Whether this Python's SQLite supports the index."""
     with closing(sqlite3.connect(":memory:")) as base:
         try:
             base.execute("CREATE VIRTUAL TABLE tree USING rtree(id, minx, maxx, miny, maxy)")
@@ -43,16 +45,16 @@ def has_rtree() -> bool:
 
 
 class SpatialIndex:
-    """Boxes of a layer's polygons, kept on the disk until `write`."""
+    """Boxes of a layer's polygons, stored on disk until `write`."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep them in a temporary folder."""
+        """Store them in a temporary folder."""
         self._folder = folder
         self._boxes = folder / "boxes.f32"
         self._count = 0
 
     def add(self, bounds: Floats) -> None:
-        """Take the bounds (N, 4) of the next polygons: least x and y, greatest x and y."""
+        """Add the bounds (N, 4) of the next polygons: least x and y, greatest x and y."""
         boxes = np.empty((len(bounds), 4), np.float32)
         for corner, outward in enumerate((-np.inf, np.inf)):
             exact = bounds[:, 2 * corner : 2 * corner + 2]
@@ -67,10 +69,10 @@ class SpatialIndex:
         """Make the index of a GeoPackage's layer, whose features are numbered from 1 in the order of their boxes.
 
         Args:
-            path: File that has the layer, without index.
+            path: File with the layer, without an index.
             layer: Name of the layer.
-            geometry: Name of its column of polygons.
-            check: Asked now and then whether to go on; what it raises leaves the index half made.
+            geometry: Name of its geometry column.
+            check: Asked from time to time whether to continue; an exception leaves the index incomplete.
 
         Raises OSError or sqlite3.Error if it cannot be written.
         """
@@ -81,7 +83,7 @@ class SpatialIndex:
         )  # fmt: skip
         name = f"rtree_{layer}_{geometry}"
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
-            # The file is a temporary one: what is left of it after a crash is not read again.
+            # The file is temporary: after a crash, its remains are never read.
             base.execute("PRAGMA journal_mode = OFF")
             base.execute("PRAGMA synchronous = OFF")
             base.execute("ATTACH ? AS twin", (str(twin),))
@@ -96,7 +98,7 @@ class SpatialIndex:
         self._boxes.unlink(missing_ok=True)
 
     def _pieces(self) -> Iterator[NDArray[np.void]]:
-        """Entries of the polygons, piece by piece."""
+        """Entries of the polygons in pieces."""
         if not self._count:
             return
         first = 1
@@ -117,7 +119,7 @@ def _begin(base: sqlite3.Connection, name: str) -> list[str]:
 
 
 class _Tables:
-    """The tables in which SQLite keeps an R-tree."""
+    """SQLite's tables of an R-tree."""
 
     def __init__(self, base: sqlite3.Connection, name: str) -> None:
         self._base, self._name = base, name.replace('"', '""')
@@ -137,7 +139,7 @@ class _Tables:
             self._pack(entries, depth, root=True)
 
     def _pack(self, entries: NDArray[np.void], depth: int, *, root: bool = False) -> NDArray[np.void]:
-        """Store nodes of neighbouring entries, and which entry lies in which; returns the entries of the nodes."""
+        """Store nodes of neighbouring entries, and the node of each entry; returns the entries of the nodes."""
         entries = entries[_tiled(entries["box"])]
         nodes = np.zeros(math.ceil(len(entries) / _FAN), _NODE)
         nodes["count"] = np.minimum(len(entries) - np.arange(len(nodes)) * _FAN, _FAN)
@@ -172,7 +174,7 @@ def _entries(ids: Ints, boxes: NDArray[np.float32]) -> NDArray[np.void]:
 
 
 def _tiled(boxes: NDArray[np.float32]) -> Ints:
-    """The order in which each run of boxes lies in a tile: by x into slabs, these by y (sort-tile-recursive)."""
+    """Order of boxes within each run, in tiles: by x into slabs, these by y (sort-tile-recursive)."""
     x, y = boxes[:, 0] + boxes[:, 1], boxes[:, 2] + boxes[:, 3]
     slab = math.ceil(math.sqrt(len(boxes) / _FAN)) * _FAN
     rank = np.empty(len(boxes), np.int64)

@@ -1,6 +1,6 @@
-"""Names in the table of styles of a GeoPackage, `layer_styles`, which QGIS reads."""
+"""Names in the style table of a GeoPackage, `layer_styles`, which QGIS reads."""
 
 from __future__ import annotations
 
-#: Table of QGIS that holds the styles of a GeoPackage's layers, and the name of ours there.
+#: QGIS's table of the styles in a GeoPackage, and the name of this tool's style.
 STYLE_TABLE_NAME, STYLE_NAME = "layer_styles", "classes"

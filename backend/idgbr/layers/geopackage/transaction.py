@@ -1,7 +1,7 @@
-"""A layer put into a GeoPackage that holds more, in one transaction: at any moment it is the old or the new one.
+"""Writes a layer into a GeoPackage with other content, in one transaction: it is always the old or the new one.
 
-All else in the file stays as it is: layers, tables, rasters, styles, projects, triggers and spatial indexes. Nothing of
-what other programs have open is replaced under their hands.
+Everything else in the file stays: layers, tables, rasters, styles, projects, triggers and spatial indexes. Nothing that
+other programs have open is replaced.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from idgbr.layers.geopackage.layer_move import LayerMove, quoted
 from idgbr.layers.geopackage.rtree import has_rtree
 from idgbr.layers.geopackage.styles import STYLE_NAME, STYLE_TABLE_NAME
 
-#: Files that SQLite keeps beside one that is open, or was when its program died.
+#: Files that SQLite has beside an open database, or after a crash.
 SIDE_ENDS = ("-wal", "-shm", "-journal")
-#: Seconds that another program is given to finish its own transaction, and between two tries.
+#: Seconds to wait for another program's transaction, and between two tries.
 PATIENCE_S, _TRY_S = 20.0, 0.2
-#: Steps of SQLite between two looks for a cancel.
+#: Steps of SQLite between two checks for a cancel.
 _STEPS = 200_000
 _MAGIC = b"SQLite format 3\0"
-#: Names listed in a message.
+#: Most names in a message.
 _LISTED = 5
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """What a layer finds in a GeoPackage: how many features it replaces (None: it is new), and the names that stay.
+    """Existing content of a GeoPackage: features that a layer replaces (None: it is new), and the names that stay.
 
-    `alone` says that nothing but the layer, as this tool writes it, is in the file.
+    `alone` says that the file has nothing but the layer, as this tool writes it.
     """
 
     features: int | None
@@ -42,14 +42,14 @@ class Replaced:
 
 
 def is_geopackage(path: Path) -> bool:
-    """Whether a file is there that SQLite has written."""
+    """Whether a file exists that SQLite has written."""
     with suppress(OSError), path.open("rb") as file:
         return file.read(len(_MAGIC)) == _MAGIC
     return False
 
 
 def look(path: Path, layer: str) -> Replaced:
-    """What a layer would replace in the GeoPackage at `path`. Raises OutputError if it cannot be put there."""
+    """What a layer would replace in the GeoPackage at `path`. Raises OutputError if it cannot be written there."""
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as base:
             return _look(base, path, layer)
@@ -60,7 +60,7 @@ def look(path: Path, layer: str) -> Replaced:
 def _look(base: sqlite3.Connection, path: Path, layer: str) -> Replaced:
     names = {name.lower(): (kind, name) for kind, name in base.execute("SELECT type, name FROM sqlite_master")}
     if "gpkg_contents" not in names:
-        raise OutputError(f"{path}: is a database, but no GeoPackage; choose another name.")
+        raise OutputError(f"{path}: is a database, but not a GeoPackage; choose another name.")
     if not has_rtree():
         raise OutputError(
             f"{path}: holds other layers, and this Python's SQLite has no R-tree to add one; choose another."
@@ -71,7 +71,7 @@ def _look(base: sqlite3.Connection, path: Path, layer: str) -> Replaced:
     reserved = _same(layer, STYLE_TABLE_NAME) or layer.lower().startswith(("gpkg_", "sqlite_", "rtree_"))
     if reserved or (there and (kind != "table" or old is None or contents[old] != "features")):
         raise OutputError(
-            f"{path}: {there or layer!r} in it is no layer of polygons; choose another name for the layer."
+            f"{path}: {there or layer!r} in it is not a polygon layer; choose another name for the layer."
         )
     features = _count(base, there, names) if there else None
     others = sorted(name for name in contents if not _same(name, layer) and name.lower() != STYLE_TABLE_NAME)
@@ -80,7 +80,7 @@ def _look(base: sqlite3.Connection, path: Path, layer: str) -> Replaced:
 
 
 def _count(base: sqlite3.Connection, table: str, names: dict[str, tuple[str, str]]) -> int:
-    """Features of a layer, as the file says; counted where it does not."""
+    """Features of a layer, as recorded in the file, else counted."""
     if "gpkg_ogr_contents" in names:
         known = base.execute("SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?", (table,)).fetchone()
         if known and known[0] is not None:
@@ -112,7 +112,7 @@ def _is_alone(
 
 
 def told(path: Path, layer: str, found: Replaced) -> str:
-    """One line that says what a layer does to what is in the file; empty where that is its own former self alone."""
+    """One line about the effect of a layer on the file; empty if it only replaces its own previous version."""
     if found.alone:
         return ""
     if found.features is None:
@@ -122,17 +122,17 @@ def told(path: Path, layer: str, found: Replaced) -> str:
     if not found.others:
         return f"{path}: {begin}."
     listed = ", ".join(found.others[:_LISTED]) + ", …" * (len(found.others) > _LISTED)
-    return f"{path}: {begin}; what else it holds stays ({listed})."
+    return f"{path}: {begin}; its other content stays ({listed})."
 
 
 def put_layer(made: Path, path: Path, layer: str, check: Callable[[], None]) -> None:
-    """Bring the layer of the GeoPackage `made` into the one at `path`, in place of one of its name.
+    """Copy the layer of the GeoPackage `made` into the one at `path`, replacing one with its name.
 
     Args:
-        made: File with the layer alone, its spatial index and its style.
-        path: File that gets it.
+        made: File with only the layer, its spatial index and its style.
+        path: Target file.
         layer: Name of the layer in both.
-        check: Asked now and then whether to go on; what it raises leaves the file as it was.
+        check: Asked from time to time whether to continue; an exception leaves the file unchanged.
 
     Raises OutputError if the file is locked or full.
     """
@@ -148,8 +148,8 @@ def put_layer(made: Path, path: Path, layer: str, check: Callable[[], None]) -> 
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)) as base:
             base.execute("ATTACH ? AS made", (str(made),))
-            # A log beside the file, rather than a journal that undoes: whoever reads it after a crash needs no rights
-            # to write. Where another program reads in the old way, the journal serves as well.
+            # A write-ahead log instead of a rollback journal: after a crash, readers need no permission to write. If
+            # another program reads in rollback mode, the journal works as well.
             with suppress(sqlite3.Error):
                 base.execute("PRAGMA main.journal_mode = WAL").fetchone()
             with _transaction(base, check):
@@ -158,7 +158,7 @@ def put_layer(made: Path, path: Path, layer: str, check: Callable[[], None]) -> 
                     LayerMove(base, layer).run()
                 finally:
                     base.set_progress_handler(None, 0)
-            # Only if nobody else has the file open; it costs others nothing if it stays.
+            # Only if nobody else has the file open; leaving it does no harm.
             with suppress(sqlite3.Error):
                 base.execute("PRAGMA busy_timeout = 0")
                 base.execute("PRAGMA main.journal_mode = DELETE").fetchone()
@@ -181,7 +181,7 @@ def _transaction(base: sqlite3.Connection, check: Callable[[], None]) -> Iterato
 
 
 def _patiently(base: sqlite3.Connection, statement: str, check: Callable[[], None]) -> None:
-    """Execute a statement that waits for other programs."""
+    """Execute a statement, waiting for other programs."""
     base.execute("PRAGMA busy_timeout = 0")
     end = time.monotonic() + PATIENCE_S
     while True:
@@ -206,7 +206,7 @@ def _failure(path: Path, error: sqlite3.Error) -> str:
         return f"Cannot write {path}: another program is writing to it; save or end the editing there, and run again."
     if "malformed" in str(error) or "not a database" in str(error):
         return f"Cannot write {path}: the file is damaged ({error}); choose another name."
-    return f"Cannot write {path}: {error}. Check the free disk space and the rights of the file; it is as it was."
+    return f"Cannot write {path}: {error}. Check the free disk space and the rights of the file; it is unchanged."
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,1 +1,1 @@
-"""Boundaries between regions as arcs: traced along cracks, fitted in corridors, regularized."""
+"""Arcs: boundaries between regions, traced along cracks, fitted in corridors, regularized. See docs/glossary.md."""

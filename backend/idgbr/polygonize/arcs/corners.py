@@ -1,22 +1,22 @@
-"""The corners at which the line of an arc turns best: fewest, within its corridor, by least squared error."""
+"""Chooses the corners at which the line of an arc turns: few, within its corridor, by least squared error."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Floats, Ints, Labels
+from idgbr.arrays import Floats, Ints, Ints32
 
 #: A vertex must save this much squared error, in units of the squared tolerance.
 VERTEX_COST = 1.2
-#: Pixels by which segments may miss gates while corners are chosen, as vertices are not at their corners yet.
+#: Pixels by which segments may miss gates during the choice, because vertices are not yet at their corners.
 SLACK = 0.5
-#: Turning corners that one segment may span; bounds the time a long diagonal takes.
+#: Most turning corners of one segment; limits the time for a long diagonal.
 SPAN = 200
 
 
 @njit(cache=True, nogil=True)
-def moments(x: Labels, y: Labels) -> Floats:
+def moments(x: Ints32, y: Ints32) -> Floats:
     """Running sums of x, y, xx, xy, yy over the midpoints of an arc's cracks, relative to its first corner."""
     n = x.size - 1
     sums = np.zeros((n + 1, 5))
@@ -42,8 +42,8 @@ def scatter(sums: Floats, i: int, j: int) -> tuple[float, float, float, float, f
 
 
 @njit(cache=True, nogil=True)
-def best_corners(x: Labels, y: Labels, sums: Floats, candidates: Ints, tolerance: float) -> Ints:
-    """Choose the corners to turn at: least squared error plus a cost for each vertex, passing near all gates."""
+def best_corners(x: Ints32, y: Ints32, sums: Floats, candidates: Ints, tolerance: float) -> Ints:
+    """Choose the turning corners: least squared error plus a cost for each vertex, passing near all gates."""
     m = candidates.size
     cost = np.zeros(m)
     back = np.zeros(m, np.int64)
@@ -56,7 +56,7 @@ def best_corners(x: Labels, y: Labels, sums: Floats, candidates: Ints, tolerance
         best = np.inf
         for i in range(j - 1, max(-1, j - 1 - SPAN), -1):
             ti, tn = candidates[i], candidates[i + 1]
-            # Directions from the corner through all gates so far form a cone; on a straight run its end gates decide.
+            # Directions from the corner through all gates so far form a cone; for a straight run, its end gates decide.
             dx, dy = (x[tn] > x[ti]) * 1.0 - (x[tn] < x[ti]), (y[tn] > y[ti]) * 1.0 - (y[tn] < y[ti])
             open_cone = True
             for end in range(2):

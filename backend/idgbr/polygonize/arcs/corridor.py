@@ -1,11 +1,11 @@
-"""The corridor of an arc: the room in which its fitted line may run without ever meeting another line.
+"""The corridor of an arc: the room in which its fitted line may run without meeting another line.
 
-Around each corner P of an arc lies a square of half its clearance (`lattice.clearance`); squares of unlike
-stretches of arc do not overlap. Across each crack lies a *gate*, a segment through the crack's midpoint, square to
-it, inside the squares of both its corners. A line whose vertices lie each in the square of a corner, and which
-passes the gates between them, stays inside its own squares. So arcs that are fitted one by one, in any order, cross
-neither each other nor themselves, and keep every pixel centre that a neighbour might claim on its side: a fitted
-map is a valid coverage by construction.
+Around each corner P of an arc is a square of half its clearance (`cracks.clearance`); squares of different stretches
+of arc do not overlap. Across each crack is a *gate*: a segment through the crack's midpoint, at a right angle to it,
+inside the squares of both its corners. If each vertex of a line is in the square of a corner, and the line passes the
+gates between them, it stays inside its own squares. So arcs can be fitted one by one, in any order: they cross neither
+each other nor themselves. Every pixel centre that a neighbour might claim stays on its side. A fitted map is therefore
+a valid coverage by construction.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32
 
-#: Distance kept from the rim of the corridor, in pixels, so that neighbouring lines cannot touch either.
+#: Distance from the rim of the corridor, in pixels, so that neighbouring lines cannot touch.
 MARGIN = 0.01
 
 
 @njit(cache=True, nogil=True)
-def decode(steps: Bytes, row: int, col: int, ring: bool) -> tuple[Labels, Labels, Bytes, Bytes]:
+def decode(steps: Bytes, row: int, col: int, ring: bool) -> tuple[Ints32, Ints32, Bytes, Bytes]:
     """Read an arc's corners x, y, the direction of each crack and the clearance of each corner.
 
-    A ring starts at its first corner in raster order, wherever it was traced from, and ends there too.
+    A ring starts and ends at its first corner in raster order, for any start of the tracing.
     """
     n = steps.size
     x, y = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
@@ -61,9 +61,9 @@ def gate_widths(room: Bytes, most: float) -> Floats:
 
 @njit(cache=True, nogil=True, inline="always")
 def gate_excess(
-    x: Labels, y: Labels, direction: Bytes, width: float, gate: int, x1: float, y1: float, x2: float, y2: float
+    x: Ints32, y: Ints32, direction: Bytes, width: float, gate: int, x1: float, y1: float, x2: float, y2: float
 ) -> float:
-    """How far a segment passes outside a gate; negative inside, large if it does not come by at all."""
+    """How far a segment passes outside a gate; negative inside, large if it does not pass at all."""
     if direction[gate] & 1:
         at = 0.5 * float(x[gate] + x[gate + 1])
         if (x1 - at) * (x2 - at) > 0 or x1 == x2:
@@ -77,8 +77,8 @@ def gate_excess(
 
 @njit(cache=True, nogil=True)
 def worst_gate(
-    x: Labels,
-    y: Labels,
+    x: Ints32,
+    y: Ints32,
     direction: Bytes,
     widths: Floats,
     first: int,
@@ -95,7 +95,7 @@ def worst_gate(
 
 
 @njit(cache=True, nogil=True)
-def gates_passed(x: Labels, y: Labels, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats) -> bool:
+def gates_passed(x: Ints32, y: Ints32, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats) -> bool:
     """Whether a line of vertices, each belonging to a corner, passes all gates of its arc."""
     for s in range(corners.size - 1):
         ends = (vx[s], vy[s], vx[s + 1], vy[s + 1])
@@ -111,7 +111,7 @@ def _side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> f
 
 @njit(cache=True, nogil=True)
 def crosses_itself(corners: Ints, vx: Floats, vy: Floats, ring: bool, reach: int) -> bool:
-    """Whether segments at most `reach` corners apart on an arc meet; wide gates allow it, half-pixel gates do not."""
+    """Whether segments at most `reach` corners apart on an arc meet; possible with gates wider than half a pixel."""
     n = corners.size - 1
     length = corners[n]
     for s in range(n):
@@ -151,7 +151,7 @@ def ring_area(x: Floats, y: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
-def rotated(x: Labels, y: Labels, direction: Bytes, room: Bytes, start: int) -> tuple[Labels, Labels, Bytes, Bytes]:
+def rotated(x: Ints32, y: Ints32, direction: Bytes, room: Bytes, start: int) -> tuple[Ints32, Ints32, Bytes, Bytes]:
     """Start a ring at another corner."""
     n = direction.size
     xr, yr, dr, rr = np.empty_like(x), np.empty_like(y), np.empty_like(direction), np.empty_like(room)
@@ -164,7 +164,7 @@ def rotated(x: Labels, y: Labels, direction: Bytes, room: Bytes, start: int) -> 
 
 
 @njit(cache=True, nogil=True)
-def nearest_corner(x: Labels, y: Labels, vx: float, vy: float, corner: int, low: int, high: int) -> int:
+def nearest_corner(x: Ints32, y: Ints32, vx: float, vy: float, corner: int, low: int, high: int) -> int:
     """The corner among low…high nearest to a point, by Chebyshev distance."""
     best, least = corner, max(abs(vx - x[corner]), abs(vy - y[corner]))
     for c in range(low, high + 1):

@@ -1,4 +1,4 @@
-"""Fit a line to an arc: the best corners to turn at, lines by least squares between them, vertices where these meet."""
+"""Fits a line to an arc: turning corners, least-squares lines between them, and vertices at their intersections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32, Mask
 from idgbr.polygonize.arcs.corners import best_corners, moments, scatter
 from idgbr.polygonize.arcs.corridor import (
     MARGIN,
@@ -28,23 +28,23 @@ from idgbr.polygonize.arcs.square import SQUARE_REACH, even, first_corners, squa
 from idgbr.polygonize.arcs.trace import Pieces
 from idgbr.polygonize.assemble import Arcs
 
-#: Clearance in pixels beyond which none is looked for; larger tolerances only drop more vertices.
+#: Clearance in pixels beyond which none is computed; larger tolerances only drop more vertices.
 WIDEST = 4.0
-#: A vertex may belong to a corner this many steps from the one chosen.
+#: A vertex may belong to a corner up to this many steps from the chosen one.
 SHIFT = 4
-#: Weight that ties a vertex to its corner where the two lines it joins are nearly parallel.
+#: Weight that ties a vertex to its corner if its two lines are nearly parallel.
 TIE = 0.02
-#: Threads that arcs are fitted in, at most, and cracks that are worth one.
+#: Most threads for fitting, and the number of cracks that justify a thread.
 THREADS, LEAST_SHARE = min(4, os.cpu_count() or 1), 20_000
-#: A ring whose fitted area is off by more than this share keeps its pixel outline.
+#: A ring keeps its pixel outline if its fitted area differs by more than this fraction.
 AREA_CHANGE = 0.2
 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How arcs become lines: tolerance in pixels (0: the pixel outline), rounding, right angles of lone objects.
+    """How arcs become lines: tolerance in pixels (0: the pixel outline), rounding, right angles of single objects.
 
-    `ground` gives the metres of one pixel right and down at points (n, 2): (n, 2, 2). Without, pixels are square.
+    `ground` gives the metres of one pixel right and down at points (n, 2): (n, 2, 2). Without it, pixels are square.
     """
 
     simplify: float = 0.75
@@ -54,7 +54,7 @@ class FitOptions:
 
     @property
     def reach(self) -> int:
-        """Distance to which clearance is to be measured, in pixels."""
+        """Largest clearance that is needed, in pixels."""
         if self.square:
             return SQUARE_REACH
         return max(0, math.ceil(2 * min(self.simplify, WIDEST)) - 1) if self.simplify > 0 else 0
@@ -62,7 +62,7 @@ class FitOptions:
 
 @njit(cache=True, nogil=True)
 def turning_corners(direction: Bytes) -> Ints:
-    """Corners where an arc changes direction, with both its ends."""
+    """Corners where an arc changes direction, and both its ends."""
     n = direction.size
     out = np.empty(n + 1, np.int64)
     out[0] = 0
@@ -76,7 +76,7 @@ def turning_corners(direction: Bytes) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def _lines(x: Labels, y: Labels, direction: Bytes, sums: Floats, corners: Ints) -> Floats:
+def _lines(x: Ints32, y: Ints32, direction: Bytes, sums: Floats, corners: Ints) -> Floats:
     """Least-squares line through the crack midpoints of each segment: normal and centre, (n, 4)."""
     lines = np.empty((corners.size - 1, 4))
     for s in range(corners.size - 1):
@@ -108,9 +108,9 @@ def _meet(one: Floats, two: Floats, px: float, py: float) -> tuple[float, float]
 
 @njit(cache=True, nogil=True)
 def _place(
-    x: Labels, y: Labels, room: Bytes, lines: Floats, chosen: Ints, ring: bool, most: float
+    x: Ints32, y: Ints32, room: Bytes, lines: Floats, chosen: Ints, ring: bool, most: float
 ) -> tuple[Ints, Floats, Floats]:
-    """Place a vertex for each chosen corner, in the square of the corner nearest to it; ends of arcs stay at nodes."""
+    """Place a vertex for each chosen corner, in the square of the nearest corner; ends of arcs stay at nodes."""
     n = chosen.size
     corners, vx, vy = chosen.copy(), np.empty(n), np.empty(n)
     for k in range(n - 1):
@@ -131,8 +131,8 @@ def _place(
 
 @njit(cache=True, nogil=True)
 def _repair(
-    x: Labels,
-    y: Labels,
+    x: Ints32,
+    y: Ints32,
     direction: Bytes,
     room: Bytes,
     widths: Floats,
@@ -144,9 +144,10 @@ def _repair(
 ) -> tuple[Ints, Floats, Floats]:
     """Bring a line back into its corridor.
 
-    Where a segment misses a gate, it gets a vertex there, on the least-squares line if that is near enough. A
-    segment along a single crack that still misses goes back to the pixel outline, which passes every gate; so this
-    comes to an end.
+    Where a segment misses a gate, a vertex is inserted, on the least-squares line if that is near enough. A segment
+    along
+    a single crack that still misses it is replaced by the pixel outline, which passes every gate. So the repair
+    terminates.
     """
     line_of = np.arange(corners.size - 1)
     while True:
@@ -193,17 +194,17 @@ def _repair(
 
 
 @njit(cache=True, nogil=True)
-def exact_line(x: Labels, y: Labels, direction: Bytes) -> tuple[Ints, Floats, Floats]:
-    """The pixel outline itself: a vertex at each turning corner."""
+def exact_line(x: Ints32, y: Ints32, direction: Bytes) -> tuple[Ints, Floats, Floats]:
+    """The pixel outline: a vertex at each turning corner."""
     corners = turning_corners(direction)
     return corners, x[corners].astype(np.float64), y[corners].astype(np.float64)
 
 
 @njit(cache=True, nogil=True)
 def fit_line(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float
+    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, ring: bool, tolerance: float
 ) -> tuple[Ints, Floats, Floats]:
-    """Fit a line inside the corridor of an arc: corner and position of each vertex; the first again at a ring's end.
+    """Fit a line inside the corridor of an arc: corner and position of each vertex; a ring repeats the first one.
 
     It passes the middle of each crack within the tolerance.
     """
@@ -233,11 +234,11 @@ def fit_line(
 
 @njit(cache=True, nogil=True)
 def _fit_arc(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool,
+    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool,
     square: bool, ground: Floats,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     if ring and tolerance > 0:
-        # A ring has no natural start: choose corners once, then fit from one of them, half-way round.
+        # A ring has no natural start: choose corners once, then fit again from a corner half-way round.
         chosen = best_corners(x, y, moments(x, y), turning_corners(direction), tolerance)
         x, y, direction, room = rotated(x, y, direction, room, chosen[chosen.size // 2])
     corners, vx, vy = fit_line(x, y, direction, room, ring, tolerance)
@@ -246,20 +247,20 @@ def _fit_arc(
         if done:
             return sx, sy
     if smooth:
-        # The outline of the pixels is rounded, too, if it is asked for: by half a pixel.
+        # On request, the pixel outline is rounded, too: by half a pixel.
         return smoothed(x, y, direction, room, corners, vx, vy, ring, tolerance if tolerance > 0 else 0.5)
     return vx, vy
 
 
 @njit(cache=True, nogil=True)
 def fit_arcs(
-    steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: float, smooth: bool, square: bool,
+    steps: Bytes, offsets: Ints, starts: Ints, ring: Mask, tolerance: float, smooth: bool, square: bool,
     ground: Floats,
 ) -> tuple[Floats, Ints, Ints]:  # fmt: skip
-    """Fit arcs, given as in `trace.Pieces`, whose pixels have the shapes `ground` (n, 2, 2), see `square.even`.
+    """Fit arcs, given like `trace.Pieces`, whose pixels have the shapes `ground` (n, 2, 2), see `square.even`.
 
     Returns:
-        Vertices (x, y) of all arcs, where each begins, row and column of its first corner.
+        Vertices (x, y) of all arcs, the offset of each arc, row and column of its first corner.
     """
     n = offsets.size - 1
     growth = 4 if smooth else 1
@@ -280,8 +281,8 @@ def fit_arcs(
 
 
 def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
-    """Fit complete arcs, which end in nodes or are rings, of a raster of `width` columns."""
-    # Arcs are fitted one by one, so in any number of threads; each gets about as many cracks.
+    """Fit complete arcs, which end in nodes or are rings, of a raster with `width` columns."""
+    # Arcs are independent, so any number of threads works; each gets about as many cracks.
     cracks = complete.offsets[-1]
     count = int(min(THREADS, 1 + cracks // LEAST_SHARE))
     bounds = np.searchsorted(complete.offsets, np.linspace(0, cracks, count + 1))
@@ -314,7 +315,7 @@ def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
 
 
 def _shapes(complete: Pieces, options: FitOptions) -> Floats:
-    """The shape of the pixels of each arc, see `even`, (n, 2, 2); of one if nobody asks for right angles."""
+    """The shape of the pixels of each arc, see `even`, (n, 2, 2); of a single one if no right angles are requested."""
     shapes = np.tile(np.eye(2), (len(complete.ring) if options.square else 1, 1, 1))
     rings = np.flatnonzero(complete.ring)
     if options.square and options.ground and rings.size:

@@ -1,11 +1,11 @@
-"""Rounding of fitted lines, which never leave the corridor of their arc."""
+"""Rounds fitted lines; they never leave the corridor of their arc."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32
 from idgbr.polygonize.arcs.corridor import crosses_itself, gate_widths, gates_passed, rotated, worst_gate
 
 #: Rounds of corner cutting.
@@ -13,8 +13,8 @@ SMOOTH_ROUNDS = 2
 
 
 @njit(cache=True, nogil=True)
-def _crossing(x: Labels, y: Labels, direction: Bytes, gate: int, ax: float, ay: float, bx: float, by: float) -> float:
-    """Where on a segment, from 0 to 1, it passes the line of a gate."""
+def _crossing(x: Ints32, y: Ints32, direction: Bytes, gate: int, ax: float, ay: float, bx: float, by: float) -> float:
+    """Position on a segment, from 0 to 1, where it passes the line of a gate."""
     if direction[gate] & 1:
         return (0.5 * (x[gate] + x[gate + 1]) - ax) / (bx - ax) if bx != ax else 2.0
     return (0.5 * (y[gate] + y[gate + 1]) - ay) / (by - ay) if by != ay else 2.0
@@ -22,9 +22,9 @@ def _crossing(x: Labels, y: Labels, direction: Bytes, gate: int, ax: float, ay: 
 
 @njit(cache=True, nogil=True)
 def _corner_at(
-    x: Labels, y: Labels, direction: Bytes, first: int, last: int, ends: tuple[float, float, float, float], at: float
+    x: Ints32, y: Ints32, direction: Bytes, first: int, last: int, ends: tuple[float, float, float, float], at: float
 ) -> int:
-    """Corner to which the point at `at` (0…1) of a segment belongs, that runs from corner `first` to corner `last`."""
+    """Corner of the point at `at` (0…1) of a segment that runs from corner `first` to corner `last`."""
     c = first
     while c < last and _crossing(x, y, direction, c, ends[0], ends[1], ends[2], ends[3]) < at:
         c += 1
@@ -33,9 +33,9 @@ def _corner_at(
 
 @njit(cache=True, nogil=True)
 def _cut_corners(
-    x: Labels, y: Labels, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats
+    x: Ints32, y: Ints32, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats
 ) -> tuple[Ints, Floats, Floats]:
-    """Replace each vertex but the ends by two, a quarter along its segments, unless the cut leaves the corridor."""
+    """Replace each vertex except the ends by two, a quarter along its segments, unless the cut leaves the corridor."""
     n = corners.size
     new_corners, new_x, new_y = np.empty(2 * n, np.int64), np.empty(2 * n), np.empty(2 * n)
     used = 0
@@ -63,8 +63,8 @@ def _cut_corners(
 
 @njit(cache=True, nogil=True)
 def smoothed(
-    x: Labels,
-    y: Labels,
+    x: Ints32,
+    y: Ints32,
     direction: Bytes,
     room: Bytes,
     corners: Ints,
@@ -73,10 +73,10 @@ def smoothed(
     ring: bool,
     most: float,
 ) -> tuple[Floats, Floats]:
-    """Round a line by cutting its corners; nodes stay. It comes back as it was if it would cross itself."""
+    """Round a line by cutting its corners; nodes stay. A line that would cross itself is returned unchanged."""
     old_x, old_y = vx, vy
     if ring:
-        # Start in the middle of an edge, so that the vertex at the start is rounded too.
+        # Start in the middle of an edge, so that the first vertex is rounded too.
         mx, my = 0.5 * (vx[0] + vx[1]), 0.5 * (vy[0] + vy[1])
         middle = _corner_at(x, y, direction, corners[0], corners[1], (vx[0], vy[0], vx[1], vy[1]), 0.5)
         n, last = direction.size, corners.size

@@ -1,33 +1,33 @@
-"""Right angles for the outlines of lone objects, as they are on the ground, inside the corridor of each outline."""
+"""Gives outlines of single objects right angles, as measured on the ground, inside their corridor."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32, Mask
 from idgbr.polygonize.arcs.corridor import MARGIN, crosses_itself, nearest_corner, ring_area, rotated
 
-#: Pixels by which a squared outline may leave the pixel outline, and the clearance to be known for it.
+#: Pixels by which a squared outline may leave the pixel outline; this much clearance must be known.
 SQUARE_MOVE = 2.0
 SQUARE_REACH = 3
-#: Share of the squared length of an outline that must agree on two directions at right angles (0 none, 1 all).
+#: Fraction of the squared length of an outline that must agree on two perpendicular directions (0 none, 1 all).
 SQUARE_AGREEMENT = 0.75
-#: Edges this long, in pixels, must lie within 25° of these directions.
+#: Edges this long, in pixels, must be within 25° of these directions.
 SQUARE_EDGE = 4.0
-#: Walls shorter than this, in pixels, are steps of the pixels rather than of the object.
+#: Walls shorter than this, in pixels, are pixel steps, not parts of the object.
 SQUARE_STUB = 1.5
-#: Cracks at either end of a wall that may belong to the next, as a share of the wall and at most.
+#: Cracks at either end of a wall that may belong to the next one, as a fraction of the wall and at most.
 SQUARE_ENDS, SQUARE_END_CRACKS = 0.15, 3
-#: Steps that a vertex may be off the corner where two walls part.
+#: Steps between a vertex and the corner between two walls, at most.
 SQUARE_SHIFT = 6
-#: Share of its area by which an object may change when squared: about 1 - IoU.
+#: Fraction of its area by which squaring may change an object: about 1 - IoU.
 SQUARE_CHANGE = 0.1
 
 
 @njit(cache=True, nogil=True)
-def first_corners(steps: Bytes, offsets: Ints, starts: Ints, ring: Bools) -> Floats:
-    """First corner (x, y) of each ring in raster order, wherever it was traced from; of other arcs, their start."""
+def first_corners(steps: Bytes, offsets: Ints, starts: Ints, ring: Mask) -> Floats:
+    """First corner (x, y) of each ring in raster order, for any start of the tracing; of other arcs, their start."""
     out = np.empty((offsets.size - 1, 2))
     for i in range(offsets.size - 1):
         y, x = starts[i, 0], starts[i, 1]
@@ -44,14 +44,14 @@ def first_corners(steps: Bytes, offsets: Ints, starts: Ints, ring: Bools) -> Flo
 
 
 def even(scale: Floats) -> Floats:
-    """Matrices from pixels to the ground (n, 2, 2), made to leave areas as they are: the shape of pixels alone."""
+    """Matrices from pixels to the ground (n, 2, 2), scaled to preserve areas: only the shape of pixels."""
     size = np.sqrt(np.abs(np.linalg.det(scale)))
     return np.ascontiguousarray(scale / np.where(size > 0, size, 1.0)[:, None, None])
 
 
 @njit(cache=True, nogil=True)
 def _right_angles(gx: Floats, gy: Floats) -> tuple[float, float, bool]:
-    """Direction that most edges have, give or take right angles, and whether the outline says so clearly enough."""
+    """Direction of most edges, modulo right angles, and whether the outline is clear enough about it."""
     c4, s4, total = 0.0, 0.0, 0.0
     for k in range(gx.size - 1):
         ex, ey = gx[k + 1] - gx[k], gy[k + 1] - gy[k]
@@ -72,7 +72,7 @@ def _right_angles(gx: Floats, gy: Floats) -> tuple[float, float, bool]:
 
 @njit(cache=True, nogil=True)
 def _runs(corners: Ints, gx: Floats, gy: Floats, ux: float, uy: float) -> tuple[Ints, Bytes]:
-    """Merge edges of like direction into walls: where each starts on the ring, in order, and whether it runs across."""
+    """Merge edges of similar direction into walls: the start of each on the ring, and whether it runs across."""
     n = corners.size - 1
     starts, across, count = np.empty(n, np.int64), np.empty(n, np.uint8), 0
     for k in range(n):
@@ -87,8 +87,8 @@ def _runs(corners: Ints, gx: Floats, gy: Floats, ux: float, uy: float) -> tuple[
 
 
 @njit(cache=True, nogil=True)
-def _sums(x: Labels, y: Labels, ground: Floats) -> Floats:
-    """Running sums of X, Y, XX, XY, YY on the ground over the middles of cracks, relative to the first corner."""
+def _sums(x: Ints32, y: Ints32, ground: Floats) -> Floats:
+    """Running sums of X, Y, XX, XY, YY on the ground over the midpoints of cracks, relative to the first corner."""
     n = x.size - 1
     sums = np.zeros((n + 1, 5))
     for i in range(n):
@@ -104,7 +104,7 @@ def _sums(x: Labels, y: Labels, ground: Floats) -> Floats:
 
 @njit(cache=True, nogil=True)
 def _moments(sums: Floats, starts: Ints, k: int) -> tuple[float, float, float, float, float, int]:
-    """Sums over the cracks of a wall, its ends left out, and how many these are."""
+    """Sums over the cracks of a wall without its ends, and their number."""
     n = sums.shape[0] - 1
     first = starts[k]
     last = starts[k + 1] if k + 1 < starts.size else starts[0] + n
@@ -129,7 +129,7 @@ def _offsets(sums: Floats, starts: Ints, across: Bytes, ux: float, uy: float) ->
 
 @njit(cache=True, nogil=True)
 def _without_stubs(sums: Floats, starts: Ints, across: Bytes, ux: float, uy: float) -> tuple[Ints, Bytes]:
-    """Walls without steps of the pixels: the walls before and after such a step become one."""
+    """Walls without pixel steps: the walls before and after such a step become one."""
     while starts.size > 4:
         m = starts.size
         walls = _offsets(sums, starts, across, ux, uy)
@@ -164,16 +164,17 @@ def _turned(sums: Floats, starts: Ints, across: Bytes, ux: float, uy: float) -> 
 
 @njit(cache=True, nogil=True)
 def _half(room: Bytes, i: int) -> float:
-    """Half the side of the square around a corner in which a squared outline may run."""
+    """Half the side of the square around a corner for a squared outline."""
     return float(min(0.5 * room[i], SQUARE_MOVE) - MARGIN)
 
 
 @njit(cache=True, nogil=True)
-def _stays(x: Labels, y: Labels, direction: Bytes, room: Bytes, at: Ints, sx: Floats, sy: Floats) -> bool:
+def _stays(x: Ints32, y: Ints32, direction: Bytes, room: Bytes, at: Ints, sx: Floats, sy: Floats) -> bool:
     """Whether an outline stays in the squares around the corners of its ring.
 
-    Each vertex does, in the square of its corner, `at`. A side does if it meets, for each crack of its wall, what the
-    squares of the crack's two ends share: between two such places it stays in the square of the corner between.
+    Each vertex must be in the square of its corner, `at`. For each crack of its wall, a side must meet the intersection
+    of
+    the squares of the crack's two ends. Between two such places, it stays in the square of the corner between them.
     """
     for s in range(at.size - 1):
         ax, ay, ex, ey = sx[s], sy[s], sx[s + 1] - sx[s], sy[s + 1] - sy[s]
@@ -200,11 +201,11 @@ def _stays(x: Labels, y: Labels, direction: Bytes, room: Bytes, at: Ints, sx: Fl
 
 @njit(cache=True, nogil=True)
 def squared(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, corners: Ints, vx: Floats, vy: Floats, ground: Floats
+    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, corners: Ints, vx: Floats, vy: Floats, ground: Floats
 ) -> tuple[bool, Floats, Floats]:
-    """Give a ring right angles, if its line asks for them and the result neither harms it nor leaves its corridor.
+    """Give a ring right angles, if its line suggests them and the result stays similar and inside its corridor.
 
-    Right angles are those on the ground, to which `ground` (2, 2) leads from pixels, areas unchanged.
+    Right angles are those on the ground; `ground` (2, 2) maps pixels to it with areas unchanged.
     """
     a, b, c, d = ground[0, 0], ground[0, 1], ground[1, 0], ground[1, 1]
     gx, gy = a * (vx - x[0]) + b * (vy - y[0]), c * (vx - x[0]) + d * (vy - y[0])
@@ -225,7 +226,7 @@ def squared(
         p, q = (walls[k], walls[k - 1]) if across[k] else (walls[k - 1], walls[k])
         px, py = p * ux - q * uy, p * uy + q * ux
         sx[k], sy[k] = first_x + (d * px - b * py) / det, first_y + (a * py - c * px) / det
-    # The ring is turned so that it starts in the middle of the last wall.
+    # The ring is rotated, so that it starts in the middle of the last wall.
     middle = (starts[m - 1] + starts[0] + n) // 2 % n
     x, y, direction, room = rotated(x, y, direction, room, middle)
     for k in range(m):

@@ -1,8 +1,7 @@
-"""Trace the arcs of one strip along its cracks, and join the pieces of arcs that cross strip seams.
+"""Traces the arcs of one strip along its cracks, and joins pieces of arcs that cross the seams of strips.
 
-A piece is a run of cracks, walked with the lower code on its left, so pieces need never be turned round. It is kept
-as one byte a crack: direction in the low two bits, and above them the clearance of the corner that the crack
-leaves.
+A piece is a run of cracks with the lower code on its left, so pieces never need to be reversed. It is stored with one
+byte per crack: the direction in the low two bits, above them the clearance of the corner where the crack starts.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import AnyArray, Bools, Bytes, Codes, Ints, Labels
+from idgbr.arrays import AnyArray, Bytes, Codes, Ints, Ints32, Mask
 from idgbr.polygonize.cracks import FIRST_CLASS, clearance, next_direction
 
 
@@ -24,15 +23,15 @@ class Pieces:
     offsets: Ints
     #: Row and column of the first and of the last corner, (n, 4).
     ends: Ints
-    #: Whether the start, the end lies on the seam below and may go on there, (n, 2).
-    dangling: Bools
+    #: Whether the start and the end are on the seam below and may continue there, (n, 2).
+    dangling: Mask
     #: Label of the region to the left, to the right, (n, 2).
-    sides: Labels
-    ring: Bools
+    sides: Ints32
+    ring: Mask
 
     @staticmethod
     def none() -> Pieces:
-        """Build an empty set."""
+        """An empty set."""
         return Pieces(
             np.zeros(0, np.uint8),
             np.zeros(1, np.int64),
@@ -42,8 +41,8 @@ class Pieces:
             np.zeros(0, np.bool_),
         )
 
-    def select(self, keep: Bools) -> Pieces:
-        """Keep the pieces that a mask marks."""
+    def select(self, keep: Mask) -> Pieces:
+        """Select the pieces of a mask."""
         lengths = np.diff(self.offsets)
         return Pieces(
             self.steps[np.repeat(keep, lengths)],
@@ -54,7 +53,7 @@ class Pieces:
             self.ring[keep],
         )
 
-    def with_sides(self, sides: Labels) -> Pieces:
+    def with_sides(self, sides: Ints32) -> Pieces:
         """Replace the labels."""
         return Pieces(self.steps, self.offsets, self.ends, self.dangling, sides, self.ring)
 
@@ -65,7 +64,7 @@ def _starts(bits: Bytes, top: int, bottom: int, west: int, east: int) -> tuple[i
 
     Returns:
         Number of cracks; nodes, and corners whose crack comes from the strip above; corners on the seam below;
-        corners with cracks to the east and south, as the first one of any ring is.
+        corners with cracks to the east and south, such as the first one of any ring.
     """
     cracks = active = 0
     for r in range(top, bottom):
@@ -91,8 +90,8 @@ def _starts(bits: Bytes, top: int, bottom: int, west: int, east: int) -> tuple[i
 
 @njit(cache=True, nogil=True)
 def trace_strip(
-    window: Codes, bits: Bytes, labels: Labels, rim: int, row0: int, most: int
-) -> tuple[Bytes, Ints, Ints, Bools, Labels, Bools]:
+    window: Codes, bits: Bytes, labels: Ints32, rim: int, row0: int, most: int
+) -> tuple[Bytes, Ints, Ints, Mask, Ints32, Mask]:
     """Trace all pieces whose cracks a strip owns: vertical cracks in its rows, horizontal cracks on top of its rows.
 
     Args:
@@ -100,8 +99,8 @@ def trace_strip(
         bits: Corners of that window, from `corner_bits`.
         labels: Region labels of the row above the strip and of the strip, with one outside column at each side.
         rim: Width of the rim; more than `most`.
-        row0: Row of the raster that the strip begins with.
-        most: Largest clearance asked for, less one.
+        row0: First row of the strip in the raster.
+        most: Largest clearance needed, less one.
 
     Returns:
         The fields of `Pieces`; labels of the sides are those in `labels`.
@@ -119,7 +118,7 @@ def trace_strip(
     offsets[0] = 0
     used = 0
     count = 0
-    # Rounds: pieces that start at nodes or come down from the strip above; that come up from below; rings.
+    # Rounds: pieces that start at nodes or at the strip above; pieces from below; rings.
     for phase in range(3):
         for corner in (from_above, from_below, elbows)[phase]:
             r_start, c_start = corner // bits.shape[1], corner % bits.shape[1]
@@ -128,7 +127,7 @@ def trace_strip(
                 if not b >> start & 1 or (start == 0 and r_start == top):
                     continue
                 r, c, d = r_start, c_start, start
-                # Pixels to the left and right of the crack; the lower code belongs on the left.
+                # Pixels to the left and right of the crack; the lower code is on the left.
                 lr, lc = r - (d < 2), c - (d == 0 or d == 3)
                 rr, rc = r - (d == 0 or d == 3), c - (d > 1)
                 if window[lr, lc] > window[rr, rc] or window[rr, rc] < FIRST_CLASS:
@@ -171,9 +170,9 @@ def trace_strip(
 
 @njit(cache=True, nogil=True)
 def _follow(
-    seam_bits: Bytes, old_ends: Ints, old_dangling: Bools, new_ends: Ints, row0: int
-) -> tuple[Ints, Ints, Bools, Ints]:
-    """Order pieces into chains across the seam at row0; old pieces are numbered before new ones.
+    seam_bits: Bytes, old_ends: Ints, old_dangling: Mask, new_ends: Ints, row0: int
+) -> tuple[Ints, Ints, Mask, Ints]:
+    """Order pieces into chains across the seam at row0; old pieces have lower numbers than new ones.
 
     Returns:
         Pieces in order, offset of each chain in that order, whether it is a ring, and the number of chains in one cell.
@@ -232,13 +231,13 @@ def _gather(steps_a: Bytes, offsets_a: Ints, steps_b: Bytes, offsets_b: Ints, or
 
 
 def join_pieces(old: Pieces, new: Pieces, seam_bits: Bytes, row0: int) -> Pieces:
-    """Join the pieces left dangling on the seam at row `row0` with those of the strip below, by their exact corners.
+    """Join the open pieces on the seam at row `row0` with those of the strip below, by their exact corners.
 
     Args:
         old: Pieces from above, each with an end on the seam.
         new: Pieces of the strip.
         seam_bits: Bits of the corners on the seam.
-        row0: Row of corners that is the seam.
+        row0: Row of corners of the seam.
     """
     order, chains, closed, count = _follow(seam_bits, old.ends, old.dangling, new.ends, row0)
     chains, closed = chains[: count[0] + 1], closed[: count[0]]

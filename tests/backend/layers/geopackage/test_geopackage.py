@@ -119,7 +119,7 @@ def test_the_reference_system_keeps_its_meaning(tmp_path: Path) -> None:
 @pytest.mark.parametrize("layer", ["notes", "layer_styles", "gpkg_contents", "NOTES"])
 def test_what_is_no_layer_is_not_replaced(tmp_path: Path, layer: str) -> None:
     user, _ = prepare(tmp_path, 5)
-    with pytest.raises(OutputError, match="is no layer of polygons; choose another name"):
+    with pytest.raises(OutputError, match="is not a polygon layer; choose another name"):
         check_vector_output(LayerOutput(user, layer, named=True))
 
 
@@ -127,7 +127,7 @@ def test_a_database_that_is_no_geopackage_is_not_touched(tmp_path: Path) -> None
     path = tmp_path / "precious.gpkg"
     with closing(sqlite3.connect(path)) as base, base:
         base.execute("CREATE TABLE mine (a)")
-    with pytest.raises(OutputError, match="is a database, but no GeoPackage"):
+    with pytest.raises(OutputError, match="is a database, but not a GeoPackage"):
         check_vector_output(path)
 
 

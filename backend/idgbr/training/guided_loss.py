@@ -1,0 +1,140 @@
+"""What the refiner that reads the backbone is trained by: the flow, on the network's own states, and what to accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from idgbr.refiner.transport import OFFSETS, REACH
+from idgbr.training.guided_networks import GuidedRefiner
+from idgbr.training.guided_samples import GuidedBatch
+from idgbr.training.places import IGNORE
+from idgbr.training.train_refiner import by_pixel, codes_of, relations_of
+
+_FLOOR = 0.02  # least likelihood: a class that lies beyond reach cannot be learned
+#: Weight of what to accept, of pixels that keep their class in it, of roughness, and of ragged outlines.
+_ACCEPT, _KEPT, _ROUGH, _RAGGED = 0.3, 0.05, 0.1, 0.05
+#: Chance of a second step, and of a third after that.
+_SECOND, _THIRD = 0.5, 0.3
+#: Half width (px) of what lies along a boundary, and of the neighbourhood (cells of 8 px) that roughness is that of.
+_ALONG, _NEIGHBOURS = 3, 3
+
+
+def around(x: Tensor) -> Iterator[Tensor]:
+    """`x` (N, C, S, S) as seen from each of the `OFFSETS`, views of one tensor; beyond the edge the edge goes on."""
+    height, width = x.shape[2:]
+    padded = F.pad(x, (REACH,) * 4, mode="replicate")
+    for row, col in OFFSETS:
+        top, left = REACH + int(row), REACH + int(col)
+        yield padded[:, :, top : top + height, left : left + width]
+
+
+@torch.no_grad()
+def transported(shares: Tensor, source: Tensor) -> Tensor:
+    """`idgbr.refiner.transport.transport` of a batch, everywhere, (N, 5, S, S); shares (N, 33, S, S) of the places."""
+    out = torch.zeros_like(source)
+    for j, seen in enumerate(around(source)):
+        out.addcmul_(shares[:, j : j + 1], seen)
+    return out
+
+
+def likelihood_of(shares: Tensor, source: Tensor, labels: Tensor) -> Tensor:
+    """Probability (N, S, S) of the true class after transport; `labels` (N, S, S) are indices."""
+    with torch.no_grad():
+        truth = torch.cat([seen.gather(1, labels[:, None]) for seen in around(source)], 1)
+    return (shares * truth).sum(1)
+
+
+def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) -> Tensor:
+    """Mean loss of one to three steps of the flow.
+
+    Later states and their sources are what the network itself made of the coarse map, as at run time, never the truth.
+    """
+    codes, before = codes_of(batch.source, batch.table), commonest(batch.source)
+    state, now = codes, torch.ones_like(batch.scale)
+    certainty = batch.source.amax(1, keepdim=True)
+    rough, *guidance = net.guidance.levels(batch.image, relations_of(codes), certainty, batch.scale, *features)
+    guidance.reverse()
+    source, losses = batch.source, []
+    drawn = torch.rand(2)
+    steps = 1 + int(drawn[0] < _SECOND) + int(drawn[0] < _SECOND and drawn[1] < _THIRD)
+    for step in range(steps):
+        weights, logits = parted(net.denoiser(relations_of(state), now, *guidance))
+        shares = by_pixel(weights).float().softmax(1)
+        likelihood = likelihood_of(shares, source, known_labels(batch))
+        source = transported(shares, source)
+        losses.append(label_loss(likelihood, batch) + _ACCEPT * accept_loss(logits.float(), before, source, batch))
+        if step + 1 < steps:
+            share = torch.rand(len(codes), device=codes.device) * 0.9 + 0.05
+            kept = share[:, None, None, None]
+            state = kept * state + (1 - kept) * codes_of(source, batch.table)
+            now = now * share
+    return torch.stack(losses).mean() + _ROUGH * rough_loss(net.guidance.roughness(rough).float(), before, batch)
+
+
+def parted(output: Tensor) -> tuple[Tensor, Tensor]:
+    """Weights (N, S/2, S/2, 132) and logits of what to accept (N, S, S) of the denoiser's output."""
+    weights, logits = output[..., : 4 * len(OFFSETS)], output[..., 4 * len(OFFSETS) :]
+    return weights, F.pixel_shuffle(logits.permute(0, 3, 1, 2), 2)[:, 0]
+
+
+def label_loss(likelihood: Tensor, batch: GuidedBatch) -> Tensor:
+    """Weighted negative logarithm of the true classes' probability, and how ragged what is wrong lies along outlines.
+
+    likelihood (N, S, S).
+    """
+    total = batch.weight.sum() + 1.0
+    entropy = -((likelihood * (1 - _FLOOR) + _FLOOR).log() * batch.weight).sum() / total
+    across = (likelihood[:, :, 1:] - likelihood[:, :, :-1]).abs() * batch.weight[:, :, 1:] * batch.weight[:, :, :-1]
+    down = (likelihood[:, 1:] - likelihood[:, :-1]).abs() * batch.weight[:, 1:] * batch.weight[:, :-1]
+    return entropy + _RAGGED * (across.sum() + down.sum()) / total
+
+
+def accept_loss(logits: Tensor, before: Tensor, estimate: Tensor, batch: GuidedBatch) -> Tensor:
+    """Cross-entropy of whether the label `before` is wrong, and that of `estimate` right where the two differ."""
+    after = commonest(estimate)
+    differs = before != after
+    truth = known_labels(batch)
+    target = torch.where(differs, after == truth, before != truth).float()
+    weight = batch.weight * torch.where(differs, 1.0, _KEPT)
+    each = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    return (each * weight).sum() / (weight.sum() + 1.0)
+
+
+def rough_loss(logits: Tensor, before: Tensor, batch: GuidedBatch) -> Tensor:
+    """Cross-entropy of the share of coarse labels that are wrong along boundaries nearby; logits (N, 1, S/8, S/8)."""
+    share, weight = roughness(before, batch)
+    each = F.binary_cross_entropy_with_logits(logits, share, reduction="none")
+    return (each * weight).sum() / (weight.sum() + 1e-3)
+
+
+def roughness(before: Tensor, batch: GuidedBatch) -> tuple[Tensor, Tensor]:
+    """The share that `rough_loss` asks for, (N, 1, S/8, S/8), and how much there is along boundaries to tell it by."""
+    edge = torch.zeros_like(batch.weight)
+    edge[:, 1:] += before[:, 1:] != before[:, :-1]
+    edge[:, :, 1:] += before[:, :, 1:] != before[:, :, :-1]
+    side = 2 * _ALONG + 1
+    along = F.max_pool2d((edge[:, None] > 0).float(), side, 1, _ALONG) * (batch.labels != IGNORE)[:, None]
+    wrong = along * (before != known_labels(batch))[:, None]
+    side = 2 * _NEIGHBOURS + 1
+    near = F.avg_pool2d(F.avg_pool2d(torch.cat([wrong, along], 1), 8), side, 1, _NEIGHBOURS)
+    return near[:, :1] / near[:, 1:].clamp_min(1e-6), near[:, 1:]
+
+
+def known_labels(batch: GuidedBatch) -> Tensor:
+    """Labels (N, S, S) as indices; 0 where there is none, which weighs nothing."""
+    return torch.where(batch.labels < batch.source.shape[1], batch.labels, 0).long()
+
+
+def commonest(probabilities: Tensor) -> Tensor:
+    """The most probable class (N, S, S) of (N, 5, S, S): `argmax`, a tenth of its time on a CPU."""
+    top = probabilities[:, 0]
+    found = torch.zeros_like(top, dtype=torch.long)
+    for k in range(1, probabilities.shape[1]):
+        higher = probabilities[:, k] > top
+        top = torch.where(higher, probabilities[:, k], top)
+        found.masked_fill_(higher, k)
+    return found

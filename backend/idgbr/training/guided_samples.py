@@ -1,0 +1,163 @@
+"""Training samples of the refiner that reads the backbone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from idgbr.refiner.acceptance import boundaries
+from idgbr.training.calibrate import is_calibration_place
+from idgbr.training.damage import MOVES, damaged, identity, one_hot, pixel_classifier, without_ignored
+from idgbr.training.guided_networks import scale_of
+from idgbr.training.guided_places import GSD_RANGE_M
+from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, Place
+from idgbr.training.repairs import REPAIRS, by_object
+from idgbr.training.sampling import Crop, degrade, respond, sample_crop
+from idgbr.training.train_refiner import REGIONS, colour_regions, cut_out_of_fold, right_inside, with_codes
+
+#: How often each data set is drawn; `REGIONS` stands for places without sharp labels.
+SHARES = {
+    "buildings_oam_drone": 0.22,
+    "roofs_geneva_pv": 0.22,
+    "landcover_dubai_hitl": 0.18,
+    "procedural": 0.22,
+    REGIONS: 0.16,
+}
+_OTHER_SHARE = 0.3
+#: Share of boundary pixels beyond which regions by colour are mere texture.
+_BUSY = 0.25
+#: Share of samples in which objects differ in how well they are drawn.
+_MIXED = 0.45
+#: How far (as a logarithm) the ground sample distance told is off, and how often it is not told.
+_GSD_ERROR, _GSD_UNTOLD = 0.15, 0.1
+
+
+class GuidedBatch(NamedTuple):
+    """Tensors of one step; N samples, S px.
+
+    image (N, 3, S, S) 0…1; labels (N, S, S) index of class or `IGNORE`; source (N, 5, S, S) coarse probabilities, 0
+    for classes that take no part; table (N, 5, 4) their codes; weight (N, S, S); scale (N,), see `scale_of`.
+    """
+
+    image: Tensor
+    labels: Tensor
+    source: Tensor
+    table: Tensor
+    weight: Tensor
+    scale: Tensor
+
+
+def coarse_map(
+    place: Place, crop: Crop, labels: NDArray[np.uint8], classes: int, single: int | None, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """A coarse map (S, S, classes) for the crop, at times better around some objects than around others.
+
+    `labels` hold classes of `place`, or whether a pixel is of class `single`.
+    """
+    truth = without_ignored(labels)
+
+    def drawn() -> NDArray[np.float32]:
+        draw = rng.random()
+        if draw < 0.08:
+            found = pixel_classifier(crop.image, truth, classes, rng)
+        elif draw < 0.38 and place.coarse:
+            found = cut_out_of_fold(place, crop, single, rng)
+        elif draw < 0.55:
+            found = REPAIRS[rng.integers(len(REPAIRS))](truth, classes, rng)
+            if rng.random() < 0.5:
+                found = damaged(found.argmax(2).astype(np.uint8), classes, rng)
+            return found
+        else:
+            return damaged(truth, classes, rng)
+        if rng.random() < 0.5:
+            found = right_inside(found, truth, classes, float(rng.uniform(6, 24)))
+        if rng.random() < 0.4:
+            found = one_hot(found.argmax(2).astype(np.uint8), classes)
+        return found
+
+    if rng.random() < 0.1:
+        return identity(truth, classes, rng)
+    found = drawn()
+    if rng.random() < _MIXED:
+        other = one_hot(truth, classes) if rng.random() < 0.6 else drawn()
+        found = by_object(truth, found, other, rng, float(rng.uniform(0.2, 0.8)))
+        if rng.random() < 0.3:
+            found = one_hot(found.argmax(2).astype(np.uint8), classes)
+    return np.asarray(found, np.float32)
+
+
+def make_sample(
+    place: Place, size: int, rng: np.random.Generator, *, easy: bool = False
+) -> tuple[NDArray[Any], ...] | None:
+    """One training sample as arrays in the order of `GuidedBatch`, None where the crop holds no boundary to learn from.
+
+    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    """
+    # Beyond a small place's edge there is nothing to learn.
+    coarsest = min(place.labels.shape) * place.gsd_m / (0.75 * size)
+    high = min(GSD_RANGE_M[1], max(coarsest, GSD_RANGE_M[0] * 1.01))
+    crop = sample_crop(place, size, rng, gsd_range=(GSD_RANGE_M[0], high), prefer_coarse=True)
+    labels, classes, single = crop.labels, len(LANDCOVER), None
+    if not place.sharp_labels:
+        labels = colour_regions(crop.image, rng)
+        if boundaries(labels).mean() > _BUSY:
+            return None
+    elif not place.full_labels or rng.random() < 0.5:
+        present = np.unique(labels[labels < len(LANDCOVER)])
+        single = int(rng.choice(present)) if place.full_labels and present.size else BUILDING
+        labels = np.where(labels == IGNORE, IGNORE, (labels == single).astype(np.uint8)).astype(np.uint8)
+        classes = 2
+    valid = labels[labels != IGNORE]
+    if valid.size < labels.size // 6 or (valid == valid[0]).all():
+        return None
+    if easy:
+        probabilities = MOVES[rng.integers(len(MOVES))](without_ignored(labels), classes, rng)
+    else:
+        known = place if place.sharp_labels else replace(place, coarse={})
+        probabilities = coarse_map(known, crop, labels, classes, single, rng)
+    image = crop.image
+    if not easy:
+        image = degrade(image, rng) if rng.random() < 0.6 else image
+        image = respond(image, rng) if rng.random() < 0.5 else image
+    told = crop.gsd_m * float(np.exp(rng.normal(0, _GSD_ERROR)))
+    scale = scale_of(torch.tensor(told if rng.random() > _GSD_UNTOLD else 0.3))
+    return image, *with_codes(labels, probabilities, rng), np.asarray(scale, np.float32)
+
+
+def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> GuidedBatch:
+    """Samples, arrays in the order of `GuidedBatch` with images (S, S, 3) uint8, as tensors."""
+    tensors = [torch.from_numpy(np.ascontiguousarray(np.stack(column))) for column in zip(*samples, strict=True)]
+    image = tensors[0].permute(0, 3, 1, 2).float() / 255.0
+    return GuidedBatch(image.contiguous(memory_format=torch.channels_last), *tensors[1:])
+
+
+def batches(
+    places: Sequence[Place], batch: int, size: int, *, easy: bool
+) -> Callable[[np.random.Generator], GuidedBatch]:
+    """What makes a batch from a random generator, of places that are not set aside."""
+    groups: dict[str, list[Place]] = {}
+    for place in places:
+        if not is_calibration_place(place) and (place.sharp_labels or not easy):
+            groups.setdefault(place.dataset if place.sharp_labels else REGIONS, []).append(place)
+    shares = np.array([SHARES.get(d, _OTHER_SHARE) for d in groups])
+    shares /= shares.sum()
+    pools = list(groups.values())
+    areas = [np.array([np.sqrt(p.labels.size) for p in pool]) for pool in pools]
+
+    def make_batch(rng: np.random.Generator) -> GuidedBatch:
+        samples: list[tuple[NDArray[Any], ...]] = []
+        while len(samples) < batch:
+            number = int(rng.choice(len(pools), p=shares))
+            place = pools[number][int(rng.choice(len(pools[number]), p=areas[number] / areas[number].sum()))]
+            sample = make_sample(place, size, rng, easy=easy)
+            if sample is not None:
+                samples.append(sample)
+        return collated(samples)
+
+    return make_batch
