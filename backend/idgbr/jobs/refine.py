@@ -216,7 +216,8 @@ class Refinement:
             rule = "Changes are accepted pixel by pixel."
         self.monitor.info(
             f"{self.parameters.coarse}: the refiner disagrees with {drawn_map.doubt:.0%} of the labels along "
-            f"boundaries, {drawn_map.margins.times(drawn_map.doubt):.1f} times as many as in an exact map. {rule}{begins}"
+            f"boundaries, {drawn_map.margins.times(drawn_map.doubt):.1f} times as many as in an exact map. "
+            f"{rule}{begins}"
         )
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Rasters) -> dict[str, Any]:
