@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.versions import version_lines
+
 _DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_report_header() -> list[str]:
+    """Versions of GDAL, PROJ, engines and QGIS: each library brings its own."""
+    return version_lines()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Names for the array types that modules share, compiled kernels among them."""
+"""Names of the array types that modules share, including compiled kernels."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Bools = NDArray[np.bool_]
+#: Pixel values, probabilities and network inputs.
+Array = NDArray[np.float32]
+#: A selection of pixels or objects.
+Mask = NDArray[np.bool_]
+#: Class indices of pixels.
+Labels = NDArray[np.uint8]
+#: Coordinates and measurements.
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+#: Numbers of regions, and positions in kernels.
+Ints32 = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 Codes = NDArray[np.uint16]
-Labels = NDArray[np.int32]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 AnyArray = NDArray[Any]

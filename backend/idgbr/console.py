@@ -4,46 +4,36 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import platformdirs
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from idgbr.errors import IdgbrError
+from idgbr.errors import IdgbrError, one_line
+from idgbr.logs import file_handler
 from idgbr.monitor import Monitor
 
 log = logging.getLogger(__name__)
 
 
 def start_logging() -> Path | None:
-    """Log to `idgbr.log` in `IDGBR_LOG_DIR` or the user's log folder; None, and no log, if it cannot be written."""
-    path = Path(os.environ.get("IDGBR_LOG_DIR") or platformdirs.user_log_dir("idgbr", appauthor=False)) / "idgbr.log"
+    """Log to `idgbr.log`; None, and no log, if it cannot be written."""
     handler: logging.Handler
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1 << 20, backupCount=1, encoding="utf-8", delay=False)
+        handler = file_handler("idgbr.log", older=1)
     except OSError:
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    return path if isinstance(handler, RotatingFileHandler) else None
-
-
-def one_line(text: object) -> str:
-    """Any text on one line, cut to a readable length."""
-    return " ".join(str(text).split())[:500]
+    return Path(handler.baseFilename) if isinstance(handler, logging.FileHandler) else None
 
 
 def explain(error: Exception, log_path: Path | None) -> str:

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 
+def one_line(text: object, longest: int | None = 500) -> str:
+    """Any text on one line (GDAL and engines write several), cut to a readable length."""
+    return " ".join(str(text).split())[:longest]
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error of a library, cut to a readable length; the name of its class if it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
 class IdgbrError(Exception):
     """Root of all expected errors; its message is shown to the user unchanged, without a traceback."""
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from idgbr.errors import ProtocolError
+from idgbr.errors import ProtocolError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def encode_result(request_id: int | str | None, result: Any) -> bytes:
 
 def encode_error(request_id: int | str | None, code: ErrorCode, message: str, kind: str | None = None) -> bytes:
     """Write an error answer as one line; `kind` is the name of the exception class behind it."""
-    error: dict[str, Any] = {"code": int(code), "message": one_line(message)}
+    error: dict[str, Any] = {"code": int(code), "message": one_line(message, None)}
     if kind is not None:
         error["data"] = {"kind": kind}
     return _encode({"jsonrpc": "2.0", "id": request_id, "error": error})
@@ -101,11 +101,6 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
             rest = stream.readline(MAX_LINE_BYTES + 2)
         if line.strip():
             yield line
-
-
-def one_line(text: str) -> str:
-    """Join a message of several lines (as GDAL and engines write them) into one."""
-    return " ".join(text.split())
 
 
 def _encode(message: dict[str, Any]) -> bytes:

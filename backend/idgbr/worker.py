@@ -10,12 +10,12 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from idgbr import __version__, api
-from idgbr.errors import IdgbrError, JobCancelled
+from idgbr.errors import IdgbrError, JobCancelled, one_line
+from idgbr.logs import FORMAT, file_handler
 from idgbr.monitor import Monitor
 from idgbr.options import parameters_of
 from idgbr.parameters import PARAMETERS
@@ -28,7 +28,6 @@ from idgbr.protocol import (
     encode_error,
     encode_notification,
     encode_result,
-    one_line,
     read_lines,
 )
 
@@ -41,7 +40,6 @@ log = logging.getLogger(__name__)
 PROGRESS_INTERVAL_S = 0.2
 #: How long a job may take to stop after the client is gone, before the process ends anyway.
 EXIT_GRACE_S = 10.0
-LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def _run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
@@ -122,7 +120,7 @@ class JobMonitor(Monitor):
         self._message("warning", message)
 
     def _message(self, level: str, text: str) -> None:
-        params = {"id": self._id, "level": level, "text": one_line(text)}
+        params = {"id": self._id, "level": level, "text": one_line(text, None)}
         self._channel.send(encode_notification("$/message", params))
 
 
@@ -242,15 +240,6 @@ class Worker:
             self._thread.join(EXIT_GRACE_S)
 
 
-def log_directory() -> Path:
-    """Folder of the worker's log: `IDGBR_LOG_DIR`, else the user's log folder."""
-    if configured := os.environ.get("IDGBR_LOG_DIR"):
-        return Path(configured)
-    import platformdirs
-
-    return Path(platformdirs.user_log_dir("idgbr", appauthor=False))
-
-
 def main(services: Services | None = None) -> NoReturn:
     """Serve one client over stdin and stdout until it disconnects, then end the process."""
     requests, answers = _claim_standard_streams()
@@ -295,17 +284,14 @@ def _set_up_logging() -> Path | None:
     """Log to stderr and, if the folder is writable, to a rotating file; returns that file."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(errors="backslashreplace", line_buffering=True)
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.basicConfig(level=logging.INFO, format=FORMAT)
     try:
-        path = log_directory() / "worker.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1 << 20, backupCount=3, encoding="utf-8")
+        handler = file_handler("worker.log", older=3)
     except OSError as error:
         log.warning("No log file: %s", error)
         return None
-    handler.setFormatter(logging.Formatter(LOG_FORMAT))
     logging.getLogger().addHandler(handler)
-    return path
+    return Path(handler.baseFilename)
 
 
 if __name__ == "__main__":

@@ -150,7 +150,7 @@ def gained(ours: Measures, theirs: Measures, score: Callable[[Measures], float])
 def compared(name: str, pairs: Iterable[SeenPair], nets: Mapping[str, RefinerNet | None]) -> tuple[str, bool]:
     """A table of a set of pairs, and whether both dates are worth shipping by it."""
     _, card = find_model("refiner", "refiner")
-    setting = (margins_of(card, GSD_M, 0).soft, steps_of(card, 0), int(card.extra["band_width"]))
+    setting = (margins_of(card, GSD_M, 0).soft, steps_of(card, 0), card.band_width)
     found: dict[str, list[Measures]] = {method: [] for method in nets}
     for pair in pairs:
         for method, net in nets.items():

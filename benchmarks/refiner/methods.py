@@ -150,10 +150,10 @@ class Choice:
 def built(choice: Choice) -> list[Entry]:
     """The methods of a choice, ready to run, in the order of the table."""
     folder, card = choice.card()
-    margins: MarginTables = card.extra["margins"]
+    margins: MarginTables = card.margins
     gated: dict[str, MarginTables] = {" ungated": {}, " gated": margins}
     band = f"band {card.band_width}"
-    weights = f"{' '.join(sorted(card.files.values()))} {card.extra.get('acceptance', '')}".strip()
+    weights = f"{' '.join(sorted(card.files.values()))} {card.acceptance or ''}".strip()
     entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
     for steps in STEPS:
         name = with_steps("refiner", steps)

@@ -14,16 +14,16 @@ import rasterio
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.coarse_map import read_coarse_map
+from idgbr.jobs.refine import Refinement
+from idgbr.models.cache import NetworkCache
 from idgbr.models.card import ModelCard
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
+from idgbr.parameters import RefineParameters
 from idgbr.pipeline.coarse_to_fine import ROUGH_GSD_M
-from idgbr.pipeline.label_map import ROUGH, VERY_ROUGH, DrawnMap
+from idgbr.pipeline.label_map import ROUGH, VERY_ROUGH
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.rows import RowReader
 from idgbr.refiner.acceptance import EXACT_TIMES, ROUGH_MARGIN, ROUGH_TIMES, best_class
-from idgbr.refiner.refiner import Refiner
 from idgbr.refiner.specks import SPECK_PX
 
 Array = NDArray[np.float32]
@@ -39,9 +39,8 @@ class Product:
     """What the job `refine` does between reading and writing, with the network kept loaded."""
 
     def __init__(self, folder: Path, card: ModelCard, device: str, steps: int) -> None:
-        self._card, self._steps, self._monitor = card, steps, Monitor()
-        # The margins are the map's (see `DrawnMap`), so the refiner's own, which rest on the resolution, do not count.
-        self._refiner = Refiner(folder, card, choose_device(device, self._monitor), gsd_m=1.0, steps=steps)
+        self._model, self._steps, self._monitor = (folder, card), steps, Monitor()
+        self._device, self._networks = choose_device(device, self._monitor), NetworkCache()
 
     def labels(self, image: Array, coarse: Array, gsd_m: float) -> Labels:
         """Refined classes (H, W) of an image (3, H, W) in 0…1 and coarse probabilities (K, H, W)."""
@@ -49,16 +48,17 @@ class Product:
             work = Path(temporary)
             pixels = np.rint(image * 255).astype(np.uint8)
             before = best_class(np.ascontiguousarray(coarse))[0]
-            with RasterSource(_write(work / "image.tif", pixels, gsd_m)) as source:
-                grid = source.grid
-                found = read_coarse_map(
-                    _write(work / "coarse.tif", before[None], gsd_m), None, "no", False, grid, work, self._monitor
-                )
-                drawn = DrawnMap(found.path, len(found.classes), source, grid, self._card, steps=self._steps)
-                with RowReader(found.path) as rows:
-                    after = drawn.refined(self._refiner.on(1 / gsd_m), rows, work, self._monitor)
+            given = RefineParameters(
+                _write(work / "image.tif", pixels, gsd_m), _write(work / "coarse.tif", before[None], gsd_m),
+                str(work / "refined.gpkg"), background="no", steps=self._steps,
+            )  # fmt: skip
+            with RasterSource(given.input) as source:
+                job = Refinement(given, work, self._monitor, source, source.grid, self._model)
+                job.use(self._device, self._networks)
+                job.read_coarse()
+                _, after = job.refined_at_once()
         values = np.zeros(NODATA_CLASS + 1, np.uint8)
-        values[: len(found.classes)] = [c.id for c in found.classes]
+        values[: len(job.coarse.classes)] = [c.id for c in job.coarse.classes]
         return np.asarray(values[after])
 
 

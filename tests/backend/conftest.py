@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from affine import Affine
 
+from idgbr.layers import copy_process
 from idgbr.scenes import RasterForm, write_scene
 
 FORMS = {
@@ -23,6 +25,24 @@ FORMS = {
 def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs of tests are not noted among the user's."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+
+
+@pytest.fixture
+def copies_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layers are copied in the process of the test: one that is started for each takes longer than the job around it.
+
+    `layers/test_copy_process.py` and `layers/test_attributes.py` hold the process itself.
+    """
+
+    def copy(source: Path | str, target: Path, check: Callable[[], None], **options: object) -> None:
+        check()
+        try:
+            copy_process._copy(str(source), str(target), json.dumps(options))
+        except (RuntimeError, ValueError) as error:
+            raise OSError(" ".join(str(error).split())) from error
+
+    for module in ("layers.attributes", "layers.writer", "jobs.track_changes"):
+        monkeypatch.setattr(f"idgbr.{module}.copy_layer", copy)
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, uniform_filter
 
+from idgbr.arrays import Array, Labels, Mask
 from idgbr.change.image_pair import DatePair
 from idgbr.classes import ClassInfo
 from idgbr.tiling.score_store import StoredScores
 
-Mask = NDArray[np.bool_]
-Labels = NDArray[np.uint8]
 #: Least width of a building, in m.
 NARROWEST_M = 2.0
 
-Array = NDArray[np.float32]
 
 CLASSES = (
     ClassInfo(0, "unchanged", (235, 235, 235), background=True),

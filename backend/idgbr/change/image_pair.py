@@ -8,16 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter
 
+from idgbr.arrays import Array, Mask
 from idgbr.errors import InputError, ModelError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
 from idgbr.tiling.normalize import ScaledSource
-
-Array = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 #: Side of the samples for a date's statistics, in px, and their largest number along each axis.
 SAMPLE_PX, SAMPLES = 128, 6
@@ -69,8 +67,8 @@ class DatePair:
         At full resolution, because averaging would lower the deviation.
         """
         parts: list[tuple[Array, Array]] = []
-        for row in _starts(self.height):
-            for col in _starts(self.width):
+        for row in starts_of_parts(self.height, SAMPLE_PX, SAMPLES):
+            for col in starts_of_parts(self.width, SAMPLE_PX, SAMPLES):
                 shape = min(SAMPLE_PX, self.height - row), min(SAMPLE_PX, self.width - col)
                 window = self.read(row, col, *shape)
                 parts.append((window.before[:, window.valid], window.after[:, window.valid]))
@@ -86,7 +84,7 @@ def _card_statistics(card: ModelCard) -> NDArray[np.float32] | None:
 
     Raises ModelError.
     """
-    given = card.extra.get("date_statistics")
+    given = card.date_statistics if isinstance(card, ChangeCard) else None
     if not given:
         return None
     try:
@@ -164,8 +162,7 @@ def _listed(bands: list[int]) -> str:
     return ", ".join(map(str, bands))
 
 
-def _starts(length: int) -> list[int]:
-    """First pixels of samples along an axis."""
-    count = min(SAMPLES, -(-length // SAMPLE_PX))
-    last = max(length - SAMPLE_PX, 0)
+def starts_of_parts(length: int, size: int, most: int) -> list[int]:
+    """First pixels of parts of `size` px, spread over an axis of `length` px: at most so many, all of them if few."""
+    count, last = min(most, -(-length // size)), max(length - size, 0)
     return sorted({round(last * i / max(count - 1, 1)) for i in range(count)})

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.fft import irfft2, rfft2
 from scipy.ndimage import binary_erosion, gaussian_gradient_magnitude
 
-from idgbr.change.image_pair import Window
+from idgbr.change.image_pair import Window, starts_of_parts
 
 Plane = NDArray[np.float32]
 
@@ -90,8 +90,8 @@ def estimate_shift(pair: Windows) -> Shift:
     found = []
     tried = 0
     height, width = (min(BLOCK_PX, math.ceil(side * BLOCK_SHARE)) for side in (pair.height, pair.width))
-    for row in _starts(pair.height, height):
-        for col in _starts(pair.width, width):
+    for row in starts_of_parts(pair.height, height, BLOCKS):
+        for col in starts_of_parts(pair.width, width, BLOCKS):
             window = pair.read(row, col, height, width)
             if window.valid.mean() < LEAST_KNOWN:
                 continue
@@ -148,9 +148,3 @@ def _vertex(left: float, middle: float, right: float) -> float:
     """Position of the vertex of the parabola through three samples at −1, 0 and 1."""
     bend = left - 2 * middle + right
     return 0.5 * (left - right) / bend if bend < 0 else 0.0
-
-
-def _starts(length: int, block: int) -> list[int]:
-    """First pixels of the blocks along an axis."""
-    count = min(BLOCKS, -(-length // block))
-    return sorted({round((length - block) * i / max(count - 1, 1)) for i in range(count)})

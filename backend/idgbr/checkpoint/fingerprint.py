@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -96,4 +97,8 @@ def layer_fingerprint(layer: LayerReference) -> str:
 
 def model_fingerprint(card: ModelCard) -> dict[str, Any]:
     """The model's id, the sha256 of its files, and a hash of its card."""
-    return {"id": card.id, "files": dict(card.files), "card": hashlib.sha256(repr(card).encode()).hexdigest()}
+    return {
+        "id": card.id,
+        "files": dict(card.files),
+        "card": hashlib.sha256(json.dumps(card.as_dict()).encode()).hexdigest(),
+    }

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from idgbr.console import ConsoleMonitor, one_line, print_result
-from idgbr.errors import InputError, JobCancelled
+from idgbr.console import ConsoleMonitor, print_result
+from idgbr.errors import InputError, JobCancelled, one_line
 from idgbr.options import Parameter, Parameters, build_parameters, parameters_of, positional
 from idgbr.parameters import PARAMETERS
 

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from idgbr import __version__
-from idgbr.console import one_line
+from idgbr.errors import one_line
 
 log = logging.getLogger(__name__)
 

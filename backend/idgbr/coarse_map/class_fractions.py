@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.classes import NODATA_CLASS
 from idgbr.raster.rows import RowReader
 
-Array = NDArray[np.float32]
 #: Coarse columns that are computed at a time.
 _COLUMNS = 512
 

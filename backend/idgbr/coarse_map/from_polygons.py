@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.transform import Affine
 
+from idgbr.arrays import Ints32
 from idgbr.classes import ClassInfo
 from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
@@ -23,7 +24,6 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.rows import strips
 from idgbr.raster.writer import RowWriter
 
-Ints = NDArray[np.int32]
 #: Overlapping shapes must both reach this far from the centre of a pixel, in pixels.
 NEAR_MIDDLE_PX = 1 / 256
 
@@ -111,7 +111,7 @@ class _Stack:
         index = np.flatnonzero(there)
         return _Stack(shapes, index[np.argsort(-shapes.areas[index], kind="stable")], grid)
 
-    def burn(self, first: int, last: int, *, count: bool = False, shift: float = 0.0) -> Ints:
+    def burn(self, first: int, last: int, *, count: bool = False, shift: float = 0.0) -> Ints32:
         """Number + 1 of the top shape at the centre of each pixel of rows [first, last), 0 for none.
 
         With `count`, the number of shapes instead; with `shift`, at a place that many pixels below the centre.
@@ -136,7 +136,7 @@ class _Stack:
         return int(np.count_nonzero(several))
 
 
-def _outline(codes: Ints) -> tuple[int, int]:
+def _outline(codes: Ints32) -> tuple[int, int]:
     """Counts pixel sides between two features, and between a feature and uncovered ground; the last row is context."""
     shared = bare = 0
     for a, b in ((codes[:-1, 1:], codes[:-1, :-1]), (codes[1:], codes[:-1])):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, maximum_filter, minimum_filter
 
-Mask = NDArray[np.bool_]
+from idgbr.arrays import Mask
 
 #: Ground up to this many pixels wide between two polygons is a gap, not background.
 SLIVER_PX = 2

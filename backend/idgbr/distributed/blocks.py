@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.checkpoint.journal import sync
 from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
@@ -25,8 +26,6 @@ from idgbr.tiling.tiles import Edges, Span, Tiling
 TILES = 16
 #: Bytes of rows that are copied at a time.
 _COPIED = 64 << 20
-
-Array = NDArray[np.float32]
 
 
 class Block(NamedTuple):

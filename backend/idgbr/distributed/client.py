@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from idgbr.errors import ClusterError
+from idgbr.errors import ClusterError, first_line
 from idgbr.monitor import Monitor
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Cluster:
             self._client = distributed.Client(address, timeout=ANSWER_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise ClusterError(
-                f"{address}: no Dask scheduler answers there ({_first_line(error)}); start one with `dask scheduler`, "
+                f"{address}: no Dask scheduler answers there ({first_line(error)}); start one with `dask scheduler`, "
                 "or check the address, such as tcp://host:8786."
             ) from error
         self._slots, self._counted, self._gpus = 0, -_COUNT_S, False
@@ -156,7 +156,3 @@ def _log_to_file() -> None:
         for handler in list(logger.handlers):
             logger.removeHandler(handler)
         logger.propagate = True
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -14,8 +14,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from idgbr.arrays import Floats, Mask
 from idgbr.classes import NODATA_CLASS
-from idgbr.evaluation.confusion import Floats, Labels, Mask, mean_of_known
+from idgbr.evaluation.confusion import Labels, mean_of_known
 
 #: The part of a tile that is counted; the rest is context.
 Core = tuple[slice, slice]

@@ -10,11 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Floats, Mask
 from idgbr.classes import NODATA_CLASS
 
 Labels = NDArray[np.integer]
-Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def confusion(

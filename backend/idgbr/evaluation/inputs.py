@@ -20,9 +20,9 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
 
+from idgbr.arrays import Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.evaluation.confusion import Mask
 from idgbr.layers.polygon_store import PolygonStore, total_bounds
 from idgbr.layers.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.layers.reader import layer_info, layer_names

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Floats, Mask
 from idgbr.classes import NODATA_CLASS
 from idgbr.evaluation.boundary import (
     WHOLE,
@@ -23,9 +24,7 @@ from idgbr.evaluation.boundary import (
     class_boundary,
 )
 from idgbr.evaluation.confusion import (
-    Floats,
     Labels,
-    Mask,
     class_f1,
     class_iou,
     class_precision,

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from idgbr.evaluation.confusion import Floats
+from idgbr.arrays import Floats
 from idgbr.layers.polygon_store import BATCH, PolygonStore, total_bounds
 from idgbr.monitor import awaited, check_cancelled
 

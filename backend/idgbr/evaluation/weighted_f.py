@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter
 
+from idgbr.arrays import Mask
 from idgbr.classes import NODATA_CLASS
-from idgbr.evaluation.confusion import Labels, Mask
+from idgbr.evaluation.confusion import Labels
 
 #: Gaussian of the measure: σ and half its window of 7 × 7 pixels.
 _SIGMA, _RADIUS = 5.0, 3

@@ -22,7 +22,8 @@ from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.errors import ModelError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
-from idgbr.models.card import ModelCard
+from idgbr.models.cache import NetworkCache
+from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
@@ -32,12 +33,12 @@ from idgbr.parameters import DetectChangesParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.change_stages import CompareStage, DecideStage, change_tiling
 from idgbr.pipeline.coarse_stage import CoarseStage
-from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.coarse_to_fine import can_refine, refining
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.outputs import REFINER, common_identity
 from idgbr.pipeline.refine_stages import SharpenStage, result_stage
 from idgbr.pipeline.result import Result, Strips, make_result, writing
-from idgbr.pipeline.runner import OneNetwork, in_this_process
+from idgbr.pipeline.runner import in_this_process
 from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
@@ -57,8 +58,6 @@ NO_SHIFT_PX, MUCH_SHIFT_PX = 0.25, 2.0
 FUSION, THRESHOLD = "none", 0.5
 #: Parameters of places, or whose content counts instead of their value.
 _NAMES = ("before", "after", "output_probability")
-#: A model's folder and card.
-Model = tuple[Path, ModelCard]
 
 
 def run_detect_changes(
@@ -104,7 +103,7 @@ class Comparison:
 
     def __init__(
         self, parameters: DetectChangesParameters, work: Path, monitor: Monitor, before: RasterSource,
-        after: RasterSource, grid: Grid, model: Model, shift: Shift, *, corrected: bool,
+        after: RasterSource, grid: Grid, model: tuple[Path, ChangeCard], shift: Shift, *, corrected: bool,
     ) -> None:  # fmt: skip
         """Take the inputs. Raises ModelError if a model in the card does not exist."""
         self.parameters, self.work, self.monitor = parameters, work, monitor
@@ -112,13 +111,13 @@ class Comparison:
         self.shift, self._corrected = shift, corrected
         card = model[1]
         self._factor = change_factor(before, card)
-        named = str(card.extra.get("direction_model", "buildings"))
+        named = card.direction_model
         self._objects = find_model(named, "coarse") if named else None
         if self._objects and not self._background:
             raise ModelError(
                 f"model {named!r}: has no background class, so it cannot find objects; name another in the card."
             )
-        self._fusion = str(card.extra.get("fusion", FUSION))
+        self._fusion = card.fusion or FUSION
         if self._fusion not in FUSIONS:
             raise ModelError(f"model {card.id!r}: fusion is {self._fusion!r}; it is one of {', '.join(FUSIONS)}.")
         self._refiner = find_model(REFINER, "refiner") if parameters.refine else None
@@ -175,22 +174,13 @@ class Comparison:
 
     def use(self, device: Device) -> None:
         """Set the device of the models."""
-        p = self.parameters
-
-        def model() -> ChangeModel:
-            return ChangeModel(*self.model, device, both_orders=p.both_orders)
-
-        def objects() -> CoarseModel:
-            assert self._objects is not None
-            return CoarseModel(*self._objects, device)
-
-        def refiner() -> Refiner:
-            assert self._refiner is not None
-            return Refiner(*self._refiner, device, gsd_m=self.before.gsd_m, steps=p.steps)
-
-        held = OneNetwork()
-        self._load_model, self._load_objects = held.loader(model), held.loader(objects)
-        self._load_refiner = held.loader(refiner)
+        p, networks = self.parameters, NetworkCache()
+        self._load_model = networks.loader(ChangeModel, *self.model, device, both_orders=p.both_orders)
+        if self._objects:
+            self._load_objects = networks.loader(CoarseModel, *self._objects, device)
+        if self._refiner:
+            gsd_m = self.before.gsd_m
+            self._load_refiner = networks.loader(Refiner, *self._refiner, device, gsd_m=gsd_m, steps=p.steps)
 
     @property
     def shift_figures(self) -> dict[str, Any]:
@@ -214,11 +204,11 @@ class Comparison:
         compare = CompareStage(self.work / "change.bin", pair, self._load_model, tiling)
         dates = self._object_stages()
         self.evidence = self._found(compare.scores, [stage.scores for stage in dates])
-        threshold = self.parameters.threshold or float(card.extra.get("threshold", THRESHOLD))
+        threshold = self.parameters.threshold or (THRESHOLD if card.threshold is None else card.threshold)
         decide = DecideStage(self.work / "decided.bin", self.evidence, threshold, self.before.gsd_m / self._factor)
         scores, setting = decide.scores, None
         sharpening: list[SharpenStage] = []
-        if self._refiner and self.can_refine(self._refiner[1]):
+        if self._refiner and can_refine(self.sources, self._refiner[1], "change", self.monitor):
             card = self._refiner[1]
             sharpening, setting, scores = refining(
                 self._visible_at, grid, card, self._load_refiner, scores, self._factor, self.work,
@@ -270,15 +260,6 @@ class Comparison:
                 f"Model {card.id!r} works at {finest:g} to {coarsest:g} m; both dates are resampled to "
                 f"{gsd / self._factor:.3g} m for it, results return to the grid of {self.before.path}."
             )
-
-    def can_refine(self, card: ModelCard) -> bool:
-        """Whether the refiner can read both dates; reports if not."""
-        for source in (self.before, self.after):
-            if not source.layout.chosen(card):
-                lacking = source.layout.lacking(card, "the refiner")
-                self.monitor.warn(f"{source.path}: {lacking}: boundaries stay as in the result of the change model.")
-                return False
-        return True
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
         """Write P(change), if it has a path, and the layer; returns figures."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack, closing
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import idgbr
+from idgbr.arrays import Bytes
 from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
-from idgbr.models.card import ModelCard
+from idgbr.models.cache import NetworkCache
+from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -34,7 +35,7 @@ from idgbr.pipeline.outputs import (
     kept_figures,
 )
 from idgbr.pipeline.result import Result, Strips, make_result, writing
-from idgbr.pipeline.runner import in_this_process
+from idgbr.pipeline.runner import in_this_process, run_at_once
 from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
@@ -113,7 +114,7 @@ class Refinement:
 
     def __init__(
         self, parameters: RefineParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
-        refiner: tuple[Path, ModelCard],
+        refiner: tuple[Path, RefinerCard],
     ) -> None:  # fmt: skip
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.source, self.grid, self.refiner = source, grid, refiner
@@ -140,15 +141,12 @@ class Refinement:
             "samples": p.uncertainty_samples,
         }
 
-    def use(self, device: Device) -> None:
-        """Set the device of the refiner."""
-        p = self.parameters
-
-        @cache
-        def refiner() -> Refiner:
-            return Refiner(*self.refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples)
-
-        self._load_refiner = refiner
+    def use(self, device: Device, networks: NetworkCache | None = None) -> None:
+        """Set the device of the refiner, and the cache that loads it."""
+        p, networks = self.parameters, networks or NetworkCache()
+        self._load_refiner = networks.loader(
+            Refiner, *self.refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples
+        )
 
     def read_coarse(self) -> None:
         """Read the map onto the image's grid. Raises InputError if it cannot be read."""
@@ -190,6 +188,15 @@ class Refinement:
         )  # fmt: skip
         return [*sharpening, result]
 
+    def refined_at_once(self) -> tuple[Bytes, Bytes]:
+        """Class indices (H, W) of a small map before and after refinement, made without a journal."""
+        self.map.weigh(self.look(self.monitor))
+        self.begin()
+        labels = run_at_once(self.stages(), self.monitor)
+        with RowReader(self.map.path) as drawn:
+            before = drawn.read(0, self.grid.height).astype(np.uint8)
+        return before, without_specks(before, labels)
+
     def begin(self) -> None:
         """Resample a rough map to its first grid."""
         if self.map.factor < 1:
@@ -212,7 +219,7 @@ class Refinement:
         grid_m = self.source.gsd_m / drawn_map.factor
         begins = f" Refinement starts on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
         rule = f"A change is accepted if its probability exceeds that of the label by {drawn_map.margin:.2f}."
-        if self.refiner[1].extra.get("acceptance"):
+        if self.refiner[1].acceptance:
             rule = "Changes are accepted pixel by pixel."
         self.monitor.info(
             f"{self.parameters.coarse}: the refiner disagrees with {drawn_map.doubt:.0%} of the labels along "

@@ -20,7 +20,8 @@ from idgbr.errors import InputError
 from idgbr.exported import called
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import PolygonMask, find_layer
-from idgbr.models.card import ModelCard
+from idgbr.models.cache import NetworkCache
+from idgbr.models.card import CoarseCard, RefinerCard
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
@@ -28,15 +29,15 @@ from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.coarse_stage import CoarseStage
-from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.coarse_to_fine import can_refine, refining
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.outputs import (
     REFINER,
     common_identity,
 )
-from idgbr.pipeline.refine_stages import SharpenStage, result_stage
+from idgbr.pipeline.refine_stages import RefineSetting, result_stage
 from idgbr.pipeline.result import Result, make_result, writing
-from idgbr.pipeline.runner import OneNetwork, in_this_process
+from idgbr.pipeline.runner import in_this_process
 from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
@@ -44,10 +45,8 @@ from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.normalize import ScaledSource, working_factor
+from idgbr.tiling.score_store import StoredScores
 from idgbr.tiling.tiles import fit_tiling
-
-#: A model's folder and card.
-Model = tuple[Path, ModelCard]
 
 
 def run_segment(parameters: SegmentParameters, monitor: Monitor, connect: Connect = in_this_process) -> dict[str, Any]:
@@ -90,7 +89,7 @@ class Segmentation:
 
     def __init__(
         self, parameters: SegmentParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
-        mask: PolygonMask | None, coarse: Model, refiner: Model | None,
+        mask: PolygonMask | None, coarse: tuple[Path, CoarseCard], refiner: tuple[Path, RefinerCard] | None,
     ) -> None:  # fmt: skip
         self.parameters, self.work, self.monitor = parameters, work, monitor
         self.source, self.grid, self.coarse = source, grid, coarse
@@ -127,19 +126,14 @@ class Segmentation:
         """See `StagedJob`: nothing."""
         return {}
 
-    def use(self, device: Device) -> None:
-        """Set the device of the models."""
-        p = self.parameters
-
-        def coarse() -> CoarseModel:
-            return CoarseModel(*self.coarse, device)
-
-        def refiner() -> Refiner:
-            assert self._refiner is not None
-            return Refiner(*self._refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples)
-
-        held = OneNetwork()
-        self._load_coarse, self._load_refiner = held.loader(coarse), held.loader(refiner)
+    def use(self, device: Device, networks: NetworkCache | None = None) -> None:
+        """Set the device of the models, and the cache that loads them."""
+        p, networks = self.parameters, networks or NetworkCache()
+        self._load_coarse = networks.loader(CoarseModel, *self.coarse, device)
+        if self._refiner:
+            self._load_refiner = networks.loader(
+                Refiner, *self._refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples
+            )
 
     @property
     def samples(self) -> int:
@@ -148,22 +142,29 @@ class Segmentation:
 
     def stages(self) -> list[AnyStage]:
         """From the image to class rows, in order: the coarse model, the refiner on coarser grids, the result."""
-        card, tile, grid = self.coarse[1], self.parameters.tile, self.grid
-        scaled = ScaledSource(self.source, grid, card, self._factor)
-        tiling = fit_tiling(scaled.height, scaled.width, card, tile)
-        coarse = CoarseStage(self.work / "scores.bin", scaled, self._load_coarse, tiling, len(card.classes))
-        scores, setting = coarse.scores, None
-        sharpening: list[SharpenStage] = []
-        if self._refiner and self.can_refine(self._refiner[1]):
-            card = self._refiner[1]
-            sharpening, setting, scores = refining(
-                self._image_at, grid, card, self._load_refiner, scores, self._factor, self.work,
-                gsd_m=self.source.gsd_m, steps=self.parameters.steps, tile=tile, explore=self.samples > 1,
-            )  # fmt: skip
+        coarse = self._coarse_stage()
+        if not self._refiner or not self.can_refine(self._refiner[1]):
+            return [coarse, self._result_stage("result.bin", coarse.scores)]
+        sharpening, setting, scores = refining(
+            self._image_at, self.grid, self._refiner[1], self._load_refiner, coarse.scores, self._factor, self.work,
+            gsd_m=self.source.gsd_m, steps=self.parameters.steps, tile=self.parameters.tile, explore=self.samples > 1,
+        )  # fmt: skip
+        return [coarse, *sharpening, self._result_stage("result.bin", scores, setting)]
+
+    def coarse_result(self) -> AnyStage:
+        """A further stage: class rows of the coarse model, without refinement."""
+        return self._result_stage("coarse.bin", self._coarse_stage().scores)
+
+    def _coarse_stage(self) -> CoarseStage:
+        card = self.coarse[1]
+        scaled = ScaledSource(self.source, self.grid, card, self._factor)
+        tiling = fit_tiling(scaled.height, scaled.width, card, self.parameters.tile)
+        return CoarseStage(self.work / "scores.bin", scaled, self._load_coarse, tiling, len(card.classes))
+
+    def _result_stage(self, file: str, scores: StoredScores, setting: RefineSetting | None = None) -> AnyStage:
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
-        size = (grid.height, grid.width)
-        result = result_stage(self.work / "result.bin", scores, size, 1 + bool(self.samples), ids, self._known, setting)
-        return [coarse, *sharpening, result]
+        size = (self.grid.height, self.grid.width)
+        return result_stage(self.work / file, scores, size, 1 + bool(self.samples), ids, self._known, setting)
 
     def _image_at(self, factor: float) -> ScaledSource:
         """The image for the refiner, with a number of pixels per pixel of the grid."""
@@ -180,8 +181,8 @@ class Segmentation:
     def begin(self) -> None:
         """Report facts about the coarse model, and if the image is resampled for it."""
         card, gsd = self.coarse[1], self.source.gsd_m
-        if note := card.extra.get("note"):
-            self.monitor.info(f"Model {card.id!r} {note}.")
+        if card.note:
+            self.monitor.info(f"Model {card.id!r} {card.note}.")
         if self._factor != 1:
             finest, coarsest = card.gsd_range_m
             self.monitor.info(
@@ -189,17 +190,14 @@ class Segmentation:
                 f"to {gsd / self._factor:.3g} m for it, results return to the image's grid."
             )
 
-    def can_refine(self, card: ModelCard) -> bool:
+    def can_refine(self, card: RefinerCard) -> bool:
         """Whether the refiner can read the image; reports if not. Raises InputError if uncertainty is requested."""
-        if self.source.layout.chosen(card):
-            return True
-        lacking = f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')}"
-        if self.samples:
+        if self.samples and not self.source.layout.chosen(card):
             raise InputError(
-                f"{lacking} to estimate the uncertainty of boundaries; choose another raster, or use no samples."
+                f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')} to estimate the "
+                "uncertainty of boundaries; choose another raster, or use no samples."
             )
-        self.monitor.warn(f"{lacking}: boundaries stay as in the result of the coarse model.")
-        return False
+        return can_refine(self.sources, card, "coarse", self.monitor)
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Mapping[str, Path]) -> dict[str, Any]:
         """Write the rasters that have paths, and the layer; returns figures."""

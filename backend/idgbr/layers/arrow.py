@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-AnyArray = NDArray[Any]
+from idgbr.arrays import AnyArray
 
 _Pointer = ctypes.c_void_p
 _OF_ONE = ctypes.CFUNCTYPE(None, _Pointer)

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from rasterio.enums import MergeAlg
 from rasterio.transform import Affine
 
+from idgbr.arrays import Floats
 from idgbr.errors import OutputError
 from idgbr.monitor import awaited, check_cancelled
 
 Shapes = NDArray[np.object_]
 Numbers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 #: Most shapes in memory at a time, and most bytes of them, unless a single one is larger.
 BATCH, BATCH_BYTES = 10_000, 16 << 20
 

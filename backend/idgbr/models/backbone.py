@@ -35,7 +35,7 @@ def open_backbone(card: ModelCard, device: Device, outputs: Sequence[str]) -> Ba
     """
     if card.backbone is None:
         return None
-    folder, found = find_model(card.backbone[0], "backbone")
+    folder, found = find_model(card.backbone.id, "backbone")
     if problem := other_backbone(card, folder, found):
         raise ModelError(problem)
     (file,) = found.files

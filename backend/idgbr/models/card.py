@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
 from idgbr.classes import ClassInfo, classes_from_json
 from idgbr.errors import InputError, ModelError
@@ -20,6 +21,8 @@ RAMP = 16
 
 CARD_NAME = "model.json"
 SCALING_KINDS = ("unit", "standardize")
+#: Calibrated rows of numbers, by the number of diffusion steps.
+Tables = Mapping[str, Sequence[Sequence[float]]]
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,28 @@ class Scaling:
 
 
 @dataclass(frozen=True)
-class ModelCard:
-    """A model's card; `extra` has fields of one kind of model (such as the refiner's margins) or for people."""
+class BackboneReference:
+    """The backbone that a model was trained on: its id, and the sha256 of its network."""
 
     id: str
-    kind: str  # "coarse", "refiner", "change" or "backbone"
+    sha256: str
+
+
+@dataclass(frozen=True)
+class AcceptanceTable:
+    """Calibration of a refiner that decides itself which changes to accept, see `idgbr.refiner.learned_acceptance`."""
+
+    temperature: float = 1.0
+    thresholds: Tables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """The fields that the cards of all kinds of models share; each kind is a class of its own."""
+
+    kind: ClassVar[str]
+
+    id: str
     version: str
     title: str
     classes: tuple[ClassInfo, ...]
@@ -72,20 +92,21 @@ class ModelCard:
     files: Mapping[str, str]  # name → sha256
     license: str = ""
     scaling: Scaling = field(default_factory=Scaling)
-    extra: Mapping[str, Any] = field(default_factory=dict)
     #: Data band of a raster, counted from 1, for each band of the network; empty: the first ones.
     band_map: tuple[int, ...] = ()
+    #: Whether the network takes tiles of one size only; None: as the other fields suggest.
+    fixed_tile: bool | None = None
+    #: The backbone whose features a head reads; None for a model that reads the image itself.
+    backbone: BackboneReference | None = None
+    #: Measured figures by data set and place.
+    accuracy: Mapping[str, Any] = field(default_factory=dict)
+    #: Fields for people, as they are in the file.
+    further: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def band_width(self) -> int:
-        """Of a refiner: distance (px) from coarse boundaries within which pixels may change."""
-        return int(self.extra.get("band_width", 8))
-
-    @property
-    def backbone(self) -> tuple[str, str] | None:
-        """Id and sha256 of the backbone whose features a head reads; None for a model that reads the image itself."""
-        wanted = self.extra.get("backbone")
-        return (str(wanted["id"]), str(wanted["sha256"])) if wanted else None
+    def one_tile_size(self) -> bool:
+        """Whether the network takes tiles of one size only."""
+        return bool(self.fixed_tile)
 
     def problem(self) -> str | None:
         """What is wrong with its scaling and bands; None if nothing is."""
@@ -108,53 +129,164 @@ class ModelCard:
             "license": self.license,
             "scaling": {name: value for name, value in asdict(self.scaling).items() if value},
             "band_map": list(self.band_map),
-            "accuracy": self.extra.get("accuracy", {}),
+            "accuracy": self.accuracy,
         }
 
     def as_dict(self) -> dict[str, Any]:
-        """The content of model.json, as `read_card` reads it."""
+        """The content of model.json, as `read_card` reads it; fields with their default are left out."""
         shown = self.summary()
         del shown["accuracy"]  # it is among the rest
-        fields = {"tile": self.tile, "halo": self.halo, "files": dict(self.files)}
-        return {name: value for name, value in (shown | fields | dict(self.extra)).items() if value != []}
+        given = asdict(self)
+        rest = {
+            item.name: given[item.name]
+            for item in fields(self)
+            if item.name not in shown and item.name != "further" and given[item.name] != _default(item)
+        }
+        return {name: value for name, value in (shown | rest | dict(self.further)).items() if value != []}
+
+
+@dataclass(frozen=True)
+class CoarseCard(ModelCard):
+    """The card of a coarse model.
+
+    `activation` ("none", "softmax", …, see `idgbr.models.probabilities`) turns the output into probabilities; models of
+    the Deepness format name one, and take tiles of one size unless `fixed_tile` says otherwise. A class needs a
+    probability of `threshold`. `channels_last` and `batch` are the layout of the input. `note` is shown to the user.
+    """
+
+    kind = "coarse"
+    activation: str | None = None
+    threshold: float = 0.0
+    channels_last: bool = False
+    batch: int = 1
+    note: str = ""
+
+    @property
+    def one_tile_size(self) -> bool:
+        """Whether the network takes tiles of one size only."""
+        return self.activation is not None if self.fixed_tile is None else self.fixed_tile
+
+
+@dataclass(frozen=True)
+class RefinerCard(ModelCard):
+    """The card of a refiner.
+
+    `steps` is its default number of diffusion steps, `margins` the acceptance margins by number of steps (see
+    `idgbr.refiner.acceptance.margins_at`), `band_width` the distance (px) from coarse boundaries within which pixels
+    may change. With `acceptance` the network decides which changes to accept.
+    """
+
+    kind = "refiner"
+    steps: int = 1
+    margins: Tables = field(default_factory=dict)
+    band_width: int = 8
+    acceptance: AcceptanceTable | None = None
+
+
+@dataclass(frozen=True)
+class ChangeCard(ModelCard):
+    """The card of a change model.
+
+    `threshold` is the probability of change from which on a pixel has changed, `fusion` how it is combined with the
+    objects of both images, which the model `direction_model` finds (empty: none). `date_statistics` is the mean and
+    std of each band of both images, which are measured without it.
+    """
+
+    kind = "change"
+    threshold: float | None = None
+    fusion: str = ""
+    direction_model: str = "buildings"
+    date_statistics: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BackboneCard(ModelCard):
+    """The card of a backbone, an encoder whose features other models read."""
+
+    kind = "backbone"
+
+
+#: The classes of cards, by kind.
+KINDS: dict[str, type[ModelCard]] = {kind.kind: kind for kind in (CoarseCard, RefinerCard, ChangeCard, BackboneCard)}
+#: Fields for people that the tool writes itself.
+_FOR_PEOPLE = (
+    "about", "calibration", "channels", "export_difference", "process", "strides", "task", "trained_gsd_range_m",
+    "training",
+)  # fmt: skip
+#: How similar an unknown field must be to a known one to count as its misspelling, 0 to 1.
+_MISSPELT = 0.8
+
+
+def _default(item: Field[Any]) -> Any:
+    return item.default_factory() if item.default_factory is not MISSING else item.default
+
+
+def _numbers(values: Any) -> tuple[float, ...]:
+    return tuple(map(float, values))
+
+
+def _pair(values: Any) -> tuple[float, float]:
+    low, high = _numbers(values)
+    return low, high
+
+
+#: How the fields of a card are read.
+_READERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
+    **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width"), int),
+    **dict.fromkeys(("fixed_tile", "channels_last"), bool),
+    **dict.fromkeys(("accuracy", "margins", "date_statistics"), dict),
+    "threshold": float,
+    "classes": lambda value: tuple(classes_from_json(value)),
+    "gsd_range_m": _pair,
+    "files": lambda value: {str(name): str(digest) for name, digest in value.items()},
+    "scaling": lambda value: Scaling(
+        str(value.get("kind", "unit")), *(_numbers(value.get(name, ())) for name in ("mean", "std", "low", "high"))
+    ),
+    "band_map": lambda value: tuple(map(int, value)),
+    "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
+    "acceptance": lambda value: AcceptanceTable(**value) if value else None,
+}
 
 
 def read_card(folder: Path) -> ModelCard:
-    """Read `folder`/model.json. Raises ModelError, which names the file and the wrong field."""
+    """Read `folder`/model.json as the card of its kind. Raises ModelError, which names the file and the wrong field."""
     path = folder / CARD_NAME
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        scaling = data.pop("scaling", {})
-        card = ModelCard(
-            id=str(data.pop("id")),
-            kind=str(data.pop("kind")),
-            version=str(data.pop("version")),
-            title=str(data.pop("title")),
-            classes=tuple(classes_from_json(data.pop("classes", []))),
-            bands=int(data.pop("bands")),
-            gsd_range_m=(float(data["gsd_range_m"][0]), float(data.pop("gsd_range_m")[1])),
-            tile=int(data.pop("tile")),
-            halo=int(data.pop("halo")),
-            files={str(k): str(v) for k, v in data.pop("files").items()},
-            license=str(data.pop("license", "")),
-            scaling=Scaling(
-                str(scaling.get("kind", "unit")),
-                *(tuple(map(float, scaling.get(name, ()))) for name in ("mean", "std", "low", "high")),
-            ),
-            band_map=tuple(map(int, data.pop("band_map", ()))),
-            extra=data,
-        )
+        data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(
             f"{path}: cannot be read ({error.strerror}); name a folder that holds a model.json."
         ) from error
     except json.JSONDecodeError as error:
         raise ModelError(f"{path}: not valid JSON (line {error.lineno}); install the model again.") from error
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise ModelError(f"{path}: the card's field {error} is missing or wrong; install the model again.") from error
+    card = _card(path, data if isinstance(data, dict) else {})
     if problem := card.problem():
         raise ModelError(f"{path}: {problem}; correct the card with `idgbr models set`.")
     return card
+
+
+def _card(path: Path, data: dict[str, Any]) -> ModelCard:
+    kind = KINDS.get(data.pop("kind", ""))
+    if kind is None:
+        raise ModelError(f"{path}: the card's field 'kind' is missing or none of {', '.join(KINDS)}; correct it.")
+    known = {item.name: item for item in fields(kind) if item.name != "further"}
+    given: dict[str, Any] = {"classes": ()}
+    further: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in known:
+            try:
+                given[name] = _READERS[name](value)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise ModelError(f"{path}: the card's field {name!r} is wrong; install the model again.") from error
+        elif name not in _FOR_PEOPLE and (near := get_close_matches(name, [*known, *_FOR_PEOPLE], 1, _MISSPELT)):
+            raise ModelError(f"{path}: the card's field {name!r} is not known; did you mean {near[0]!r}?")
+        else:
+            further[name] = value
+    for name, item in known.items():
+        if name not in given and _default(item) is MISSING:
+            raise ModelError(f"{path}: the card's field {name!r} is missing; install the model again.")
+    return kind(**given, further=further)
 
 
 def write_card(folder: Path, card: ModelCard) -> None:

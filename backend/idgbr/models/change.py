@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from idgbr.models.card import ModelCard
+from idgbr.arrays import Array
+from idgbr.models.card import ChangeCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
-
-Array = NDArray[np.float32]
 
 
 class ChangeModel:
     """`coarse_pair(before, after) → P(change)`."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: Device, *, both_orders: bool = False) -> None:
+    def __init__(self, folder: Path, card: ChangeCard, device: Device, *, both_orders: bool = False) -> None:
         self.card = card
         self._both_orders = both_orders
         (name,) = (n for n in card.files if n.endswith(".onnx"))

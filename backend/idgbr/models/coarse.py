@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
-from idgbr.models.card import RAMP, ModelCard
+from idgbr.models.card import RAMP, CoarseCard
 from idgbr.models.devices import Device
 from idgbr.models.probabilities import centred, probabilities
 from idgbr.models.session import open_session
@@ -19,16 +19,16 @@ from idgbr.models.session import open_session
 class CoarseModel:
     """`coarse(image) → K class probabilities`, for any network."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: Device) -> None:
+    def __init__(self, folder: Path, card: CoarseCard, device: Device) -> None:
         self.card = card
         (name,) = (n for n in card.files if n.endswith(".onnx"))
         self._path = folder / name
         self._session = open_session(self._path, device)
         self._backbone = open_backbone(card, device, self._session.input_names)
-        self._activation = str(card.extra.get("activation", "none"))
-        self._threshold = float(card.extra.get("threshold", 0.0))
-        self._channels_last = bool(card.extra.get("channels_last", False))
-        self._batch = int(card.extra.get("batch", 1))
+        self._activation = card.activation or "none"
+        self._threshold = card.threshold
+        self._channels_last = card.channels_last
+        self._batch = card.batch
 
     def predict(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (K, S, S) of a scaled image (bands, S, S). Raises ModelError for an unexpected result."""

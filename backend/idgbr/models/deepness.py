@@ -13,8 +13,8 @@ from typing import Any
 import onnxruntime as ort
 
 from idgbr.classes import ClassInfo
-from idgbr.errors import ModelError, PixelSizeError
-from idgbr.models.card import ModelCard, Scaling, sha256_of
+from idgbr.errors import ModelError, PixelSizeError, first_line
+from idgbr.models.card import CoarseCard, Scaling, sha256_of
 from idgbr.models.external_data import data_files
 
 #: More channels than this are rows of an image, not bands or classes.
@@ -41,7 +41,7 @@ class _Graph:
     outputs: tuple[str, ...]
 
 
-def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
+def deepness_card(path: Path, gsd_m: float = 0.0) -> CoarseCard:
     """Card of a Deepness segmentation model; `gsd_m` replaces a missing resolution in its metadata.
 
     Its files are the graph and its data files. Raises ModelError if the file is not such a model.
@@ -53,7 +53,7 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
     try:
         session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises many types of its own
-        raise ModelError(f"{path}: not a readable ONNX model ({str(error).splitlines()[0][:120]}).") from error
+        raise ModelError(f"{path}: not a readable ONNX model ({first_line(error)[:120]}).") from error
     metadata = _Metadata(path, session.get_modelmeta().custom_metadata_map)
     if (model_type := metadata.text("model_type", "Segmentor")).lower() != "segmentor":
         raise ModelError(f"{path}: its model_type is {model_type}, only Segmentor models give a coarse segmentation.")
@@ -74,12 +74,12 @@ def deepness_card(path: Path, gsd_m: float = 0.0) -> ModelCard:
         )
     mean, std = metadata.numbers("standardization_mean"), metadata.numbers("standardization_std")
     classes = _classes(path, graph, metadata.class_names())
-    card = ModelCard(
-        id=path.stem, kind="coarse", version="1", title=path.stem, classes=classes,
+    card = CoarseCard(
+        id=path.stem, version="1", title=path.stem, classes=classes,
         bands=graph.bands, gsd_range_m=(gsd, gsd), tile=tile,
         halo=max(min(8, tile // 4), int(tile * overlap / 200), 2 * graph.margin),
         files={name: sha256_of(path.parent / name) for name in names},
-        scaling=Scaling("standardize", mean, std) if mean and std else Scaling(), extra=_extra(graph, threshold),
+        scaling=Scaling("standardize", mean, std) if mean and std else Scaling(), **_reading(graph, threshold),
     )  # fmt: skip
     if problem := card.problem():
         raise ModelError(f"{path}: {problem}; correct its metadata.")
@@ -206,20 +206,20 @@ def _classes(path: Path, graph: _Graph, names: Mapping[int, str]) -> tuple[Class
     )  # fmt: skip
 
 
-def _extra(graph: _Graph, threshold: float) -> dict[str, Any]:
+def _reading(graph: _Graph, threshold: float) -> dict[str, Any]:
     """Settings of the coarse model for the graph, beyond those of all models."""
     activation = "labels" if graph.labels else "sigmoid" if graph.channels == 1 else "auto"
-    extra: dict[str, Any] = {"activation": activation}
+    fields: dict[str, Any] = {"activation": activation}
     if graph.channels_last:
-        extra["channels_last"] = True
+        fields["channels_last"] = True
     if graph.batch > 1:
-        extra["batch"] = graph.batch
+        fields["batch"] = graph.batch
     if threshold and not graph.labels:
-        extra["threshold"] = threshold
+        fields["threshold"] = threshold
     if len(graph.outputs) > 1:
         first, *others = graph.outputs
-        extra["note"] = f"has {len(graph.outputs)} outputs: {first!r} is used, {', '.join(map(repr, others))} left out"
-    return extra
+        fields["note"] = f"has {len(graph.outputs)} outputs: {first!r} is used, {', '.join(map(repr, others))} left out"
+    return fields
 
 
 def _is_few(channels: object) -> bool:

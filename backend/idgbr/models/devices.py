@@ -7,7 +7,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import onnxruntime as ort
@@ -26,7 +26,7 @@ class Device:
     id: str
     name: str
     engine: str
-    free_memory_mb: int
+    free_memory_mb: int = field(compare=False)  # changes by the second
     problem: str | None = None
 
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from idgbr.errors import ModelError, ModelExistsError
 from idgbr.models.card import (
     CARD_NAME,
+    CoarseCard,
     ModelCard,
     Scaling,
     graph_data,
@@ -64,8 +65,8 @@ def add_model(
                 raise ModelError(problem.replace(str(target), str(source)))
             monitor.check()
             _swap(target, root / card.id, Path(work, "former"))
-            if note := card.extra.get("note"):
-                monitor.info(f"{source}: {note}.")
+            if isinstance(card, CoarseCard) and card.note:
+                monitor.info(f"{source}: {card.note}.")
     except OSError as error:
         raise ModelError(f"{source}: cannot be added to {root} ({error.strerror or error}).") from error
     return read_entry(root / card.id)

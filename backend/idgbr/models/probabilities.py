@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from idgbr.arrays import Array
 
 
 def probabilities(scores: Array, classes: int, activation: str, threshold: float = 0.0) -> Array:

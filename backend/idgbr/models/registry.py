@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 import platformdirs
 
 from idgbr.errors import ModelError
-from idgbr.models.card import CARD_NAME, ModelCard, read_card, verify_files
+from idgbr.models.card import (
+    CARD_NAME,
+    KINDS,
+    BackboneCard,
+    ChangeCard,
+    CoarseCard,
+    ModelCard,
+    RefinerCard,
+    read_card,
+    verify_files,
+)
 from idgbr.models.deepness import deepness_card
 
 #: Where the models that come with the tool lie: in the package of a wheel, else beside the backend.
@@ -81,14 +91,14 @@ def _problem(folder: Path, card: ModelCard) -> str | None:
     if (problem := verify_files(folder, card)) or card.backbone is None:
         return problem
     try:
-        return other_backbone(card, *find_model(card.backbone[0], "backbone"))
+        return other_backbone(card, *find_model(card.backbone.id, "backbone"))
     except ModelError as error:
         return f"{folder}: its backbone is missing: {error}"
 
 
 def other_backbone(card: ModelCard, folder: Path, found: ModelCard) -> str | None:
     """The problem of a model whose backbone is not the one that it was trained on."""
-    if card.backbone and card.backbone[1] in found.files.values():
+    if card.backbone and card.backbone.sha256 in found.files.values():
         return None
     return (
         f"{folder}: not the backbone that model {card.id!r} was trained on; install the versions of both that belong "
@@ -96,12 +106,26 @@ def other_backbone(card: ModelCard, folder: Path, found: ModelCard) -> str | Non
     )
 
 
+@overload
+def find_model(name: str, kind: Literal["coarse"]) -> tuple[Path, CoarseCard]: ...
+@overload
+def find_model(name: str, kind: Literal["refiner"]) -> tuple[Path, RefinerCard]: ...
+@overload
+def find_model(name: str, kind: Literal["change"]) -> tuple[Path, ChangeCard]: ...
+@overload
+def find_model(name: str, kind: Literal["backbone"]) -> tuple[Path, BackboneCard]: ...
 def find_model(name: str, kind: str) -> tuple[Path, ModelCard]:
     """The intact model called `name`: an id, a model folder, or a Deepness-style `.onnx` file.
 
     Returns its folder (for an `.onnx` file, the file's) and card. Raises ModelError with the remedy.
     """
-    given = Path(name)
+    folder, card = _intact(Path(name), name, kind)
+    if not isinstance(card, KINDS[kind]):
+        raise ModelError(f"model {card.id!r} is of kind {card.kind}, not {kind}; choose another model.")
+    return folder, card
+
+
+def _intact(given: Path, name: str, kind: str) -> tuple[Path, ModelCard]:
     if given.suffix.lower() == ".onnx":
         if not given.is_file():
             raise ModelError(f"{given}: no such model file; check the path.")
@@ -109,8 +133,6 @@ def find_model(name: str, kind: str) -> tuple[Path, ModelCard]:
     entry = read_entry(given if (given / CARD_NAME).is_file() else known_model(name, kind).folder)
     if entry.problem or entry.card is None:
         raise ModelError(entry.problem or f"{entry.folder}: unreadable model.")
-    if entry.card.kind != kind:
-        raise ModelError(f"model {entry.card.id!r} is of kind {entry.card.kind}, not {kind}; choose another model.")
     return entry.folder, entry.card
 
 

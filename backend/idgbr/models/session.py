@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from idgbr.errors import DeviceError, JobCancelled, ModelError
+from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
 from idgbr.monitor import LOOK_S, awaited, check_cancelled
 
@@ -52,7 +52,7 @@ class OnnxRuntimeSession:
         try:
             self._session = ort.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # onnxruntime raises many types of its own
-            raise ModelError(f"{path}: the model cannot be loaded ({_first_line(error)}); install it again.") from error
+            raise ModelError(f"{path}: the model cannot be loaded ({first_line(error)}); install it again.") from error
         if not self._on_cpu and self._session.get_providers()[0] != CUDA_PROVIDER:
             raise DeviceError(
                 f"{device.id} was chosen, but CUDA could not be started (missing CUDA or cuDNN libraries?); "
@@ -95,7 +95,7 @@ class OpenVinoSession:
             self.input_names = [i.get_any_name() for i in model.inputs]
             self._request = core.compile_model(model, "CPU", config).create_infer_request()
         except RuntimeError as error:
-            raise ModelError(f"{path}: the model cannot be loaded ({_first_line(error)}); install it again.") from error
+            raise ModelError(f"{path}: the model cannot be loaded ({first_line(error)}); install it again.") from error
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
@@ -138,10 +138,6 @@ def _load_cuda() -> None:
 
 def _failed(error: Exception) -> DeviceError:
     return DeviceError(
-        f"the model failed while running ({_first_line(error)}); if memory ran out, close other programs on the device "
+        f"the model failed while running ({first_line(error)}); if memory ran out, close other programs on the device "
         "or choose device 'cpu'."
     )
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.change.classify import CLASSES, Evidence, context_px, narrowest_px, reach_px
 from idgbr.change.image_pair import DatePair, Window
 from idgbr.models.card import ModelCard
@@ -22,7 +22,6 @@ from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
 #: Sides and positions of the change network's windows are multiples of this.
 STRIDE = 16
 
-Array = NDArray[np.float32]
 #: Columns that are classified at a time.
 _COLUMNS = 2048
 
@@ -88,7 +87,7 @@ class DecideStage(FollowingStage[ScoreStore]):
 
 def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
     """Like `fit_tiling`; an area that fits into one tile is a single tile without a halo, cut off at its edges."""
-    if not tile and not card.extra.get("fixed_tile") and max(height, width) <= card.tile:
+    if not tile and not card.one_tile_size and max(height, width) <= card.tile:
         return Tiling(height, width, -(-max(height, width) // STRIDE) * STRIDE, card.halo)
     return fit_tiling(height, width, card, tile)
 
@@ -104,7 +103,7 @@ def change_pass(
     model has a fixed side: mirrored pixels add no information and take time, most of all in small areas. With a `span`,
     only its own rows are filled, see `idgbr.tiling.inference.tile_pass`.
     """
-    fixed = bool(model.card.extra.get("fixed_tile"))
+    fixed = model.card.one_tile_size
 
     def load(tile: Tile) -> Window:
         halo, size = tiling.halo, tiling.size

@@ -16,8 +16,6 @@ from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Span, Tile, Tiling
 
-Array = NDArray[np.float32]
-
 
 class CoarseStage(ScoredStage):
     """The coarse model on its working grid; loaded when it is first needed. `part` numbers the image among several."""

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from idgbr.coarse_map.class_fractions import class_shares
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
 from idgbr.pipeline.refine_stages import RefineSetting, SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.probability_pass import Drawn, Image, resolutions
+from idgbr.refiner.probability_pass import Image, resolutions
 from idgbr.refiner.refiner import Refiner, margins_of
-from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import fit_tiling
 
@@ -31,17 +29,6 @@ MAX_REACH = 96
 ROUGH_GSD_M = 0.3
 #: Coarse rows that are computed at a time.
 _STRIP = 64
-
-
-class Sharpened(NamedTuple):
-    """Input of the last pass: scores on the output grid, the band's half width (px), and the original map.
-
-    `drawn` is the original map, or None if nothing was refined before.
-    """
-
-    scores: ScoreStore
-    band_width: int
-    drawn: Drawn | None
 
 
 def reach_of(band_width: int, factor: float) -> int:
@@ -68,7 +55,7 @@ def fill_shares(labels: Path, into: StoredScores, monitor: Monitor) -> None:
 
 
 def sharpen_stages(
-    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    image_at: Callable[[float], Image], grid: Grid, card: RefinerCard, refiner: Callable[[], Refiner],
     drawn: StoredScores, factor: float, work: Path, tile: int = 0,
 ) -> list[SharpenStage]:  # fmt: skip
     """One stage for each grid coarser than the image's, from the grid of the map on; their files are in `work`.
@@ -111,7 +98,7 @@ class Refining(NamedTuple):
 
 
 def refining(
-    image_at: Callable[[float], Image], grid: Grid, card: ModelCard, refiner: Callable[[], Refiner],
+    image_at: Callable[[float], Image], grid: Grid, card: RefinerCard, refiner: Callable[[], Refiner],
     coarse: StoredScores, factor: float, work: Path, *, gsd_m: float, steps: int, tile: int, explore: bool = False,
 ) -> Refining:  # fmt: skip
     """The refinement, down to `grid`, of scores made with `factor` pixels per pixel of it."""
@@ -130,30 +117,11 @@ def refining(
     return Refining(sharpening, setting, sharpening[-1].scores if sharpening else coarse)
 
 
-def sharpen(
-    source: RasterSource, grid: Grid, refiner: Refiner, store: ScoreStore, factor: float, work: Path,
-    stack: ExitStack, monitor: Monitor, *, tile: int = 0,
-) -> Sharpened:  # fmt: skip
-    """Refine on each grid that is coarser than the image's, from the grid of the map on.
-
-    `store` has the map with `factor` pixels per pixel of the image. The scores of each grid are a file in `work` until
-    `stack` closes.
-    """
-    reach = reach_of(refiner.card.band_width, factor)
-
-    def image_at(at: float) -> Image:
-        return ScaledSource(source, grid, refiner.card, at)
-
-    stages = sharpen_stages(image_at, grid, refiner.card, lambda: refiner, store.stored, factor, work, tile)
-    if not stages:
-        return Sharpened(store, reach, None)
-    return Sharpened(run_through(stages, grid, stack, monitor), refiner.card.band_width, Drawn(store, reach))
-
-
-def run_through(stages: Sequence[SharpenStage], grid: Grid, stack: ExitStack, monitor: Monitor) -> ScoreStore:
-    """Run one stage after the other, without a journal; gives the last one's scores on `grid` until `stack` closes."""
-    for stage in stages:
-        with stage.open(stage.path) as into:
-            for _ in stage.run(into, monitor):
-                pass
-    return stack.enter_context(stages[-1].scores.on((grid.height, grid.width)))
+def can_refine(sources: Sequence[RasterSource], card: RefinerCard, drawn_by: str, monitor: Monitor) -> bool:
+    """Whether the refiner of a card can read all images; warns that boundaries stay as a model drew them if not."""
+    for source in sources:
+        if not source.layout.chosen(card):
+            lacking = source.layout.lacking(card, "the refiner")
+            monitor.warn(f"{source.path}: {lacking}: boundaries stay as the {drawn_by} model drew them.")
+            return False
+    return True

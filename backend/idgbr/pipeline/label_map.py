@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
-
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
-from idgbr.pipeline.coarse_to_fine import fill_shares, reach_of, run_through, sharpen_stages, start_factor
+from idgbr.pipeline.coarse_to_fine import fill_shares, reach_of, sharpen_stages, start_factor
 from idgbr.pipeline.refine_stages import SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.acceptance import Labels
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.label_noise import doubt, sample_tiling
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.refiner import Refiner, margins_of
-from idgbr.refiner.specks import without_specks
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Tiling, fit_tiling
@@ -39,7 +34,7 @@ class DrawnMap:
     """
 
     def __init__(
-        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: ModelCard, *,
+        self, path: Path, classes: int, source: RasterSource, grid: Grid, card: RefinerCard, *,
         steps: int = 0, band_width: int = 0, tile: int = 0,
     ) -> None:  # fmt: skip
         """Take the map, the image, and the refiner's card; 0 selects the refiner's own values.
@@ -93,22 +88,6 @@ class DrawnMap:
     def fill(self, work: Path, monitor: Monitor) -> None:
         """Resample the map to the first grid."""
         fill_shares(self.path, self._shares(work), monitor)
-
-    def refined(self, refiner: Refiner, rows: RowReader, work: Path, monitor: Monitor) -> Labels:
-        """The whole map (H, W) after refinement, computed at once and without a journal: for small maps."""
-
-        def loaded() -> Refiner:
-            return refiner
-
-        with ExitStack() as stack:
-            self.weigh(self.look(loaded, rows, monitor))
-            sharpened = None
-            if stages := self.sharpening(loaded, work):
-                self.fill(work, monitor)
-                sharpened = run_through(stages, self._grid, stack, monitor)
-            work_on = self.label_pass(loaded, rows, self.tiling, monitor, sharpened)
-            labels = np.concatenate([part.labels for part in work_on.rows()])
-        return without_specks(rows.read(0, self._grid.height).astype(np.uint8), labels)
 
     def _shares(self, work: Path) -> StoredScores:
         first = self._image_at(self.factor)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from idgbr.arrays import Array
 from idgbr.monitor import Monitor
 from idgbr.pipeline.label_map import DrawnMap
-from idgbr.pipeline.stage import Array, Step, TiledStage
+from idgbr.pipeline.stage import Step, TiledStage
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.probability_pass import Rows

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import FollowingStage, ScoredStage, Step, TiledStage
@@ -28,7 +29,6 @@ from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tiling
 
-Array = NDArray[np.float32]
 #: Rows that a stage without tiles computes at a time.
 _STRIP = 256
 #: Rows whose classes are mapped to their values and written at a time.

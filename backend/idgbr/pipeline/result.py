@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Labels
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.layers.lonlat import to_lonlat
 from idgbr.monitor import Monitor
@@ -24,7 +25,6 @@ from idgbr.raster.rows import strip_rows
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
 from idgbr.tiling.row_store import ResultRows
 
-Labels = NDArray[np.uint8]
 #: First row and classes (rows, width) of the strips of a result, from top to bottom.
 Strips = Generator[tuple[int, Labels], None, None]
 #: Most rows of a strip: a strip should not wait for much more than a row of tiles.

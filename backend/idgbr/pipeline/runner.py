@@ -8,15 +8,16 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
+from idgbr.arrays import Bytes
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.errors import ClusterError
 from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage
+from idgbr.tiling.row_store import ResultRows
 
 Found = TypeVar("Found")
-Network = TypeVar("Network")
 
 
 class Local:
@@ -87,6 +88,18 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
             run.executor.fill(run, stage, done, told)
 
 
+def run_at_once(stages: Sequence[AnyStage], monitor: Monitor) -> Bytes:
+    """Run the stages of a small image in turn, without a journal; returns the classes (H, W) of the last one."""
+    for stage in stages:
+        with stage.open(stage.path) as into:
+            for _ in stage.run(into, monitor):
+                pass
+    last = stages[-1]
+    with last.open(last.path, last.height) as rows:
+        assert isinstance(rows, ResultRows)
+        return rows.classes(0, last.height)
+
+
 def _nobody(rows: int) -> None:
     """Ignore the number of rows of a stage."""
 
@@ -131,25 +144,6 @@ class _Filling(AbstractContextManager["_Filling"]):
                 changed=self._changed, crowded=self._crowded,
             )  # fmt: skip
             self._tell(step.rows)
-
-
-class OneNetwork:
-    """Holds only the network that was used last: each takes up to gigabytes, and stages run in sequence."""
-
-    def __init__(self) -> None:
-        self._held: tuple[Callable[[], Any], Any] | None = None
-
-    def loader(self, load: Callable[[], Network]) -> Callable[[], Network]:
-        """A function that returns the network made by `load`, and releases any other."""
-
-        def loaded() -> Network:
-            if self._held is None or self._held[0] is not load:
-                self._held = None  # before the other is loaded, so that both are never in memory
-                self._held = load, load()
-            network: Network = self._held[1]
-            return network
-
-        return loaded
 
 
 class _Ended(Exception):

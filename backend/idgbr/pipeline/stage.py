@@ -11,9 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from idgbr.arrays import Array
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
@@ -21,7 +19,6 @@ from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tiling
 
-Array = NDArray[np.float32]
 #: The kind of file that a stage fills.
 Store = TypeVar("Store", ScoreStore, ResultRows)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32, Mask
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Arcs:
     #: Direction of the first and of the last crack, (n, 2).
     directions: Bytes
     #: Region to the left, to the right, (n, 2).
-    sides: Labels
+    sides: Ints32
 
     @staticmethod
     def none() -> Arcs:
@@ -35,7 +35,7 @@ class Arcs:
             np.zeros(pair, np.int32),
         )
 
-    def select(self, keep: Bools) -> Arcs:
+    def select(self, keep: Mask) -> Arcs:
         """Select the arcs of a mask."""
         lengths = np.diff(self.offsets)
         return Arcs(
@@ -46,7 +46,7 @@ class Arcs:
             self.sides[keep],
         )
 
-    def with_sides(self, sides: Labels) -> Arcs:
+    def with_sides(self, sides: Ints32) -> Arcs:
         """Replace the labels."""
         return Arcs(self.vertices, self.offsets, self.nodes, self.directions, sides)
 
@@ -116,7 +116,7 @@ def _signed_area(vertices: Floats, first: int, last: int, x0: float, y0: float) 
 
 @njit(cache=True, nogil=True)
 def _build(
-    region: Ints, follower: Ints, arc: Ints, backward: Bools, vertices: Floats, offsets: Ints, flip: bool
+    region: Ints, follower: Ints, arc: Ints, backward: Mask, vertices: Floats, offsets: Ints, flip: bool
 ) -> tuple[Floats, Ints, Ints, Floats, Floats]:
     """Walk the rings of each region: first the outer one, then holes. Rings are reversed if `flip`."""
     n = region.size

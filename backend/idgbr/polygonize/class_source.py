@@ -17,7 +17,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 from scipy.ndimage import convolve1d
 
-from idgbr.arrays import AnyArray, Bools, Codes
+from idgbr.arrays import AnyArray, Codes, Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
@@ -50,7 +50,7 @@ class _Band:
         self.dtype = np.dtype(self.raster.dtypes[self.number - 1])
         self.validity = Validity(self.raster)
 
-    def read(self, row: int, rows: int) -> tuple[AnyArray, Bools]:
+    def read(self, row: int, rows: int) -> tuple[AnyArray, Mask]:
         """Values of some rows and where they are valid."""
         return self._reported(lambda window: read_codes(self.raster, self.validity, self.number, window), row, rows)
 
@@ -264,14 +264,14 @@ class ClassRaster(ClassSource):
         for row in range(0, self.height, step):
             yield row, min(step, self.height - row)
 
-    def _values(self, row: int, rows: int) -> tuple[AnyArray, Bools]:
+    def _values(self, row: int, rows: int) -> tuple[AnyArray, Mask]:
         """Values of some rows and where there is a class."""
         values, known = self._band.read(row, rows)
         if self._free is not None:
             known &= values != self._free
         return values, known
 
-    def _known_values(self) -> Iterator[tuple[AnyArray, Bools]]:
+    def _known_values(self) -> Iterator[tuple[AnyArray, Mask]]:
         for row, count in self._rows(None):
             check_cancelled()
             yield self._values(row, count)
@@ -295,7 +295,7 @@ def _share_ground(one: DatasetReader, other: DatasetReader) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _encode(values: AnyArray, table: Codes, used: Bools) -> Codes:
+def _encode(values: AnyArray, table: Codes, used: Mask) -> Codes:
     """Look up the codes of values, and mark the classes that occur."""
     codes = np.empty(values.shape, np.uint16)
     last = -1

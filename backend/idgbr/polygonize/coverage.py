@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
+from idgbr.arrays import AnyArray, Codes, Floats, Ints, Ints32
 from idgbr.monitor import check_cancelled
 from idgbr.polygonize.arcs.fit import FitOptions, fit_pieces
 from idgbr.polygonize.arcs.trace import Pieces, join_pieces, trace_strip
@@ -60,7 +60,7 @@ class CoverageBuilder:
         self._rim = options.reach + 1
         self._rows = np.full((self._rim, width), OUTSIDE, np.uint16)
         self._values = np.zeros((values, 0, width), np.int32)
-        self._objects: Labels | None = None
+        self._objects: Ints32 | None = None
         self._row0 = 0
         self._table = RegionTable.outside(values)
         self._shares = Shares.none()
@@ -69,7 +69,7 @@ class CoverageBuilder:
         self._arcs = Arcs.none()
 
     def feed(
-        self, codes: Codes, values: Sequence[AnyArray] = (), objects: Labels | None = None
+        self, codes: Codes, values: Sequence[AnyArray] = (), objects: Ints32 | None = None
     ) -> Iterator[FinishedRegions]:
         """Take the next rows, and yield the polygons that they complete.
 
@@ -148,7 +148,7 @@ class CoverageBuilder:
             shares = self._shares.select(rank >= 0, rank)
             yield FinishedRegions(assemble(self._arcs, rank, self._flip), rows.code, rows.pixels, means, shares)
 
-    def _carry(self, is_open: AnyArray, last_labels: Labels) -> None:
+    def _carry(self, is_open: AnyArray, last_labels: Ints32) -> None:
         """Drop what is finished and renumber the open regions."""
         renumbered: Ints = np.cumsum(is_open) - 1
         shrink = np.where(is_open, renumbered, 0).astype(np.int32)

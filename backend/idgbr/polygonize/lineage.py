@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from idgbr.arrays import AnyArray, Codes, Floats, Ints, Labels
+from idgbr.arrays import AnyArray, Codes, Floats, Ints, Ints32
 from idgbr.classes import NODATA_CLASS
 from idgbr.layers.polygons import LayerReference
 from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, VOID
@@ -74,7 +74,7 @@ class Descent:
         self.moved.add(moved)
         return moved
 
-    def objects(self, row: int, count: int) -> Labels | None:
+    def objects(self, row: int, count: int) -> Ints32 | None:
         """Object of each pixel of some rows; None if there are no objects."""
         return None if self._objects is None else self._objects.read(row, row + count).astype(np.int32)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import AnyArray, Bools, Codes, Ints, Labels
+from idgbr.arrays import AnyArray, Codes, Ints, Ints32, Mask
 
 #: Values are summed in these integer steps, so that sums do not depend on the order of adding.
 STEPS = 65535
@@ -46,7 +46,7 @@ class RegionTable:
 
 
 @njit(cache=True, nogil=True)
-def find_root(parent: Labels, i: int) -> int:
+def find_root(parent: Ints32, i: int) -> int:
     """Find the region that `i` has been joined to, and shorten the path for the next time."""
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -55,7 +55,7 @@ def find_root(parent: Labels, i: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def label_strip(codes: Codes, carried: Labels, carried_codes: Codes, regions: int) -> tuple[Labels, Labels, int]:
+def label_strip(codes: Codes, carried: Ints32, carried_codes: Codes, regions: int) -> tuple[Ints32, Ints32, int]:
     """Label the 4-connected regions of a strip and join them to those of the row above it.
 
     Args:
@@ -104,7 +104,7 @@ def label_strip(codes: Codes, carried: Labels, carried_codes: Codes, regions: in
 
 
 @njit(cache=True, nogil=True)
-def flatten(parent: Labels) -> tuple[Labels, int]:
+def flatten(parent: Ints32) -> tuple[Ints32, int]:
     """Number the roots 0, 1, … in order and give each label the number of its root."""
     numbers = np.empty(parent.size, np.int32)
     count = 0
@@ -120,9 +120,9 @@ def flatten(parent: Labels) -> tuple[Labels, int]:
 @njit(cache=True, nogil=True)
 def _sum_strip(
     codes: Codes,
-    labels: Labels,
-    numbers: Labels,
-    values: Labels,
+    labels: Ints32,
+    numbers: Ints32,
+    values: Ints32,
     row0: int,
     code: Codes,
     pixels: Ints,
@@ -147,7 +147,7 @@ def _sum_strip(
 
 
 def sum_regions(
-    table: RegionTable, codes: Codes, labels: Labels, numbers: Labels, count: int, values: Labels, row0: int
+    table: RegionTable, codes: Codes, labels: Ints32, numbers: Ints32, count: int, values: Ints32, row0: int
 ) -> RegionTable:
     """Add a strip's pixels to the regions carried from above, which may have joined, and to new ones.
 
@@ -176,7 +176,7 @@ def sum_regions(
     return RegionTable(code, pixels, sums, known, key, last_row)
 
 
-def open_regions(last_labels: Labels, numbers: Labels, count: int) -> Bools:
+def open_regions(last_labels: Ints32, numbers: Ints32, count: int) -> Mask:
     """Mark the regions that reach a strip's last row, and so may continue."""
     flags = np.zeros(count, np.bool_)
     flags[numbers[last_labels]] = True
@@ -197,13 +197,13 @@ class Shares:
         zero = np.zeros(0, np.int64)
         return Shares(zero, zero, zero)
 
-    def select(self, keep: Bools, renumbered: Ints) -> Shares:
+    def select(self, keep: Mask, renumbered: Ints) -> Shares:
         """Select the rows of the regions in a mask, and renumber them."""
         rows = keep[self.region]
         return Shares(renumbered[self.region[rows]], self.object[rows], self.pixels[rows])
 
 
-def count_shares(table: Shares, labels: Labels, numbers: Labels, objects: Labels) -> Shares:
+def count_shares(table: Shares, labels: Ints32, numbers: Ints32, objects: Ints32) -> Shares:
     """Count a strip's pixels of objects (numbers above 0) in regions carried from above and in new ones.
 
     Args:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Codes, Floats, Ints, Labels
+from idgbr.arrays import Codes, Floats, Ints, Ints32
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.regions import find_root
 
@@ -25,16 +25,16 @@ class _Rows(NamedTuple):
     """Rows in memory, as runs of equal code, and the regions of these runs."""
 
     row_runs: Ints  # First run of each row, and the end.
-    start: Labels  # Column where each run starts.
-    label: Labels
-    next_run: Labels  # Next run of the same undecided region, -1 at the end.
-    run_row: Labels
-    parent: Labels
+    start: Ints32  # Column where each run starts.
+    label: Ints32
+    next_run: Ints32  # Next run of the same undecided region, -1 at the end.
+    run_row: Ints32
+    parent: Ints32
     code: Codes
     area: Floats  # Infinite once decided otherwise.
-    first_run: Labels
-    last_run: Labels
-    last_row: Labels
+    first_run: Ints32
+    last_run: Ints32
+    last_row: Ints32
 
 
 @njit(cache=True, nogil=True)
@@ -292,7 +292,7 @@ class Sieve:
         `areas` gives those of rows [first, last) by cells of `cell` columns, (rows, cells); it is called in order.
         """
         self._areas, self._cell, self._min_area, self._row = areas, cell, min_area, 0
-        none: Labels = np.zeros(0, np.int32)
+        none: Ints32 = np.zeros(0, np.int32)
         self._rows = _Rows(
             np.zeros(1, np.int64), none, none, none, none, none, np.zeros(0, np.uint16), np.zeros(0), none, none, none
         )

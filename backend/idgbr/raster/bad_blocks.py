@@ -13,10 +13,10 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.raster.validity import Validity
 
 Pixels = NDArray[np.generic]
-Mask = NDArray[np.bool_]
 Read = Callable[[], tuple[Pixels, Mask]]
 #: Calls a read; repeats it if it fails and a retry may help.
 Retried = Callable[[Read], tuple[Pixels, Mask]]

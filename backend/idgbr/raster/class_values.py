@@ -17,6 +17,7 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
@@ -25,7 +26,7 @@ from idgbr.raster.class_table import PALETTE, unnamed
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.open_dataset import open_named, reason
 from idgbr.raster.rows import strips
-from idgbr.raster.validity import Mask, Validity, with_numbers
+from idgbr.raster.validity import Validity, with_numbers
 from idgbr.raster.writer import RowWriter
 
 Values = NDArray[Any]

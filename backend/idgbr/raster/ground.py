@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 from affine import Affine
-from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-Floats = NDArray[np.float64]
+from idgbr.arrays import Floats
 
 #: Least ground distance used to measure scales, in m: inverse projections are exact to only some 0.1 mm.
 _LEAST_STEP_M = 20.0

@@ -18,6 +18,7 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor, awaited, pause
 from idgbr.paths import container, input_name
@@ -41,7 +42,6 @@ _CHUNK = 4096
 _MAX_BANDS = 64
 
 Pixels = NDArray[np.generic]
-Mask = NDArray[np.bool_]
 
 
 class RasterSource:

@@ -16,9 +16,9 @@ from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.monitor import Monitor
 
-Mask = NDArray[np.bool_]
 #: Fraction of nodata pixels up to which nothing is reported.
 UNTOLD = 0.01
 #: Suffix of the reason for nodata in a warped raster.

@@ -13,6 +13,7 @@ from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.georeferencing import PLANE, grid_of
@@ -21,7 +22,6 @@ from idgbr.raster.open_dataset import reason
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.validity import Validity, alpha_band, warped_nodata, with_numbers
 
-Mask = NDArray[np.bool_]
 #: Number of places along a side of a raster that are transformed to the other grid.
 BORDER_PLACES = 513
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +21,7 @@ from rasterio.windows import Window
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.exchange import exchange
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, awaited
 from idgbr.raster.grid import Grid
 
 #: Side files of a raster, by what is appended to its name or replaces its suffix.
@@ -138,31 +137,22 @@ def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) 
 
     Raises OutputError, and JobCancelled at once: GDAL's copy cannot be stopped, so it ends in the background, unused.
     """
-    failures: list[Exception] = []
 
     def copy() -> None:
-        try:
-            path.unlink(missing_ok=True)
-            rasterio.shutil.copy(
-                temporary, path, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE=str(_BLOCK),
-                NUM_THREADS="ALL_CPUS", OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
-            )  # fmt: skip
-        except _FAILURES as error:
-            failures.append(error)
+        path.unlink(missing_ok=True)
+        rasterio.shutil.copy(
+            temporary, path, driver="COG", COMPRESS="DEFLATE", LEVEL="6", BLOCKSIZE=str(_BLOCK),
+            NUM_THREADS="ALL_CPUS", OVERVIEW_RESAMPLING=overviews, BIGTIFF="IF_SAFER",
+        )  # fmt: skip
 
-    copying = threading.Thread(target=copy, name="cog", daemon=True)
-    monitor.check()
-    copying.start()
     try:
-        while copying.is_alive():
-            monitor.check()
-            copying.join(0.1)
+        awaited(copy, monitor.check)
     except JobCancelled:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
         raise
-    if failures:
-        raise OutputError(f"{path}: cannot be written ({failures[0]}); free disk space.") from failures[0]
+    except _FAILURES as error:
+        raise OutputError(f"{path}: cannot be written ({error}); free disk space.") from error
     _check_complete(path)
 
 

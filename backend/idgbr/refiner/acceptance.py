@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
+from idgbr.arrays import Array, Labels, Mask
+
 #: Pixels with a coarse probability below this are uncertain: they may change anywhere.
 DOUBT = 0.6
-
-Labels = NDArray[np.uint8]
-Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 
 #: Label noise of a given map, as a multiple of that of exact calibration maps. Up to the first number, the map counts
@@ -67,7 +65,7 @@ def margins_at(tables: Mapping[str, Sequence[Sequence[float]]], gsd_m: float, st
 
 
 @numba.njit(cache=True, nogil=True)
-def best_class(scores: Scores) -> tuple[Labels, Scores]:
+def best_class(scores: Array) -> tuple[Labels, Array]:
     """Most probable class (H, W) and its probability (H, W) of probabilities (K, H, W); ties go to the lower class.
 
     One pass in memory order: `argmax` along the first axis takes ten times as long.
@@ -106,15 +104,15 @@ def grown(mask: Mask, radius: int) -> Mask:
     return np.asarray(maximum_filter1d(near, size, axis=1).astype(bool))
 
 
-def refinable(labels: Labels, certainty: Scores, band_width: int) -> Mask:
+def refinable(labels: Labels, certainty: Array, band_width: int) -> Mask:
     """The band (H, W): pixels within `band_width` px (chessboard distance) of a coarse boundary, and uncertain ones."""
     return grown(boundaries(labels), band_width) | (certainty < DOUBT)
 
 
 @numba.njit(cache=True, nogil=True)
 def gate(
-    labels: Labels, certainty: Scores, refined: Scores, band: NDArray[np.bool_], margin: float
-) -> tuple[Labels, Scores]:
+    labels: Labels, certainty: Array, refined: Array, band: NDArray[np.bool_], margin: float
+) -> tuple[Labels, Array]:
     """Class and confidence (H, W) after refinement, from the coarse ones and refined probabilities (K, H, W).
 
     Inside `band`, a change of class is accepted if the refined probability of the new class exceeds that of the old one

@@ -10,15 +10,13 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import code_table, expected_codes, times
 from idgbr.refiner.sampler import turned, turned_back
 from idgbr.refiner.transport import OFFSETS, REACH, relations, transport
-
-Array = NDArray[np.float32]
 
 
 class AcceptingNetwork(Protocol):

@@ -6,15 +6,14 @@ import math
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 
-Array = NDArray[np.float32]
 #: Reference ground sample distance (m) of the network's input `scale`.
 MIDDLE_GSD_M = 0.3
 FEATURES = ("features2", "features4", "features8", "features16")
@@ -24,7 +23,7 @@ GUIDANCE = ("guidance2", "guidance4")
 class GuidedEngine:
     """See `idgbr.refiner.flow.AcceptingNetwork`; the features of a tile are computed once for all steps."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: Device, *, gsd_m: float, steps: int) -> None:
+    def __init__(self, folder: Path, card: RefinerCard, device: Device, *, gsd_m: float, steps: int) -> None:
         self._backbone = open_backbone(card, device, FEATURES)
         if self._backbone is None:
             raise ModelError(f"{folder}: its card names no backbone, which the refiner reads; install the model again.")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from idgbr.arrays import Labels, Mask
 from idgbr.classes import NODATA_CLASS
-from idgbr.refiner.acceptance import Labels, Mask, boundaries, grown
+from idgbr.refiner.acceptance import boundaries, grown
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.tiling.tiles import Tile, Tiling
 

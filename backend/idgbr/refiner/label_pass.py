@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array, Labels, Mask
 from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.acceptance import Labels, Mask, Scores, boundaries, disagreement, gate, grown
+from idgbr.refiner.acceptance import boundaries, disagreement, gate, grown
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.probability_pass import Rows
 from idgbr.refiner.refiner import Refiner
@@ -86,7 +87,7 @@ class LabelPass:
             after = labels[first - top : final - top].copy()
             confidence, uncertainty = np.full(after.shape, 255, np.uint8), np.zeros(after.shape, np.uint8)
 
-            def load(tile: Tile, top: int = top, band: Mask = band) -> Scores | None:
+            def load(tile: Tile, top: int = top, band: Mask = band) -> Array | None:
                 """The image of a tile if there is something to refine, else None."""
                 rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
                 if not band[rows, max(tile.col - reach, 0) : tile.col + tile.width + reach].any():
@@ -124,12 +125,12 @@ class LabelPass:
             upper, lower = self._sums(shared, border, begin - border), self._sums(above, first, 2 * reach)
             span.edges += [Edges(*pair) for pair in zip(upper, lower, strict=True)]
 
-    def _sums(self, patches: list[Patch], row: int, height: int) -> Scores:
+    def _sums(self, patches: list[Patch], row: int, height: int) -> Array:
         """Sums of patches for all classes in rows from `row` on, (maps, K, height, W)."""
         size = (height, self._tiling.width)
         return summed(patches, row, 0, size, np.arange(self._classes), 1 + self._explore)
 
-    def seam(self, row: int, scores: list[Scores]) -> Rows:
+    def seam(self, row: int, scores: list[Array]) -> Rows:
         """The rows from `row` on that two spans share, from the sum of their edges, (K, rows, W) for each map."""
         height, width = scores[0].shape[1:]
         top = max(row - self._band_width - 1, 0)
@@ -145,7 +146,7 @@ class LabelPass:
             confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
         return Rows(row, after, confidence, uncertainty, int(np.count_nonzero(after != before)))
 
-    def _refine(self, tile: Tile, image: Scores, labels: Labels, top: int) -> Patch | None:
+    def _refine(self, tile: Tile, image: Array, labels: Labels, top: int) -> Patch | None:
         """Refined probabilities of a tile, or None if there is only one class."""
         tiling = self._tiling
         window = mirrored_window(labels, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
@@ -176,8 +177,8 @@ class LabelPass:
             found = self._refiner().refine(image, coarse, *place)[None]
         return self._weighted(tile, found[:, slots], present.astype(np.uint8), labels, top)
 
-    def _sharpened_window(self, tile: Tile) -> Scores:
-        """Scores of all classes in the window of the network, (K, size, size), mirrored beyond the grid's edges."""
+    def _sharpened_window(self, tile: Tile) -> Array:
+        """Probabilities of all classes in the network's window, (K, size, size), mirrored beyond the grid's edges."""
         assert self._sharpened is not None
         tiling = self._tiling
         row, col = tile.row - tiling.halo, tile.col - tiling.halo
@@ -189,7 +190,7 @@ class LabelPass:
         """Existing labels of a tile's core."""
         return self._coarse.read(tile.row, tile.row + tile.height, tile.col, tile.col + tile.width).astype(np.uint8)
 
-    def support(self, tile: Tile) -> Scores:
+    def support(self, tile: Tile) -> Array:
         """Probability of the labels of a tile's core according to the refiner (h, w); 1 outside its band.
 
         Neighbouring tiles are not blended in.
@@ -222,11 +223,11 @@ class LabelPass:
         edges = boundaries(labels, ignored=NODATA_CLASS)
         return grown(edges, self._band_width) & known & self._valid(top, top + len(labels))
 
-    def _image(self, tile: Tile) -> Scores:
+    def _image(self, tile: Tile) -> Array:
         tiling = self._tiling
         return self._source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)[0]
 
-    def _weighted(self, tile: Tile, refined: Scores, present: Labels, labels: Labels, top: int) -> Patch:
+    def _weighted(self, tile: Tile, refined: Array, present: Labels, labels: Labels, top: int) -> Patch:
         """The final part of a tile's probabilities, weighted; 0 for pixels of classes that take no part.
 
         A boundary moves by at most the band's width: a pixel can only become a class that occurs within that distance.
@@ -272,7 +273,7 @@ class Patch(NamedTuple):
     row: int
     col: int
     classes: Labels
-    scores: Scores
+    scores: Array
 
     @property
     def end(self) -> tuple[int, int]:
@@ -292,7 +293,7 @@ class Patch(NamedTuple):
 
 def summed(
     patches: Sequence[Patch], row: int, col: int, size: tuple[int, int], classes: NDArray[np.integer], maps: int
-) -> Scores:
+) -> Array:
     """Sum of patches for sorted `classes`, which include theirs, in a window: (maps, K, height, width)."""
     out = np.zeros((maps, len(classes), *size), np.float32)
     for p in patches:
@@ -308,7 +309,7 @@ def summed(
 
 def decide(
     row: int, col: int, labels: Labels, band: Mask, above: list[Patch], here: list[Patch], margin: float
-) -> tuple[Labels, Scores, Scores]:
+) -> tuple[Labels, Array, Array]:
     """Labels, confidence and uncertainty (h, w) of a window from grid pixel (row, col) on; see `chosen`.
 
     `above` are the patches of the row of tiles above, `here` those of the window's own row. Each row is summed up
@@ -329,8 +330,8 @@ def decide(
 
 
 def chosen(
-    labels: Labels, band: Mask, classes: NDArray[np.integer], scores: Scores, margin: float
-) -> tuple[Labels, Scores, Scores]:
+    labels: Labels, band: Mask, classes: NDArray[np.integer], scores: Array, margin: float
+) -> tuple[Labels, Array, Array]:
     """Labels, confidence and uncertainty (h, w) from sums of weighted probabilities (maps, K, h, w) of sorted classes.
 
     Missing weight counts for the existing class of a pixel; it is added to `scores`. Outside `band`, labels stay as

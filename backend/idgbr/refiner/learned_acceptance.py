@@ -8,16 +8,14 @@ decision (`decided`), so no margin is needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
-from idgbr.refiner.acceptance import Labels, best_class, boundaries, margins_at
-
-Array = NDArray[np.float32]
+from idgbr.arrays import Array, Labels
+from idgbr.models.card import AcceptanceTable
+from idgbr.refiner.acceptance import best_class, boundaries, margins_at
 
 
 class Acceptance(NamedTuple):
@@ -32,16 +30,14 @@ class Acceptance(NamedTuple):
         return self.drawn if is_drawn(coarse) else self.soft
 
 
-def acceptance_at(field: Mapping[str, Any] | None, gsd_m: float, steps: int) -> Acceptance | None:
-    """The calibration in a card's field at a ground sample distance (m) for a number of steps; None without the field."""
-    if not field:
+def acceptance_at(table: AcceptanceTable | None, gsd_m: float, steps: int) -> Acceptance | None:
+    """Calibration of a card at a ground sample distance (m) for a number of steps; None without the table."""
+    if table is None:
         return None
-    temperature = float(field.get("temperature", 1.0))
-    tables = field.get("thresholds", {})
-    if not tables:
-        return Acceptance(temperature, 0.5, 0.5)
-    found = margins_at(tables, gsd_m, steps)
-    return Acceptance(temperature, found.soft, found.hard)
+    if not table.thresholds:
+        return Acceptance(table.temperature, 0.5, 0.5)
+    found = margins_at(table.thresholds, gsd_m, steps)
+    return Acceptance(table.temperature, found.soft, found.hard)
 
 
 def is_drawn(coarse: Array) -> bool:

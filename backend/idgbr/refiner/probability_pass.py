@@ -9,15 +9,15 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array, Labels, Mask
 from idgbr.monitor import Monitor
-from idgbr.refiner.acceptance import Labels, Mask, best_class, disagreement, gate, refinable
+from idgbr.refiner.acceptance import best_class, disagreement, gate, refinable
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.inference import prefetched
 from idgbr.tiling.row_store import levels_of
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Blender, Part, Span, Tile, Tiling, mirrored_window
 
-Array = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 #: A grid with at least this many pixels per pixel of the image is treated as the image's own.
 _SAME_GRID = 0.75

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from idgbr.models.card import ModelCard
+from idgbr.arrays import Array
+from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
@@ -24,8 +24,6 @@ from idgbr.refiner.flow import flow_samples
 from idgbr.refiner.guided import GuidedEngine
 from idgbr.refiner.learned_acceptance import acceptance_at, decided
 from idgbr.refiner.sampler import refine_commonest, refine_samples
-
-Array = NDArray[np.float32]
 
 
 class _Engine:
@@ -59,21 +57,21 @@ def _condition(image: Array, related: Array, certainty: Array) -> dict[str, Arra
     return {"image": image[None], "related": related[None], "certainty": certainty[None]}
 
 
-def steps_of(card: ModelCard, steps: int) -> int:
+def steps_of(card: RefinerCard, steps: int) -> int:
     """Number of diffusion steps: the given one, or the refiner's default for 0."""
-    return steps or int(card.extra.get("steps", 1))
+    return steps or card.steps
 
 
-def margins_of(card: ModelCard, gsd_m: float, steps: int) -> Margins:
+def margins_of(card: RefinerCard, gsd_m: float, steps: int) -> Margins:
     """Acceptance margins of a refiner for images of a ground sample distance (m); `steps` as in `steps_of`."""
-    return margins_at(card.extra.get("margins", {}), gsd_m, steps_of(card, steps))
+    return margins_at(card.margins, gsd_m, steps_of(card, steps))
 
 
 class Refiner:
     """`refiner(image, coarse probabilities) → probabilities`, for any classes."""
 
     def __init__(
-        self, folder: Path, card: ModelCard, device: Device, *, gsd_m: float, steps: int = 0, samples: int = 1,
+        self, folder: Path, card: RefinerCard, device: Device, *, gsd_m: float, steps: int = 0, samples: int = 1,
         seed: int = 0,
     ) -> None:  # fmt: skip
         """Load the networks of a model folder.
@@ -84,7 +82,7 @@ class Refiner:
         self.steps = steps_of(card, steps)
         self.margins = margins_of(card, gsd_m, steps)
         self._samples, self._seed = samples, seed
-        self._acceptance = acceptance_at(card.extra.get("acceptance"), gsd_m, self.steps)
+        self._acceptance = acceptance_at(card.acceptance, gsd_m, self.steps)
         self._net: _Engine | GuidedEngine
         if card.backbone:
             self._net = GuidedEngine(folder, card, device, gsd_m=gsd_m, steps=self.steps)
@@ -97,7 +95,7 @@ class Refiner:
             return self
         found, net = copy.copy(self), copy.copy(self._net)
         net.gsd_m /= factor
-        found._net, found._acceptance = net, acceptance_at(self.card.extra.get("acceptance"), net.gsd_m, self.steps)
+        found._net, found._acceptance = net, acceptance_at(self.card.acceptance, net.gsd_m, self.steps)
         return found
 
     def refine(self, image: Array, coarse: Array, row: int, col: int, monitor: Monitor) -> Array:

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, position_noise, state_at, times
 from idgbr.refiner.transport import REACH, relations, transport
 
-Array = NDArray[np.float32]
 #: Number of rotations and reflections of a tile.
 TURNS = 8
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from idgbr.arrays import Labels
 from idgbr.classes import NODATA_CLASS
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.sieve import Sieve
-from idgbr.refiner.acceptance import Labels, grown
+from idgbr.refiner.acceptance import grown
 
 #: Regions of fewer pixels than this are specks.
 SPECK_PX = 16

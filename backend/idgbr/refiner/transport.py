@@ -17,10 +17,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.models.devices import cpu_threads
 from idgbr.refiner.bridge import CODE_BITS
-
-Array = NDArray[np.float32]
 
 #: Radii of the places along the axes, and their steps along the diagonals, in px.
 _RINGS = ((1, 1), (2, 2), (4, 3), (7, 5))

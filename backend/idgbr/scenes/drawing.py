@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from idgbr.scenes.kernels import COLUMNS, INHERIT, PLAIN, Bytes, Floats, Longs
+from idgbr.arrays import Bytes, Floats, Ints
+from idgbr.scenes.kernels import COLUMNS, INHERIT, PLAIN
 
 Point = tuple[float, float]
 Color = tuple[float, float, float]
@@ -24,7 +25,7 @@ class Objects:
     """Objects as arrays, in painting order: vertices of object i are `points[offsets[i]:offsets[i + 1]]`, in metres."""
 
     points: Floats
-    offsets: Longs
+    offsets: Ints
     classes: Bytes
     layers: Bytes
     stacked: Bytes
@@ -38,7 +39,7 @@ class Objects:
         near = (low <= bounds[2:]).all(axis=1) & (high >= bounds[:2]).all(axis=1)
         return self.pick(np.flatnonzero(near))
 
-    def pick(self, index: Longs) -> Objects:
+    def pick(self, index: Ints) -> Objects:
         """Keep the objects of these indices, in the order given."""
         lengths = np.diff(self.offsets)[index]
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

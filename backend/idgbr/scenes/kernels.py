@@ -11,11 +11,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from idgbr.arrays import Bytes, Floats, Ints, Ints32
+
 Heights = NDArray[np.float32]
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Bytes = NDArray[np.uint8]
 
 # Columns of the attribute table, one row an object (see drawing.py).
 RED, GREEN, BLUE, MATERIAL, HEIGHT, SLOPE_X, SLOPE_Y = range(7)
@@ -47,7 +45,7 @@ def crossings(points: Floats, start: int, end: int, y: float, out: Floats) -> in
 
 
 @njit(cache=True, nogil=True)
-def fill_classes(points: Floats, offsets: Longs, classes: Bytes, row0: int, col0: int, step: float, out: Bytes) -> None:
+def fill_classes(points: Floats, offsets: Ints, classes: Bytes, row0: int, col0: int, step: float, out: Bytes) -> None:
     """Paint the class of each object, in order, on the pixels whose centre it covers."""
     height, width = out.shape
     xs = np.empty(4096)
@@ -69,7 +67,7 @@ def fill_classes(points: Floats, offsets: Longs, classes: Bytes, row0: int, col0
 
 @njit(cache=True, nogil=True)
 def fill_surfaces(
-    points: Floats, offsets: Longs, table: Floats, stacked: Bytes, row0: int, col0: int, step: float, top: Ints,
+    points: Floats, offsets: Ints, table: Floats, stacked: Bytes, row0: int, col0: int, step: float, top: Ints32,
     high: Heights,
 ) -> None:  # fmt: skip
     """Paint index and height of each object on finer pixels; where `stacked`, only over what is lower (roof faces)."""
@@ -215,7 +213,7 @@ def texture(row: Any, x: float, y: float, step: float, salt: int) -> tuple[float
 
 @njit(cache=True, nogil=True)
 def shade(
-    table: Floats, top: Ints, dark: Bytes, row0: int, col0: int, step: float, factor: int, sun: Floats,
+    table: Floats, top: Ints32, dark: Bytes, row0: int, col0: int, step: float, factor: int, sun: Floats,
     ambient: Floats, salt: int,
 ) -> Heights:  # fmt: skip
     """Light every finer pixel and average `factor` × `factor` of them into one pixel, (H, W, 3)."""

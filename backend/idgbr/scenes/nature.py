@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from idgbr.arrays import Floats
 from idgbr.scenes.drawing import BANK, DETAIL, GROUND, LAND, RIVER, TREE, VEGETATION, WATER, Drawing, Point
-from idgbr.scenes.kernels import CANOPY, CROP, GRASS, SOIL, Floats
+from idgbr.scenes.kernels import CANOPY, CROP, GRASS, SOIL
 from idgbr.scenes.kernels import WATER as WATER_SURFACE
 from idgbr.scenes.shapes import Frame, Ring, area, depth, middle, sides
 from idgbr.scenes.style import Style, jitter, mix

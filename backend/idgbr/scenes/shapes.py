@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from idgbr.arrays import Floats
 from idgbr.scenes.drawing import Point
-from idgbr.scenes.kernels import Floats
 
 Ring = list[Point]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Bytes
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
 
-Bytes = NDArray[np.uint8]
 #: Rows of a result that are written at a time.
 _WRITTEN = 64
 

@@ -14,13 +14,13 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Array
 from idgbr.errors import ModelError
 from idgbr.models.card import RAMP, ModelCard
 
 #: Tile sides are multiples of this, the deepest stride of the bundled networks.
 STRIDE = 32
 
-Array = NDArray[np.float32]
 Value = TypeVar("Value", bound=np.generic)
 
 
@@ -209,6 +209,6 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tilin
             f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
             "correct its card."
         )
-    if not card.extra.get("fixed_tile", "activation" in card.extra):
+    if not card.one_tile_size:
         core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
     return Tiling(height, width, core, card.halo)

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from idgbr.arrays import Array
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
 from idgbr.refiner.acceptance import best_class, gate, refinable
 from idgbr.refiner.label_noise import along
@@ -20,8 +21,6 @@ from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import BUILDING, IGNORE, Place
-
-Array = NDArray[np.float32]
 
 
 class Scores(NamedTuple):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
+from idgbr.arrays import Array
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.flow import flow
 from idgbr.refiner.learned_acceptance import Acceptance, decided
@@ -19,7 +20,6 @@ from idgbr.training.loop import console
 from idgbr.training.places import IGNORE
 from idgbr.training.train_guided import PlacedPatch, TorchGuided
 
-Array = NDArray[np.float32]
 #: Steps that thresholds are found for; of more steps, those of the most ones here count.
 CALIBRATED_STEPS = (1, 2, 4)
 #: Probabilities that are tried as thresholds; at 1 nothing changes.

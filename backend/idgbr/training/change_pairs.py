@@ -22,11 +22,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Mask
 from idgbr.training.places import BUILDING, IGNORE, Place
 from idgbr.training.sampling import Crop, degrade, sample_crop
 
 Image = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
 
 #: A little beyond what the bundled model runs at (see its card).
 GSD_RANGE_M = (0.35, 1.2)

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.arrays import Labels
 from idgbr.training.places import IGNORE
 
-Labels = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
 
 

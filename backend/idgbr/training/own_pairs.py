@@ -18,10 +18,11 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
+from idgbr.arrays import Mask
 from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.errors import InputError
 from idgbr.layers.polygons import PolygonMask
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard
 from idgbr.monitor import Monitor
 from idgbr.raster.georeferencing import in_place
 from idgbr.raster.grid import Grid, transformed
@@ -45,7 +46,6 @@ UNKNOWN = 255
 _SAMPLED = 1 << 18
 
 Pixels = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
 #: Mean and deviation of the bands of a date, (3,) each, of values in 0…1.
 Statistics = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -103,7 +103,7 @@ def _kept(
     pair: OwnPair, config: ChangeConfig, cache: Path, monitor: Monitor
 ) -> tuple[Pixels, float, shapely.Geometry | None]:
     """Pixels, ground sample distance and outline (None without a CRS) of a pair."""
-    card = ModelCard("own", "change", "", "", (), 3, (0.0, np.inf), 512, 0, {}, band_map=config.bands)
+    card = ChangeCard("own", "", "", (), 3, (0.0, np.inf), 512, 0, {}, band_map=config.bands)
     with ExitStack() as stack:
         before = stack.enter_context(RasterSource(pair.before))
         grid = before.grid

@@ -24,7 +24,7 @@ from scipy.ndimage import binary_fill_holes
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import InputError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.monitor import Monitor
 from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import ground_sample_distance
@@ -235,7 +235,7 @@ def own_place(own: OwnImage, bands: Sequence[int], monitor: Monitor) -> Place:
     """
     with RasterSource(own.image) as source, tempfile.TemporaryDirectory(prefix="idgbr_") as folder:
         grid = source.grid
-        card = ModelCard("own", "refiner", "", "", (), len(bands), (0.0, np.inf), 512, 0, {}, band_map=tuple(bands))
+        card = RefinerCard("own", "", "", (), len(bands), (0.0, np.inf), 512, 0, {}, band_map=tuple(bands))
         pixels, valid = ScaledSource(source, grid, card, 1.0).read(0, 0, grid.height, grid.width)
         found = read_coarse_map(own.labels, own.class_field, own.background, False, grid, Path(folder), monitor)
         with rasterio.open(found.path) as raster:

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training.damage import Labels, Probabilities, nearest_other, one_hot
+from idgbr.arrays import Labels
+from idgbr.training.damage import Probabilities, nearest_other, one_hot
 
 #: How many objects of a crop are changed at most.
 _MOST = 6

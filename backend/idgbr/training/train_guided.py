@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from idgbr.arrays import Array
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
 from idgbr.refiner.acceptance import best_class, gate, refinable
 from idgbr.refiner.flow import flow
@@ -29,7 +29,6 @@ from idgbr.training.loop import CPU, console, train
 from idgbr.training.places import IGNORE, Place
 from idgbr.training.train_backbone import schedule
 
-Array = NDArray[np.float32]
 #: What is accepted while no calibration is known: what is more likely right than wrong.
 PLAIN = Acceptance(1.0, 0.5, 0.5)
 #: Sides of patches are multiples of this, the deepest stride of the backbone.

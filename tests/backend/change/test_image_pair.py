@@ -14,13 +14,13 @@ from rasterio.transform import Affine, from_origin
 
 from idgbr.change.image_pair import DatePair, check_pair, equal_around
 from idgbr.errors import InputError, ModelError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.warp import WarpedSource
 from tests.backend.change.change_models import TRANSFORM, ground, write
 from tests.backend.jobs.stand_ins import Listener
 
-CARD = ModelCard("change", "change", "1", "", (), 3, (0.1, 2.0), 192, 32, {})
+CARD = ChangeCard("change", "1", "", (), 3, (0.1, 2.0), 192, 32, {})
 
 
 @contextmanager
@@ -223,7 +223,7 @@ def test_statistics_of_the_card_count_more_than_those_of_the_area(tmp_path: Path
     path = write(tmp_path / "a.tif", ground(64, 64))
     given = {"before": {"mean": [0.5] * 3, "std": [0.25] * 3}, "after": {"mean": [0.0] * 3, "std": [1.0] * 3}}
     with RasterSource(str(path)) as source:
-        card = replace(CARD, extra={"date_statistics": given})
+        card = replace(CARD, date_statistics=given)
         pair = DatePair(source, source, source.grid, card, 1.0)
         window = pair.read(0, 0, 64, 64)
         before, after = pair.standardized(window)
@@ -231,4 +231,4 @@ def test_statistics_of_the_card_count_more_than_those_of_the_area(tmp_path: Path
         np.testing.assert_allclose(after, window.after, rtol=1e-6)
         for wrong in ({"before": given["before"]}, given | {"after": {"mean": [0.0] * 3, "std": [0.0] * 3}}, 7):
             with pytest.raises(ModelError, match="date_statistics must give mean and std"):
-                DatePair(source, source, source.grid, replace(CARD, extra={"date_statistics": wrong}), 1.0)
+                DatePair(source, source, source.grid, replace(CARD, date_statistics=wrong), 1.0)

@@ -9,6 +9,11 @@ import pytest
 from tests.backend.jobs.evaluate_files import BUILDING, square, write_raster
 
 
+@pytest.fixture(autouse=True)
+def _copies_here(copies_here: None) -> None:
+    """See `copies_here`."""
+
+
 @pytest.fixture
 def truth(tmp_path: Path) -> str:
     """A raster of one square building, to evaluate against."""

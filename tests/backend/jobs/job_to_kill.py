@@ -1,14 +1,10 @@
-"""Runs a job that ends itself as `kill -9` does at a given progress; started as a script by the tests.
-
-job_to_kill.py JOB PARAMETERS STAGE DONE
-"""
+"""A job that ends itself as `kill -9` does at a given progress; what a process of the tests runs."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
+from typing import Any
 
 import idgbr.jobs.refine
 import idgbr.jobs.segment
@@ -37,9 +33,9 @@ class Killer(Monitor):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-if __name__ == "__main__":
+def run_until_killed(job: str, parameters: dict[str, Any], stage: str, done: int) -> None:
+    """Run a job that does not end."""
     journal.SYNC_INTERVAL_S = 0
     for module in (idgbr.jobs.refine, idgbr.jobs.segment):
         module.Refiner = Shifting  # type: ignore[misc, assignment]
-    job, parameters, stage, done = sys.argv[1:]
-    run_job(job, json.loads(parameters), Killer(stage, int(done)))
+    run_job(job, parameters, Killer(stage, done))

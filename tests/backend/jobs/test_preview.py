@@ -14,7 +14,10 @@ from rasterio.transform import Affine
 
 from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.jobs import preview
+from idgbr.models.cache import NetworkCache
+from idgbr.models.card import ModelCard
 from idgbr.models.coarse import CoarseModel
+from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.run import run_job
@@ -28,7 +31,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny coarse model on the search path, and nothing loaded."""
     monkeypatch.setenv("IDGBR_MODELS", str(tmp_path / "models"))
     bright_model(tmp_path / "models")
-    monkeypatch.setattr(preview, "_loaded", {})
+    monkeypatch.setattr(preview, "_networks", NetworkCache(each_kind=True))
 
 
 def write(path: Path, data: np.ndarray, **profile: Any) -> str:
@@ -82,16 +85,20 @@ def test_it_shows_what_refining_a_map_would_give(tmp_path: Path) -> None:
     assert shapes(shown["outputs"]["COARSE"]) != []
 
 
-def test_models_stay_loaded_until_others_are_asked_for(tmp_path: Path) -> None:
-    image = write(tmp_path / "i.tif", scene(128))
-    look(image, tmp_path / "a")
-    first = {kind: model for kind, (_, model) in preview._loaded.items()}
-    look(image, tmp_path / "b")
-    assert {kind: model for kind, (_, model) in preview._loaded.items()} == first
+def test_models_stay_loaded_until_others_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+
+    class Counted(CoarseModel):
+        def __init__(self, folder: Path, card: ModelCard, device: Device) -> None:
+            loaded.append(card.id)
+            super().__init__(folder, card, device)
+
+    monkeypatch.setattr("idgbr.jobs.segment.CoarseModel", Counted)
     bright_model(tmp_path / "models", name="other")
-    look(image, tmp_path / "c", model="other")
-    assert preview._loaded[CoarseModel][1].card.id == "other"
-    assert len(preview._loaded) == 2
+    image = write(tmp_path / "i.tif", scene(128))
+    for folder, model in (("a", "bright"), ("b", "bright"), ("c", "other"), ("d", "bright")):
+        look(image, tmp_path / folder, model=model)
+    assert loaded == ["bright", "other", "bright"]
 
 
 def test_a_large_part_is_cut_to_its_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,16 +18,14 @@ import pytest
 import rasterio
 import shapely
 
-import idgbr
 from idgbr.checkpoint import journal
 from idgbr.errors import IdgbrError, JobCancelled, OutputError
 from idgbr.run import run_job
 from idgbr.tiling.row_store import RawRows
+from tests.backend import processes
+from tests.backend.jobs.job_to_kill import run_until_killed
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
-
-SCRIPT = Path(__file__).with_name("job_to_kill.py")
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass
@@ -61,10 +57,10 @@ class Setting:
 
     def killed(self, stage: str, done: int) -> None:
         """Run the job in a process that is killed at a progress."""
-        command = [sys.executable, str(SCRIPT), self.job, json.dumps(self.parameters()), stage, str(done)]
-        path = os.pathsep.join([str(Path(idgbr.__file__).parents[1]), str(ROOT)])
-        ended = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, check=False)
-        assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+        log = self.folder.with_name("killed.log")
+        process = processes.start(run_until_killed, self.job, self.parameters(), stage, done, log=log)
+        process.join()
+        assert process.exitcode == -signal.SIGKILL, log.read_text()
 
     def outputs(self) -> tuple[bytes, bytes, list[Any]]:
         """Both rasters, and the features of the layer."""
@@ -148,26 +144,6 @@ def test_a_killed_job_goes_on_to_the_same_result(
     # The row of tiles before the first unfinished one is done again for what it gives to the rows below.
     assert next(d for s, d in listener.steps if s == stage) > (1 if stage in ("segment", "refine") else -1)
     assert setting.names() == {"out.gpkg", "classes.tif", "confidence.tif"}
-    expected = undisturbed(setting)
-    assert same(summary, expected[0])
-    assert setting.outputs() == expected[1]
-
-
-@pytest.mark.parametrize("job", ["segment", "refine"])
-def test_a_job_cancelled_again_and_again_goes_on_to_the_same_result(make: Callable[[str], Setting], job: str) -> None:
-    setting = make(job)
-    stages = ("segment", "refine", "vectorize", "write") if job == "segment" else ("refine", "vectorize", "write")
-    cancels = 0
-    for stage in stages:
-        for done in {"segment": range(4, 12), "refine": range(4, 12, 3), "vectorize": [330], "write": [0, 1]}[stage]:
-            monitor = Stopping(stage, done)
-            with pytest.raises(JobCancelled, match="Run the same job again"):
-                setting.run(monitor)
-            cancels += 1
-            assert setting.names() == {".out.gpkg.idgbr"}
-            assert not (setting.job_folder / "lock").exists()
-    assert cancels > 5
-    summary = setting.run()
     expected = undisturbed(setting)
     assert same(summary, expected[0])
     assert setting.outputs() == expected[1]

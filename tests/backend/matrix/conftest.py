@@ -15,15 +15,19 @@ from idgbr.models.card import sha256_of
 from idgbr.models.devices import Device
 from idgbr.refiner import refiner
 from tests.backend.change.change_models import difference_model
-from tests.backend.tiny_models import bright_model, save_graph
+from tests.backend.tiny_models import bright_model, moving_refiner, save_graph
 
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Models: `red` tells red from blue, `grey` bright from dark; `change` is sure where two dates differ."""
+    """Models: `red` tells red from blue, `grey` bright from dark; `change` is sure where two dates differ.
+
+    The refiner is a tiny one: what files hold and where they lie is tested, not what the shipped network makes of it.
+    """
     root = difference_model(tmp_path_factory.mktemp("models"))
     bright_model(root, name="grey", bands=1)
     bright_model(root, name="red")
+    moving_refiner(root, right=1)
     graph = root / "red" / "model.onnx"
     save_graph(graph, np.array([[-20.0, 0, 20], [20, 0, -20]]), np.zeros(2))
     card = json.loads((root / "red" / "model.json").read_text())
@@ -39,7 +43,9 @@ def held() -> dict[Path, session.Session]:
 
 
 @pytest.fixture(autouse=True)
-def loaded_once(models: Path, held: dict[Path, session.Session], monkeypatch: pytest.MonkeyPatch) -> None:
+def loaded_once(
+    models: Path, held: dict[Path, session.Session], monkeypatch: pytest.MonkeyPatch, copies_here: None
+) -> None:
     """Jobs find the models, and load each network once in all tests."""
     monkeypatch.setenv("IDGBR_MODELS", str(models))
     load: Callable[[Path, Device], session.Session] = session.open_session

@@ -50,7 +50,7 @@ def test_all_that_the_metadata_say(tmp_path: Path) -> None:
     assert card.gsd_range_m == (0.125, 0.125)
     assert (card.tile, card.halo) == (256, 32)
     assert (card.scaling.mean, card.scaling.std) == ((0.4, 0.5, 0.6), (0.2, 0.25, 0.3))
-    assert card.extra == {"activation": "auto", "threshold": 0.75}
+    assert (card.activation, card.threshold, card.further) == ("auto", 0.75, {})
 
 
 @pytest.mark.parametrize(

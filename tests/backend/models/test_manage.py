@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from idgbr.cli import models
 from idgbr.errors import JobCancelled, ModelError
 from idgbr.models import manage
-from idgbr.models.card import Scaling, read_card
+from idgbr.models.card import CoarseCard, Scaling, read_card
 from idgbr.models.manage import add_model, change_model, remove_model
 from idgbr.models.registry import BUNDLED, find_model, list_models, user_folder
 from idgbr.monitor import Monitor
@@ -80,7 +80,7 @@ def test_bundled_models_can_be_neither_replaced_nor_changed_nor_removed(given: P
             action("buildings")
     copy = add_model(BUNDLED / "buildings", model_id="roofs")
     assert copy.card is not None
-    assert copy.card.extra["accuracy"] == read_card(BUNDLED / "buildings").extra["accuracy"]
+    assert copy.card.accuracy == read_card(BUNDLED / "buildings").accuracy
 
 
 @pytest.mark.parametrize("top", ["", "bright/"])
@@ -98,7 +98,8 @@ def test_an_onnx_file_brings_the_metadata_of_the_zoo(tmp_path: Path, own_folder:
     assert entry.card is not None
     assert [c.name for c in entry.card.classes] == ["_background", "road"]
     assert entry.card.gsd_range_m == (0.21, 0.21)
-    assert entry.card.extra["activation"] == "auto"
+    assert isinstance(entry.card, CoarseCard)
+    assert entry.card.activation == "auto"
     assert find_model(entry.id, "coarse")[0] == own_folder / entry.id
     assert add_model(zipped(tmp_path / "zoo.zip", ("zoo.onnx", path.read_bytes()))).id == "zoo"
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from idgbr.errors import ModelError
-from idgbr.models.card import read_card
+from idgbr.models.card import CoarseCard, read_card
 from idgbr.models.deepness import deepness_card
 from idgbr.models.registry import BUNDLED, find_model, list_models
 from tests.backend.tiny_models import bright_model, save_graph
@@ -66,7 +66,40 @@ def test_broken_card_is_one_line(models: Path) -> None:
     with pytest.raises(ModelError, match=r"model\.json: not valid JSON"):
         read_card(path.parent)
     path.write_text("{}")
-    with pytest.raises(ModelError, match=r"model\.json: the card's field 'id'"):
+    with pytest.raises(ModelError, match=r"model\.json: the card's field 'kind' is missing or none of coarse, refiner"):
+        read_card(path.parent)
+    path.write_text('{"kind": "coarse"}')
+    with pytest.raises(ModelError, match=r"model\.json: the card's field 'id' is missing"):
+        read_card(path.parent)
+
+
+@pytest.mark.parametrize("name", ["backbone", "buildings", "change", "landcover", "refiner"])
+def test_cards_of_the_tool_are_written_as_they_were_read(name: str) -> None:
+    card = read_card(BUNDLED / name)
+    data = json.loads((BUNDLED / name / "model.json").read_text(encoding="utf-8"))
+    written = json.loads(json.dumps(card.as_dict()))
+    assert {key for key in data if key not in written} <= {"classes", "direction_model", "band_width"}, (
+        "only defaults are left out"
+    )
+    assert {key: data[key] for key in written if key in data and key != "classes"} == {
+        key: value for key, value in written.items() if key in data and key != "classes"
+    }
+    assert type(card).kind == data["kind"]
+
+
+def test_a_misspelt_field_of_a_card_is_named(models: Path) -> None:
+    """Fields for people that resemble none are kept."""
+    path = models / "bright" / "model.json"
+    card = json.loads(path.read_text())
+    path.write_text(json.dumps(card | {"treshold": 0.3}))
+    with pytest.raises(ModelError, match="field 'treshold' is not known; did you mean 'threshold'"):
+        read_card(path.parent)
+    path.write_text(json.dumps(card | {"author": "me", "threshold": 0.3}))
+    read = read_card(path.parent)
+    assert isinstance(read, CoarseCard)
+    assert (read.threshold, dict(read.further)) == (0.3, {"author": "me"})
+    path.write_text(json.dumps(card | {"tile": "large"}))
+    with pytest.raises(ModelError, match="the card's field 'tile' is wrong"):
         read_card(path.parent)
 
 

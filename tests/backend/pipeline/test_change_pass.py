@@ -10,7 +10,7 @@ import pytest
 from scipy.ndimage import uniform_filter
 
 from idgbr.change.image_pair import DatePair
-from idgbr.models.card import ModelCard
+from idgbr.models.card import ChangeCard
 from idgbr.monitor import Monitor
 from idgbr.pipeline.change_stages import STRIDE, change_pass, change_tiling
 from idgbr.raster.reader import RasterSource
@@ -28,8 +28,7 @@ class Blurring:
     """A network with strides, as far as its result goes: pools squares of 16 px, and looks at two of them around."""
 
     def __init__(self, *, fixed_tile: bool = False) -> None:
-        extra = {"fixed_tile": fixed_tile}
-        self.card = ModelCard("c", "change", "1", "C", (), 3, (0.1, 1.0), 128, HALO, {}, extra=extra)
+        self.card = ChangeCard("c", "1", "C", (), 3, (0.1, 1.0), 128, HALO, {}, fixed_tile=fixed_tile)
         self.seen: set[tuple[int, ...]] = set()
 
     def predict(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:

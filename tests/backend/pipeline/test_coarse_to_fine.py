@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,17 @@ from idgbr.evaluation.boundary import boundary_counts
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.pipeline.coarse_to_fine import sharpen
+from idgbr.pipeline.coarse_to_fine import refining
+from idgbr.pipeline.refine_stages import result_stage
+from idgbr.pipeline.runner import run_at_once
 from idgbr.raster.reader import RasterSource
 from idgbr.refiner.acceptance import best_class, refinable
-from idgbr.refiner.probability_pass import Rows, coarse_rows, refined_rows, resolutions
+from idgbr.refiner.probability_pass import resolutions
 from idgbr.refiner.refiner import Refiner
 from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from idgbr.tiling.normalize import ScaledSource
-from idgbr.tiling.score_store import ScoreStore
-from idgbr.tiling.tiles import fit_tiling
+from idgbr.tiling.score_store import ScoreStore, StoredScores
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
 from tests.backend.tiny_models import bright_model
 
@@ -53,24 +53,24 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def refined(scene: dict[str, Any], work: Path, *, from_coarse: bool) -> tuple[np.ndarray, np.ndarray]:
     """Class before and after refinement, with the bundled refiner."""
     folder, card = find_model("refiner", "refiner")
-    truth = scene["truth"]
-    with ExitStack() as stack:
-        source = stack.enter_context(RasterSource(scene["image"]))
-        store = stack.enter_context(ScoreStore(work / "scores.bin", 2, scene["drawn"].shape[1:], truth.shape))
+    size = scene["truth"].shape
+    refiner = Refiner(folder, card, choose_device("cpu", Monitor()), gsd_m=0.1)
+    drawn = StoredScores(work / "scores.bin", 2, scene["drawn"].shape[1:])
+    with ScoreStore(drawn.path, 2, drawn.size, drawn.size) as store:
         store.write(0, 0, scene["drawn"])
-        refiner = Refiner(folder, card, choose_device("cpu", Monitor()), gsd_m=0.1)
-        factor = FACTOR if from_coarse else 1.0
-        found = sharpen(source, source.grid, refiner, store, factor, work, stack, Monitor())
-        rows = refined_rows(
-            ScaledSource(source, source.grid, card, 1.0), refiner, fit_tiling(*truth.shape, card), found.scores,
-            found.band_width, (0, 0), Monitor(), drawn=found.drawn,
+    with RasterSource(scene["image"]) as source:
+        sharpening, setting, scores = refining(
+            lambda at: ScaledSource(source, source.grid, card, at), source.grid, card, lambda: refiner, drawn,
+            FACTOR if from_coarse else 1.0, work, gsd_m=0.1, steps=0, tile=0,
         )  # fmt: skip
-        after = labels_of(rows)
-        return labels_of(coarse_rows(store, len(truth), 512, Monitor())), after
+        ids = np.array([0, 1], np.uint8)
 
+        def known(first: int, last: int) -> np.ndarray:
+            return np.ones((last - first, size[1]), bool)
 
-def labels_of(rows: Any) -> np.ndarray:
-    return np.concatenate([part.labels for part in list[Rows](rows)])
+        before = result_stage(work / "before.bin", drawn, size, 1, ids, known, None)
+        after = result_stage(work / "after.bin", scores, size, 1, ids, known, setting)
+        return run_at_once([before], Monitor()), run_at_once([*sharpening, after], Monitor())
 
 
 def boundary_f(labels: np.ndarray, truth: np.ndarray) -> float:

@@ -12,14 +12,14 @@ import rasterio
 from idgbr.coarse_map import read_coarse_map
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.boundary import boundary_f_score
+from idgbr.jobs.refine import Refinement
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.parameters import RefineParameters
 from idgbr.pipeline.coarse_to_fine import start_factor
 from idgbr.pipeline.label_map import DrawnMap
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.rows import RowReader
-from idgbr.refiner.refiner import Refiner
 from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.jobs.stand_ins import Stopping
@@ -109,12 +109,14 @@ def test_a_band_that_was_asked_for_stays_whatever_the_doubt(town: dict[str, Path
 def test_a_map_refined_at_once_is_as_the_job_makes_it(town: dict[str, Path], tmp_path: Path) -> None:
     """Without the specks that the refinement leaves, too."""
     refine(town, "rough", tmp_path)
-    monitor = Monitor()
-    folder, card = find_model("refiner", "refiner")
-    with RasterSource(str(town["image"])) as source:
-        coarse = read_coarse_map(str(town["rough"]), None, "no", False, source.grid, tmp_path, monitor)
-        drawn = DrawnMap(coarse.path, len(coarse.classes), source, source.grid, card, tile=128)
-        refiner = Refiner(folder, card, choose_device("cpu", monitor), gsd_m=source.gsd_m)
-        with RowReader(coarse.path) as rows:
-            found = drawn.refined(refiner, rows, tmp_path, monitor)
-    np.testing.assert_array_equal(found, labels(tmp_path / "classes.tif"))
+    given = RefineParameters(
+        str(town["image"]), str(town["rough"]), str(tmp_path / "again.gpkg"), background="no", tile=128
+    )
+    with RasterSource(given.input) as source:
+        job = Refinement(given, tmp_path, Monitor(), source, source.grid, find_model("refiner", "refiner"))
+        job.use(choose_device("cpu", Monitor()))
+        job.read_coarse()
+        before, after = job.refined_at_once()
+    np.testing.assert_array_equal(before, labels(town["rough"]))
+    np.testing.assert_array_equal(after, labels(tmp_path / "classes.tif"))
+    assert (before != after).any()

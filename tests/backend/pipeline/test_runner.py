@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from idgbr.arrays import Array
 from idgbr.errors import JobCancelled
 from idgbr.monitor import Monitor
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.runner import Local, run_stages
-from idgbr.pipeline.stage import Array, FollowingStage, Stage, Step, TiledStage
+from idgbr.pipeline.stage import FollowingStage, Stage, Step, TiledStage
 from idgbr.tiling.tiles import Span
 
 HEIGHT = 40

@@ -12,12 +12,12 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import CoarseCard
 from idgbr.raster import reader as source_module
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
 
-CARD = ModelCard("m", "coarse", "1", "M", (), 3, (0.1, 1.0), 256, 32, {})
+CARD = CoarseCard("m", "1", "M", (), 3, (0.1, 1.0), 256, 32, {})
 
 
 def write(path: Path, data: np.ndarray) -> Path:

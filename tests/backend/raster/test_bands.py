@@ -15,7 +15,7 @@ from rasterio.transform import from_origin
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import CoarseCard, ModelCard
 from idgbr.monitor import Monitor
 from idgbr.raster.bands import ImageBands
 from idgbr.raster.reader import RasterSource
@@ -23,7 +23,7 @@ from idgbr.raster.warp import WarpedSource
 from idgbr.tiling.normalize import ScaledSource
 from tests.backend.raster.test_validity import SIDE, WINDOW, Notes, write
 
-CARD = ModelCard("m", "coarse", "1", "M", (), 3, (0.1, 10.0), 64, 8, {})
+CARD = CoarseCard("m", "1", "M", (), 3, (0.1, 10.0), 64, 8, {})
 #: Value of each colour in the images here.
 VALUES = {Means.red: 51, Means.green: 102, Means.blue: 153, Means.nir: 204, Means.undefined: 255, Means.alpha: 255}
 
@@ -79,7 +79,7 @@ def test_near_infrared_is_no_colour(tmp_path: Path) -> None:
 
 def test_a_band_map_counts_in_the_order_of_the_file(tmp_path: Path) -> None:
     path = image(tmp_path / "i.tif", Means.blue, Means.green, Means.red, Means.nir)
-    card = ModelCard("m", "coarse", "1", "M", (), 3, (0.1, 10.0), 64, 8, {}, band_map=(4, 3, 1))
+    card = CoarseCard("m", "1", "M", (), 3, (0.1, 10.0), 64, 8, {}, band_map=(4, 3, 1))
     notes = Notes()
     assert seen(path, card, notes) == [0.8, 0.2, 0.6]
     assert not notes.said

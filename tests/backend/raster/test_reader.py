@@ -12,7 +12,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from idgbr.errors import InputError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import CoarseCard, ModelCard
 from idgbr.raster.ground import pixel_size_m
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
@@ -22,7 +22,7 @@ TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 
 def card(bands: int = 3) -> ModelCard:
     """A card that asks for `bands` bands."""
-    return ModelCard("m", "coarse", "1", "M", (), bands, (0.1, 1.0), 256, 32, {})
+    return CoarseCard("m", "1", "M", (), bands, (0.1, 1.0), 256, 32, {})
 
 
 def write(path: Path, data: np.ndarray, **profile: object) -> str:

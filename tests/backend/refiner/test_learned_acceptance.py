@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from idgbr.models.card import AcceptanceTable
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -52,20 +53,20 @@ def test_drawn_maps_have_a_threshold_of_their_own() -> None:
     assert is_drawn(drawn)
     assert not is_drawn(soft)
     assert not is_drawn(one_hot(np.zeros((8, 8), int), 2))
-    found = acceptance_at({"temperature": 2, "thresholds": {"2": [[0.1, 0.4, 0.6], [0.4, 0.6, 0.8]]}}, 0.2, 2)
+    found = acceptance_at(AcceptanceTable(2, {"2": [[0.1, 0.4, 0.6], [0.4, 0.6, 0.8]]}), 0.2, 2)
     assert found == pytest.approx((2.0, 0.5, 0.7))
     assert found is not None
     assert (found.of(soft), found.of(drawn)) == pytest.approx((0.5, 0.7))
-    assert acceptance_at({}, 0.2, 2) is None
-    assert acceptance_at({"temperature": 1.2}, 0.2, 2) == Acceptance(1.2, 0.5, 0.5)
+    assert acceptance_at(None, 0.2, 2) is None
+    assert acceptance_at(AcceptanceTable(1.2), 0.2, 2) == Acceptance(1.2, 0.5, 0.5)
 
 
 def test_a_card_without_acceptance_keeps_its_margins() -> None:
     """The margins of the whole map decide, as before, and on each grid the same refiner works."""
     folder, card = find_model("refiner", "refiner")
-    if card.extra.get("acceptance"):
+    if card.acceptance:
         pytest.skip("the bundled refiner says itself what to accept")
     refiner = Refiner(folder, card, choose_device("cpu", Monitor()), gsd_m=0.2, steps=2)
-    assert refiner.margins == margins_at(card.extra["margins"], 0.2, 2)
+    assert refiner.margins == margins_at(card.margins, 0.2, 2)
     assert refiner.margins != Margins(0.0, 0.0)
     assert refiner.on(0.5) is refiner

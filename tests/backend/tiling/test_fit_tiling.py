@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from idgbr.errors import ModelError
-from idgbr.models.card import ModelCard
+from idgbr.models.card import CoarseCard
 from idgbr.tiling.tiles import fit_tiling
 
-CARD = ModelCard("m", "coarse", "1", "M", (), 3, (0.1, 1.0), 1024, 64, {})
+CARD = CoarseCard("m", "1", "M", (), 3, (0.1, 1.0), 1024, 64, {})
 
 
 def test_tiles_are_counted_without_their_context() -> None:
@@ -26,7 +26,7 @@ def test_small_rasters_have_small_tiles() -> None:
 
 def test_a_graph_of_one_size_has_that() -> None:
     """Whatever the raster and the wish of the user."""
-    card = replace(CARD, tile=512, extra={"activation": "none"})
+    card = replace(CARD, tile=512, activation="none")
     assert fit_tiling(100, 100, card, tile=256).size == 512
 
 

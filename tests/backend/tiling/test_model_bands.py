@@ -11,11 +11,11 @@ import rasterio
 from rasterio.transform import from_origin
 
 from idgbr.errors import InputError
-from idgbr.models.card import ModelCard, Scaling
+from idgbr.models.card import CoarseCard, ModelCard, Scaling
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
 
-CARD = ModelCard("m", "coarse", "1", "M", (), 2, (0.1, 10.0), 64, 8, {})
+CARD = CoarseCard("m", "1", "M", (), 2, (0.1, 10.0), 64, 8, {})
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
 from idgbr.errors import ModelError  # noqa: E402
+from idgbr.models.card import BackboneReference  # noqa: E402
 from idgbr.models.coarse import CoarseModel  # noqa: E402
 from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
@@ -157,7 +158,7 @@ def test_training_goes_on_and_its_export_agrees_with_torch(tmp_path: Path, monke
         expected = CoarseProbabilities(TaskNet(net, "buildings")).eval()(torch.from_numpy(image)[None])[0].numpy()
     assert ours.shape == (2, 160, 160)
     assert np.abs(ours - expected).max() < 0.02
-    other = dataclasses.replace(card, extra={**card.extra, "backbone": {"id": "backbone", "sha256": "0" * 64}})
+    other = dataclasses.replace(card, backbone=BackboneReference("backbone", "0" * 64))
     with pytest.raises(ModelError, match="not the backbone that model 'buildings' was trained on"):
         CoarseModel(folder, other, list_devices()[-1])
     monkeypatch.delenv("IDGBR_MODELS")

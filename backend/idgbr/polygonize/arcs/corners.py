@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Floats, Ints, Labels
+from idgbr.arrays import Floats, Ints, Ints32
 
 #: A vertex must save this much squared error, in units of the squared tolerance.
 VERTEX_COST = 1.2
@@ -16,7 +16,7 @@ SPAN = 200
 
 
 @njit(cache=True, nogil=True)
-def moments(x: Labels, y: Labels) -> Floats:
+def moments(x: Ints32, y: Ints32) -> Floats:
     """Running sums of x, y, xx, xy, yy over the midpoints of an arc's cracks, relative to its first corner."""
     n = x.size - 1
     sums = np.zeros((n + 1, 5))
@@ -42,7 +42,7 @@ def scatter(sums: Floats, i: int, j: int) -> tuple[float, float, float, float, f
 
 
 @njit(cache=True, nogil=True)
-def best_corners(x: Labels, y: Labels, sums: Floats, candidates: Ints, tolerance: float) -> Ints:
+def best_corners(x: Ints32, y: Ints32, sums: Floats, candidates: Ints, tolerance: float) -> Ints:
     """Choose the turning corners: least squared error plus a cost for each vertex, passing near all gates."""
     m = candidates.size
     cost = np.zeros(m)

@@ -13,14 +13,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32
 
 #: Distance from the rim of the corridor, in pixels, so that neighbouring lines cannot touch.
 MARGIN = 0.01
 
 
 @njit(cache=True, nogil=True)
-def decode(steps: Bytes, row: int, col: int, ring: bool) -> tuple[Labels, Labels, Bytes, Bytes]:
+def decode(steps: Bytes, row: int, col: int, ring: bool) -> tuple[Ints32, Ints32, Bytes, Bytes]:
     """Read an arc's corners x, y, the direction of each crack and the clearance of each corner.
 
     A ring starts and ends at its first corner in raster order, for any start of the tracing.
@@ -61,7 +61,7 @@ def gate_widths(room: Bytes, most: float) -> Floats:
 
 @njit(cache=True, nogil=True, inline="always")
 def gate_excess(
-    x: Labels, y: Labels, direction: Bytes, width: float, gate: int, x1: float, y1: float, x2: float, y2: float
+    x: Ints32, y: Ints32, direction: Bytes, width: float, gate: int, x1: float, y1: float, x2: float, y2: float
 ) -> float:
     """How far a segment passes outside a gate; negative inside, large if it does not pass at all."""
     if direction[gate] & 1:
@@ -77,8 +77,8 @@ def gate_excess(
 
 @njit(cache=True, nogil=True)
 def worst_gate(
-    x: Labels,
-    y: Labels,
+    x: Ints32,
+    y: Ints32,
     direction: Bytes,
     widths: Floats,
     first: int,
@@ -95,7 +95,7 @@ def worst_gate(
 
 
 @njit(cache=True, nogil=True)
-def gates_passed(x: Labels, y: Labels, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats) -> bool:
+def gates_passed(x: Ints32, y: Ints32, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats) -> bool:
     """Whether a line of vertices, each belonging to a corner, passes all gates of its arc."""
     for s in range(corners.size - 1):
         ends = (vx[s], vy[s], vx[s + 1], vy[s + 1])
@@ -151,7 +151,7 @@ def ring_area(x: Floats, y: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
-def rotated(x: Labels, y: Labels, direction: Bytes, room: Bytes, start: int) -> tuple[Labels, Labels, Bytes, Bytes]:
+def rotated(x: Ints32, y: Ints32, direction: Bytes, room: Bytes, start: int) -> tuple[Ints32, Ints32, Bytes, Bytes]:
     """Start a ring at another corner."""
     n = direction.size
     xr, yr, dr, rr = np.empty_like(x), np.empty_like(y), np.empty_like(direction), np.empty_like(room)
@@ -164,7 +164,7 @@ def rotated(x: Labels, y: Labels, direction: Bytes, room: Bytes, start: int) -> 
 
 
 @njit(cache=True, nogil=True)
-def nearest_corner(x: Labels, y: Labels, vx: float, vy: float, corner: int, low: int, high: int) -> int:
+def nearest_corner(x: Ints32, y: Ints32, vx: float, vy: float, corner: int, low: int, high: int) -> int:
     """The corner among low…high nearest to a point, by Chebyshev distance."""
     best, least = corner, max(abs(vx - x[corner]), abs(vy - y[corner]))
     for c in range(low, high + 1):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32, Mask
 from idgbr.polygonize.arcs.corners import best_corners, moments, scatter
 from idgbr.polygonize.arcs.corridor import (
     MARGIN,
@@ -76,7 +76,7 @@ def turning_corners(direction: Bytes) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def _lines(x: Labels, y: Labels, direction: Bytes, sums: Floats, corners: Ints) -> Floats:
+def _lines(x: Ints32, y: Ints32, direction: Bytes, sums: Floats, corners: Ints) -> Floats:
     """Least-squares line through the crack midpoints of each segment: normal and centre, (n, 4)."""
     lines = np.empty((corners.size - 1, 4))
     for s in range(corners.size - 1):
@@ -108,7 +108,7 @@ def _meet(one: Floats, two: Floats, px: float, py: float) -> tuple[float, float]
 
 @njit(cache=True, nogil=True)
 def _place(
-    x: Labels, y: Labels, room: Bytes, lines: Floats, chosen: Ints, ring: bool, most: float
+    x: Ints32, y: Ints32, room: Bytes, lines: Floats, chosen: Ints, ring: bool, most: float
 ) -> tuple[Ints, Floats, Floats]:
     """Place a vertex for each chosen corner, in the square of the nearest corner; ends of arcs stay at nodes."""
     n = chosen.size
@@ -131,8 +131,8 @@ def _place(
 
 @njit(cache=True, nogil=True)
 def _repair(
-    x: Labels,
-    y: Labels,
+    x: Ints32,
+    y: Ints32,
     direction: Bytes,
     room: Bytes,
     widths: Floats,
@@ -194,7 +194,7 @@ def _repair(
 
 
 @njit(cache=True, nogil=True)
-def exact_line(x: Labels, y: Labels, direction: Bytes) -> tuple[Ints, Floats, Floats]:
+def exact_line(x: Ints32, y: Ints32, direction: Bytes) -> tuple[Ints, Floats, Floats]:
     """The pixel outline: a vertex at each turning corner."""
     corners = turning_corners(direction)
     return corners, x[corners].astype(np.float64), y[corners].astype(np.float64)
@@ -202,7 +202,7 @@ def exact_line(x: Labels, y: Labels, direction: Bytes) -> tuple[Ints, Floats, Fl
 
 @njit(cache=True, nogil=True)
 def fit_line(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float
+    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, ring: bool, tolerance: float
 ) -> tuple[Ints, Floats, Floats]:
     """Fit a line inside the corridor of an arc: corner and position of each vertex; a ring repeats the first one.
 
@@ -234,7 +234,7 @@ def fit_line(
 
 @njit(cache=True, nogil=True)
 def _fit_arc(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool,
+    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool,
     square: bool, ground: Floats,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     if ring and tolerance > 0:
@@ -254,7 +254,7 @@ def _fit_arc(
 
 @njit(cache=True, nogil=True)
 def fit_arcs(
-    steps: Bytes, offsets: Ints, starts: Ints, ring: Bools, tolerance: float, smooth: bool, square: bool,
+    steps: Bytes, offsets: Ints, starts: Ints, ring: Mask, tolerance: float, smooth: bool, square: bool,
     ground: Floats,
 ) -> tuple[Floats, Ints, Ints]:  # fmt: skip
     """Fit arcs, given like `trace.Pieces`, whose pixels have the shapes `ground` (n, 2, 2), see `square.even`.

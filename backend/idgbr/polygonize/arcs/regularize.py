@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32
 from idgbr.polygonize.arcs.corridor import crosses_itself, gate_widths, gates_passed, rotated, worst_gate
 
 #: Rounds of corner cutting.
@@ -13,7 +13,7 @@ SMOOTH_ROUNDS = 2
 
 
 @njit(cache=True, nogil=True)
-def _crossing(x: Labels, y: Labels, direction: Bytes, gate: int, ax: float, ay: float, bx: float, by: float) -> float:
+def _crossing(x: Ints32, y: Ints32, direction: Bytes, gate: int, ax: float, ay: float, bx: float, by: float) -> float:
     """Position on a segment, from 0 to 1, where it passes the line of a gate."""
     if direction[gate] & 1:
         return (0.5 * (x[gate] + x[gate + 1]) - ax) / (bx - ax) if bx != ax else 2.0
@@ -22,7 +22,7 @@ def _crossing(x: Labels, y: Labels, direction: Bytes, gate: int, ax: float, ay: 
 
 @njit(cache=True, nogil=True)
 def _corner_at(
-    x: Labels, y: Labels, direction: Bytes, first: int, last: int, ends: tuple[float, float, float, float], at: float
+    x: Ints32, y: Ints32, direction: Bytes, first: int, last: int, ends: tuple[float, float, float, float], at: float
 ) -> int:
     """Corner of the point at `at` (0…1) of a segment that runs from corner `first` to corner `last`."""
     c = first
@@ -33,7 +33,7 @@ def _corner_at(
 
 @njit(cache=True, nogil=True)
 def _cut_corners(
-    x: Labels, y: Labels, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats
+    x: Ints32, y: Ints32, direction: Bytes, widths: Floats, corners: Ints, vx: Floats, vy: Floats
 ) -> tuple[Ints, Floats, Floats]:
     """Replace each vertex except the ends by two, a quarter along its segments, unless the cut leaves the corridor."""
     n = corners.size
@@ -63,8 +63,8 @@ def _cut_corners(
 
 @njit(cache=True, nogil=True)
 def smoothed(
-    x: Labels,
-    y: Labels,
+    x: Ints32,
+    y: Ints32,
     direction: Bytes,
     room: Bytes,
     corners: Ints,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Bools, Bytes, Floats, Ints, Labels
+from idgbr.arrays import Bytes, Floats, Ints, Ints32, Mask
 from idgbr.polygonize.arcs.corridor import MARGIN, crosses_itself, nearest_corner, ring_area, rotated
 
 #: Pixels by which a squared outline may leave the pixel outline; this much clearance must be known.
@@ -26,7 +26,7 @@ SQUARE_CHANGE = 0.1
 
 
 @njit(cache=True, nogil=True)
-def first_corners(steps: Bytes, offsets: Ints, starts: Ints, ring: Bools) -> Floats:
+def first_corners(steps: Bytes, offsets: Ints, starts: Ints, ring: Mask) -> Floats:
     """First corner (x, y) of each ring in raster order, for any start of the tracing; of other arcs, their start."""
     out = np.empty((offsets.size - 1, 2))
     for i in range(offsets.size - 1):
@@ -87,7 +87,7 @@ def _runs(corners: Ints, gx: Floats, gy: Floats, ux: float, uy: float) -> tuple[
 
 
 @njit(cache=True, nogil=True)
-def _sums(x: Labels, y: Labels, ground: Floats) -> Floats:
+def _sums(x: Ints32, y: Ints32, ground: Floats) -> Floats:
     """Running sums of X, Y, XX, XY, YY on the ground over the midpoints of cracks, relative to the first corner."""
     n = x.size - 1
     sums = np.zeros((n + 1, 5))
@@ -169,7 +169,7 @@ def _half(room: Bytes, i: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _stays(x: Labels, y: Labels, direction: Bytes, room: Bytes, at: Ints, sx: Floats, sy: Floats) -> bool:
+def _stays(x: Ints32, y: Ints32, direction: Bytes, room: Bytes, at: Ints, sx: Floats, sy: Floats) -> bool:
     """Whether an outline stays in the squares around the corners of its ring.
 
     Each vertex must be in the square of its corner, `at`. For each crack of its wall, a side must meet the intersection
@@ -201,7 +201,7 @@ def _stays(x: Labels, y: Labels, direction: Bytes, room: Bytes, at: Ints, sx: Fl
 
 @njit(cache=True, nogil=True)
 def squared(
-    x: Labels, y: Labels, direction: Bytes, room: Bytes, corners: Ints, vx: Floats, vy: Floats, ground: Floats
+    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, corners: Ints, vx: Floats, vy: Floats, ground: Floats
 ) -> tuple[bool, Floats, Floats]:
     """Give a ring right angles, if its line suggests them and the result stays similar and inside its corridor.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import AnyArray, Bools, Bytes, Codes, Ints, Labels
+from idgbr.arrays import AnyArray, Bytes, Codes, Ints, Ints32, Mask
 from idgbr.polygonize.cracks import FIRST_CLASS, clearance, next_direction
 
 
@@ -24,10 +24,10 @@ class Pieces:
     #: Row and column of the first and of the last corner, (n, 4).
     ends: Ints
     #: Whether the start and the end are on the seam below and may continue there, (n, 2).
-    dangling: Bools
+    dangling: Mask
     #: Label of the region to the left, to the right, (n, 2).
-    sides: Labels
-    ring: Bools
+    sides: Ints32
+    ring: Mask
 
     @staticmethod
     def none() -> Pieces:
@@ -41,7 +41,7 @@ class Pieces:
             np.zeros(0, np.bool_),
         )
 
-    def select(self, keep: Bools) -> Pieces:
+    def select(self, keep: Mask) -> Pieces:
         """Select the pieces of a mask."""
         lengths = np.diff(self.offsets)
         return Pieces(
@@ -53,7 +53,7 @@ class Pieces:
             self.ring[keep],
         )
 
-    def with_sides(self, sides: Labels) -> Pieces:
+    def with_sides(self, sides: Ints32) -> Pieces:
         """Replace the labels."""
         return Pieces(self.steps, self.offsets, self.ends, self.dangling, sides, self.ring)
 
@@ -90,8 +90,8 @@ def _starts(bits: Bytes, top: int, bottom: int, west: int, east: int) -> tuple[i
 
 @njit(cache=True, nogil=True)
 def trace_strip(
-    window: Codes, bits: Bytes, labels: Labels, rim: int, row0: int, most: int
-) -> tuple[Bytes, Ints, Ints, Bools, Labels, Bools]:
+    window: Codes, bits: Bytes, labels: Ints32, rim: int, row0: int, most: int
+) -> tuple[Bytes, Ints, Ints, Mask, Ints32, Mask]:
     """Trace all pieces whose cracks a strip owns: vertical cracks in its rows, horizontal cracks on top of its rows.
 
     Args:
@@ -170,8 +170,8 @@ def trace_strip(
 
 @njit(cache=True, nogil=True)
 def _follow(
-    seam_bits: Bytes, old_ends: Ints, old_dangling: Bools, new_ends: Ints, row0: int
-) -> tuple[Ints, Ints, Bools, Ints]:
+    seam_bits: Bytes, old_ends: Ints, old_dangling: Mask, new_ends: Ints, row0: int
+) -> tuple[Ints, Ints, Mask, Ints]:
     """Order pieces into chains across the seam at row0; old pieces have lower numbers than new ones.
 
     Returns:
