@@ -1,10 +1,9 @@
 """The spatial index of a GeoPackage, packed here: GDAL makes it in one call that takes seconds and cannot be cancelled.
 
 An R-tree of SQLite stores its nodes in tables (https://www.sqlite.org/rtree.html, §6). They are filled from sorted
-boxes,
-as GDAL does, but in pieces. Plain INSERTs into SQLite's virtual table take 36 s of CPU per million boxes. The other
-parts
-of the index, its triggers and its entry among the extensions, are copied from an empty layer that GDAL writes.
+boxes, as GDAL does, but in pieces. Plain INSERTs into SQLite's virtual table take 36 s of CPU per million boxes. The
+other parts of the index, its triggers and its entry among the extensions, are copied from an empty layer that GDAL
+writes.
 """
 
 from __future__ import annotations
