@@ -31,7 +31,7 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 def copies_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Layers are copied in the process of the test: one that is started for each takes longer than the job around it.
 
-    `layers/test_copy_process.py` and `layers/test_attributes.py` hold the process itself.
+    `layers/test_copy_process.py` and `polygonize/test_joining.py` hold the process itself.
     """
 
     def copy(source: Path | str, target: Path, check: Callable[[], None], **options: object) -> None:

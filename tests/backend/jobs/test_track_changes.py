@@ -14,7 +14,7 @@ import pytest
 import shapely
 from rasterio.transform import Affine
 
-from idgbr.checkpoint.stopped import arguments_of, kept_jobs
+from idgbr.checkpoint.stopped import arguments_of, stopped_jobs
 from idgbr.errors import InputError, JobCancelled
 from idgbr.jobs.track_changes import dated_rasters
 from idgbr.run import run_job
@@ -104,9 +104,9 @@ def test_a_stopped_job_goes_on_to_the_same_result(
     with pytest.raises(JobCancelled, match=r"^Cancelled\. Run the same job again to go on from there\.$"):
         run_job("track-changes", three, Late(done))
     assert not (tmp_path / "h.gpkg").exists()
-    (kept,) = kept_jobs([tmp_path])
+    (kept,) = stopped_jobs([tmp_path])
     assert (kept.job, kept.progress) == ("track-changes", f"dates {50 * int(done)} %")
-    assert [job.folder for job in kept_jobs([])] == [kept.folder], "comparisons within are no jobs of their own"
+    assert [job.folder for job in stopped_jobs([])] == [kept.folder], "comparisons within are no jobs of their own"
     assert kept.command.split()[3:] == [*three["rasters"].splitlines(), "--no-refine", "--device", "cpu"]
     listener = Listener()
     run_job(*arguments_of(kept), listener)
