@@ -19,12 +19,22 @@ FORMS = {
     "geographic": RasterForm(crs="EPSG:4326", origin=(15.2, 48.1)),
     "rotated": RasterForm(rotation=25.0),
 }
+#: Suffixes of the formats that layers are read and written in; `layers/test_formats.py` is their one contract.
+VECTOR_FORMATS = (".gpkg", ".shp", ".fgb", ".geojson", ".parquet")
 
 
 @pytest.fixture(autouse=True)
 def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs of tests are not noted among the user's."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+
+
+@pytest.fixture(params=VECTOR_FORMATS)
+def vector_format(request: pytest.FixtureRequest) -> str:
+    """The suffix of each format of layers in turn."""
+    if request.param == ".parquet":
+        pytest.importorskip("pyarrow.parquet", reason="needs pyarrow, the extra parquet")
+    return str(request.param)
 
 
 @pytest.fixture

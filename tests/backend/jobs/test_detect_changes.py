@@ -248,14 +248,12 @@ def test_only_the_extent_is_looked_at(tmp_path: Path) -> None:
     assert set(polygons(tmp_path / "changes.gpkg")) == {"appeared"}
 
 
-@pytest.mark.parametrize("suffix", [".shp", ".geojson", ".fgb"])
-def test_other_formats_have_the_dates_too(tmp_path: Path, suffix: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_shapefile_has_the_dates_too(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     before, after = dates(tmp_path)
-    output = tmp_path / f"changes{suffix}"
+    output = tmp_path / "changes.shp"
     detect(tmp_path, before, after, output=str(output), date_before="20190501", date_after="2024-06-30")
     meta, _, _, columns = pyogrio.raw.read(output)
-    first = "date_befor" if suffix == ".shp" else "date_before"
-    assert list(meta["fields"]) == ["class_id", "class", "confidence", "area_m2", "perim_m", first, "date_after"]
+    assert list(meta["fields"])[-2:] == ["date_befor", "date_after"]
     assert {str(day) for day in columns[-2]} == {"2019-05-01"}
     assert not capfd.readouterr().err  # of GDAL, which shortens names by itself
 

@@ -64,17 +64,6 @@ def test_unknown_numbers_are_null_not_nan(tmp_path: Path) -> None:
     assert found[0].tolist() == [2]
 
 
-@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
-def test_layer_without_polygons_has_its_fields(tmp_path: Path, suffix: str) -> None:
-    output = tmp_path / f"o{suffix}"
-    with LayerWriter(output, UTM, list, Monitor(), extra=["moved_m"]):
-        pass
-    info = pyogrio.read_info(output, layer="o")
-    assert len(raw.read(output, layer="o")[2]) == 0
-    if suffix != ".geojson":  # It keeps no fields without features.
-        assert list(info["fields"]) == ["class_id", "class", "confidence", "area_m2", "perim_m", "moved_m"]
-
-
 MOON = "GEOGCRS['Moon',DATUM['Moon',ELLIPSOID['Moon',1737400,0]],CS[ellipsoidal,2],AXIS['lon',east],AXIS['lat',north],ANGLEUNIT['degree',0.0174532925199433]]"  # noqa: E501
 SITE = "ENGCRS['site',EDATUM['site'],CS[Cartesian,2],AXIS['x',east],AXIS['y',north],LENGTHUNIT['metre',1]]"
 
