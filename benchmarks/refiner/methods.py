@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.refiner import product
 from benchmarks.refiner.classical import CLASSICAL
-from idgbr.models.card import ModelCard, sha256_of
+from idgbr.models.card import RefinerCard, sha256_of
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -106,7 +106,7 @@ def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[
 class ShippedRefiner:
     """A refiner's model folder, run as `idgbr.refiner.probability_pass` runs it, a whole tile at once."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: str, steps: int) -> None:
+    def __init__(self, folder: Path, card: RefinerCard, device: str, steps: int) -> None:
         # Margins are not asked of it: the gate is the benchmark's, the same for every method.
         self._refiner = Refiner(folder, card, choose_device(device, Monitor()), gsd_m=1.0, steps=steps)
         self._halo = card.halo
@@ -142,7 +142,7 @@ class Choice:
         """Whether the method `name` takes part."""
         return not self.names or name.startswith(self.names)
 
-    def card(self) -> tuple[Path, ModelCard]:
+    def card(self) -> tuple[Path, RefinerCard]:
         """Folder and card of the refiner, whose band and margin hold for every method."""
         return find_model(self.refiner, "refiner")
 
