@@ -83,8 +83,8 @@ SITE = "ENGCRS['site',EDATUM['site'],CS[Cartesian,2],AXIS['x',east],AXIS['y',nor
     ("crs", "reason"),
     [
         (None, "the raster has no CRS"),
-        (SITE.replace("'", '"'), "from the CRS 'site' there is no way there"),
-        (MOON.replace("'", '"'), "from the CRS 'Moon' there is no way there"),
+        (SITE.replace("'", '"'), "the CRS 'site' cannot be transformed"),
+        (MOON.replace("'", '"'), "the CRS 'Moon' cannot be transformed"),
     ],
 )
 def test_geojson_is_refused_for_places_that_are_not_on_earth(tmp_path: Path, crs: str | None, reason: str) -> None:
