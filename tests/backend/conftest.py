@@ -19,6 +19,8 @@ FORMS = {
     "geographic": RasterForm(crs="EPSG:4326", origin=(15.2, 48.1)),
     "rotated": RasterForm(rotation=25.0),
 }
+#: Suffixes of the formats that layers are read and written in; `layers/test_formats.py` is their one contract.
+VECTOR_FORMATS = (".gpkg", ".shp", ".fgb", ".geojson", ".parquet")
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +29,19 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
 
 
+@pytest.fixture(params=VECTOR_FORMATS)
+def vector_format(request: pytest.FixtureRequest) -> str:
+    """The suffix of each format of layers in turn."""
+    if request.param == ".parquet":
+        pytest.importorskip("pyarrow.parquet", reason="needs pyarrow, the extra parquet")
+    return str(request.param)
+
+
 @pytest.fixture
 def copies_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Layers are copied in the process of the test: one that is started for each takes longer than the job around it.
 
-    `layers/test_copy_process.py` and `layers/test_attributes.py` hold the process itself.
+    `layers/test_copy_process.py` and `polygonize/test_joining.py` hold the process itself.
     """
 
     def copy(source: Path | str, target: Path, check: Callable[[], None], **options: object) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,9 @@ def test_functions_have_the_parameters_of_the_jobs(job: str) -> None:
 
 def test_a_path_in_and_a_path_out(scene: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "out.gpkg"
-    result = idgbr.vectorize(scene[1], out, min_area=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # which a user would see
+        result = idgbr.vectorize(scene[1], out, min_area=1)
     assert result.outputs == {"polygons": str(out)}
     frame = geopandas.read_file(out, layer="out")
     assert result.summary["polygons"] == result.figures["polygons"] == len(frame) > 3

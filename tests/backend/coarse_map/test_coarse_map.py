@@ -212,34 +212,14 @@ def test_masked_ground_of_a_raster_has_no_class(tmp_path: Path, how: str) -> Non
     assert ("it is used as a mask" in told[0]) == (how == "undeclared")
 
 
-@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb", ".shp"])
-def test_wide_codes_of_a_field_stay_apart_beside_a_null(tmp_path: Path, suffix: str) -> None:
-    shapes = [box(5, 25, 5 + 20 * k, 15 + 20 * k) for k in range(4)]
-    columns = [np.array([WIDE, WIDE + 1, -1, 0])], ["kind"]
-    path = tmp_path / f"l{suffix}"
-    pyogrio.raw.write(
-        path, shapely.to_wkb(np.array(shapes)), *columns, field_mask=[np.arange(4) == 3], geometry_type="Polygon",
-        crs=None if suffix == ".geojson" else "EPSG:32633",
-    )  # fmt: skip
-    _, coarse, told = read(path, "kind", background="no", grid=PLANE if suffix == ".geojson" else GRID)
-    assert [c.id for c in coarse.classes] == [-1, WIDE, WIDE + 1]
-    assert not any(c.background for c in coarse.classes)
-    assert any("1 features without a class" in line for line in told)
-
-
-@pytest.mark.parametrize("null", [False, True])
-@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb"])
-def test_booleans_are_two_classes(tmp_path: Path, suffix: str, *, null: bool) -> None:
+def test_booleans_without_null_are_two_classes(tmp_path: Path) -> None:
     shapes = [box(5, 25, 5 + 20 * k, 15 + 20 * k) for k in range(3)]
-    path = tmp_path / f"l{suffix}"
-    pyogrio.raw.write(
-        path, shapely.to_wkb(np.array(shapes)), [np.array([True, False, True])], ["yes"],
-        field_mask=[np.arange(3) == 2] if null else [None], geometry_type="Polygon",
-        crs=None if suffix == ".geojson" else "EPSG:32633",
-    )  # fmt: skip
-    _, coarse, told = read(path, "yes", background="no", grid=PLANE if suffix == ".geojson" else GRID)
+    path = tmp_path / "l.gpkg"
+    columns = [np.array([True, False, True])], ["yes"]
+    pyogrio.raw.write(path, shapely.to_wkb(np.array(shapes)), *columns, geometry_type="Polygon", crs="EPSG:32633")
+    _, coarse, told = read(path, "yes", background="no")
     assert [(c.id, c.name) for c in coarse.classes] == [(0, "false"), (1, "true")]
-    assert any("without a class" in line for line in told) == null
+    assert not any("without a class" in line for line in told)
 
 
 def test_nodata_of_a_mask_becomes_background_if_asked_for(tmp_path: Path) -> None:

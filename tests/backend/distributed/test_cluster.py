@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import pytest
 import rasterio
 
@@ -29,56 +22,21 @@ from idgbr.jobs.detect_changes import Comparison
 from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.change.change_models import difference_model, ground
+from tests.backend.distributed.cluster_processes import Meanwhile, Processes
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
 from tests.backend.raster.test_bad_blocks import damage
 from tests.backend.raster.test_bad_blocks import write as write_tiled
-from tests.backend.tiny_models import bright_model
+from tests.backend.tiny_models import bright_model, moving_refiner
 
 pytest.importorskip("distributed", reason="Dask is not installed (the extra idgbr[cluster])")
 from distributed import Future
-
-#: What ends a wait for something that takes a second or two on an idle machine, s.
-PATIENCE_S = 120.0
-
-
-class Processes:
-    """A scheduler and workers of this machine."""
-
-    def __init__(self, environment: dict[str, str], logs: Path) -> None:
-        self._environment, self._logs = environment, logs
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._start("scheduler", "scheduler", "--port", "0", "--no-dashboard")
-        self.address = self._told("scheduler", r"Scheduler at:\s+(tcp://\S+)")
-
-    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:], "--host", "127.0.0.1"]
-        with (self._logs / f"{name}.log").open("wb") as log:
-            return subprocess.Popen(command, stdout=log, stderr=log, env=self._environment)
-
-    def _told(self, name: str, pattern: str) -> str:
-        began = time.monotonic()
-        while time.monotonic() - began < PATIENCE_S:
-            if found := re.search(pattern, (self._logs / f"{name}.log").read_text()):
-                return found[1]
-            time.sleep(0.05)
-        raise AssertionError((self._logs / f"{name}.log").read_text())
-
-    def add_worker(self, *options: str) -> None:
-        name = f"worker{len(self.workers)}"
-        arguments = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--memory-limit", "0", *options)
-        self.workers.append(self._start(name, "worker", self.address, *arguments))
-        self._told(name, r"(Registered to:)")
-
-    def end(self) -> None:
-        for process in [*self.workers, self.scheduler]:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
 def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Models and an image; what a job is given but for its outputs."""
-    monkeypatch.setenv("IDGBR_MODELS", str(bright_model(tmp_path / "models", gsd_range_m=(1.0, 1.0))))
+    models = moving_refiner(bright_model(tmp_path / "models", gsd_range_m=(1.0, 1.0)))
+    monkeypatch.setenv("IDGBR_MODELS", str(models))
     monkeypatch.setenv("IDGBR_THREADS", "1")
     monkeypatch.setenv("PYTHONPATH", str(Path(idgbr.__file__).parents[1]))
     monkeypatch.setattr(journal, "SYNC_INTERVAL_S", 0.0)
@@ -120,41 +78,6 @@ def results(folder: Path) -> tuple[bytes, bytes]:
     return (folder / "classes.tif").read_bytes(), (folder / "uncertainty.tif").read_bytes()
 
 
-class Meanwhile(Listener):
-    """Does something when a stage is so far."""
-
-    def __init__(self, stage: str, share: float, action: Callable[[], object]) -> None:
-        super().__init__()
-        self._at, self._action = (stage, share), action
-
-    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        super().progress(stage, done, total, message)
-        if self._action and stage == self._at[0] and done >= self._at[1] * total:
-            action, self._action = self._action, None
-            action()
-
-
-def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
-    start: Callable[[], Processes], surroundings: dict[str, Any], tmp_path: Path
-) -> None:
-    """In all stages: the coarse model at 1 m, the refiner at 1 m, then at the image's 0.5 m, with two samples."""
-    local = run_job("segment", surroundings | outputs(tmp_path / "local"), Listener())
-    processes = start()
-
-    def lose() -> None:
-        os.kill(processes.workers[0].pid, signal.SIGKILL)
-
-    listener = Meanwhile("refine", 0.2, lose)
-    given = surroundings | outputs(tmp_path / "cluster") | {"cluster": processes.address}
-    found = run_job("segment", given, listener)
-    assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
-    assert listener.stages() >= {"segment", "sharpen", "refine"}
-    assert any("2 workers" in text for text in listener.messages)
-    assert found["summary"] | {"seconds": 0} == local["summary"] | {"seconds": 0}
-    assert found["summary"]["changed_pixels"] > 0
-    assert results(tmp_path / "cluster") == results(tmp_path / "local")
-
-
 def test_a_job_whose_scheduler_goes_away_goes_on_on_another_and_here(
     start: Callable[[], Processes], surroundings: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -192,14 +115,14 @@ def test_a_scheduler_that_goes_away_while_it_is_asked_for_a_result_is_a_clear_er
     def lost(future: Future, timeout: float | None = None) -> object:
         if listener.stages() >= {"segment"}:
             processes.scheduler.kill()
-            processes.scheduler.wait()
+            processes.scheduler.join()
         return result(future, timeout)
 
     monkeypatch.setattr(Future, "result", lost)
     listener = Listener()
     with pytest.raises(ClusterError, match="does not respond any more"):
         run_job("segment", surroundings | outputs(tmp_path / "cluster") | {"cluster": processes.address}, listener)
-    assert processes.scheduler.poll() is not None
+    assert processes.scheduler.exitcode is not None
 
 
 def test_a_result_that_is_lost_with_its_worker_is_made_again(
@@ -230,34 +153,6 @@ def drawn(surroundings: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
         out.write(np.roll(raster.read(1), (6, -6), (0, 1)), 1)
     shared = {name: value for name, value in surroundings.items() if name != "model"}
     return shared | {"input": str(image), "coarse": str(rough)}
-
-
-@pytest.fixture
-def no_refiner_here(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From its call on no network can be loaded in this process: workers alone may need a device for one."""
-
-    def missing(*arguments: object, **options: object) -> None:
-        raise AssertionError(arguments)
-
-    return lambda: monkeypatch.setattr("idgbr.jobs.refine.Refiner", missing)
-
-
-def test_a_refinement_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
-    start: Callable[[], Processes], drawn: dict[str, Any], tmp_path: Path, no_refiner_here: Callable[[], None]
-) -> None:
-    """In all stages: the look at the map, the refiner at 0.4 m, at 0.2 m, then at the image's 0.1 m."""
-    local = run_job("refine", drawn | outputs(tmp_path / "local"), Listener())
-    processes = start()
-    no_refiner_here()
-    listener = Meanwhile("refine", 0.2, lambda: os.kill(processes.workers[0].pid, signal.SIGKILL))
-    given = drawn | outputs(tmp_path / "cluster") | {"cluster": processes.address}
-    found = run_job("refine", given, listener)
-    assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
-    assert listener.stages() >= {"sharpen", "refine"}
-    assert found["summary"] | {"seconds": 0} == local["summary"] | {"seconds": 0}
-    assert found["summary"]["doubt"] > 0
-    assert found["summary"]["changed_pixels"] > 0
-    assert results(tmp_path / "cluster") == results(tmp_path / "local")
 
 
 def test_a_refinement_stopped_on_a_cluster_goes_on_here(
@@ -303,40 +198,6 @@ def dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     damage(paths["after"], 2, 4)
     given = {name: str(path) for name, path in paths.items()}
     return given | {"on_bad_block": "nodata", "device": "cpu", "tile": 64}
-
-
-def test_a_comparison_on_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
-    start: Callable[[], Processes], dates: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In all stages: objects of both dates, the change between them, the refiner."""
-
-    def results(folder: str, **parameters: object) -> tuple[dict[str, Any], Listener, bytes, list[Any]]:
-        (tmp_path / folder).mkdir()
-        layer, raster = tmp_path / folder / "out.gpkg", tmp_path / folder / "probability.tif"
-        listener = Meanwhile("refine", 0.2, parameters.pop("then", lambda: None))  # type: ignore[arg-type]
-        given = dates | {"output": str(layer), "output_probability": str(raster)} | parameters
-        summary = run_job("detect-changes", given, listener)["summary"]
-        _, _, shapes, columns = pyogrio.raw.read(layer, layer="out")
-        found = [list(shapes), *(column.tolist() for column in columns)]
-        return summary | {"seconds": 0}, listener, raster.read_bytes(), found
-
-    local, told, *expected = results("local")
-    processes = start()
-
-    def missing(*arguments: object, **options: object) -> None:
-        raise AssertionError(arguments)
-
-    for name in ("Refiner", "CoarseModel", "ChangeModel"):
-        monkeypatch.setattr(f"idgbr.jobs.detect_changes.{name}", missing)
-    lose = partial(os.kill, processes.workers[0].pid, signal.SIGKILL)
-    summary, listener, *found = results("cluster", cluster=processes.address, then=lose)
-    assert processes.workers[0].wait(PATIENCE_S) == -signal.SIGKILL
-    assert listener.stages() >= {"segment", "compare", "refine"}
-    assert summary == local
-    assert summary["polygons"] >= 2
-    assert found == expected
-    for name in ("before.tif: the block at rows 192", "after.tif: the block at rows 128"):
-        assert all(any(name in text for text in messages) for messages in (told.messages, listener.messages))
 
 
 def test_a_worker_takes_the_shift_between_two_dates_as_the_job_found_it(

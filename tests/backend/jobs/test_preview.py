@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import pytest
 import rasterio
-import shapely
 from rasterio.transform import Affine
 
 from idgbr.errors import InputError, JobCancelled, OutputError
@@ -55,34 +53,6 @@ def look(image: str, folder: Path, **parameters: Any) -> dict[str, Any]:
     folder.mkdir(exist_ok=True)
     wanted = {"input": image, "output": str(folder), "model": "bright", "device": "cpu"}
     return run_job("preview", wanted | parameters, Monitor())
-
-
-def shapes(path: str) -> list[bytes]:
-    return sorted(shapely.to_wkb(shapely.normalize(shapely.from_wkb(pyogrio.raw.read(path)[2]))))
-
-
-def test_it_shows_what_the_job_would_give(tmp_path: Path) -> None:
-    image = write(tmp_path / "i.tif", scene())
-    shown = look(image, tmp_path / "shown")
-    for name, refine in (("COARSE", False), ("REFINED", True)):
-        output = str(tmp_path / f"{name}.gpkg")
-        wanted = {"input": image, "model": "bright", "device": "cpu", "min_area": 0, "refine": refine}
-        run_job("segment", wanted | {"output": output}, Monitor())
-        assert shapes(shown["outputs"][name]) == shapes(output)
-        assert len(shapes(output)) == 1
-    assert shown["summary"]["pixels"] == 300 * 300
-
-
-def test_it_shows_what_refining_a_map_would_give(tmp_path: Path) -> None:
-    image = write(tmp_path / "i.tif", scene())
-    rough = np.zeros((1, 300, 300), np.uint8)
-    rough[0, 97:163, 47:153] = 1
-    coarse = write(tmp_path / "c.tif", rough, nodata=255)
-    shown = look(image, tmp_path / "shown", coarse=coarse)
-    output = str(tmp_path / "job.gpkg")
-    run_job("refine", {"input": image, "coarse": coarse, "output": output, "device": "cpu"}, Monitor())
-    assert shapes(shown["outputs"]["REFINED"]) == shapes(output)
-    assert shapes(shown["outputs"]["COARSE"]) != []
 
 
 def test_models_stay_loaded_until_others_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

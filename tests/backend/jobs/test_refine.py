@@ -206,7 +206,7 @@ def test_attributes_are_carried_where_one_object_is_one_polygon(image: str, tmp_
         owner=np.array(["Ä", "B", "C", "D"], object), floors=np.array([1, 2, 3, 4], np.int32),
         moved_m=np.array([0.5, 1.5, 2.5, 3.5]), built=np.array(["2001-02-03"] * 4, "datetime64[D]"),
     )  # fmt: skip
-    for suffix in (".gpkg", ".shp", ".geojson", ".fgb"):
+    for suffix in (".gpkg", ".shp"):
         output = tmp_path / f"out{suffix}"
         summary = run(input=image, coarse=coarse, output=str(output), band_width=BAND)
         rows = features(output)

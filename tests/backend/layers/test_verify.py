@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pyogrio
 import pytest
-import rasterio
 
 from idgbr.errors import OutputError
 from idgbr.monitor import Monitor
@@ -30,7 +29,7 @@ def features(layer: Path) -> int:
     return len(pyogrio.raw.read(layer, layer=layer.stem)[2])
 
 
-@pytest.mark.parametrize("name", ["o.gpkg", 'a "name" of Ω.gpkg', "o.shp", "o.geojson", "o.fgb"])
+@pytest.mark.parametrize("name", ['a "name" of Ω.gpkg', "o.shp"])
 def test_a_layer_that_does_not_fit_is_said_to_be_none(tmp_path: Path, largest_file: Limit, name: str) -> None:
     values = np.kron(np.random.default_rng(0).integers(0, 5, (1, 40, 40)), np.ones((5, 5))).astype(np.uint8)
     source = write_raster(tmp_path / "classes.tif", values)
@@ -42,14 +41,3 @@ def test_a_layer_that_does_not_fit_is_said_to_be_none(tmp_path: Path, largest_fi
         assert "\n" not in str(raised.value)
         assert not list((tmp_path / "out").iterdir())
     assert features(draw(source, tmp_path / "out", name)) == features(whole) > 900
-
-
-@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson", ".fgb"])
-@pytest.mark.parametrize("count", [0, 1, 2, 16, 17, 300])
-def test_layers_of_any_size_are_whole(tmp_path: Path, suffix: str, count: int) -> None:
-    values = np.full((1, 7, 2 * max(count, 1)), 255, np.uint8)
-    values[0, 2:5, : 2 * count : 2] = 1
-    source = write_raster(tmp_path / "classes.tif", values)
-    with rasterio.open(source, "r+") as raster:
-        raster.nodata = 255
-    assert features(draw(source, tmp_path / "out", f"o{suffix}")) == count

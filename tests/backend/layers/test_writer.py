@@ -64,17 +64,6 @@ def test_unknown_numbers_are_null_not_nan(tmp_path: Path) -> None:
     assert found[0].tolist() == [2]
 
 
-@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
-def test_layer_without_polygons_has_its_fields(tmp_path: Path, suffix: str) -> None:
-    output = tmp_path / f"o{suffix}"
-    with LayerWriter(output, UTM, list, Monitor(), extra=["moved_m"]):
-        pass
-    info = pyogrio.read_info(output, layer="o")
-    assert len(raw.read(output, layer="o")[2]) == 0
-    if suffix != ".geojson":  # It keeps no fields without features.
-        assert list(info["fields"]) == ["class_id", "class", "confidence", "area_m2", "perim_m", "moved_m"]
-
-
 MOON = "GEOGCRS['Moon',DATUM['Moon',ELLIPSOID['Moon',1737400,0]],CS[ellipsoidal,2],AXIS['lon',east],AXIS['lat',north],ANGLEUNIT['degree',0.0174532925199433]]"  # noqa: E501
 SITE = "ENGCRS['site',EDATUM['site'],CS[Cartesian,2],AXIS['x',east],AXIS['y',north],LENGTHUNIT['metre',1]]"
 
@@ -83,12 +72,12 @@ SITE = "ENGCRS['site',EDATUM['site'],CS[Cartesian,2],AXIS['x',east],AXIS['y',nor
     ("crs", "reason"),
     [
         (None, "the raster has no CRS"),
-        (SITE.replace("'", '"'), "the CRS 'site' cannot be transformed"),
-        (MOON.replace("'", '"'), "the CRS 'Moon' cannot be transformed"),
+        (SITE.replace("'", '"'), "the CRS 'site' cannot be transformed to them"),
+        (MOON.replace("'", '"'), "the CRS 'Moon' cannot be transformed to them"),
     ],
 )
 def test_geojson_is_refused_for_places_that_are_not_on_earth(tmp_path: Path, crs: str | None, reason: str) -> None:
-    with pytest.raises(OutputError, match=f"longitudes and latitudes on Earth, and {reason}. Use another format"):
+    with pytest.raises(OutputError, match=f"longitudes and latitudes on Earth, and {reason}; use another format"):
         LayerWriter(tmp_path / "o.geojson", crs, list, Monitor())
     LayerWriter(tmp_path / "o.gpkg", crs, list, Monitor())
 

@@ -45,7 +45,7 @@ def write(output: Path, monitor: Monitor, carried: LayerReference | None = None)
         layer.write(vertices, offsets, fields)
 
 
-@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
 def test_joining_of_attributes_can_be_cancelled(tmp_path: Path, suffix: str) -> None:
     source, folder = tmp_path / "source.gpkg", tmp_path / "made"
     folder.mkdir()
