@@ -1,6 +1,6 @@
-"""The functions of `import idgbr`, one for each job, made from `idgbr.parameters`; a call runs the job here.
+"""The functions of `import idgbr`, one for each job, made from `idgbr.parameters`; a call runs the job in this process.
 
-Their arguments have the names, defaults and checks of the command line; `idgbr.in_memory` turns objects such as
+Their arguments have the names, defaults and checks of the command line. `idgbr.in_memory` turns objects such as
 `xarray.DataArray` into files for the job, and files into objects.
 """
 
@@ -38,7 +38,7 @@ __all__ = [
     "vectorize",
 ]
 
-#: What `progress` may be: whether to show bars and messages, or what is called with a stage and its share done, 0 to 1.
+#: Values of `progress`: whether to show bars and messages, or a function of a stage and its finished fraction, 0 to 1.
 Progress = bool | Callable[[str, float], object]
 
 
@@ -54,7 +54,7 @@ Returns a Result with named outputs and figures. Raises IdgbrError, with one lin
 
 
 class _Reporting(Relay):
-    """Keeps the messages of a job for its result, and tells a callable of its progress."""
+    """Collects the messages of a job for its result, and reports its progress to a callable."""
 
     def __init__(self, outer: Monitor, tell: Callable[[str, float], object] | None) -> None:
         super().__init__(outer)
@@ -76,9 +76,9 @@ class _Reporting(Relay):
 
 
 def list_models() -> list[dict[str, Any]]:
-    """All models that are found, a dict each: id, kind, title, classes, pixel sizes, folder, problem.
+    """All models, one dict each: id, kind, title, classes, pixel sizes, folder, problem.
 
-    `problem` says what is wrong with a model in one line; it is None for a sound one.
+    `problem` says what is wrong with a model in one line; it is None for an intact one.
     """
     from idgbr.models.registry import list_models as entries
 
@@ -86,7 +86,7 @@ def list_models() -> list[dict[str, Any]]:
 
 
 def list_devices() -> list[dict[str, Any]]:
-    """All devices that networks can run on: id, name, engine, free memory in MB, and the problem of an unusable one."""
+    """All devices for networks: id, name, engine, free memory in MB, and the problem of an unusable one."""
     from idgbr.models.devices import list_devices as devices
 
     keys = ("id", "name", "engine", "free_memory_mb", "problem")
@@ -94,7 +94,7 @@ def list_devices() -> list[dict[str, Any]]:
 
 
 def positional(kind: type[Parameters]) -> list[Parameter]:
-    """The parameters that may be given without their names: what the job reads, then where polygons go."""
+    """Parameters that may be given without their names: inputs, then the output of polygons."""
     return [parameter for parameter in parameters_of(kind) if parameter.required]
 
 
@@ -119,7 +119,7 @@ def _function(kind: type[Parameters]) -> Callable[..., Result]:
 
 
 def signature(kind: type[Parameters]) -> Signature:
-    """The signature of a job's function: what it reads and where polygons go first, the others by name."""
+    """The signature of a job's function: inputs and the output of polygons first, the others by name."""
     arguments = []
     for parameter in parameters_of(kind):
         form = Argument.POSITIONAL_OR_KEYWORD if parameter.required else Argument.KEYWORD_ONLY
@@ -131,7 +131,7 @@ def signature(kind: type[Parameters]) -> Signature:
 
 
 def _docstring(kind: type[Parameters]) -> str:
-    """What `help` shows of the function."""
+    """The text of `help` for the function."""
     args = [f"    {parameter.name}: {parameter.option.help}" for parameter in parameters_of(kind)]
     return "\n".join([str(kind.__doc__), "", "Args:", *args, _COMMON])
 

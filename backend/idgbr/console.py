@@ -132,9 +132,9 @@ class ConsoleMonitor(Monitor):
 
 @contextmanager
 def cancelling(monitor: Monitor, *numbers: signal.Signals, tell: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """While a job runs: the signals (by default SIGINT) cancel it; the second one stops at once.
+    """Context of a running job: the signals (by default SIGINT) cancel it; the second one stops at once.
 
-    Signals reach the main thread only; in another one, nothing is changed.
+    Signals reach only the main thread; in other threads, nothing is changed.
     """
 
     def cancel(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Polygons as a small picture, which notebooks show of a result."""
+"""Draws polygons as a small picture for notebooks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def polygons_uri(polygons: Any, classes: Any) -> str:
 
 
 def _geometries(polygons: Any) -> tuple[Any, list[int]]:
-    """Geometries of a layer, and the class of each; 0 where it has none."""
+    """Geometries of a layer, and the class of each; 0 without a class."""
     if isinstance(polygons, str):
         layer = layer_output(polygons)
         meta, _, geometries, values = raw.read(layer.path, layer=layer.layer if layer.named else None)

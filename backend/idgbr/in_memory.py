@@ -1,6 +1,6 @@
 """Rasters and layers in memory as inputs and outputs of jobs, which read and write files.
 
-`geopandas` and `rioxarray` are imported only if such an object is given or asked for; neither is needed otherwise.
+`geopandas` and `rioxarray` are imported only if such an object is given or requested; otherwise they are not needed.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from rasterio.shutil import copy
 from idgbr.errors import InputError, OutputError
 from idgbr.options import Parameter, Parameters, parameters_of
 
-#: Roles of parameters that a raster, or a polygon layer, may be given for.
+#: Roles of parameters that accept a raster, or a polygon layer.
 _RASTERS = ("raster", "rasters", "map")
 _LAYERS = ("map", "mask")
-#: What is left of a GeoDataFrame or DataArray in a message, e.g. "input (DataArray): has no CRS".
+#: Name of a GeoDataFrame or DataArray in a message, e.g. "input (DataArray): has no CRS".
 _CALLED = "{} ({})"
 
 
 class Exchange:
-    """What a call gives, as values for a job, and what the job writes, as the call asks for it.
+    """Arguments of a call as values for a job, and the job's files as the call requested them.
 
-    Files of objects in memory lie in a temporary folder until `stack` is closed.
+    Files of objects in memory are in a temporary folder until `stack` is closed.
     """
 
     def __init__(self, kind: type[Parameters], stack: ExitStack) -> None:
@@ -42,7 +42,7 @@ class Exchange:
         self._reads: dict[str, Callable[[str], Any]] = {}
 
     def plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values as text and numbers; nothing is written yet. Raises InputError for what cannot be used."""
+        """The values as text and numbers; nothing is written yet. Raises InputError for unusable ones."""
         given = dict(values)
         for name, parameter in self._parameters.items():
             role = parameter.option.role
@@ -55,16 +55,16 @@ class Exchange:
         return given
 
     def write_inputs(self) -> None:
-        """Write the objects in memory that were given. Raises InputError for one that cannot be written."""
+        """Write the given objects in memory. Raises InputError for one that cannot be written."""
         for write in self._writes:
             write()
 
     def staged(self) -> dict[str, Any]:
-        """What a job is told of the files that were written: how to call them in messages."""
+        """Names of the written files for the job's messages."""
         return {"staged": self._staged} if self._staged else {}
 
     def read_outputs(self, outputs: Mapping[str, str]) -> dict[str, Any]:
-        """The outputs by name: paths, or what was asked for in memory."""
+        """The outputs by name: paths, or objects in memory on request."""
         return {name: self._reads.get(name, str)(path) for name, path in outputs.items()}
 
     def _plain(self, parameter: Parameter, value: Any) -> Any:
@@ -82,7 +82,7 @@ class Exchange:
         return value.tolist() if hasattr(value, "tolist") else value  # numbers and arrays of NumPy
 
     def _file(self, parameter: Parameter, value: Any) -> Any:
-        """The path of an object that is a raster or a layer; anything else is left as it is."""
+        """The path of an object that is a raster or a layer; anything else is returned unchanged."""
         name, role = parameter.name, parameter.option.role
         package = type(value).__module__.split(".")[0]
         if package == "rasterio" and hasattr(value, "dataset_mask"):
@@ -100,7 +100,7 @@ class Exchange:
         return value
 
     def _dataset(self, name: str, dataset: Any) -> str:
-        """The path of an open dataset; one that is no file, such as a WarpedVRT, is copied."""
+        """The path of an open dataset; one without a file, such as a WarpedVRT, is copied."""
         if dataset.closed:
             raise InputError(f"{name}: the dataset {dataset.name} is closed; open it again, or give its path.")
         if dataset.mode != "r":
@@ -157,7 +157,7 @@ class Exchange:
         return path
 
     def _polygons(self, name: str, value: Any) -> Any:
-        """The path of the polygons; without one they are read back as a GeoDataFrame."""
+        """The path of the polygons; without one, they are read back as a GeoDataFrame."""
         if value is not None:
             return os.fspath(value) if isinstance(value, os.PathLike) else value
         geopandas = _require("geopandas", name, OutputError)
@@ -169,7 +169,7 @@ class Exchange:
         return str(self._temporary() / "polygons.gpkg")
 
     def _raster_output(self, name: str) -> str:
-        """The path of a raster that is read back as a DataArray."""
+        """The path of a raster to read back as a DataArray."""
         rioxarray = _require("rioxarray", name, OutputError)
         output = name.removeprefix("output_")
 

@@ -1,4 +1,8 @@
-"""What defines a parameter of a job, besides its value; the parameters themselves are in `idgbr.parameters`."""
+"""What defines a parameter of a job, besides its value; the parameters themselves are in `idgbr.parameters`.
+
+Values are converted here and not by msgspec: for a dataclass, that accepts unknown names and null characters, and takes
+either no 2.0 or any text for a whole number. `idgbr --help` would load a package more.
+"""
 
 from __future__ import annotations
 

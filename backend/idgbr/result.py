@@ -1,4 +1,4 @@
-"""What a job hands back in Python, shown as one line, or in a notebook as a table with a small picture."""
+"""The result of a job in Python: one line of text, or in a notebook a table with a small picture."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 from idgbr.errors import IdgbrError
 
-#: Layers of more polygons get no picture, as it would take too long.
+#: Layers with more polygons get no picture, because it would take too long.
 _MAX_DRAWN = 20_000
-#: Figures that the short form shows, if the job has them.
+#: Figures in the short form, if the job has them.
 _HEADLINES = ("polygons", "changed_pixels", "miou")
 
 
@@ -21,10 +21,10 @@ class Result:
 
     Attributes:
         job: Name of the job.
-        outputs: By name ("polygons", "classes", "confidence", "uncertainty", "probability", "report"): a path, or what
-            was asked for in memory, a GeoDataFrame or DataArray.
+        outputs: By name ("polygons", "classes", "confidence", "uncertainty", "probability", "report"): a path, or the
+            requested object in memory, a GeoDataFrame or DataArray.
         summary: Figures, and lists of classes or changes, by name.
-        messages: What the job told on its way, warnings included.
+        messages: Messages of the job, including warnings.
     """
 
     job: str
@@ -39,7 +39,7 @@ class Result:
 
     @staticmethod
     def name_of(output: str) -> str:
-        """The name of an output that jobs call e.g. OUTPUT_CLASSES."""
+        """The name of an output, for e.g. OUTPUT_CLASSES of a job."""
         return "polygons" if output == "OUTPUT" else output.removeprefix("OUTPUT_").lower()
 
     def __repr__(self) -> str:
@@ -75,7 +75,7 @@ class Result:
 
 
 def _short(value: Any) -> str:
-    """An output in few words."""
+    """A short text for an output."""
     if isinstance(value, str):
         return value
     size = "×".join(map(str, value.shape)) if type(value).__name__ == "DataArray" else f"{len(value)} rows"

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,9 @@ def test_functions_have_the_parameters_of_the_jobs(job: str) -> None:
 
 def test_a_path_in_and_a_path_out(scene: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "out.gpkg"
-    result = idgbr.vectorize(scene[1], out, min_area=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # which a user would see
+        result = idgbr.vectorize(scene[1], out, min_area=1)
     assert result.outputs == {"polygons": str(out)}
     frame = geopandas.read_file(out, layer="out")
     assert result.summary["polygons"] == result.figures["polygons"] == len(frame) > 3
@@ -261,9 +264,9 @@ def test_progress_is_told(
     with rasterio.open(scene[1]) as source, rasterio.open(empty, "w", **source.profile | {"nodata": 0}) as out:
         out.write(np.zeros_like(source.read()))
     result = idgbr.vectorize(empty, tmp_path / "o.gpkg", progress=True)
-    assert any("has no regions to draw" in message for message in result.messages)
-    assert "has no regions to draw" in capsys.readouterr().err
-    assert "has no regions to draw" in result._repr_html_()
+    assert any("has no regions" in message for message in result.messages)
+    assert "has no regions" in capsys.readouterr().err
+    assert "has no regions" in result._repr_html_()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles only")

@@ -132,7 +132,7 @@ class OpenEvidence:
         happened[difference > DIFFERENCE] = APPEARED
         happened[difference < -DIFFERENCE] = DISAPPEARED
         changed = change >= 0.5
-        labels = widened(np.where(changed, happened, np.uint8(UNCHANGED)), UNCHANGED, narrowest)
+        labels = without_narrow(np.where(changed, happened, np.uint8(UNCHANGED)), UNCHANGED, narrowest)
         # Narrow changes get a value just below the threshold, so that the refiner can still use them.
         change[changed & (labels == UNCHANGED)] = _JUST_NOT
         within = slice(first - top, last - top), slice(left - start, right - start)
@@ -204,11 +204,11 @@ def narrowest_px(gsd_m: float) -> float:
 
 
 def context_px(width: float) -> int:
-    """How far around a pixel `widened` reads."""
+    """How far around a pixel `without_narrow` reads."""
     return 4 * math.ceil(_reach(width))
 
 
-def broad(mask: Mask, width: float) -> Mask:
+def wide_parts(mask: Mask, width: float) -> Mask:
     """The parts of a mask (H, W) that are `width` px wide, with corners; the mask may continue beyond its edges."""
     if not mask.any() or mask.all():
         return mask
@@ -219,17 +219,17 @@ def broad(mask: Mask, width: float) -> Mask:
     return np.asarray(mask & (distance_transform_edt(~core) <= _reach(width)))
 
 
-def widened(labels: Labels, background: int, width: float) -> Labels:
+def without_narrow(labels: Labels, background: int, width: float) -> Labels:
     """Labels (H, W) without places narrower than `width` px: a morphological opening.
 
     A change that is narrow everywhere becomes `background`. A narrow strip of one class beside others gets one of
     those.
     """
-    labels = np.where(broad(labels != background, width), labels, background).astype(labels.dtype)
+    labels = np.where(wide_parts(labels != background, width), labels, background).astype(labels.dtype)
     classes = [c for c in np.unique(labels) if c != background]
     if len(classes) < 2:
         return labels
-    parts = [broad(labels == c, width) for c in classes]
+    parts = [wide_parts(labels == c, width) for c in classes]
     narrow = (labels != background) & ~np.any(parts, axis=0)
     size = 2 * math.ceil(_reach(width)) + 1
     shares = np.stack([uniform_filter(part.astype(np.float32), size, mode="constant") for part in parts])

@@ -1,4 +1,7 @@
-"""The journal of a job: one checksummed line for each finished part; a stopped job resumes from it (docs/design.md)."""
+"""The journal of a job: one checksummed line for each finished part; a stopped job resumes from it (docs/design.md).
+
+It is a file of lines instead of an SQLite database, because SQLite's locks are not reliable on network shares.
+"""
 
 from __future__ import annotations
 

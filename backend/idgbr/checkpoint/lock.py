@@ -1,4 +1,8 @@
-"""Locks beside outputs: two jobs never write the same file, from any window, program or computer."""
+"""Locks beside outputs: two jobs never write the same file, from any window, program or computer.
+
+The package filelock has such locks, with a sign of life and a takeover, from its release 4 on, which needs Python 3.11;
+the backend supports 3.10.
+"""
 
 from __future__ import annotations
 

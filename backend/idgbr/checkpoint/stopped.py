@@ -27,7 +27,7 @@ from idgbr.paths import layer_output
 
 
 @dataclass(frozen=True)
-class KeptJob:
+class StoppedJob:
     """A job folder: its output, its progress and age, its size, and its command line.
 
     `running` describes the job that is working in it, None if there is none.
@@ -53,7 +53,7 @@ class KeptJob:
         }
 
 
-def kept_jobs(places: Iterable[Path]) -> list[KeptJob]:
+def stopped_jobs(places: Iterable[Path]) -> list[StoppedJob]:
     """The jobs of `places`, each an output or a folder of outputs; without any, those that this user ran.
 
     The newest comes first. Raises InputError for a place that is neither a folder nor has a job.
@@ -64,13 +64,13 @@ def kept_jobs(places: Iterable[Path]) -> list[KeptJob]:
         if place.is_dir() and not _is_job(place):
             found += filter(_is_job, place.glob(f".*{SUFFIX}"))
         else:
-            found.append(kept_job(place).folder)
+            found.append(stopped_job(place).folder)
     if not given:
         found = [folder for folder in job_folder.recent_folders() if _is_job(folder)]
     return sorted((_kept(folder.resolve()) for folder in found), key=lambda job: job.age_s)
 
 
-def kept_job(output: Path) -> KeptJob:
+def stopped_job(output: Path) -> StoppedJob:
     """The job that writes `output`, or whose folder it is. Raises InputError if there is none."""
     for folder in (folder_of(layer_output(str(output)).path), output):
         if _is_job(folder):
@@ -78,7 +78,7 @@ def kept_job(output: Path) -> KeptJob:
     raise InputError(f"{output}: there is no stopped job; `idgbr jobs list` lists all stopped jobs.")
 
 
-def arguments_of(job: KeptJob) -> tuple[str, dict[str, Any]]:
+def arguments_of(job: StoppedJob) -> tuple[str, dict[str, Any]]:
     """Name and parameters of a stopped job, to run it again in its folder.
 
     Raises InputError if it cannot resume.
@@ -95,7 +95,7 @@ def arguments_of(job: KeptJob) -> tuple[str, dict[str, Any]]:
     return job.job, parameters | {"resume": True}
 
 
-def remove(job: KeptJob) -> None:
+def remove(job: StoppedJob) -> None:
     """Remove a job's folder. Raises OutputError if the job is running."""
     with Lock(job.folder, job.output) as lock:
         lock.remove_folder()
@@ -106,12 +106,12 @@ def _is_job(folder: Path) -> bool:
     return folder.is_dir() and ((folder / DESCRIPTION).exists() or holder(folder) is not None or has_progress(folder))
 
 
-def _kept(folder: Path) -> KeptJob:
+def _kept(folder: Path) -> StoppedJob:
     description = read_description(folder)
     changed = [p.stat().st_mtime for p in (folder / journal.NAME, folder / DESCRIPTION) if p.exists()]
     name = str(description.get("job", "job"))
     parameters = description.get("parameters")
-    return KeptJob(
+    return StoppedJob(
         folder,
         folder.with_name(folder.name[1 : -len(SUFFIX)]),
         name,

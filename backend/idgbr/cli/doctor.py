@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 import platformdirs
 from rich.console import Console
-from rich.table import Table
 
 from idgbr import __version__
+from idgbr.console import table_text
 from idgbr.errors import one_line
 
 log = logging.getLogger(__name__)
@@ -250,12 +250,17 @@ def show_report(report: Report) -> None:
 def show_models(models: list[dict[str, Any]]) -> None:
     """Print models as a table."""
     if not models:
-        Console().print("No models found; set IDGBR_MODELS to their folder.")
+        sys.stdout.write("No models found; set IDGBR_MODELS to their folder.\n")
         return
-    table = Table("model", "kind", "version", "pixel size (m)", "classes", "files")
-    for model in models:
-        low, high = model.get("gsd_range_m", ("?", "?"))
-        classes = ", ".join(c["name"] for c in model.get("classes", []))
-        state = model["problem"] or "sha256 right"
-        table.add_row(model["id"], model["kind"], model.get("version", "?"), f"{low}-{high}", classes, state)
-    Console().print(table)
+    rows = [
+        {
+            "model": model["id"],
+            "kind": model["kind"],
+            "version": model.get("version", "?"),
+            "pixel size (m)": "{}-{}".format(*model.get("gsd_range_m", "??")),
+            "classes": ", ".join(c["name"] for c in model.get("classes", [])),
+            "files": model["problem"] or "sha256 right",
+        }
+        for model in models
+    ]
+    sys.stdout.write(table_text(rows))

@@ -20,10 +20,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 @app.command("list")
 def list_jobs(places: Places = None, as_json: AsJson = False) -> None:
     """List stopped and running jobs with progress, age and size."""
-    from idgbr.checkpoint.stopped import kept_jobs
+    from idgbr.checkpoint.stopped import stopped_jobs
     from idgbr.console import print_json, table_text
 
-    jobs = kept_jobs(places or [])
+    jobs = stopped_jobs(places or [])
     if as_json:
         print_json([vars(job) for job in jobs])
     elif jobs:
@@ -38,10 +38,10 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """Resume a stopped job."""
-    from idgbr.checkpoint.stopped import arguments_of, kept_job
+    from idgbr.checkpoint.stopped import arguments_of, stopped_job
     from idgbr.cli.commands import run_and_print
 
-    run_and_print(*arguments_of(kept_job(output)), as_json=as_json, tables=["changes"])
+    run_and_print(*arguments_of(stopped_job(output)), as_json=as_json, tables=["changes"])
 
 
 @app.command()
@@ -52,9 +52,9 @@ def clean(
     ] = 0.0,
 ) -> None:
     """Remove the folders of stopped jobs. Existing outputs stay, and running jobs are not touched."""
-    from idgbr.checkpoint.stopped import kept_jobs, remove
+    from idgbr.checkpoint.stopped import remove, stopped_jobs
 
-    for job in kept_jobs(places or []):
+    for job in stopped_jobs(places or []):
         if job.running is None and job.age_s >= older_than * 86400:
             remove(job)
             sys.stdout.write(f"removed {job.folder}\n")

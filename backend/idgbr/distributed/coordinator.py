@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from idgbr import __version__
 from idgbr.distributed.blocks import Block, BlockFile, cut, joined
 from idgbr.distributed.client import LOOK_S, Cluster
-from idgbr.distributed.worker import make_block, taken, tell_device, tell_doubt
+from idgbr.distributed.worker import estimate_label_noise, make_block, merge_record, tell_device
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.pipeline.executor import Executor, Run
@@ -59,8 +59,8 @@ class ClusterExecutor:
 
     def label_noise(self, run: Run) -> float:
         """Label noise of the map that the job refines, estimated by a worker."""
-        answer = self._cluster.ask(tell_doubt, {**order_of(run), "work": str(run.folder.path.resolve())})
-        return float(taken(answer, run.job.sources)["doubt"])
+        answer = self._cluster.ask(estimate_label_noise, {**order_of(run), "work": str(run.folder.path.resolve())})
+        return float(merge_record(answer, run.job.sources)["doubt"])
 
 
 @contextmanager
@@ -173,7 +173,7 @@ class ClusterRun:
                 answer = self._cluster.result(future)
                 if answer is not None:
                     blocks.append(self._running.pop(future))
-                    self._made[blocks[-1]] = taken(answer, self._job.sources)["changed"]
+                    self._made[blocks[-1]] = merge_record(answer, self._job.sources)["changed"]
         finally:  # what arrived before an error counts
             if blocks:
                 self._record()

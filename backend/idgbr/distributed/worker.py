@@ -76,7 +76,7 @@ def tell_device(wanted: str, version: str) -> dict[str, Any]:
 
 
 def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dict[str, Any]:
-    """Make the file of a block of a stage of the ordered job; returns a record of it, see `taken`.
+    """Make the file of a block of a stage of the ordered job; returns a record of it, see `merge_record`.
 
     The order has the kind of `job`, its `parameters`, its folder `work` and that of its `blocks`, and the `identity`,
     which
@@ -89,12 +89,12 @@ def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dic
     return _record(order, make)
 
 
-def tell_doubt(order: dict[str, Any]) -> dict[str, Any]:
+def estimate_label_noise(order: dict[str, Any]) -> dict[str, Any]:
     """Label noise of the map in an ordered refinement; returns a record like `make_block`."""
 
     def look(opened: _Open, monitor: Monitor) -> dict[str, Any]:
         assert isinstance(opened.job, Refinement)
-        return {"doubt": opened.job.look(monitor)}
+        return {"doubt": opened.job.estimate_label_noise(monitor)}
 
     return _record(order, look)
 
@@ -130,7 +130,7 @@ def _record(order: dict[str, Any], work: Callable[[_Open, Monitor], dict[str, An
     return {**found, "bad_blocks": bad, "looked_at": looked_at, "seconds": time.monotonic() - began - waited}
 
 
-def taken(record: Mapping[str, Any], sources: Sequence[RasterSource]) -> Mapping[str, Any]:
+def merge_record(record: Mapping[str, Any], sources: Sequence[RasterSource]) -> Mapping[str, Any]:
     """A record; its bad blocks and missing pixels are added to the job's images.
 
     Raises the error in it.

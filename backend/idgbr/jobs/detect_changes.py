@@ -209,9 +209,8 @@ class Comparison:
         scores, setting = decide.scores, None
         sharpening: list[SharpenStage] = []
         if self._refiner and can_refine(self.sources, self._refiner[1], "change", self.monitor):
-            card = self._refiner[1]
             sharpening, setting, scores = refining(
-                self._visible_at, grid, card, self._load_refiner, scores, self._factor, self.work,
+                self._visible_at, grid, self._refiner[1], self._load_refiner, scores, self._factor, self.work,
                 gsd_m=self.before.gsd_m, steps=self.parameters.steps, tile=tile,
             )  # fmt: skip
         ids = np.array([c.id for c in CLASSES], np.uint8)

@@ -27,7 +27,7 @@ from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.executor import Connect, Run
-from idgbr.pipeline.label_map import DrawnMap
+from idgbr.pipeline.label_map import LabelMap
 from idgbr.pipeline.label_stage import LabelStage
 from idgbr.pipeline.outputs import (
     REFINER,
@@ -79,11 +79,11 @@ def run_refine(parameters: RefineParameters, monitor: Monitor, connect: Connect 
 def _result(run: Run, job: Refinement, rasters: Rasters) -> dict[str, Any]:
     """Make the result, or what is missing of it; returns its figures."""
     if kept := kept_figures(run.folder, rasters):
-        job.map.weigh(kept["doubt"])
+        job.map.set_label_noise(kept["doubt"])
         return kept
     job.tell_resolution()
-    job.map.weigh(run.executor.label_noise(run))
-    job.tell_doubt()
+    job.map.set_label_noise(run.executor.label_noise(run))
+    job.report_label_noise()
     figures = make_result(run, job.grid, job.draw, rasters)
     if crowded := (run.folder.journal.last(LabelStage.name) or {}).get("crowded"):
         job.monitor.warn(
@@ -110,7 +110,7 @@ class Refinement:
 
     name = "refine"
     coarse: CoarseMap
-    map: DrawnMap
+    map: LabelMap
 
     def __init__(
         self, parameters: RefineParameters, work: Path, monitor: Monitor, source: RasterSource, grid: Grid,
@@ -159,20 +159,20 @@ class Refinement:
     def take(self, found: Found) -> None:
         """Take the map with its settings for the known label noise."""
         p = self.parameters
-        self.map = DrawnMap(
+        self.map = LabelMap(
             self.work / found.file, found.classes, self.source, self.grid, self.refiner[1],
             steps=p.steps, band_width=p.band_width, tile=p.tile,
         )  # fmt: skip
-        self.map.weigh(found.doubt)
+        self.map.set_label_noise(found.doubt)
 
     def found(self) -> dict[str, Any]:
         """See `StagedJob`: facts about the map."""
         return {"found": Found(self.map.path.name, self.map.classes, self.map.doubt)._asdict()}
 
-    def look(self, monitor: Monitor) -> float:
+    def estimate_label_noise(self, monitor: Monitor) -> float:
         """Label noise of the map; settings are not changed."""
         with RowReader(self.map.path) as rows:
-            return self.map.look(self._load_refiner, rows, monitor)
+            return self.map.estimate_label_noise(self._load_refiner, rows, monitor)
 
     @property
     def samples(self) -> int:
@@ -190,7 +190,7 @@ class Refinement:
 
     def refined_at_once(self) -> tuple[Bytes, Bytes]:
         """Class indices (H, W) of a small map before and after refinement, made without a journal."""
-        self.map.weigh(self.look(self.monitor))
+        self.map.set_label_noise(self.estimate_label_noise(self.monitor))
         self.begin()
         labels = run_at_once(self.stages(), self.monitor)
         with RowReader(self.map.path) as drawn:
@@ -211,19 +211,20 @@ class Refinement:
                 f"trained on {finest:g} to {coarsest:g} m; check its result with care."
             )
 
-    def tell_doubt(self) -> None:
+    def report_label_noise(self) -> None:
         """Report how exact the map is, if that is known."""
-        drawn_map = self.map
-        if not drawn_map.doubt:
+        label_map = self.map
+        if not label_map.doubt:
             return
-        grid_m = self.source.gsd_m / drawn_map.factor
-        begins = f" Refinement starts on a grid of {grid_m:.2g} m." if drawn_map.factor < 1 else ""
-        rule = f"A change is accepted if its probability exceeds that of the label by {drawn_map.margin:.2f}."
+        grid_m = self.source.gsd_m / label_map.factor
+        begins = f" Refinement starts on a grid of {grid_m:.2g} m." if label_map.factor < 1 else ""
+        rule = f"A change is accepted if its probability exceeds that of the label by {label_map.margin:.2f}."
         if self.refiner[1].acceptance:
             rule = "Changes are accepted pixel by pixel."
         self.monitor.info(
-            f"{self.parameters.coarse}: the refiner disagrees with {drawn_map.doubt:.0%} of the labels along "
-            f"boundaries, {drawn_map.margins.times(drawn_map.doubt):.1f} times as many as in an exact map. {rule}{begins}"
+            f"{self.parameters.coarse}: the refiner disagrees with {label_map.doubt:.0%} of the labels along "
+            f"boundaries, {label_map.margins.times(label_map.doubt):.1f} times as many as in an exact map. "
+            f"{rule}{begins}"
         )
 
     def draw(self, result: Result, layer: LayerOutput, rasters: Rasters) -> dict[str, Any]:

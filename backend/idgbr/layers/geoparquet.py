@@ -39,7 +39,7 @@ def is_parquet(path: Path | str) -> bool:
 def check_parquet_output(path: Path) -> None:
     """Raise OutputError if pyarrow is missing."""
     if problem := _missing():
-        raise OutputError(f"Cannot write {path}: {problem}")
+        raise OutputError(f"{path}: {problem}")
 
 
 def _missing() -> str:

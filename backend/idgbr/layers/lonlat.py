@@ -32,6 +32,6 @@ def to_lonlat(output: Path, crs_wkt: str | None) -> Transformer | None:
 
 def _refused(output: Path, reason: str) -> OutputError:
     return OutputError(
-        f"Cannot write {output}: GeoJSON allows only longitudes and latitudes on Earth, and {reason}. Use another "
-        "format, such as .gpkg."
+        f"{output}: GeoJSON allows only longitudes and latitudes on Earth, and {reason}; use another format, such as "
+        ".gpkg."
     )

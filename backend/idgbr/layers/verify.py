@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from idgbr.layers.geoparquet import SUFFIXES, rows_of
-
-#: Entries of a node of a FlatGeobuf's index, and bytes of each; the last eight are its feature's position.
-_FGB_NODE, _FGB_ENTRY = 16, 40
+from idgbr.layers.ogr import pyogrio, raw
+from idgbr.layers.reader import READ_ERRORS
+from idgbr.paths import literal
 
 
 def is_complete(path: Path, layer: str, count: int) -> bool:
@@ -26,8 +26,8 @@ def is_complete(path: Path, layer: str, count: int) -> bool:
             case suffix if suffix in SUFFIXES:
                 return rows_of(path) == count
             case _:
-                return _geojson(path)
-    except (OSError, sqlite3.Error):
+                return _bytes(path, max(path.stat().st_size - 16, 0), 16).split()[-2:] == [b"]", b"}"]
+    except (*READ_ERRORS, sqlite3.Error):
         return False
 
 
@@ -40,7 +40,10 @@ def _geopackage(path: Path, layer: str) -> bool:
 
 
 def _shapefile(path: Path, count: int) -> bool:
-    """Headers are written last, that of the table in part even if its last records could not be."""
+    """Headers are written last, that of the table in part even if its last records could not be.
+
+    Sizes are compared with the files, because GDAL reads missing records of a table as blank ones, without an error.
+    """
     for part in (path, path.with_suffix(".shx")):
         if 2 * _number(part, 24, 4, "big") != part.stat().st_size:
             return False
@@ -49,22 +52,12 @@ def _shapefile(path: Path, count: int) -> bool:
     return records == count and header > 0 and header + records * record <= table.stat().st_size
 
 
-def _geojson(path: Path) -> bool:
-    return _bytes(path, max(path.stat().st_size - 16, 0), 16).split()[-2:] == [b"]", b"}"]
-
-
 def _flatgeobuf(path: Path, count: int) -> bool:
-    """The last entry of the index, a packed tree with its leaves at the end, is that of the last feature."""
-    features = 12 + _number(path, 8, 4)
-    if not count:
-        return path.stat().st_size == features
-    entries = level = count
-    while level != 1 or entries == count:
-        level = -(-level // _FGB_NODE)
-        entries += level
-    features += entries * _FGB_ENTRY
-    begin = features + _number(path, features - 8, 8)
-    return begin + 4 + _number(path, begin, 4) == path.stat().st_size
+    """The last feature is the end of the file."""
+    name = literal(path)
+    if pyogrio.read_info(name, force_feature_count=True)["features"] != count:
+        return False
+    return not count or raw.read(name, fids=[count - 1])[2][0] is not None
 
 
 def _number(path: Path, begin: int, count: int, order: Literal["little", "big"] = "little") -> int:

@@ -77,29 +77,29 @@ def check_vector_output(output: Path | LayerOutput) -> str:
     output = target.path
     if output.suffix.lower() not in FORMATS:
         known = ", ".join(FORMATS)
-        raise OutputError(f"Cannot write {output}: unknown format {output.suffix or '(none)'}. Use one of {known}.")
+        raise OutputError(f"{output}: unknown format {output.suffix or '(none)'}; use one of {known}.")
     if output.suffix != ".shp" and output.suffix.lower() == ".shp":
         # GDAL would write .shp, which is another file.
-        raise OutputError(f"Cannot write {output}: the parts of a shapefile end in lower case. End the name in .shp.")
+        raise OutputError(f"{output}: the parts of a shapefile end in lower case; end the name in .shp.")
     if geoparquet.is_parquet(output):
         geoparquet.check_parquet_output(output)
     if not output.parent.is_dir():
-        raise OutputError(f"Cannot write {output}: the folder {output.parent} does not exist. Create it first.")
+        raise OutputError(f"{output}: the folder {output.parent} does not exist; create it first.")
     if output.is_dir():
-        raise OutputError(f"Cannot write {output}: it is a folder. Choose a file name.")
+        raise OutputError(f"{output}: is a folder; choose a file name.")
     if output.exists() and not os.access(output, os.W_OK):
-        raise OutputError(f"Cannot write {output}: it is read-only. Choose another name.")
+        raise OutputError(f"{output}: is read-only; choose another name.")
     if not os.access(output.parent, os.W_OK):
-        raise OutputError(f"Cannot write {output}: the folder {output.parent} is read-only. Choose another.")
+        raise OutputError(f"{output}: the folder {output.parent} is read-only; choose another.")
     if output.suffix.lower() != ".gpkg":
         if target.named:
-            raise OutputError(f"Cannot write {target}: files of this format hold one layer. Leave its name out.")
+            raise OutputError(f"{target}: files of this format hold one layer; leave its name out.")
         _check_parts(output)
         style = kept_style(target)
         return f"{style}: was not written by this tool, and stays as the style of {output.name}." if style else ""
     if not is_geopackage(output):
         if output.exists() and output.with_name(output.name + "-wal").exists():
-            raise OutputError(f"Cannot write {output}: another program has just begun to write it. Wait for its end.")
+            raise OutputError(f"{output}: another program has just begun to write it; wait for its end.")
         return ""
     return told(output, target.layer, look(output, target.layer))
 
@@ -112,8 +112,7 @@ def _check_parts(output: Path) -> None:
     for part in map(output.with_suffix, SHAPEFILE_PARTS):
         if part.exists():
             raise OutputError(
-                f"Cannot write {output}: it would replace {part.name}, which is not part of a shapefile. Choose "
-                "another name."
+                f"{output}: would replace {part.name}, which is not part of a shapefile; choose another name."
             )
 
 
@@ -141,7 +140,8 @@ def reported(output: Path) -> Iterator[None]:
         # pyogrio raises RuntimeErrors, pyarrow ValueErrors.
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise OutputError(
-            f"Cannot write {output}: {reason}. Check the free disk space and that no other program has the file open."
+            f"{output}: cannot be written ({reason}); check the free disk space, and that no other program has the "
+            "file open."
         ) from error
 
 

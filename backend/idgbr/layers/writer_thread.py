@@ -18,7 +18,7 @@ from idgbr.monitor import Monitor
 from idgbr.paths import literal
 
 # A raster without a CRS makes a layer without one.
-warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.vector")
+warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.layers")
 
 pyogrio.set_gdal_config_options(GDAL_OPTIONS)
 

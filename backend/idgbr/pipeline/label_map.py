@@ -25,11 +25,11 @@ from idgbr.tiling.tiles import Tiling, fit_tiling
 ROUGH, VERY_ROUGH = 1.5, 2.2
 
 
-class DrawnMap:
+class LabelMap:
     """A class map on the grid of an image, and the settings of its refinement.
 
     They depend on its label noise, `doubt` (see `idgbr.refiner.label_noise`). It is 0, as for an exact map, until
-    `weigh`
+    `set_label_noise`
     sets it.
     """
 
@@ -47,9 +47,9 @@ class DrawnMap:
         self._image = self._image_at(1.0)
         self.tiling = fit_tiling(grid.height, grid.width, card, tile)
         self.margins = margins_of(card, source.gsd_m, steps)
-        self.weigh(0.0)
+        self.set_label_noise(0.0)
 
-    def weigh(self, doubt: float) -> None:
+    def set_label_noise(self, doubt: float) -> None:
         """Set everything that depends on the label noise."""
         self.doubt, self.factor = doubt, 1.0
         times = self.margins.times(doubt)
@@ -58,7 +58,7 @@ class DrawnMap:
         self.band_width = self._asked_band or reach_of(self._card.band_width, self.factor)
         self.margin = self.margins.of_drawn(doubt)
 
-    def look(self, refiner: Callable[[], Refiner], rows: RowReader, monitor: Monitor) -> float:
+    def estimate_label_noise(self, refiner: Callable[[], Refiner], rows: RowReader, monitor: Monitor) -> float:
         """Label noise estimated from samples of the map; 0 if the refiner was not calibrated for it."""
         if not self.margins.exact_doubt:
             return 0.0

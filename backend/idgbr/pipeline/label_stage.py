@@ -8,7 +8,7 @@ from pathlib import Path
 
 from idgbr.arrays import Array
 from idgbr.monitor import Monitor
-from idgbr.pipeline.label_map import DrawnMap
+from idgbr.pipeline.label_map import LabelMap
 from idgbr.pipeline.stage import Step, TiledStage
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.label_pass import LabelPass
@@ -28,7 +28,7 @@ class LabelStage(TiledStage[ResultRows]):
     name = "refine"
 
     def __init__(
-        self, path: Path, drawn: DrawnMap, refiner: Callable[[], Refiner], sharpened: StoredScores | None, shares: int,
+        self, path: Path, drawn: LabelMap, refiner: Callable[[], Refiner], sharpened: StoredScores | None, shares: int,
         *, explore: bool,
     ) -> None:  # fmt: skip
         """Take the map and its refined scores from coarser grids; `shares` is the number of planes besides the class.

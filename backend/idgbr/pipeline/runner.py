@@ -39,13 +39,13 @@ class Local:
 
     def label_noise(self, run: Run) -> float:
         """Label noise of the map that the job refines."""
-        return cast(LabelledJob, run.job).look(run.job.monitor)
+        return cast(LabelledJob, run.job).estimate_label_noise(run.job.monitor)
 
 
 class LabelledJob(StagedJob, Protocol):
     """A job that refines a given map."""
 
-    def look(self, monitor: Monitor) -> float:
+    def estimate_label_noise(self, monitor: Monitor) -> float:
         """Label noise of the map."""
         ...
 
@@ -196,7 +196,7 @@ class Front:
             raise _Ended
 
 
-class _Behind(Relay):
+class _ConsumerMonitor(Relay):
     """The consumer's monitor. It reports progress only when the producer has finished."""
 
     def __init__(self, outer: Monitor, front: Front) -> None:
@@ -220,7 +220,7 @@ def alongside(
     `read` starts with the first row. When both have ended, raises the error that came first.
     """
     front = Front(height)
-    behind = _Behind(monitor, front)
+    behind = _ConsumerMonitor(monitor, front)
     found: list[Found] = []
 
     def reading() -> None:

@@ -1,6 +1,6 @@
-"""The flow from the coarse map to the refined one, for networks that say what to accept.
+"""The flow from the coarse map to the refined one, for networks that predict which changes to accept.
 
-Each step goes along the line from the codes of the coarse map to those of the estimate, without noise.
+Each step follows the line from the codes of the coarse map to those of the estimate, without noise.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class AcceptingNetwork(Protocol):
     """A network in an engine or in torch. Arrays are of one tile, H and W multiples of 32."""
 
     def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, Any]:
-        """Output (H/2, W/2, 136) of the first step, and the guidance that `later` wants.
+        """Output (H/2, W/2, 136) of the first step, and the guidance for `later`.
 
-        For each square of four pixels that are the weights of `transport`, and four logits of what to accept.
+        For each square of four pixels: the weights of `transport`, and four logits of acceptance.
 
-        Of an image (3, H, W) in 0…1, relations of the coarse map (12, H, W), and its certainty (1, H, W).
+        The input is an image (3, H, W) in 0…1, relations of the coarse map (12, H, W), and its certainty (1, H, W).
         """
         ...
 
@@ -36,14 +36,14 @@ class AcceptingNetwork(Protocol):
         ...
 
 
-#: Makes of coarse and refined probabilities (K, H, W) and logits (H, W) what is decided (K, H, W).
+#: Turns coarse and refined probabilities (K, H, W) and logits (H, W) into accepted ones (K, H, W).
 Decide = Callable[[Array, Array, Array], Array]
 
 
 def flow(
     net: AcceptingNetwork, image: Array, coarse: Array, steps: int, monitor: Monitor | None = None
 ) -> tuple[Array, Array]:
-    """Refined probabilities (K, H, W), nothing decided yet, and the logits (H, W) of the last step.
+    """Refined probabilities (K, H, W) before acceptance, and the logits (H, W) of the last step.
 
     image (3, H, W) in 0…1, coarse (K, H, W) of up to 16 classes.
     """
@@ -66,7 +66,7 @@ def flow(
 
 
 def _logits(output: Array) -> Array:
-    """Logits (H, W) of what to accept."""
+    """Logits (H, W) of acceptance."""
     height, width, _ = output.shape
     squares = output[:, :, 4 * len(OFFSETS) :].reshape(height, width, 2, 2)
     return np.ascontiguousarray(squares.transpose(0, 2, 1, 3).reshape(2 * height, 2 * width))
@@ -76,7 +76,7 @@ def flow_samples(
     net: AcceptingNetwork, image: Array, coarse: Array, steps: int, decide: Decide, *, count: int = 1,
     monitor: Monitor | None = None,
 ) -> list[Array]:  # fmt: skip
-    """`count` plausible refinements (K, H, W): the first sees the tile as it lies, others turned or mirrored."""
+    """`count` plausible refinements (K, H, W): the first sees the tile unchanged, others rotated or mirrored."""
     found = []
     for n in range(count):
         map_n = turned(coarse, n)

@@ -14,14 +14,14 @@ from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 
-#: Ground sample distance (m) from which the network's input `scale` counts.
+#: Reference ground sample distance (m) of the network's input `scale`.
 MIDDLE_GSD_M = 0.3
 FEATURES = ("features2", "features4", "features8", "features16")
 GUIDANCE = ("guidance2", "guidance4")
 
 
 class GuidedEngine:
-    """See `idgbr.refiner.flow.AcceptingNetwork`; the features of a tile are computed once, whatever the steps."""
+    """See `idgbr.refiner.flow.AcceptingNetwork`; the features of a tile are computed once for all steps."""
 
     def __init__(self, folder: Path, card: RefinerCard, device: Device, *, gsd_m: float, steps: int) -> None:
         self._backbone = open_backbone(card, device, FEATURES)
@@ -41,7 +41,7 @@ class GuidedEngine:
         return weights[0], guidance
 
     def later(self, state: Array, time: float, guidance: list[Array]) -> Array:
-        """One step on given guidance."""
+        """One step with given guidance."""
         assert self._denoiser is not None
         inputs = {"state": state[None], "time": np.array([time], np.float32)}
         weights: Array = self._denoiser.run(inputs | dict(zip(GUIDANCE, guidance, strict=True)))[0][0]

@@ -1,9 +1,9 @@
-"""What of a refined map is accepted, where the network says so itself: pixel by pixel, calibrated by place.
+"""Learned acceptance: the network itself predicts which changes to accept, pixel by pixel, calibrated by place.
 
-The network's second output is the logit that the coarse label is wrong, and the refined one right. A card with a field
-`acceptance` brings its calibration: a temperature, and by number of steps rows of ground sample distance (m) and the
-probability that a change must exceed, in soft coarse maps and in drawn ones. Refined scores then hold the decision
-already (`decided`), so that the gate needs no margin.
+The network's second output is the logit that the coarse label is wrong and the refined one right. The field
+`acceptance` of a card has its calibration: a temperature, and by number of steps rows of ground sample distance (m) and
+the probability that a change must exceed, in maps of probabilities and in label maps. Refined scores then contain the
+decision (`decided`), so no margin is needed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from idgbr.refiner.acceptance import best_class, boundaries, margins_at
 
 
 class Acceptance(NamedTuple):
-    """Calibration of the second output: logits are divided by `temperature`; a change must be likelier than that."""
+    """Calibration of the second output: logits are divided by `temperature`; a change must exceed the probability."""
 
     temperature: float
     soft: float
@@ -31,7 +31,7 @@ class Acceptance(NamedTuple):
 
 
 def acceptance_at(table: AcceptanceTable | None, gsd_m: float, steps: int) -> Acceptance | None:
-    """The calibration of a card at a ground sample distance (m) for so many steps; None without the table."""
+    """Calibration of a card at a ground sample distance (m) for a number of steps; None without the table."""
     if table is None:
         return None
     if not table.thresholds:
@@ -41,17 +41,18 @@ def acceptance_at(table: AcceptanceTable | None, gsd_m: float, steps: int) -> Ac
 
 
 def is_drawn(coarse: Array) -> bool:
-    """Whether coarse probabilities (K, H, W) are those of bare labels: sure along most of the boundaries."""
+    """Whether coarse probabilities (K, H, W) come from bare labels: certain along most of the boundaries."""
     labels, certainty = best_class(coarse)
     edge = boundaries(labels)
     return bool(edge.any()) and float((certainty[edge] >= 1).mean()) > 0.5
 
 
 def decided(coarse: Array, refined: Array, logits: Array, acceptance: Acceptance) -> Array:
-    """Refined probabilities (K, H, W) whose most probable class is the one that is decided for.
+    """Refined probabilities (K, H, W) whose most probable class is the accepted one.
 
-    Where refinement changes the class, the old and the new one get what the calibrated logits (H, W) give them, so that
-    the new one wins where a change is accepted. coarse and refined are (K, H, W).
+    Where refinement changes the class, the old and the new one get their probabilities from the calibrated logits (H,
+    W),
+    so that the new one wins if the change is accepted. coarse and refined are (K, H, W).
     """
     threshold = acceptance.of(coarse)
     shift = np.log(threshold / (1 - threshold)) if 0 < threshold < 1 else np.inf if threshold >= 1 else -np.inf
@@ -64,7 +65,7 @@ def decided(coarse: Array, refined: Array, logits: Array, acceptance: Acceptance
 
 @numba.njit(cache=True, nogil=True)
 def _decide(before: Labels, after: Labels, logits: Array, sharper: np.float32, shift: np.float32, out: Array) -> None:
-    """Write what is decided into `out`, the refined probabilities (K, H, W)."""
+    """Write the decision into `out`, the refined probabilities (K, H, W)."""
     classes, height, width = out.shape
     for row in range(height):
         for col in range(width):

@@ -33,11 +33,6 @@ class ScoreStore:
         """Columns of the output grid."""
         return self._output[1]
 
-    @property
-    def stored(self) -> StoredScores:
-        """The file, to open it again when it is complete."""
-        return StoredScores(self.path, self.channels, self._working)
-
     @staticmethod
     def row_bytes(channels: int, working: tuple[int, int]) -> int:
         """Bytes of a row of a working grid (height, width)."""

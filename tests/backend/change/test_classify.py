@@ -27,7 +27,7 @@ CAME, WENT, STAYED = np.s_[10:30], np.s_[50:70], np.s_[90:110]
 def stored(path: Path, scores: np.ndarray) -> StoredScores:
     with ScoreStore(path, len(scores), SIZE, SIZE) as store:
         store.write(0, 0, scores.astype(np.float32))
-        return store.stored
+    return StoredScores(path, len(scores), SIZE)
 
 
 @pytest.fixture

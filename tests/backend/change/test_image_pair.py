@@ -173,7 +173,7 @@ def test_no_overlap_is_an_error(tmp_path: Path) -> None:
 
 def test_nodata_alone_is_an_error(tmp_path: Path) -> None:
     first = write(tmp_path / "a.tif", np.zeros((3, 64, 64), np.uint8), nodata=0)
-    with pytest.raises(InputError, match=r"a\.tif: has nothing but nodata"):
+    with pytest.raises(InputError, match=r"a\.tif: has only nodata"):
         check(first, write(tmp_path / "b.tif", ground(64, 64)))
 
 

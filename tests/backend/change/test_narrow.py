@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.change.classify import broad, context_px, narrowest_px, widened
+from idgbr.change.classify import context_px, narrowest_px, wide_parts, without_narrow
 
 WIDTH = 5.0
 
@@ -22,9 +22,9 @@ def turned(width: float, length: float, angle: float, size: int = 64) -> np.ndar
 
 @pytest.mark.parametrize("angle", [0.0, 0.4, np.pi / 4, 1.2])
 def test_strips_go_and_houses_stay_whole_whatever_their_angle(angle: float) -> None:
-    assert not broad(turned(3, 50, angle), WIDTH).any()
+    assert not wide_parts(turned(3, 50, angle), WIDTH).any()
     house = turned(12, 24, angle)
-    np.testing.assert_array_equal(broad(house, WIDTH), house)
+    np.testing.assert_array_equal(wide_parts(house, WIDTH), house)
 
 
 def test_a_house_loses_the_strip_that_hangs_on_it() -> None:
@@ -32,7 +32,7 @@ def test_a_house_loses_the_strip_that_hangs_on_it() -> None:
     mask[20:32, 10:26] = True
     house = mask.copy()
     mask[25:27, 26:70] = True
-    kept = broad(mask, WIDTH)
+    kept = wide_parts(mask, WIDTH)
     assert kept[house].all()
     assert not kept[:, 34:].any()
 
@@ -40,16 +40,16 @@ def test_a_house_loses_the_strip_that_hangs_on_it() -> None:
 def test_a_house_at_the_edge_of_the_raster_stays() -> None:
     mask = np.zeros((20, 20), bool)
     mask[:3, :3] = True
-    assert broad(mask, WIDTH).all() == mask.all()
+    assert wide_parts(mask, WIDTH).all() == mask.all()
     mask[:, :3] = True
-    assert broad(mask, WIDTH)[:, :3].all()
+    assert wide_parts(mask, WIDTH)[:, :3].all()
 
 
 def test_a_narrow_strip_between_classes_goes_to_one_of_them() -> None:
     labels = np.zeros((40, 60), np.uint8)
     labels[10:30, 10:29], labels[10:30, 29:31], labels[10:30, 31:50] = 1, 3, 2
     labels[35, :] = 1
-    out = widened(labels, 0, WIDTH)
+    out = without_narrow(labels, 0, WIDTH)
     assert set(np.unique(out)) == {0, 1, 2}
     assert not out[35].any()
     np.testing.assert_array_equal(out[:33] != 0, labels[:33] != 0)
@@ -61,11 +61,11 @@ def test_a_part_says_the_same_as_the_whole_within_the_context() -> None:
     rng = np.random.default_rng(0)
     blocks = rng.integers(0, 4, (24, 24)).repeat(6, 0).repeat(6, 1).astype(np.uint8)
     blocks[rng.random(blocks.shape) < 0.1] = 0
-    whole, context = widened(blocks, 0, WIDTH), context_px(WIDTH)
+    whole, context = without_narrow(blocks, 0, WIDTH), context_px(WIDTH)
     assert (whole != blocks).any()
     for first in range(0, 144, 24):
         top, bottom = max(first - context, 0), min(first + 24 + context, 144)
-        part = widened(blocks[top:bottom], 0, WIDTH)[first - top : first - top + 24]
+        part = without_narrow(blocks[top:bottom], 0, WIDTH)[first - top : first - top + 24]
         np.testing.assert_array_equal(part, whole[first : first + 24])
 
 

@@ -74,7 +74,7 @@ def test_style_and_metadata_of_the_user_stay(tmp_path: Path) -> None:
 
 def test_files_of_something_else_are_not_replaced_by_parts(tmp_path: Path) -> None:
     fill(tmp_path, "owners.dbf")
-    with pytest.raises(OutputError, match=r"it would replace owners\.dbf, which is no part of a shapefile"):
+    with pytest.raises(OutputError, match=r"would replace owners\.dbf, which is not part of a shapefile"):
         check_vector_output(tmp_path / "owners.shp")
 
 

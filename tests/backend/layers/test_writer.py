@@ -77,7 +77,7 @@ SITE = "ENGCRS['site',EDATUM['site'],CS[Cartesian,2],AXIS['x',east],AXIS['y',nor
     ],
 )
 def test_geojson_is_refused_for_places_that_are_not_on_earth(tmp_path: Path, crs: str | None, reason: str) -> None:
-    with pytest.raises(OutputError, match=f"longitudes and latitudes on Earth, and {reason}. Use another format"):
+    with pytest.raises(OutputError, match=f"longitudes and latitudes on Earth, and {reason}; use another format"):
         LayerWriter(tmp_path / "o.geojson", crs, list, Monitor())
     LayerWriter(tmp_path / "o.gpkg", crs, list, Monitor())
 

@@ -18,7 +18,7 @@ from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters
 from idgbr.pipeline.coarse_to_fine import start_factor
-from idgbr.pipeline.label_map import DrawnMap
+from idgbr.pipeline.label_map import LabelMap
 from idgbr.raster.reader import RasterSource
 from idgbr.run import run_job
 from idgbr.scenes import write_scene
@@ -98,9 +98,9 @@ def test_a_band_that_was_asked_for_stays_whatever_the_doubt(town: dict[str, Path
         coarse = read_coarse_map(str(town["rough"]), None, "no", False, source.grid, tmp_path, monitor)
         _, card = find_model("refiner", "refiner")
         given = (coarse.path, len(coarse.classes), source, source.grid, card)
-        drawn, narrow = (DrawnMap(*given, band_width=n) for n in (0, 3))
+        drawn, narrow = (LabelMap(*given, band_width=n) for n in (0, 3))
     for one in (drawn, narrow):
-        one.weigh(0.5)
+        one.set_label_noise(0.5)
     assert drawn.factor == narrow.factor == 0.25
     assert drawn.band_width == 4 * card.band_width
     assert narrow.band_width == 3

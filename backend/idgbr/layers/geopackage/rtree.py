@@ -1,10 +1,9 @@
 """The spatial index of a GeoPackage, packed here: GDAL makes it in one call that takes seconds and cannot be cancelled.
 
 An R-tree of SQLite stores its nodes in tables (https://www.sqlite.org/rtree.html, §6). They are filled from sorted
-boxes,
-as GDAL does, but in pieces. Plain INSERTs into SQLite's virtual table take 36 s of CPU per million boxes. The other
-parts
-of the index, its triggers and its entry among the extensions, are copied from an empty layer that GDAL writes.
+boxes, as GDAL does, but in pieces. Plain INSERTs into SQLite's virtual table take 36 s of CPU per million boxes. The
+other parts of the index, its triggers and its entry among the extensions, are copied from an empty layer that GDAL
+writes.
 """
 
 from __future__ import annotations
@@ -77,9 +76,10 @@ class SpatialIndex:
         Raises OSError or sqlite3.Error if it cannot be written.
         """
         twin = self._folder / "twin.gpkg"
+        # The index has no CRS; any one keeps pyogrio from warning that the twin has none.
         raw.write_arrow(
             ColumnStream({geometry: BINARY}, iter(())), literal(twin), driver="GPKG", layer=layer,
-            geometry_name=geometry, geometry_type="Polygon", crs=None, VERSION="1.3",
+            geometry_name=geometry, geometry_type="Polygon", crs="EPSG:4326", VERSION="1.3",
         )  # fmt: skip
         name = f"rtree_{layer}_{geometry}"
         with closing(sqlite3.connect(path, isolation_level=None)) as base:

@@ -203,10 +203,12 @@ def _is_lock(error: sqlite3.Error) -> bool:
 
 def _failure(path: Path, error: sqlite3.Error) -> str:
     if _is_lock(error):
-        return f"Cannot write {path}: another program is writing to it; save or end the editing there, and run again."
+        return f"{path}: another program is writing to it; save or end the editing there, and run again."
     if "malformed" in str(error) or "not a database" in str(error):
-        return f"Cannot write {path}: the file is damaged ({error}); choose another name."
-    return f"Cannot write {path}: {error}. Check the free disk space and the rights of the file; it is unchanged."
+        return f"{path}: the file is damaged ({error}); choose another name."
+    return (
+        f"{path}: cannot be written ({error}), and is unchanged; check the free disk space and the rights of the file."
+    )
 
 
 def _same(one: str, other: str) -> bool:
