@@ -66,7 +66,7 @@ def test_what_cannot_be_compared_is_told(tmp_path: Path, truth: str, predicted: 
 
 def test_a_truth_that_knows_nothing_is_refused(tmp_path: Path, truth: str) -> None:
     empty = write_raster(tmp_path / "t.tif", np.full((120, 120), 255, np.uint8), nodata=255)
-    with pytest.raises(InputError, match="knows no class"):
+    with pytest.raises(InputError, match="has no class in the area of"):
         run(truth, empty)
     with pytest.raises(InputError, match=r"t\.gpkg.*holds no polygons"):
         run(truth, write_layer(tmp_path / "t.gpkg", [], kind=[]))
