@@ -30,10 +30,8 @@ class CoarseMap:
 
     `path` is a uint8 raster of indices into `classes`, whose `id` is the value in the user's map; `NODATA_CLASS` is
     unclassified. `legend` has all classes that the map names, even if they do not occur. `objects_path` is an int32
-    raster
-    of the feature's number in `layer` + 1 on each pixel, 0 or less for none. `object_pixels` and `object_classes` give
-    the
-    number of pixels and the class index of each feature. All three are None for a raster.
+    raster of the feature's number in `layer` + 1 on each pixel, 0 or less for none. `object_pixels` and
+    `object_classes` give the number of pixels and the class index of each feature. All three are None for a raster.
     """
 
     path: Path
@@ -62,8 +60,7 @@ def read_coarse_map(
 
     With `background` "yes", ground without a class becomes a class; with "no", it stays unclassified. With "auto", it
     becomes a class if the polygons are single objects, not a coverage. With `fill_gaps`, gaps get the class beside
-    them.
-    Raises InputError, which names the file and the remedy.
+    them. Raises InputError, which names the file and the remedy.
     """
     layer = None if is_raster(text, "the coarse map") else find_layer(text)
     if layer is None:

@@ -34,8 +34,7 @@ def raw_map_of_polygons(
     """Rasterize the layer on `grid` into a raster in the folder `work`; codes are the feature's number + 1.
 
     If features overlap, the smaller one is on top. Features with a null class are skipped. Raises InputError if the
-    field
-    cannot be used or no feature is on the grid.
+    field cannot be used or no feature is on the grid.
     """
     info = layer_info(layer.path, layer.layer)
     if class_field and class_field not in info.fields:
@@ -123,8 +122,7 @@ class _Stack:
         """Pixels of rows [first, last) that more than one shape covers.
 
         GDAL gives a pixel to both shapes that share a horizontal edge through its centre. So overlaps are also checked
-        a little
-        above and below the centre.
+        a little above and below the centre.
         """
         several = self.burn(first, last, count=True) > 1
         rows = np.flatnonzero(several.any(axis=1))

@@ -49,8 +49,7 @@ class ErrorMap:
     """Errors collected over blocks: by reduced pixel for a picture, by window for a ranking.
 
     `factor` is grid pixels per reduced pixel; `pixels` (height, width, kinds) counts grid pixels of each kind; `truth`
-    has
-    the class at the middle of each reduced pixel.
+    has the class at the middle of each reduced pixel.
     """
 
     grid: Grid

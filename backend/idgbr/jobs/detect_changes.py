@@ -93,10 +93,8 @@ class Comparison:
     """Inputs of a comparison, and its stages; also on each worker of a cluster.
 
     `work` is the job's folder. `before` and `after` are read on one grid; `grid` is the compared part of it. `shift` is
-    the
-    measured shift of `after`, and `corrected` says whether it was corrected. The models are loaded when a stage first
-    needs
-    them, on the device of `use`.
+    the measured shift of `after`, and `corrected` says whether it was corrected. The models are loaded when a stage
+    first needs them, on the device of `use`.
     """
 
     name = "detect-changes"

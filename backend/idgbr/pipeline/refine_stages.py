@@ -187,8 +187,7 @@ def result_stage(
     """The last stage: from `scores` to rows of a file at `path`, refined with a `setting` if there is one.
 
     `size` of the grid is (height, width); `shares` is the number of planes besides the class. `ids` are the values of
-    the
-    classes, and `known` gives the pixels of rows that have one.
+    the classes, and `known` gives the pixels of rows that have one.
     """
     classes = _Classes(path, size, shares, ids, known)
     return RefineStage(scores, classes, setting) if setting else CoarseResultStage(scores, classes)

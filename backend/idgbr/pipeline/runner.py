@@ -62,8 +62,7 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
     """Fill the files of all stages, each after the rows that an earlier run has finished.
 
     The run's executor computes the tiles. Stages without tiles follow the previous stage in this process. `tell` is
-    called
-    with the number of rows of the last stage whenever it grows.
+    called with the number of rows of the last stage whenever it grows.
     """
     job, folder = run.job, run.folder
     with ExitStack() as stack:
@@ -154,8 +153,7 @@ class Front:
     """Number of filled rows of a file: the producer thread advances it, the consumer thread waits for it.
 
     Nothing queues up between them, because the rows are in the file. If one side fails, the other fails at its next
-    call;
-    `error` is that of the first.
+    call; `error` is that of the first.
     """
 
     def __init__(self, height: int) -> None:

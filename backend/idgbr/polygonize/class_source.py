@@ -169,8 +169,7 @@ class ClassRaster(ClassSource):
     """A class raster, with an optional confidence raster.
 
     8-bit values are used as class codes. Other types are scanned for their values, and codes are their indices; `ids`
-    has
-    the values then.
+    has the values then.
     """
 
     def __init__(self, path: Path | str, confidence: Path | str | None, classes: Sequence[ClassInfo] | None) -> None:

@@ -65,8 +65,7 @@ class LabelPass:
         """Refined rows after the first `done`, row of tiles by row of tiles; labels are indices or `NODATA_CLASS`.
 
         With a `span`, only its own rows; the sums of the rows that it shares with others stay in its edges for `seam`.
-        They
-        cover all classes, so spans are for maps with few classes.
+        They cover all classes, so spans are for maps with few classes.
         """
         tiling, reach = self._tiling, self._tiling.ramp
         start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
@@ -313,8 +312,8 @@ def decide(
     """Labels, confidence and uncertainty (h, w) of a window from grid pixel (row, col) on; see `chosen`.
 
     `above` are the patches of the row of tiles above, `here` those of the window's own row. Each row is summed up
-    before
-    both are added, as for two rows in different spans (`idgbr.tiling.tiles.Span`): both ways give the same bytes.
+    before both are added, as for two rows in different spans (`idgbr.tiling.tiles.Span`): both ways give the same
+    bytes.
     """
     size = (labels.shape[0], labels.shape[1])
     above, here = ([p for p in patches if p.meets(row, col, size)] for patches in (above, here))
@@ -335,9 +334,8 @@ def chosen(
     """Labels, confidence and uncertainty (h, w) from sums of weighted probabilities (maps, K, h, w) of sorted classes.
 
     Missing weight counts for the existing class of a pixel; it is added to `scores`. Outside `band`, labels stay as
-    they
-    are, with confidence 1 and uncertainty 0. Inside, confidence is the refined probability of the chosen class, and
-    uncertainty is the probability of the other classes, over the samples if there are several.
+    they are, with confidence 1 and uncertainty 0. Inside, confidence is the refined probability of the chosen class,
+    and uncertainty is the probability of the other classes, over the samples if there are several.
     """
     place = np.full(NODATA_CLASS + 1, len(classes), np.uint8)
     place[classes] = np.arange(len(classes))

@@ -140,10 +140,8 @@ def refined_rows(
     `origin` is the pixel position (row, column) of the output grid in the source raster; noise depends on it. With
     `explore`, the uncertainty is that of several samples, else of the refined probabilities. Outside the band, the
     coarse result stays. The band is `band_width` px around coarse boundaries, and uncertain pixels. If `store` has
-    scores
-    from coarser grids (`sharpened`), the band is that of the original map, `drawn`. With a `span`, only its own rows
-    are
-    given; the sums of the rows that it shares with others stay in its edges for `refined_seam`.
+    scores from coarser grids (`sharpened`), the band is that of the original map, `drawn`. With a `span`, only its own
+    rows are given; the sums of the rows that it shares with others stay in its edges for `refined_seam`.
     """
     work = _Pass(source, refiner, tiling, store, band_width, origin, monitor)
     rows = _empty_rows(0, 0, 0)

@@ -25,8 +25,7 @@ class ScaledSource:
     """A part of a source on a working grid, scaled for a model: the input of tiles.
 
     `factor` is working pixels per source pixel; (height, width) the size of the working grid. Values outside the part
-    are
-    mirrored, so that tiles at its edge have context, and so is ground beside nodata.
+    are mirrored, so that tiles at its edge have context, and so is ground beside nodata.
     """
 
     def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
