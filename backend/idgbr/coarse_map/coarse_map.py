@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map.from_polygons import raw_map_of_polygons
 from idgbr.coarse_map.from_raster import raw_map_of_raster
-from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, context, filled
+from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, context_rows, filled
 from idgbr.coarse_map.raw_map import GAP, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.layers.polygons import LayerReference, find_layer
@@ -98,14 +98,14 @@ def _indexed(
         index, none = places[raw.class_of], int(places[-1])
     table = np.concatenate(([NODATA_CLASS, none], index)).astype(np.uint8)  # by code + 1: gap, uncovered, codes
     width = SLIVER_PX if bare else FILLED_PX
-    margin = context(width) if fill_gaps else 0
+    context = context_rows(width) if fill_gaps else 0
     path = work / "coarse.tif"
     unclassified = filled_pixels = 0
     with RowReader(raw.path) as codes, RowWriter(path, grid, "uint8", NODATA_CLASS) as out:
         for first, last in strips(grid):
             monitor.check()
-            top = max(first - margin, 0)
-            before = table[codes.read(top, min(last + margin, grid.height)).astype(np.int64) - GAP]
+            top = max(first - context, 0)
+            before = table[codes.read(top, min(last + context, grid.height)).astype(np.int64) - GAP]
             rows = slice(first - top, last - top)
             labels = (filled(before, NODATA_CLASS, width) if fill_gaps else before)[rows]
             out.write(first, labels)

@@ -11,7 +11,7 @@ from rasterio.transform import Affine
 
 from idgbr.arrays import Ints32
 from idgbr.classes import ClassInfo
-from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context, narrow
+from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context_rows, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.layers.polygon_store import PolygonStore
@@ -52,12 +52,12 @@ def raw_map_of_polygons(
         classes, class_of = [ClassInfo(1, "object", PALETTE[0])], np.zeros(len(shapes), np.uint8)
     pixels = np.zeros(len(shapes) + 1, np.int64)
     overlaps = gaps = shared = bare = 0
-    margin = context(SLIVER_PX)
+    context = context_rows(SLIVER_PX)
     target = work / "coarse_codes.tif"
     with RowWriter(target, grid, "int32", None) as out:
         for first, last in strips(grid):
             monitor.check()
-            top, bottom = max(first - margin, 0), min(last + margin, grid.height)
+            top, bottom = max(first - context, 0), min(last + context, grid.height)
             codes = stack.burn(top, bottom)
             codes[narrow(codes == UNCOVERED, SLIVER_PX) & beside_two(codes, SLIVER_PX)] = GAP
             outline = _outline(codes[first - top : last - top + 1])

@@ -210,7 +210,7 @@ class _ConsumerMonitor(Relay):
         self._front.check()
 
 
-def alongside(
+def run_with_consumer(
     fill: Callable[[Front], None], read: Callable[[Front, Monitor], Found], height: int, monitor: Monitor
 ) -> Found:
     """The result of `read`, a consumer thread of a file of `height` rows, while `fill` fills the file in this thread.
@@ -229,7 +229,7 @@ def alongside(
         except BaseException as error:  # noqa: BLE001 (it is raised below)
             front.fail(error)
 
-    thread = threading.Thread(target=reading, name="alongside", daemon=True)
+    thread = threading.Thread(target=reading, name="consumer", daemon=True)
     thread.start()
     try:
         fill(front)

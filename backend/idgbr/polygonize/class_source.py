@@ -194,7 +194,10 @@ class ClassRaster(ClassSource):
             raise InputError(
                 f"{confidence} does not cover the same ground as {path}. Choose the confidence raster of that raster."
             )
-        given = list(classes) if classes is not None else list(read_class_table(raster, Path(path)).values())
+        if classes is not None:
+            given = list(classes)
+        else:
+            given = list(read_class_table(raster, Path(path), self._band.number).values())
         own = classes is not None or CLASSES_TAG in raster.tags()
         #: An undeclared nodata value: rasters of the project reserve it.
         self._free = NODATA_CLASS if own and raster.nodata is None else None
