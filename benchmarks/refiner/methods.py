@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.refiner import product
 from benchmarks.refiner.classical import CLASSICAL
-from idgbr.models.card import ModelCard, sha256_of
+from idgbr.models.card import RefinerCard, Tables, sha256_of
 from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -25,9 +25,6 @@ from idgbr.refiner.refiner import Refiner
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.uint8]
-#: Margins of acceptance by steps and ground sample distance (`idgbr.refiner.acceptance.margins_at`).
-#: Empty: every change counts.
-MarginTables = dict[str, list[list[float]]]
 
 COARSE, BEST = "coarse", "best possible"
 STEPS = (1, 2, 4, 8)
@@ -73,11 +70,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Entry:
-    """A method with a name, the gate's margins by what each adds to the name, and what results depend on besides."""
+    """A method with a name, the gate's margins by what each adds to the name, and what results depend on besides.
+
+    Without margins every change counts.
+    """
 
     name: str
     method: Method | Whole
-    margins: dict[str, MarginTables] = field(default_factory=lambda: {"": {}})
+    margins: dict[str, Tables] = field(default_factory=lambda: {"": {}})
     fingerprint: str = ""
     steps: int = 1
 
@@ -106,7 +106,7 @@ def padded(image: Array, coarse: Array, halo: int) -> tuple[Array, Array, tuple[
 class ShippedRefiner:
     """A refiner's model folder, run as `idgbr.refiner.probability_pass` runs it, a whole tile at once."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: str, steps: int) -> None:
+    def __init__(self, folder: Path, card: RefinerCard, device: str, steps: int) -> None:
         # Margins are not asked of it: the gate is the benchmark's, the same for every method.
         self._refiner = Refiner(folder, card, choose_device(device, Monitor()), gsd_m=1.0, steps=steps)
         self._halo = card.halo
@@ -142,7 +142,7 @@ class Choice:
         """Whether the method `name` takes part."""
         return not self.names or name.startswith(self.names)
 
-    def card(self) -> tuple[Path, ModelCard]:
+    def card(self) -> tuple[Path, RefinerCard]:
         """Folder and card of the refiner, whose band and margin hold for every method."""
         return find_model(self.refiner, "refiner")
 
@@ -150,8 +150,7 @@ class Choice:
 def built(choice: Choice) -> list[Entry]:
     """The methods of a choice, ready to run, in the order of the table."""
     folder, card = choice.card()
-    margins: MarginTables = card.margins
-    gated: dict[str, MarginTables] = {" ungated": {}, " gated": margins}
+    gated: dict[str, Tables] = {" ungated": {}, " gated": card.margins}
     band = f"band {card.band_width}"
     weights = f"{' '.join(sorted(card.files.values()))} {card.acceptance or ''}".strip()
     entries = [Entry(COARSE, Unchanged(), fingerprint=band)]
@@ -159,16 +158,16 @@ def built(choice: Choice) -> list[Entry]:
         name = with_steps("refiner", steps)
         if choice.wants(name):
             refiner = ShippedRefiner(folder, card, choice.device, steps)
-            entries.append(Entry(name, refiner, gated, f"{band} margins {margins} {weights}", steps))
+            entries.append(Entry(name, refiner, gated, f"{band} margins {card.margins} {weights}", steps))
         if choice.wants(name := with_steps(product.NAME, steps)):
             shipped = product.Product(folder, card, choice.device, steps)
-            mark = f"{band} margins {margins} {weights} {product.FINGERPRINT}"
+            mark = f"{band} margins {card.margins} {weights} {product.FINGERPRINT}"
             entries.append(Entry(name, shipped, fingerprint=mark, steps=steps))
     entries += [Entry(n, m, fingerprint=f"{band} {m!r}") for n, m in CLASSICAL.items() if choice.wants(n)]
     for name, path in choice.checkpoints:
         from benchmarks.refiner.checkpoints import load
 
-        mark = f"{band} margins {margins} {sha256_of(path)}"
+        mark = f"{band} margins {card.margins} {sha256_of(path)}"
         entries += [Entry(with_steps(name, n), m, gated, mark, n) for n, m in load(path, card.halo).items()]
     return entries + _alternatives(choice, band)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS
 from idgbr.jobs.refine import Refinement
 from idgbr.models.cache import NetworkCache
-from idgbr.models.card import ModelCard
+from idgbr.models.card import RefinerCard
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters
@@ -38,7 +38,7 @@ _CRS = "EPSG:32633"
 class Product:
     """What the job `refine` does between reading and writing, with the network kept loaded."""
 
-    def __init__(self, folder: Path, card: ModelCard, device: str, steps: int) -> None:
+    def __init__(self, folder: Path, card: RefinerCard, device: str, steps: int) -> None:
         self._model, self._steps, self._monitor = (folder, card), steps, Monitor()
         self._device, self._networks = choose_device(device, self._monitor), NetworkCache()
 

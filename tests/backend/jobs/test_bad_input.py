@@ -66,7 +66,9 @@ def test_a_job_stops_at_a_damaged_block_and_goes_on_with_nodata(tmp_path: Path) 
     listener = Listener()
     segment(image, tmp_path, listener, on_bad_block="nodata")
     assert any("resuming an earlier run" in text for text in listener.messages)
-    assert any("rows 192 to 255, columns 64 to 127 cannot be read; nodata" in text for text in listener.messages)
+    assert any(
+        "rows 192 to 255, columns 64 to 127 cannot be read and counts as nodata" in text for text in listener.messages
+    )
     found, expected = classes(tmp_path), classes(tmp_path / "sound")
     gap = np.zeros(found.shape, bool)
     gap[192:256, 64:128] = True

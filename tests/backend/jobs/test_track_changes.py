@@ -101,7 +101,7 @@ def test_a_stopped_job_goes_on_to_the_same_result(
 ) -> None:
     """Within a comparison, and after one that was finished."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))  # where nobody else's jobs are noted
-    with pytest.raises(JobCancelled, match=r"^Cancelled\. Run the same job again to go on from there\.$"):
+    with pytest.raises(JobCancelled, match=r"^Cancelled\. Run the same job again to resume it\.$"):
         run_job("track-changes", three, Late(done))
     assert not (tmp_path / "h.gpkg").exists()
     (kept,) = stopped_jobs([tmp_path])
@@ -157,7 +157,7 @@ def test_dates_that_cannot_be_compared_are_told_before_any_are(tmp_path: Path, m
         ("one_2020.tif", "one_2020.tif: at least two rasters are needed"),
         ("", "nothing: at least two rasters are needed"),
         ("one_2020.tif\ntwo.tif", "two.tif: has no date in its name"),
-        ("one_2020.tif\ntwo_2020.tif", "have the dates 2020 and 2020 in their names, of which neither is the earlier"),
+        ("one_2020.tif\ntwo_2020.tif", "have the dates 2020 and 2020 in their names, and neither is earlier"),
         ("one_2020-05-31.tif\ntwo_2020.tif\n3_2019.tif", "have the dates 2020 and 2020-05-31 in their names"),
         ("one_2020.tif\ntwo_2021-02-31.tif", "two_2021-02-31.tif: the date in its name, 2021-02-31, is none"),
     ],

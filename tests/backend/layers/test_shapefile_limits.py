@@ -60,7 +60,7 @@ def test_cut_names_and_texts_are_told(tmp_path: Path, plots: LayerReference) -> 
         "residential_areas as resident_1."
     )
     assert texts == (
-        "out.shp: a shapefile cuts texts to 254 bytes, longer ones of owner; choose another format to keep them whole."
+        "out.shp: a shapefile cuts texts to 254 bytes, longer ones in owner; choose another format to keep them."
     )
     meta, _, _, values = raw.read(tmp_path / "out.shp", read_geometry=False)
     written = {name: column[0] for name, column in zip(meta["fields"], values, strict=True)}
@@ -70,7 +70,7 @@ def test_cut_names_and_texts_are_told(tmp_path: Path, plots: LayerReference) -> 
 
 def test_a_long_name_of_a_class_is_told(tmp_path: Path) -> None:
     (line,) = write(tmp_path / "out.shp", "x" * 255)
-    assert line.startswith("out.shp: a shapefile cuts texts to 254 bytes, longer ones of class;")
+    assert line.startswith("out.shp: a shapefile cuts texts to 254 bytes, longer ones in class;")
     assert write(tmp_path / "fits.shp", "x" * 254) == []
 
 

@@ -201,7 +201,7 @@ def test_scaling_and_bands_are_written_into_the_card(given: Path) -> None:
     ("scaling", "bands", "message"),
     [
         (Scaling("percentile"), None, "not known"),
-        (Scaling("standardize"), None, "belong together"),
+        (Scaling("standardize"), None, "given together"),
         (Scaling("standardize", (0.4,), (0.2,)), None, "one number a band"),
         (Scaling("standardize", (0.4,) * 3, (0.0,) * 3), None, "above 0"),
         (Scaling(low=(1.0,) * 3, high=(1.0,) * 3), None, "low below high"),
@@ -249,6 +249,6 @@ def test_command_line(given: Path) -> None:
     assert "accuracy on" in run("show", "buildings")
     assert "bright: sha256 right" in run("verify", "bright")
     (user_folder() / "bright" / "model.onnx").write_bytes(b"x")
-    with pytest.raises(ModelError, match="bright: not sound"):
+    with pytest.raises(ModelError, match="bright: damaged"):
         run("verify")
     run("remove", "bright")

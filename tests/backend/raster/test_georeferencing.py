@@ -128,7 +128,7 @@ def test_image_is_read_in_place(tmp_path: Path) -> None:
 def test_points_that_give_no_place_are_named(tmp_path: Path, count: int) -> None:
     in_a_row = [GroundControlPoint(row=0, col=c, x=412000 + c, y=5330000) for c in range(count)]
     path = write(tmp_path / "a.tif", gcps=in_a_row, crs="EPSG:32632")
-    with pytest.raises(InputError, match=rf"a\.tif: its {count} ground control points do not tell where it lies"):
+    with pytest.raises(InputError, match=rf"a\.tif: its {count} ground control points cannot be used to locate it"):
         RasterSource(path)
 
 

@@ -44,7 +44,7 @@ def test_a_layer_is_replaced_and_all_else_stays(tmp_path: Path) -> None:
     found = look(user, LAYER)
     assert (found.features, found.others) == (1000, ["notes", "parcels", "streets", "QGIS projects"])
     assert told(user, LAYER, found) == (
-        f"{user}: its layer 'roofs' (1000 features) is replaced; what else it holds stays "
+        f"{user}: its layer 'roofs' (1000 features) is replaced; its other content stays "
         "(notes, parcels, streets, QGIS projects)."
     )
     put_vector(made.parent, LayerOutput(user, LAYER), nothing)
