@@ -62,7 +62,7 @@ def truth_of(work: Path, size: int, gsd_m: float) -> Path:
 
 
 def one_after_the_other(fill: Any, read: Any, height: int, monitor: Any) -> Any:
-    """In place of `idgbr.pipeline.runner.alongside`: reads when all is filled."""
+    """In place of `idgbr.pipeline.runner.run_with_consumer`: reads when all is filled."""
     from idgbr.pipeline.runner import Front
 
     front = Front(height)
@@ -102,7 +102,7 @@ def run_here(job: str, parameters: dict[str, Any], *, apart: bool, rate: float) 
     from idgbr.run import run_job
 
     if apart:
-        idgbr.pipeline.result.alongside = one_after_the_other
+        idgbr.pipeline.result.run_with_consumer = one_after_the_other
     if rate:
         WaitingRefiner.rate = rate * 1e6
         idgbr.jobs.refine.Refiner = WaitingRefiner  # type: ignore[misc, assignment]

@@ -103,7 +103,7 @@ def main() -> None:
         "input": str(image_of(options.work, options.size, options.gsd)), "output": str(options.work / "overhead.gpkg"),
         "model": options.model, "device": options.device, "resume": False,
     }  # fmt: skip
-    result.alongside = one_after_the_other  # type: ignore[assignment]
+    result.run_with_consumer = one_after_the_other  # type: ignore[assignment]
     run_job("segment", parameters, Monitor())
     spent: dict[str, float] = defaultdict(float)
     for name, owner, attribute in PARTS:

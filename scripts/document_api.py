@@ -22,9 +22,12 @@ Written by `scripts/document_api.py`; do not edit.
 ```python
 import idgbr
 
+result = idgbr.segment("ortho.tif", model="buildings", min_area=10, progress=True)
+result.outputs["polygons"]  # a GeoDataFrame, because no output is given
+result.summary["polygons"]  # 412, their number
+
 result = idgbr.segment("ortho.tif", "roofs.gpkg", model="buildings", min_area=10, progress=True)
 result.outputs["polygons"]  # "roofs.gpkg"
-result.summary["polygons"]  # 412, their number
 ```
 
 A function runs one job in your process and returns when it is done. Names, defaults and checks of its
@@ -41,7 +44,15 @@ A function runs one job in your process and returns when it is done. Names, defa
 | a `geopandas.GeoDataFrame` with a CRS | where a polygon layer is meant: `mask`, `coarse`, `predicted`, `truth` |
 
 Without `output`, the polygons are returned as a `GeoDataFrame` (needs `geopandas`). An output raster is a path, or
-`True` to get a `DataArray` (needs `rioxarray`). None of these packages is needed for paths.
+`True` to get a `DataArray` (needs `rioxarray`). None of these packages is needed for paths. To install them, and to
+register the environment of the backend as a kernel of Jupyter:
+
+```sh
+env/bin/pip install geopandas rioxarray ipykernel
+env/bin/python -m ipykernel install --user --name idgbr
+```
+
+`env` is the folder of the environment, `.venv` after `make demo`. In JupyterLab, choose the kernel *idgbr*.
 
 `extent` also takes an array such as `GeoDataFrame.total_bounds`, `extent_crs` a CRS of `pyproj` or `rasterio`, a date a
 `datetime.date`.

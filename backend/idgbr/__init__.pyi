@@ -76,7 +76,7 @@ def refine(
     cluster: str | None = None,
     progress: _Progress = False,
 ) -> Result:
-    """Refine the boundaries of any classification, and say how far they moved."""
+    """Refine the boundaries of any classification, and report how far they moved."""
 
 def vectorize(
     input: _Raster,

@@ -1,7 +1,7 @@
 """What defines a parameter of a job, besides its value; the parameters themselves are in `idgbr.parameters`.
 
-Values are converted here and not by msgspec: for a dataclass, that accepts unknown names and null characters, and takes
-either no 2.0 or any text for a whole number. `idgbr --help` would load a package more.
+Values are converted here, not by msgspec. For a dataclass, msgspec accepts unknown names and null characters. For an
+integer, it either rejects 2.0 or accepts any text. It would also be one more package for `idgbr --help` to load.
 """
 
 from __future__ import annotations

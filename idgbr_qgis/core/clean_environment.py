@@ -1,4 +1,7 @@
-"""What of QGIS's environment other programs must not see. Standard library only: the set-up uses it without QGIS."""
+"""The environment for other programs, without QGIS's own variables.
+
+Uses the standard library only, because the set-up imports it without QGIS.
+"""
 
 from __future__ import annotations
 

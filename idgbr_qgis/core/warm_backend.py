@@ -1,4 +1,4 @@
-"""A worker that stays for the next question: for previews and the models, which nobody wants to wait for."""
+"""A worker that keeps running between requests, so that previews and lists of models are quick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The row of the dock that shows on the map what a job would give of the part that is seen."""
+"""The dock's preview row: it shows on the map what a job would give for the visible area."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ class IdgbrAlgorithm(QgsProcessingAlgorithm):
         """Add the number of diffusion steps."""
         self.add(
             QgsProcessingParameterNumber(
-                self.STEPS, tr("Refinement steps"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 64
+                self.STEPS, tr("Refinement steps"), Qgis.ProcessingNumberParameterType.Integer, 0, False, 0, 100
             ),
             tr(
                 "Number of diffusion steps. With more steps, boundaries can move farther, and the job takes "

@@ -1,4 +1,4 @@
-"""The parameter for a class raster or polygon layer, of which selected features alone may be taken."""
+"""The parameter for a class raster or polygon layer; of a layer, it can take the selected features only."""
 
 from __future__ import annotations
 

@@ -48,10 +48,8 @@ class JobFolder:
     """Reserves a job's outputs for it; a context manager.
 
     The folder is removed when the job is done, or has not finished anything worth keeping. After a cancel, an error or
-    a
-    crash, it stays, and the same job resumes from it. `path` is the folder, `target` the layer to write and `output`
-    its
-    file; `journal` exists after `begin`.
+    a crash, it stays, and the same job resumes from it. `path` is the folder, `target` the layer to write and `output`
+    its file; `journal` exists after `begin`.
     """
 
     journal: Journal

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map.from_polygons import raw_map_of_polygons
 from idgbr.coarse_map.from_raster import raw_map_of_raster
-from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, context, filled
+from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, context_rows, filled
 from idgbr.coarse_map.raw_map import GAP, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.layers.polygons import LayerReference, find_layer
@@ -30,10 +30,8 @@ class CoarseMap:
 
     `path` is a uint8 raster of indices into `classes`, whose `id` is the value in the user's map; `NODATA_CLASS` is
     unclassified. `legend` has all classes that the map names, even if they do not occur. `objects_path` is an int32
-    raster
-    of the feature's number in `layer` + 1 on each pixel, 0 or less for none. `object_pixels` and `object_classes` give
-    the
-    number of pixels and the class index of each feature. All three are None for a raster.
+    raster of the feature's number in `layer` + 1 on each pixel, 0 or less for none. `object_pixels` and
+    `object_classes` give the number of pixels and the class index of each feature. All three are None for a raster.
     """
 
     path: Path
@@ -62,8 +60,7 @@ def read_coarse_map(
 
     With `background` "yes", ground without a class becomes a class; with "no", it stays unclassified. With "auto", it
     becomes a class if the polygons are single objects, not a coverage. With `fill_gaps`, gaps get the class beside
-    them.
-    Raises InputError, which names the file and the remedy.
+    them. Raises InputError, which names the file and the remedy.
     """
     layer = None if is_raster(text, "the coarse map") else find_layer(text)
     if layer is None:
@@ -101,14 +98,14 @@ def _indexed(
         index, none = places[raw.class_of], int(places[-1])
     table = np.concatenate(([NODATA_CLASS, none], index)).astype(np.uint8)  # by code + 1: gap, uncovered, codes
     width = SLIVER_PX if bare else FILLED_PX
-    margin = context(width) if fill_gaps else 0
+    context = context_rows(width) if fill_gaps else 0
     path = work / "coarse.tif"
     unclassified = filled_pixels = 0
     with RowReader(raw.path) as codes, RowWriter(path, grid, "uint8", NODATA_CLASS) as out:
         for first, last in strips(grid):
             monitor.check()
-            top = max(first - margin, 0)
-            before = table[codes.read(top, min(last + margin, grid.height)).astype(np.int64) - GAP]
+            top = max(first - context, 0)
+            before = table[codes.read(top, min(last + context, grid.height)).astype(np.int64) - GAP]
             rows = slice(first - top, last - top)
             labels = (filled(before, NODATA_CLASS, width) if fill_gaps else before)[rows]
             out.write(first, labels)

@@ -11,7 +11,7 @@ from rasterio.transform import Affine
 
 from idgbr.arrays import Ints32
 from idgbr.classes import ClassInfo
-from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context, narrow
+from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context_rows, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
 from idgbr.errors import InputError
 from idgbr.layers.polygon_store import PolygonStore
@@ -34,8 +34,7 @@ def raw_map_of_polygons(
     """Rasterize the layer on `grid` into a raster in the folder `work`; codes are the feature's number + 1.
 
     If features overlap, the smaller one is on top. Features with a null class are skipped. Raises InputError if the
-    field
-    cannot be used or no feature is on the grid.
+    field cannot be used or no feature is on the grid.
     """
     info = layer_info(layer.path, layer.layer)
     if class_field and class_field not in info.fields:
@@ -53,12 +52,12 @@ def raw_map_of_polygons(
         classes, class_of = [ClassInfo(1, "object", PALETTE[0])], np.zeros(len(shapes), np.uint8)
     pixels = np.zeros(len(shapes) + 1, np.int64)
     overlaps = gaps = shared = bare = 0
-    margin = context(SLIVER_PX)
+    context = context_rows(SLIVER_PX)
     target = work / "coarse_codes.tif"
     with RowWriter(target, grid, "int32", None) as out:
         for first, last in strips(grid):
             monitor.check()
-            top, bottom = max(first - margin, 0), min(last + margin, grid.height)
+            top, bottom = max(first - context, 0), min(last + context, grid.height)
             codes = stack.burn(top, bottom)
             codes[narrow(codes == UNCOVERED, SLIVER_PX) & beside_two(codes, SLIVER_PX)] = GAP
             outline = _outline(codes[first - top : last - top + 1])
@@ -123,8 +122,7 @@ class _Stack:
         """Pixels of rows [first, last) that more than one shape covers.
 
         GDAL gives a pixel to both shapes that share a horizontal edge through its centre. So overlaps are also checked
-        a little
-        above and below the centre.
+        a little above and below the centre.
         """
         several = self.burn(first, last, count=True) > 1
         rows = np.flatnonzero(several.any(axis=1))

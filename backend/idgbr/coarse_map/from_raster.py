@@ -48,7 +48,7 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
         for note in notes:
             monitor.info(note)
         band = class_band(dataset, path)
-        table = read_class_table(dataset, Path(path))
+        table = read_class_table(dataset, Path(path), band)
         codes: dict[int, int] = {}
         counts = np.zeros(1, np.int64)
         target = work / "coarse_codes.tif"

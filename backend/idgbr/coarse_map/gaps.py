@@ -14,7 +14,7 @@ SLIVER_PX = 2
 FILLED_PX = 32
 
 
-def context(width: int) -> int:
+def context_rows(width: int) -> int:
     """Rows above and below that `narrow`, `beside_two` and `filled` need."""
     return 2 * (width // 2 + 1)
 

@@ -24,8 +24,7 @@ class RawMap:
 
     Code k > 0 has the class `classes[class_of[k - 1]]`; in a polygon layer, k - 1 is the feature's number. `pixels` are
     the pixel counts of the codes from 1 on. `bare` says whether uncovered ground surrounds the objects. `legend` has
-    all
-    classes that the map names, even if they do not occur. `reason` says why ground of a raster has no class.
+    all classes that the map names, even if they do not occur. `reason` says why ground of a raster has no class.
     """
 
     path: Path

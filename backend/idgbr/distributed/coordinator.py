@@ -139,8 +139,7 @@ class ClusterRun:
         """The blocks to join, in order.
 
         After finished rows, the first block is the one that shares rows with those below: as an earlier run left it, or
-        one
-        row of tiles that is computed again.
+        one row of tiles that is computed again.
         """
         tiling = self._tiling
         begin, first = tiling.start_after(self._done), []

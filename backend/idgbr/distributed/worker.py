@@ -79,8 +79,7 @@ def make_block(order: dict[str, Any], stage: str, block: tuple[int, int]) -> dic
     """Make the file of a block of a stage of the ordered job; returns a record of it, see `merge_record`.
 
     The order has the kind of `job`, its `parameters`, its folder `work` and that of its `blocks`, and the `identity`,
-    which
-    must be the same here. For a refinement it has `found`, for a comparison the `shift` between the dates.
+    which must be the same here. For a refinement it has `found`, for a comparison the `shift` between the dates.
     """
 
     def make(opened: _Open, monitor: Monitor) -> dict[str, Any]:

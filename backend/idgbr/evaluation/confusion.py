@@ -1,8 +1,7 @@
 """Region measures, all from one confusion matrix over all scored pixels.
 
-Only pixels that the *truth* ignores are left out. A prediction of "unknown" counts as wrong there; otherwise a map
-could
-improve its score by giving no class in uncertain places.
+Only pixels that the *truth* ignores are left out. A pixel that has a class in the truth and none in the prediction
+counts as wrong. Otherwise a map could improve its score by giving no class in uncertain places.
 """
 
 from __future__ import annotations

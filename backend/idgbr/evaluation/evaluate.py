@@ -12,11 +12,11 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.errors import InputError
 from idgbr.evaluation.boundary import SLACK, BoundaryCounts
 from idgbr.evaluation.confusion import mean_f1, mean_iou, overall_accuracy
+from idgbr.evaluation.error_map import ErrorMap, parts
 from idgbr.evaluation.inputs import AlignedRaster
 from idgbr.evaluation.map_pair import Comparison
 from idgbr.evaluation.metrics import CalibrationCounts, PlaceScores
 from idgbr.evaluation.polygons import PolygonScores, score_polygons
-from idgbr.evaluation.scores import ErrorMap, parts
 from idgbr.evaluation.weighted_f import WeightedBoundaryF
 from idgbr.monitor import Monitor
 from idgbr.raster.class_values import check_confidence

@@ -156,7 +156,7 @@ class RasterSide:
         self.name = path
         self._raster = AlignedRaster(path, grid, monitor, stack, exact=True)
         dataset = self._raster.dataset
-        table = read_class_table(dataset, Path(path))
+        table = read_class_table(dataset, Path(path), self._raster.band)
         # Rasters of the project reserve this value, even if their nodata does not say so.
         own = CLASSES_TAG in dataset.tags() and dataset.nodata is None
         self._unknown = NODATA_CLASS if own else None

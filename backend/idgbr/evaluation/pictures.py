@@ -19,7 +19,7 @@ from rasterio.windows import Window
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.class_matching import Indices
-from idgbr.evaluation.scores import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
+from idgbr.evaluation.error_map import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
 from idgbr.paths import gdal_name
 from idgbr.raster.bands import RGB, ImageBands, expanded
 from idgbr.raster.georeferencing import PLANE, grid_of, in_place

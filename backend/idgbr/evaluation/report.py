@@ -17,6 +17,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
 from idgbr.evaluation.class_matching import Legend
 from idgbr.evaluation.confusion import class_f1, class_iou, class_precision, class_recall
+from idgbr.evaluation.error_map import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
 from idgbr.evaluation.evaluate import HISTOGRAM_PX, WFM_TILE, Evaluation, mean_by_tolerance
 from idgbr.evaluation.map_pair import Comparison
 from idgbr.evaluation.pictures import (
@@ -28,7 +29,6 @@ from idgbr.evaluation.pictures import (
     outline_path,
     png_uri,
 )
-from idgbr.evaluation.scores import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
 from idgbr.exported import called
 
 #: Number of worst places in the report, and pixels around each.

@@ -57,7 +57,7 @@ NO_SHIFT_PX, MUCH_SHIFT_PX = 0.25, 2.0
 #: How P(change) is combined, and the threshold, if the card of a change model does not set them.
 FUSION, THRESHOLD = "none", 0.5
 #: Parameters of places, or whose content counts instead of their value.
-_NAMES = ("before", "after", "output_probability")
+_NOT_IN_IDENTITY = ("before", "after", "output_probability")
 
 
 def run_detect_changes(
@@ -93,10 +93,8 @@ class Comparison:
     """Inputs of a comparison, and its stages; also on each worker of a cluster.
 
     `work` is the job's folder. `before` and `after` are read on one grid; `grid` is the compared part of it. `shift` is
-    the
-    measured shift of `after`, and `corrected` says whether it was corrected. The models are loaded when a stage first
-    needs
-    them, on the device of `use`.
+    the measured shift of `after`, and `corrected` says whether it was corrected. The models are loaded when a stage
+    first needs them, on the device of `use`.
     """
 
     name = "detect-changes"
@@ -160,7 +158,7 @@ class Comparison:
 
     def identity(self, device: Device) -> dict[str, Any]:
         """Everything that the result depends on."""
-        named = {name: value for name, value in asdict(self.parameters).items() if name not in _NAMES}
+        named = {name: value for name, value in asdict(self.parameters).items() if name not in _NOT_IN_IDENTITY}
         return common_identity(named, self.before, self.grid, device) | {
             "after": raster_fingerprint(self.after),
             "model": model_fingerprint(self.model[1]),

@@ -237,7 +237,7 @@ class Refinement:
             made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
             made_by |= {"image": called(self.source.path), "coarse": called(p.coarse)}
             strips = writing_values(strips, path, coarse, self.grid, made_by)
-        with closing(result.writing_shares(strips, rasters)) as strips:
+        with closing(result.writing_planes(strips, rasters)) as strips:
             made = draw_layer(
                 result.source(strips, coarse.indexed), layer, ids=[c.id for c in coarse.classes],
                 lineage=self._lineage(coarse),

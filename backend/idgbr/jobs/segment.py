@@ -205,7 +205,7 @@ class Segmentation:
         strips = result.strips()
         if path := rasters.get("OUTPUT_CLASSES"):
             strips = writing(strips, partial(self._open_classes, path), lambda _, labels: labels)
-        with closing(result.writing_shares(strips, rasters)) as strips:
+        with closing(result.writing_planes(strips, rasters)) as strips:
             made = draw_layer(
                 result.source(strips, classes), layer, monitor=result.monitor, work=self.work,
                 options=VectorOptions(p.min_area, p.simplify, square=p.square),

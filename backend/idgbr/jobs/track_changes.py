@@ -41,7 +41,7 @@ from idgbr.raster.reader import RasterSource
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 RASTER_SUFFIXES = (".tif", ".tiff", ".vrt", ".jp2", ".img")
 #: Parameters of places, or whose content counts instead of their value.
-_NAMES = ("rasters", "output", "model", "device", "on_bad_block", "resume", "cluster")
+_NOT_IN_IDENTITY = ("rasters", "output", "model", "device", "on_bad_block", "resume", "cluster")
 #: Categories of the layer's style, and the QGIS expression for them; shapefiles have no null.
 _HAPPENED = (CLASSES[APPEARED], CLASSES[DISAPPEARED], replace(CLASSES[MODIFIED], name="appeared and disappeared"))
 _WHAT_HAPPENED = (
@@ -144,7 +144,7 @@ def _identity(parameters: TrackChangesParameters, rasters: list[tuple[str, str]]
     for day, path in rasters:
         with RasterSource(path, parameters.on_bad_block) as source:
             dates[day] = raster_fingerprint(source)
-    named = {name: value for name, value in asdict(parameters).items() if name not in _NAMES}
+    named = {name: value for name, value in asdict(parameters).items() if name not in _NOT_IN_IDENTITY}
     model = find_model(parameters.model, "change")[1]
     return named | {
         "backend": idgbr.__version__,

@@ -93,8 +93,7 @@ class ColumnStream:
     """A stream of batches; each has the columns' values: numbers (nan for null), texts, or `bytes` of geometries.
 
     Keep it alive while it is read. A batch is valid until the next one is requested. An exception of the iterator ends
-    the
-    stream with an error, and is then in `error`.
+    the stream with an error, and is then in `error`.
     """
 
     def __init__(self, formats: Mapping[str, bytes], batches: Iterator[Sequence[AnyArray]]) -> None:

@@ -75,12 +75,9 @@ def read_polygons(
     """The polygons of a layer in the grid's CRS, by number of the feature, and the values of `columns` by name.
 
     Shapes are valid. Features without an area have none, nor have those that the grid's CRS cannot represent. They are
-    read
-    in batches and stored on disk, in the folder `work` if it is given. `info` is the known `LayerInfo`, if any: to make
-    it,
-    text formats are read as a whole. Raises InputError if no feature has an area, and JobCancelled. Repaired and
-    skipped
-    features are reported as a warning.
+    read in batches and stored on disk, in the folder `work` if it is given. `info` is the known `LayerInfo`, if any: to
+    make it, text formats are read as a whole. Raises InputError if no feature has an area, and JobCancelled. Repaired
+    and skipped features are reported as a warning.
     """
     info = info or layer_info(reference.path, reference.layer)
     crs = info.crs

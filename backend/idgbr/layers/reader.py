@@ -59,8 +59,7 @@ class Batch:
     """Some features: their geometries as WKB, None for none, and the values of fields by name.
 
     Null is None, nan or not-a-time; integers and booleans with nulls are masked arrays. Arcs are straightened. Surfaces
-    in
-    space are replaced by their footprint; `surfaces` is their number.
+    in space are replaced by their footprint; `surfaces` is their number.
     """
 
     wkb: Values
@@ -73,8 +72,7 @@ class LayerInfo:
     """Metadata of a layer, before its features are read; `crs` is None if unknown.
 
     `source` is the name for pyogrio, with the `encoding` of texts if the file does not declare it; `word` is a note for
-    the
-    user.
+    the user.
     """
 
     fields: list[str]

@@ -1,4 +1,4 @@
-"""Networks that are loaded when they are first needed, and kept for as long as they are asked for."""
+"""A cache of networks: each is loaded when it is first needed, and kept until another one takes its place."""
 
 from __future__ import annotations
 

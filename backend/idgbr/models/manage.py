@@ -44,10 +44,8 @@ def add_model(
     """Add a model from an ONNX file, or from a folder or zip with one or with a card; returns its registry entry.
 
     Data files of ONNX graphs are copied too; the card has the sha256 of each file. `model_id` replaces the card's own
-    id;
-    `gsd_m` replaces a missing resolution in the metadata of an ONNX file. With `replace_own`, a model of the user with
-    the
-    same id is replaced. Raises ModelError.
+    id; `gsd_m` replaces a missing resolution in the metadata of an ONNX file. With `replace_own`, a model of the user
+    with the same id is replaced. Raises ModelError.
     """
     monitor = monitor or Monitor()
     root = user_folder()

@@ -12,8 +12,7 @@ def probabilities(scores: Array, classes: int, activation: str, threshold: float
 
     `activation` is "none" (already probabilities), "sigmoid", "auto" (logits or probabilities, distinguished by their
     range), or "labels" (class numbers, C = 1). One channel separates the second of two classes from the first. If no
-    class
-    reaches `threshold`, the first one gets the highest probability.
+    class reaches `threshold`, the first one gets the highest probability.
     """
     if activation == "labels":
         return np.asarray(scores == np.arange(classes, dtype=np.float32)[:, None, None], np.float32)

@@ -99,9 +99,8 @@ def change_pass(
     """Fill `store` with blended P(change) after its first `done` rows; yields how many rows it has.
 
     Tiles without a valid pixel, or with equal dates, are skipped. At the edges of the area, tiles are cut off, unless
-    the
-    model has a fixed side: mirrored pixels add no information and take time, most of all in small areas. With a `span`,
-    only its own rows are filled, see `idgbr.tiling.inference.tile_pass`.
+    the model has a fixed side: mirrored pixels add no information and take time, most of all in small areas. With a
+    `span`, only its own rows are filled, see `idgbr.tiling.inference.tile_pass`.
     """
     fixed = model.card.one_tile_size
 

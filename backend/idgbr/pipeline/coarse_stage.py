@@ -46,8 +46,7 @@ def coarse_pass(
     """Fill `store` with blended probabilities after its first `done` rows; yields how many rows it has.
 
     With a `span`, only its own rows are filled; the sums of shared rows stay in its edges. Tiles without a valid pixel
-    are
-    skipped. `part` is the number of this image and of all images, for the progress.
+    are skipped. `part` is the number of this image and of all images, for the progress.
     """
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

@@ -112,7 +112,7 @@ def refining(
         band_width=card.band_width if sharpening else reach,
         origin=(grid.row0, grid.col0),
         explore=explore,
-        drawn=(coarse, reach) if sharpening else None,
+        original=(coarse, reach) if sharpening else None,
     )
     return Refining(sharpening, setting, sharpening[-1].scores if sharpening else coarse)
 

@@ -29,8 +29,7 @@ class LabelMap:
     """A class map on the grid of an image, and the settings of its refinement.
 
     They depend on its label noise, `doubt` (see `idgbr.refiner.label_noise`). It is 0, as for an exact map, until
-    `set_label_noise`
-    sets it.
+    `set_label_noise` sets it.
     """
 
     def __init__(

@@ -28,23 +28,23 @@ class LabelStage(TiledStage[ResultRows]):
     name = "refine"
 
     def __init__(
-        self, path: Path, drawn: LabelMap, refiner: Callable[[], Refiner], sharpened: StoredScores | None, shares: int,
+        self, path: Path, drawn: LabelMap, refiner: Callable[[], Refiner], sharpened: StoredScores | None, planes: int,
         *, explore: bool,
     ) -> None:  # fmt: skip
-        """Take the map and its refined scores from coarser grids; `shares` is the number of planes besides the class.
+        """Take the map and its refined scores from coarser grids; `planes` is the number of planes besides the class.
 
         With `explore`, uncertainty is that of several samples.
         """
         self.path, self.tiling = path, drawn.tiling
         self._drawn, self._refiner, self._sharpened = drawn, refiner, sharpened
-        self._shares, self._explore = shares, explore
+        self._planes, self._explore = planes, explore
         self._size = (self.tiling.height, self.tiling.width)
-        self.height, self.row_bytes = self.tiling.height, ResultRows.row_bytes(self.tiling.width, shares)
+        self.height, self.row_bytes = self.tiling.height, ResultRows.row_bytes(self.tiling.width, planes)
         self.channels, self.maps = drawn.classes, 1 + explore
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
         """See `Stage`."""
-        return ResultRows(path, self.tiling.width, done, shares=self._shares, first=first)
+        return ResultRows(path, self.tiling.width, done, planes=self._planes, first=first)
 
     def run(self, into: ResultRows, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
         """See `TiledStage`."""

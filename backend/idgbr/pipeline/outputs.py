@@ -26,7 +26,7 @@ from idgbr.raster.writer import check_raster_output, put_raster, write_cog
 REFINER = "refiner"
 #: Parameters that a resumed job may change: places of results, machines, and paths whose content counts instead; also
 #: the treatment of damaged blocks, so that a job stopped at one resumes with the other choice.
-_NAMES = (
+_NOT_IN_IDENTITY = (
     "input", "coarse", "mask", "model", "device", "resume", "output", "output_classes", "output_confidence",
     "output_uncertainty", "samples", "on_bad_block", "cluster",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def requested_rasters(wanted: Mapping[str, str | None]) -> dict[str, Path]:
 
 def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: Grid, device: Device) -> dict[str, Any]:
     """What the result of any job depends on, and what a resumed run must have in common with it."""
-    return {name: value for name, value in parameters.items() if name not in _NAMES} | {
+    return {name: value for name, value in parameters.items() if name not in _NOT_IN_IDENTITY} | {
         "backend": idgbr.__version__,
         "device": [device.id, device.engine],
         "image": raster_fingerprint(source),

@@ -15,8 +15,8 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import FollowingStage, ScoredStage, Step, TiledStage
 from idgbr.refiner.probability_pass import (
-    Drawn,
     Image,
+    OriginalMap,
     Rows,
     coarse_rows,
     refined_rows,
@@ -70,7 +70,7 @@ class SharpenStage(ScoredStage):
 class RefineSetting:
     """Settings of the refiner on the output grid: image, tiles, margin, and the scores to refine.
 
-    `drawn` is the original map with the band around its boundaries (px), if `scores` come from coarser grids.
+    `original` is the original map with the band around its boundaries (px), if `scores` come from coarser grids.
     """
 
     image: Image
@@ -80,7 +80,7 @@ class RefineSetting:
     band_width: int
     origin: tuple[int, int]
     explore: bool
-    drawn: tuple[StoredScores, int] | None
+    original: tuple[StoredScores, int] | None
 
 
 class _Classes:
@@ -90,34 +90,35 @@ class _Classes:
     """
 
     def __init__(
-        self, path: Path, size: tuple[int, int], shares: int, ids: NDArray[np.uint8],
+        self, path: Path, size: tuple[int, int], planes: int, ids: NDArray[np.uint8],
         known: Callable[[int, int], NDArray[np.bool_]],
     ) -> None:  # fmt: skip
-        self.path, self.size, self.shares, self._ids, self._known = path, size, shares, ids, known
+        self.path, self.size, self.planes, self._ids, self._known = path, size, planes, ids, known
 
     def open(self, path: Path, done: int, first: int) -> ResultRows:
-        return ResultRows(path, self.size[1], done, shares=self.shares, first=first)
+        return ResultRows(path, self.size[1], done, planes=self.planes, first=first)
 
     def write(self, into: ResultRows, rows: Rows) -> Step:
         for top in range(0, len(rows.labels), _WRITTEN):  # little by little, for rows may be long
-            labels, *shares = (
+            labels, *planes = (
                 values[top : top + _WRITTEN] for values in (rows.labels, rows.confidence, rows.uncertainty)
             )
             first = rows.first + top
             known = self._known(first, first + len(labels))
-            into.write(first, np.where(known, self._ids[labels], np.uint8(NODATA_CLASS)), *shares)
+            into.write(first, np.where(known, self._ids[labels], np.uint8(NODATA_CLASS)), *planes)
         return Step(rows.first + len(rows.labels), rows.changed)
 
 
 class CoarseResultStage(FollowingStage[ResultRows]):
     """Classes and confidence on the output grid from unrefined scores."""
 
+    # The same name as the stage that it stands for: a job has one of the two, and journals call it so.
     name, step_rows = "refine", _STRIP
 
     def __init__(self, scores: StoredScores, classes: _Classes) -> None:
         self._scores, self._classes = scores, classes
         self.path, self.height = classes.path, classes.size[0]
-        self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.shares)
+        self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.planes)
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
         """See `Stage`."""
@@ -143,7 +144,7 @@ class RefineStage(TiledStage[ResultRows]):
         self._scores, self._classes, self._setting = scores, classes, setting
         self.path, self.height, self.tiling = classes.path, classes.size[0], setting.tiling
         self.channels, self.maps = scores.channels, 1 + setting.explore
-        self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.shares)
+        self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.planes)
 
     def open(self, path: Path, done: int = 0, first: int = 0) -> ResultRows:
         """See `Stage`."""
@@ -156,7 +157,7 @@ class RefineStage(TiledStage[ResultRows]):
             scores = stack.enter_context(self._scores.on(self._classes.size))
             for rows in refined_rows(
                 setting.image, setting.refiner(), setting.tiling, scores, setting.band_width, setting.origin, monitor,
-                done, explore=setting.explore, drawn=self._drawn(stack), span=span,
+                done, explore=setting.explore, original=self._original_map(stack), span=span,
             ):  # fmt: skip
                 yield self._classes.write(into, rows)
 
@@ -165,30 +166,29 @@ class RefineStage(TiledStage[ResultRows]):
         setting = self._setting
         with ExitStack() as stack:
             coarse = stack.enter_context(self._scores.on(self._classes.size))
-            drawn = self._drawn(stack)
-            rows = refined_seam(coarse, setting.tiling, setting.band_width, setting.margin, row, scores, drawn)
+            original = self._original_map(stack)
+            rows = refined_seam(coarse, setting.tiling, setting.band_width, setting.margin, row, scores, original)
         return self._classes.write(into, rows).changed
 
     def progress(self, monitor: Monitor, tiles: int) -> None:
         """See `TiledStage`."""
         monitor.progress(self.name, tiles, self.tiling.count)
 
-    def _drawn(self, stack: ExitStack) -> Drawn | None:
-        if self._setting.drawn is None:
+    def _original_map(self, stack: ExitStack) -> OriginalMap | None:
+        if self._setting.original is None:
             return None
-        scores, band_width = self._setting.drawn
-        return Drawn(stack.enter_context(scores.on(self._classes.size)), band_width)
+        scores, band_width = self._setting.original
+        return OriginalMap(stack.enter_context(scores.on(self._classes.size)), band_width)
 
 
 def result_stage(
-    path: Path, scores: StoredScores, size: tuple[int, int], shares: int, ids: NDArray[np.uint8],
+    path: Path, scores: StoredScores, size: tuple[int, int], planes: int, ids: NDArray[np.uint8],
     known: Callable[[int, int], NDArray[np.bool_]], setting: RefineSetting | None,
 ) -> RefineStage | CoarseResultStage:  # fmt: skip
     """The last stage: from `scores` to rows of a file at `path`, refined with a `setting` if there is one.
 
-    `size` of the grid is (height, width); `shares` is the number of planes besides the class. `ids` are the values of
-    the
-    classes, and `known` gives the pixels of rows that have one.
+    `size` of the grid is (height, width); `planes` is the number of planes besides the class. `ids` are the values of
+    the classes, and `known` gives the pixels of rows that have one.
     """
-    classes = _Classes(path, size, shares, ids, known)
+    classes = _Classes(path, size, planes, ids, known)
     return RefineStage(scores, classes, setting) if setting else CoarseResultStage(scores, classes)

@@ -17,7 +17,7 @@ from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.outputs import kept_figures, layer_path, made_path, note_figures
-from idgbr.pipeline.runner import Front, alongside, run_stages
+from idgbr.pipeline.runner import Front, run_stages, run_with_consumer
 from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import ClassRows
 from idgbr.raster.grid import Grid
@@ -30,7 +30,7 @@ Strips = Generator[tuple[int, Labels], None, None]
 #: Most rows of a strip: a strip should not wait for much more than a row of tiles.
 _ROWS = 256
 #: Outputs of the planes besides the class, in their order.
-_SHARES = ("OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY")
+_PLANES = ("OUTPUT_CONFIDENCE", "OUTPUT_UNCERTAINTY")
 
 
 class Result:
@@ -57,10 +57,10 @@ class Result:
         self._front.wait(last, self.monitor)
         return self._rows.classes(first, last)
 
-    def share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
+    def plane(self, number: int, first: int, last: int) -> NDArray[np.float32]:
         """One plane, such as confidence, of rows [first, last), nan for pixels without a class; waits for them."""
         self._front.wait(last, self.monitor)
-        return self._rows.share(number, first, last)
+        return self._rows.plane(number, first, last)
 
     def rows(self) -> Iterator[tuple[int, int]]:
         """First and last row (exclusive) of the strips in which the result is read; checks for a cancel at each."""
@@ -76,12 +76,12 @@ class Result:
             self.pixels += int(np.count_nonzero(labels != NODATA_CLASS))
             yield first, labels
 
-    def writing_shares(self, given: Strips, rasters: Mapping[str, Path]) -> Strips:
+    def writing_planes(self, given: Strips, rasters: Mapping[str, Path]) -> Strips:
         """Pass strips on, and write each plane that has a path."""
-        for number, name in enumerate(_SHARES):
+        for number, name in enumerate(_PLANES):
             if name in rasters:
                 opened = partial(RowWriter, rasters[name], self._grid, "float32", NODATA_CONFIDENCE)
-                given = writing(given, opened, partial(self._share_at, number))
+                given = writing(given, opened, partial(self._plane_at, number))
         return given
 
     def source(self, given: Strips, classes: Sequence[ClassInfo]) -> ClassRows:
@@ -90,12 +90,12 @@ class Result:
         return ClassRows(
             (labels for _, labels in given), (grid.height, grid.width), grid.transform,
             grid.crs_wkt, classes,
-            *(partial(self.share, number) for number in range(self._rows.shares)),
+            *(partial(self.plane, number) for number in range(self._rows.planes)),
         )  # fmt: skip
 
-    def _share_at(self, number: int, first: int, labels: Labels) -> NDArray[np.float32]:
-        share = self.share(number, first, first + len(labels))
-        return np.nan_to_num(share, copy=False, nan=NODATA_CONFIDENCE)
+    def _plane_at(self, number: int, first: int, labels: Labels) -> NDArray[np.float32]:
+        plane = self.plane(number, first, first + len(labels))
+        return np.nan_to_num(plane, copy=False, nan=NODATA_CONFIDENCE)
 
 
 def writing(
@@ -131,6 +131,6 @@ def make_result(
         with Result(last, grid, front, monitor) as result:
             return draw(result, layer_path(folder), {name: made_path(folder, name) for name in rasters})
 
-    figures = alongside(fill, read, last.height, run.job.monitor)
+    figures = run_with_consumer(fill, read, last.height, run.job.monitor)
     record = folder.journal.last(last.name) or {}
     return note_figures(folder, figures | {"changed_pixels": record["changed"]}, rasters)

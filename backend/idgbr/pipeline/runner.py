@@ -62,8 +62,7 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
     """Fill the files of all stages, each after the rows that an earlier run has finished.
 
     The run's executor computes the tiles. Stages without tiles follow the previous stage in this process. `tell` is
-    called
-    with the number of rows of the last stage whenever it grows.
+    called with the number of rows of the last stage whenever it grows.
     """
     job, folder = run.job, run.folder
     with ExitStack() as stack:
@@ -154,8 +153,7 @@ class Front:
     """Number of filled rows of a file: the producer thread advances it, the consumer thread waits for it.
 
     Nothing queues up between them, because the rows are in the file. If one side fails, the other fails at its next
-    call;
-    `error` is that of the first.
+    call; `error` is that of the first.
     """
 
     def __init__(self, height: int) -> None:
@@ -212,7 +210,7 @@ class _ConsumerMonitor(Relay):
         self._front.check()
 
 
-def alongside(
+def run_with_consumer(
     fill: Callable[[Front], None], read: Callable[[Front, Monitor], Found], height: int, monitor: Monitor
 ) -> Found:
     """The result of `read`, a consumer thread of a file of `height` rows, while `fill` fills the file in this thread.
@@ -231,7 +229,7 @@ def alongside(
         except BaseException as error:  # noqa: BLE001 (it is raised below)
             front.fail(error)
 
-    thread = threading.Thread(target=reading, name="alongside", daemon=True)
+    thread = threading.Thread(target=reading, name="consumer", daemon=True)
     thread.start()
     try:
         fill(front)

@@ -77,8 +77,7 @@ def _link(region: Ints, start: Ints, end: Ints, leaves: Bytes, arrives: Bytes) -
     """Find the next half-edge of each one around its region; half-edges are sorted by region, then start.
 
     If a region meets itself at a corner, there are two candidates. The left turn follows the same pixel of the
-    neighbour.
-    So an outer ring and a hole that meet there stay two simple rings.
+    neighbour. So an outer ring and a hole that meet there stay two simple rings.
     """
     n = region.size
     follower = np.empty(n, np.int64)

@@ -169,8 +169,7 @@ class ClassRaster(ClassSource):
     """A class raster, with an optional confidence raster.
 
     8-bit values are used as class codes. Other types are scanned for their values, and codes are their indices; `ids`
-    has
-    the values then.
+    has the values then.
     """
 
     def __init__(self, path: Path | str, confidence: Path | str | None, classes: Sequence[ClassInfo] | None) -> None:
@@ -195,7 +194,10 @@ class ClassRaster(ClassSource):
             raise InputError(
                 f"{confidence} does not cover the same ground as {path}. Choose the confidence raster of that raster."
             )
-        given = list(classes) if classes is not None else list(read_class_table(raster, Path(path)).values())
+        if classes is not None:
+            given = list(classes)
+        else:
+            given = list(read_class_table(raster, Path(path), self._band.number).values())
         own = classes is not None or CLASSES_TAG in raster.tags()
         #: An undeclared nodata value: rasters of the project reserve it.
         self._free = NODATA_CLASS if own and raster.nodata is None else None

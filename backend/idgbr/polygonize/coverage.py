@@ -33,8 +33,7 @@ class FinishedRegions:
     """Polygons with the code of their class and statistics of their pixels.
 
     `pixels` counts the pixels of each, `means` (n, values) are the means of the values, nan where none is known.
-    `shares`
-    tells which objects each polygon contains, by its index in the batch.
+    `shares` tells which objects each polygon contains, by its index in the batch.
     """
 
     polygons: PolygonBatch

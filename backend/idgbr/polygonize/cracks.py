@@ -78,8 +78,7 @@ def clearance(bits: Bytes, r: int, c: int, most: int) -> int:
 
     A corner belongs to the same stretch if the arc reaches it without leaving the ball of that radius. Squares of half
     this size around the corners of different stretches do not overlap. So an arc that stays in its own squares crosses
-    no
-    other arc.
+    no other arc.
     """
     for radius in range(1, most + 1):
         active = 0

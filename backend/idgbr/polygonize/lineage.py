@@ -82,10 +82,8 @@ class Descent:
         """Number + 1 of the one feature that each of some polygons continues, 0 for none, (polygons,).
 
         More than half of the polygon (which has `pixels` pixels and one of the `classes`) must be on the feature. In
-        addition,
-        the feature has that class, as all pieces of a divided feature do, or more than half of it is in the polygon. No
-        other
-        such feature may make up a tenth of the polygon. None if there are no features.
+        addition, the feature has that class, as all pieces of a divided feature do, or more than half of it is in the
+        polygon. No other such feature may make up a tenth of the polygon. None if there are no features.
         """
         if self._object_pixels is None or self._object_classes is None:
             return None

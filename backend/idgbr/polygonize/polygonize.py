@@ -111,8 +111,7 @@ def draw_layer(
     """Write the regions of a source of classes as polygons; neighbours share their borders exactly.
 
     The field `confidence` is the mean confidence over each region. The field `uncertain` is the mean uncertainty along
-    the
-    boundary of each region, around each pixel beside one of another class.
+    the boundary of each region, around each pixel beside one of another class.
 
     Args:
         source: Classes, read once from top to bottom.

@@ -50,8 +50,7 @@ class ImageBands:
         """The bands for a network with three colours: those declared red, green and blue, in this order.
 
         If not all three are declared, the first three that are not declared as something else, such as near infrared;
-        fewer
-        than three if there are no more.
+        fewer than three if there are no more.
         """
         if all(colour in self.meanings for colour in RGB):
             return [self.meanings.index(colour) + 1 for colour in RGB]

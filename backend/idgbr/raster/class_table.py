@@ -34,8 +34,11 @@ NONE_NOTE = "declares no nodata value, so -1 counts as no class and gets no poly
 MAX_CATEGORY = 4095
 
 
-def read_class_table(raster: DatasetReader, path: Path) -> dict[int, ClassInfo]:
-    """Classes in a raster's metadata, by value: the project's own list, else its category names and colour table."""
+def read_class_table(raster: DatasetReader, path: Path, band: int = 1) -> dict[int, ClassInfo]:
+    """Classes in a raster's metadata, by value: the project's own list, else names and colours of `band`.
+
+    `band` counts from 1. Raises InputError if the list is damaged.
+    """
     raster = getattr(raster, "src_dataset", raster)  # a warped view has no names of classes
     text = raster.tags().get(CLASSES_TAG)
     if text:
@@ -44,11 +47,11 @@ def read_class_table(raster: DatasetReader, path: Path) -> dict[int, ClassInfo]:
         except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
             raise InputError(f"{path} carries a damaged list of classes ({CLASSES_TAG}). Write it again.") from error
     try:
-        colors = raster.colormap(1)
+        colors = raster.colormap(band)
     except ValueError:
         colors = {}
-    table = {i: ClassInfo(i, f"class {i}", colors[i][:3]) for i in sorted(colors) if i != raster.nodata}
-    for value, name in _category_names(raster).items():
+    table = {i: ClassInfo(i, f"class {i}", colors[i][:3]) for i in sorted(colors) if i != raster.nodatavals[band - 1]}
+    for value, name in _category_names(raster, band).items():
         table[value] = replace(table.get(value) or unnamed(value), name=name)
     return table
 
@@ -67,12 +70,12 @@ def class_infos(values: Iterable[int], table: Mapping[int, ClassInfo], *, declar
     return [known.get(value) or unnamed(value) for value in values]
 
 
-def _category_names(raster: DatasetReader) -> dict[int, str]:
-    """Names of the values of band 1; Python's rasterio can read them from GDAL only through a virtual raster."""
+def _category_names(raster: DatasetReader, number: int) -> dict[int, str]:
+    """Names of a band's values; Python's rasterio can read them from GDAL only through a virtual raster."""
     try:
         with MemoryFile(ext=".vrt") as file:
             rasterio.shutil.copy(raster, file.name, driver="VRT")
-            band = ET.fromstring(file.read()).find("VRTRasterBand")  # noqa: S314 # nosec B314 (GDAL wrote it)
+            band = ET.fromstring(file.read()).find(f"VRTRasterBand[@band='{number}']")  # noqa: S314 # nosec B314 (GDAL wrote it)
     except (RasterioError, ET.ParseError):
         return {}
     if band is None:

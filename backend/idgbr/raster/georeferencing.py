@@ -70,8 +70,7 @@ def in_place(dataset: DatasetReader, path: str, resampling: Resampling) -> Datas
     """The raster where QGIS shows it: unchanged, or warped if only control points or RPCs georeference it.
 
     `resampling` is nearest for classes, with a nodata value for ground outside the raster, or bilinear for images, with
-    an
-    alpha band for it. Raises InputError if the points or polynomials are invalid.
+    an alpha band for it. Raises InputError if the points or polynomials are invalid.
     """
     if not dataset.transform.is_identity or not (dataset.gcps[0] or dataset.rpcs):
         return dataset

@@ -76,8 +76,7 @@ class Ground:
         """Metres for one pixel to the right and one down, at each point: (n, 2, 2); right angles are preserved.
 
         The first row of a matrix is along the raster's rows, the second at a right angle to it. Where the CRS is
-        undefined,
-        sizes are those in the plane.
+        undefined, sizes are those in the plane.
         """
         middle = points - self._step / 2
         with np.errstate(invalid="ignore"):  # where the CRS has no place

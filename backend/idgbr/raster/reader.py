@@ -48,19 +48,16 @@ class RasterSource:
     """A raster opened for reading. Reads are thread-safe; a context manager.
 
     `name` is GDAL's name for it. `bands` are the first 1-based data bands, without alpha and with a palette replaced by
-    its
-    colours; `layout` has their meanings. `gsd_m` is the ground sample distance at the centre in metres. `bad_blocks`
-    are
-    the damaged blocks treated as nodata. `looked_at` counts the pixels that `valid_rows` has checked, and those without
-    data.
+    its colours; `layout` has their meanings. `gsd_m` is the ground sample distance at the centre in metres.
+    `bad_blocks` are the damaged blocks treated as nodata. `looked_at` counts the pixels that `valid_rows` has checked,
+    and those without data.
     """
 
     def __init__(self, path: str, on_bad_block: str = "stop", monitor: Monitor | None = None) -> None:
         """Open a path, an address (http, https, s3, gs, az) or anything else that GDAL knows. Raises InputError.
 
         A block that cannot be read ends the job, or counts as nodata with `on_bad_block`. Remote rasters always end the
-        job,
-        because an outage would leave holes. Waiting for a network ends if `monitor` is cancelled.
+        job, because an outage would leave holes. Waiting for a network ends if `monitor` is cancelled.
         """
         if not path:
             raise InputError("no input raster was given; name one.")
@@ -188,8 +185,7 @@ class RasterSource:
 
         Reads the given `bands`, or all. Resamples if `shape` differs from the window: averaging for larger pixels (no
         aliasing), bilinear for smaller ones. A pixel is valid if any band has data, see `idgbr.raster.validity`; its
-        other
-        bands may have their nodata value or nan. Raises InputError if the file cannot be read there.
+        other bands may have their nodata value or nan. Raises InputError if the file cannot be read there.
         """
         coarser = shape[0] < window.height or shape[1] < window.width
         resampling = Resampling.average if coarser else Resampling.bilinear
@@ -236,8 +232,7 @@ class RasterSource:
         """Values sampled evenly from a part of this raster, (bands, N): up to `side` in a row or column.
 
         Only pixels with data in every band are used. A damaged raster is sampled in small windows, because GDAL's
-        reduced
-        reading needs all of its blocks.
+        reduced reading needs all of its blocks.
         """
         shape = (min(grid.height, side), min(grid.width, side))
         whole = grid.window(0, 0, grid.height, grid.width)

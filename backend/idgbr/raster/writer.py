@@ -38,7 +38,10 @@ _FAILURES = (RasterioError, CPLE_BaseError, OSError)
 
 
 class RowWriter:
-    """Writes one single-band raster from top to bottom; `path` does not exist before `finish`."""
+    """Writes a raster of one band from top to bottom to `path`, a temporary file; `close` checks that it is complete.
+
+    Raises OutputError if the file cannot be written.
+    """
 
     def __init__(self, path: Path, grid: Grid, dtype: str, nodata: float | None) -> None:
         self.path = path

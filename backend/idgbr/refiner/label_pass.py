@@ -65,12 +65,11 @@ class LabelPass:
         """Refined rows after the first `done`, row of tiles by row of tiles; labels are indices or `NODATA_CLASS`.
 
         With a `span`, only its own rows; the sums of the rows that it shares with others stay in its edges for `seam`.
-        They
-        cover all classes, so spans are for maps with few classes.
+        They cover all classes, so spans are for maps with few classes.
         """
         tiling, reach = self._tiling, self._tiling.ramp
         start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
-        margin = max(tiling.halo, reach + self._band_width + 1)
+        context = max(tiling.halo, reach + self._band_width + 1)
         above: list[Patch] = []
         shared: list[Patch] = []
         border = max(start - reach, 0)
@@ -80,8 +79,8 @@ class LabelPass:
         for tiles in tiling.rows(start, stop):
             crowded = self.crowded
             end = tiles[0].row + tiles[0].height
-            top = max(tiles[0].row - margin, 0)
-            labels = self._coarse.read(top, min(end + margin, tiling.height)).astype(np.uint8)
+            top = max(tiles[0].row - context, 0)
+            labels = self._coarse.read(top, min(end + context, tiling.height)).astype(np.uint8)
             band = self._band(labels, top)
             final = tiling.final_row(tiles[0].row)
             after = labels[first - top : final - top].copy()
@@ -109,8 +108,8 @@ class LabelPass:
                 right -= 0 if right >= tiling.width else reach
                 rows, cols = slice(first - top, final - top), slice(left, right)
                 place = (first, left, labels[rows, cols], band[rows, cols])
-                after[:, cols], *shares = decide(*place, above, live, self._margin)
-                confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
+                after[:, cols], *planes = decide(*place, above, live, self._margin)
+                confidence[:, cols], uncertainty[:, cols] = map(levels_of, planes)
                 live = [p for p in live if p.end[1] > right]
                 left = right
                 count += 1
@@ -142,8 +141,8 @@ class LabelPass:
             cols = slice(left, left + _COLUMNS)
             sums = np.stack([some[:, :, cols] for some in scores])
             place = (before[:, cols], band[:, cols], np.arange(self._classes))
-            after[:, cols], *shares = chosen(*place, sums, self._margin)
-            confidence[:, cols], uncertainty[:, cols] = map(levels_of, shares)
+            after[:, cols], *planes = chosen(*place, sums, self._margin)
+            confidence[:, cols], uncertainty[:, cols] = map(levels_of, planes)
         return Rows(row, after, confidence, uncertainty, int(np.count_nonzero(after != before)))
 
     def _refine(self, tile: Tile, image: Array, labels: Labels, top: int) -> Patch | None:
@@ -196,8 +195,8 @@ class LabelPass:
         Neighbouring tiles are not blended in.
         """
         tiling = self._tiling
-        margin = max(tiling.halo, tiling.ramp + self._band_width + 1)
-        top, bottom = max(tile.row - margin, 0), min(tile.row + tile.height + margin, tiling.height)
+        context = max(tiling.halo, tiling.ramp + self._band_width + 1)
+        top, bottom = max(tile.row - context, 0), min(tile.row + tile.height + context, tiling.height)
         labels = self._coarse.read(top, bottom).astype(np.uint8)
         band = self._band(labels, top)
         core = (slice(tile.row - top, tile.row - top + tile.height), slice(tile.col, tile.col + tile.width))
@@ -313,8 +312,8 @@ def decide(
     """Labels, confidence and uncertainty (h, w) of a window from grid pixel (row, col) on; see `chosen`.
 
     `above` are the patches of the row of tiles above, `here` those of the window's own row. Each row is summed up
-    before
-    both are added, as for two rows in different spans (`idgbr.tiling.tiles.Span`): both ways give the same bytes.
+    before both are added, as for two rows in different spans (`idgbr.tiling.tiles.Span`): both ways give the same
+    bytes.
     """
     size = (labels.shape[0], labels.shape[1])
     above, here = ([p for p in patches if p.meets(row, col, size)] for patches in (above, here))
@@ -335,9 +334,8 @@ def chosen(
     """Labels, confidence and uncertainty (h, w) from sums of weighted probabilities (maps, K, h, w) of sorted classes.
 
     Missing weight counts for the existing class of a pixel; it is added to `scores`. Outside `band`, labels stay as
-    they
-    are, with confidence 1 and uncertainty 0. Inside, confidence is the refined probability of the chosen class, and
-    uncertainty is the probability of the other classes, over the samples if there are several.
+    they are, with confidence 1 and uncertainty 0. Inside, confidence is the refined probability of the chosen class,
+    and uncertainty is the probability of the other classes, over the samples if there are several.
     """
     place = np.full(NODATA_CLASS + 1, len(classes), np.uint8)
     place[classes] = np.arange(len(classes))

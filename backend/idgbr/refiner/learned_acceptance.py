@@ -51,8 +51,7 @@ def decided(coarse: Array, refined: Array, logits: Array, acceptance: Acceptance
     """Refined probabilities (K, H, W) whose most probable class is the accepted one.
 
     Where refinement changes the class, the old and the new one get their probabilities from the calibrated logits (H,
-    W),
-    so that the new one wins if the change is accepted. coarse and refined are (K, H, W).
+    W), so that the new one wins if the change is accepted. coarse and refined are (K, H, W).
     """
     threshold = acceptance.of(coarse)
     shift = np.log(threshold / (1 - threshold)) if 0 < threshold < 1 else np.inf if threshold >= 1 else -np.inf

@@ -1,4 +1,4 @@
-"""Second pass of a job: refinement of coarse probabilities, in the tiles that contain a part of the band."""
+"""Refines probabilities tile by tile, in the tiles that contain a part of the band."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class _Pass(NamedTuple):
             span.edges += [blender.edges for blender in blenders]
 
 
-class Drawn(NamedTuple):
+class OriginalMap(NamedTuple):
     """The map of the coarse model, and how far from its boundaries pixels may change, in px of the output grid."""
 
     store: Scores
@@ -133,17 +133,16 @@ class Drawn(NamedTuple):
 
 def refined_rows(
     source: Image, refiner: Refiner, tiling: Tiling, store: Scores, band_width: int, origin: tuple[int, int],
-    monitor: Monitor, done: int = 0, *, explore: bool = False, drawn: Drawn | None = None, span: Span | None = None,
+    monitor: Monitor, done: int = 0, *, explore: bool = False, original: OriginalMap | None = None,
+    span: Span | None = None,
 ) -> Iterator[Rows]:  # fmt: skip
     """Refined rows after the first `done`, row of tiles by row of tiles.
 
     `origin` is the pixel position (row, column) of the output grid in the source raster; noise depends on it. With
     `explore`, the uncertainty is that of several samples, else of the refined probabilities. Outside the band, the
     coarse result stays. The band is `band_width` px around coarse boundaries, and uncertain pixels. If `store` has
-    scores
-    from coarser grids (`sharpened`), the band is that of the original map, `drawn`. With a `span`, only its own rows
-    are
-    given; the sums of the rows that it shares with others stay in its edges for `refined_seam`.
+    scores from coarser grids (`sharpened`), the band is that of the `original` map. With a `span`, only its own rows
+    are given; the sums of the rows that it shares with others stay in its edges for `refined_seam`.
     """
     work = _Pass(source, refiner, tiling, store, band_width, origin, monitor)
     rows = _empty_rows(0, 0, 0)
@@ -151,21 +150,21 @@ def refined_rows(
         part = parts[0]
         if tile.col == 0:
             rows = _empty_rows(part.row, part.scores.shape[1], tiling.width)
-        rows = _decided(rows, parts, coarse, tiling, refiner.margins.soft, drawn)
+        rows = _decided(rows, parts, coarse, tiling, refiner.margins.soft, original)
         if tile.col + tile.width == tiling.width and rows.first >= done:
             yield rows
 
 
 def refined_seam(
     store: Scores, tiling: Tiling, band_width: int, margin: float, row: int, scores: list[Array],
-    drawn: Drawn | None = None,
+    original: OriginalMap | None = None,
 ) -> Rows:  # fmt: skip
     """The rows from `row` on that two spans share, from the sum of their edges, (K, rows, width) for each map."""
     rows = _empty_rows(row, scores[0].shape[1], tiling.width)
     for left in range(0, tiling.width, _COLUMNS):
         parts = [Part(row, left, some[:, :, left : left + _COLUMNS]) for some in scores]
         coarse = _Coarse.around(parts[0], store, band_width, tiling)
-        rows = _decided(rows, parts, coarse, tiling, margin, drawn)
+        rows = _decided(rows, parts, coarse, tiling, margin, original)
     return rows
 
 
@@ -175,14 +174,14 @@ def _empty_rows(first: int, height: int, width: int) -> Rows:
 
 
 def _decided(
-    rows: Rows, parts: list[Part], coarse: _Coarse, tiling: Tiling, margin: float, drawn: Drawn | None
+    rows: Rows, parts: list[Part], coarse: _Coarse, tiling: Tiling, margin: float, original: OriginalMap | None
 ) -> Rows:
     """`rows` with the accepted result of parts: the refined scores, and the mean of several samples."""
     part = parts[0]
     before, certainty, band = coarse.at(part)
     after, surest = gate(before, certainty, part.scores, band, margin)
-    if drawn is not None:
-        before, certainty, wide = _Coarse.around(part, drawn.store, drawn.band_width, tiling).at(part)
+    if original is not None:
+        before, certainty, wide = _Coarse.around(part, original.store, original.band_width, tiling).at(part)
         band = band & wide
         after, surest = np.where(wide, after, before), np.where(wide, surest, certainty)
     cols = slice(part.col, part.col + after.shape[1])
@@ -245,9 +244,9 @@ class _Coarse(NamedTuple):
     def read(tile: Tile, tiling: Tiling, store: Scores, band_width: int, source: Image) -> _Coarse:
         """Read the window of the network, or more if the band needs it."""
         halo, reach = tiling.halo, tiling.ramp
-        margin = max(halo, reach + band_width + 1)
+        context = max(halo, reach + band_width + 1)
         core = (tile.row, tile.col, tile.height, tile.width)
-        found = _Coarse._read(core, margin, store, band_width, tiling)
+        found = _Coarse._read(core, context, store, band_width, tiling)
         rows = slice(max(tile.row - reach - found.row, 0), tile.row + tile.height + reach - found.row)
         cols = slice(max(tile.col - reach - found.col, 0), tile.col + tile.width + reach - found.col)
         if found.band[rows, cols].any():
@@ -262,10 +261,10 @@ class _Coarse(NamedTuple):
         return _Coarse._read(core, band_width + 1, store, band_width, tiling)
 
     @staticmethod
-    def _read(core: tuple[int, int, int, int], margin: int, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:
+    def _read(core: tuple[int, int, int, int], context: int, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:
         row, col, height, width = core
-        top, left = max(row - margin, 0), max(col - margin, 0)
-        bottom, right = min(row + height + margin, tiling.height), min(col + width + margin, tiling.width)
+        top, left = max(row - context, 0), max(col - context, 0)
+        bottom, right = min(row + height + context, tiling.height), min(col + width + context, tiling.width)
         scores = store.read(top, bottom, left, right)
         labels, certainty = best_class(scores)
         return _Coarse(top, left, scores, labels, certainty, refinable(labels, certainty, band_width), None)

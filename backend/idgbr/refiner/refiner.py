@@ -102,8 +102,7 @@ class Refiner:
         """Refined probabilities (K, S, S) of a tile whose upper left pixel is at absolute (`row`, `col`).
 
         `image` (bands, S, S) is in 0…1, `coarse` (K, S, S) are probabilities. If there are more than 16 classes, the 16
-        most
-        common ones in the tile take part and redistribute their common mass; the others keep theirs.
+        most common ones in the tile take part and redistribute their common mass; the others keep theirs.
         """
         (refined,) = self.sample(image, coarse, row, col, 1, monitor)
         return refined

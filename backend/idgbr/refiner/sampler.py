@@ -40,11 +40,9 @@ def refine_samples(
     """`count` plausible refinements (K, H, W) of coarse probabilities (K, H, W) of up to 16 classes.
 
     `corner` is the absolute row and column of the tile's upper left pixel; noise depends on it. Each step starts from
-    the
-    estimate of the previous one, so more steps reach farther. The first sample sees the tile unchanged. Each further
-    one
-    sees it rotated or mirrored in another way (up to `TURNS`), and has noise of its own after the first step. Noise
-    without rotation gives samples that differ too little.
+    the estimate of the previous one, so more steps reach farther. The first sample sees the tile unchanged. Each
+    further one sees it rotated or mirrored in another way (up to `TURNS`), and has noise of its own after the first
+    step. Noise without rotation gives samples that differ too little.
     """
     monitor = monitor or Monitor()
     return [

@@ -22,8 +22,7 @@ def without_specks(before: Labels, after: Labels) -> Labels:
     """Labels (H, W) after refinement, with new specks merged into their surroundings.
 
     Regions that were as small before stay, such as a hut that has moved; so do regions far from any change. In a part
-    of
-    a map, rows within `CONTEXT` of its upper and lower edge are not final.
+    of a map, rows within `CONTEXT` of its upper and lower edge are not final.
     """
     changed = before != after
     if not changed.any():

@@ -29,8 +29,7 @@ def tile_pass(
 
     With a `span`, only its own rows are filled; the sums of shared rows stay in its edges. `load` reads the input of a
     tile ahead of time. `scores_of` gives its scores (channels, size, size), or None for zeros. `progress` gets the
-    number
-    of finished tiles.
+    number of finished tiles.
     """
     start, stop = (span.start, span.stop) if span else (tiling.start_after(done), None)
     blender = Blender(tiling, store.channels, span.start if span else None)

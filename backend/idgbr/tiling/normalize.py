@@ -24,9 +24,8 @@ MAX_UPSAMPLING = 4.0
 class ScaledSource:
     """A part of a source on a working grid, scaled for a model: the input of tiles.
 
-    `factor` is working pixels per source pixel; (height, width) the size of the working grid. Values outside the part
-    are
-    mirrored, so that tiles at its edge have context, and so is ground beside nodata.
+    `factor` is working pixels per source pixel; (height, width) is the size of the working grid. Outside the part,
+    values are mirrored, so that tiles at its edge have context. Nodata is filled with mirrored values in the same way.
     """
 
     def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:

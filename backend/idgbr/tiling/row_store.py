@@ -15,9 +15,9 @@ from idgbr.errors import OutputError
 _WRITTEN = 64
 
 
-def levels_of(shares: NDArray[np.float32]) -> Bytes:
+def levels_of(values: NDArray[np.float32]) -> Bytes:
     """Values in 0…1 as 255ths: eight bits are more than a confidence deserves."""
-    return np.round(shares * np.float32(255)).astype(np.uint8)
+    return np.round(values * np.float32(255)).astype(np.uint8)
 
 
 class RawRows:
@@ -90,18 +90,18 @@ class RawRows:
 class ResultRows:
     """Classes and further planes (such as confidence) of a job's result, one byte each, until it is complete."""
 
-    def __init__(self, path: Path, width: int, done: int = 0, *, shares: int = 1, first: int = 0) -> None:
-        """Open the file to resume after its first `done` rows, or create it; `shares` is the number of further planes.
+    def __init__(self, path: Path, width: int, done: int = 0, *, planes: int = 1, first: int = 0) -> None:
+        """Open the file to resume after its first `done` rows, or create it; `planes` is the number of further planes.
 
         The file starts with row `first`.
         """
-        self.path, self._width, self.shares = path, width, shares
-        self._rows = RawRows(path, self.row_bytes(width, shares), done, first)
+        self.path, self._width, self.planes = path, width, planes
+        self._rows = RawRows(path, self.row_bytes(width, planes), done, first)
 
     @staticmethod
-    def row_bytes(width: int, shares: int = 1) -> int:
+    def row_bytes(width: int, planes: int = 1) -> int:
         """Bytes of a row."""
-        return (1 + shares) * width
+        return (1 + planes) * width
 
     def __enter__(self) -> ResultRows:
         return self
@@ -113,20 +113,20 @@ class ResultRows:
         """Store rows copied from another file, (rows, bytes), from grid row `row` on."""
         self._rows.write(row, levels)
 
-    def write(self, row: int, classes: Bytes, *shares: Bytes) -> None:
-        """Store classes and the first `shares` planes, in 255ths, all (rows, width), from grid row `row` on."""
+    def write(self, row: int, classes: Bytes, *planes: Bytes) -> None:
+        """Store classes and the first of the `planes`, in 255ths, all (rows, width), from grid row `row` on."""
         for first in range(0, len(classes), _WRITTEN):  # little by little, for rows may be long
             part = slice(first, first + _WRITTEN)
-            parts = [values[part] for values in (classes, *shares[: self.shares])]
+            parts = [values[part] for values in (classes, *planes[: self.planes])]
             self._rows.write(row + first, np.concatenate(parts, axis=1))
 
     def classes(self, first: int, last: int) -> Bytes:
         """Classes of rows [first, last)."""
         return self._rows.read(first, last, 0, self._width)
 
-    def share(self, number: int, first: int, last: int) -> NDArray[np.float32]:
+    def plane(self, number: int, first: int, last: int) -> NDArray[np.float32]:
         """A plane of rows [first, last) in 0…1, nan for pixels without a class."""
-        planes = self._rows.read(first, last).reshape(last - first, 1 + self.shares, self._width)
-        levels = planes[:, 1 + number].astype(np.float32) / np.float32(255)
-        levels[planes[:, 0] == NODATA_CLASS] = np.nan
+        rows = self._rows.read(first, last).reshape(last - first, 1 + self.planes, self._width)
+        levels = rows[:, 1 + number].astype(np.float32) / np.float32(255)
+        levels[rows[:, 0] == NODATA_CLASS] = np.nan
         return levels

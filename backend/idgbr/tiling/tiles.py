@@ -140,8 +140,7 @@ class Blender:
         """Start with any row of tiles. Contributions from above are ignored.
 
         If the first row of tiles is at grid row `apart`, the rows that it shares with the one above are not part of the
-        result,
-        but of `edges`.
+        result, but of `edges`.
         """
         self._tiling, self._channels, self._apart = tiling, channels, apart
         ramps = np.zeros((2, channels, 2 * tiling.ramp, tiling.width), np.float32)

@@ -180,8 +180,7 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
     """Acceptance margins from patches by ground sample distance (m).
 
     Margins for probabilities and for labels differ: most changes improve an uncertain boundary of a network, few
-    improve an
-    exact outline, and fewer in images with smaller pixels. Prints the whole table.
+    improve an exact outline, and fewer in images with smaller pixels. Prints the whole table.
     """
     tables: MarginTables = {}
     for steps in CALIBRATED_STEPS:

@@ -1,4 +1,4 @@
-"""What the refiner that reads the backbone is trained by: the flow, on the network's own states, and what to accept."""
+"""Losses of the refiner that reads the backbone: the flow, on the network's own states, and the acceptance."""
 
 from __future__ import annotations
 

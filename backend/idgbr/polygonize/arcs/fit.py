@@ -145,8 +145,7 @@ def _repair(
     """Bring a line back into its corridor.
 
     Where a segment misses a gate, a vertex is inserted, on the least-squares line if that is near enough. A segment
-    along
-    a single crack that still misses it is replaced by the pixel outline, which passes every gate. So the repair
+    along a single crack that still misses it is replaced by the pixel outline, which passes every gate. So the repair
     terminates.
     """
     line_of = np.arange(corners.size - 1)

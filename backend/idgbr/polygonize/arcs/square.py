@@ -173,8 +173,7 @@ def _stays(x: Ints32, y: Ints32, direction: Bytes, room: Bytes, at: Ints, sx: Fl
     """Whether an outline stays in the squares around the corners of its ring.
 
     Each vertex must be in the square of its corner, `at`. For each crack of its wall, a side must meet the intersection
-    of
-    the squares of the crack's two ends. Between two such places, it stays in the square of the corner between them.
+    of the squares of the crack's two ends. Between two such places, it stays in the square of the corner between them.
     """
     for s in range(at.size - 1):
         ax, ay, ex, ey = sx[s], sy[s], sx[s + 1] - sx[s], sy[s + 1] - sy[s]

@@ -7,8 +7,7 @@ import pytest
 from affine import Affine
 from rasterio.io import MemoryFile
 
-from idgbr.evaluation.pictures import KIND_COLORS, error_overlay, error_picture, outline_path, png_uri
-from idgbr.evaluation.scores import (
+from idgbr.evaluation.error_map import (
     CONFUSED,
     FALSE,
     MISSED,
@@ -20,6 +19,7 @@ from idgbr.evaluation.scores import (
     around,
     error_kinds,
 )
+from idgbr.evaluation.pictures import KIND_COLORS, error_overlay, error_picture, outline_path, png_uri
 from idgbr.raster.grid import Grid
 
 

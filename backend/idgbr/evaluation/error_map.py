@@ -49,8 +49,7 @@ class ErrorMap:
     """Errors collected over blocks: by reduced pixel for a picture, by window for a ranking.
 
     `factor` is grid pixels per reduced pixel; `pixels` (height, width, kinds) counts grid pixels of each kind; `truth`
-    has
-    the class at the middle of each reduced pixel.
+    has the class at the middle of each reduced pixel.
     """
 
     grid: Grid
@@ -95,11 +94,11 @@ class ErrorMap:
         ]
 
 
-def around(place: Place, grid: Grid, margin: int) -> Window:
-    """A place with some pixels of context on each side, moved inwards at the grid's edge; a smaller grid as a whole."""
-    side = WINDOW + 2 * margin
-    top = max(min(place.row - margin, grid.height - side), 0)
-    left = max(min(place.col - margin, grid.width - side), 0)
+def around(place: Place, grid: Grid, context: int) -> Window:
+    """A place with `context` pixels on each side, moved inwards at the grid's edge; a smaller grid as a whole."""
+    side = WINDOW + 2 * context
+    top = max(min(place.row - context, grid.height - side), 0)
+    left = max(min(place.col - context, grid.width - side), 0)
     return Window(left, top, min(side, grid.width), min(side, grid.height))
 
 

@@ -14,7 +14,7 @@ import pytest
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.pipeline import change_stages, coarse_stage, refine_stages, result
-from idgbr.pipeline.runner import Front, alongside
+from idgbr.pipeline.runner import Front, run_with_consumer
 from idgbr.raster import rows as strips
 from idgbr.run import run_job
 from tests.backend.change.change_models import difference_model
@@ -40,7 +40,7 @@ def test_rows_are_read_while_others_are_filled() -> None:
         front.wait(10, monitor)
         return [before, front.filled]
 
-    assert alongside(fill, reading, 10, Monitor()) == [False, True]
+    assert run_with_consumer(fill, reading, 10, Monitor()) == [False, True]
 
 
 def test_who_reads_begins_once_there_is_a_row_and_reports_progress_once_there_are_all() -> None:
@@ -60,7 +60,7 @@ def test_who_reads_begins_once_there_is_a_row_and_reports_progress_once_there_ar
         front.wait(2, monitor)
         monitor.progress("vectorize", 2, 2)
 
-    alongside(fill, reading, 2, listener)
+    run_with_consumer(fill, reading, 2, listener)
     assert listener.steps == [("vectorize", 2)]
 
 
@@ -83,7 +83,7 @@ def test_an_error_while_rows_are_filled_ends_who_reads_them(waiting: bool) -> No
             ended.set()
 
     with pytest.raises(OutputError, match="filling failed"):
-        alongside(fill, reading, 2, Monitor())
+        run_with_consumer(fill, reading, 2, Monitor())
     assert ended.is_set()
 
 
@@ -100,7 +100,7 @@ def test_an_error_of_who_reads_ends_the_filling() -> None:
         raise OutputError("reading failed")
 
     with pytest.raises(OutputError, match="reading failed"):
-        alongside(fill, reading, 10_000_000, Monitor())
+        run_with_consumer(fill, reading, 10_000_000, Monitor())
 
 
 def test_a_cancel_ends_both() -> None:
@@ -112,7 +112,7 @@ def test_a_cancel_ends_both() -> None:
         monitor.check()
 
     with pytest.raises(JobCancelled):
-        alongside(fill, lambda front, behind: front.wait(2, behind), 2, monitor)
+        run_with_consumer(fill, lambda front, behind: front.wait(2, behind), 2, monitor)
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_what_is_made_on_the_way_is_what_is_made_afterwards(
         fill(front)
         return read(front, monitor)
 
-    monkeypatch.setattr(result, "alongside", one_after_the_other)
+    monkeypatch.setattr(result, "run_with_consumer", one_after_the_other)
     afterwards = run(name, tmp_path / "afterwards")
     assert summary | {"seconds": 0} == afterwards | {"seconds": 0}
     assert summary["polygons"] > 5
