@@ -178,7 +178,8 @@ def _default_bands(source: str, *, one_band: bool) -> tuple[int, ...]:
         untouched = QgsRasterLayer(path, "", "gdal", QgsRasterLayer.LayerOptions(False))
         return _bands(untouched, one_band=one_band) if untouched.isValid() else ()
     finally:
-        gdal.RmdirRecursive(folder)
+        for name in gdal.ReadDir(folder) or []:
+            gdal.Unlink(f"{folder}/{name}")
 
 
 def _bands(layer: QgsRasterLayer, *, one_band: bool) -> tuple[int, ...]:
