@@ -89,7 +89,7 @@ def with_parcels(image: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.ra
 
 
 def _blended(
-    below: NDArray[np.float32], above: NDArray[np.float32], where: NDArray[np.bool_], softness: float = 0.7
+    below: NDArray[np.floating], above: NDArray[np.floating], where: NDArray[np.bool_], softness: float = 0.7
 ) -> NDArray[np.uint8]:
     alpha = cv2.GaussianBlur(where.astype(np.float32), (0, 0), softness)[..., None]
     return np.asarray((np.clip(below * (1 - alpha) + above * alpha, 0, 1) * 255).astype(np.uint8))

@@ -18,7 +18,7 @@ from idgbr.training.export import export_graph, fold_batch_norm, training_record
 from idgbr.training.places import BUILDINGS, LANDCOVER
 
 #: Ground sample distances (m) that the models are used at.
-GSD_RANGE_M = (0.3, 1.0)
+GSD_RANGES_M = {"backbone": (0.1, 1.0), "buildings": (0.1, 1.0), "landcover": (0.3, 1.0)}
 #: Side of a tile with its context, and width of that context (px): as narrow as leaves fewer than 100 pixels in a
 #: million that depend on the tiling (`benchmarks/seams.py`).
 TILE = {"tile": 2048, "halo": 320}
@@ -82,9 +82,9 @@ def export_backbone(run: Path, models: Path, calibration: Mapping[str, Mapping[s
     }
     write_card(
         folder, ["model.onnx"],
-        id="backbone", kind="backbone", title="Backbone", classes=[], bands=3, gsd_range_m=GSD_RANGE_M, **TILE,
-        scaling={"kind": "unit"}, strides=STRIDES, channels=WIDTHS[: len(STRIDES)], export_difference=worst,
-        training=record,
+        id="backbone", kind="backbone", title="Backbone", classes=[], bands=3,
+        gsd_range_m=GSD_RANGES_M["backbone"], **TILE, scaling={"kind": "unit"}, strides=STRIDES,
+        channels=WIDTHS[: len(STRIDES)], export_difference=worst, training=record,
     )  # fmt: skip
     read = {"id": "backbone", "sha256": sha256_of(folder / "model.onnx")}
     for name, title, classes in (("buildings", "Buildings", BUILDINGS), ("landcover", "Land cover", LANDCOVER)):
@@ -106,6 +106,6 @@ def _export_head(
     write_card(
         folder, ["head.onnx"],
         id=name, kind="coarse", title=title, classes=json.loads(classes_to_json(classes)), bands=3,
-        gsd_range_m=GSD_RANGE_M, **TILE, scaling={"kind": "unit"}, backbone=read, calibration=dict(calibration),
+        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, calibration=dict(calibration),
         export_difference=worst, training=record,
     )  # fmt: skip

@@ -32,7 +32,7 @@ from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Pla
 from idgbr.training.train_coarse import coarse_loss, predict_place, to_tensor
 
 #: Ground sample distance (m) that places are judged at: the finest that coarse models run on, or the place's own.
-JUDGED_GSD_M = 0.3
+JUDGED_GSD_M = 0.1
 WARM_UP = 300
 #: Share of the steps at the end over which the learning rate falls; until then it is constant, so that a run can be
 #: made longer later.
@@ -103,8 +103,8 @@ def make_batch(
         labels = np.where(drawn.roofs, np.uint8(BUILDING), np.uint8(IGNORE))
         samples.append(Sample(drawn.altered, labels, np.full_like(labels, UNKNOWN), np.zeros_like(labels)))
     images, *known = (np.stack(parts) for parts in zip(*samples, strict=True))
-    labels, contact, near = map(torch.from_numpy, known)
-    return Batch(to_tensor(images), labels, contact, near, to_tensor(np.stack(plain)) if plain else None)
+    truth, contact, near = map(torch.from_numpy, known)
+    return Batch(to_tensor(images), truth, contact, near, to_tensor(np.stack(plain)) if plain else None)
 
 
 def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Generator) -> list[list[Place]]:

@@ -93,7 +93,7 @@ def test_an_image_that_changes_during_the_job_is_noticed(tmp_path: Path) -> None
     assert not (tmp_path / "out.gpkg").exists()
     listener = Listener()
     segment(image, tmp_path, listener)
-    assert any("another image; starting afresh" in text for text in listener.messages)
+    assert any("another image; starting over" in text for text in listener.messages)
 
 
 def test_spaces_and_letters_of_any_script_in_paths(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from tests.backend.jobs.evaluate_files import (
         ("far.tif", "does not overlap"),
         ("far.gpkg", "does not overlap"),
         ("fractions.tif", "fractions"),
-        ("many.tif", "has 14400 classes, 254 at most"),
+        ("many.tif", "14400 classes"),
         ("bands.tif", "has 3 bands"),
         ("names.tif", "no class name in common|not in"),
     ],
@@ -66,7 +66,7 @@ def test_what_cannot_be_compared_is_told(tmp_path: Path, truth: str, predicted: 
 
 def test_a_truth_that_knows_nothing_is_refused(tmp_path: Path, truth: str) -> None:
     empty = write_raster(tmp_path / "t.tif", np.full((120, 120), 255, np.uint8), nodata=255)
-    with pytest.raises(InputError, match="knows no class"):
+    with pytest.raises(InputError, match="has no class in the area of"):
         run(truth, empty)
     with pytest.raises(InputError, match=r"t\.gpkg.*holds no polygons"):
         run(truth, write_layer(tmp_path / "t.gpkg", [], kind=[]))

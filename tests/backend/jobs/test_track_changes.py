@@ -159,7 +159,7 @@ def test_dates_that_cannot_be_compared_are_told_before_any_are(tmp_path: Path, m
         ("one_2020.tif\ntwo.tif", "two.tif: has no date in its name"),
         ("one_2020.tif\ntwo_2020.tif", "have the dates 2020 and 2020 in their names, and neither is earlier"),
         ("one_2020-05-31.tif\ntwo_2020.tif\n3_2019.tif", "have the dates 2020 and 2020-05-31 in their names"),
-        ("one_2020.tif\ntwo_2021-02-31.tif", "two_2021-02-31.tif: the date in its name, 2021-02-31, is none"),
+        ("one_2020.tif\ntwo_2021-02-31.tif", "two_2021-02-31.tif: the date in its name, 2021-02-31, is invalid"),
     ],
 )
 def test_names_without_sense(names: str, message: str) -> None:

@@ -118,7 +118,7 @@ def test_another_number_of_samples_starts_afresh(square: dict[str, str], tmp_pat
         run("refine", tmp_path, Stopping("vectorize", 200), samples=2, **square)
     listener = Stopping("never", 0)
     run("refine", tmp_path, listener, samples=3, **square)
-    assert any("an earlier run had another samples; starting afresh" in text for text in listener.messages)
+    assert any("an earlier run had another samples; starting over" in text for text in listener.messages)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ from idgbr.layers.writer import Attributes, LayerWriter
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 
+pytestmark = pytest.mark.usefixtures("copies_here")
+
 UTM = CRS.from_epsg(32633)
 FIELDS = ["class_id", "class", "confidence", "area_m2", "perim_m"]
 CLASSES = [ClassInfo(1, "Dach & Wand", (200, 30, 30)), ClassInfo(2, "水", (30, 160, 60))]

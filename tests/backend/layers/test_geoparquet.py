@@ -23,6 +23,8 @@ from idgbr.layers.writer import Attributes, LayerWriter, check_vector_output
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 
+pytestmark = pytest.mark.usefixtures("copies_here")
+
 WKT = CRS.from_epsg(25832).to_wkt()
 GRID = Grid(Affine(1, 0, 500000, 0, -1, 5000100), None, 100, 100)
 

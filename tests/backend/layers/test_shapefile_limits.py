@@ -15,6 +15,8 @@ from idgbr.layers.polygons import LayerReference
 from idgbr.layers.writer import Attributes, LayerWriter
 from idgbr.monitor import Monitor
 
+pytestmark = pytest.mark.usefixtures("copies_here")
+
 SQUARE = shapely.box(500000, 5000000, 500001, 5000001)
 
 

@@ -14,6 +14,8 @@ from idgbr.layers.polygons import LayerReference
 from idgbr.layers.reader import layer_batches, layer_info
 from idgbr.monitor import Monitor
 
+pytestmark = pytest.mark.usefixtures("copies_here")
+
 ISO = "the encoding of its texts is not declared; they are read as ISO-8859-1."
 
 

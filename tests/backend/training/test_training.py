@@ -178,14 +178,22 @@ def test_coarse_training_is_not_repeated_once_done(places: list[Place], tmp_path
     assert predict_place(again, places[0], places[0].gsd_m).shape == (192, 192, 5)
 
 
-@pytest.mark.parametrize("steps", [1, 3])
-def test_engine_refines_as_torch_does(places: list[Place], tmp_path: Path, steps: int) -> None:
-    """The exported refiner gives torch's probabilities, noise and all."""
+@pytest.fixture(scope="module")
+def trained(places: list[Place], tmp_path_factory: pytest.TempPathFactory) -> tuple[torch.nn.Module, Path]:
+    """A refiner after two steps, and the folder of its export."""
+    folder = tmp_path_factory.mktemp("refiner")
     for place in places:
         place.coarse["unet4", place.gsd_m] = np.full((192, 192, 5), 51, np.uint8)
-    net = train_refiner(places, easy_steps=1, steps=2, folder=tmp_path, batch=2, size=64)
-    export_refiner(tmp_path, tmp_path / "models", {"1": [(0.1, 0.2, 0.5), (1.0, 0.0, 0.4)]})
-    folder, card = find_model(str(tmp_path / "models" / "refiner"), "refiner")
+    net = train_refiner(places, easy_steps=1, steps=2, folder=folder, batch=2, size=64)
+    export_refiner(folder, folder / "models", {"1": [(0.1, 0.2, 0.5), (1.0, 0.0, 0.4)]})
+    return net, folder / "models" / "refiner"
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_engine_refines_as_torch_does(trained: tuple[torch.nn.Module, Path], steps: int) -> None:
+    """The exported refiner gives torch's probabilities, noise and all."""
+    net, exported = trained
+    folder, card = find_model(str(exported), "refiner")
     rng = np.random.default_rng(0)
     image = rng.random((3, 64, 96), dtype=np.float32)
     coarse = rng.dirichlet(np.ones(5), (64, 96)).transpose(2, 0, 1).astype(np.float32)
