@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from osgeo import gdal
@@ -149,9 +150,35 @@ def _shown(layer: QgsRasterLayer, *, one_band: bool) -> tuple[int, ...]:
     chosen = _bands(layer, one_band=one_band)
     if not chosen:
         return ()
-    # A style that is kept beside the file was chosen, too.
-    untouched = QgsRasterLayer(layer.source(), layer.name(), "gdal", QgsRasterLayer.LayerOptions(False))
-    return () if not untouched.isValid() or _bands(untouched, one_band=one_band) == chosen else chosen
+    default = _default_bands(layer.source(), one_band=one_band)
+    return () if default in ((), chosen) else chosen
+
+
+def _default_bands(source: str, *, one_band: bool) -> tuple[int, ...]:
+    """The bands that QGIS shows of a raster without any style.
+
+    QGIS decides that from the number and the meaning of bands, so a raster of four pixels in memory stands for the
+    file: for a layer of the file itself QGIS computes statistics, and GDAL writes them beside it (`.aux.xml`).
+    """
+    opened = gdal.Open(source)
+    if opened is None:
+        return ()
+    folder = f"/vsimem/{uuid4().hex}"
+    path = f"{folder}/bands.vrt"
+    stand_in = gdal.GetDriverByName("VRT").Create(path, 2, 2, 0)
+    for number in range(1, opened.RasterCount + 1):
+        band = opened.GetRasterBand(number)
+        stand_in.AddBand(band.DataType)
+        copy = stand_in.GetRasterBand(number)
+        copy.SetColorInterpretation(band.GetColorInterpretation())
+        if (table := band.GetColorTable()) is not None:
+            copy.SetColorTable(table)
+    stand_in.FlushCache()
+    try:
+        untouched = QgsRasterLayer(path, "", "gdal", QgsRasterLayer.LayerOptions(False))
+        return _bands(untouched, one_band=one_band) if untouched.isValid() else ()
+    finally:
+        gdal.RmdirRecursive(folder)
 
 
 def _bands(layer: QgsRasterLayer, *, one_band: bool) -> tuple[int, ...]:
