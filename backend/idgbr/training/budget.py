@@ -10,7 +10,7 @@ class Budget:
     """Steps of each stage and the number of procedural scenes; the defaults are the budget of the shipped weights."""
 
     scenes: int = 400
-    backbone_steps: int = 5312
+    backbone_steps: int = 9000
     head_fold_steps: int = 800
     producer_steps: int = 600
     refiner_easy_steps: int = 800
