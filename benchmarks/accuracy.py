@@ -281,13 +281,14 @@ def card_rows(stages: dict[str, Scores]) -> dict[str, dict[str, float]]:
 
 
 def update_cards(results: dict[str, dict[str, Scores]]) -> None:
-    """Write the figures into the cards of the bundled models."""
+    """Write the figures into the cards of the bundled models that were measured."""
     for model in ("buildings", "landcover", "refiner"):
         path = BUNDLED / model / CARD_NAME
         card = json.loads(path.read_text(encoding="utf-8"))
         chosen = {name: stages for name, stages in results.items() if model in ("refiner", SETS[name].model)}
-        card["accuracy"] = {name: card_rows(stages) for name, stages in chosen.items()}
-        path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        if chosen:
+            card["accuracy"] = {name: card_rows(stages) for name, stages in chosen.items()}
+            path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @contextmanager
