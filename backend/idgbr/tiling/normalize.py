@@ -72,7 +72,8 @@ class ScaledSource:
         data, valid = self._source.read(window, (bottom - top, right - left), self._bands)
         image = data.astype(np.float32)
         image -= self.low
-        image /= self.span
+        with np.errstate(over="ignore"):  # a nodata value may be the largest of its type; what exceeds 0…1 is cut off
+            image /= self.span
         np.clip(image, 0, 1, out=image)
         if np.issubdtype(data.dtype, np.floating):
             image[np.isnan(image)] = 0  # in one band of several, as is a nodata value

@@ -221,7 +221,7 @@ def train_backbone(
         net.eval()
         found = judge(net, aside)
         figures = [*found.building_iou.values(), *found.building_f2.values(), found.landcover_miou, found.score]
-        rows = list(csv.reader(log.open())) if log.exists() else []
+        rows = list(csv.reader(log.read_text().splitlines())) if log.exists() else []
         best = max((float(row[-1]) for row in rows if int(row[0]) < done), default=0.0)
         with log.open("a", newline="") as out:
             csv.writer(out).writerow([done, *(round(f, 4) for f in figures)])

@@ -153,7 +153,7 @@ def train_guided(
         assert isinstance(net, GuidedRefiner)
         net.eval().to(CPU)
         found = judge(net, backbone.to(CPU), patches)
-        rows = list(csv.reader(log.open())) if log.exists() else []
+        rows = list(csv.reader(log.read_text().splitlines())) if log.exists() else []
         best = min((float(row[1]) for row in rows if int(row[0]) < done), default=np.inf)
         with log.open("a", newline="") as out:
             csv.writer(out).writerow([done, *(round(figure, 4) for figure in found)])
