@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -69,10 +69,14 @@ class BackboneReference:
 
 @dataclass(frozen=True)
 class AcceptanceTable:
-    """Calibration of a refiner that decides itself which changes to accept, see `idgbr.refiner.learned_acceptance`."""
+    """Calibration of a refiner that decides itself which changes to accept, see `idgbr.refiner.learned_acceptance`.
+
+    `reliability` are rows of its diagram: mean probability, share that is right, share of the changes.
+    """
 
     temperature: float = 1.0
     thresholds: Tables = field(default_factory=dict)
+    reliability: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,13 @@ def _pair(values: Any) -> tuple[float, float]:
     return low, high
 
 
+def _acceptance(value: Any) -> AcceptanceTable | None:
+    if not value:
+        return None
+    table = AcceptanceTable(**value)
+    return replace(table, reliability=tuple(map(_numbers, table.reliability)))
+
+
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
@@ -245,7 +256,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     ),
     "band_map": lambda value: tuple(map(int, value)),
     "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
-    "acceptance": lambda value: AcceptanceTable(**value) if value else None,
+    "acceptance": _acceptance,
 }
 
 
