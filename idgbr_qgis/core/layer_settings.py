@@ -151,18 +151,18 @@ def _shown(layer: QgsRasterLayer, *, one_band: bool) -> tuple[int, ...]:
     if not chosen:
         return ()
     default = _default_bands(layer.source(), one_band=one_band)
-    return () if default in ((), chosen) else chosen
+    return () if default is None or default == chosen else chosen
 
 
-def _default_bands(source: str, *, one_band: bool) -> tuple[int, ...]:
-    """The bands that QGIS shows of a raster without any style.
+def _default_bands(source: str, *, one_band: bool) -> tuple[int, ...] | None:
+    """The bands that QGIS shows of a raster without any style; None if GDAL cannot open it.
 
     QGIS decides that from the number and the meaning of bands, so a raster of four pixels in memory stands for the
     file: for a layer of the file itself QGIS computes statistics, and GDAL writes them beside it (`.aux.xml`).
     """
     opened = gdal.Open(source)
     if opened is None:
-        return ()
+        return None
     folder = f"/vsimem/{uuid4().hex}"
     path = f"{folder}/bands.vrt"
     stand_in = gdal.GetDriverByName("VRT").Create(path, 2, 2, 0)
@@ -176,7 +176,7 @@ def _default_bands(source: str, *, one_band: bool) -> tuple[int, ...]:
     stand_in.FlushCache()
     try:
         untouched = QgsRasterLayer(path, "", "gdal", QgsRasterLayer.LayerOptions(False))
-        return _bands(untouched, one_band=one_band) if untouched.isValid() else ()
+        return _bands(untouched, one_band=one_band) if untouched.isValid() else None
     finally:
         for name in gdal.ReadDir(folder) or []:
             gdal.Unlink(f"{folder}/{name}")

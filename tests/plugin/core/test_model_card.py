@@ -10,7 +10,7 @@ def test_card_of_a_bundled_model() -> None:
     text = card_html(find_card("buildings"), 0.5)
     assert '<span style="color:#d64933">■</span>&nbsp;building' in text
     assert "background" not in text
-    assert "0.3–1.0\u00a0m; this image has 0.5\u00a0m" in text
+    assert "0.1–1.0\u00a0m; this image has 0.5\u00a0m" in text
     assert "mIoU 0.7" in text
     assert "licence CC BY-SA 4.0" in text
 
