@@ -39,13 +39,19 @@ def _read_along(run: Path, name: str) -> Path:
     return run / f"{name}.backbone.safetensors"
 
 
+def _files(run: Path, name: str) -> dict[str, Path]:
+    """Weights beside the checkpoint, by the part of the kept file that holds them: the best ones, those read along."""
+    return {"best": run / f"{name}.best.safetensors", "read": _read_along(run, name)}
+
+
 def save(run: Path, name: str, folder: Path = STATE) -> None:
-    """Keep the weights, their average, how far the run is, and the weights that it reads."""
+    """Keep the weights, their average, the best ones, how far the run is, and the weights that it reads."""
     state = torch.load(run / f"{name}.checkpoint.pt", map_location="cpu", weights_only=True)
     folder.mkdir(exist_ok=True)
     weights = {f"{part}.{key}": _packed(value) for part in PARTS for key, value in state[part].items()}
-    if _read_along(run, name).exists():
-        weights |= {f"read.{key}": _packed(value) for key, value in load_file(_read_along(run, name)).items()}
+    for part, path in _files(run, name).items():
+        if path.exists():
+            weights |= {f"{part}.{key}": _packed(value) for key, value in load_file(path).items()}
     save_file(weights, folder / f"{name}.safetensors")
     judged = []
     if (run / f"{name}.judged.csv").exists():
@@ -56,15 +62,19 @@ def save(run: Path, name: str, folder: Path = STATE) -> None:
 
 
 def restore(run: Path, name: str, folder: Path = STATE) -> None:
-    """Make a checkpoint that a run continues from; the optimizer and the choice of the best weights start over."""
+    """Make a checkpoint that a run continues from; the optimizer and the choice of the best weights start over.
+
+    The best weights of before are there until the run is judged again.
+    """
     weights, about = load_file(folder / f"{name}.safetensors"), json.loads((folder / f"{name}.json").read_text())
-    parts: dict[str, dict[str, torch.Tensor]] = {part: {} for part in (*PARTS, "read")}
+    parts: dict[str, dict[str, torch.Tensor]] = {part: {} for part in (*PARTS, *_files(run, name))}
     for key, value in weights.items():
         part, _, rest = key.partition(".")
         parts[part][rest] = _unpacked(value)
     run.mkdir(parents=True, exist_ok=True)
-    if read := parts.pop("read"):
-        save_file(read, _read_along(run, name))
+    for part, path in _files(run, name).items():
+        if found := parts.pop(part):
+            save_file(found, path)
     torch.save({**parts, "step": about["step"], "spent_s": about["spent_s"]}, run / f"{name}.checkpoint.pt")
 
 

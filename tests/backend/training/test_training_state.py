@@ -43,6 +43,8 @@ def test_a_training_of_any_name_goes_on_elsewhere(tmp_path: Path) -> None:
     here, there, kept = (tmp_path / name for name in ("here", "there", "kept"))
     trained(here, 3)
     save_file({"a": torch.linspace(0, 1, 8)}, here / "refiner.backbone.safetensors")
+    # Beyond half precision, as variances of a deep network are.
+    save_file({"b": torch.tensor([1.0, 1e5])}, here / "refiner.best.safetensors")
     (here / "refiner.judged.csv").write_text("2,-1.5\n9,-3.0\n")
     state = script()
     state.save(here, "refiner", kept)
@@ -58,5 +60,6 @@ def test_a_training_of_any_name_goes_on_elsewhere(tmp_path: Path) -> None:
             torch.testing.assert_close(found[part][key], value, rtol=1e-3, atol=1e-4)
     read = load_file(there / "refiner.backbone.safetensors")
     torch.testing.assert_close(read["a"], torch.linspace(0, 1, 8), rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(load_file(there / "refiner.best.safetensors")["b"], torch.tensor([1.0, 1e5]))
     trained(there, 5)
     assert torch.load(there / "refiner.checkpoint.pt", weights_only=True)["step"] == 5
