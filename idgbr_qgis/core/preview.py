@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 #: Longest side of what is previewed, in pixels of the image; the backend keeps to it too.
 MAX_SIDE = 1024
+#: Parameters of the previewed job that the backend's preview has, too.
+PARAMETERS = frozenset(
+    {"input", "extent", "extent_crs", "model", "coarse", "class_field", "steps", "min_area", "simplify", "square",
+     "device", "staged"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,9 @@ class PreviewRequest:
     def run(self, client: BackendClient, feedback: QgsProcessingFeedback) -> Preview:
         """Let the worker make the outlines and read them."""
         with tempfile.TemporaryDirectory(prefix="idgbr_", ignore_cleanup_errors=True) as folder:
-            parameters: dict[str, Any] = self.job.parameters | {"output": folder}
-            parameters |= write_staged(self.job.layers, Path(folder), feedback)
+            parameters: dict[str, Any] = self.job.parameters | write_staged(self.job.layers, Path(folder), feedback)
+            parameters = {name: value for name, value in parameters.items() if name in PARAMETERS}
+            parameters["output"] = folder
             result = client.run_job("preview", parameters)
             try:
                 paths, summary = result["outputs"], result["summary"]

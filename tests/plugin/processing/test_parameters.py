@@ -15,7 +15,7 @@ from qgis.core import (
 
 from idgbr.options import parameters_of
 from idgbr.parameters import PARAMETERS
-from idgbr_qgis.core import settings
+from idgbr_qgis.core import preview, settings
 from idgbr_qgis.processing.base import IdgbrAlgorithm
 from idgbr_qgis.processing.provider import IdgbrProvider
 
@@ -31,6 +31,11 @@ def algorithm(request: pytest.FixtureRequest, provider: IdgbrProvider) -> IdgbrA
     found = provider.algorithm(request.param)
     assert isinstance(found, IdgbrAlgorithm)
     return found
+
+
+def test_the_preview_sends_what_its_job_knows() -> None:
+    known = {parameter.name for parameter in parameters_of(PARAMETERS["preview"])}
+    assert known | {"staged"} == preview.PARAMETERS | {"output"}
 
 
 def test_no_algorithm_is_left_out(provider: IdgbrProvider) -> None:
