@@ -17,7 +17,7 @@ from typing import Any
 import rasterio
 from rasterio.shutil import copy
 
-from idgbr.errors import InputError, OutputError
+from idgbr.errors import InputError, OutputError, one_line
 from idgbr.options import Parameter, Parameters, parameters_of
 
 #: Roles of parameters that accept a raster, or a polygon layer.
@@ -131,7 +131,7 @@ class Exchange:
             try:
                 array.rio.to_raster(path, tiled=True, windowed=True, BIGTIFF="IF_SAFER")
             except Exception as error:
-                reason = " ".join(str(error).split())
+                reason = one_line(error, None)
                 raise InputError(f"{called}: cannot be written as a GeoTIFF ({reason}); give a path.") from error
 
         self._writes.append(write)
@@ -150,7 +150,7 @@ class Exchange:
             try:
                 frame.to_file(path, driver="GPKG", engine="pyogrio", index=False)
             except Exception as error:
-                reason = " ".join(str(error).split())
+                reason = one_line(error, None)
                 raise InputError(f"{called}: cannot be written as a layer ({reason}); give a path.") from error
 
         self._writes.append(write)

@@ -163,6 +163,6 @@ def _listed(bands: list[int]) -> str:
 
 
 def starts_of_parts(length: int, size: int, most: int) -> list[int]:
-    """First pixels of parts of `size` px, spread over an axis of `length` px: at most so many, all of them if few."""
+    """First pixels of parts of `size` px, spread over an axis of `length` px: at most `most` of them."""
     count, last = min(most, -(-length // size)), max(length - size, 0)
     return sorted({round(last * i / max(count - 1, 1)) for i in range(count)})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,15 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from idgbr.refiner.acceptance import boundaries
 from idgbr.training.calibrate import is_calibration_place
-from idgbr.training.damage import MOVES, damaged, identity, one_hot, pixel_classifier, without_ignored
+from idgbr.training.damage import damaged, identity, one_hot, pixel_classifier, without_ignored
 from idgbr.training.guided_networks import scale_of
 from idgbr.training.guided_places import GSD_RANGE_M
-from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, Place
+from idgbr.training.places import Place
 from idgbr.training.repairs import REPAIRS, by_object
 from idgbr.training.sampling import Crop, degrade, respond, sample_crop
-from idgbr.training.train_refiner import REGIONS, colour_regions, cut_out_of_fold, right_inside, with_codes
+from idgbr.training.train_refiner import REGIONS, cut_out_of_fold, labels_and_map, right_inside, stacked, with_codes
 
 #: How often each data set is drawn; `REGIONS` stands for places without sharp labels.
 SHARES = {
@@ -30,8 +28,6 @@ SHARES = {
     REGIONS: 0.16,
 }
 _OTHER_SHARE = 0.3
-#: Share of boundary pixels beyond which regions by colour are mere texture.
-_BUSY = 0.25
 #: Share of samples in which objects differ in how well they are drawn.
 _MIXED = 0.45
 #: How far (as a logarithm) the ground sample distance told is off, and how often it is not told.
@@ -103,38 +99,21 @@ def make_sample(
     coarsest = min(place.labels.shape) * place.gsd_m / (0.75 * size)
     high = min(GSD_RANGE_M[1], max(coarsest, GSD_RANGE_M[0] * 1.01))
     crop = sample_crop(place, size, rng, gsd_range=(GSD_RANGE_M[0], high), prefer_coarse=True)
-    labels, classes, single = crop.labels, len(LANDCOVER), None
-    if not place.sharp_labels:
-        labels = colour_regions(crop.image, rng)
-        if boundaries(labels).mean() > _BUSY:
-            return None
-    elif not place.full_labels or rng.random() < 0.5:
-        present = np.unique(labels[labels < len(LANDCOVER)])
-        single = int(rng.choice(present)) if place.full_labels and present.size else BUILDING
-        labels = np.where(labels == IGNORE, IGNORE, (labels == single).astype(np.uint8)).astype(np.uint8)
-        classes = 2
-    valid = labels[labels != IGNORE]
-    if valid.size < labels.size // 6 or (valid == valid[0]).all():
+    pair = labels_and_map(place, crop, coarse_map, rng, least_known=crop.labels.size // 6, easy=easy)
+    if pair is None:
         return None
-    if easy:
-        probabilities = MOVES[rng.integers(len(MOVES))](without_ignored(labels), classes, rng)
-    else:
-        known = place if place.sharp_labels else replace(place, coarse={})
-        probabilities = coarse_map(known, crop, labels, classes, single, rng)
     image = crop.image
     if not easy:
         image = degrade(image, rng) if rng.random() < 0.6 else image
         image = respond(image, rng) if rng.random() < 0.5 else image
     told = crop.gsd_m * float(np.exp(rng.normal(0, _GSD_ERROR)))
     scale = scale_of(torch.tensor(told if rng.random() > _GSD_UNTOLD else 0.3))
-    return image, *with_codes(labels, probabilities, rng), np.asarray(scale, np.float32)
+    return image, *with_codes(*pair, rng), np.asarray(scale, np.float32)
 
 
 def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> GuidedBatch:
     """Samples, arrays in the order of `GuidedBatch` with images (S, S, 3) uint8, as tensors."""
-    tensors = [torch.from_numpy(np.ascontiguousarray(np.stack(column))) for column in zip(*samples, strict=True)]
-    image = tensors[0].permute(0, 3, 1, 2).float() / 255.0
-    return GuidedBatch(image.contiguous(memory_format=torch.channels_last), *tensors[1:])
+    return GuidedBatch(*stacked(samples))
 
 
 def batches(

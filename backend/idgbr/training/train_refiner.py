@@ -138,14 +138,15 @@ def colour_regions(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArra
     return np.asarray(cv2.medianBlur(labels, int(rng.choice([5, 7, 9]))), np.uint8)
 
 
-def make_sample(
-    place: Place, size: int, rng: np.random.Generator, *, easy: bool = False
-) -> tuple[NDArray[Any], ...] | None:
-    """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from.
+def labels_and_map(
+    place: Place, crop: Crop, coarse_map: Callable[..., NDArray[np.float32]], rng: np.random.Generator, *,
+    least_known: int, easy: bool,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]] | None:  # fmt: skip
+    """Labels (S, S) of a crop, of all classes or of one against the rest, and a coarse map (S, S, classes) of them.
 
-    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    None where fewer than `least_known` pixels are known, or no boundary is. `easy` maps have only moved boundaries,
+    others are made by `coarse_map`.
     """
-    crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M, prefer_coarse=True)
     labels, classes, single = crop.labels, len(LANDCOVER), None
     if not place.sharp_labels:
         labels = colour_regions(crop.image, rng)
@@ -157,15 +158,26 @@ def make_sample(
         labels = np.where(labels == IGNORE, IGNORE, (labels == single).astype(np.uint8)).astype(np.uint8)
         classes = 2
     valid = labels[labels != IGNORE]
-    if valid.size < labels.size // 2 or (valid == valid[0]).all():
+    if valid.size < least_known or (valid == valid[0]).all():
         return None
     if easy:
-        move = MOVES[rng.integers(len(MOVES))]
-        probabilities = move(without_ignored(labels), classes, rng)
-    else:
-        known = place if place.sharp_labels else replace(place, coarse={})
-        probabilities = coarse_map(known, crop, labels, classes, single, rng)
-    coded = with_codes(labels, probabilities, rng)
+        return labels, MOVES[rng.integers(len(MOVES))](without_ignored(labels), classes, rng)
+    known = place if place.sharp_labels else replace(place, coarse={})
+    return labels, coarse_map(known, crop, labels, classes, single, rng)
+
+
+def make_sample(
+    place: Place, size: int, rng: np.random.Generator, *, easy: bool = False
+) -> tuple[NDArray[Any], ...] | None:
+    """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from.
+
+    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    """
+    crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M, prefer_coarse=True)
+    pair = labels_and_map(place, crop, coarse_map, rng, least_known=crop.labels.size // 2, easy=easy)
+    if pair is None:
+        return None
+    coded = with_codes(*pair, rng)
     image = degrade(crop.image, rng) if not easy and rng.random() < 0.6 else crop.image
     return image, *coded
 
@@ -185,9 +197,14 @@ def with_codes(
 
 def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> Batch:
     """Samples, arrays in the order of `Batch` with images (S, S, bands) uint8, as tensors."""
+    return Batch(*stacked(samples))
+
+
+def stacked(samples: Sequence[tuple[NDArray[Any], ...]]) -> list[Tensor]:
+    """Each array of the samples stacked as a tensor; the first, images (S, S, bands) uint8, as float 0…1."""
     tensors = [torch.from_numpy(np.ascontiguousarray(np.stack(column))) for column in zip(*samples, strict=True)]
     image = tensors[0].permute(0, 3, 1, 2).float() / 255.0
-    return Batch(image.contiguous(memory_format=torch.channels_last), *tensors[1:])
+    return [image.contiguous(memory_format=torch.channels_last), *tensors[1:]]
 
 
 def codes_of(probabilities: Tensor, table: Tensor) -> Tensor:
