@@ -148,10 +148,7 @@ def put_layer(made: Path, path: Path, layer: str, check: Callable[[], None]) -> 
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)) as base:
             base.execute("ATTACH ? AS made", (str(made),))
-            # A write-ahead log instead of a rollback journal: after a crash, readers need no permission to write. If
-            # another program reads in rollback mode, the journal works as well.
-            with suppress(sqlite3.Error):
-                base.execute("PRAGMA main.journal_mode = WAL").fetchone()
+            _log_ahead(base)
             with _transaction(base, check):
                 base.set_progress_handler(go_on, _STEPS)
                 try:
@@ -161,11 +158,30 @@ def put_layer(made: Path, path: Path, layer: str, check: Callable[[], None]) -> 
             # Only if nobody else has the file open; leaving it does no harm.
             with suppress(sqlite3.Error):
                 base.execute("PRAGMA busy_timeout = 0")
-                base.execute("PRAGMA main.journal_mode = DELETE").fetchone()
+                base.execute("PRAGMA main.journal_mode = MEMORY").fetchone()
     except sqlite3.Error as error:
         if stopped:
             raise stopped[0] from None
         raise OutputError(_failure(path, error)) from error
+
+
+def _log_ahead(base: sqlite3.Connection) -> None:
+    """Write through a write-ahead log instead of a rollback journal, if no other program reads the file.
+
+    After a crash, readers of a log need no permission to write. The switch itself changes two bytes of the first page;
+    SQLite would protect them by a journal file, which a crash could leave behind, so its journal is kept in memory.
+    """
+    if _journal_mode(base) == "wal":
+        return
+    with suppress(sqlite3.Error):
+        base.execute("PRAGMA main.journal_mode = MEMORY").fetchone()
+        base.execute("PRAGMA main.journal_mode = WAL").fetchone()
+    if _journal_mode(base) != "wal":
+        base.execute("PRAGMA main.journal_mode = DELETE").fetchone()
+
+
+def _journal_mode(base: sqlite3.Connection) -> str:
+    return str(base.execute("PRAGMA main.journal_mode").fetchone()[0])
 
 
 @contextmanager

@@ -179,6 +179,37 @@ def test_a_cancel_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.
     assert is_sound(user, {1000}) == (True, 1000)
 
 
+def test_the_layer_is_written_without_a_journal_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash would leave it behind, and readers that may not write could not open the GeoPackage."""
+    user, made = prepare(tmp_path, 5)
+    statements: list[str] = []
+    connect = sqlite3.connect
+
+    def traced(*args: object, **options: object) -> sqlite3.Connection:
+        base: sqlite3.Connection = connect(*args, **options)  # type: ignore[call-overload]
+        base.set_trace_callback(statements.append)
+        return base
+
+    monkeypatch.setattr(transaction.sqlite3, "connect", traced)
+    put_layer(made, user, LAYER, nothing)
+    modes = [line.rpartition(" ")[2] for line in statements if "journal_mode =" in line]
+    assert modes == ["MEMORY", "WAL", "MEMORY"]
+    assert user.read_bytes()[18:20] == b"\1\1"  # the header says that a journal, not a log, is used
+    assert not list(tmp_path.glob("project.gpkg-*"))
+
+
+def test_a_rollback_journal_serves_where_another_program_reads(tmp_path: Path) -> None:
+    user, _ = prepare(tmp_path, 5)
+    with (
+        closing(sqlite3.connect(user, isolation_level=None)) as other,
+        closing(sqlite3.connect(user, timeout=0)) as base,
+    ):
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM parcels").fetchone()
+        transaction._log_ahead(base)
+        assert transaction._journal_mode(base) == "delete"
+
+
 def test_a_kill_leaves_the_old_or_the_new_layer_and_all_others(tmp_path: Path) -> None:
     tally = kill_often(4, 4000, seed=1)
     assert (tally.kills, tally.old + tally.new, tally.lost, tally.damaged) == (4, 4, 0, 0)
