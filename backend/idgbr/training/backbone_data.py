@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training.composites import painted, pasted, roof_numbers, with_parcels
+from idgbr.training.composites import painted, pasted, roof_numbers, with_cars, with_parcels, with_pools
 from idgbr.training.places import (
     BUILDING,
     IGNORE,
@@ -57,6 +57,8 @@ UNLABELLED_SHARES = {
 _NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "naip_california_pairs": 0.6, "pools_saopaulo_irg": 0.1}
 #: Shares of the samples with painted roofs, and with parcels; share of the images without labels that get roofs.
 _PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
+#: Share of the samples with pools, and with parked cars, and the coarsest ground sample distance (m) that shows them.
+_POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
 #: Sets whose roofs are drawn well enough to be cut out.
 ROOF_SOURCES = ("buildings_oam_drone", "roofs_geneva_pv")
 #: Half width (px) of what counts as the contact of two objects.
@@ -148,6 +150,10 @@ def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
         image = painted(image, *roof_numbers(labels, crop.objects), rng)
     if rng.random() < _PARCELS:
         image = with_parcels(image, labels, rng)
+    if crop.gsd_m < _SHOWS_POOLS_M and rng.random() < _POOLS:
+        image = with_pools(image, labels, crop.gsd_m, rng)
+    if crop.gsd_m < _SHOWS_CARS_M and rng.random() < _CARS:
+        image = with_cars(image, labels, crop.gsd_m, rng)
     return Sample(respond(degrade(image, rng), rng), labels, contact, near)
 
 
