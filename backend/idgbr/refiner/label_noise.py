@@ -11,7 +11,7 @@ import numpy as np
 
 from idgbr.arrays import Labels, Mask
 from idgbr.classes import NODATA_CLASS
-from idgbr.refiner.acceptance import boundaries, grown
+from idgbr.refiner.acceptance import boundaries, dilate
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.tiling.tiles import Tile, Tiling
 
@@ -28,22 +28,22 @@ def sample_tiling(height: int, width: int, halo: int) -> Tiling:
     return Tiling(height, width, SAMPLE, halo)
 
 
-def doubt(work: LabelPass, tiling: Tiling) -> float:
+def mean_label_noise(work: LabelPass, tiling: Tiling) -> float:
     """Label noise, 0 to 1: mean probability that pixels along boundaries are of another class; 0 without boundaries.
 
     `work` is over `tiling`, of `sample_tiling`. The choice of samples depends only on the map.
     """
     found = [np.zeros(0, np.float32)]
     for tile in _samples(work, tiling):
-        found.append(1 - work.support(tile)[along(work.labels(tile))])
+        found.append(1 - work.support(tile)[near_boundaries(work.labels(tile))])
     along_all = np.concatenate(found)
     return float(along_all.mean()) if along_all.size else 0.0
 
 
-def along(labels: Labels) -> Mask:
+def near_boundaries(labels: Labels) -> Mask:
     """Pixels near a boundary between two classes, (H, W)."""
     known: Mask = labels != NODATA_CLASS
-    return grown(boundaries(labels, ignored=NODATA_CLASS), NEAR) & known
+    return dilate(boundaries(labels, ignored=NODATA_CLASS), NEAR) & known
 
 
 def _samples(work: LabelPass, tiling: Tiling) -> list[Tile]:

@@ -15,7 +15,7 @@ from torch import Tensor
 from idgbr.arrays import Array
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
 from idgbr.refiner.acceptance import best_class, gate, refinable
-from idgbr.refiner.label_noise import along
+from idgbr.refiner.label_noise import near_boundaries
 from idgbr.refiner.sampler import refine_samples
 from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
@@ -193,20 +193,20 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
                 console.print(f"{steps} step(s), {gsd} m, {'drawn' if drawn else 'soft'} maps", highlight=False)
                 kept = [group[i] for i in chosen], [refined[i] for i in chosen]
                 margins.append(best_margin(*kept))
-            doubted = round(doubt(*kept), 4)
+            doubted = round(label_noise_of(*kept), 4)
             console.print(f"doubt of drawn maps: {doubted}", highlight=False)
             rows.append((gsd, margins[0], margins[1], doubted))
         tables[str(steps)] = rows
     return tables
 
 
-def doubt(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
+def label_noise_of(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     """Mean label noise of patches with given maps, as `idgbr.refiner.label_noise` estimates it on samples."""
     found = []
     for patch, probabilities in zip(patches, refined, strict=True):
         labels, _ = best_class(patch.coarse)
         own = np.take_along_axis(probabilities, labels[None].astype(np.int64), axis=0)[0]
-        found.append(1 - own[along(labels)])
+        found.append(1 - own[near_boundaries(labels)])
     return float(np.concatenate(found).mean()) if found else 0.0
 
 

@@ -14,7 +14,7 @@ from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.flow import flow
 from idgbr.refiner.learned_acceptance import Acceptance, decided
 from idgbr.training.backbone import Backbone
-from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, Scores, doubt, scores_by_kind, tolerance
+from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, Scores, label_noise_of, scores_by_kind, tolerance
 from idgbr.training.guided_networks import GuidedRefiner
 from idgbr.training.loop import console
 from idgbr.training.places import IGNORE
@@ -70,7 +70,9 @@ def calibrate_guided(net: GuidedRefiner, backbone: Backbone, patches: Sequence[P
                 chosen = [one for one in group if one.patch.kind.endswith(DRAWN) == drawn]
                 found.append(best_threshold(chosen, temperature))
             exact = [one for one in group if one.patch.kind.endswith(DRAWN)]
-            doubted = doubt([one.patch for one in exact], [one.decided(temperature, found[1]) for one in exact])
+            doubted = label_noise_of(
+                [one.patch for one in exact], [one.decided(temperature, found[1]) for one in exact]
+            )
             thresholds[str(steps)].append((gsd, found[0], found[1]))
             margins[str(steps)].append((gsd, 0.0, 0.0, round(doubted, 4)))
     return {
@@ -119,12 +121,14 @@ def best_threshold(refined: Sequence[Refined], temperature: float) -> float:
         gains = {kind: np.subtract(after[kind], before[kind]) for kind in before}
         harm = min([0.0, *(float((gains[kind] + tolerance(kind)).min()) for kind in before)])
         mean = float(np.mean([gain[1] for gain in gains.values()])) if gains else 0.0
-        console.print(f"threshold {threshold}: mean {mean:+.4f}, harm {harm:+.4f}, {listed(gains)}", highlight=False)
+        console.print(
+            f"threshold {threshold}: mean {mean:+.4f}, harm {harm:+.4f}, {gains_text(gains)}", highlight=False
+        )
         found.append((harm, mean, threshold))
     return max(found)[2]
 
 
-def listed(gains: dict[str, Any]) -> str:
+def gains_text(gains: dict[str, Any]) -> str:
     """Gains of boundary F at 1 and 2 px and of mean IoU, by kind, in one line."""
     return "; ".join(f"{kind} " + "/".join(f"{x:+.3f}" for x in Scores(*gain)) for kind, gain in gains.items())
 

@@ -62,7 +62,7 @@ def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) 
     drawn = torch.rand(2)
     steps = 1 + int(drawn[0] < _SECOND) + int(drawn[0] < _SECOND and drawn[1] < _THIRD)
     for step in range(steps):
-        weights, logits = parted(net.denoiser(relations_of(state), now, *guidance))
+        weights, logits = split_output(net.denoiser(relations_of(state), now, *guidance))
         shares = by_pixel(weights).float().softmax(1)
         likelihood = likelihood_of(shares, source, known_labels(batch))
         source = transported(shares, source)
@@ -75,7 +75,7 @@ def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) 
     return torch.stack(losses).mean() + _ROUGH * rough_loss(net.guidance.roughness(rough).float(), before, batch)
 
 
-def parted(output: Tensor) -> tuple[Tensor, Tensor]:
+def split_output(output: Tensor) -> tuple[Tensor, Tensor]:
     """Weights (N, S/2, S/2, 132) and logits of what to accept (N, S, S) of the denoiser's output."""
     weights, logits = output[..., : 4 * len(OFFSETS)], output[..., 4 * len(OFFSETS) :]
     return weights, F.pixel_shuffle(logits.permute(0, 3, 1, 2), 2)[:, 0]

@@ -61,7 +61,7 @@ class KeptPair:
     validation: bool
 
 
-def listed(pairs: Sequence[OwnPair]) -> Iterator[OwnPair]:
+def expand_folders(pairs: Sequence[OwnPair]) -> Iterator[OwnPair]:
     """The pairs with folders taken apart into files of equal names. Raises InputError."""
     for pair in pairs:
         if not Path(pair.before).is_dir():
@@ -87,7 +87,7 @@ def _is_data(path: Path) -> bool:
 def read_pairs(config: ChangeConfig, cache: Path, monitor: Monitor) -> list[KeptPair]:
     """All pairs of the configuration, each read once into the folder `cache`. Raises InputError."""
     cache.mkdir(parents=True, exist_ok=True)
-    own = list(listed(config.pairs))
+    own = list(expand_folders(config.pairs))
     found, outlines = [], []
     for pair in own:
         monitor.check()

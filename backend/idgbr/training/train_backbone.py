@@ -117,7 +117,7 @@ def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Ge
 
 
 @torch.no_grad()
-def taught(batch: Batch, teacher: nn.Module) -> Batch:
+def with_teacher_labels(batch: Batch, teacher: nn.Module) -> Batch:
     """The batch with labels for its images without, where the teacher is sure; roofs given to them keep theirs."""
     assert batch.plain is not None
     logits = teacher(batch.plain)["buildings"].float()
@@ -234,7 +234,9 @@ def train_backbone(
 
     def loss_of(net: nn.Module, drawn: Batch) -> Tensor:
         if drawn.plain is not None:
-            drawn = taught(drawn, teachers[0]) if teachers else Batch(*(part[:batch] for part in drawn[:4]))
+            drawn = (
+                with_teacher_labels(drawn, teachers[0]) if teachers else Batch(*(part[:batch] for part in drawn[:4]))
+            )
         return backbone_loss(net(drawn.image), drawn)
 
     train(

@@ -95,7 +95,7 @@ def patches_of(places: Sequence[Place], per_place: int = 1) -> list[PlacedPatch]
     ]
 
 
-def thinned(patches: Sequence[PlacedPatch], most: int = _JUDGED) -> list[PlacedPatch]:
+def balanced(patches: Sequence[PlacedPatch], most: int = _JUDGED) -> list[PlacedPatch]:
     """At most so many patches, of every data set as many; of each, drawn maps first, then all kinds in turn."""
     seen: dict[tuple[str, float], int] = {}
     sets: dict[str, list[tuple[int, bool, int, int]]] = {}
@@ -144,7 +144,7 @@ def train_guided(
     """
     best_path, log = folder / f"{name}.best.safetensors", folder / f"{name}.judged.csv"
     folder.mkdir(parents=True, exist_ok=True)
-    patches = thinned(patches_of(places))
+    patches = balanced(patches_of(places))
     teacher = backbone.to(device)
 
     def watch(net: nn.Module, done: int) -> None:

@@ -18,7 +18,7 @@ from idgbr.errors import IdgbrError, InputError, JobCancelled, OutputError
 from idgbr.jobs.refine import value_type
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import read_class_table, write_category_names
-from idgbr.refiner.acceptance import boundaries, grown
+from idgbr.refiner.acceptance import boundaries, dilate
 from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.conftest import SceneFiles
@@ -295,7 +295,7 @@ def test_the_bundled_refiner_on_a_scene(scene: dict[str, Path], tmp_path: Path) 
         )  # fmt: skip
         results.append(read(classes))
     coarse, truth = read(scene["coarse"]), read(scene["truth"])
-    band = grown(boundaries(coarse), summary["band_width"])
+    band = dilate(boundaries(coarse), summary["band_width"])
     for found in results:
         np.testing.assert_array_equal(found[~band], coarse[~band])
         assert (found != results[0]).mean() < 2e-3

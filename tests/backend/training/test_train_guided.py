@@ -42,7 +42,7 @@ from idgbr.training.guided_places import (
 from idgbr.training.guided_samples import GuidedBatch, batches, collated, make_sample
 from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, Place, pyramid
 from idgbr.training.repairs import by_object, holes, wings
-from idgbr.training.train_guided import PlacedPatch, TorchGuided, judge, patches_of, thinned, train_guided
+from idgbr.training.train_guided import PlacedPatch, TorchGuided, balanced, judge, patches_of, train_guided
 from idgbr.training.train_refiner import by_pixel
 
 
@@ -198,7 +198,7 @@ def test_training_goes_on_and_its_export_agrees_with_torch(run: Path, monkeypatc
     assert not (run / "refiner_start.safetensors").exists()
     rows = (run / "refiner.judged.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["1", "2"]
-    patches = thinned(patches_of([town, aside]), 6)
+    patches = balanced(patches_of([town, aside]), 6)
     kinds = {f"roofs_geneva_pv {kind}" for kind in ("lite0 0.3 m", "simplified", "truth")}
     assert {placed.patch.kind for placed in patches} == kinds
     assert judge(net, backbone, patches).exact <= 1
@@ -293,7 +293,7 @@ def test_every_set_is_judged_by_as_many_patches() -> None:
     source = np.ascontiguousarray(np.moveaxis(one_hot(labels, 2), 2, 0))
     kinds = [*(f"drone net{n} 0.3 m" for n in range(20)), "drone truth", "geneva net0 0.3 m", "geneva truth"]
     blank = np.zeros((3, *labels.shape), np.float32)
-    found = thinned([PlacedPatch(Patch(kind, blank, labels, source), 0.3) for kind in kinds], 6)
+    found = balanced([PlacedPatch(Patch(kind, blank, labels, source), 0.3) for kind in kinds], 6)
     chosen = [placed.patch.kind for placed in found]
     assert {"drone truth", "geneva truth", "geneva net0 0.3 m"} < set(chosen)
     assert len(chosen) == 6
