@@ -105,7 +105,7 @@ def _cut(scores: NDArray[np.uint8], place: Place, window: tuple[slice, slice], c
 
 
 class TorchNetwork:
-    """The refiner's network in torch (see `idgbr.refiner.sampler.RefinerNetwork`), which engines are held against."""
+    """The refiner's network in torch (see `idgbr.refiner.sampler.RefinerNetwork`), the reference for all engines."""
 
     def __init__(self, net: RefinerNet) -> None:
         self._net = net.eval()
@@ -132,7 +132,7 @@ def _tensor(array: Array) -> Tensor:
 
 
 def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int) -> Array:
-    """What `idgbr.refiner.refiner.Refiner` does, on the torch network."""
+    """Refine as `idgbr.refiner.refiner.Refiner` does, with the torch network."""
     return refine_samples(TorchNetwork(net), image, np.ascontiguousarray(coarse), (0, 0), steps)[0]
 
 
@@ -211,9 +211,9 @@ def label_noise_of(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
 
 
 def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
-    """The margin with the best mean boundary F (2 px) of those that harm no kind of patch by more than is allowed.
+    """The margin with the best mean boundary F (2 px) of those that harm no kind of patch beyond its tolerance.
 
-    If every margin harms some kind, the margin with the least harm to the worst kind.
+    If each margin harms a kind, the margin with the least harm to the worst kind.
     """
     before = scores_by_kind(patches, [None] * len(patches), 0.0)
     for kind, scores in before.items():

@@ -37,7 +37,7 @@ SHARES = {
 }
 #: Share of samples in which objects differ in how well they are drawn.
 _MIXED = 0.45
-#: How far (as a logarithm) the ground sample distance told is off, and how often it is not told.
+#: Error (of the logarithm) of the ground sample distance given to the network, and how often it is withheld.
 _GSD_ERROR, _GSD_UNTOLD = 0.15, 0.1
 
 
@@ -96,9 +96,9 @@ def coarse_map(
 
 
 def make_sample(place: Place, size: int, rng: np.random.Generator, *, easy: bool = False) -> Sample | None:
-    """One training sample as arrays in the order of `GuidedBatch`, None where the crop holds no boundary to learn from.
+    """One training sample as arrays in the order of `GuidedBatch`, None if the crop has no boundary.
 
-    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    `easy` samples have sharp labels, an unchanged image, and a coarse map with only moved boundaries.
     """
     # Beyond a small place's edge there is nothing to learn.
     coarsest = min(place.labels.shape) * place.gsd_m / (0.75 * size)

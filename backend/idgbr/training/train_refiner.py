@@ -147,7 +147,7 @@ def labels_and_map(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]] | None:  # fmt: skip
     """Labels (S, S) of a crop, of all classes or of one against the rest, and a coarse map (S, S, classes) of them.
 
-    None where fewer than `least_known` pixels are known, or no boundary is. `easy` maps have only moved boundaries,
+    None if fewer than `least_known` pixels are known, or no boundary is. `easy` maps have only moved boundaries,
     others are made by `coarse_map`.
     """
     labels, classes, single = crop.labels, len(LANDCOVER), None
@@ -170,9 +170,9 @@ def labels_and_map(
 
 
 def make_sample(place: Place, size: int, rng: np.random.Generator, *, easy: bool = False) -> Sample | None:
-    """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from.
+    """One training sample as arrays in the order of `Batch`, or None if the crop has no boundary.
 
-    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    `easy` samples have sharp labels, an unchanged image, and a coarse map with only moved boundaries.
     """
     crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M, prefer_coarse=True)
     pair = labels_and_map(place, crop, coarse_map, rng, least_known=crop.labels.size // 2, easy=easy)
@@ -213,7 +213,7 @@ def codes_of(probabilities: Tensor, table: Tensor) -> Tensor:
 
 
 def shifted(x: Tensor, row: int, col: int) -> Tensor:
-    """`x` (N, C, S, S) at the places (`row`, `col`) px away; beyond the edge the edge goes on."""
+    """`x` (N, C, S, S) at the places (`row`, `col`) px away; the edge is repeated outside."""
     height, width = x.shape[2:]
     padded = F.pad(x, (max(-col, 0), max(col, 0), max(-row, 0), max(row, 0)), mode="replicate")
     top, left = max(row, 0), max(col, 0)
@@ -234,7 +234,7 @@ def by_pixel(weights: Tensor) -> Tensor:
 
 
 def transport_loss(weights: Tensor, source: Tensor, batch: Batch) -> Tensor:
-    """Weighted negative log probability of the true classes after taking `source` (N, 5, S, S) over as weighed."""
+    """Weighted negative log-likelihood of the true classes after transport of `source` (N, 5, S, S)."""
     labels = torch.where(batch.labels < source.shape[1], batch.labels, 0).long()[:, None]
     truth = torch.stack([shifted(source, int(r), int(c)).gather(1, labels)[:, 0] for r, c in OFFSETS], 1)
     likelihood = (by_pixel(weights).float().softmax(1) * truth).sum(1)
@@ -289,9 +289,9 @@ def train_refiner(
 ) -> RefinerNet:  # fmt: skip
     """Train the refiner on places with sharp labels; resumes from its checkpoint.
 
-    `easy_steps` on easy samples come before `steps` on all kinds of damage at once: among these, that boundaries follow
-    the image is learned ten times more slowly. `loss` is that of the diffusion process; benchmarks put others in its
-    place. `bands` are those of all places.
+    `easy_steps` on easy samples come before `steps` on all kinds of damage. With all kinds from the start, the network
+    takes ten times as long to learn that boundaries follow the image. `loss` is that of the diffusion process;
+    benchmarks pass others. `bands` is the number of bands of all places.
     """
     torch.manual_seed(seed)  # of the weights to begin with
     net = RefinerNet(bands)
