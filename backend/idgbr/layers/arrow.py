@@ -1,6 +1,6 @@
 """Streams of Arrow batches from numpy columns and back, by Arrow's C interface, which GDAL writes layers from.
 
-A package would not replace much of this. nanoarrow (tried: 0.9) makes no stream from a Python iterator, so the callbacks
+A package would not replace much of this. nanoarrow (0.9 was tried) makes no stream from a Python iterator, so callbacks
 and structs of the writer would stay, and filling them would need its private addresses. It decodes only valid UTF-8, so
 `idgbr.layers.reader` would still decode texts from buffers. It would save about 40 lines. pyarrow takes 170 MB on disk.
 """

@@ -56,13 +56,9 @@ def _samples(work: LabelPass, tiling: Tiling) -> list[Tile]:
     for number in np.random.default_rng(0).permutation(tiling.count)[:_PLACES]:
         row, col = (int(n) * tiling.core for n in divmod(int(number), columns))
         tile = Tile(row, col, min(tiling.core, tiling.height - row), min(tiling.core, tiling.width - col))
-        if edge := _boundary_px(work.labels(tile)):
+        if edge := int(np.count_nonzero(boundaries(work.labels(tile), ignored=NODATA_CLASS))):
             found.append((edge, tile))
             enough += edge >= _WORTH
             if enough == wanted:
                 break
     return [tile for _, tile in sorted(found, key=lambda item: -item[0])[:wanted]]
-
-
-def _boundary_px(labels: Labels) -> int:
-    return int(np.count_nonzero(boundaries(labels, ignored=NODATA_CLASS)))
