@@ -56,14 +56,36 @@ def place(name: str = "town", dataset: str = "buildings_oam_drone", *, calibrati
     return Place(name, dataset, labels, 0.3, 0, pyramid((image + noise).astype(np.uint8)), calibration=calibration)
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
+def write_backbone(folder: Path) -> Path:
     """A run folder with the backbone, as the stage `backbone` leaves it; random weights."""
     torch.manual_seed(1)
-    save_file(
-        {k: v.contiguous() for k, v in MultiTaskNet().state_dict().items()}, tmp_path / "backbone.best.safetensors"
-    )
-    return tmp_path
+    save_file({k: v.contiguous() for k, v in MultiTaskNet().state_dict().items()}, folder / "backbone.best.safetensors")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """See `write_backbone`."""
+    return write_backbone(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Models: a refiner of random weights whose denoiser changes much, and its backbone."""
+    run = write_backbone(tmp_path_factory.mktemp("run"))
+    torch.manual_seed(2)
+    net = GuidedRefiner()
+    torch.nn.init.normal_(net.denoiser.head.weight, std=0.3)
+    save_file({k: v.contiguous() for k, v in net.state_dict().items()}, run / "refiner.best.safetensors")
+    for name in ("refiner", "backbone"):
+        (run / f"{name}.csv").write_text("2,1.0,60.0\n")
+    models = run / "models"
+    frozen_backbone(run)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IDGBR_MODELS", str(models))
+        export_backbone(run, models, {})
+        export_guided(run, models, {"margins": {"1": [(0.3, 0.0, 0.0, 0.0)]}, "acceptance": {"temperature": 1.0}})
+    return models
 
 
 def squares() -> np.ndarray:
@@ -234,20 +256,10 @@ def test_training_goes_on_and_its_export_agrees_with_torch(run: Path, monkeypatc
 
 
 @pytest.mark.parametrize("steps", [1, 2])
-def test_tiles_do_not_show(run: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+def test_tiles_do_not_show(exported: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Refined with features of the backbone, a map is the same however it is cut into tiles."""
-    torch.manual_seed(2)
-    net = GuidedRefiner()
-    torch.nn.init.normal_(net.denoiser.head.weight, std=0.3)
-    save_file({k: v.contiguous() for k, v in net.state_dict().items()}, run / "refiner.best.safetensors")
-    for name in ("refiner", "backbone"):
-        (run / f"{name}.csv").write_text("2,1.0,60.0\n")
-    models = run / "models"
-    monkeypatch.setenv("IDGBR_MODELS", str(models))
-    frozen_backbone(run)
-    export_backbone(run, models, {})
-    export_guided(run, models, {"margins": {"1": [(0.3, 0.0, 0.0, 0.0)]}, "acceptance": {"temperature": 1.0}})
-    folder, card = find_model(str(models / "refiner"), "refiner")
+    monkeypatch.setenv("IDGBR_MODELS", str(exported))
+    folder, card = find_model(str(exported / "refiner"), "refiner")
     refiner = Refiner(folder, card, list_devices()[-1], gsd_m=0.3, steps=steps)
     rng = np.random.default_rng(0)
     image = np.kron(rng.random((3, 12, 16)), np.ones((16, 16))).astype(np.float32)
