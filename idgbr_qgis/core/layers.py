@@ -62,7 +62,7 @@ class RasterStaging:
         one_band: bool = False,
     ) -> None:
         self._name = layer.name()
-        self.origin, self.told = origin(layer), told(layer)
+        self.origin, self.record = origin(layer), staged_record(layer)
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         self._context = context
         self._settings = LayerSettings.of(layer, one_band=one_band)
@@ -169,7 +169,7 @@ def origin(layer: QgsMapLayer) -> str:
     return f"{layer.name()} ({layer.publicSource()})"
 
 
-def told(layer: QgsMapLayer) -> dict[str, Any]:
+def staged_record(layer: QgsMapLayer) -> dict[str, Any]:
     """What a job is told of a layer for which it gets another file: its name, and the sources that it reads."""
     return {"layer": layer.name(), "sources": sorted(_sources(layer, set()))}
 
@@ -243,7 +243,7 @@ class LayerStaging:
         choice: QgsProcessingFeatureSourceDefinition | None = None,
     ) -> None:
         self._name = layer.name()
-        self.origin, self.told = origin(layer), told(layer)
+        self.origin, self.record = origin(layer), staged_record(layer)
         check_polygons(layer)
         chosen = ChosenFeatures(layer, choice)
         self._source = None if chosen.restricted else ogr_source(layer)
@@ -325,7 +325,7 @@ class MaskStaging:
     ) -> None:
         check_polygons(layer)
         self._features = ChosenFeatures(layer, choice, attributes=False)
-        self.origin, self.told = origin(layer), told(layer)
+        self.origin, self.record = origin(layer), staged_record(layer)
         self._from, self._crs = layer.crs(), crs if crs.isValid() else layer.crs()
         self._context = context
 
@@ -390,7 +390,7 @@ def write_staged(layers: dict[str, Staging], folder: Path, feedback: QgsProcessi
                 stem.parent.mkdir(parents=True)
             path = part.write(stem, feedback)
             if stem.parent in Path(path).parents:
-                staged[path] = part.told
+                staged[path] = part.record
             paths.append(path)
         job[name] = "\n".join(paths)
     return job | {"staged": staged} if staged else job

@@ -33,7 +33,7 @@ from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
     from idgbr_qgis.core.backend_client import BackendClient
-    from idgbr_qgis.processing.base import JobRequest
+    from idgbr_qgis.core.job_request import JobRequest
 
 #: Longest side of what is previewed, in pixels of the image; the backend keeps to it too.
 MAX_SIDE = 1024

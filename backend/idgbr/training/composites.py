@@ -24,7 +24,7 @@ MOST_ROOFS = 24
 
 
 def roof_numbers(labels: NDArray[np.uint8], objects: NDArray[np.uint16] | None) -> tuple[NDArray[np.int32], int]:
-    """Roofs of a crop, numbered from 1: (S, S) int32, and how many. `objects` part roofs that touch."""
+    """Roofs of a crop, numbered from 1: (S, S) int32, and their count. `objects` separates touching roofs."""
     if objects is not None and objects.any():
         present = np.unique(objects[labels == BUILDING])
         numbers = np.searchsorted(present, objects).astype(np.int32) + (0 if present[:1] == 0 else 1)
@@ -62,7 +62,7 @@ def pasted(
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:  # fmt: skip
     """The crop with at most `most` roofs of `source`, a crop at the same ground sample distance, and where they are.
 
-    Roofs that the edge of `source` cuts stay away.
+    Roofs cut by the edge of `source` are not used.
     """
     cut = {*roofs[0], *roofs[-1], *roofs[:, 0], *roofs[:, -1]}
     whole = [n for n in range(1, count + 1) if n not in cut]
@@ -73,7 +73,7 @@ def pasted(
 
 
 def with_parcels(image: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The crop with a few bright or dark parcels of ground: no roof, however even and rectangular."""
+    """The crop with a few bright or dark parcels of bare ground, which are even and rectangular but no roofs."""
     size = image.shape[0]
     parcels = np.zeros(labels.shape, np.uint8)
     for _ in range(int(rng.integers(1, 4))):

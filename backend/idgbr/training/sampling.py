@@ -31,9 +31,9 @@ def sample_crop(
     place: Place, size: int, rng: np.random.Generator, *, gsd_range: tuple[float, float], turn_free: bool = True,
     prefer_coarse: bool = False,
 ) -> Crop:  # fmt: skip
-    """Draw a crop at a GSD between the place's own (a little finer) and as coarse as the range allows.
+    """Draw a crop at a GSD between the place's own (a little finer) and the coarsest that the range allows.
 
-    With `prefer_coarse` coarser ones are likelier: there labels that are a few decimetres off are sharp all the same.
+    `prefer_coarse` makes coarser ones likelier: labels that are a few decimetres off are still sharp there.
     """
     finest = max(gsd_range[0], place.gsd_m * 0.8)
     coarsest = max(min(gsd_range[1], place.gsd_m * 6.0), finest * 1.01)
