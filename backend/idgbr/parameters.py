@@ -342,12 +342,12 @@ class AddModelParameters(Parameters):
 
     JOB = "add-model"
 
-    source: Annotated[str, Option("Folder of a model, a .zip of one, or an .onnx file.")]
+    source: Annotated[str, Option("Folder of a model, a .zip, an .onnx file or a STAC item.")]
     id: Annotated[str, Option("Id to use instead of its own.")] = ""
     gsd_m: Annotated[
         float,
         Option(
-            "Pixel size in metres, if an .onnx file does not state it.", low=0, remedy="give metres, or 0 if it does"
+            "Pixel size in metres, if the file does not state it.", low=0, remedy="give metres, or 0 if it does"
         ),
     ] = 0.0
     replace: Annotated[bool, Option("Replace the user's model of the same id.")] = False
@@ -369,6 +369,17 @@ class ChangeModelParameters(Parameters):
 
 
 @dataclass(frozen=True)
+class ExportModelParameters(Parameters):
+    """Export a model to a new folder or a zip."""
+
+    JOB = "export-model"
+
+    id: Annotated[str, Option("Id of the model.")]
+    output: Annotated[str, Option("New folder, or .zip, to write.")]
+    replace: Annotated[bool, Option("Replace an existing .zip.")] = False
+
+
+@dataclass(frozen=True)
 class RemoveModelParameters(Parameters):
     """Remove one of the user's models."""
 
@@ -382,7 +393,8 @@ PARAMETERS: dict[str, type[Parameters]] = {
     kind.JOB: kind
     for kind in (
         SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
-        EvaluateParameters, PreviewParameters, AddModelParameters, ChangeModelParameters, RemoveModelParameters,
+        EvaluateParameters, PreviewParameters, AddModelParameters, ChangeModelParameters, ExportModelParameters,
+        RemoveModelParameters,
     )
 }  # fmt: skip
 
