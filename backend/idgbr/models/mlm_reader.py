@@ -45,6 +45,13 @@ def mlm_card(path: Path, gsd_m: float = 0.0) -> CoarseCard:
     Its files are the ONNX file and its data files, relative to the item's folder. Raises ModelError if the item is not
     one of such a model, or if a field cannot be followed.
     """
+    try:
+        return _card(path, gsd_m)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: a field of the item has a wrong type ({error}); correct the item.") from error
+
+
+def _card(path: Path, gsd_m: float) -> CoarseCard:
     item = _Item(path)
     name = item.model_file()
     graph_path = path.parent / name
