@@ -253,12 +253,7 @@ class _Item:
     def class_names(self) -> dict[int, str]:
         """Names of the classes by number."""
         try:
-            return {
-                int(each["value"]): str(
-                    each.get("title") or each.get("name") or each.get("description") or each["value"]
-                )
-                for each in self._classes()
-            }
+            return {int(each["value"]): _class_name(each) for each in self._classes()}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(f"{self.path}: its classification:classes lack a value ({error}); correct it.") from error
 
@@ -305,6 +300,19 @@ class _Item:
                 )
             self.notes.append(f"the first of {len(found)} objects in {field} is used")
         return found[0]
+
+
+def machine_name(name: str, number: int) -> str:
+    """The name of a class for machines, as the extension for classes demands it: letters, digits, - and _."""
+    return re.sub(r"[^0-9A-Za-z_-]+", "-", name).strip("-") or f"class-{number}"
+
+
+def _class_name(info: Mapping[str, Any]) -> str:
+    """The name of a class for people: its title, or the description that its name was made of."""
+    number, name, description = int(info["value"]), str(info.get("name") or ""), str(info.get("description") or "")
+    if description and (not name or machine_name(description, number) == name):
+        name = description
+    return str(info.get("title") or name or number)
 
 
 def _is_onnx(asset: Mapping[str, Any]) -> bool:

@@ -14,13 +14,14 @@ from typing import Any
 
 from idgbr.classes import ClassInfo
 from idgbr.models.card import CARD_NAME, CoarseCard, Scaling, sha256_of
-from idgbr.models.mlm_reader import COLOURS, SHA256
+from idgbr.models.mlm_reader import COLOURS, SHA256, machine_name
 from idgbr.models.onnx_graph import OnnxGraph
 
 ITEM_NAME = "item.json"
 _EXTENSIONS = [
     "https://stac-extensions.github.io/mlm/v1.4.0/schema.json",
     "https://stac-extensions.github.io/file/v2.1.0/schema.json",
+    "https://stac-extensions.github.io/raster/v1.1.0/schema.json",
     "https://stac-extensions.github.io/version/v1.2.0/schema.json",
 ]
 #: Names that the extension allows for a model.
@@ -45,7 +46,6 @@ def mlm_item(folder: Path, card: CoarseCard, graph: OnnxGraph) -> tuple[dict[str
         "version": card.version,
         "license": license_id,
         "gsd": card.gsd_range_m[0],
-        "bands": [{"name": name, "gsd": card.gsd_range_m[0]} for name in there],
         "mlm:name": card.id if _NAME.fullmatch(card.id) else f"model-{card.id}-1",
         "mlm:architecture": str(card.further.get("architecture", "neural network")),
         "mlm:tasks": tasks,
@@ -75,16 +75,17 @@ def mlm_item(folder: Path, card: CoarseCard, graph: OnnxGraph) -> tuple[dict[str
     item = {
         "type": "Feature", "stac_version": "1.1.0", "stac_extensions": _EXTENSIONS, "id": card.id,
         "geometry": {"type": "Polygon", "coordinates": [[[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]]},
-        "bbox": [-180, -90, 180, 90], "properties": properties, "assets": _assets(folder, card), "links": [],
+        "bbox": [-180, -90, 180, 90], "properties": properties, "assets": _assets(folder, card, there), "links": [],
     }  # fmt: skip
     return item, notes
 
 
 def _class(info: ClassInfo) -> dict[str, Any]:
-    """A class object; its `name` is for machines."""
-    name = re.sub(r"[^0-9A-Za-z_-]+", "-", info.name).strip("-") or f"class-{info.id}"
+    """A class object; the name for people is its description, as stac-model refuses a title."""
     color = "".join(f"{part:02X}" for part in info.color)
-    return {"value": info.id, "name": name, "title": info.name, "description": info.name, "color_hint": color}
+    return {
+        "value": info.id, "name": machine_name(info.name, info.id), "description": info.name, "color_hint": color,
+    }  # fmt: skip
 
 
 def _structure(graph: OnnxGraph, channels: int, side: int, channel: str, kind: str) -> dict[str, Any]:
@@ -122,7 +123,9 @@ def _license(text: str) -> tuple[str, str]:
     return "other", f"Licence: {text}." if text else ""
 
 
-def _assets(folder: Path, card: CoarseCard) -> Mapping[str, Any]:
+def _assets(folder: Path, card: CoarseCard, bands: Sequence[str]) -> Mapping[str, Any]:
+    # The extension also takes `bands` of the item itself, but STAC 1.1 allows them in assets only.
+    described = [{"name": name, "spatial_resolution": card.gsd_range_m[0]} for name in bands]
     assets: dict[str, Any] = {}
     for name in card.files:
         path = folder / name
@@ -132,7 +135,7 @@ def _assets(folder: Path, card: CoarseCard) -> Mapping[str, Any]:
             "title": "ONNX graph" if model else "Data of the ONNX graph",
             "type": "application/octet-stream; framework=onnx" if model else "application/octet-stream",
             "roles": ["mlm:model", "mlm:compiled"] if model else ["mlm:weights"],
-            **({"mlm:artifact_type": "onnx"} if model else {}),
+            **({"mlm:artifact_type": "onnx", "raster:bands": described} if model else {}),
             "file:size": path.stat().st_size,
             "file:checksum": SHA256 + sha256_of(path),
         }
