@@ -346,9 +346,7 @@ class AddModelParameters(Parameters):
     id: Annotated[str, Option("Id to use instead of its own.")] = ""
     gsd_m: Annotated[
         float,
-        Option(
-            "Pixel size in metres, if the file does not state it.", low=0, remedy="give metres, or 0 if it does"
-        ),
+        Option("Pixel size in metres, if the file does not state it.", low=0, remedy="give metres, or 0 if it does"),
     ] = 0.0
     replace: Annotated[bool, Option("Replace the user's model of the same id.")] = False
 

@@ -14,7 +14,7 @@ from idgbr.errors import ModelError, ModelExistsError
 from idgbr.models.card import CoarseCard, ModelCard, Scaling, sha256_of, write_card
 from idgbr.models.manage import TEXTS
 from idgbr.models.mlm_writer import ITEM_NAME, mlm_item
-from idgbr.models.onnx_graph import read_graph
+from idgbr.models.onnx_graph import OnnxGraph, read_graph
 from idgbr.models.registry import known_model, read_entry
 from idgbr.monitor import Monitor
 
@@ -52,13 +52,12 @@ def _write(source: Path, card: ModelCard, target: Path, monitor: Monitor) -> Non
         monitor.check()
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, target / name)
-    if not isinstance(card, CoarseCard) or card.backbone:
-        why = "reads the features of a backbone" if card.backbone else f"is of kind {card.kind}"
+    graph, why = _image_graph(target, card)
+    if graph is None or not isinstance(card, CoarseCard):
         monitor.info(f"{card.id}: {why}, so it is exported for IDGBR only, without a STAC item.")
         write_card(target, card)
         return
     (name,) = (name for name in card.files if name.endswith(".onnx"))
-    graph = read_graph(target / name)
     if problem := _no_deepness(card):
         monitor.info(f"{card.id}: its {problem} cannot be given in the metadata of Deepness, which are left out.")
     else:
@@ -69,6 +68,19 @@ def _write(source: Path, card: ModelCard, target: Path, monitor: Monitor) -> Non
     write_card(target, card)
     for note in notes:
         monitor.info(f"{card.id}: in the STAC item, {note}.")
+
+
+def _image_graph(folder: Path, card: ModelCard) -> tuple[OnnxGraph | None, str]:
+    """The only graph of a model, if other tools can run it on an image; else why not."""
+    if not isinstance(card, CoarseCard):
+        return None, f"is of kind {card.kind}"
+    if card.backbone:
+        return None, "reads the features of a backbone"
+    try:
+        (graph,) = (read_graph(folder / name) for name in card.files if name.endswith(".onnx"))
+    except (ModelError, ValueError):
+        return None, "is not one network that reads an image"
+    return graph, ""
 
 
 def _no_deepness(card: CoarseCard) -> str:

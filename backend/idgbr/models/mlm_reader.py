@@ -70,7 +70,7 @@ def _card(path: Path, gsd_m: float) -> CoarseCard:
     scaling = item.scaling(graph.bands)
     band_map = item.band_map()
     classes = graph.classes(path, item.class_names(), "classification:classes", item.class_colors())
-    notes = [*filter(None, [reading.pop("note", "")]), *item.notes]
+    told = f"was read from a STAC item: {', '.join(item.notes)}" if item.notes else ""
     text = item.properties
     card = CoarseCard(
         id=str(item.data.get("id") or text.get("mlm:name")), version=str(text.get("version", "1")),
@@ -78,7 +78,7 @@ def _card(path: Path, gsd_m: float) -> CoarseCard:
         bands=graph.bands, gsd_range_m=(gsd, gsd), tile=tile,
         halo=max(min(8, tile // 4), int(tile * _HALO), 2 * graph.margin),
         files={file: sha256_of(path.parent / file) for file in names}, license=str(text.get("license", "")),
-        scaling=scaling, band_map=band_map, note="; ".join(notes), **reading,
+        scaling=scaling, band_map=band_map, note="; ".join(filter(None, [reading.pop("note", ""), told])), **reading,
         further={"about": text["description"]} if text.get("description") else {},
     )  # fmt: skip
     if problem := card.problem():
@@ -154,11 +154,11 @@ class _Item:
             )
         order = list(sizes)
         if len(order) == len(sizes) == 4 and (order[-1] in ("channel", "bands", "band", "channels")) != channels_last:
-            self.notes.append("dim_order of mlm:input differs from the ONNX file, which counts")
+            self.notes.append("dim_order of mlm:input is not that of the ONNX file, which is used")
         for name in ("pre_processing_function", "post_processing_function"):
             function = (self._input if name.startswith("pre") else self._output).get(name)
             if function:
-                self.notes.append(f"{name} is not run; check values and bands (idgbr models set)")
+                self.notes.append(f"{name} is not run (check values and bands: idgbr models set)")
         if (resize := self._input.get("resize_type")) is not None:
             self.notes.append(f"resize_type {resize!r} is not followed: images are read in tiles")
 

@@ -212,6 +212,19 @@ def test_models_for_idgbr_only_have_no_item(model: str, tmp_path: Path) -> None:
     assert read_card(folder) == read_card(BUNDLED / model)
 
 
+def test_a_network_with_another_input_has_no_item(tmp_path: Path) -> None:
+    path = user_folder() / "bright" / "model.onnx"
+    nodes = [onnx.helper.make_node("Add", ["x", "noise"], ["y"])]
+    inputs = [onnx.helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, [1, 3, 64, 64]) for n in ("x", "noise")]
+    outputs = [onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [1, 3, 64, 64])]
+    graph = onnx.helper.make_graph(nodes, "two", inputs, outputs)
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=9), path)
+    changed(files={"model.onnx": sha256_of(path)})
+    told = Told()
+    assert not (export_model("bright", tmp_path / "out", monitor=told) / "item.json").exists()
+    assert "is not one network that reads an image" in told.lines[0]
+
+
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     archive = tmp_path / "a.zip"
     archive.write_text("mine")
