@@ -109,9 +109,13 @@ class ModelsDialog(QDialog):
         )
 
     def export(self, model_id: str, path: str) -> None:
-        """Write a model to a zip; one that is there has been asked about."""
+        """Write a model to a zip; the user has agreed to replace an existing one."""
         wanted = {"id": model_id, "output": path, "replace": True}
-        self._run("export-model", wanted, tr("Exporting the model…"))
+        self._ask(
+            lambda client, _: client.run_job("export-model", wanted),
+            lambda _: notify(self._bar, tr("Exported to {path}.").format(path=path), Qgis.MessageLevel.Success),
+            tr("Exporting the model…"),
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give up what is being done."""

@@ -98,7 +98,7 @@ def _deepness(card: CoarseCard) -> Mapping[str, str]:
         "class_names": {str(c.id): c.name for c in card.classes},
         "resolution": round(card.gsd_range_m[0] * 100, 6),
         "tiles_size": card.tile,
-        "tiles_overlap": round(200 * card.halo / card.tile),
+        "tiles_overlap": round(200 * card.halo / card.tile, 4),
         **({"seg_thresh": card.threshold} if card.threshold else {}),
         **({"standardization_mean": scaling.mean, "standardization_std": scaling.std} if scaling.mean else {}),
     }

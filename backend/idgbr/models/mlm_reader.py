@@ -26,8 +26,8 @@ SHA256 = "1220"
 COLOURS = ("red", "green", "blue")
 #: Standard deviations from the mean beyond which values are cut off; a z-score itself has no bounds.
 _FAR = 10.0
-#: Halo as a part of a tile's side, as items have no field for it.
-_HALO = 0.075
+#: Side of tiles in pixels, where the network takes any, and their overlap in per cent.
+_TILE, _OVERLAP = 1024, 25
 
 
 def is_item(path: Path) -> bool:
@@ -66,7 +66,9 @@ def _card(path: Path, gsd_m: float) -> CoarseCard:
             "add --gsd METRES)."
         )
     reading = graph.reading()
-    tile = graph.tile or item.tile() or 512
+    # An item has no field for tiles; files that were exported with one may have the metadata of Deepness for them.
+    tile = graph.tile or item.tile() or round(float(graph.metadata.get("tiles_size", _TILE)))
+    overlap = float(graph.metadata.get("tiles_overlap", _OVERLAP))
     scaling = item.scaling(graph.bands)
     band_map = item.band_map()
     classes = graph.classes(path, item.class_names(), "classification:classes", item.class_colors())
@@ -76,7 +78,7 @@ def _card(path: Path, gsd_m: float) -> CoarseCard:
         id=str(item.data.get("id") or text.get("mlm:name")), version=str(text.get("version", "1")),
         title=str(text.get("title") or text.get("mlm:name") or item.data.get("id")), classes=classes,
         bands=graph.bands, gsd_range_m=(gsd, gsd), tile=tile,
-        halo=max(min(8, tile // 4), int(tile * _HALO), 2 * graph.margin),
+        halo=max(min(8, tile // 4), int(tile * overlap / 200), 2 * graph.margin),
         files={file: sha256_of(path.parent / file) for file in names}, license=str(text.get("license", "")),
         scaling=scaling, band_map=band_map, note="; ".join(filter(None, [reading.pop("note", ""), told])), **reading,
         further={"about": text["description"]} if text.get("description") else {},

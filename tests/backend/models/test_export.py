@@ -93,6 +93,7 @@ def test_an_item_is_valid_and_says_what_the_card_says(fields: dict[str, Any], tm
     assert [(c.id, c.name, c.color) for c in again.classes] == [(c.id, c.name, c.color) for c in card.classes]
     assert (again.bands, again.band_map, again.title) == (card.bands, card.band_map, card.title)
     assert again.gsd_range_m == (card.gsd_range_m[0],) * 2
+    assert (again.tile, again.halo) == ((256, 32) if "band_map" not in fields and not card.scaling.low else (1024, 128))
     values = np.linspace(10, 250, 12).reshape(4, 3)
     for each in (card, again):
         assert each.problem() is None
