@@ -20,6 +20,7 @@ from idgbr.parameters.maps import (
 from idgbr.parameters.own_models import (
     AddModelParameters,
     ChangeModelParameters,
+    ExportModelParameters,
     RemoveModelParameters,
     TrainParameters,
     TryLabelsParameters,
@@ -37,6 +38,7 @@ __all__ = [
     "ChangeModelParameters",
     "DetectChangesParameters",
     "EvaluateParameters",
+    "ExportModelParameters",
     "Extent",
     "PreviewParameters",
     "RefineParameters",
@@ -54,6 +56,6 @@ PARAMETERS: dict[str, type[Parameters]] = {
     for kind in (
         SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
         EvaluateParameters, TrainParameters, PreviewParameters, TryLabelsParameters, AddModelParameters,
-        ChangeModelParameters, RemoveModelParameters,
+        ChangeModelParameters, ExportModelParameters, RemoveModelParameters,
     )
 }  # fmt: skip

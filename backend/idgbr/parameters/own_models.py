@@ -95,13 +95,11 @@ class AddModelParameters(Parameters):
 
     JOB = "add-model"
 
-    source: Annotated[str, Option("Folder of a model, a .zip of one, or an .onnx file.")]
+    source: Annotated[str, Option("Folder of a model, a .zip, an .onnx file or a STAC item.")]
     id: Annotated[str, Option("Id to use instead of its own.")] = ""
     gsd_m: Annotated[
         float,
-        Option(
-            "Pixel size in metres, if an .onnx file does not state it.", low=0, remedy="give metres, or 0 if it does"
-        ),
+        Option("Pixel size in metres, if the file does not state it.", low=0, remedy="give metres, or 0 if it does"),
     ] = 0.0
     replace: Annotated[bool, Option("Replace the user's model of the same id.")] = False
 
@@ -119,6 +117,17 @@ class ChangeModelParameters(Parameters):
     low: Annotated[str, Option("Value of each band that becomes 0.")] = ""
     high: Annotated[str, Option("Value of each band that becomes 1.")] = ""
     bands: Annotated[str, Option("Raster band for each band of the network.")] = ""
+
+
+@dataclass(frozen=True)
+class ExportModelParameters(Parameters):
+    """Export a model to a new folder or a zip."""
+
+    JOB = "export-model"
+
+    id: Annotated[str, Option("Id of the model.")]
+    output: Annotated[str, Option("New folder, or .zip, to write.")]
+    replace: Annotated[bool, Option("Replace an existing .zip.")] = False
 
 
 @dataclass(frozen=True)
