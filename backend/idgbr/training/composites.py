@@ -92,7 +92,8 @@ def with_pools(
     image: NDArray[np.uint8], labels: NDArray[np.uint8], gsd_m: float, rng: np.random.Generator
 ) -> NDArray[np.uint8]:
     """The crop with a few swimming pools on its ground, of a ground sample distance in m."""
-    size, x = image.shape[0], image.astype(np.float32) / 255
+    size = image.shape[0]
+    x: NDArray[np.floating] = image.astype(np.float32) / 255
     for _ in range(int(rng.integers(1, 5))):
         half = rng.uniform((2.0, 1.2), (5.0, 2.5)) / gsd_m
         turn, centre, round_ = rng.uniform(0, math.pi), rng.uniform(0, size, 2), rng.random() < 0.4
@@ -109,7 +110,8 @@ def with_cars(
     image: NDArray[np.uint8], labels: NDArray[np.uint8], gsd_m: float, rng: np.random.Generator
 ) -> NDArray[np.uint8]:
     """The crop with rows of parked cars on its ground, of a ground sample distance in m."""
-    size, x = image.shape[0], image.astype(np.float32) / 255
+    size = image.shape[0]
+    x: NDArray[np.floating] = image.astype(np.float32) / 255
     ground = labels == NOT_BUILDING
     for _ in range(int(rng.integers(1, 4))):
         turn, at = rng.uniform(0, math.pi), rng.uniform(0, size, 2)
