@@ -12,7 +12,7 @@ import idgbr
 BASE = Path(idgbr.__file__).parent
 #: Packages and top modules, the lowest first; those of one floor do not import each other.
 FLOORS = (
-    ("arrays", "classes", "errors", "exchange", "logs"),
+    ("arrays", "classes", "errors", "exchange", "logs", "noise"),
     ("monitor", "options", "paths", "protocol"),
     ("parameters", "exported", "console"),
     ("raster", "models", "scenes"),
@@ -21,10 +21,11 @@ FLOORS = (
     ("refiner", "evaluation"),
     ("checkpoint", "drawing"),
     ("pipeline",),
+    ("training",),
     ("jobs",),
     ("distributed",),
     ("run", "result", "in_memory"),
-    ("api", "training"),
+    ("api",),
     ("worker",),
     ("cli",),
     ("__main__",),

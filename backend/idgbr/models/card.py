@@ -155,7 +155,8 @@ class CoarseCard(ModelCard):
 
     `activation` ("none", "softmax", …, see `idgbr.models.probabilities`) turns the output into probabilities; models of
     the Deepness format name one, and take tiles of one size unless `fixed_tile` says otherwise. A class needs a
-    probability of `threshold`. `channels_last` and `batch` are the layout of the input. `note` is shown to the user.
+    probability of `threshold`. `channels_last` and `batch` are the layout of the input. `note` is shown to the user. A
+    network with `noise_channels` reads noise beside the image, which depends on absolute positions (`idgbr.noise`).
     """
 
     kind = "coarse"
@@ -164,6 +165,7 @@ class CoarseCard(ModelCard):
     channels_last: bool = False
     batch: int = 1
     note: str = ""
+    noise_channels: int = 0
 
     @property
     def one_tile_size(self) -> bool:
@@ -210,8 +212,21 @@ class BackboneCard(ModelCard):
     kind = "backbone"
 
 
+@dataclass(frozen=True)
+class PriorCard(ModelCard):
+    """The card of a diffusion prior, from which the training of a Diff-HRNet starts; it does not run by itself.
+
+    `unshuffle`, `widths` and `blocks` are the size of its network.
+    """
+
+    kind = "prior"
+    unshuffle: int = 4
+    widths: tuple[int, ...] = ()
+    blocks: int = 1
+
+
 #: The classes of cards, by kind.
-KINDS: dict[str, type[ModelCard]] = {kind.kind: kind for kind in (CoarseCard, RefinerCard, ChangeCard, BackboneCard)}
+KINDS: dict[str, type[ModelCard]] = {kind.kind: kind for kind in (CoarseCard, RefinerCard, ChangeCard, BackboneCard, PriorCard)}
 #: Fields for people that the tool writes itself.
 _FOR_PEOPLE = (
     "about", "calibration", "channels", "export_difference", "process", "strides", "task", "trained_gsd_range_m",
@@ -244,7 +259,7 @@ def _acceptance(value: Any) -> AcceptanceTable | None:
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
-    **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width"), int),
+    **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width", "noise_channels", "unshuffle", "blocks"), int),
     **dict.fromkeys(("fixed_tile", "channels_last"), bool),
     **dict.fromkeys(("accuracy", "margins", "date_statistics"), dict),
     "threshold": float,
@@ -254,7 +269,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "scaling": lambda value: Scaling(
         str(value.get("kind", "unit")), *(_numbers(value.get(name, ())) for name in ("mean", "std", "low", "high"))
     ),
-    "band_map": lambda value: tuple(map(int, value)),
+    **dict.fromkeys(("band_map", "widths"), lambda value: tuple(map(int, value))),
     "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
     "acceptance": _acceptance,
 }
