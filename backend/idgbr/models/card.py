@@ -226,7 +226,9 @@ class PriorCard(ModelCard):
 
 
 #: The classes of cards, by kind.
-KINDS: dict[str, type[ModelCard]] = {kind.kind: kind for kind in (CoarseCard, RefinerCard, ChangeCard, BackboneCard, PriorCard)}
+KINDS: dict[str, type[ModelCard]] = {
+    kind.kind: kind for kind in (CoarseCard, RefinerCard, ChangeCard, BackboneCard, PriorCard)
+}
 #: Fields for people that the tool writes itself.
 _FOR_PEOPLE = (
     "about", "calibration", "channels", "export_difference", "process", "strides", "task", "trained_gsd_range_m",
@@ -259,7 +261,9 @@ def _acceptance(value: Any) -> AcceptanceTable | None:
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
-    **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width", "noise_channels", "unshuffle", "blocks"), int),
+    **dict.fromkeys(
+        ("bands", "tile", "halo", "batch", "steps", "band_width", "noise_channels", "unshuffle", "blocks"), int
+    ),
     **dict.fromkeys(("fixed_tile", "channels_last"), bool),
     **dict.fromkeys(("accuracy", "margins", "date_statistics"), dict),
     "threshold": float,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from idgbr.training.diff_prior import PixelNorm, PriorTap
@@ -93,15 +92,3 @@ class DiffHRNet(nn.Module):
         super().train(mode)
         self.tap.eval()
         return self
-
-
-class CoarseWithNoise(nn.Module):
-    """What is exported: probabilities at full resolution, (N, classes, H, W), of an image and its noise."""
-
-    def __init__(self, net: DiffHRNet) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, image: Tensor, noise: Tensor) -> Tensor:
-        logits = F.interpolate(self.net(image, noise), scale_factor=4.0, mode="bilinear", align_corners=False)
-        return logits.softmax(1)

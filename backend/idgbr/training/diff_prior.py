@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from idgbr.training.networks import upsampled
+from idgbr.training.networks import clear_untrained_taps, upsampled
 
 #: Levels of noise (σ) at which features are taken.
 NOISE_STDS = (0.10, 0.40)
@@ -53,7 +53,10 @@ SIZES = {
 def noise_std(time: Tensor) -> Tensor:
     """σ of the cosine schedule at a time in 0…1 (Nichol and Dhariwal 2021)."""
     offset = 0.008
-    kept = torch.cos((time + offset) / (1 + offset) * math.pi / 2) ** 2 / math.cos(offset / (1 + offset) * math.pi / 2) ** 2
+    kept = (
+        torch.cos((time + offset) / (1 + offset) * math.pi / 2) ** 2
+        / math.cos(offset / (1 + offset) * math.pi / 2) ** 2
+    )
     return (1 - kept).clamp(1e-4, 1 - 1e-4).sqrt()
 
 
@@ -147,9 +150,7 @@ class DiffPrior(nn.Module):
         self.embed = nn.Sequential(nn.Linear(_EMBEDDING, _EMBEDDING), nn.SiLU(), nn.Linear(_EMBEDDING, _EMBEDDING))
         self.enter = nn.Conv2d(bands * size.unshuffle**2, widths[0], 3, 1, 1)
         attended = [stride >= _ATTENDED for stride in strides]
-        self.down = nn.ModuleList(
-            Level(w, w, size.blocks, attended=a) for w, a in zip(widths, attended, strict=True)
-        )
+        self.down = nn.ModuleList(Level(w, w, size.blocks, attended=a) for w, a in zip(widths, attended, strict=True))
         self.shrink = nn.ModuleList(nn.Conv2d(a, b, 3, 2, 1) for a, b in zip(widths[:-1], widths[1:], strict=True))
         self.middle = Level(widths[-1], widths[-1], size.blocks, attended=attended[-1])
         self.grow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in zip(widths[:-1], widths[1:], strict=True))
@@ -179,6 +180,15 @@ class DiffPrior(nn.Module):
         return F.pixel_shuffle(self.leave(self.features(image, std)[0]), self.size.unshuffle)
 
 
+def without_untrained_taps(net: DiffPrior, crop: int) -> DiffPrior:
+    """Clear, in place, what training on crops of so many px never reached; returns the network."""
+    for levels in (net.down, net.up):
+        for level, stride in zip(levels, net.size.strides, strict=False):
+            clear_untrained_taps(level, crop // stride)
+    clear_untrained_taps(net.middle, crop // net.size.strides[-1])
+    return net
+
+
 def _waves(std: Tensor) -> Tensor:
     """Sines and cosines of σ, (N, channels of the embedding)."""
     rates = torch.exp(torch.arange(_EMBEDDING // 2, device=std.device) * (-math.log(10_000) / (_EMBEDDING // 2 - 1)))
@@ -204,7 +214,12 @@ class PriorTap(nn.Module):
     def forward(self, image: Tensor, noise: Tensor) -> list[list[Tensor]]:
         scaled = image * 2.0 - 1.0
         # One pass over all levels of noise, as a batch.
-        kept = torch.cat([scaled * math.sqrt(1 - s * s) + part * s for s, part in zip(self.stds, noise.chunk(self.levels, 1), strict=True)])
+        kept = torch.cat(
+            [
+                scaled * math.sqrt(1 - s * s) + part * s
+                for s, part in zip(self.stds, noise.chunk(self.levels, 1), strict=True)
+            ]
+        )
         std = torch.tensor(self.stds, dtype=image.dtype, device=image.device).repeat_interleave(len(image))
         found = self.prior.features(kept, std)[self.first :]
         return [list(level) for level in zip(*(f.chunk(self.levels) for f in found), strict=True)]
