@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -151,9 +152,9 @@ class DiffPrior(nn.Module):
         self.enter = nn.Conv2d(bands * size.unshuffle**2, widths[0], 3, 1, 1)
         attended = [stride >= _ATTENDED for stride in strides]
         self.down = nn.ModuleList(Level(w, w, size.blocks, attended=a) for w, a in zip(widths, attended, strict=True))
-        self.shrink = nn.ModuleList(nn.Conv2d(a, b, 3, 2, 1) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.shrink = nn.ModuleList(nn.Conv2d(a, b, 3, 2, 1) for a, b in pairwise(widths))
         self.middle = Level(widths[-1], widths[-1], size.blocks, attended=attended[-1])
-        self.grow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.grow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairwise(widths))
         self.up = nn.ModuleList(
             Level(2 * w, w, size.blocks, attended=a) for w, a in zip(widths[:-1], attended[:-1], strict=True)
         )

@@ -180,7 +180,9 @@ class LossWatch:
             part.replace(self._run / BEST)
         with (self._run / LOSSES).open("w", newline="") as log:
             csv.writer(log).writerows([*rows, (step, *losses)])
-        self._monitor.info(f"Squared error of the noise after {step} steps: {now:.4f} where its deviation is 0.1 to 0.5.")
+        self._monitor.info(
+            f"Squared error of the noise after {step} steps: {now:.4f} where its deviation is 0.1 to 0.5."
+        )
         earlier = before[: len(before) + 1 - _FLAT]
         if earlier and min([*before, now]) > (1 - _GAIN) * min(earlier):
             self._monitor.info("The loss is flat; the training ends.")
