@@ -49,7 +49,7 @@ class ImageNetTap(nn.Module):
         super().__init__()
         self.encoder = encoder
 
-    def forward(self, image: Tensor, noise: Tensor) -> list[list[Tensor]]:  # noqa: ARG002
+    def forward(self, image: Tensor, noise: Tensor | None = None) -> list[list[Tensor]]:  # noqa: ARG002
         return [self.encoder(image)[1:]]
 
 
@@ -57,7 +57,7 @@ class DiffHRNet(nn.Module):
     """HRNet with the features of a frozen `tap`.
 
     Input: image (N, bands, H, W) in 0…1, H and W multiples of 32, and noise (N, `noise_channels`, H, W) that depends on
-    absolute positions (`idgbr.noise`). Output: (N, classes, H/4, W/4) logits.
+    absolute positions (`idgbr.noise`), None for a tap that reads none. Output: (N, classes, H/4, W/4) logits.
     """
 
     stride = 4
@@ -74,7 +74,7 @@ class DiffHRNet(nn.Module):
             for branches in (2, 3, 4)
         )
 
-    def forward(self, image: Tensor, noise: Tensor) -> Tensor:
+    def forward(self, image: Tensor, noise: Tensor | None = None) -> Tensor:
         with torch.no_grad():
             levels = self.tap(image, noise)
 

@@ -1,4 +1,4 @@
-"""Writes the model folder of a full training: the graph, held against torch, the card, and the curve of the training."""
+"""Writes the model folder of a full training: the graph, held against torch, the card, and the curve."""
 
 from __future__ import annotations
 

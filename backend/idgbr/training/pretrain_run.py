@@ -65,15 +65,15 @@ class PriorBatch(NamedTuple):
 
 
 def run_pretraining(
-    sources: Sequence[RasterSource], bands: Sequence[int], config: PretrainConfig, *, run: Path, model: Path,
-    model_id: str, command: str, device: str, monitor: Monitor,
+    sources: Sequence[RasterSource], config: PretrainConfig, *, bands: int, band_map: Sequence[int] = (), run: Path,
+    model: Path, model_id: str, command: str, device: str, monitor: Monitor,
 ) -> dict[str, Any]:  # fmt: skip
     """Train in the folder `run`, or resume what is there, and write the model folder `model`; returns its figures."""
     where = training_device(device, monitor)
-    card = CoarseCard("own", "", "", (), len(bands), (0.0, np.inf), 512, 0, {}, band_map=tuple(bands))
+    card = CoarseCard("own", "", "", (), bands, (0.0, np.inf), 512, 0, {}, band_map=tuple(band_map))
     places = [store(source, card, None, run / f"raster{n}", monitor) for n, source in enumerate(sources)]
     training, held = split(places, config)
-    net = new_prior(len(bands), config, monitor)
+    net = new_prior(bands, config, monitor)
     began = time.monotonic()
     steps, losses = train_prior(net, places, training, held, config, run, where, monitor)
     net.load_state_dict(load_file(run / BEST))
@@ -82,10 +82,10 @@ def run_pretraining(
     save_file({name: value.cpu().contiguous() for name, value in weights.items()}, model / PRIOR_WEIGHTS)
     gsd = [place.gsd_m for place in places]
     by_bin = {f"noise up to {edge:g}": round(loss, 5) for edge, loss in zip(BINS, losses, strict=True)}
-    fields: dict[str, Any] = {"band_map": list(bands)} if list(bands) != list(range(1, len(bands) + 1)) else {}
+    fields: dict[str, Any] = {"band_map": list(band_map)} if band_map else {}
     write_card(
         model, [PRIOR_WEIGHTS], id=model_id, kind="prior", title=f"Diffusion prior ({model_id})", classes=[],
-        bands=len(bands), gsd_range_m=(round(min(gsd), 4), round(max(gsd), 4)), tile=config.crop, halo=0,
+        bands=bands, gsd_range_m=(round(min(gsd), 4), round(max(gsd), 4)), tile=config.crop, halo=0,
         scaling={"kind": "unit"}, unshuffle=net.size.unshuffle, widths=net.size.widths, blocks=net.size.blocks,
         license="as that of the training data", accuracy={"held-out blocks: squared error of the noise": by_bin},
         training={

@@ -42,22 +42,23 @@ class Outcome(NamedTuple):
 
 
 def run_training(
-    rasters: Sequence[Labelled], classes: Sequence[ClassInfo], bands: Sequence[int], config: SegmentConfig, *,
-    run: Path, model: Path, model_id: str, command: str, device: str, monitor: Monitor,
+    rasters: Sequence[Labelled], classes: Sequence[ClassInfo], config: SegmentConfig, *, bands: int,
+    band_map: Sequence[int] = (), run: Path, model: Path, model_id: str, command: str, device: str, monitor: Monitor,
 ) -> Outcome:  # fmt: skip
     """Train in the folder `run`, or resume what is there, and write the model folder `model`.
 
-    `bands` are those of the rasters that the network reads, from 1. Raises InputError for labels that teach nothing.
+    `bands` is the number of bands that the network reads, `band_map` those of the rasters, from 1; without it they are
+    chosen as for any model. Raises InputError for labels that teach nothing.
     """
     began = time.monotonic()
     where = training_device(device, monitor)
-    card = CoarseCard("own", "", "", (), len(bands), (0.0, np.inf), 512, 0, {}, band_map=tuple(bands))
+    card = CoarseCard("own", "", "", (), bands, (0.0, np.inf), 512, 0, {}, band_map=tuple(band_map))
     places = [
         store(item.source, card, item.rows, run / f"raster{number}", monitor) for number, item in enumerate(rasters)
     ]
     pixels = class_pixels(places, len(classes))
     _check(pixels, classes)
-    net = build(config, len(bands), len(classes))
+    net = build(config, bands, len(classes))
     blocks = validation_blocks(places, len(classes), config.validation, config.seed)
     validation = Validation(places, blocks, len(classes), where) if blocks else None
     if validation is None:
@@ -86,10 +87,10 @@ def run_training(
     if accuracy:
         fields["accuracy"] = {"validation blocks": accuracy}
         fields["calibration"] = {"temperature": round(temperature, 3), "places": "validation blocks"}
-    if tuple(bands) != tuple(range(1, len(bands) + 1)):
-        fields["band_map"] = list(bands)
+    if band_map:
+        fields["band_map"] = list(band_map)
     write_segmenter(
-        found.net, model, model_id=model_id, classes=classes, bands=len(bands), temperature=temperature, run=run,
+        found.net, model, model_id=model_id, classes=classes, bands=bands, temperature=temperature, run=run,
         card=fields,
     )  # fmt: skip
     return Outcome(figures, pictures)

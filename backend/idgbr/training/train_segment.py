@@ -6,6 +6,7 @@ import copy
 import csv
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,6 +100,12 @@ def segment_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
     return entropy + (1 - (2 * overlap + 1) / (total + 1))[there].mean()
 
 
+def batch_loss(net: nn.Module, batch: Batch, weights: Tensor) -> Tensor:
+    """`segment_loss` of a network on a batch."""
+    inputs = (batch.image, batch.noise) if batch.noise.shape[1] else (batch.image,)
+    return segment_loss(net(*inputs), batch.labels, weights)
+
+
 def class_weights(pixels: NDArray[np.int64], *, balanced: bool) -> Tensor:
     """Weight of each class in the loss: the inverse root of its frequency, 1 for the mean pixel."""
     if not balanced:
@@ -146,10 +153,7 @@ def train_segmenter(
     """
     sampler = CropSampler(places, classes, noise_channels(net), config)
     weights = class_weights(class_pixels(places, classes), balanced=config.class_weights).to(device)
-
-    def loss_of(model: nn.Module, batch: Batch) -> Tensor:
-        inputs = (batch.image, batch.noise) if batch.noise.shape[1] else (batch.image,)
-        return segment_loss(model(*inputs), batch.labels, weights)
+    loss_of = partial(batch_loss, weights=weights)
 
     def attempt(count: int) -> Trained:
         begun = copy.deepcopy(net)

@@ -48,7 +48,7 @@ def pretrain(folder: Path, name: str, config: PretrainConfig, monitor: Monitor, 
             for n in range(2)
         ]
         run_pretraining(
-            sources, range(1, bands + 1), config, run=folder / f"{name}.run", model=folder / name, model_id=name,
+            sources, config, bands=bands, run=folder / f"{name}.run", model=folder / name, model_id=name,
             command="test", device="cpu", monitor=monitor,
         )  # fmt: skip
     return folder / name

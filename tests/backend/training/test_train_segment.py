@@ -163,8 +163,8 @@ def test_training_writes_a_model_that_knows_its_data(tmp_path: Path) -> None:
     with RasterSource(write_image(tmp_path / "image.tif", bands=4, nodata_columns=10)) as source:
         rasters = [Labelled(source, lambda first, last: labels[first:last])]
         outcome = run_training(
-            rasters, CLASSES, (2, 4), config, run=tmp_path / "run", model=tmp_path / "mine", model_id="mine",
-            command="test", device="cpu", monitor=Monitor(),
+            rasters, CLASSES, config, bands=2, band_map=(2, 4), run=tmp_path / "run", model=tmp_path / "mine",
+            model_id="mine", command="test", device="cpu", monitor=Monitor(),
         )  # fmt: skip
     entry = read_entry(tmp_path / "mine")
     assert entry.problem is None
@@ -193,6 +193,6 @@ def test_labels_without_data_below_are_refused(tmp_path: Path) -> None:
         pytest.raises(InputError, match="bright: no label lies on ground with data"),
     ):
         run_training(
-            [Labelled(source, lambda first, last: labels[first:last])], CLASSES, (1, 2, 3), SegmentConfig("unet"),
+            [Labelled(source, lambda first, last: labels[first:last])], CLASSES, SegmentConfig("unet"), bands=3,
             run=tmp_path / "run", model=tmp_path / "mine", model_id="mine", command="", device="cpu", monitor=Monitor(),
         )  # fmt: skip
