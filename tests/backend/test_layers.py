@@ -39,6 +39,8 @@ LATE = {
     "worker": "`initialize` must be answered before the jobs are imported",
     "layers.copy_process": "the process that copies a layer starts in a tenth of the time",
     "training": "the command line reads what needs no torch",
+    "jobs.pretrain": "only training needs torch, an extra",
+    "jobs.train_segment": "only training needs torch, an extra",
 }
 #: Packages of others that functions import, and why.
 LATE_OTHERS = {

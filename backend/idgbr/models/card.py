@@ -222,10 +222,7 @@ class BackboneCard(ModelCard):
 
 @dataclass(frozen=True)
 class PriorCard(ModelCard):
-    """The card of a diffusion prior, from which the training of a Diff-HRNet starts; it does not run by itself.
-
-    `unshuffle`, `widths` and `blocks` are the size of its network.
-    """
+    """The card of a diffusion prior for the training of a Diff-HRNet; the other fields are its network's size."""
 
     kind = "prior"
     unshuffle: int = 4
@@ -269,9 +266,8 @@ def _acceptance(value: Any) -> AcceptanceTable | None:
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
-    **dict.fromkeys(
-        ("bands", "tile", "halo", "batch", "steps", "band_width", "noise_channels", "unshuffle", "blocks"), int
-    ),
+    **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width", "noise_channels", "blocks"), int),
+    "unshuffle": int,
     **dict.fromkeys(("fixed_tile", "channels_last"), bool),
     **dict.fromkeys(("accuracy", "margins", "date_statistics"), dict),
     "threshold": float,

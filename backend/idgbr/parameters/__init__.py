@@ -20,6 +20,7 @@ from idgbr.parameters.maps import (
 from idgbr.parameters.own_models import (
     AddModelParameters,
     ChangeModelParameters,
+    PretrainParameters,
     RemoveModelParameters,
     TrainParameters,
     TryLabelsParameters,
@@ -38,6 +39,7 @@ __all__ = [
     "DetectChangesParameters",
     "EvaluateParameters",
     "Extent",
+    "PretrainParameters",
     "PreviewParameters",
     "RefineParameters",
     "RemoveModelParameters",
@@ -53,7 +55,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     kind.JOB: kind
     for kind in (
         SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
-        EvaluateParameters, TrainParameters, PreviewParameters, TryLabelsParameters, AddModelParameters,
-        ChangeModelParameters, RemoveModelParameters,
+        EvaluateParameters, TrainParameters, PretrainParameters, PreviewParameters, TryLabelsParameters,
+        AddModelParameters, ChangeModelParameters, RemoveModelParameters,
     )
 }  # fmt: skip

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from idgbr.errors import InputError, ModelError
-from idgbr.models.card import PriorCard, sha256_of
+from idgbr.models.card import BackboneReference, PriorCard, sha256_of
 from idgbr.models.registry import find_model
 from idgbr.training.backbone import Backbone, Head
 from idgbr.training.diff_hrnet import DiffHRNet
@@ -80,11 +80,11 @@ def shipped_backbone() -> Backbone:
     return net
 
 
-def backbone_reference() -> dict[str, str]:
+def backbone_reference() -> BackboneReference:
     """Id and sha256 of the bundled backbone, for the card of a head."""
     folder, card = find_model("backbone", "backbone")
     (file,) = card.files
-    return {"id": card.id, "sha256": sha256_of(folder / file)}
+    return BackboneReference(card.id, sha256_of(folder / file))
 
 
 def load_prior(name: str) -> tuple[DiffPrior, PriorCard]:

@@ -143,7 +143,12 @@ def train(
             saved = time.monotonic()
         if monitor is not None:
             monitor.progress("train", done, steps, f"loss {float(loss.detach()):.3f}")
-        if watch is not None and watch(ema.module, done):
+        try:
+            ends = watch is not None and watch(ema.module, done)
+        except JobCancelled:
+            save(done)
+            raise
+        if ends:
             save(done)
             break
     trained: nn.Module = ema.module.eval()

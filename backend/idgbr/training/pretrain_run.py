@@ -6,7 +6,7 @@ import copy
 import csv
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,14 +17,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.errors import InputError
-from idgbr.models.card import CoarseCard
+from idgbr.models.card import PriorCard, sha256_of, write_card
 from idgbr.models.coarse import NOISE_KEY
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.raster.reader import RasterSource
 from idgbr.training.architectures import PRIOR_WEIGHTS, load_prior
 from idgbr.training.diff_prior import SIZES, DiffPrior, PriorSize, noise_std, noised, without_untrained_taps
-from idgbr.training.export import write_card
 from idgbr.training.limits import planned_steps, within_memory
 from idgbr.training.loop import hardware, train, training_device
 from idgbr.training.own_rasters import Block, blocks_of, has_data, store, without
@@ -65,37 +64,37 @@ class PriorBatch(NamedTuple):
 
 
 def run_pretraining(
-    sources: Sequence[RasterSource], config: PretrainConfig, *, bands: int, band_map: Sequence[int] = (), run: Path,
-    model: Path, model_id: str, command: str, device: str, monitor: Monitor,
+    sources: Sequence[RasterSource], card: PriorCard, config: PretrainConfig, *, run: Path, model: Path, command: str,
+    device: str, monitor: Monitor,
 ) -> dict[str, Any]:  # fmt: skip
-    """Train in the folder `run`, or resume what is there, and write the model folder `model`; returns its figures."""
-    where = training_device(device, monitor)
-    card = CoarseCard("own", "", "", (), bands, (0.0, np.inf), 512, 0, {}, band_map=tuple(band_map))
+    """Train in the folder `run`, or resume what is there, and write the model folder `model`; returns its figures.
+
+    `card` has id, bands and value scaling of the model.
+    """
+    where, began = training_device(device, monitor), time.monotonic()
     places = [store(source, card, None, run / f"raster{n}", monitor) for n, source in enumerate(sources)]
     training, held = split(places, config)
-    net = new_prior(bands, config, monitor)
-    began = time.monotonic()
+    net = new_prior(card.bands, config, monitor)
     steps, losses = train_prior(net, places, training, held, config, run, where, monitor)
     net.load_state_dict(load_file(run / BEST))
     model.mkdir(parents=True, exist_ok=True)
     weights = without_untrained_taps(net, config.crop).state_dict()
     save_file({name: value.cpu().contiguous() for name, value in weights.items()}, model / PRIOR_WEIGHTS)
-    gsd = [place.gsd_m for place in places]
     by_bin = {f"noise up to {edge:g}": round(loss, 5) for edge, loss in zip(BINS, losses, strict=True)}
-    fields: dict[str, Any] = {"band_map": list(band_map)} if band_map else {}
-    write_card(
-        model, [PRIOR_WEIGHTS], id=model_id, kind="prior", title=f"Diffusion prior ({model_id})", classes=[],
-        bands=bands, gsd_range_m=(round(min(gsd), 4), round(max(gsd), 4)), tile=config.crop, halo=0,
-        scaling={"kind": "unit"}, unshuffle=net.size.unshuffle, widths=net.size.widths, blocks=net.size.blocks,
-        license="as that of the training data", accuracy={"held-out blocks: squared error of the noise": by_bin},
-        training={
-            "command": command, "steps": steps, "batch": config.batch, "crop": config.crop,
-            "start_from": Path(config.start_from).name if config.start_from else "random weights",
-            "minutes": round((time.monotonic() - began) / 60, 1), "hardware": hardware(where),
-            "data": {place.name: "without labels" for place in places},
-        },
-        **fields,
+    record = {
+        "command": command, "steps": steps, "batch": config.batch, "crop": config.crop,
+        "start_from": Path(config.start_from).name if config.start_from else "random weights",
+        "minutes": round((time.monotonic() - began) / 60, 1), "hardware": hardware(where),
+        "data": {place.name: "without labels" for place in places},
+    }  # fmt: skip
+    gsd = [place.gsd_m for place in places]
+    card = replace(
+        card, gsd_range_m=(round(min(gsd), 4), round(max(gsd), 4)), tile=config.crop,
+        files={PRIOR_WEIGHTS: sha256_of(model / PRIOR_WEIGHTS)}, license="as that of the training data",
+        unshuffle=net.size.unshuffle, widths=net.size.widths, blocks=net.size.blocks,
+        accuracy={"held-out blocks: squared error of the noise": by_bin}, further={"training": record},
     )  # fmt: skip
+    write_card(model, card)
     return {"steps": steps, "loss_telling": round(float(np.mean(losses[_TELLING])), 5), "losses": by_bin}
 
 

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Architectures by name, and what each is.
-ARCHITECTURES = {
-    "backbone": "the shared backbone, fine-tuned, with a new head",
-    "backbone-frozen": "a new head on the shared backbone as it is",
-    "unet": "a compact U-Net",
-    "hrnet": "HRNetV2",
-    "diff-hrnet": "HRNetV2 with the features of a diffusion prior",
-}
-
 
 @dataclass(frozen=True)
 class SegmentConfig:
     """A full training.
 
     Attributes:
-        architecture: A name in `ARCHITECTURES`.
+        architecture: A name in `idgbr.parameters.own_models.ARCHITECTURES`.
         prior: Folder of a model of kind prior, for diff-hrnet.
         width: Channels of the finest branch of HRNet.
         steps: Most steps of the optimizer.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,23 +43,22 @@ class Outcome(NamedTuple):
 
 
 def run_training(
-    rasters: Sequence[Labelled], classes: Sequence[ClassInfo], config: SegmentConfig, *, bands: int,
-    band_map: Sequence[int] = (), run: Path, model: Path, model_id: str, command: str, device: str, monitor: Monitor,
+    rasters: Sequence[Labelled], card: CoarseCard, config: SegmentConfig, *, run: Path, model: Path, command: str,
+    device: str, monitor: Monitor,
 ) -> Outcome:  # fmt: skip
     """Train in the folder `run`, or resume what is there, and write the model folder `model`.
 
-    `bands` is the number of bands that the network reads, `band_map` those of the rasters, from 1; without it they are
-    chosen as for any model. Raises InputError for labels that teach nothing.
+    `card` has id, classes, bands and value scaling of the model. Raises InputError for labels that teach nothing.
     """
     began = time.monotonic()
     where = training_device(device, monitor)
-    card = CoarseCard("own", "", "", (), bands, (0.0, np.inf), 512, 0, {}, band_map=tuple(band_map))
+    classes = card.classes
     places = [
         store(item.source, card, item.rows, run / f"raster{number}", monitor) for number, item in enumerate(rasters)
     ]
     pixels = class_pixels(places, len(classes))
     _check(pixels, classes)
-    net = build(config, bands, len(classes))
+    net = build(config, card.bands, len(classes))
     blocks = validation_blocks(places, len(classes), config.validation, config.seed)
     validation = Validation(places, blocks, len(classes), where) if blocks else None
     if validation is None:
@@ -83,16 +83,14 @@ def run_training(
     }  # fmt: skip
     if config.prior:
         record["prior"] = Path(config.prior).name
-    fields: dict[str, Any] = {"gsd_range_m": gsd_range(places), "training": record}
+    further: dict[str, Any] = {"training": record}
     if accuracy:
-        fields["accuracy"] = {"validation blocks": accuracy}
-        fields["calibration"] = {"temperature": round(temperature, 3), "places": "validation blocks"}
-    if band_map:
-        fields["band_map"] = list(band_map)
-    write_segmenter(
-        found.net, model, model_id=model_id, classes=classes, bands=bands, temperature=temperature, run=run,
-        card=fields,
+        further["calibration"] = {"temperature": round(temperature, 3), "places": "validation blocks"}
+    card = replace(
+        card, gsd_range_m=gsd_range(places), accuracy={"validation blocks": accuracy} if accuracy else {},
+        further=further,
     )  # fmt: skip
+    write_segmenter(found.net, model, card, temperature, run)
     return Outcome(figures, pictures)
 
 

@@ -25,7 +25,7 @@ def write_image(path: Path, *, bands: int = 3, nodata_columns: int = 0, seed: in
     image[:, :, :nodata_columns] = 0
     with rasterio.open(
         path, "w", driver="GTiff", width=SIDE, height=SIDE, count=bands, dtype="uint8", crs="EPSG:32631",
-        transform=from_origin(500_000, 5_000_000, 0.5, 0.5), nodata=0,
+        transform=from_origin(500_000, 5_000_000, 0.5, 0.5), nodata=0, photometric="minisblack",
     ) as out:  # fmt: skip
         out.write(image)
     return str(path)

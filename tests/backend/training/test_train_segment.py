@@ -15,6 +15,7 @@ from torch import nn  # noqa: E402
 
 from idgbr.classes import ClassInfo  # noqa: E402
 from idgbr.errors import DeviceError, InputError, JobCancelled  # noqa: E402
+from idgbr.models.card import CoarseCard  # noqa: E402
 from idgbr.models.registry import BUNDLED, read_entry  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.raster.reader import RasterSource  # noqa: E402
@@ -30,6 +31,10 @@ from tests.backend.training.own_data import truth, write_image  # noqa: E402
 
 CPU = torch.device("cpu")
 CLASSES = (ClassInfo(1, "dark", (0, 0, 0)), ClassInfo(7, "bright", (255, 255, 255)))
+
+
+def blank_card(bands: int, band_map: tuple[int, ...] = ()) -> CoarseCard:
+    return CoarseCard("mine", "1", "mine", CLASSES, bands, (0.0, 9.0), 512, 0, {}, band_map=band_map)
 
 
 def place(labels: np.ndarray) -> Place:
@@ -163,8 +168,8 @@ def test_training_writes_a_model_that_knows_its_data(tmp_path: Path) -> None:
     with RasterSource(write_image(tmp_path / "image.tif", bands=4, nodata_columns=10)) as source:
         rasters = [Labelled(source, lambda first, last: labels[first:last])]
         outcome = run_training(
-            rasters, CLASSES, config, bands=2, band_map=(2, 4), run=tmp_path / "run", model=tmp_path / "mine",
-            model_id="mine", command="test", device="cpu", monitor=Monitor(),
+            rasters, blank_card(2, (2, 4)), config, run=tmp_path / "run", model=tmp_path / "mine", command="test",
+            device="cpu", monitor=Monitor(),
         )  # fmt: skip
     entry = read_entry(tmp_path / "mine")
     assert entry.problem is None
@@ -193,6 +198,6 @@ def test_labels_without_data_below_are_refused(tmp_path: Path) -> None:
         pytest.raises(InputError, match="bright: no label lies on ground with data"),
     ):
         run_training(
-            [Labelled(source, lambda first, last: labels[first:last])], CLASSES, SegmentConfig("unet"), bands=3,
-            run=tmp_path / "run", model=tmp_path / "mine", model_id="mine", command="", device="cpu", monitor=Monitor(),
+            [Labelled(source, lambda first, last: labels[first:last])], blank_card(3), SegmentConfig("unet"),
+            run=tmp_path / "run", model=tmp_path / "mine", command="test", device="cpu", monitor=Monitor(),
         )  # fmt: skip
