@@ -70,7 +70,8 @@ class CoarseModel:
             tiles = np.repeat(tiles, self._batch, axis=0)
         inputs = {self._session.input_names[0]: tiles}
         if self._noise_channels:
-            noise = position_noise(*corner, *image.shape[1:], self._noise_channels, key=NOISE_KEY)
+            height, width = image.shape[1:]
+            noise = position_noise(*corner, height, width, self._noise_channels, NOISE_KEY)
             inputs = {IMAGE: tiles, NOISE_INPUT: noise[None]}
         return inputs
 

@@ -55,7 +55,8 @@ def coarse_pass(
 
     def scores_of(tile: Tile, read: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> NDArray[np.float32] | None:
         image, valid = read
-        corner = (tile.row - tiling.halo, tile.col - tiling.halo)
+        row, col = source.origin
+        corner = (row + tile.row - tiling.halo, col + tile.col - tiling.halo)
         return model.predict(image, corner) if valid.any() else None
 
     def progress(tiles: int) -> None:

@@ -100,6 +100,16 @@ class NoisyBlock(nn.Module):
         return self.skip(x) + y  # type: ignore[no-any-return]
 
 
+class FloatConv2d(nn.Conv2d):
+    """Depthwise convolution in float32 on a CPU, where its gradient takes far longer in bfloat16 (torch 2.13)."""
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (the name in torch)
+        if input.dtype is not torch.bfloat16 or input.device.type != "cpu":
+            return super().forward(input)
+        with torch.autocast("cpu", enabled=False):
+            return super().forward(input.float()).bfloat16()
+
+
 class LargeKernelAttention(nn.Module):
     """Attention over a neighbourhood of 23 px of its level: depthwise 5×5, then 7×7 with a dilation of 3."""
 
@@ -108,8 +118,8 @@ class LargeKernelAttention(nn.Module):
         self.norm = PixelNorm(channels)
         self.enter = nn.Conv2d(channels, channels, 1)
         self.attend = nn.Sequential(
-            nn.Conv2d(channels, channels, 5, 1, 2, groups=channels),
-            nn.Conv2d(channels, channels, 7, 1, 9, 3, groups=channels),
+            FloatConv2d(channels, channels, 5, 1, 2, groups=channels),
+            FloatConv2d(channels, channels, 7, 1, 9, 3, groups=channels),
             nn.Conv2d(channels, channels, 1),
         )
         self.leave = nn.Conv2d(channels, channels, 1)

@@ -13,12 +13,14 @@ from idgbr.models.card import CoarseCard, sha256_of, write_card
 from idgbr.models.coarse import NOISE_INPUT
 from idgbr.training.architectures import BackboneNet, Probabilities, backbone_reference, noise_channels
 from idgbr.training.backbone import WIDTHS
+from idgbr.training.diff_hrnet import DiffHRNet
 from idgbr.training.export import export_graph, fold_batch_norm
 from idgbr.training.export_backbone import TILE as BACKBONE_TILE
+from idgbr.training.hrnet import HRNet
 from idgbr.training.train_segment import LOOKS
 
-#: Side of a tile with its context, and width of that context, px, of networks other than the backbone.
-TILE = {"tile": 1024, "halo": 128}
+#: Side of a tile with its context, and width of that context, px, of HRNet, which takes more memory.
+HRNET_TILE = {"tile": 1536, "halo": BACKBONE_TILE["halo"]}
 #: Side of the tiles that the export is traced with.
 _TRACED = 128
 
@@ -33,7 +35,7 @@ def write_segmenter(net: nn.Module, folder: Path, card: CoarseCard, temperature:
     path, scale = folder / "model.onnx", float(net.stride)  # type: ignore[arg-type]
     image = torch.rand(1, card.bands, _TRACED, _TRACED)
     inputs, graph = {"image": image}, Probabilities(net, scale, temperature)
-    card = replace(card, **(BACKBONE_TILE if isinstance(net, BackboneNet) else TILE))
+    card = replace(card, **(HRNET_TILE if isinstance(net, HRNet | DiffHRNet) else BACKBONE_TILE))
     if isinstance(net, BackboneNet) and net.frozen:
         path = folder / "head.onnx"
         card = replace(card, backbone=backbone_reference())
