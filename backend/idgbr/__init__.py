@@ -15,6 +15,7 @@ __all__ = [
     "evaluate",
     "list_devices",
     "list_models",
+    "pretrain",
     "refine",
     "segment",
     "track_changes",

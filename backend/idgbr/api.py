@@ -18,6 +18,7 @@ from idgbr.options import Parameter, Parameters, build_parameters, parameters_of
 from idgbr.parameters import (
     DetectChangesParameters,
     EvaluateParameters,
+    PretrainParameters,
     RefineParameters,
     SegmentParameters,
     TrackChangesParameters,
@@ -33,6 +34,7 @@ __all__ = [
     "evaluate",
     "list_devices",
     "list_models",
+    "pretrain",
     "refine",
     "segment",
     "track_changes",
@@ -170,3 +172,4 @@ track_changes = _function(TrackChangesParameters)
 vectorize = _function(VectorizeParameters)
 evaluate = _function(EvaluateParameters)
 train = _function(TrainParameters)
+pretrain = _function(PretrainParameters)

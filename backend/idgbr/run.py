@@ -13,6 +13,7 @@ from idgbr.exported import naming_layers, staged_files
 from idgbr.jobs.detect_changes import run_detect_changes
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.manage_models import run_add_model, run_change_model, run_export_model, run_remove_model
+from idgbr.jobs.pretrain import run_pretrain
 from idgbr.jobs.preview import run_preview
 from idgbr.jobs.refine import run_refine
 from idgbr.jobs.segment import run_segment
@@ -34,6 +35,7 @@ JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
     "vectorize": run_vectorize,
     "evaluate": run_evaluate,
     "train": run_train,
+    "pretrain": run_pretrain,
     "preview": run_preview,
     "try-labels": run_try_labels,
     "add-model": run_add_model,

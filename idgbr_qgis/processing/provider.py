@@ -13,6 +13,7 @@ from idgbr_qgis.core.paths import ICON, plugin_version
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.detect_changes import DetectChangesAlgorithm
 from idgbr_qgis.processing.evaluate import EvaluateAlgorithm
+from idgbr_qgis.processing.pretrain import PretrainAlgorithm
 from idgbr_qgis.processing.refine import RefineAlgorithm
 from idgbr_qgis.processing.segment import SegmentAlgorithm
 from idgbr_qgis.processing.track_changes import TrackChangesAlgorithm
@@ -58,6 +59,7 @@ class IdgbrProvider(QgsProcessingProvider):
             DetectChangesAlgorithm,
             TrackChangesAlgorithm,
             VectorizeAlgorithm,
+            PretrainAlgorithm,
             EvaluateAlgorithm,
         ):
             self.addAlgorithm(algorithm())

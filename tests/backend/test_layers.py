@@ -12,7 +12,7 @@ import idgbr
 BASE = Path(idgbr.__file__).parent
 #: Packages and top modules, the lowest first; those of one floor do not import each other.
 FLOORS = (
-    ("arrays", "classes", "errors", "exchange", "logs"),
+    ("arrays", "classes", "errors", "exchange", "logs", "noise"),
     ("monitor", "options", "paths", "protocol"),
     ("parameters", "exported", "console"),
     ("raster", "models", "scenes"),
@@ -21,10 +21,11 @@ FLOORS = (
     ("refiner", "evaluation"),
     ("checkpoint", "drawing", "quick"),
     ("pipeline",),
+    ("training",),
     ("jobs",),
     ("distributed",),
     ("run", "result", "in_memory"),
-    ("api", "training"),
+    ("api",),
     ("worker",),
     ("cli",),
     ("__main__",),
@@ -38,6 +39,8 @@ LATE = {
     "worker": "`initialize` must be answered before the jobs are imported",
     "layers.copy_process": "the process that copies a layer starts in a tenth of the time",
     "training": "the command line reads what needs no torch",
+    "jobs.pretrain": "only training needs torch, an extra",
+    "jobs.train_segment": "only training needs torch, an extra",
 }
 #: Packages of others that functions import, and why.
 LATE_OTHERS = {

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "vectorize": (),
     "evaluate": ("classes",),
     "train": (),
+    "pretrain": (),
     "detect-changes": (),
     "track-changes": (),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,18 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from idgbr.errors import OutputError
-from idgbr.models.card import CARD_NAME, CoarseCard
+from idgbr.jobs.label_inputs import opened_labels
+from idgbr.jobs.model_folder import checked_folder, put_folder
+from idgbr.jobs.train_segment import run_train_segment
+from idgbr.models.card import CoarseCard
 from idgbr.models.devices import Device, choose_device
 from idgbr.models.manage import add_model, tidy_id
 from idgbr.monitor import Monitor
-from idgbr.own_labels.labels import OwnLabels, own_labels
-from idgbr.own_labels.layer import LabelLayer, read_label_layer
+from idgbr.own_labels.labels import OwnLabels
 from idgbr.parameters import TrainParameters
-from idgbr.paths import file_output
 from idgbr.pipeline.outputs import check_source
 from idgbr.quick.train import train
-from idgbr.raster.reader import RasterSource
 
 #: Makes a model in a folder: parameters, labels, id, device, an existing empty folder, monitor; returns its card.
 Trainer = Callable[[TrainParameters, OwnLabels, str, Device, Path, Monitor], CoarseCard]
@@ -39,8 +37,10 @@ TRAINERS: dict[str, Trainer] = {"quick": _quick}
 
 def run_train(parameters: TrainParameters, monitor: Monitor) -> dict[str, Any]:
     """Train a model and write its folder in one step; the summary has its classes and its accuracy."""
+    if parameters.task == "segment":
+        return run_train_segment(parameters, monitor)
     begun = time.monotonic()
-    output = _checked_output(parameters.output)
+    output = checked_folder(parameters.output)
     with ExitStack() as stack:
         labels = opened_labels(parameters, stack, monitor)
         device = choose_device(parameters.device, monitor)
@@ -51,7 +51,7 @@ def run_train(parameters: TrainParameters, monitor: Monitor) -> dict[str, Any]:
         for raster in labels.rasters:
             check_source(raster.source, monitor)
         monitor.check()
-        _replace(output, made, work / "former")
+        put_folder(made, output, work / "former")
     if parameters.add_as:
         entry = add_model(output, model_id=parameters.add_as, replace_own=True, monitor=monitor)
         monitor.info(f"The model is among your models as {entry.id!r}.")
@@ -66,41 +66,3 @@ def run_train(parameters: TrainParameters, monitor: Monitor) -> dict[str, Any]:
         "seconds": round(time.monotonic() - begun, 2),
     }
     return {"outputs": {"OUTPUT_MODEL": str(output)}, "summary": summary}
-
-
-def opened_labels(parameters: TrainParameters, stack: ExitStack, monitor: Monitor) -> OwnLabels:
-    """The labels of all pairs; rasters are open until `stack` closes. Raises InputError."""
-    layers: dict[str, LabelLayer] = {}
-    pairs = []
-    for raster, text in parameters.pairs:
-        source = stack.enter_context(RasterSource(raster, monitor=monitor))
-        source.tell_place(monitor)
-        if text not in layers:
-            layers[text] = read_label_layer(text, parameters.class_field, monitor)
-        pairs.append((source, layers[text]))
-    return own_labels(pairs, parameters.background, monitor, ignore=parameters.ignore)
-
-
-def _checked_output(text: str) -> Path:
-    """The folder to write. Raises OutputError if something other than a model is there."""
-    output = file_output(text)
-    if not output.parent.is_dir():
-        raise OutputError(f"{output.parent}: no such folder; create it or choose another.")
-    if output.exists() and not (output / CARD_NAME).is_file() and (not output.is_dir() or any(output.iterdir())):
-        raise OutputError(f"{output}: holds something other than a model; choose another name for the model's folder.")
-    return output
-
-
-def _replace(output: Path, made: Path, former: Path) -> None:
-    """Move a folder to its place; one that is there is removed. Raises OutputError."""
-    try:
-        if output.exists():
-            output.replace(former)
-        made.replace(output)
-    except OSError as error:
-        if former.exists() and not output.exists():
-            former.replace(output)
-        raise OutputError(
-            f"{output}: cannot be written ({error.strerror}); check the folder and its rights."
-        ) from error
-    shutil.rmtree(former, ignore_errors=True)

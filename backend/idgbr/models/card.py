@@ -156,7 +156,8 @@ class CoarseCard(ModelCard):
     `activation` ("none", "softmax", …, see `idgbr.models.probabilities`) turns the output into probabilities; models of
     the Deepness format name one, and take tiles of one size unless `fixed_tile` says otherwise. A class needs a
     probability of `threshold`. `channels_last` and `batch` are the layout of the input. `note` is shown to the user.
-    `backbone_bands` are the bands of the network, from 1 on, that its backbone sees; empty: all of them.
+    `backbone_bands` are the bands of the network, from 1 on, that its backbone sees; empty: all of them. A network with
+    `noise_channels` reads noise beside the image, which depends on absolute positions (`idgbr.noise`).
     """
 
     kind = "coarse"
@@ -166,6 +167,7 @@ class CoarseCard(ModelCard):
     batch: int = 1
     note: str = ""
     backbone_bands: tuple[int, ...] = ()
+    noise_channels: int = 0
 
     @property
     def one_tile_size(self) -> bool:
@@ -218,8 +220,20 @@ class BackboneCard(ModelCard):
     kind = "backbone"
 
 
+@dataclass(frozen=True)
+class PriorCard(ModelCard):
+    """The card of a diffusion prior for the training of a Diff-HRNet; the other fields are its network's size."""
+
+    kind = "prior"
+    unshuffle: int = 4
+    widths: tuple[int, ...] = ()
+    blocks: int = 1
+
+
 #: The classes of cards, by kind.
-KINDS: dict[str, type[ModelCard]] = {kind.kind: kind for kind in (CoarseCard, RefinerCard, ChangeCard, BackboneCard)}
+KINDS: dict[str, type[ModelCard]] = {
+    kind.kind: kind for kind in (CoarseCard, RefinerCard, ChangeCard, BackboneCard, PriorCard)
+}
 #: Fields for people that the tool writes itself.
 _FOR_PEOPLE = (
     "about", "calibration", "channels", "export_difference", "process", "strides", "task", "trained_gsd_range_m",
@@ -252,7 +266,8 @@ def _acceptance(value: Any) -> AcceptanceTable | None:
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
-    **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width"), int),
+    **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width", "noise_channels", "blocks"), int),
+    "unshuffle": int,
     **dict.fromkeys(("fixed_tile", "channels_last"), bool),
     **dict.fromkeys(("accuracy", "margins", "date_statistics"), dict),
     "threshold": float,
@@ -262,7 +277,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "scaling": lambda value: Scaling(
         str(value.get("kind", "unit")), *(_numbers(value.get(name, ())) for name in ("mean", "std", "low", "high"))
     ),
-    **dict.fromkeys(("band_map", "backbone_bands"), lambda value: tuple(map(int, value))),
+    **dict.fromkeys(("band_map", "backbone_bands", "widths"), lambda value: tuple(map(int, value))),
     "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
     "acceptance": _acceptance,
 }

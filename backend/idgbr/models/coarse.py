@@ -14,7 +14,12 @@ from idgbr.models.card import RAMP, CoarseCard
 from idgbr.models.devices import Device
 from idgbr.models.probabilities import centred, probabilities
 from idgbr.models.session import open_session
+from idgbr.noise import position_noise
 
+#: Input of graphs that read noise beside the image, such as those of Diff-HRNet.
+NOISE_INPUT = "noise"
+#: Key of that noise; any number, but always the same one.
+NOISE_KEY = 0
 #: Input of a head that reads the scaled image besides the features of its backbone.
 IMAGE = "image"
 
@@ -33,10 +38,14 @@ class CoarseModel:
         self._threshold = card.threshold
         self._channels_last = card.channels_last
         self._batch = card.batch
+        self._noise_channels = card.noise_channels
 
-    def predict(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities (K, S, S) of a scaled image (bands, S, S). Raises ModelError for an unexpected result."""
-        (scores, *_) = self._session.run(self._inputs(image))
+    def predict(self, image: NDArray[np.float32], corner: tuple[int, int] = (0, 0)) -> NDArray[np.float32]:
+        """Probabilities (K, S, S) of a scaled image (bands, S, S). Raises ModelError for an unexpected result.
+
+        `corner` is the absolute row and column of the upper left pixel; noise that a network reads depends on it.
+        """
+        (scores, *_) = self._session.run(self._inputs(image, corner))
         scores = scores[0]
         if scores.ndim == 2:
             scores = scores[None]
@@ -51,15 +60,20 @@ class CoarseModel:
             raise ModelError(f"{self._path}: gives {scores.shape[0]} classes, its card lists {classes}; correct it.")
         return scores
 
-    def _inputs(self, image: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
-        """Inputs of the network: features of its backbone, or the image in its layout."""
+    def _inputs(self, image: NDArray[np.float32], corner: tuple[int, int]) -> Mapping[str, NDArray[np.float32]]:
+        """Inputs of the network: features of its backbone, or the image in its layout, and noise if it reads any."""
         if self._backbone:
             features = self._backbone.features(seen_by_backbone(image, self.card))
             return {IMAGE: image[None], **features} if self._reads_image else features
         tiles = np.ascontiguousarray(image.transpose(1, 2, 0) if self._channels_last else image)[None]
         if self._batch > 1:  # a graph that takes so many tiles at once is given the same one
             tiles = np.repeat(tiles, self._batch, axis=0)
-        return {self._session.input_names[0]: tiles}
+        inputs = {self._session.input_names[0]: tiles}
+        if self._noise_channels:
+            height, width = image.shape[1:]
+            noise = position_noise(*corner, height, width, self._noise_channels, NOISE_KEY)
+            inputs = {IMAGE: tiles, NOISE_INPUT: noise[None]}
+        return inputs
 
     def _check_size(self, shape: tuple[int, ...], size: int) -> None:
         """Raise ModelError if the result of a tile is smaller than the tile without its context."""

@@ -17,6 +17,7 @@ from idgbr.models.card import (
     ChangeCard,
     CoarseCard,
     ModelCard,
+    PriorCard,
     RefinerCard,
     read_card,
     verify_files,
@@ -114,6 +115,8 @@ def find_model(name: str, kind: Literal["refiner"]) -> tuple[Path, RefinerCard]:
 def find_model(name: str, kind: Literal["change"]) -> tuple[Path, ChangeCard]: ...
 @overload
 def find_model(name: str, kind: Literal["backbone"]) -> tuple[Path, BackboneCard]: ...
+@overload
+def find_model(name: str, kind: Literal["prior"]) -> tuple[Path, PriorCard]: ...
 def find_model(name: str, kind: str) -> tuple[Path, ModelCard]:
     """The intact model called `name`: an id, a model folder, or a Deepness-style `.onnx` file.
 

@@ -24,7 +24,7 @@ from idgbr.raster.reader import RasterSource
 #: Most classes of a model: their ids from 1 on and "none" fit into a byte.
 MAX_CLASSES = NODATA_CLASS - 1
 #: Colour of the background in the style of the project.
-_GREY = (235, 235, 235)
+GREY = (235, 235, 235)
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,12 @@ class OwnLabels:
 
 
 def own_labels(
-    pairs: Sequence[tuple[RasterSource, LabelLayer]], background: str, monitor: Monitor, *, ignore: str | None = None
-) -> OwnLabels:
+    pairs: Sequence[tuple[RasterSource, LabelLayer]], background: str, monitor: Monitor, *, ignore: str | None = None,
+    least: int = 2,
+) -> OwnLabels:  # fmt: skip
     """Labels of rasters; the class called `background` gets no polygons, ground in the layer `ignore` is not used.
 
-    Raises InputError if there are no labels on a raster, fewer than two classes, or too many.
+    Raises InputError if there are no labels on a raster, fewer than `least` classes, or too many.
     """
     on_grid: list[tuple[RasterSource, LabelLayer, Shapes]] = []
     for source, layer in pairs:
@@ -70,7 +71,7 @@ def own_labels(
     used: Counter[str | int] = Counter()
     for _, layer, shapes in on_grid:
         used.update(value for value, shape in zip(layer.classes, shapes, strict=True) if shape is not None)
-    classes, index = _classes(used, [layer for _, layer in pairs], background)
+    classes, index = _classes(used, [layer for _, layer in pairs], background, least)
     rasters, first = [], 0
     for source, layer, shapes in on_grid:
         kept = np.array([shape is not None for shape in shapes], bool)
@@ -111,7 +112,7 @@ def _on_raster(source: RasterSource, layer: LabelLayer, monitor: Monitor) -> Sha
 
 
 def _classes(
-    used: Mapping[str | int, int], layers: Sequence[LabelLayer], background: str
+    used: Mapping[str | int, int], layers: Sequence[LabelLayer], background: str, least: int
 ) -> tuple[list[ClassInfo], dict[str | int, int]]:
     """Classes of the values, and the index of each value's class. Raises InputError."""
     name = layers[0].reference
@@ -121,7 +122,7 @@ def _classes(
         values = sorted({str(value) for value in used})
     if len(values) > MAX_CLASSES:
         raise InputError(f"{name}: has {len(values)} classes, {MAX_CLASSES} at most can be learned; merge some.")
-    if len(values) < 2:
+    if len(values) < least:
         raise InputError(
             f"{name}: has one class only ({values[0]}); label what it is to be told apart from, too, for example as "
             "class background."
@@ -135,7 +136,7 @@ def _classes(
         shown = categories.get(str(value))
         called = shown.label if shown and isinstance(value, int) else str(value)
         bare = called.casefold() == background.casefold()
-        color = shown.color if shown else _GREY if bare else PALETTE[number % len(PALETTE)]
+        color = shown.color if shown else GREY if bare else PALETTE[number % len(PALETTE)]
         classes.append(ClassInfo(int(value) if keeps_codes else number + 1, called, color, background=bare))
     index = {value: values.index(value if value in values else str(value)) for value in used}
     return classes, index

@@ -16,7 +16,7 @@ from rasterio.errors import RasterioError
 from idgbr.errors import InputError
 from idgbr.layers.polygons import SEGMENTS, LayerReference, find_layer
 from idgbr.layers.reader import LayerInfo, layer_batches, layer_info
-from idgbr.monitor import Monitor, run_cancellable, check_cancelled
+from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.raster.class_values import field_classes
 from idgbr.raster.grid import parse_crs, share_plane, transformed
 
@@ -53,7 +53,9 @@ class LabelLayer:
             return transformed(given, crs, points[:, 0], points[:, 1]).T
 
         try:
-            moved = run_cancellable(partial(shapely.transform, shapely.segmentize(self.shapes, length), move), check_cancelled)
+            moved = run_cancellable(
+                partial(shapely.transform, shapely.segmentize(self.shapes, length), move), check_cancelled
+            )
         except RasterioError as error:
             raise InputError(
                 f"{self.reference}: cannot be transformed to the CRS of the image; reproject it first."

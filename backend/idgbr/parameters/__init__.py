@@ -21,6 +21,7 @@ from idgbr.parameters.own_models import (
     AddModelParameters,
     ChangeModelParameters,
     ExportModelParameters,
+    PretrainParameters,
     RemoveModelParameters,
     TrainParameters,
     TryLabelsParameters,
@@ -40,6 +41,7 @@ __all__ = [
     "EvaluateParameters",
     "ExportModelParameters",
     "Extent",
+    "PretrainParameters",
     "PreviewParameters",
     "RefineParameters",
     "RemoveModelParameters",
@@ -55,7 +57,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     kind.JOB: kind
     for kind in (
         SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
-        EvaluateParameters, TrainParameters, PreviewParameters, TryLabelsParameters, AddModelParameters,
-        ChangeModelParameters, ExportModelParameters, RemoveModelParameters,
+        EvaluateParameters, TrainParameters, PretrainParameters, PreviewParameters, TryLabelsParameters,
+        AddModelParameters, ChangeModelParameters, ExportModelParameters, RemoveModelParameters,
     )
 }  # fmt: skip

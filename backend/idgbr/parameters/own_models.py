@@ -7,13 +7,32 @@ from typing import Annotated
 
 from idgbr.errors import InputError
 from idgbr.options import Option, Parameters
-from idgbr.parameters.shared import Area, AreaCrs, Device
+from idgbr.parameters.shared import Area, AreaCrs, Device, Resume
 
-#: What can be trained from labels; the extra `train` adds others to `idgbr.jobs.train`.
-TASKS = ("quick",)
+#: What can be trained from labels; segment needs the extra `train`.
+TASKS = ("quick", "segment")
+#: Networks of the task segment.
+ARCHITECTURES = ("backbone", "backbone-frozen", "unet", "hrnet", "diff-hrnet")
+#: How ground without a label counts in the task segment.
+UNLABELLED = ("unlabelled", "background")
+#: Sizes of a diffusion prior.
+PRIOR_SIZES = ("cpu", "gpu")
 
+_CROP_REMEDY = "give a multiple of 32 from 64 to 2048"
 LabelField = Annotated[
     str | None, Option("Field of the labels with the class (text or integer); by default class or class_id.")
+]
+Bands = Annotated[
+    str, Option("Bands of the rasters that the network reads, from 1, such as 4,1,2; empty: the model's choice.")
+]
+Minutes = Annotated[
+    float, Option("Most minutes of training; 0: no limit.", low=0, remedy="give minutes, or 0 for no limit")
+]
+BatchSize = Annotated[
+    int, Option("Crops of a training step; fewer if memory runs out.", low=1, remedy="give 1 or more")
+]
+Crop = Annotated[
+    int, Option("Side of a training crop in pixels, a multiple of 32.", low=64, high=2048, remedy=_CROP_REMEDY)
 ]
 Background = Annotated[str, Option("Class that gets no polygons, such as the ground around objects.")]
 
@@ -39,8 +58,11 @@ class TrainParameters(Parameters):
     ]
     task: Annotated[
         str,
-        Option("quick: fitted in a minute to a few labels.", choices=TASKS, remedy=f"it is one of {', '.join(TASKS)}"),
-    ] = "quick"
+        Option(
+            "quick: fitted in a minute to a few labels; segment: a network trained in full.", choices=TASKS,
+            remedy=f"it is one of {', '.join(TASKS)}",
+        ),
+    ] = "quick"  # fmt: skip
     class_field: LabelField = None
     background: Background = "background"
     more_inputs: Annotated[str | None, Option("Further raster with labels; can be repeated.", role="rasters")] = None
@@ -53,10 +75,44 @@ class TrainParameters(Parameters):
     seed: Annotated[
         int, Option("Number that the random choices start from.", low=0, high=2**31 - 1, remedy="give 0 or more")
     ] = 0
+    architecture: Annotated[
+        str,
+        Option(
+            "Network of the task segment: the shared backbone, fine-tuned or frozen, a compact U-Net, HRNetV2, or "
+            "HRNetV2 with a diffusion prior.",
+            choices=ARCHITECTURES, remedy=f"it is one of {', '.join(ARCHITECTURES)}",
+        ),
+    ] = "backbone"  # fmt: skip
+    prior: Annotated[str | None, Option("Diffusion prior for diff-hrnet: an id, or a folder of `idgbr pretrain`.")] = (
+        None
+    )
+    width: Annotated[
+        int,
+        Option("Channels of the finest branch of HRNet: 18 for two cores; 32 or 48 for a GPU.", low=4, high=128,
+               remedy="give 4 to 128"),
+    ] = 18  # fmt: skip
+    bands: Bands = ""
+    outside: Annotated[
+        str,
+        Option("How ground without a label counts in the task segment.", choices=UNLABELLED,
+               remedy=f"it is one of {', '.join(UNLABELLED)}"),
+    ] = "unlabelled"  # fmt: skip
+    class_weights: Annotated[bool, Option("Let rare classes weigh more in the task segment.")] = True
+    steps: Annotated[int, Option("Most training steps of the task segment.", low=1, remedy="give 1 or more")] = 4000
+    minutes: Minutes = 60.0
+    batch: BatchSize = 8
+    crop: Crop = 256
+    report: Annotated[str | None, Option("Report on the validation of the task segment (.html).", role="report")] = None
+    resume: Resume = True
     device: Device = "auto"
 
     def check(self) -> None:
         """Raise InputError for inconsistent values."""
+        _check_crop(self.crop)
+        if self.task == "quick" and self.report:
+            raise InputError("a report is written by the task segment only; leave it out, or choose that task.")
+        if self.architecture == "diff-hrnet" and not self.prior:
+            raise InputError("diff-hrnet needs a prior; name the folder that `idgbr pretrain` wrote.")
         rasters, layers = len(self.pairs), 1 + len((self.more_labels or "").splitlines())
         if layers not in (1, rasters):
             raise InputError(
@@ -70,6 +126,40 @@ class TrainParameters(Parameters):
         rasters = [self.input, *(self.more_inputs or "").splitlines()]
         layers = [self.labels, *(self.more_labels or "").splitlines()]
         return list(zip(rasters, layers * len(rasters) if len(layers) == 1 else layers, strict=False))
+
+
+@dataclass(frozen=True)
+class PretrainParameters(Parameters):
+    """Train a diffusion prior for diff-hrnet on rasters without labels."""
+
+    JOB = "pretrain"
+
+    inputs: Annotated[str, Option("Rasters with the same bands.", metavar="RASTERS", role="rasters")]
+    output: Annotated[
+        str, Option("Folder of the model to write; its name is the model's id.", metavar="OUTPUT", role="model folder")
+    ]
+    start_from: Annotated[
+        str | None, Option("Prior to continue from: an id, or a folder of `idgbr pretrain`; it sets the size.")
+    ] = None
+    size: Annotated[
+        str,
+        Option("Size of the network: cpu for two cores, gpu for a large GPU.", choices=PRIOR_SIZES,
+               remedy=f"it is one of {', '.join(PRIOR_SIZES)}"),
+    ] = "cpu"  # fmt: skip
+    bands: Bands = ""
+    steps: Annotated[int, Option("Most training steps.", low=1, remedy="give 1 or more")] = 20_000
+    minutes: Minutes = 0.0
+    batch: BatchSize = 8
+    crop: Crop = 256
+    seed: Annotated[
+        int, Option("Number that the random choices start from.", low=0, high=2**31 - 1, remedy="give 0 or more")
+    ] = 0
+    resume: Resume = True
+    device: Device = "auto"
+
+    def check(self) -> None:
+        """Raise InputError for inconsistent values."""
+        _check_crop(self.crop)
 
 
 @dataclass(frozen=True)
@@ -137,3 +227,8 @@ class RemoveModelParameters(Parameters):
     JOB = "remove-model"
 
     id: Annotated[str, Option("Id of the model.")]
+
+
+def _check_crop(crop: int) -> None:
+    if crop % 32:
+        raise InputError(f"crop is {crop}; {_CROP_REMEDY}.")

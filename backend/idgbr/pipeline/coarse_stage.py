@@ -53,9 +53,11 @@ def coarse_pass(
         halo, size = tiling.halo, tiling.size
         return source.read(tile.row - halo, tile.col - halo, size, size)
 
-    def scores_of(_: Tile, read: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> NDArray[np.float32] | None:
+    def scores_of(tile: Tile, read: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> NDArray[np.float32] | None:
         image, valid = read
-        return model.predict(image) if valid.any() else None
+        row, col = source.origin
+        corner = (row + tile.row - tiling.halo, col + tile.col - tiling.halo)
+        return model.predict(image, corner) if valid.any() else None
 
     def progress(tiles: int) -> None:
         monitor.progress("segment", *progress_of(tiles, tiling, part))

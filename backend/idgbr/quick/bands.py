@@ -1,16 +1,22 @@
-"""The bands of a quick model: all data bands of its rasters, and three of them for the backbone."""
+"""The bands of a model of one's own: data bands of its rasters, three of them for the backbone, their values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from idgbr.arrays import Floats
 from idgbr.errors import InputError
+from idgbr.models.card import ModelCard, Scaling
 from idgbr.raster.bands import RGB, ImageBands
 from idgbr.raster.reader import RasterSource
 
 #: Most bands that a model reads: the first ones.
 MAX_BANDS = 12
+#: Percentiles of a raster's values that become 0 and 1, except of 8-bit ones.
+_PERCENTILES = (1, 99)
 
 
 class NetworkBands(NamedTuple):
@@ -48,3 +54,15 @@ def bands_of(layout: ImageBands) -> NetworkBands:
     if len(places) == len(RGB) and max(places) <= count:
         return NetworkBands(count, (), tuple(places))
     return NetworkBands(count, (), tuple(min(band, count) for band in (1, 2, 3)))
+
+
+def value_scaling(sources: Sequence[RasterSource], card: ModelCard) -> Scaling:
+    """Values that become 0 and 1: those of the training rasters, unless all have 8 bits."""
+    if all(source.dtype == np.uint8 for source in sources):
+        return Scaling()
+    values: list[Floats] = []
+    for source in sources:
+        values.append(source.sample(source.grid, source.layout.bands_for(card)))
+    low, high = np.percentile(np.concatenate(values, axis=1), _PERCENTILES, axis=1)
+    high = np.maximum(high, low + 1e-6)
+    return Scaling(low=tuple(map(float, low)), high=tuple(map(float, high)))

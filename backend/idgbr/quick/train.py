@@ -9,31 +9,28 @@ from typing import Any
 
 import numpy as np
 
-from idgbr.arrays import Floats, Mask
+from idgbr.arrays import Mask
 from idgbr.models.backbone import Backbone
-from idgbr.models.card import BackboneCard, BackboneReference, CoarseCard, Scaling, sha256_of, write_card
+from idgbr.models.card import BackboneCard, BackboneReference, CoarseCard, sha256_of, write_card
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import label_folds
 from idgbr.own_labels.labels import LabelledRaster, OwnLabels
 from idgbr.own_labels.rasterize import Window
-from idgbr.quick.bands import network_bands
+from idgbr.quick.bands import network_bands, value_scaling
 from idgbr.quick.features import FeatureMaps, FeatureReader
 from idgbr.quick.fit import HeadForm, balanced_weights, fit_members, tempered
 from idgbr.quick.graph import BACKBONE_OUTPUTS, Layout, Member, save_head
 from idgbr.quick.samples import HALO, SIDE, Samples, take_samples
 from idgbr.quick.validate import cross_validate
 from idgbr.raster.grid import ground_sample_distance
-from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
 
 BACKBONE = "backbone"
 HEAD = "head.onnx"
 #: How much the ground sample distance of an image may differ from those of the training without a resampling.
 GSD_TOLERANCE = 1.25
-#: Percentiles of a raster's values that become 0 and 1, except of 8-bit ones.
-_PERCENTILES = (1, 99)
 
 
 @dataclass(frozen=True)
@@ -72,19 +69,7 @@ def blank_card(labels: OwnLabels, backbone: BackboneCard, model_id: str) -> Coar
         halo=backbone.halo, files={}, license=f"that of its labels, and of its backbone: {backbone.license}",
         band_map=bands.band_map, backbone=BackboneReference(backbone.id, file), backbone_bands=bands.backbone,
     )  # fmt: skip
-    return replace(card, scaling=_scaling(sources, card))
-
-
-def _scaling(sources: Sequence[RasterSource], card: CoarseCard) -> Scaling:
-    """Values that become 0 and 1: those of the training rasters, unless all have 8 bits."""
-    if all(source.dtype == np.uint8 for source in sources):
-        return Scaling()
-    values: list[Floats] = []
-    for source in sources:
-        values.append(source.sample(source.grid, source.layout.bands_for(card)))
-    low, high = np.percentile(np.concatenate(values, axis=1), _PERCENTILES, axis=1)
-    high = np.maximum(high, low + 1e-6)
-    return Scaling(low=tuple(map(float, low)), high=tuple(map(float, high)))
+    return replace(card, scaling=value_scaling(sources, card))
 
 
 class WindowReader:

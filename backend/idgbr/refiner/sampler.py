@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from idgbr.arrays import Array
 from idgbr.monitor import Monitor
+from idgbr.noise import position_noise
 from idgbr.refiner.acceptance import best_class, refinable
-from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, position_noise, state_at, times
+from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, state_at, times
 from idgbr.refiner.transport import REACH, relations, transport
 
 #: Number of rotations and reflections of a tile.

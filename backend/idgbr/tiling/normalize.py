@@ -43,6 +43,11 @@ class ScaledSource:
         self._mean = _column(np.array(scaling.mean or [0.0] * card.bands))
         self._std = _column(np.array(scaling.std or [1.0] * card.bands))
 
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Row and column of the upper left pixel of the part, in working pixels of the whole source."""
+        return round(self._grid.row0 * self.factor), round(self._grid.col0 * self.factor)
+
     def _value_range(self, scaling: Scaling) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Lowest value and span of each band that are mapped to 0…1, once for the whole area.
 

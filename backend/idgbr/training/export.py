@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +20,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from idgbr.models.card import CARD_NAME, sha256_of
 from idgbr.refiner.transport import RELATED
 from idgbr.training.calibrate import BAND_WIDTH, STEPS, MarginTables
-from idgbr.training.loop import has_bf16
+from idgbr.training.loop import CPU, hardware
 from idgbr.training.networks import FirstStep, RefinerNet
 from idgbr.training.train_refiner import GSD_RANGE_M as REFINER_GSD_RANGE_M
 
@@ -145,7 +144,7 @@ def training_record(run: Path, name: str, data: Mapping[str, str]) -> dict[str, 
     return {
         "steps": sum(int(row[0]) for row in last),
         "minutes": round(sum(float(row[2]) for row in last) / 60, 1),
-        "hardware": f"{os.cpu_count()} CPU cores, {'bf16' if has_bf16() else 'fp32'}",
+        "hardware": hardware(CPU),
         "data": dict(data),
         "command": "idgbr train-bundled --data DATA",
     }

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from idgbr.training.change_pairs import GSD_RANGE_M, MAX_SHIFT_PX
 from idgbr.training.export import LABELLED, export_graph, fold_batch_norm, training_record, write_card
+from idgbr.training.networks import clear_untrained_taps
 from idgbr.training.scn import SCN, SMALL, Widths
 
 #: Coarsest and finest ground sample distance that images are brought to.
@@ -56,13 +57,7 @@ def without_untrained_taps(net: SCN, crop: int) -> SCN:
     16, a crop of 128 px is 8 px wide, so the outermost taps only ever met the padding.
     """
     for level, attention in enumerate(net.attention):
-        (dilated,) = (m for m in attention.modules() if isinstance(m, nn.Conv2d) and m.dilation[0] > 1)
-        half = dilated.kernel_size[0] // 2
-        offsets = (torch.arange(dilated.kernel_size[0]) - half).abs() * dilated.dilation[0]
-        beyond = offsets >= crop >> level
-        with torch.no_grad():
-            dilated.weight[:, :, beyond] = 0
-            dilated.weight[:, :, :, beyond] = 0
+        clear_untrained_taps(attention, crop >> level)
     return net
 
 

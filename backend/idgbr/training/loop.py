@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +15,15 @@ import torch
 from rich.console import Console
 from torch import nn
 
-from idgbr.errors import DeviceError
+from idgbr.errors import DeviceError, JobCancelled
 from idgbr.monitor import Monitor
 from idgbr.tiling.inference import prefetched
 
 Batch = TypeVar("Batch")
 Tensors = tuple[torch.Tensor, ...] | list[torch.Tensor]
 console = Console(stderr=True)
-CHECKPOINT_EVERY = 250
+#: Steps between two checkpoints, and the longest time between them in s.
+CHECKPOINT_EVERY, CHECKPOINT_EVERY_S = 250, 300.0
 #: Steps over which the learning rate rises after a checkpoint without the state of the optimizer.
 RAMP_STEPS = 200
 CPU = torch.device("cpu")
@@ -30,6 +32,13 @@ CPU = torch.device("cpu")
 def has_bf16() -> bool:
     """Whether this processor multiplies bfloat16 in hardware; without that, autocast is slower than float32."""
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def hardware(device: torch.device) -> str:
+    """What a card says of the machine."""
+    if device.type != "cpu":
+        return torch.cuda.get_device_name(device)
+    return f"{os.cpu_count()} CPU cores, {'bf16' if has_bf16() else 'fp32'}"
 
 
 def bundled_schedule(step: int, steps: int) -> float:
@@ -67,29 +76,29 @@ def train(
     optimizer_of: Callable[[nn.Module, float], torch.optim.Optimizer] = bundled_optimizer,
     device: torch.device = CPU,
     workers: int = 1,
-    watch: Callable[[nn.Module, int], None] | None = None,
+    watch: Callable[[nn.Module, int], bool | None] | None = None,
+    monitor: Monitor | None = None,
 ) -> nn.Module:
     """Train `net` for `steps` and return its EMA copy; frequent checkpoints, and a second call resumes the first.
 
     Batch n depends only on (`seed`, n), not on the one of `workers` threads that makes it, so a resumed run repeats the
-    batches. `watch` is called with the EMA copy (read-only) and the step number after every step.
+    batches. `watch` is called with the EMA copy (read-only) and the step number after every step; if it returns True,
+    the training ends. Progress goes to `monitor`; a cancel leaves a checkpoint of the last step.
     """
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / f"{name}.checkpoint.pt"
     net.train().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def average(averaged: Tensors, current: Tensors, count: torch.Tensor | int) -> None:
-        # Quick at first, so that short runs are not held back by where they began.
-        decay = min(ema_decay, (1 + int(count)) / (10 + int(count)))
-        for mean, value in zip(averaged, current, strict=True):
-            if mean.is_floating_point():
-                mean.lerp_(value, 1 - decay)
-            else:
-                mean.copy_(value)
-
-    ema = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=average, use_buffers=True)
+    ema = averaged_copy(net, ema_decay)
     optimizer = optimizer_of(net, learning_rate)
     first, spent_s = 0, 0.0
+
+    def save(step: int) -> None:
+        state = {"net": net.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict()}
+        part = checkpoint.with_suffix(".part")
+        torch.save({**state, "step": step, "spent_s": time.monotonic() - began}, part)
+        part.replace(checkpoint)
+
     if checkpoint.exists():
         state: dict[str, Any] = torch.load(checkpoint, map_location=device, weights_only=True)
         net.load_state_dict(state["net"])
@@ -103,7 +112,11 @@ def train(
     running, torch_seed = 0.0, torch.Generator().manual_seed(seed)
     torch.manual_seed(int(torch.randint(2**31, (1,), generator=torch_seed)) + first)
     made = prefetched(range(first, steps), lambda n: make_batch(np.random.default_rng([seed, n])), 3 * workers, workers)
+    done, saved = first, time.monotonic()
     for step, batch in made:
+        if monitor is not None and monitor.cancelled:
+            save(done)
+            raise JobCancelled
         careful = min(1.0, (step - first + 1) / ramp)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate * schedule(step, steps) * group.get("rate", 1.0) * careful
@@ -125,15 +138,36 @@ def train(
             with (folder / f"{name}.csv").open("a", newline="") as log:
                 csv.writer(log).writerow([done, running / log_every, round(spent_s, 1)])
             running = 0.0
-        if done % CHECKPOINT_EVERY == 0 or done == steps:
-            state = {"net": net.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict()}
-            part = checkpoint.with_suffix(".part")
-            torch.save({**state, "step": done, "spent_s": time.monotonic() - began}, part)
-            part.replace(checkpoint)
-        if watch is not None:
-            watch(ema.module, done)
+        if done % CHECKPOINT_EVERY == 0 or done == steps or time.monotonic() - saved > CHECKPOINT_EVERY_S:
+            save(done)
+            saved = time.monotonic()
+        if monitor is not None:
+            monitor.progress("train", done, steps, f"loss {float(loss.detach()):.3f}")
+        try:
+            ends = watch is not None and watch(ema.module, done)
+        except JobCancelled:
+            save(done)
+            raise
+        if ends:
+            save(done)
+            break
     trained: nn.Module = ema.module.eval()
     return trained
+
+
+def averaged_copy(net: nn.Module, ema_decay: float) -> torch.optim.swa_utils.AveragedModel:
+    """A copy of `net` that follows its weights and buffers (EMA)."""
+
+    def average(averaged: Tensors, current: Tensors, count: torch.Tensor | int) -> None:
+        # Quick at first, so that short runs are not held back by where they began.
+        decay = min(ema_decay, (1 + int(count)) / (10 + int(count)))
+        for mean, value in zip(averaged, current, strict=True):
+            if mean.is_floating_point():
+                mean.lerp_(value, 1 - decay)
+            else:
+                mean.copy_(value)
+
+    return torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=average, use_buffers=True)
 
 
 def training_device(wanted: str, monitor: Monitor) -> torch.device:

@@ -65,6 +65,20 @@ def through_unet(x: Tensor, stages: nn.ModuleList, laterals: nn.ModuleList, fuse
     return up_unet(down_unet(x, stages), laterals, fuses)
 
 
+def clear_untrained_taps(net: nn.Module, side: int) -> None:
+    """Set to zero, in place, the taps of dilated kernels that training on maps of `side` px never reached.
+
+    They only ever met the padding, so that they would be noise on larger maps.
+    """
+    for module in net.modules():
+        if isinstance(module, nn.Conv2d) and module.dilation[0] > 1:
+            half = module.kernel_size[0] // 2
+            beyond = (torch.arange(module.kernel_size[0]) - half).abs() * module.dilation[0] >= side
+            with torch.no_grad():
+                module.weight[:, :, beyond] = 0
+                module.weight[:, :, :, beyond] = 0
+
+
 class CoarseNet(nn.Module):
     """Compact U-Net whose logits have a stride of 4 px: it says *what*; the refiner says exactly *where*.
 

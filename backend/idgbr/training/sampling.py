@@ -29,11 +29,12 @@ class Crop:
 
 def sample_crop(
     place: Place, size: int, rng: np.random.Generator, *, gsd_range: tuple[float, float], turn_free: bool = True,
-    prefer_coarse: bool = False,
+    prefer_coarse: bool = False, centre: tuple[float, float] | None = None,
 ) -> Crop:  # fmt: skip
     """Draw a crop at a GSD between the place's own (a little finer) and the coarsest that the range allows.
 
     `prefer_coarse` makes coarser ones likelier: labels that are a few decimetres off are still sharp there.
+    `centre` (row, column) is its centre in place pixels; by default it is anywhere.
     """
     finest = max(gsd_range[0], place.gsd_m * 0.8)
     coarsest = max(min(gsd_range[1], place.gsd_m * 6.0), finest * 1.01)
@@ -46,15 +47,34 @@ def sample_crop(
     linear = np.array([[cos * flip, -sin], [sin * flip, cos]])
     height, width = place.labels.shape
     reach = size * scale / 2
-    centre = np.array([_centre(width, reach, rng), _centre(height, reach, rng)])
-    offset = centre - linear @ np.array([(size - 1) / 2, (size - 1) / 2])
+    middle = (_centre(height, reach, rng), _centre(width, reach, rng)) if centre is None else centre
+    offset = np.array(middle[::-1]) - linear @ np.array([(size - 1) / 2, (size - 1) / 2])
     to_place = np.hstack([linear, offset[:, None]])
     level = int(np.clip(np.floor(np.log2(max(scale, 1.0)) + 0.3), 0, len(place.levels) - 1))
     image = warp(place.levels[level], to_place, size, 1.0 / 2**level)
-    nearest: Any = {"M": to_place, "dsize": (size, size), "flags": cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP}
-    labels = cv2.warpAffine(place.labels, borderValue=IGNORE, **nearest)
-    objects = None if place.objects is None else np.asarray(cv2.warpAffine(place.objects, **nearest), np.uint16)
+    labels = _nearest(place.labels, to_place, size, IGNORE)
+    objects = None if place.objects is None else np.asarray(_nearest(place.objects, to_place, size, 0), np.uint16)
     return Crop(image, np.asarray(labels, np.uint8), gsd, to_place, objects)
+
+
+def _nearest(labels: NDArray[Any], to_place: NDArray[np.float64], size: int, outside: int) -> NDArray[Any]:
+    part, matrix = _around(labels, to_place, size)
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(part, matrix, (size, size), flags=flags, borderValue=outside))
+
+
+def _around(source: NDArray[Any], matrix: NDArray[np.float64], size: int) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """The part of a raster that a crop shows, and the map from the crop to it: a raster may be a mapped file.
+
+    OpenCV warps rasters of up to 32 767 px. A margin as wide as the crop is for what is mirrored beyond the edges.
+    """
+    corners = matrix @ np.array([[0, size, 0, size], [0, 0, size, size], [1, 1, 1, 1]])
+    spread = corners.max(1) - corners.min(1)
+    low = np.maximum(np.floor(corners.min(1) - spread), 0).astype(int)
+    high = np.minimum(np.ceil(corners.max(1) + spread), source.shape[1::-1]).astype(int)
+    shifted = matrix.copy()
+    shifted[:, 2] -= low
+    return np.ascontiguousarray(source[low[1] : high[1], low[0] : high[0]]), shifted
 
 
 def _centre(length: int, reach: float, rng: np.random.Generator) -> float:
@@ -65,6 +85,7 @@ def warp(source: NDArray[np.uint8], to_place: NDArray[np.float64], size: int, re
     """Sample `source`, which holds the place at `resolution` (pixels per place pixel), on the crop's grid."""
     matrix: NDArray[np.float64] = to_place * resolution
     matrix[:, 2] += 0.5 * resolution - 0.5
+    source, matrix = _around(source, matrix, size)
     # OpenCV warps four bands at once at most.
     parts = [
         cv2.warpAffine(

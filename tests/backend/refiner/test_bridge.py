@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from idgbr.refiner.bridge import position_noise, state_at, times
+from idgbr.refiner.bridge import state_at, times
 
 
 def test_bridge_ends() -> None:
@@ -19,19 +19,3 @@ def test_times_start_at_the_coarse_map() -> None:
     """One step runs at t = 1; more steps are evenly spaced towards 0, which is never reached."""
     np.testing.assert_allclose(times(1), [1.0])
     np.testing.assert_allclose(times(4), [1.0, 0.75, 0.5, 0.25])
-
-
-def test_noise_of_overlapping_windows_agrees() -> None:
-    """The same pixel gets the same noise from any window, also at negative positions (mirrored halos)."""
-    whole = position_noise(-16, 100, 96, 80, 4, key=3)
-    part = position_noise(10, 130, 20, 30, 4, key=3)
-    np.testing.assert_array_equal(whole[:, 26:46, 30:60], part)
-
-
-def test_noise_is_standard_normal_and_fresh_by_key_and_channel() -> None:
-    """Mean 0, deviation 1, no correlation between channels, keys or neighbours."""
-    a, b = position_noise(0, 0, 256, 256, 2, key=1), position_noise(0, 0, 256, 256, 2, key=2)
-    assert abs(float(a.mean())) < 0.02
-    assert abs(float(a.std()) - 1) < 0.02
-    for x, y in ((a[0], a[1]), (a, b), (a[:, 1:], a[:, :-1]), (a[..., 1:], a[..., :-1])):
-        assert abs(float((x * y).mean())) < 0.02

@@ -1,0 +1,209 @@
+"""The task `segment` of the job `train`: a network trained in full on rasters with labels."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idgbr.checkpoint.fingerprint import map_fingerprint
+from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.coarse_map.from_raster import raw_map_of_raster
+from idgbr.coarse_map.raw_map import RawMap
+from idgbr.errors import InputError
+from idgbr.evaluation.report import check_report_output
+from idgbr.jobs.evaluate import run_evaluate
+from idgbr.jobs.label_inputs import opened_labels
+from idgbr.jobs.model_folder import checked_folder, put_folder
+from idgbr.jobs.training_folder import require_torch, training_folder
+from idgbr.layers.polygons import PolygonMask
+from idgbr.models.card import CoarseCard, band_numbers
+from idgbr.models.manage import add_model, tidy_id
+from idgbr.models.registry import find_model
+from idgbr.monitor import Monitor
+from idgbr.options import command_line
+from idgbr.own_labels.labels import GREY, MAX_CLASSES, LabelledRaster
+from idgbr.own_labels.rasterize import NONE, Window
+from idgbr.parameters import EvaluateParameters, TrainParameters
+from idgbr.paths import file_output
+from idgbr.pipeline.outputs import check_source
+from idgbr.quick.bands import network_bands, value_scaling
+from idgbr.raster.open_dataset import is_raster
+from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
+
+Rows = Callable[[int, int], NDArray[np.uint8]]
+
+
+class Labels(NamedTuple):
+    """The rasters, the index of the class of each pixel by rows (`NODATA_CLASS` for none), and the classes."""
+
+    sources: Sequence[RasterSource]
+    rows: Sequence[Rows]
+    classes: Sequence[ClassInfo]
+
+
+def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str, Any]:
+    """Train a network, or resume it, and write its folder in one step; the summary has its accuracy."""
+    require_torch("full training")
+    from idgbr.training.segment_config import SegmentConfig
+    from idgbr.training.segment_run import Labelled, run_training
+
+    begun, output = time.monotonic(), checked_folder(parameters.output)
+    report = file_output(parameters.report) if parameters.report else None
+    if report is not None:
+        check_report_output(report)
+    config = SegmentConfig(
+        architecture=parameters.architecture, prior=parameters.prior, width=parameters.width, steps=parameters.steps,
+        minutes=parameters.minutes, batch=parameters.batch, size=parameters.crop,
+        class_weights=parameters.class_weights, seed=parameters.seed,
+    )  # fmt: skip
+    with ExitStack() as stack:
+        prints = [text for name in dict(parameters.pairs).values() for text in map_fingerprint(name)]
+        sources = [stack.enter_context(RasterSource(path, monitor=monitor)) for path, _ in parameters.pairs]
+        run, telling = stack.enter_context(
+            training_folder(parameters, output, sources, prints, monitor, resume=parameters.resume)
+        )
+        labels = _read(parameters, sources, run, stack, telling)
+        card = blank_card(parameters, labels, tidy_id(output.name))
+        rasters = [Labelled(source, rows) for source, rows in zip(labels.sources, labels.rows, strict=True)]
+        outcome = run_training(
+            rasters, card, config, run=run, model=run / "model",
+            command=command_line(TrainParameters, vars(parameters)), device=parameters.device, monitor=telling,
+        )  # fmt: skip
+        for source in labels.sources:
+            check_source(source, monitor)
+        if report is not None and outcome.pictures is not None:
+            pictures = outcome.pictures
+            run_evaluate(
+                EvaluateParameters(
+                    str(pictures.predicted), str(pictures.truth), report=str(report), image=str(pictures.image),
+                    confidence=str(pictures.confidence),
+                ),
+                monitor,
+            )  # fmt: skip
+        put_folder(run / "model", output, run / "former")
+    if parameters.add_as:
+        add_model(output, model_id=parameters.add_as, replace_own=True, monitor=monitor)
+    outputs = {"OUTPUT_MODEL": str(output)} | ({"REPORT": str(report)} if outcome.pictures and report else {})
+    summary = {
+        "model": parameters.add_as or card.id, "classes": card.summary()["classes"], **outcome.figures,
+        "seconds": round(time.monotonic() - begun, 2),
+    }  # fmt: skip
+    return {"outputs": outputs, "summary": summary}
+
+
+def blank_card(parameters: TrainParameters, labels: Labels, model_id: str) -> CoarseCard:
+    """The card before the training: classes, bands, value scaling. Raises InputError for bands that do not fit."""
+    bands, chosen = network_bands(labels.sources), band_numbers(parameters.bands)
+    count, band_map = len(chosen) or bands.count, chosen or bands.band_map
+    if not chosen and parameters.architecture.startswith("backbone") and bands.backbone:
+        count, band_map = len(bands.backbone), bands.backbone
+    if not chosen and parameters.prior and parameters.architecture == "diff-hrnet":
+        prior = find_model(parameters.prior, "prior")[1]
+        count, band_map = prior.bands, prior.band_map
+    card = CoarseCard(model_id, "1", model_id, tuple(labels.classes), count, (0.0, 0.0), 0, 0, {}, band_map=band_map)
+    return replace(card, scaling=value_scaling(labels.sources, card))
+
+
+def _read(
+    parameters: TrainParameters, sources: Sequence[RasterSource], run: Path, stack: ExitStack, monitor: Monitor
+) -> Labels:
+    """Labels of layers, or of class rasters. Raises InputError if they are mixed, or name fewer than two classes."""
+    texts = [text for _, text in parameters.pairs]
+    kinds = {is_raster(text, "the labels") for text in texts}
+    if len(kinds) > 1:
+        raise InputError("the labels are layers and rasters; give one kind for all.")
+    if kinds == {True}:
+        classes, makers = _from_rasters(parameters, sources, texts, run, stack, monitor)
+    else:
+        found = opened_labels(parameters, stack, monitor, least=1)
+        classes, makers = found.classes, [_drawn(raster) for raster in found.rasters]
+    bare = NODATA_CLASS
+    if parameters.outside == "background":
+        name = parameters.background
+        if not any(info.name.casefold() == name.casefold() for info in classes):
+            free = next(value for value in range(NODATA_CLASS) if value not in {info.id for info in classes})
+            classes = [*classes, ClassInfo(free, name, GREY, background=True)]
+        bare = next(n for n, info in enumerate(classes) if info.name.casefold() == name.casefold())
+    if len(classes) < 2:
+        raise InputError(
+            f"{texts[0]}: has one class only ({classes[0].name}); label other ground, too, or count ground without a "
+            "label as background."
+        )
+    return Labels(sources, [maker(bare) for maker in makers], classes)
+
+
+def _drawn(raster: LabelledRaster) -> Callable[[int], Rows]:
+    """Labels of a layer; `bare` is for ground without one. Ground with labels of several classes has none."""
+
+    def maker(bare: int) -> Rows:
+        def rows(first: int, last: int) -> NDArray[np.uint8]:
+            window = Window(first, 0, last - first, raster.source.grid.width)
+            numbers = raster.grid.labels(window)
+            out = np.full(numbers.shape, NODATA_CLASS, np.uint8)
+            out[numbers == NONE] = bare
+            there = numbers >= 0
+            out[there] = raster.class_of[numbers[there]]
+            if raster.ignored is not None:
+                out[raster.ignored(window)] = NODATA_CLASS
+            return out
+
+        return rows
+
+    return maker
+
+
+def _from_rasters(
+    parameters: TrainParameters, sources: Sequence[RasterSource], texts: Sequence[str], run: Path, stack: ExitStack,
+    monitor: Monitor,
+) -> tuple[list[ClassInfo], list[Callable[[int], Rows]]]:  # fmt: skip
+    """Class rasters, of any grid and CRS, on the grids of the images; classes with the same value are the same."""
+    raws: list[RawMap] = []
+    for number, (source, text) in enumerate(zip(sources, texts, strict=True)):
+        work = run / f"labels{number}"
+        work.mkdir(exist_ok=True)
+        raws.append(raw_map_of_raster(text, source.grid, work, monitor))
+        if not raws[-1].pixels.any():
+            raise InputError(f"{text}: has no class on {source.path}; check its nodata and the CRS of both.")
+    infos = {info.id: info for raw in reversed(raws) for info in raw.classes}
+    if len(infos) > MAX_CLASSES:
+        raise InputError(f"{texts[0]}: has {len(infos)} classes, {MAX_CLASSES} at most can be learned; merge some.")
+    values, background = sorted(infos), parameters.background.casefold()
+    keeps = all(0 <= value < NODATA_CLASS for value in values)
+    classes = [
+        replace(
+            infos[value], id=value if keeps else number + 1,
+            background=infos[value].background or infos[value].name.casefold() == background,
+        )
+        for number, value in enumerate(values)
+    ]  # fmt: skip
+    makers = []
+    for raw, source in zip(raws, sources, strict=True):
+        index = [values.index(raw.classes[place].id) for place in raw.class_of]
+        mask = PolygonMask(parameters.ignore, source.grid, monitor) if parameters.ignore else None
+        makers.append(_coded(stack.enter_context(RowReader(raw.path)), index, mask))
+    return classes, makers
+
+
+def _coded(codes: RowReader, index: Sequence[int], mask: PolygonMask | None) -> Callable[[int], Rows]:
+    """Labels of a raster of codes, see `RawMap`; `index` is the class of each code from 1 on."""
+
+    def maker(bare: int) -> Rows:
+        table = np.array([bare, *index], np.uint8)
+
+        def rows(first: int, last: int) -> NDArray[np.uint8]:
+            out = table[codes.read(first, last).astype(np.int64)]
+            if mask is not None:
+                out[mask.rows(first, last)] = NODATA_CLASS
+            return out
+
+        return rows
+
+    return maker
