@@ -31,8 +31,9 @@ def doubtful_places(agreement: NDArray[np.uint8], valid: NDArray[np.bool_]) -> l
     found = []
     while len(found) < MOST_PLACES and means.min() < AGREED:
         row, column = np.unravel_index(means.argmin(), means.shape)
-        middle = ((row + 0.5) * SIDE, (column + 0.5) * SIDE)
-        found.append((min(middle[0], rows - 0.5), min(middle[1], columns - 0.5)))
+        # Squares at the edges are cut.
+        top, left = int(row) * SIDE, int(column) * SIDE
+        found.append(((top + min(top + SIDE, rows)) / 2, (left + min(left + SIDE, columns)) / 2))
         means[max(row - APART, 0) : row + APART + 1, max(column - APART, 0) : column + APART + 1] = np.inf
     return found
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Most classes of a model: with 0 and nodata a class raster has no more codes.
 MOST_CLASSES = 254
+#: What is left of a label is dropped where it is narrower than this share of label and stroke.
+SLIVER = 0.05
 
 
 class Labels(QObject):
@@ -204,12 +206,11 @@ class Labels(QObject):
             geometry = feature.geometry()
             if feature[CLASS_ID_FIELD] == spared or not geometry.intersects(shape):
                 continue
-            rest = geometry.difference(shape)
+            rest = _without_slivers(geometry.difference(shape), SLIVER * min(_width(geometry), _width(shape)))
             hit += 1
-            if rest.isEmpty() or not rest.area():
+            if rest.isEmpty():
                 self.layer.deleteFeature(feature.id())
             else:
-                rest.convertToMultiType()
                 self.layer.changeGeometry(feature.id(), rest)
         return hit
 
@@ -218,3 +219,14 @@ class Labels(QObject):
         self.layer.setRenderer(QgsCategorizedSymbolRenderer(CLASS_ID_FIELD, categories))
         self.layer.triggerRepaint()
         self.classes_changed.emit()
+
+
+def _width(polygon: QgsGeometry) -> float:
+    """About how wide a polygon is, at least where it is long."""
+    return 2 * polygon.area() / polygon.length() if polygon.length() else 0.0
+
+
+def _without_slivers(polygons: QgsGeometry, width: float) -> QgsGeometry:
+    """The parts that are wider, as a multipolygon; a stroke along the edge of another one leaves none."""
+    parts = [part for part in polygons.asGeometryCollection() if _width(part) > width]
+    return QgsGeometry.collectGeometry(parts) if parts else QgsGeometry()

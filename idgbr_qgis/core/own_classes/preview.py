@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from qgis.core import (
 )
 
 from idgbr_qgis.core import settings
-from idgbr_qgis.core.errors import LayerError, PluginError
+from idgbr_qgis.core.errors import BackendError, LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_crs
 from idgbr_qgis.core.layer_settings import LayerSettings
 from idgbr_qgis.core.layers import RasterStaging
@@ -91,7 +92,10 @@ class ClassPreviewRequest:
             "device": settings.device(),
             **self.extent.parameters(),
         }
-        result = client.run_job("try-labels", parameters)
+        try:
+            result = client.run_job("try-labels", parameters)
+        except BackendError as error:
+            raise BackendError(plain(str(error)), error.code, error.kind) from error
         try:
             paths, summary = result["outputs"], result["summary"]
             frame = QgsGeometry.fromPolygonXY([[QgsPointXY(*corner) for corner in summary["corners"]]])
@@ -107,6 +111,12 @@ class ClassPreviewRequest:
         except QgsCsException as error:
             raise LayerError(tr("The preview cannot be shown in the map's coordinate system."), str(error)) from error
         return ClassPreview(raster, parse_classes(summary.get("classes")), frame, places, seconds)
+
+
+def plain(text: str) -> str:
+    """What the backend says of labels, without the name of the file that they were handed over in."""
+    text = re.sub(r"^\S*labels\.gpkg[^:]*: ", "", text)
+    return text[:1].upper() + text[1:]
 
 
 class ClassPreviews:

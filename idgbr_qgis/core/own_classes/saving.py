@@ -49,16 +49,15 @@ class SaveRequest:
                 "output": str(model),
                 "task": "quick",
                 "class_field": CLASS_FIELD,
+                "add_as": number,
                 "device": settings.device(),
             }
-            client.run_job("train", parameters)
-            added = client.run_job("add-model", {"source": str(model), "id": number, "replace": True})
+            result = client.run_job("train", parameters)
         try:
-            found = str(added["summary"]["id"])
+            return str(result["summary"]["model"])
         except (KeyError, TypeError) as error:
             text = tr("The backend's answer cannot be read; set the backend up again.")
             raise PluginError(text, repr(error)) from error
-        return found
 
 
 def prepare_saving(name: str, image: QgsRasterLayer, labels: LabelFile, project: QgsProject) -> SaveRequest:

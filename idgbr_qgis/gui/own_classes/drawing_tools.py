@@ -117,8 +117,6 @@ class DrawingTools(QWidget):
         """Draw in the colour of a class."""
         self.brush.set_color(color)
         self.polygon.set_color(color)
-        if (tool := self._canvas.mapTool()) is self.brush:
-            self._canvas.setCursor(tool.cursor())
 
     def set_steps(self, *, undo: bool, redo: bool) -> None:
         """Say whether there is a step to take back, or to do again."""

@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QColor
 
 from idgbr_qgis.core.errors import PluginError
 from idgbr_qgis.core.extents import Extent
-from idgbr_qgis.core.own_classes.preview import ClassPreview, ClassPreviews
+from idgbr_qgis.core.own_classes.preview import ClassPreview, ClassPreviews, plain
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class LivePreview(QObject):
         self._frame.setToGeometry(preview.frame)
         self._show_marks()
         text = tr("Updated in {seconds:.1f} s.").format(seconds=preview.seconds)
-        self.said.emit(" ".join([text, *call.warnings[:1]]))
+        self.said.emit(" ".join([text, *map(plain, call.warnings[:1])]))
         self._ask_again()
 
     def _fail(self, call: Call, error: PluginError) -> None:
@@ -166,10 +166,9 @@ class LivePreview(QObject):
 
     def _look_changed(self) -> None:
         """Classes that only look otherwise need no other preview; names and numbers of classes do."""
-        if self._shown is None or self._layers is None or self._labels is None:
-            return
-        if {item.name for item in self._shown.classes} <= set(self._looks()):
-            self._layers.show(self._shown, self._looks())
+        looks = self._looks()
+        if self._layers is not None and self._shown and {item.name for item in self._shown.classes} <= set(looks):
+            self._layers.show(self._shown, looks)
         else:
             self.update()
 

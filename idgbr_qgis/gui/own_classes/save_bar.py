@@ -121,7 +121,7 @@ class SaveBar(QWidget):
         if not fine or not name:
             return
         there = labels_path(model_id(name)).exists() or (models_folder() / model_id(name)).exists()
-        if there and name != self._name:
+        if there and model_id(name) != model_id(self._name):
             text = tr("There is a model {name} already. Replace it?").format(name=model_id(name))
             if QMessageBox.question(self, tr("Save model"), text) != QMessageBox.StandardButton.Yes:
                 return

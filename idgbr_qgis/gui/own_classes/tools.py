@@ -59,6 +59,8 @@ class BrushTool(AreaTool):
         """End the stroke."""
         if self._last is None or event.button() != Qt.MouseButton.LeftButton:
             return
+        if event.pos() != self._last:
+            self._points.append(event.mapPoint())
         shape = self._stroke()
         self.clear()
         self.drawn.emit(shape)
