@@ -18,6 +18,7 @@ __all__ = [
     "refine",
     "segment",
     "track_changes",
+    "train",
     "vectorize",
 ]
 

@@ -21,6 +21,7 @@ from idgbr.parameters import (
     RefineParameters,
     SegmentParameters,
     TrackChangesParameters,
+    TrainParameters,
     VectorizeParameters,
 )
 from idgbr.result import Result
@@ -35,6 +36,7 @@ __all__ = [
     "refine",
     "segment",
     "track_changes",
+    "train",
     "vectorize",
 ]
 
@@ -167,3 +169,4 @@ detect_changes = _function(DetectChangesParameters)
 track_changes = _function(TrackChangesParameters)
 vectorize = _function(VectorizeParameters)
 evaluate = _function(EvaluateParameters)
+train = _function(TrainParameters)

@@ -22,7 +22,7 @@ from idgbr.options import Parameter, Parameters, parameters_of
 
 #: Roles of parameters that accept a raster, or a polygon layer.
 _RASTERS = ("raster", "rasters", "map")
-_LAYERS = ("map", "mask")
+_LAYERS = ("map", "mask", "labels")
 #: Name of a GeoDataFrame or DataArray in a message, e.g. "input (DataArray): has no CRS".
 _CALLED = "{} ({})"
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 from idgbr.errors import InputError
 
 #: Kind of file that a parameter names: input (a map is a class raster or a polygon layer), or output.
-Role = Literal["", "raster", "rasters", "map", "mask", "polygons", "output raster", "report"]
+Role = Literal["", "raster", "rasters", "map", "mask", "labels", "polygons", "output raster", "report", "model folder"]
 Kind = TypeVar("Kind", bound="Parameters")
 
 
@@ -152,7 +152,9 @@ def command_line(kind: type[Parameters], values: Mapping[str, Any]) -> str:
         if parameter in ordered or value is None or value == parameter.default:
             continue
         option = parameter.name.replace("_", "-")
-        if isinstance(value, bool):
+        if parameter.option.role == "rasters":
+            words += [word for line in str(value).splitlines() for word in (f"--{option}", line)]
+        elif isinstance(value, bool):
             words.append(f"--{option}" if value else f"--no-{option}")
         else:
             words += [f"--{option}", ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)]

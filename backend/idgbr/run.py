@@ -17,6 +17,8 @@ from idgbr.jobs.preview import run_preview
 from idgbr.jobs.refine import run_refine
 from idgbr.jobs.segment import run_segment
 from idgbr.jobs.track_changes import run_track_changes
+from idgbr.jobs.train import run_train
+from idgbr.jobs.try_labels import run_try_labels
 from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
@@ -31,7 +33,9 @@ JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
     "track-changes": partial(run_track_changes, connect=executor_of),
     "vectorize": run_vectorize,
     "evaluate": run_evaluate,
+    "train": run_train,
     "preview": run_preview,
+    "try-labels": run_try_labels,
     "add-model": run_add_model,
     "change-model": run_change_model,
     "remove-model": run_remove_model,

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "refine": ("changes",),
     "vectorize": (),
     "evaluate": ("classes",),
+    "train": (),
     "detect-changes": (),
     "track-changes": (),
 }
@@ -42,7 +43,7 @@ def _command(kind: type[Parameters], tables: Sequence[str]) -> Callable[..., Non
             if parameter.kind is tuple:
                 values[parameter.name] = read_extent(values[parameter.name])
             elif parameter.option.role == "rasters":
-                values[parameter.name] = "\n".join(values[parameter.name])
+                values[parameter.name] = "\n".join(values[parameter.name] or ()) or None
         try:
             build_parameters(kind, values)
         except InputError as error:
@@ -71,6 +72,8 @@ def _argument(parameter: Parameter) -> Argument:
     names = [f"--{parameter.name.replace('_', '-')}"] if parameter.default is False else []  # not --no-… too
     metavar = option.metavar or "|".join(option.choices) or None
     default = typer.Option(parameter.default, *names, metavar=metavar, help=option.help)
+    if option.role == "rasters":
+        kind = list[str]
     annotation = kind | None if parameter.default is None else kind
     return Argument(parameter.name, Argument.KEYWORD_ONLY, default=default, annotation=annotation)
 

@@ -15,10 +15,12 @@ from idgbr import __version__
 from idgbr.cli import jobs, models
 from idgbr.cli.commands import AsJson, add_job_commands
 from idgbr.console import explain, print_json, start_logging
-from idgbr.errors import JobCancelled
+from idgbr.errors import InputError, JobCancelled
 
 FAILED = 1
 CANCELLED = 130
+#: Tasks of `idgbr train` that read a TOML file, and the command of each; they need the extra `train`.
+_FROM_FILES = {"change": "train-change", "refiner": "train-refiner"}
 
 app = typer.Typer(
     name="idgbr",
@@ -72,6 +74,20 @@ def worker() -> None:
     serve()
 
 
+def _by_task(arguments: list[str]) -> list[str]:
+    """Arguments with the command of its own for a task of `idgbr train` that reads a file. Raises InputError."""
+    if arguments[:1] != ["train"]:
+        return arguments
+    for place, word in enumerate(arguments):
+        name, _, joined = word.partition("=")
+        task = joined or (arguments[place + 1 : place + 2] or [""])[0]
+        if name == "--task" and task in _FROM_FILES:
+            if not find_spec("torch"):
+                raise InputError(f"the task {task} needs torch; install it with: pip install 'idgbr[train]'.")
+            return [_FROM_FILES[task], *arguments[1:place], *arguments[place + (1 if joined else 2) :]]
+    return arguments
+
+
 def _add_training_commands(arguments: list[str]) -> None:
     """Add the training commands if torch is installed, unless the command is known without them."""
     own = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
@@ -85,8 +101,9 @@ def main() -> NoReturn:
     """Run the command line on this program's arguments."""
     log_path = None if sys.argv[1:2] == ["worker"] else start_logging()  # the worker has a log of its own
     try:
-        _add_training_commands(sys.argv[1:])
-        app(prog_name="idgbr")
+        arguments = _by_task(sys.argv[1:])
+        _add_training_commands(arguments)
+        app(arguments, prog_name="idgbr")
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(bool(end.code))

@@ -156,6 +156,7 @@ class CoarseCard(ModelCard):
     `activation` ("none", "softmax", …, see `idgbr.models.probabilities`) turns the output into probabilities; models of
     the Deepness format name one, and take tiles of one size unless `fixed_tile` says otherwise. A class needs a
     probability of `threshold`. `channels_last` and `batch` are the layout of the input. `note` is shown to the user.
+    `backbone_bands` are the bands of the network, from 1 on, that its backbone sees; empty: all of them.
     """
 
     kind = "coarse"
@@ -164,11 +165,18 @@ class CoarseCard(ModelCard):
     channels_last: bool = False
     batch: int = 1
     note: str = ""
+    backbone_bands: tuple[int, ...] = ()
 
     @property
     def one_tile_size(self) -> bool:
         """Whether the network takes tiles of one size only."""
         return self.activation is not None if self.fixed_tile is None else self.fixed_tile
+
+    def problem(self) -> str | None:
+        """What is wrong with its scaling and bands; None if nothing is."""
+        if self.backbone_bands and not 1 <= min(self.backbone_bands) <= max(self.backbone_bands) <= self.bands:
+            return f"the bands of the backbone must be from 1 to {self.bands}"
+        return super().problem()
 
 
 @dataclass(frozen=True)
@@ -254,7 +262,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "scaling": lambda value: Scaling(
         str(value.get("kind", "unit")), *(_numbers(value.get(name, ())) for name in ("mean", "std", "low", "high"))
     ),
-    "band_map": lambda value: tuple(map(int, value)),
+    **dict.fromkeys(("band_map", "backbone_bands"), lambda value: tuple(map(int, value))),
     "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
     "acceptance": _acceptance,
 }

@@ -15,6 +15,9 @@ from idgbr.models.devices import Device
 from idgbr.models.probabilities import centred, probabilities
 from idgbr.models.session import open_session
 
+#: Input of a head that reads the scaled image besides the features of its backbone.
+IMAGE = "image"
+
 
 class CoarseModel:
     """`coarse(image) → K class probabilities`, for any network."""
@@ -24,7 +27,8 @@ class CoarseModel:
         (name,) = (n for n in card.files if n.endswith(".onnx"))
         self._path = folder / name
         self._session = open_session(self._path, device)
-        self._backbone = open_backbone(card, device, self._session.input_names)
+        self._reads_image = IMAGE in self._session.input_names
+        self._backbone = open_backbone(card, device, [name for name in self._session.input_names if name != IMAGE])
         self._activation = card.activation or "none"
         self._threshold = card.threshold
         self._channels_last = card.channels_last
@@ -50,7 +54,8 @@ class CoarseModel:
     def _inputs(self, image: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
         """Inputs of the network: features of its backbone, or the image in its layout."""
         if self._backbone:
-            return self._backbone.features(image)
+            features = self._backbone.features(seen_by_backbone(image, self.card))
+            return {IMAGE: image[None], **features} if self._reads_image else features
         tiles = np.ascontiguousarray(image.transpose(1, 2, 0) if self._channels_last else image)[None]
         if self._batch > 1:  # a graph that takes so many tiles at once is given the same one
             tiles = np.repeat(tiles, self._batch, axis=0)
@@ -65,3 +70,8 @@ class CoarseModel:
                 f"{self._path}: gives {given} px for a tile of {size} px, but with a halo of {self.card.halo} px at "
                 f"least {size - 2 * context} px are needed; correct its card or metadata."
             )
+
+
+def seen_by_backbone(image: NDArray[np.float32], card: CoarseCard) -> NDArray[np.float32]:
+    """The bands of a scaled image that the backbone of a head sees, (3, S, S)."""
+    return image[[band - 1 for band in card.backbone_bands]] if card.backbone_bands else image

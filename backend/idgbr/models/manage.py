@@ -107,7 +107,7 @@ def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: M
         card = deepness_card(source, gsd_m)
         files = {"model.onnx" if name == source.name else name: digest for name, digest in card.files.items()}
         _copy_all(source.parent, target, dict(zip(card.files, files, strict=True)), monitor)
-        return replace(card, id=_tidy(card.id), files=files)
+        return replace(card, id=tidy_id(card.id), files=files)
     if not zipfile.is_zipfile(source):
         raise ModelError(f"{source}: is neither a model's folder nor a .zip or .onnx file.")
     unpacked.mkdir()
@@ -213,7 +213,7 @@ def _check_id(model_id: str, replace_own: bool) -> None:
             raise ModelExistsError(f"you have a model {model_id!r} already; give another id (--id), or --replace it.")
 
 
-def _tidy(text: str) -> str:
+def tidy_id(text: str) -> str:
     """An id made from a file's name."""
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-.")[:64] or "model"
 

@@ -145,6 +145,11 @@ class RasterSource:
         files = self.files
         return self._awaited(lambda: remote_versions(files)) if self._remote else {}
 
+    @property
+    def states(self) -> dict[str, tuple[int, int] | str | None]:
+        """Size and modification time (ns) of each local file when it was opened, and a server's statement of others."""
+        return self._states
+
     def _current_states(self) -> dict[str, tuple[int, int] | str | None]:
         """Size and modification time (ns) of each local file, and a server's statement of its version."""
         files = self.files

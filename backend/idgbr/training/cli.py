@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -53,20 +53,18 @@ def train_bundled_command(
     train_bundled(data, run, models, budget, tuple(stage or STAGES))
 
 
-@app.command()
-def train(
+@app.command("train-change", hidden=True)
+def train_change_command(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="TOML file: what to learn from, and how.")],
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder of the model to write; its name is the id.")],
     *,
-    task: Annotated[Literal["change"], typer.Option(help="change: what differs between two dates.")],
     run: Annotated[
         Path | None,
         typer.Option(help="Run folder: checkpoints, logs, caches; a run goes on there. Default: OUTPUT.run."),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
 ) -> None:
-    """Train a model on your own labelled imagery."""
-    assert task == "change"
+    """Train a change model on your own labelled imagery: idgbr train CONFIG OUTPUT --task change."""
     from idgbr.training.change_config import read_change_config
 
     wanted = read_change_config(config)
@@ -75,7 +73,7 @@ def train(
     train_change(wanted, run or output.with_name(f"{output.name}.run"), output, device)
 
 
-@app.command("train-refiner")
+@app.command("train-refiner", hidden=True)
 def train_refiner_command(
     config: Annotated[
         Path | None, typer.Argument(metavar="[CONFIG]", help="TOML file; without one, all defaults.")
@@ -89,7 +87,7 @@ def train_refiner_command(
     ),
     models: Annotated[Path, typer.Option(help="Where the exported model `refiner` goes.")] = Path("models"),
 ) -> None:
-    """Train a boundary refiner with an encoder of its own, for imagery of any bands."""
+    """Train a refiner with an encoder of its own, for imagery of any bands: idgbr train [CONFIG] --task refiner."""
     from idgbr.training.refiner_config import RefinerConfig, read_config
 
     wanted = read_config(config) if config else RefinerConfig()

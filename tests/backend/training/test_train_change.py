@@ -112,7 +112,7 @@ def test_a_model_learns_from_own_pairs_and_detects_changes(folder: Path, tiny: N
     longer = (folder / "own.toml").read_text().replace("steps = 30", "steps = 80").replace("every = 15", "every = 40")
     (folder / "own.toml").write_text(longer)
     model = folder / "roofs"
-    command = ["train", str(folder / "own.toml"), str(model), "--task", "change", "--device", "cpu"]
+    command = ["train-change", str(folder / "own.toml"), str(model), "--device", "cpu"]
     outcome = CliRunner().invoke(app, command, catch_exceptions=False)
     assert outcome.exit_code == 0, outcome.output
     card = json.loads((model / "model.json").read_text())

@@ -1,108 +1,43 @@
-"""The parameters of all jobs: names, types, defaults, ranges, choices and help, each defined once.
-
-The command line, the Python functions, the checks of `run_job`, the commands that `idgbr jobs list` prints and
-`docs/parameters.md` are made from these dataclasses; a test compares the algorithms in QGIS with them. This module
-imports nothing heavy, so that `idgbr --help` is quick.
-"""
+"""The parameters of the jobs that make, change, compare and evaluate maps."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from idgbr.errors import InputError
 from idgbr.options import Option, Parameters
-
-Extent = tuple[float, float, float, float]
-
-#: Most samples of the refiner: one for each rotation and reflection of a tile.
-MAX_SAMPLES = 8
-#: Widest band, in px: three times the context that the network sees around a tile's core.
-MAX_BAND = 96
-#: Whether ground without a class takes part in a refinement.
-BACKGROUND_CHOICES = ("auto", "yes", "no")
-#: What to do if a block of a raster cannot be read.
-ON_BAD_BLOCK = ("stop", "nodata")
-_TILE_REMEDY = "give a multiple of 32 from 64 up, or 0 for the model's own"
-#: How ground without a true polygon counts.
-OUTSIDE = ("auto", "background", "unlabelled")
-
-
-Output = Annotated[
-    str,
-    Option(
-        "Polygons to write: .gpkg, .shp, .geojson, .fgb or .parquet. FILE.gpkg|layername=NAME names the layer of a "
-        "GeoPackage.",
-        metavar="OUTPUT", role="polygons",
-    ),
-]  # fmt: skip
-Area = Annotated[
-    Extent | None,
-    Option("Area to process; by default the whole raster.", metavar="XMIN,YMIN,XMAX,YMAX"),
-]
-AreaCrs = Annotated[str | None, Option("CRS of the extent, as EPSG:n or WKT; by default the raster's.")]
-Mask = Annotated[str | None, Option("Polygon layer that limits the result to its polygons.", role="mask")]
-CoarseModel = Annotated[str, Option("Coarse model: an id, a model's folder, or an .onnx file.")]
-ChangeModel = Annotated[str, Option("Change model: an id, or a model's folder.")]
-Refine = Annotated[bool, Option("Refine the boundaries with the diffusion refiner.")]
-Steps = Annotated[
-    int,
-    Option("Diffusion steps, 1 to 100; 0: the refiner's default.", low=0, high=100,
-           remedy="give 1 to 100, or 0 for the model's default"),
-]  # fmt: skip
-Samples = Annotated[
-    int,
-    Option(
-        f"Refiner samples that estimate the uncertainty of boundaries, 1 to {MAX_SAMPLES}. 0: none, or 1 if an "
-        "uncertainty raster is written.",
-        low=0, high=MAX_SAMPLES, remedy=f"give 1 to {MAX_SAMPLES}, or 0 for no uncertainty",
-    ),
-]  # fmt: skip
-MinArea = Annotated[
-    float,
-    Option("Smaller polygons and holes are merged into their surroundings, in m².", low=0,
-           remedy="it must be 0 or more"),
-]  # fmt: skip
-Simplify = Annotated[
-    float,
-    Option("How far a boundary may move to need fewer vertices, in pixels.", low=0, remedy="it must be 0 or more"),
-]
-Square = Annotated[bool, Option("Make nearly right angles exactly right.")]
-Device = Annotated[str, Option("auto, cpu, cuda or cuda:N.")]
-ClassRaster = Annotated[str | None, Option("Class raster to write (GeoTIFF).", role="output raster")]
-ConfidenceRaster = Annotated[str | None, Option("Confidence raster to write (GeoTIFF).", role="output raster")]
-UncertaintyRaster = Annotated[
-    str | None, Option("Raster of the uncertainty of boundaries to write (GeoTIFF).", role="output raster")
-]
-Tile = Annotated[
-    int,
-    Option("Side of the tiles, without the context around them, in pixels; 0: the model's default.", low=0,
-           remedy=_TILE_REMEDY),
-]  # fmt: skip
-OnBadBlock = Annotated[
-    str,
-    Option("What to do if a block of a raster cannot be read.", choices=ON_BAD_BLOCK,
-           remedy=f"it is one of {', '.join(ON_BAD_BLOCK)}"),
-]  # fmt: skip
-Resume = Annotated[bool, Option("Resume an interrupted run of the same job, or start over.")]
-Cluster = Annotated[
-    str | None,
-    Option("Dask scheduler whose workers do the work; outputs must be on shared storage.", metavar="tcp://HOST:PORT"),
-]
-Threshold = Annotated[
-    float,
-    Option("Lowest probability at which a pixel counts as changed; 0: the model's default.", low=0,
-           high=math.nextafter(1, 0), remedy="give a probability below 1, or 0 for the model's own"),
-]  # fmt: skip
-Day = Annotated[str | None, Option("Date of this raster, as 2024-05-31; written to a field of all polygons.")]
-ClassField = Annotated[
-    str | None, Option("Field of the layer with the class (text or integer); without it, one class.")
-]
-EvaluatedField = Annotated[
-    str | None, Option("Field of this layer with the class; by default the fields class and class_id.")
-]
+from idgbr.parameters.shared import (
+    BACKGROUND_CHOICES,
+    MAX_BAND,
+    OUTSIDE,
+    TILE_REMEDY,
+    Area,
+    AreaCrs,
+    ChangeModel,
+    ClassField,
+    ClassRaster,
+    Cluster,
+    CoarseModel,
+    ConfidenceRaster,
+    Day,
+    Device,
+    EvaluatedField,
+    Mask,
+    MinArea,
+    OnBadBlock,
+    Output,
+    Refine,
+    Resume,
+    Samples,
+    Simplify,
+    Square,
+    Steps,
+    Threshold,
+    Tile,
+    UncertaintyRaster,
+)
 
 
 @dataclass(frozen=True)
@@ -336,60 +271,9 @@ class PreviewParameters(Parameters):
     device: Device = "auto"
 
 
-@dataclass(frozen=True)
-class AddModelParameters(Parameters):
-    """Add a model to the user's own; `id` and `gsd_m` are optional if the model states them."""
-
-    JOB = "add-model"
-
-    source: Annotated[str, Option("Folder of a model, a .zip of one, or an .onnx file.")]
-    id: Annotated[str, Option("Id to use instead of its own.")] = ""
-    gsd_m: Annotated[
-        float,
-        Option(
-            "Pixel size in metres, if an .onnx file does not state it.", low=0, remedy="give metres, or 0 if it does"
-        ),
-    ] = 0.0
-    replace: Annotated[bool, Option("Replace the user's model of the same id.")] = False
-
-
-@dataclass(frozen=True)
-class ChangeModelParameters(Parameters):
-    """Set value scaling and bands of a model; lists of numbers are text, such as "0.4, 0.4, 0.4"."""
-
-    JOB = "change-model"
-
-    id: Annotated[str, Option("Id of the model.")]
-    scaling: Annotated[str, Option("Kind of value scaling: unit or standardize.")] = "unit"
-    mean: Annotated[str, Option("Mean of each band, for standardize.")] = ""
-    std: Annotated[str, Option("Standard deviation of each band, for standardize.")] = ""
-    low: Annotated[str, Option("Value of each band that becomes 0.")] = ""
-    high: Annotated[str, Option("Value of each band that becomes 1.")] = ""
-    bands: Annotated[str, Option("Raster band for each band of the network.")] = ""
-
-
-@dataclass(frozen=True)
-class RemoveModelParameters(Parameters):
-    """Remove one of the user's models."""
-
-    JOB = "remove-model"
-
-    id: Annotated[str, Option("Id of the model.")]
-
-
-#: The parameters of each job, by its name in the protocol and on the command line.
-PARAMETERS: dict[str, type[Parameters]] = {
-    kind.JOB: kind
-    for kind in (
-        SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
-        EvaluateParameters, PreviewParameters, AddModelParameters, ChangeModelParameters, RemoveModelParameters,
-    )
-}  # fmt: skip
-
-
 def _check_tile(tile: int) -> None:
     if tile and (tile < 64 or tile % 32):
-        raise InputError(f"tile is {tile}; {_TILE_REMEDY}.")
+        raise InputError(f"tile is {tile}; {TILE_REMEDY}.")
 
 
 def _day(name: str, text: str | None) -> date | None:

@@ -1,0 +1,151 @@
+"""The labels of one or more rasters: their classes, and the labels on each raster's grid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from idgbr.arrays import Mask
+from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.errors import InputError
+from idgbr.layers.polygons import PolygonMask, Shapes
+from idgbr.monitor import Monitor
+from idgbr.own_labels.layer import LabelLayer
+from idgbr.own_labels.rasterize import LabelGrid, Window
+from idgbr.own_labels.styles import Category, style_categories
+from idgbr.raster.class_table import PALETTE
+from idgbr.raster.reader import RasterSource
+
+#: Most classes of a model: their ids from 1 on and "none" fit into a byte.
+MAX_CLASSES = NODATA_CLASS - 1
+#: Colour of the background in the style of the project.
+_GREY = (235, 235, 235)
+
+
+@dataclass(frozen=True)
+class LabelledRaster:
+    """A raster and its labels: `grid` has the shapes, `class_of` the index of the class of each.
+
+    `first` is the number of its first label among those of all rasters. `ignored` gives the pixels of a window that are
+    not used, if there are any.
+    """
+
+    source: RasterSource
+    layer: LabelLayer
+    grid: LabelGrid
+    class_of: NDArray[np.int64]
+    first: int
+    ignored: Callable[[Window], Mask] | None = None
+
+
+@dataclass(frozen=True)
+class OwnLabels:
+    """Labels of all rasters, and their classes with ids for a model."""
+
+    classes: list[ClassInfo]
+    rasters: list[LabelledRaster]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Number of labels of each class on the rasters, (K,)."""
+        classes = [raster.class_of[raster.grid.there] for raster in self.rasters]
+        return np.bincount(np.concatenate(classes), minlength=len(self.classes))
+
+
+def own_labels(
+    pairs: Sequence[tuple[RasterSource, LabelLayer]], background: str, monitor: Monitor, *, ignore: str | None = None
+) -> OwnLabels:
+    """Labels of rasters; the class called `background` gets no polygons, ground in the layer `ignore` is not used.
+
+    Raises InputError if there are no labels on a raster, fewer than two classes, or too many.
+    """
+    on_grid: list[tuple[RasterSource, LabelLayer, Shapes]] = []
+    for source, layer in pairs:
+        on_grid.append((source, layer, _on_raster(source, layer, monitor)))
+    used: Counter[str | int] = Counter()
+    for _, layer, shapes in on_grid:
+        used.update(value for value, shape in zip(layer.classes, shapes, strict=True) if shape is not None)
+    classes, index = _classes(used, [layer for _, layer in pairs], background)
+    rasters, first = [], 0
+    for source, layer, shapes in on_grid:
+        kept = np.array([shape is not None for shape in shapes], bool)
+        class_of = np.array([index[value] for value, there in zip(layer.classes, kept, strict=True) if there], np.int64)
+        grid = source.grid
+        on_pixels = LabelGrid(shapes[kept], class_of, grid.transform, (grid.height, grid.width))
+        ignored = _ignored(PolygonMask(ignore, grid, monitor)) if ignore else None
+        rasters.append(LabelledRaster(source, layer, on_pixels, class_of, first, ignored))
+        first += len(class_of)
+    found = OwnLabels(classes, rasters)
+    _check(found, pairs[0][1], monitor)
+    return found
+
+
+def _ignored(mask: PolygonMask) -> Callable[[Window], Mask]:
+    def within(window: Window) -> Mask:
+        return mask.rows(window.row, window.row + window.height)[:, window.col : window.col + window.width]
+
+    return within
+
+
+def _on_raster(source: RasterSource, layer: LabelLayer, monitor: Monitor) -> Shapes:
+    """The shapes in the raster's CRS, None for those beside it. Raises InputError if none is on it."""
+    grid = source.grid
+    shapes = layer.shapes_in(grid.crs).copy()
+    corners = [grid.transform * at for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
+    area = shapely.Polygon(corners)
+    shapely.prepare(area)
+    beside = ~shapely.intersects(area, shapes)
+    if beside.all():
+        raise InputError(
+            f"{layer.reference}: no label is on {source.path}; check the layer's CRS, or draw labels on the image."
+        )
+    if beside.any():
+        monitor.warn(f"{layer.reference}: {int(beside.sum())} labels beside {source.path} are left out.")
+    shapes[beside] = None
+    return shapes
+
+
+def _classes(
+    used: Mapping[str | int, int], layers: Sequence[LabelLayer], background: str
+) -> tuple[list[ClassInfo], dict[str | int, int]]:
+    """Classes of the values, and the index of each value's class. Raises InputError."""
+    name = layers[0].reference
+    if all(isinstance(value, int) for value in used):
+        values: list[str | int] = sorted(used)
+    else:  # a layer may write a number as text
+        values = sorted({str(value) for value in used})
+    if len(values) > MAX_CLASSES:
+        raise InputError(f"{name}: has {len(values)} classes, {MAX_CLASSES} at most can be learned; merge some.")
+    if len(values) < 2:
+        raise InputError(
+            f"{name}: has one class only ({values[0]}); label what it is to be told apart from, too, for example as "
+            "class background."
+        )
+    categories: dict[str, Category] = {}
+    for layer in reversed(layers):
+        categories |= style_categories(layer.reference, layer.field)
+    keeps_codes = all(isinstance(value, int) and 0 <= value < NODATA_CLASS for value in values)
+    classes = []
+    for number, value in enumerate(values):
+        shown = categories.get(str(value))
+        called = shown.label if shown and isinstance(value, int) else str(value)
+        bare = called.casefold() == background.casefold()
+        color = shown.color if shown else _GREY if bare else PALETTE[number % len(PALETTE)]
+        classes.append(ClassInfo(int(value) if keeps_codes else number + 1, called, color, background=bare))
+    index = {value: values.index(value if value in values else str(value)) for value in used}
+    return classes, index
+
+
+def _check(labels: OwnLabels, layer: LabelLayer, monitor: Monitor) -> None:
+    """Report classes with a single label."""
+    single = [info.name for info, count in zip(labels.classes, labels.counts, strict=True) if count == 1]
+    if single:
+        monitor.warn(
+            f"{layer.reference}: {', '.join(single[:5])}: one label only; draw more of it, so that its accuracy can be "
+            "measured."
+        )

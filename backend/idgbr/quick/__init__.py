@@ -1,0 +1,1 @@
+"""Quick models: a light head on the features of the shared backbone, fitted to a few labels."""

@@ -1,0 +1,180 @@
+"""ONNX graphs of quick models: the features of an image at several strides, and the head that reads them.
+
+A head is a network on the features of each pixel. Its first layer is linear, so it is applied at the stride of each
+feature and the results are enlarged and added; the result is that of a layer on all features at stride 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+
+from idgbr.arrays import Array
+from idgbr.models.coarse import IMAGE
+
+#: Strides of the features, and the names of the backbone's outputs there.
+STRIDES = (2, 4, 8, 16)
+BACKBONE_OUTPUTS = tuple(f"features{stride}" for stride in STRIDES)
+#: Up to this number of bands, the ratios of all pairs are features; beyond, those of neighbours.
+_ALL_PAIRS = 6
+#: Keeps ratios of dark bands finite and calm; bands are scaled to 0…1.
+_DARK = 0.05
+_OPSET, _IR = 18, 9
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The channels of a head's features: bands of the image, and channels of the backbone at each stride."""
+
+    bands: int
+    backbone: tuple[int, ...]
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """The bands whose ratios are features."""
+        pairs = list(combinations(range(self.bands), 2))
+        return pairs if self.bands <= _ALL_PAIRS else [(a, b) for a, b in pairs if b - a == 1]
+
+    @property
+    def channels(self) -> list[int]:
+        """Number of features at each stride: those of the backbone, mean and deviation of each band, ratios at 2."""
+        own = [2 * self.bands + count for count in self.backbone]
+        return [own[0] + len(self.pairs), *own[1:]]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A network on all features, finest stride first: weights (features, hidden), (hidden, K) and biases."""
+
+    first: Array
+    first_bias: Array
+    second: Array
+    second_bias: Array
+
+
+def save_features(path: Path, layout: Layout) -> None:
+    """Write the graph that gives `near`, the features at stride 2, and `far`, the others at stride 4, enlarged."""
+    graph = _Graph()
+    own = graph.features(layout)
+    far = own[-1]
+    for number in (-2, -3):
+        far = graph.node("Concat", [own[number], graph.twice(far)], axis=1)
+    graph.node("Identity", [own[0]], "near")
+    graph.node("Identity", [far], "far")
+    channels = layout.channels
+    graph.save(path, layout, {"near": (channels[0], 2), "far": (sum(channels[1:]), 4)})
+
+
+def save_head(path: Path, layout: Layout, members: Sequence[Member]) -> None:
+    """Write the graph of a head; its output `scores` is the mean of the probabilities of its members."""
+    graph = _Graph()
+    own = graph.features(layout)
+    weights = np.concatenate([member.first for member in members], axis=1)
+    parts = np.split(weights, np.cumsum(layout.channels)[:-1])
+    bias = np.concatenate([member.first_bias for member in members])
+    hidden = ""
+    for number in reversed(range(len(STRIDES))):
+        near = graph.layer(own[number], parts[number], bias if number == 0 else None)
+        hidden = graph.node("Add", [near, graph.twice(hidden)]) if hidden else near
+    active = graph.node("Tanh", [hidden])
+    sizes = graph.constant(np.array([member.first.shape[1] for member in members], np.int64))
+    split = [f"member{number}" for number in range(len(members))]
+    graph.nodes.append(helper.make_node("Split", [active, sizes], split, axis=1))
+    scores = [
+        graph.node("Softmax", [graph.layer(name, member.second, member.second_bias)], axis=1)
+        for name, member in zip(split, members, strict=True)
+    ]
+    mean = graph.node("Mean", scores) if len(scores) > 1 else scores[0]
+    graph.node("Identity", [graph.twice(mean)], "scores")
+    graph.save(path, layout, {"scores": (members[0].second.shape[1], 1)})
+
+
+class _Graph:
+    """A graph under construction; each method adds nodes and returns the name of their result."""
+
+    def __init__(self) -> None:
+        self.nodes: list[NodeProto] = []
+        self._constants: list[TensorProto] = []
+
+    def node(self, kind: str, inputs: Sequence[str], name: str = "", **attributes: object) -> str:
+        """Add a node."""
+        name = name or f"{kind.lower()}{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
+        return name
+
+    def constant(self, values: np.ndarray) -> str:
+        """Add an array."""
+        name = f"constant{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(values, name))
+        return name
+
+    def layer(self, inputs: str, weights: Array, bias: Array | None = None) -> str:
+        """A linear layer on the channels of each pixel."""
+        kernel = np.ascontiguousarray(weights.T, np.float32)[:, :, None, None]
+        given = [inputs, self.constant(kernel)]
+        if bias is not None:
+            given.append(self.constant(bias.astype(np.float32)))
+        return self.node("Conv", given, kernel_shape=[1, 1])
+
+    def twice(self, inputs: str) -> str:
+        """Enlarge to twice the size."""
+        scales = self.constant(np.array([1, 1, 2, 2], np.float32))
+        return self.node(
+            "Resize", [inputs, "", scales], mode="linear", coordinate_transformation_mode="half_pixel"
+        )  # fmt: skip
+
+    def halved(self, inputs: str) -> str:
+        """Average 2 × 2 pixels."""
+        return self.node("AveragePool", [inputs], kernel_shape=[2, 2], strides=[2, 2])
+
+    def smoothed(self, inputs: str) -> str:
+        """Average 3 × 3 pixels around each."""
+        return self.node("AveragePool", [inputs], kernel_shape=[3, 3], strides=[1, 1], pads=[1, 1, 1, 1])
+
+    def features(self, layout: Layout) -> list[str]:
+        """All features at each stride: of the backbone, means and deviations of the bands, at stride 2 ratios."""
+        mean, square = IMAGE, self.node("Mul", [IMAGE, IMAGE])
+        floor = self.constant(np.array(1e-6, np.float32))
+        found = []
+        for number, backbone in enumerate(BACKBONE_OUTPUTS):
+            mean, square = self.halved(mean), self.halved(square)
+            around = self.smoothed(mean)
+            variance = self.node("Sub", [self.smoothed(square), self.node("Mul", [around, around])])
+            spread = self.node("Sqrt", [self.node("Max", [variance, floor])])
+            parts = [backbone, mean if number == 0 else around, spread]
+            if number == 0 and layout.pairs:
+                parts.append(self._ratios(mean, layout))
+            found.append(self.node("Concat", parts, axis=1))
+        return found
+
+    def _ratios(self, bands: str, layout: Layout) -> str:
+        """Difference over sum of pairs of bands, as in vegetation indices."""
+        one, other = (
+            self.node("Gather", [bands, self.constant(np.array(chosen, np.int64))], axis=1)
+            for chosen in zip(*layout.pairs, strict=True)
+        )
+        total = self.node("Add", [self.node("Add", [one, other]), self.constant(np.array(_DARK, np.float32))])
+        return self.node("Div", [self.node("Sub", [one, other]), total])
+
+    def save(self, path: Path, layout: Layout, outputs: dict[str, tuple[int, int]]) -> None:
+        """Write the graph with its inputs, the image and the backbone's features; `outputs` give channels, stride."""
+
+        def info(name: str, channels: int, stride: int) -> onnx.ValueInfoProto:
+            return helper.make_tensor_value_info(
+                name, TensorProto.FLOAT, [1, channels, f"height{stride}", f"width{stride}"]
+            )
+
+        inputs = [info(IMAGE, layout.bands, 1)]
+        inputs += map(info, BACKBONE_OUTPUTS, layout.backbone, STRIDES)
+        graph = helper.make_graph(
+            self.nodes, "quick", inputs, [info(name, *shape) for name, shape in outputs.items()], self._constants
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+        onnx.checker.check_model(model)
+        onnx.save(model, str(path))

@@ -1,0 +1,145 @@
+"""Makes a quick model: features of the labels, a head fitted to them, and its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from idgbr.arrays import Floats, Mask
+from idgbr.models.backbone import Backbone
+from idgbr.models.card import BackboneCard, BackboneReference, CoarseCard, Scaling, sha256_of, write_card
+from idgbr.models.devices import Device
+from idgbr.models.registry import find_model
+from idgbr.monitor import Monitor
+from idgbr.own_labels.blocks import label_folds
+from idgbr.own_labels.labels import LabelledRaster, OwnLabels
+from idgbr.own_labels.rasterize import Window
+from idgbr.quick.bands import network_bands
+from idgbr.quick.features import FeatureMaps, FeatureReader
+from idgbr.quick.fit import HeadForm, balanced_weights, fit_members, tempered
+from idgbr.quick.graph import BACKBONE_OUTPUTS, Layout, Member, save_head
+from idgbr.quick.samples import HALO, SIDE, Samples, take_samples
+from idgbr.quick.validate import cross_validate
+from idgbr.raster.grid import ground_sample_distance
+from idgbr.raster.reader import RasterSource
+from idgbr.tiling.normalize import ScaledSource
+
+BACKBONE = "backbone"
+HEAD = "head.onnx"
+#: How much the ground sample distance of an image may differ from those of the training without a resampling.
+GSD_TOLERANCE = 1.25
+#: Percentiles of a raster's values that become 0 and 1, except of 8-bit ones.
+_PERCENTILES = (1, 99)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted head: its card without files, members, channels, and figures."""
+
+    card: CoarseCard
+    members: Sequence[Member]
+    layout: Layout
+    samples: Samples
+
+    def save(self, folder: Path) -> CoarseCard:
+        """Write the model to an existing folder."""
+        save_head(folder / HEAD, self.layout, self.members)
+        card = replace(self.card, files={HEAD: sha256_of(folder / HEAD)})
+        write_card(folder, card)
+        return card
+
+
+def load_backbone(device: Device) -> tuple[Backbone, BackboneCard]:
+    """The backbone with all its features, and its card. Raises ModelError."""
+    folder, card = find_model(BACKBONE, "backbone")
+    (name,) = card.files
+    return Backbone(folder / name, device, BACKBONE_OUTPUTS), card
+
+
+def blank_card(labels: OwnLabels, backbone: BackboneCard, model_id: str) -> CoarseCard:
+    """The card of a model that is not fitted yet: bands, scaling, pixel sizes. Raises InputError."""
+    sources = [raster.source for raster in labels.rasters]
+    bands = network_bands(sources)
+    gsds = [ground_sample_distance(source.grid) for source in sources]
+    (file,) = backbone.files.values()
+    card = CoarseCard(
+        id=model_id, version="1", title=model_id, classes=tuple(labels.classes), bands=bands.count,
+        gsd_range_m=(round(min(gsds) / GSD_TOLERANCE, 4), round(max(gsds) * GSD_TOLERANCE, 4)), tile=backbone.tile,
+        halo=backbone.halo, files={}, license=f"that of its labels, and of its backbone: {backbone.license}",
+        band_map=bands.band_map, backbone=BackboneReference(backbone.id, file), backbone_bands=bands.backbone,
+    )  # fmt: skip
+    return replace(card, scaling=_scaling(sources, card))
+
+
+def _scaling(sources: Sequence[RasterSource], card: CoarseCard) -> Scaling:
+    """Values that become 0 and 1: those of the training rasters, unless all have 8 bits."""
+    if all(source.dtype == np.uint8 for source in sources):
+        return Scaling()
+    values: list[Floats] = []
+    for source in sources:
+        values.append(source.sample(source.grid, source.layout.chosen(card)))
+    low, high = np.percentile(np.concatenate(values, axis=1), _PERCENTILES, axis=1)
+    high = np.maximum(high, low + 1e-6)
+    return Scaling(low=tuple(map(float, low)), high=tuple(map(float, high)))
+
+
+class WindowReader:
+    """Reads the features of windows of rasters for a card; see `ReadMaps`."""
+
+    def __init__(self, reader: FeatureReader, card: CoarseCard) -> None:
+        self._reader, self._card = reader, card
+        self._scaled: dict[int, ScaledSource] = {}
+
+    def __call__(self, raster: LabelledRaster, window: Window) -> tuple[FeatureMaps, Mask]:
+        """Features of a window with its context, and where it has data."""
+        source = raster.source
+        if id(source) not in self._scaled:
+            self._scaled[id(source)] = ScaledSource(source, source.grid, self._card, 1.0)
+        side = SIDE + 2 * HALO
+        image, valid = self._scaled[id(source)].read(window.row - HALO, window.col - HALO, side, side)
+        return self._reader.maps(image), valid[HALO:-HALO, HALO:-HALO]
+
+
+def train(
+    labels: OwnLabels, model_id: str, device: Device, monitor: Monitor, *, seed: int = 0, form: HeadForm | None = None
+) -> Trained:
+    """Fit and validate a head on the labels. Raises InputError or ModelError."""
+    form = form or HeadForm()
+    network, backbone = load_backbone(device)
+    card = blank_card(labels, backbone, model_id)
+    reader = FeatureReader(network, card, device)
+    rng = np.random.default_rng(seed)
+    samples = take_samples(labels, WindowReader(reader, card), rng, monitor)
+    folds = label_folds(labels)
+    validation = cross_validate(samples, folds, labels.classes, form, seed, monitor)
+    if not validation.accuracy:
+        monitor.warn("No class has two labels or more, so the accuracy of the model cannot be measured.")
+    weights = balanced_weights(samples.classes, samples.labels)
+    members = fit_members(
+        samples.features, samples.classes, weights, len(labels.classes), form, np.random.default_rng(seed)
+    )
+    card = replace(
+        card, accuracy=validation.accuracy, further=_for_people(labels, samples, validation.temperature, seed)
+    )
+    return Trained(card, tempered(members, validation.temperature), reader.layout, samples)
+
+
+def _for_people(labels: OwnLabels, samples: Samples, temperature: float, seed: int) -> dict[str, Any]:
+    """What the card says of the training."""
+    used = np.bincount(samples.classes, minlength=len(labels.classes))
+    counts = {
+        info.name: {"labels": int(count), "samples": int(number)}
+        for info, count, number in zip(labels.classes, labels.counts, used, strict=True)
+    }
+    places = [
+        {"raster": Path(raster.source.path).name, "labels": Path(str(raster.layer.reference)).name}
+        for raster in labels.rasters
+    ]
+    return {
+        "training": {"task": "quick", "places": places, "classes": counts, "seed": seed},
+        "calibration": {"temperature": round(temperature, 3)},
+    }
