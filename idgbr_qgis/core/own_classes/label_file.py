@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,17 @@ from qgis.core import (
     Qgis,
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
     QgsFillSymbol,
     QgsGeometry,
+    QgsRectangle,
     QgsRendererCategory,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
 from idgbr_qgis.core.errors import LayerError, OutputPathError
+from idgbr_qgis.core.extents import Extent
 from idgbr_qgis.core.styles import CLASSES_TAG, LayerClass, parse_classes
 from idgbr_qgis.core.translation import tr
 
@@ -35,6 +38,13 @@ class LabelFile:
     classes: list[LayerClass] = field(default_factory=list)
     shapes: list[tuple[int, QgsGeometry]] = field(default_factory=list)
     crs: QgsCoordinateReferenceSystem = field(default_factory=QgsCoordinateReferenceSystem)
+
+    def within(
+        self, box: QgsRectangle, crs: QgsCoordinateReferenceSystem, transforms: QgsCoordinateTransformContext
+    ) -> LabelFile:
+        """The labels that touch a rectangle in a coordinate system."""
+        here = Extent(box, crs).to(self.crs, transforms)
+        return replace(self, shapes=[(number, shape) for number, shape in self.shapes if shape.intersects(here)])
 
     def write(self, path: Path) -> None:
         """Write the labels, and the classes with their colours, in any thread; a file of the name is replaced.

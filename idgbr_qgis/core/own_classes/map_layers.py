@@ -47,8 +47,11 @@ class MapLayers:
         else:
             options = QgsDataProvider.ProviderOptions()
             layer.setDataSource(preview.raster, layer.name(), "gdal", options, False)
-        classes = in_looks(preview.classes, looks)
-        entries = [QgsPalettedRasterRenderer.Class(item.id, item.color, item.name) for item in classes]
+        entries = []
+        for item in in_looks(preview.classes, looks):
+            if item.background:
+                item.color.setAlpha(0)  # the image, as results show it, too
+            entries.append(QgsPalettedRasterRenderer.Class(item.id, item.color, item.name))
         layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
         self.set_opacity(self._opacity)
 

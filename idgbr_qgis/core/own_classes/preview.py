@@ -28,7 +28,7 @@ from idgbr_qgis.core.extents import Extent, check_crs
 from idgbr_qgis.core.layer_settings import LayerSettings
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.own_classes.doubt import doubtful_places
-from idgbr_qgis.core.own_classes.label_file import CLASS_FIELD, LabelFile
+from idgbr_qgis.core.own_classes.label_file import CLASS_FIELD, LAYER, LabelFile
 from idgbr_qgis.core.preview import visible_part
 from idgbr_qgis.core.styles import LayerClass, parse_classes
 from idgbr_qgis.core.translation import tr
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from idgbr_qgis.core.backend_client import BackendClient
+
+#: A model tells classes apart.
+LEAST_CLASSES = 2
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class StagedView:
         self.view, self.folder = view, folder
         self._staging = staging
         self._path = ""
+        #: Whether the worker sees no more of the image than the view.
+        self.alone = staging.exported
 
     def path(self, feedback: QgsProcessingFeedback) -> str:
         """Path for the worker; called in the thread that talks to it."""
@@ -115,7 +120,7 @@ class ClassPreviewRequest:
 
 def plain(text: str) -> str:
     """What the backend says of labels, without the name of the file that they were handed over in."""
-    text = re.sub(r"^\S*labels\.gpkg[^:]*: ", "", text)
+    text = re.sub(rf"^\S.*?\.gpkg(\|{LAYER})?: ", "", text)
     return text[:1].upper() + text[1:]
 
 
@@ -141,6 +146,11 @@ class ClassPreviews:
             self._forget_view()
             staging = RasterStaging(image, part, transforms)
             self._view = StagedView(view, staging, self._folder / f"image{self._count}")
+        if self._view.alone:
+            labels = labels.within(box, image.crs(), transforms)
+            if len({number for number, _ in labels.shapes}) < LEAST_CLASSES:
+                text = tr("{layer} is not a file: draw labels of two classes or more in what the map shows.")
+                raise LayerError(text.format(layer=image.name()))
         folder = self._folder / str(self._count)
         return ClassPreviewRequest(self._view, part, labels, folder, refine, shown.crs, transforms)
 

@@ -17,6 +17,7 @@ from idgbr_qgis.core.errors import LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_crs, check_overlap
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.own_classes.label_file import CLASS_FIELD, LAYER, LabelFile
+from idgbr_qgis.core.own_classes.preview import LEAST_CLASSES
 from idgbr_qgis.core.setup.state import data_folder
 from idgbr_qgis.core.translation import tr
 
@@ -65,7 +66,7 @@ def prepare_saving(name: str, image: QgsRasterLayer, labels: LabelFile, project:
     if not model_id(name):
         raise PluginError(tr("Give the model a name."))
     check_crs(image)
-    if len({number for number, _ in labels.shapes}) < 2:
+    if len({number for number, _ in labels.shapes}) < LEAST_CLASSES:
         raise LayerError(tr("Draw a few strokes for each of two classes or more."))
     box = QgsRectangle()
     for _, shape in labels.shapes:

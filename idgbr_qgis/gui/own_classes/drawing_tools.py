@@ -8,9 +8,10 @@ from qgis.core import QgsApplication, QgsGeometry
 from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QKeySequence
+from qgis.PyQt.QtGui import QColor, QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QHBoxLayout, QShortcut, QSpinBox, QToolButton, QWidget
 
+from idgbr_qgis.core.paths import RESOURCES
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.gui.own_classes.tools import BRUSH_PX, THICK_PX, THIN_PX, BrushTool, LabelPolygonTool
 
@@ -50,13 +51,13 @@ class DrawingTools(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         for tool, icon, text in (
-            (self.brush, "mActionCalligraphy.svg", tr("Brush (B): drag on the map; a click makes a dot")),
+            (self.brush, "brush.svg", tr("Brush (B): drag on the map; a click makes a dot")),
             (
                 self.polygon,
                 "mActionAddPolygon.svg",
                 tr("Polygon (P): click the corners; right-click finishes, Backspace removes the last one"),
             ),
-            (self.eraser, "mActionDeletePart.svg", tr("Eraser (E): drag over labels to take them away")),
+            (self.eraser, "eraser.svg", tr("Eraser (E): drag over labels to take them away")),
         ):
             button = self._button(icon, text)
             button.setCheckable(True)
@@ -125,7 +126,8 @@ class DrawingTools(QWidget):
 
     def _button(self, icon: str, text: str) -> QToolButton:
         button = QToolButton()
-        button.setIcon(QgsApplication.getThemeIcon(f"/{icon}"))
+        ours = RESOURCES / "icons" / icon
+        button.setIcon(QIcon(str(ours)) if ours.exists() else QgsApplication.getThemeIcon(f"/{icon}"))
         button.setToolTip(text)
         button.setAccessibleName(text)
         button.setAutoRaise(True)

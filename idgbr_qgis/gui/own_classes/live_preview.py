@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QColor
 
 from idgbr_qgis.core.errors import PluginError
 from idgbr_qgis.core.extents import Extent
-from idgbr_qgis.core.own_classes.preview import ClassPreview, ClassPreviews, plain
+from idgbr_qgis.core.own_classes.preview import LEAST_CLASSES, ClassPreview, ClassPreviews, plain
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 #: Strokes within this time make one update; the map has to rest for longer.
 STROKE_DELAY_MS, MAP_DELAY_MS = 150, 700
 FRAME, DOUBT = QColor(255, 255, 255, 200), QColor(255, 60, 200)
-#: A model tells classes apart.
-LEAST_CLASSES = 2
 
 
 class LivePreview(QObject):
@@ -42,7 +40,7 @@ class LivePreview(QObject):
         self._labels: Labels | None = None
         self._layers: MapLayers | None = None
         self._image: QgsRasterLayer | None = None
-        self._refine = self._marked = self._again = False
+        self._refine = self._marked = self._again = self._active = False
         self._call: Call | None = None
         self._shown: ClassPreview | None = None
         self._previews: ClassPreviews | None = None
@@ -101,9 +99,20 @@ class LivePreview(QObject):
         self._marked = marked
         self._show_marks()
 
+    def set_active(self, active: bool) -> None:
+        """Follow labels and map while the panel is seen, and mark things on the map."""
+        self._active = active
+        self._frame.setVisible(active)
+        self._show_marks()
+        if active:
+            self.update()
+        else:
+            self._timer.stop()
+            self._cancel()
+
     def update(self, delay_ms: int = STROKE_DELAY_MS) -> None:
         """Bring the preview up to date in a moment."""
-        if self._labels is not None:
+        if self._labels is not None and self._active:
             self._timer.start(delay_ms)
 
     def _ask(self) -> None:
@@ -173,7 +182,7 @@ class LivePreview(QObject):
             self.update()
 
     def _show_marks(self) -> None:
-        points: list[QgsPointXY] = self._shown.doubtful if self._shown is not None and self._marked else []
+        points: list[QgsPointXY] = self._shown.doubtful if self._shown and self._marked and self._active else []
         self._remove_marks()
         for point in points:
             mark = QgsVertexMarker(self._canvas)
@@ -183,7 +192,7 @@ class LivePreview(QObject):
             mark.setPenWidth(3)
             mark.setColor(DOUBT)
             self._marks.append(mark)
-        if self._marked and self._shown is not None and not points:
+        if self._marked and self._active and self._shown is not None and not points:
             self.said.emit(tr("The model is sure about all that the map shows."))
 
     def _remove_marks(self) -> None:

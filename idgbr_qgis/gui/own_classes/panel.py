@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMapLayerComboBox, QgsScrollArea
 from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from idgbr_qgis.core.errors import BackendError, LayerError, PluginError
@@ -26,10 +27,12 @@ from idgbr_qgis.gui.own_classes.save_bar import SaveBar
 
 if TYPE_CHECKING:
     from qgis.core import QgsGeometry
-    from qgis.PyQt.QtGui import QHideEvent
+    from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
     from idgbr_qgis.core.warm_backend import WarmBackend
 
+#: The backend knows this class by its name: it gets no polygons.
+BACKGROUND, BACKGROUND_COLOR = "background", QColor(190, 190, 190)
 #: Errors of the backend that concern more than the labels, and have a button that helps.
 GRAVE = ("ModelError", "DeviceError")
 
@@ -100,10 +103,16 @@ class OwnClassesDock(QgsDockWidget):
         self.classes.follow(None)
         self._image_changed()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the map again."""
+        super().showEvent(event)
+        self.live.set_active(True)
+
     def hideEvent(self, event: QHideEvent) -> None:
-        """Leave the map's mouse to others."""
+        """Leave the map to others; the layers stay in it."""
         super().hideEvent(event)
         self.tools.stop()
+        self.live.set_active(False)
 
     def _arrange(self) -> QWidget:
         form = QFormLayout()
@@ -172,8 +181,7 @@ class OwnClassesDock(QgsDockWidget):
             labels.load(file)
         else:
             labels.add_class()
-            # The backend knows this class by its name: it gets no polygons.
-            labels.add_class("background")
+            labels.add_class(BACKGROUND, BACKGROUND_COLOR)
         title = tr("IDGBR – new model – {layer}").format(layer=image.name())
         self._layers = MapLayers(project, title, labels.layer)
         self.classes.follow(labels)

@@ -34,9 +34,7 @@ class PreviewOptions(QWidget):
         self._opacity.setAccessibleName(tr("Opacity of the preview"))
         self._refine = QCheckBox(tr("Refine boundaries"))
         self._refine.setToolTip(tr("Show the preview with refined boundaries; each update takes longer"))
-        self._marked = QPushButton(
-            QgsApplication.getThemeIcon("/mActionHelpContents.svg"), tr("Where would labels help?")
-        )
+        self._marked = QPushButton(tr("Where would labels help?"))
         self._marked.setCheckable(True)
         self._marked.setToolTip(tr("Mark the places of the visible part that the model is least sure of"))
         layout = QGridLayout(self)

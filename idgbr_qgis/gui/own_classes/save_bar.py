@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMessageBox, QPushButton, QWidget
 
 from idgbr_qgis.core.errors import PluginError
+from idgbr_qgis.core.own_classes.preview import plain
 from idgbr_qgis.core.own_classes.saving import labels_path, model_id, models_folder, prepare_saving
 from idgbr_qgis.core.translation import tr
 
@@ -141,7 +142,7 @@ class SaveBar(QWidget):
         # Strokes may have come while it was trained.
         new = self._current != ""
         text = tr("Saved: {name}.") if new else tr("Saved: {name}, without the strokes since then.")
-        self.said.emit(" ".join([text.format(name=self._name), *call.warnings[:1]]))
+        self.said.emit(" ".join([text.format(name=self._name), *map(plain, call.warnings[:1])]))
         self._say()
         self.saved.emit(number)
         if self._run_after:

@@ -45,7 +45,11 @@ class Bench:
         """Press a key on the map."""
         from qgis.PyQt.QtTest import QTest
 
-        QTest.keyClicks(self.desktop.canvas.viewport(), key)
+        canvas = self.desktop.canvas
+        canvas.activateWindow()
+        canvas.setFocus()
+        wait_until(canvas.isActiveWindow)
+        QTest.keyClicks(canvas.viewport(), key)
 
     def draw_two_classes(self) -> None:
         """One stroke each."""
