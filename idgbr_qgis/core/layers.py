@@ -82,6 +82,11 @@ class RasterStaging:
             self._provider = layer.dataProvider().clone()
 
     @property
+    def exported(self) -> bool:
+        """Whether the worker gets a copy of the part that is asked for, and not the layer's file."""
+        return self._source is None
+
+    @property
     def file_stem(self) -> str:
         """The layer's name as that of a file."""
         return "".join(c if c.isalnum() or c in "-_" else "_" for c in self._name)[:80] or "raster"
