@@ -123,7 +123,7 @@ class LivePreview(QObject):
             self._again = True  # features may be under way that the next one needs, too
             return
         if len(labels.counts()) < LEAST_CLASSES:
-            self.said.emit(tr("Draw a few strokes for each of two classes or more."))
+            self.said.emit(tr("Draw a few strokes for each class; the keys 1 to 9 choose it."))
             return
         shown = Extent(self._canvas.extent(), self._canvas.mapSettings().destinationCrs())
         try:

@@ -189,7 +189,6 @@ class OwnClassesDock(QgsDockWidget):
         self.live.begin(labels, self._layers, image)
         self._image_changed()
         self._steps_changed()
-        self._say(tr("Draw a few strokes for each class; the keys 1 to 9 choose it."))
         self.live.update()
 
     def _image_changed(self) -> None:

@@ -26,12 +26,11 @@ def button(bench: Bench, text: str) -> QPushButton:
 
 
 def test_strokes_of_two_classes_are_seen_at_once(bench: Bench) -> None:
-    assert "1 to 9" in bench.text()
     bench.panel.tools.use(bench.panel.tools.brush)
     bench.stroke((50, 50), (150, 50))
     bench.settle()
     assert bench.asked() == []
-    assert "two classes" in bench.text()
+    assert "1 to 9" in bench.text()
     bench.key("2")
     bench.stroke((50, 200), (150, 200))
     bench.settle()
