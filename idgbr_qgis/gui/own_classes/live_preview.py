@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsPointXY, QgsProject
 from qgis.gui import QgsMapCanvas, QgsRubberBand, QgsVertexMarker
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
@@ -63,8 +64,9 @@ class LivePreview(QObject):
     def begin(self, labels: Labels, layers: MapLayers, image: QgsRasterLayer) -> None:
         """Follow labels, with an image below."""
         self.end()
-        self._labels, self._layers, self._image = labels, layers, image
+        self._labels, self._layers = labels, layers
         self._previews = ClassPreviews()
+        self._look_at(image)
         labels.changed.connect(self.update)
         labels.classes_changed.connect(self._look_changed)
 
@@ -80,12 +82,13 @@ class LivePreview(QObject):
             self._layers.clear()
         if self._previews is not None:
             self._previews.close()
-        self._labels = self._layers = self._image = self._previews = self._shown = None
+        self._look_at(None)
+        self._labels = self._layers = self._previews = self._shown = None
 
     def set_image(self, image: QgsRasterLayer) -> None:
         """Look at another image."""
         if self._labels is not None and image is not self._image:
-            self._image = image
+            self._look_at(image)
             self._cancel()
             self.update()
 
@@ -114,6 +117,21 @@ class LivePreview(QObject):
         """Bring the preview up to date in a moment."""
         if self._labels is not None and self._active:
             self._timer.start(delay_ms)
+
+    def _look_at(self, image: QgsRasterLayer | None) -> None:
+        if self._image is not None and not sip.isdeleted(self._image):
+            for signal in (self._image.rendererChanged, self._image.crsChanged):
+                signal.disconnect(self._image_reset)
+        self._image = image
+        if image is not None:
+            for signal in (image.rendererChanged, image.crsChanged):
+                signal.connect(self._image_reset)
+
+    def _image_reset(self) -> None:
+        """Bands, nodata or coordinate system of the image were set otherwise."""
+        if self._previews is not None:
+            self._previews.forget_view()
+            self.update()
 
     def _ask(self) -> None:
         labels, image = self._labels, self._image
