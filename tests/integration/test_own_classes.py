@@ -1,4 +1,4 @@
-"""A model of one's own with the real backend: labels are drawn, seen at once and saved; the model is there to be run."""
+"""A model of one's own with the real backend: labels are drawn, seen at once and saved; the model can be run."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def test_labels_become_a_preview_and_a_model(panel: OwnClassesDock) -> None:
     shown = gdal.Open(panel._layers.preview.source()).ReadAsArray()
     assert shown.shape == (SIZE, SIZE)
     middle = SIZE // 2
-    assert (shown[:, : middle - 24] == classes["class 1"]).mean() > 0.97
-    assert (shown[:, middle + 24 :] == classes["background"]).mean() > 0.97
+    assert (shown[:, : middle - 24] == classes["class 1"]).mean() > 0.95
+    assert (shown[:, middle + 24 :] == classes["background"]).mean() > 0.95
     label(panel, 1, 60, 60)
     wait_until(lambda: not panel.live.running, 300)
     timer.stop()

@@ -85,8 +85,8 @@ class LivePreview(QObject):
         self._look_at(None)
         self._labels = self._layers = self._previews = self._shown = None
 
-    def set_image(self, image: QgsRasterLayer) -> None:
-        """Look at another image."""
+    def set_image(self, image: QgsRasterLayer | None) -> None:
+        """Look at another image, or at none."""
         if self._labels is not None and image is not self._image:
             self._look_at(image)
             self._cancel()
