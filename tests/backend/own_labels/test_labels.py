@@ -171,11 +171,9 @@ def test_a_class_with_one_label_and_labels_beside_the_image_are_told(tmp_path: P
 def test_unusable_labels_are_told_in_one_line(
     tmp_path: Path, shapes: list[shapely.Geometry], classes: list[str | None], message: str
 ) -> None:
-    size = ground(512)
-    source = RasterSource(write_image(tmp_path / "i.tif", size))
+    path = write_labels(tmp_path / "l.gpkg", shapes, classes)
     with pytest.raises(InputError, match=message) as caught:
-        layer = read_label_layer(write_labels(tmp_path / "l.gpkg", shapes, classes), None, Monitor())
-        own_labels([(source, layer)], "background", Monitor())
+        labels_of(tmp_path, [path])
     assert "\n" not in str(caught.value)
 
 
