@@ -21,6 +21,8 @@ READERS = (
     "models/external_data",
     "models/mlm_reader",
     "models/onnx_graph",
+    "own_labels/labels",
+    "own_labels/layer",
     "paths",
     "raster/bands",
     "raster/class_values",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from idgbr_qgis.core.layers import Staging
+from idgbr_qgis.core.staging import Staging
 
 
 @dataclass

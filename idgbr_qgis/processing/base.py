@@ -22,8 +22,8 @@ from idgbr_qgis.core.destinations import destination, destination_text, is_file,
 from idgbr_qgis.core.errors import BackendLostError, PluginError
 from idgbr_qgis.core.job_feedback import JobFeedback
 from idgbr_qgis.core.job_request import JobRequest
-from idgbr_qgis.core.layers import origin_of, write_staged
 from idgbr_qgis.core.paths import BACKEND, ICON
+from idgbr_qgis.core.staging import origin_of, write_staged
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.shared_parameters import SharedParameters
 from idgbr_qgis.processing.styling import Styler

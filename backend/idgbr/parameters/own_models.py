@@ -39,10 +39,7 @@ Background = Annotated[str, Option("Class that gets no polygons, such as the gro
 
 @dataclass(frozen=True)
 class TrainParameters(Parameters):
-    """Train a model for your own classes from labels drawn on images.
-
-    The tasks change and refiner read a TOML file instead: idgbr train CONFIG OUTPUT --task change.
-    """
+    """Train a model for your own classes from labels drawn on images."""
 
     JOB = "train"
 
@@ -59,8 +56,9 @@ class TrainParameters(Parameters):
     task: Annotated[
         str,
         Option(
-            "quick: fitted in a minute to a few labels; segment: a network trained in full.", choices=TASKS,
-            remedy=f"it is one of {', '.join(TASKS)}",
+            "quick: fitted to a few labels in a minute; segment: a network trained in full, with torch. change and "
+            "refiner read a TOML file: idgbr train CONFIG OUTPUT --task change.",
+            choices=TASKS, remedy=f"it is one of {', '.join(TASKS)}",
         ),
     ] = "quick"  # fmt: skip
     class_field: LabelField = None
