@@ -64,6 +64,8 @@ class DrawingTools(QWidget):
             button.clicked.connect(lambda checked, tool=tool: self.use(tool) if checked else self.stop())
             tool.setButton(button)  # checked while the tool is in use
             tool.cancelled.connect(self.stop)
+            tool.undo_wanted.connect(self.undo_wanted)
+            tool.redo_wanted.connect(self.redo_wanted)
             layout.addWidget(button)
         self._width = QSpinBox()
         self._width.setRange(THIN_PX, THICK_PX)
@@ -75,7 +77,7 @@ class DrawingTools(QWidget):
         self._width.setValue(BRUSH_PX)
         layout.addWidget(self._width)
         layout.addStretch(1)
-        self._undo = self._button("mActionUndo.svg", tr("Undo the last stroke (U)"))
+        self._undo = self._button("mActionUndo.svg", tr("Undo the last stroke (U, Ctrl+Z)"))
         self._redo = self._button("mActionRedo.svg", tr("Redo (Shift+U)"))
         self._undo.clicked.connect(self.undo_wanted)
         self._redo.clicked.connect(self.redo_wanted)

@@ -190,7 +190,17 @@ class OwnClassesDock(QgsDockWidget):
         self.live.begin(labels, self._layers, image)
         self._image_changed()
         self._steps_changed()
+        self._show_labels()
         self.live.update()
+
+    def _show_labels(self) -> None:
+        """Go to labels that the map does not show."""
+        layer = self._labels.layer
+        if layer.featureCount():
+            box = self._canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent())
+            if not self._canvas.extent().intersects(box):
+                self._canvas.setExtent(box.buffered(0.2 * max(box.width(), box.height())))
+                self._canvas.refresh()
 
     def _image_changed(self) -> None:
         image = self.image.currentLayer()

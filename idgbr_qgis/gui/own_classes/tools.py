@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qgis.core import Qgis, QgsGeometry, QgsPointXY
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
-from qgis.PyQt.QtCore import QPoint, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QCursor, QPainter, QPen, QPixmap
+from qgis.PyQt.QtCore import QPoint, QRectF, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QCursor, QKeyEvent, QKeySequence, QPainter, QPen, QPixmap
 
 from idgbr_qgis.gui.area_tools import AreaTool, PolygonTool
 
@@ -21,6 +21,10 @@ COARSENESS = 0.08
 
 class BrushTool(AreaTool):
     """Draws strokes as wide as the brush, which has a width on the screen: zoom in for finer ones. A click is a dot."""
+
+    #: QGIS's keys for undo and redo were pressed, and no layer that is being edited took them.
+    undo_wanted = pyqtSignal()
+    redo_wanted = pyqtSignal()
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
@@ -65,6 +69,11 @@ class BrushTool(AreaTool):
         self.clear()
         self.drawn.emit(shape)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the last step back, do it again, or give up."""
+        if not _step(self, event):
+            super().keyPressEvent(event)
+
     def clear(self) -> None:
         """Forget the stroke."""
         self._band.reset(Qgis.GeometryType.Line)
@@ -91,12 +100,33 @@ class BrushTool(AreaTool):
 class LabelPolygonTool(PolygonTool):
     """Draws polygons in the colour of a class."""
 
+    #: See `BrushTool`.
+    undo_wanted = pyqtSignal()
+    redo_wanted = pyqtSignal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the last step back or do it again; the other keys are those of polygons."""
+        if not _step(self, event):
+            super().keyPressEvent(event)
+
     def set_color(self, color: QColor) -> None:
         """Draw in a colour."""
         fill = QColor(color)
         fill.setAlpha(ALPHA // 2)
         self._band.setFillColor(fill)
         self._band.setStrokeColor(color)
+
+
+def _step(tool: BrushTool | LabelPolygonTool, event: QKeyEvent) -> bool:
+    """Pass on the keys for undo and redo; whether it was one."""
+    for key, signal in (
+        (QKeySequence.StandardKey.Undo, tool.undo_wanted),
+        (QKeySequence.StandardKey.Redo, tool.redo_wanted),
+    ):
+        if event.matches(key):
+            signal.emit()
+            return True
+    return False
 
 
 def _ring(width: int, color: QColor) -> QCursor:

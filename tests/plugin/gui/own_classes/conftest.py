@@ -51,6 +51,15 @@ class Bench:
         wait_until(canvas.isActiveWindow)
         QTest.keyClicks(canvas.viewport(), key)
 
+    def keys(self, keys: str) -> None:
+        """Press a combination of keys on the map, such as Ctrl+Z."""
+        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtTest import QTest
+
+        modifier, _, key = keys.partition("+")
+        modifiers = {"Ctrl": Qt.KeyboardModifier.ControlModifier, "Shift": Qt.KeyboardModifier.ShiftModifier}
+        QTest.keyClick(self.desktop.canvas, getattr(Qt.Key, f"Key_{key}"), modifiers[modifier])
+
     def draw_two_classes(self) -> None:
         """One stroke each."""
         self.panel.tools.use(self.panel.tools.brush)

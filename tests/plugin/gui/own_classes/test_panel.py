@@ -83,6 +83,10 @@ def test_undo_and_keys_on_the_map(bench: Bench) -> None:
     assert bench.panel.labels.counts() == {1: 2, 2: 1}
     bench.key("u")
     assert bench.panel.labels.counts() == {1: 1, 2: 1}
+    bench.keys("Ctrl+Z")
+    assert bench.panel.labels.counts() == {1: 1}
+    bench.keys("Shift+U")
+    assert bench.panel.labels.counts() == {1: 1, 2: 1}
     bench.key("e")
     bench.stroke((40, 50), (160, 50))
     assert bench.panel.labels.counts() == {2: 1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtWidgets import QInputDialog, QMessageBox, QPushButton
 
 from idgbr_qgis.core.own_classes.label_file import LabelFile
@@ -67,7 +67,9 @@ def test_a_saved_model_is_continued(bench: Bench, named: list[str]) -> None:
     bench.settle()
     bench.panel.new(None)
     assert bench.panel.labels.counts() == {}
+    bench.desktop.canvas.setExtent(QgsRectangle(600000, 4999997, 600003, 4999999))
     bench.panel.go_on(labels_path("my_roofs"))
+    assert bench.desktop.canvas.extent().contains(bench.panel.labels.layer.extent())
     assert bench.panel.labels.counts() == {1: 1, 2: 1}
     wait_until(lambda: bench.asked()[-1]["job"] == "try-labels")
     bench.settle()
