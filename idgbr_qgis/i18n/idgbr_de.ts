@@ -38,6 +38,7 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <location filename="idgbr_qgis/gui/backend_check.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancelled.</source>
             <translation>Abgebrochen.</translation>
         </message>
@@ -310,19 +311,82 @@
             <translation>Das Modell {model} gibt es nicht; prüfen Sie seinen Pfad.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/core/preview.py" />
-            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
-            <translation>Die Algorithmen sind nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>{path} holds no labels; choose the GeoPackage that was saved with a model.</source>
+            <translation>{path} enthält keine Labels; wählen Sie das GeoPackage, das mit einem Modell gespeichert wurde.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>The labels cannot be written to {path}: {reason}</source>
+            <translation>Die Labels können nicht nach {path} geschrieben werden: {reason}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Draw label</source>
+            <translation>Label zeichnen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Erase labels</source>
+            <translation>Labels radieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>What was drawn cannot be transformed to {crs}.</source>
+            <translation>Das Gezeichnete lässt sich nicht nach {crs} transformieren.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>A model has at most {n} classes.</source>
+            <translation>Ein Modell hat höchstens {n} Klassen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>class {n}</source>
+            <translation>Klasse {n}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/map_layers.py" />
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Preview</source>
+            <translation>Vorschau</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The backend's preview cannot be read; set the backend up again.</source>
             <translation>Die Vorschau des Backends kann nicht gelesen werden; richten Sie das Backend neu ein.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
+            <source>{layer} is not a file: draw labels of two classes or more in what the map shows.</source>
+            <translation>{layer} ist keine Datei: Zeichnen Sie Labels von mindestens zwei Klassen im sichtbaren Teil der Karte.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The preview cannot be shown in the map's coordinate system.</source>
             <translation>Die Vorschau kann nicht im Koordinatensystem der Karte gezeigt werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Give the model a name.</source>
+            <translation>Geben Sie dem Modell einen Namen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Draw a few strokes for each of two classes or more.</source>
+            <translation>Zeichnen Sie für mindestens zwei Klassen je einige Striche.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>The backend's answer cannot be read; set the backend up again.</source>
+            <translation>Die Antwort des Backends ist nicht lesbar; richten Sie das Backend neu ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
+            <translation>Die Algorithmen sind nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
@@ -336,6 +400,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
             <source>Class</source>
             <translation>Klasse</translation>
         </message>
@@ -849,6 +914,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <source>Add an image to the project to begin.</source>
             <translation>Fügen Sie dem Projekt ein Bild hinzu, um zu beginnen.</translation>
         </message>
@@ -1032,7 +1098,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Square right angles</source>
             <translation>Rechte Winkel begradigen</translation>
         </message>
@@ -1043,14 +1109,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Task</source>
             <translation>Aufgabe</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Image</source>
             <translation>Bild</translation>
         </message>
@@ -1062,6 +1131,7 @@
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Class field</source>
             <translation>Klassenfeld</translation>
         </message>
@@ -1092,7 +1162,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
             <translation>Polygone</translation>
         </message>
@@ -1169,6 +1239,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancel</source>
             <translation>Abbrechen</translation>
         </message>
@@ -1193,6 +1264,16 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <source>Add, remove and adjust models</source>
             <translation>Modelle hinzufügen, entfernen und anpassen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>New model…</source>
+            <translation>Neues Modell…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>Draw labels of your own classes, and see at once what a model makes of them</source>
+            <translation>Labels Ihrer eigenen Klassen zeichnen und sofort sehen, was ein Modell daraus macht</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
@@ -1463,7 +1544,7 @@
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Device</source>
             <translation>Gerät</translation>
         </message>
@@ -1499,7 +1580,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Class raster</source>
             <translation>Klassenraster</translation>
@@ -1511,8 +1592,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Confidence raster</source>
             <translation>Konfidenzraster</translation>
@@ -1524,7 +1605,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Uncertainty raster</source>
             <translation>Unsicherheitsraster</translation>
         </message>
@@ -1565,14 +1646,244 @@
             <translation>Den Ordner {path} gibt es nicht.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/gui/preview_bar.py" />
-            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
-            <translation>Auf der Karte zeigen, was der Auftrag für den sichtbaren Teil ergäbe, höchstens 1024 × 1024 px</translation>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Classes</source>
+            <translation>Klassen</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>The class of the selected row is drawn; double-click its name to change it</source>
+            <translation>Gezeichnet wird die Klasse der gewählten Zeile; ein Doppelklick auf ihren Namen ändert ihn</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Colour of the class</source>
+            <translation>Farbe der Klasse</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels</source>
+            <translation>Labels</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Add a class</source>
+            <translation>Klasse hinzufügen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Remove the class and its labels</source>
+            <translation>Klasse mit ihren Labels entfernen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Take the classes of a layer's style…</source>
+            <translation>Klassen aus dem Stil eines Layers übernehmen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser on the screen; zoom in for finer strokes</source>
+            <translation>Breite von Pinsel und Radierer auf dem Bildschirm; für feinere Striche hineinzoomen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser</source>
+            <translation>Breite von Pinsel und Radierer</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Undo the last stroke (U, Ctrl+Z)</source>
+            <translation>Letzten Strich zurücknehmen (U, Strg+Z)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Redo (Shift+U)</source>
+            <translation>Wiederherstellen (Umschalt+U)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Brush (B): drag on the map; a click makes a dot</source>
+            <translation>Pinsel (B): auf der Karte ziehen; ein Klick setzt einen Punkt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Polygon (P): click the corners; right-click finishes, Backspace removes the last one</source>
+            <translation>Polygon (P): Ecken anklicken; Rechtsklick beendet, die Rücktaste entfernt die letzte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Eraser (E): drag over labels to take them away</source>
+            <translation>Radierer (E): über Labels ziehen, um sie zu entfernen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>No layer has classes in its style: a categorized symbology, or a raster with a palette.</source>
+            <translation>Kein Layer hat Klassen in seinem Stil: eine kategorisierte Symbolisierung oder ein Raster mit Palette.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>Classes of a layer</source>
+            <translation>Klassen eines Layers</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updating the preview…</source>
+            <translation>Vorschau wird aktualisiert…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Draw a few strokes for each class; the keys 1 to 9 choose it.</source>
+            <translation>Zeichnen Sie einige Striche für jede Klasse; die Tasten 1 bis 9 wählen sie.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updated in {seconds:.1f} s.</source>
+            <translation>In {seconds:.1f} s aktualisiert.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>The model is sure about all that the map shows.</source>
+            <translation>Das Modell ist sich im sichtbaren Teil der Karte überall sicher.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>The labels are not saved with a model. Continue another one?</source>
+            <translation>Die Labels sind mit keinem Modell gespeichert. Ein anderes fortsetzen?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR new model</source>
+            <translation>IDGBR – neues Modell</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Image on which you draw: a file, a virtual raster or a web map</source>
+            <translation>Bild, auf dem Sie zeichnen: eine Datei, ein virtuelles Raster oder eine Webkarte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR – new model – {layer}</source>
+            <translation>IDGBR – neues Modell – {layer}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Remove {name} with its {n} labels? This cannot be undone.</source>
+            <translation>{name} mit {n} Labels entfernen? Das lässt sich nicht rückgängig machen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Add a class first.</source>
+            <translation>Fügen Sie zuerst eine Klasse hinzu.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Show the preview</source>
             <translation>Vorschau zeigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Opacity of the preview</source>
+            <translation>Deckkraft der Vorschau</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Refine boundaries</source>
+            <translation>Grenzen verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Show the preview with refined boundaries; each update takes longer</source>
+            <translation>Vorschau mit verfeinerten Grenzen zeigen; jede Aktualisierung dauert länger</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Where would labels help?</source>
+            <translation>Wo würden Labels helfen?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Mark the places of the visible part that the model is least sure of</source>
+            <translation>Die Stellen im sichtbaren Teil markieren, bei denen das Modell am unsichersten ist</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue…</source>
+            <translation>Fortsetzen…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue with the labels of a saved model</source>
+            <translation>Mit den Labels eines gespeicherten Modells weiterarbeiten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model…</source>
+            <translation>Modell speichern…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Train on all labels and keep the model, with the labels beside it</source>
+            <translation>Mit allen Labels trainieren und das Modell behalten, die Labels daneben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Run…</source>
+            <translation>Starten…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Choose the model in the IDGBR panel to segment the image; it is saved first</source>
+            <translation>Das Modell im IDGBR-Bedienfeld wählen, um das Bild zu segmentieren; es wird zuvor gespeichert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model</source>
+            <translation>Modell speichern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Name of the model</source>
+            <translation>Name des Modells</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels of a model</source>
+            <translation>Labels eines Modells</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels (*.gpkg)</source>
+            <translation>Labels (*.gpkg)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}.</source>
+            <translation>Gespeichert: {name}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}, without the strokes since then.</source>
+            <translation>Gespeichert: {name}, ohne die Striche seither.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Training {name} on all labels…</source>
+            <translation>{name} wird mit allen Labels trainiert…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>There is a model {name} already. Replace it?</source>
+            <translation>Es gibt schon ein Modell {name}. Ersetzen?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
+            <translation>Auf der Karte zeigen, was der Auftrag für den sichtbaren Teil ergäbe, höchstens 1024 × 1024 px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
@@ -2012,91 +2323,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Minimum area (m²)</source>
-            <translation>Mindestfläche (m²)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Simplification (pixels)</source>
-            <translation>Vereinfachung (Pixel)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Smaller polygons and holes are merged into their surroundings.</source>
-            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
-            <translation>Wie weit eine Grenze von ihrer Lage im Klassenraster entfernt sein darf. 0 behält jede Pixelstufe.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings.</source>
-            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
-            <translation>Zahl der Diffusionsschritte. Mit mehr Schritten können sich Grenzen weiter bewegen, und der Auftrag dauert länger. 0: die Vorgabe des Verfeinerers.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
-            <translation>Zahl der Stichproben des Verfeinerers, mit denen die Unsicherheit der Grenzen geschätzt wird. Polygone bekommen das Feld uncertain. Eine Stichprobe kostet keine zusätzliche Zeit. Vier ordnen Fehler etwas besser, und jede dauert so lange wie die Verfeinerung. 0: keine, oder 1, wenn ein Unsicherheitsraster verlangt ist.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
-            <translation>Was zu tun ist, wenn ein Block des Bildes nicht gelesen werden kann: mit einem Fehler anhalten, der den Block nennt, oder ihn als Nodata behandeln. Ein angehaltener Auftrag wird mit der anderen Wahl fortgesetzt.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
-            <translation>auto verwendet die GPU, wenn möglich. cpu, cuda oder cuda:1 verlangen dieses Gerät und schlagen ohne es fehl.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
-            <translation>Wahrscheinlichkeit (0–1) nach dem Verfeinerer, dass ein Pixel zu einer anderen Klasse gehört als der zugewiesenen, als GeoTIFF. 0 außerhalb des verfeinerten Bandes entlang der Grenzen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
-            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder GeoParquet, wenn QGIS es öffnen kann.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Refinement steps</source>
-            <translation>Verfeinerungsschritte</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Samples for uncertainty</source>
-            <translation>Stichproben für die Unsicherheit</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Damaged blocks</source>
-            <translation>Beschädigte Blöcke</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
-            <translation>Klasse jedes Pixels auf dem Gitter des Bildes, als GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
-            <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, als GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of polygons</source>
-            <translation>Anzahl der Polygone</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
             <source>{output}: the backend writes files and GeoPackage layers, but no tables of other databases.</source>
             <translation>{output}: Das Backend schreibt Dateien und Layer von GeoPackages, keine Tabellen anderer Datenbanken.</translation>
         </message>
@@ -2152,12 +2378,6 @@
             <location filename="idgbr_qgis/processing/change.py" />
             <source>Threshold</source>
             <translation>Schwelle</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/change.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Refine boundaries</source>
-            <translation>Grenzen verfeinern</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
@@ -2445,11 +2665,13 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Report</source>
             <translation>Bericht</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>HTML files (*.html)</source>
             <translation>HTML-Dateien (*.html)</translation>
         </message>
@@ -2512,6 +2734,12 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{n} min</source>
             <translation>{n} min</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images</source>
+            <translation>Bilder</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/provider.py" />
@@ -2702,6 +2930,91 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
             <translation>Maskenpolygone</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Minimum area (m²)</source>
+            <translation>Mindestfläche (m²)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Simplification (pixels)</source>
+            <translation>Vereinfachung (Pixel)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Smaller polygons and holes are merged into their surroundings.</source>
+            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
+            <translation>Wie weit eine Grenze von ihrer Lage im Klassenraster entfernt sein darf. 0 behält jede Pixelstufe.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Make nearly right angles exactly right, such as those of buildings.</source>
+            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
+            <translation>Zahl der Diffusionsschritte. Mit mehr Schritten können sich Grenzen weiter bewegen, und der Auftrag dauert länger. 0: die Vorgabe des Verfeinerers.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
+            <translation>Zahl der Stichproben des Verfeinerers, mit denen die Unsicherheit der Grenzen geschätzt wird. Polygone bekommen das Feld uncertain. Eine Stichprobe kostet keine zusätzliche Zeit. Vier ordnen Fehler etwas besser, und jede dauert so lange wie die Verfeinerung. 0: keine, oder 1, wenn ein Unsicherheitsraster verlangt ist.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
+            <translation>Was zu tun ist, wenn ein Block des Bildes nicht gelesen werden kann: mit einem Fehler anhalten, der den Block nennt, oder ihn als Nodata behandeln. Ein angehaltener Auftrag wird mit der anderen Wahl fortgesetzt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
+            <translation>auto verwendet die GPU, wenn möglich. cpu, cuda oder cuda:1 verlangen dieses Gerät und schlagen ohne es fehl.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
+            <translation>Wahrscheinlichkeit (0–1) nach dem Verfeinerer, dass ein Pixel zu einer anderen Klasse gehört als der zugewiesenen, als GeoTIFF. 0 außerhalb des verfeinerten Bandes entlang der Grenzen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder GeoParquet, wenn QGIS es öffnen kann.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Refinement steps</source>
+            <translation>Verfeinerungsschritte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Samples for uncertainty</source>
+            <translation>Stichproben für die Unsicherheit</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Damaged blocks</source>
+            <translation>Beschädigte Blöcke</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
+            <translation>Klasse jedes Pixels auf dem Gitter des Bildes, als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
+            <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Anzahl der Polygone</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Track changes over several dates</source>
             <translation>Änderungen über mehrere Zeitpunkte verfolgen</translation>
@@ -2727,11 +3040,6 @@ Das Datum eines Bildes ist das im Namen seiner Datei: ortho_2020.tif oder ortho_
 Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Starten Sie einen angehaltenen Auftrag noch einmal, um ihn fortzusetzen.
 
 Die Polygone haben die Felder first_seen, last_seen, confidence (0…1) und area_m2. first_seen ist leer, wenn das Gebäude am ersten Zeitpunkt schon da war, last_seen, wenn es am letzten noch da ist.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Images</source>
-            <translation>Bilder</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />

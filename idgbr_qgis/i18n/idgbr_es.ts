@@ -38,6 +38,7 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <location filename="idgbr_qgis/gui/backend_check.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancelled.</source>
             <translation>Cancelado.</translation>
         </message>
@@ -310,19 +311,82 @@
             <translation>No existe el modelo {model}; revise su ruta.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/core/preview.py" />
-            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
-            <translation>Los algoritmos no están disponibles; active IDGBR en el administrador de complementos.</translation>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>{path} holds no labels; choose the GeoPackage that was saved with a model.</source>
+            <translation>{path} no contiene etiquetas; elija el GeoPackage que se guardó con un modelo.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>The labels cannot be written to {path}: {reason}</source>
+            <translation>No se pueden escribir las etiquetas en {path}: {reason}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Draw label</source>
+            <translation>Dibujar etiqueta</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Erase labels</source>
+            <translation>Borrar etiquetas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>What was drawn cannot be transformed to {crs}.</source>
+            <translation>Lo dibujado no se puede transformar a {crs}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>A model has at most {n} classes.</source>
+            <translation>Un modelo tiene como máximo {n} clases.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>class {n}</source>
+            <translation>clase {n}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/map_layers.py" />
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Preview</source>
+            <translation>Vista previa</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The backend's preview cannot be read; set the backend up again.</source>
             <translation>No se puede leer la vista previa del motor; vuelva a instalar el motor.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
+            <source>{layer} is not a file: draw labels of two classes or more in what the map shows.</source>
+            <translation>{layer} no es un archivo: dibuje etiquetas de dos clases o más en la parte visible del mapa.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The preview cannot be shown in the map's coordinate system.</source>
             <translation>La vista previa no se puede mostrar en el sistema de coordenadas del mapa.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Give the model a name.</source>
+            <translation>Dé un nombre al modelo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Draw a few strokes for each of two classes or more.</source>
+            <translation>Dibuje algunos trazos de cada una de dos clases o más.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>The backend's answer cannot be read; set the backend up again.</source>
+            <translation>No se puede leer la respuesta del backend; vuelva a instalar el backend.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
+            <translation>Los algoritmos no están disponibles; active IDGBR en el administrador de complementos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
@@ -336,6 +400,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
             <source>Class</source>
             <translation>Clase</translation>
         </message>
@@ -849,6 +914,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <source>Add an image to the project to begin.</source>
             <translation>Añada una imagen al proyecto para empezar.</translation>
         </message>
@@ -1032,7 +1098,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Square right angles</source>
             <translation>Escuadrar ángulos rectos</translation>
         </message>
@@ -1043,14 +1109,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Task</source>
             <translation>Tarea</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Image</source>
             <translation>Imagen</translation>
         </message>
@@ -1062,6 +1131,7 @@
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Class field</source>
             <translation>Campo de clase</translation>
         </message>
@@ -1092,7 +1162,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
             <translation>Polígonos</translation>
         </message>
@@ -1169,6 +1239,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancel</source>
             <translation>Cancelar</translation>
         </message>
@@ -1193,6 +1264,16 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <source>Add, remove and adjust models</source>
             <translation>Añadir, quitar y ajustar modelos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>New model…</source>
+            <translation>Modelo nuevo…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>Draw labels of your own classes, and see at once what a model makes of them</source>
+            <translation>Dibujar etiquetas de sus propias clases y ver enseguida qué hace un modelo con ellas</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
@@ -1463,7 +1544,7 @@
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Device</source>
             <translation>Dispositivo</translation>
         </message>
@@ -1499,7 +1580,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Class raster</source>
             <translation>Ráster de clases</translation>
@@ -1511,8 +1592,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Confidence raster</source>
             <translation>Ráster de confianza</translation>
@@ -1524,7 +1605,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Uncertainty raster</source>
             <translation>Ráster de incertidumbre</translation>
         </message>
@@ -1565,14 +1646,244 @@
             <translation>No existe la carpeta {path}.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/gui/preview_bar.py" />
-            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
-            <translation>Mostrar en el mapa lo que daría el trabajo en la parte visible, como máximo 1024 × 1024 px</translation>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Classes</source>
+            <translation>Clases</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>The class of the selected row is drawn; double-click its name to change it</source>
+            <translation>Se dibuja la clase de la fila seleccionada; haga doble clic en el nombre para cambiarlo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Colour of the class</source>
+            <translation>Color de la clase</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels</source>
+            <translation>Etiquetas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Add a class</source>
+            <translation>Añadir una clase</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Remove the class and its labels</source>
+            <translation>Quitar la clase y sus etiquetas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Take the classes of a layer's style…</source>
+            <translation>Tomar las clases del estilo de una capa…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser on the screen; zoom in for finer strokes</source>
+            <translation>Ancho del pincel y de la goma en la pantalla; acerque el mapa para trazos más finos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser</source>
+            <translation>Ancho del pincel y de la goma</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Undo the last stroke (U, Ctrl+Z)</source>
+            <translation>Deshacer el último trazo (U, Ctrl+Z)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Redo (Shift+U)</source>
+            <translation>Rehacer (Mayús+U)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Brush (B): drag on the map; a click makes a dot</source>
+            <translation>Pincel (B): arrastre en el mapa; un clic pone un punto</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Polygon (P): click the corners; right-click finishes, Backspace removes the last one</source>
+            <translation>Polígono (P): haga clic en las esquinas; el clic derecho termina, Retroceso quita la última</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Eraser (E): drag over labels to take them away</source>
+            <translation>Goma (E): arrastre sobre las etiquetas para quitarlas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>No layer has classes in its style: a categorized symbology, or a raster with a palette.</source>
+            <translation>Ninguna capa tiene clases en su estilo: una simbología categorizada o un ráster con paleta.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>Classes of a layer</source>
+            <translation>Clases de una capa</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updating the preview…</source>
+            <translation>Actualizando la vista previa…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Draw a few strokes for each class; the keys 1 to 9 choose it.</source>
+            <translation>Dibuje algunos trazos de cada clase; las teclas 1 a 9 la eligen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updated in {seconds:.1f} s.</source>
+            <translation>Actualizada en {seconds:.1f} s.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>The model is sure about all that the map shows.</source>
+            <translation>El modelo está seguro de todo lo que muestra el mapa.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>The labels are not saved with a model. Continue another one?</source>
+            <translation>Las etiquetas no están guardadas con un modelo. ¿Continuar otro?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR new model</source>
+            <translation>IDGBR: modelo nuevo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Image on which you draw: a file, a virtual raster or a web map</source>
+            <translation>Imagen sobre la que dibuja: un archivo, un ráster virtual o un mapa web</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR – new model – {layer}</source>
+            <translation>IDGBR – modelo nuevo – {layer}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Remove {name} with its {n} labels? This cannot be undone.</source>
+            <translation>¿Quitar {name} con sus {n} etiquetas? Esto no se puede deshacer.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Add a class first.</source>
+            <translation>Añada primero una clase.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Show the preview</source>
             <translation>Mostrar la vista previa</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Opacity of the preview</source>
+            <translation>Opacidad de la vista previa</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Refine boundaries</source>
+            <translation>Refinar límites</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Show the preview with refined boundaries; each update takes longer</source>
+            <translation>Mostrar la vista previa con límites refinados; cada actualización tarda más</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Where would labels help?</source>
+            <translation>¿Dónde ayudarían las etiquetas?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Mark the places of the visible part that the model is least sure of</source>
+            <translation>Marcar los lugares de la parte visible de los que el modelo está menos seguro</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue…</source>
+            <translation>Continuar…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue with the labels of a saved model</source>
+            <translation>Continuar con las etiquetas de un modelo guardado</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model…</source>
+            <translation>Guardar modelo…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Train on all labels and keep the model, with the labels beside it</source>
+            <translation>Entrenar con todas las etiquetas y conservar el modelo, con las etiquetas al lado</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Run…</source>
+            <translation>Ejecutar…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Choose the model in the IDGBR panel to segment the image; it is saved first</source>
+            <translation>Elegir el modelo en el panel IDGBR para segmentar la imagen; antes se guarda</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model</source>
+            <translation>Guardar modelo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Name of the model</source>
+            <translation>Nombre del modelo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels of a model</source>
+            <translation>Etiquetas de un modelo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels (*.gpkg)</source>
+            <translation>Etiquetas (*.gpkg)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}.</source>
+            <translation>Guardado: {name}.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}, without the strokes since then.</source>
+            <translation>Guardado: {name}, sin los trazos posteriores.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Training {name} on all labels…</source>
+            <translation>Entrenando {name} con todas las etiquetas…</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>There is a model {name} already. Replace it?</source>
+            <translation>Ya existe un modelo {name}. ¿Reemplazarlo?</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
+            <translation>Mostrar en el mapa lo que daría el trabajo en la parte visible, como máximo 1024 × 1024 px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
@@ -2012,91 +2323,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Minimum area (m²)</source>
-            <translation>Área mínima (m²)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Simplification (pixels)</source>
-            <translation>Simplificación (píxeles)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Smaller polygons and holes are merged into their surroundings.</source>
-            <translation>Los polígonos y huecos menores se unen a lo que los rodea.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
-            <translation>Cuánto puede apartarse un límite de su posición en el ráster de clases. 0 conserva cada escalón de píxel.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings.</source>
-            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
-            <translation>Número de pasos de difusión. Con más pasos, los límites pueden moverse más y el trabajo tarda más. 0: el valor propio del refinador.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
-            <translation>Número de muestras del refinador con las que se estima cuán inciertos son los límites. Los polígonos reciben el campo uncertain. Una muestra no cuesta tiempo adicional. Cuatro ordenan los errores algo mejor, y cada una tarda tanto como el refinado. 0: ninguna, o 1 si se pide un ráster de incertidumbre.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
-            <translation>Qué hacer si no se puede leer un bloque de la imagen: detenerse con un error que indica el bloque, o tratarlo como nodata. Un trabajo detenido se reanuda con la otra opción.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
-            <translation>auto usa la GPU si es posible. cpu, cuda o cuda:1 exigen ese dispositivo y fallan sin él.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
-            <translation>Probabilidad (0–1), según el refinador, de que un píxel sea de otra clase que la asignada, como GeoTIFF. 0 fuera de la banda refinada a lo largo de los límites.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
-            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf, o GeoParquet si QGIS puede abrirlo.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Refinement steps</source>
-            <translation>Pasos de refinado</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Samples for uncertainty</source>
-            <translation>Muestras para la incertidumbre</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Damaged blocks</source>
-            <translation>Bloques dañados</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
-            <translation>Clase de cada píxel en la cuadrícula de la imagen, como GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
-            <translation>Confianza de la clase de cada píxel, de 0 a 1, como GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of polygons</source>
-            <translation>Número de polígonos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
             <source>{output}: the backend writes files and GeoPackage layers, but no tables of other databases.</source>
             <translation>{output}: el motor escribe archivos y capas de GeoPackage, no tablas de otras bases de datos.</translation>
         </message>
@@ -2152,12 +2378,6 @@
             <location filename="idgbr_qgis/processing/change.py" />
             <source>Threshold</source>
             <translation>Umbral</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/change.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Refine boundaries</source>
-            <translation>Refinar límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
@@ -2445,11 +2665,13 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Report</source>
             <translation>Informe</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>HTML files (*.html)</source>
             <translation>Archivos HTML (*.html)</translation>
         </message>
@@ -2512,6 +2734,12 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{n} min</source>
             <translation>{n} min</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images</source>
+            <translation>Imágenes</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/provider.py" />
@@ -2702,6 +2930,91 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
             <translation>Polígonos de máscara</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Minimum area (m²)</source>
+            <translation>Área mínima (m²)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Simplification (pixels)</source>
+            <translation>Simplificación (píxeles)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Smaller polygons and holes are merged into their surroundings.</source>
+            <translation>Los polígonos y huecos menores se unen a lo que los rodea.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
+            <translation>Cuánto puede apartarse un límite de su posición en el ráster de clases. 0 conserva cada escalón de píxel.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Make nearly right angles exactly right, such as those of buildings.</source>
+            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
+            <translation>Número de pasos de difusión. Con más pasos, los límites pueden moverse más y el trabajo tarda más. 0: el valor propio del refinador.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
+            <translation>Número de muestras del refinador con las que se estima cuán inciertos son los límites. Los polígonos reciben el campo uncertain. Una muestra no cuesta tiempo adicional. Cuatro ordenan los errores algo mejor, y cada una tarda tanto como el refinado. 0: ninguna, o 1 si se pide un ráster de incertidumbre.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
+            <translation>Qué hacer si no se puede leer un bloque de la imagen: detenerse con un error que indica el bloque, o tratarlo como nodata. Un trabajo detenido se reanuda con la otra opción.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
+            <translation>auto usa la GPU si es posible. cpu, cuda o cuda:1 exigen ese dispositivo y fallan sin él.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
+            <translation>Probabilidad (0–1), según el refinador, de que un píxel sea de otra clase que la asignada, como GeoTIFF. 0 fuera de la banda refinada a lo largo de los límites.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf, o GeoParquet si QGIS puede abrirlo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Refinement steps</source>
+            <translation>Pasos de refinado</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Samples for uncertainty</source>
+            <translation>Muestras para la incertidumbre</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Damaged blocks</source>
+            <translation>Bloques dañados</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
+            <translation>Clase de cada píxel en la cuadrícula de la imagen, como GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
+            <translation>Confianza de la clase de cada píxel, de 0 a 1, como GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Número de polígonos</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Track changes over several dates</source>
             <translation>Seguir los cambios en varias fechas</translation>
@@ -2727,11 +3040,6 @@ La fecha de una imagen es la del nombre de su archivo: ortho_2020.tif u ortho_20
 El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR. Ejecute de nuevo un trabajo detenido para reanudarlo.
 
 Los polígonos tienen los campos first_seen, last_seen, confidence (0…1) y area_m2. first_seen está vacío si el edificio ya estaba en la primera fecha, last_seen si sigue en pie en la última.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Images</source>
-            <translation>Imágenes</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
