@@ -53,14 +53,6 @@ class PretrainAlgorithm(IdgbrAlgorithm):
         """Name in the toolbox."""
         return tr("Pre-train a diffusion prior")
 
-    def group(self) -> str:
-        """Group in the toolbox."""
-        return tr("Your own models")
-
-    def groupId(self) -> str:
-        """Id of the group; never changes."""
-        return "ownmodels"
-
     def tags(self) -> list[str]:
         """Words the toolbox finds it by."""
         return tr("diffusion,prior,self-supervised,unlabelled,training,deep learning,hrnet").split(",")
