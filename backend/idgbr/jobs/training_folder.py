@@ -23,14 +23,15 @@ _NOT_IN_IDENTITY = ("input", "inputs", "more_inputs", "output", "device", "resum
 
 
 class _Noting(Relay):
-    """Notes the progress of each stage in the journal, too."""
+    """Notes the progress of the training in the journal, too: from then on it can be resumed."""
 
     def __init__(self, outer: Monitor, journal: Journal) -> None:
         super().__init__(outer)
         self._journal = journal
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        self._journal.record(stage, int(done), int(total))
+        if stage == "train":
+            self._journal.record(stage, int(done), int(total))
         super().progress(stage, done, total, message)
 
 
