@@ -108,6 +108,57 @@ def evaluate(
 ) -> Result:
     """Measure how well a classification agrees with the truth: figures, and a report with pictures."""
 
+def train(
+    input: _Raster,
+    labels: str,
+    output: str,
+    *,
+    task: Literal["quick", "segment"] = "quick",
+    class_field: str | None = None,
+    background: str = "background",
+    more_inputs: _Path | Sequence[_Path | DatasetReader] | None = None,
+    more_labels: _Path | Sequence[_Path | DatasetReader] | None = None,
+    ignore: _Layer | None = None,
+    add_as: str = "",
+    seed: int = 0,
+    architecture: Literal["backbone", "backbone-frozen", "unet", "hrnet", "diff-hrnet"] = "backbone",
+    prior: str | None = None,
+    width: int = 18,
+    bands: str = "",
+    outside: Literal["unlabelled", "background"] = "unlabelled",
+    class_weights: bool = True,
+    steps: int = 4000,
+    minutes: float = 60.0,
+    batch: int = 8,
+    crop: int = 256,
+    report: _Path | None = None,
+    resume: bool = True,
+    device: str = "auto",
+    progress: _Progress = False,
+) -> Result:
+    """Train a model for your own classes from labels drawn on images.
+
+    The tasks change and refiner read a TOML file instead: idgbr train CONFIG OUTPUT --task change.
+    """
+
+def pretrain(
+    inputs: _Path | Sequence[_Path | DatasetReader],
+    output: str,
+    *,
+    start_from: str | None = None,
+    size: Literal["cpu", "gpu"] = "cpu",
+    bands: str = "",
+    steps: int = 20000,
+    minutes: float = 0.0,
+    batch: int = 8,
+    crop: int = 256,
+    seed: int = 0,
+    resume: bool = True,
+    device: str = "auto",
+    progress: _Progress = False,
+) -> Result:
+    """Train a diffusion prior for diff-hrnet on rasters without labels."""
+
 def detect_changes(
     before: _Raster,
     after: _Raster,
