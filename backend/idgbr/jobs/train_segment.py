@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.checkpoint.fingerprint import map_fingerprint
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map.from_raster import raw_map_of_raster
 from idgbr.coarse_map.raw_map import RawMap
@@ -22,7 +21,7 @@ from idgbr.exported import Staged, calling
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.label_inputs import opened_labels
 from idgbr.jobs.model_folder import checked_folder, put_folder
-from idgbr.jobs.training_folder import require_torch, training_folder
+from idgbr.jobs.training_folder import label_fingerprint, require_torch, training_folder
 from idgbr.layers.polygons import PolygonMask
 from idgbr.models.card import CoarseCard, band_numbers
 from idgbr.models.manage import add_model, tidy_id
@@ -69,7 +68,8 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         class_weights=parameters.class_weights, seed=parameters.seed,
     )  # fmt: skip
     with ExitStack() as stack:
-        prints = [text for name in dict(parameters.pairs).values() for text in map_fingerprint(name)]
+        texts = dict.fromkeys(text for _, text in parameters.pairs)
+        prints = [part for text in texts for part in label_fingerprint(text)]
         sources = [stack.enter_context(RasterSource(path, monitor=monitor)) for path, _ in parameters.pairs]
         run, telling = stack.enter_context(
             training_folder(parameters, output, sources, prints, monitor, resume=parameters.resume)

@@ -36,7 +36,7 @@ BINS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
 _TELLING = slice(1, 4)
 #: Learning rate, and crops of a look at the held-out blocks.
 _LEARNING_RATE, _HELD_OUT = 2e-4, 16
-#: Looks over a training; after `_FLAT` without a gain of `_GAIN` in the telling bins, it ends.
+#: Looks over a training; after `_FLAT` without a gain of `_GAIN` in the telling bins, it ends in its second half.
 _LOOKS, _FLAT, _GAIN = 40, 5, 0.002
 LOSSES, BEST = "prior.losses.csv", "prior.best.safetensors"
 
@@ -179,11 +179,9 @@ class LossWatch:
             part.replace(self._run / BEST)
         with (self._run / LOSSES).open("w", newline="") as log:
             csv.writer(log).writerows([*rows, (step, *losses)])
-        self._monitor.info(
-            f"Squared error of the noise after {step} steps: {now:.4f} where its deviation is 0.1 to 0.5."
-        )
-        earlier = before[: len(before) + 1 - _FLAT]
-        if earlier and min([*before, now]) > (1 - _GAIN) * min(earlier):
+        self._monitor.info(f"Step {step}: squared error {now:.4f} of noise of deviations 0.1 to 0.5.")
+        earlier = before[: max(len(before) + 1 - _FLAT, 0)]
+        if 2 * step >= self._steps and earlier and min([*before, now]) > (1 - _GAIN) * min(earlier):
             self._monitor.info("The loss is flat; the training ends.")
             return True
         return False
