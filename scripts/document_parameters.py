@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/parameters.md from the parameters of the jobs, backend/idgbr/parameters.py: make docs."""
+"""Writes docs/parameters.md from the parameters of the jobs, backend/idgbr/parameters: make docs."""
 
 from __future__ import annotations
 

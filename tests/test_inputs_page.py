@@ -19,6 +19,10 @@ READERS = (
     "layers/table_encoding",
     "models/deepness",
     "models/external_data",
+    "models/mlm_reader",
+    "models/onnx_graph",
+    "own_labels/labels",
+    "own_labels/layer",
     "paths",
     "raster/bands",
     "raster/class_values",
@@ -31,10 +35,12 @@ WORDS = 4
 #: Messages of the readers that say the same for a part of the input, or are put after another message.
 PARTS = {
     ", or beyond the raster",
+    "a value above 1, to divide by",
     "check the address, the network and your rights",
     "choose a raster file",
     "not a protobuf message",
     "sizes are those in its plane, one unit is … m.",
+    "was read from a STAC item: …",
     "which does not name classes by their numbers",
     "which is no number",
     "…: …; correct its metadata.",

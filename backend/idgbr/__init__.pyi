@@ -136,10 +136,7 @@ def train(
     device: str = "auto",
     progress: _Progress = False,
 ) -> Result:
-    """Train a model for your own classes from labels drawn on images.
-
-    The tasks change and refiner read a TOML file instead: idgbr train CONFIG OUTPUT --task change.
-    """
+    """Train a model for your own classes from labels drawn on images."""
 
 def pretrain(
     inputs: _Path | Sequence[_Path | DatasetReader],

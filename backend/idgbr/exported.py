@@ -11,7 +11,7 @@ from idgbr.errors import IdgbrError, InputError
 from idgbr.monitor import Monitor, Relay
 
 #: Names of layers by exported file, for all jobs in this process; such files have unique names.
-_called: dict[str, str] = {}
+_layer_names: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -34,40 +34,40 @@ def staged_files(given: object) -> dict[str, Staged]:
         raise InputError("parameter 'staged': expected layers by file; update plugin and backend together.") from None
 
 
-def called(text: str) -> str:
+def with_layer_names(text: str) -> str:
     """A text with names of layers instead of exported files."""
-    for path in sorted(_called, key=len, reverse=True):
+    for path in sorted(_layer_names, key=len, reverse=True):
         if path in text:
-            text = re.sub(rf"{re.escape(path)}(\|\w+)?", _called[path].replace("\\", r"\\"), text)
+            text = re.sub(rf"{re.escape(path)}(\|\w+)?", _layer_names[path].replace("\\", r"\\"), text)
     return text
 
 
-class _Calling(Relay):
+class _NamingLayers(Relay):
     """Passes messages on with the names of layers."""
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        super().progress(stage, done, total, called(message))
+        super().progress(stage, done, total, with_layer_names(message))
 
     def info(self, message: str) -> None:
-        super().info(called(message))
+        super().info(with_layer_names(message))
 
     def warn(self, message: str) -> None:
-        super().warn(called(message))
+        super().warn(with_layer_names(message))
 
 
 @contextmanager
-def calling(files: Mapping[str, Staged], monitor: Monitor) -> Iterator[Monitor]:
+def naming_layers(files: Mapping[str, Staged], monitor: Monitor) -> Iterator[Monitor]:
     """Context of a running job: gives its monitor. Messages and errors name layers instead of `files`."""
     if not files:
         yield monitor
         return
     names = {path: staged.layer for path, staged in files.items()}
-    _called.update(names)
+    _layer_names.update(names)
     try:
-        yield _Calling(monitor)
+        yield _NamingLayers(monitor)
     except IdgbrError as error:
-        error.args = tuple(called(part) if isinstance(part, str) else part for part in error.args)
+        error.args = tuple(with_layer_names(part) if isinstance(part, str) else part for part in error.args)
         raise
     finally:
         for path in names:
-            _called.pop(path, None)
+            _layer_names.pop(path, None)

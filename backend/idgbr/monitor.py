@@ -109,7 +109,7 @@ def check_cancelled() -> None:
         monitor.check()
 
 
-def awaited(call: Callable[[], Result], check: Callable[[], None]) -> Result:
+def run_cancellable(call: Callable[[], Result], check: Callable[[], None]) -> Result:
     """The result or error of `call`, run in a thread; if `check` raises meanwhile, the call is abandoned."""
     found: list[Result] = []
     failed: list[BaseException] = []

@@ -9,10 +9,10 @@ from typing import Any
 
 from idgbr.distributed.coordinator import executor_of
 from idgbr.errors import InputError
-from idgbr.exported import calling, staged_files
+from idgbr.exported import naming_layers, staged_files
 from idgbr.jobs.detect_changes import run_detect_changes
 from idgbr.jobs.evaluate import run_evaluate
-from idgbr.jobs.manage_models import run_add_model, run_change_model, run_remove_model
+from idgbr.jobs.manage_models import run_add_model, run_change_model, run_export_model, run_remove_model
 from idgbr.jobs.pretrain import run_pretrain
 from idgbr.jobs.preview import run_preview
 from idgbr.jobs.refine import run_refine
@@ -40,6 +40,7 @@ JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
     "try-labels": run_try_labels,
     "add-model": run_add_model,
     "change-model": run_change_model,
+    "export-model": run_export_model,
     "remove-model": run_remove_model,
 }
 
@@ -55,7 +56,7 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
     try:
         given = dict(parameters)
         staged = staged_files(given.pop("staged", None) or {})
-        with calling(staged, monitor) as telling, listening(telling):
+        with naming_layers(staged, monitor) as telling, listening(telling):
             checked = build_parameters(PARAMETERS[name], given)
             check_apart(vars(checked), staged)
             return JOBS[name](checked, telling)

@@ -50,6 +50,11 @@ WEB_MAP_PIXEL_M = 0.3
 MAX_EXPORT_PIXELS = 400_000_000
 
 
+def file_stem(name: str) -> str:
+    """The name of a layer as that of a file."""
+    return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)[:80]
+
+
 class RasterStaging:
     """A raster layer on its way to the worker."""
 
@@ -62,7 +67,7 @@ class RasterStaging:
         one_band: bool = False,
     ) -> None:
         self._name = layer.name()
-        self.origin, self.told = origin(layer), told(layer)
+        self.origin, self.record = origin(layer), staged_record(layer)
         self._crs = QgsCoordinateReferenceSystem(layer.crs())
         self._context = context
         self._settings = LayerSettings.of(layer, one_band=one_band)
@@ -82,9 +87,14 @@ class RasterStaging:
             self._provider = layer.dataProvider().clone()
 
     @property
+    def exported(self) -> bool:
+        """Whether the worker gets a copy of the part that is asked for, and not the layer's file."""
+        return self._source is None
+
+    @property
     def file_stem(self) -> str:
         """The layer's name as that of a file."""
-        return "".join(c if c.isalnum() or c in "-_" else "_" for c in self._name)[:80] or "raster"
+        return file_stem(self._name) or "raster"
 
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
         """Return the path for the worker, after writing what must be written to the path `stem` plus a suffix."""
@@ -169,7 +179,7 @@ def origin(layer: QgsMapLayer) -> str:
     return f"{layer.name()} ({layer.publicSource()})"
 
 
-def told(layer: QgsMapLayer) -> dict[str, Any]:
+def staged_record(layer: QgsMapLayer) -> dict[str, Any]:
     """What a job is told of a layer for which it gets another file: its name, and the sources that it reads."""
     return {"layer": layer.name(), "sources": sorted(_sources(layer, set()))}
 
@@ -236,6 +246,8 @@ def _whole_pixels(
 class LayerStaging:
     """A polygon layer with its attributes on its way to the worker; of its features those that `choice` takes."""
 
+    KIND = Qgis.WkbType.MultiPolygon
+
     def __init__(
         self,
         layer: QgsVectorLayer,
@@ -243,13 +255,18 @@ class LayerStaging:
         choice: QgsProcessingFeatureSourceDefinition | None = None,
     ) -> None:
         self._name = layer.name()
-        self.origin, self.told = origin(layer), told(layer)
-        check_polygons(layer)
+        self.origin, self.record = origin(layer), staged_record(layer)
+        self._check(layer)
         chosen = ChosenFeatures(layer, choice)
-        self._source = None if chosen.restricted else ogr_source(layer)
+        self._source = None if chosen.restricted else self._readable(layer)
         self._context = context
         self._crs = layer.crs()
         self._features = None if self._source else chosen
+
+    @property
+    def file_stem(self) -> str:
+        """The layer's name as that of a file."""
+        return file_stem(self._name) or "layer"
 
     def write(self, stem: Path, feedback: QgsProcessingFeedback) -> str:
         """Return the layer for the worker, after writing it, if it must be, to the path `stem` plus a suffix."""
@@ -260,8 +277,8 @@ class LayerStaging:
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName, options.layerName = "GPKG", stem.name
         options.layerOptions = ["FID=row_number"]  # a field fid of the layer stays a field
-        kind = Qgis.WkbType.MultiPolygon
-        writer = QgsVectorFileWriter.create(str(path), self._features.fields, kind, self._crs, self._context, options)
+        fields = self._features.fields
+        writer = QgsVectorFileWriter.create(str(path), fields, self.KIND, self._crs, self._context, options)
         count = 0
         for feature in self._features:
             if feedback.isCanceled():
@@ -276,6 +293,14 @@ class LayerStaging:
             text = tr("{layer}: {n} of {total} features are selected.")
             feedback.pushInfo(text.format(layer=self._name, n=count, total=self._features.total))
         return str(path)
+
+    def _check(self, layer: QgsVectorLayer) -> None:
+        """Raise `LayerError` for a layer that cannot be used."""
+        check_polygons(layer)
+
+    def _readable(self, layer: QgsVectorLayer) -> str | None:
+        """What the worker can open of the layer as it is; None if it has to be written."""
+        return ogr_source(layer)
 
 
 def check_polygons(layer: QgsVectorLayer) -> None:
@@ -325,7 +350,7 @@ class MaskStaging:
     ) -> None:
         check_polygons(layer)
         self._features = ChosenFeatures(layer, choice, attributes=False)
-        self.origin, self.told = origin(layer), told(layer)
+        self.origin, self.record = origin(layer), staged_record(layer)
         self._from, self._crs = layer.crs(), crs if crs.isValid() else layer.crs()
         self._context = context
 
@@ -361,36 +386,3 @@ class MaskStaging:
         if not count:
             raise LayerError(tr("The mask has no polygons; select some, or run without a mask."))
         return str(path)
-
-
-#: A layer on its way to the worker, or several rasters.
-Staging = RasterStaging | LayerStaging | MaskStaging | list[RasterStaging]
-
-
-def origin_of(layer: Staging) -> str:
-    """Where a layer comes from, or several, one a line."""
-    return "\n".join(part.origin for part in layer) if isinstance(layer, list) else layer.origin
-
-
-def write_staged(layers: dict[str, Staging], folder: Path, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-    """What the job is told of layers, by its parameters: paths, of several one a line.
-
-    `staged` tells it which files in the folder were made of which layers.
-    """
-    job: dict[str, Any] = {}
-    staged: dict[str, Any] = {}
-    for name, layer in layers.items():
-        paths = []
-        for number, part in enumerate(layer if isinstance(layer, list) else [layer]):
-            stem = folder / name
-            if isinstance(layer, list):
-                # Each in a folder of its own, so that a file that is written bears the layer's name, which may hold a
-                # date.
-                stem = stem / str(number) / part.file_stem
-                stem.parent.mkdir(parents=True)
-            path = part.write(stem, feedback)
-            if stem.parent in Path(path).parents:
-                staged[path] = part.told
-            paths.append(path)
-        job[name] = "\n".join(paths)
-    return job | {"staged": staged} if staged else job

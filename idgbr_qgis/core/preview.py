@@ -28,12 +28,13 @@ from idgbr_qgis.core.area import Area
 from idgbr_qgis.core.errors import BackendMissingError, LayerError, OffMapError, PluginError
 from idgbr_qgis.core.extents import Extent
 from idgbr_qgis.core.job_plan import JobPlan, Output
-from idgbr_qgis.core.layers import export_pixel, gdal_source, write_staged
+from idgbr_qgis.core.layers import export_pixel, gdal_source
+from idgbr_qgis.core.staging import write_staged
 from idgbr_qgis.core.translation import tr
 
 if TYPE_CHECKING:
     from idgbr_qgis.core.backend_client import BackendClient
-    from idgbr_qgis.processing.base import JobRequest
+    from idgbr_qgis.core.job_request import JobRequest
 
 #: Longest side of what is previewed, in pixels of the image; the backend keeps to it too.
 MAX_SIDE = 1024

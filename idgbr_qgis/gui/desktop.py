@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 
 from idgbr_qgis.core.jobs_queue import JobQueue
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
     from idgbr_qgis.core.warm_backend import WarmBackend
+    from idgbr_qgis.gui.own_classes.panel import OwnClassesDock
     from idgbr_qgis.gui.review import ReviewDock
     from idgbr_qgis.gui.setup_dialog import SetupDialog
 
@@ -25,7 +26,7 @@ RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
 
 class Panels:
-    """The dock with its queue, and the review panel once it is asked for."""
+    """The dock with its queue; the panels for review and for a new model once they are asked for."""
 
     def __init__(
         self,
@@ -36,7 +37,9 @@ class Panels:
         open_models: Callable[[], None],
     ) -> None:
         self._iface = iface
+        self._backend = backend
         self._review: ReviewDock | None = None
+        self._own_classes: OwnClassesDock | None = None
         project, canvas = QgsProject.instance(), iface.mapCanvas()
         queue = JobQueue(project)
         desk = JobDesk(queue, project, canvas, iface.messageBar(), open_settings)
@@ -50,6 +53,8 @@ class Panels:
         desk.setup_wanted.connect(open_setup)
         desk.models_wanted.connect(open_models)
         desk.dialog_wanted.connect(self.open_dialog)
+        desk.new_model_wanted.connect(self.new_model)
+        self._desk = desk
         iface.addDockWidget(RIGHT, self.dock)
         iface.currentLayerChanged.connect(self.dock.suggest)
         self.dock.suggest(iface.activeLayer())
@@ -66,6 +71,21 @@ class Panels:
         if layer is not None:
             self._review.choose(layer)
         self._review.setUserVisible(True)
+
+    def new_model(self, image: QgsMapLayer | None) -> None:
+        """Show the panel for a new model in front of the other one, with an image if there is one."""
+        if self._own_classes is None:
+            from idgbr_qgis.gui.own_classes.panel import OwnClassesDock
+
+            window = self._iface.mainWindow()
+            panel = self._own_classes = OwnClassesDock(self._iface.mapCanvas(), self._backend, window)
+            panel.models_changed.connect(self.dock.form.models_changed)
+            panel.failed.connect(self._desk.report)
+            panel.run_wanted.connect(self._segment_with)
+            self._iface.addDockWidget(RIGHT, panel)
+            window.tabifyDockWidget(self.dock, panel)
+        self._own_classes.setUserVisible(True)
+        self._own_classes.new(image)
 
     def backend_changed(self) -> None:
         """Show the panel, and how the backend is now."""
@@ -84,10 +104,16 @@ class Panels:
         """Stop all jobs and take the panels away."""
         self._iface.currentLayerChanged.disconnect(self.dock.suggest)
         self.dock.end()
-        for dock in (self.dock, self._review):
+        if self._own_classes is not None:
+            self._own_classes.end()
+        for dock in (self.dock, self._review, self._own_classes):
             if dock is not None:
                 self._iface.removeDockWidget(dock)
                 dock.deleteLater()
+
+    def _segment_with(self, model: str, image: QgsMapLayer) -> None:
+        self.dock.form.segment_with(model, image)
+        self.dock.setUserVisible(True)
 
     def _edit(self, layer: QgsVectorLayer) -> None:
         self._iface.setActiveLayer(layer)

@@ -70,6 +70,7 @@ class IdgbrDock(QgsDockWidget):
         self._timer.timeout.connect(self._estimate)
         self.form.changed.connect(self._form_changed)
         self.form.model.manage_wanted.connect(desk.models_wanted)
+        self.form.model.new_wanted.connect(lambda: desk.new_model_wanted.emit(self.form.image.currentLayer()))
         self._run.clicked.connect(self.run)
         desk.area_wanted.connect(lambda: self.form.area.draw(AreaChoice.RECTANGLE))
         desk.file_wanted.connect(self.form.output.ask_for_file)

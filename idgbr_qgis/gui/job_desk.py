@@ -44,6 +44,8 @@ class JobDesk(QObject):
     #: The backend shall be set up, or the models looked after.
     setup_wanted = pyqtSignal()
     models_wanted = pyqtSignal()
+    #: A model for the user's own classes shall be made on an image.
+    new_model_wanted = pyqtSignal(object)
     #: An algorithm shall be asked for in its own dialog, with some parameters filled in.
     dialog_wanted = pyqtSignal(str, object)
     #: Polygons of a layer shall be reviewed; of any layer, without one.

@@ -130,6 +130,13 @@ class JobForm(QWidget):
         elif isinstance(layer, QgsVectorLayer) and layer.geometryType() == Qgis.GeometryType.Polygon:
             self.coarse.setLayer(layer)
 
+    def segment_with(self, model: str, image: QgsMapLayer | None) -> None:
+        """Choose a model to segment an image with, as the user would."""
+        self._choose_task(Task.SEGMENT)
+        self.model.choose(model)
+        if image is not None:
+            self.image.setLayer(image)
+
     def models_changed(self) -> None:
         """Offer the models that are there now, and the tasks that need them."""
         self.model.reload()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from idgbr_qgis.core.model_card import card_html
 from idgbr_qgis.core.models import find_card, known_models
@@ -19,6 +19,8 @@ class ModelPicker(QWidget):
     changed = pyqtSignal()
     #: The models shall be looked after.
     manage_wanted = pyqtSignal()
+    #: A model for the user's own classes shall be made.
+    new_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,9 @@ class ModelPicker(QWidget):
         manage.setToolTip(tr("Add, remove and adjust models"))
         manage.setAccessibleName(manage.toolTip())
         manage.clicked.connect(self.manage_wanted)
+        new = QPushButton(QgsApplication.getThemeIcon("/symbologyAdd.svg"), tr("New model…"))
+        new.setToolTip(tr("Draw labels of your own classes, and see at once what a model makes of them"))
+        new.clicked.connect(self.new_wanted)
         self._card = QLabel()
         self._card.setWordWrap(True)
         self._card.setTextFormat(Qt.TextFormat.RichText)
@@ -49,6 +54,7 @@ class ModelPicker(QWidget):
         layout.addWidget(browse, 0, 1)
         layout.addWidget(manage, 0, 2)
         layout.addWidget(self._card, 1, 0, 1, 3)
+        layout.addWidget(new, 2, 0, Qt.AlignmentFlag.AlignLeft)
         layout.setColumnStretch(0, 1)
         self.setFocusProxy(self._models)
         self.reload()

@@ -65,8 +65,8 @@ class ModelsDialog(QDialog):
             buttons,
             tr("Add file…"),
             tr(
-                "A zipped model or an ONNX file, such as those of the Deepness model zoo; external data files are "
-                "copied too"
+                "A zipped model, a STAC item (JSON) or an ONNX file, such as those of the Deepness model zoo; external "
+                "data files are copied too"
             ),
             self._ask_file,
         )
@@ -75,6 +75,9 @@ class ModelsDialog(QDialog):
         )
         self._adjust = self._button(
             buttons, tr("Adjust…"), tr("Values and bands that the model uses"), self._ask_values
+        )
+        self._export = self._button(
+            buttons, tr("Export…"), tr("Write the model to a zip, with a STAC item for other tools"), self._ask_export
         )
         self._remove = self._button(buttons, tr("Remove"), tr("Only your own models can be removed"), self._ask_remove)
         self._verify = self._button(
@@ -105,6 +108,15 @@ class ModelsDialog(QDialog):
             lambda error: self._ask_missing(error, source, options),
         )
 
+    def export(self, model_id: str, path: str) -> None:
+        """Write a model to a zip; the user has agreed to replace an existing one."""
+        wanted = {"id": model_id, "output": path, "replace": True}
+        self._ask(
+            lambda client, _: client.run_job("export-model", wanted),
+            lambda _: notify(self._bar, tr("Exported to {path}.").format(path=path), Qgis.MessageLevel.Success),
+            tr("Exporting the model…"),
+        )
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give up what is being done."""
         if self._call is not None:
@@ -131,7 +143,8 @@ class ModelsDialog(QDialog):
         own = free and bool(model.get("own"))
         self._remove.setEnabled(own)
         self._adjust.setEnabled(own and not model.get("problem"))
-        self._copy.setEnabled(free and bool(model) and not model.get("problem"))
+        for button in (self._copy, self._export):
+            button.setEnabled(free and bool(model) and not model.get("problem"))
 
     def _fill(self, models: list[dict[str, Any]]) -> None:
         chosen = self._chosen or self._model().get("id")
@@ -159,7 +172,7 @@ class ModelsDialog(QDialog):
             self.add(path)
 
     def _ask_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("Model"), "", tr("Models (*.zip *.onnx)"))
+        path, _ = QFileDialog.getOpenFileName(self, tr("Model"), "", tr("Models (*.zip *.onnx *.json)"))
         if path:
             self.add(path)
 
@@ -168,6 +181,12 @@ class ModelsDialog(QDialog):
         text, fine = QInputDialog.getText(self, tr("Copy"), tr("Id of the copy:"), text=f"{model['id']}-copy")
         if fine and text.strip():
             self.add(str(model["folder"]), id=text.strip())
+
+    def _ask_export(self) -> None:
+        model_id = str(self._model()["id"])
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export"), f"{model_id}.zip", tr("Zipped models (*.zip)"))
+        if path:
+            self.export(model_id, path if path.lower().endswith(".zip") else f"{path}.zip")
 
     def _ask_values(self) -> None:
         dialog = ModelValuesDialog(self._model(), self)

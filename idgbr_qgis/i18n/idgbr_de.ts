@@ -1281,8 +1281,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A zipped model or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
-            <translation>Zip-Datei eines Modells oder eine ONNX-Datei, etwa aus dem Deepness-Modellzoo; externe Datendateien werden mitkopiert</translation>
+            <source>A zipped model, a STAC item (JSON) or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1303,6 +1303,16 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Values and bands that the model uses</source>
             <translation>Werte und Kanäle, die das Modell nimmt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Export…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Write the model to a zip, with a STAC item for other tools</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1336,8 +1346,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Models (*.zip *.onnx)</source>
-            <translation>Modelle (*.zip *.onnx)</translation>
+            <source>Exporting the model…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Models (*.zip *.onnx *.json)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1349,6 +1364,16 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Id of the copy:</source>
             <translation>Id der Kopie:</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Export</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Zipped models (*.zip)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1384,6 +1409,11 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>The file does not state the pixel size that the model was trained on. Pixel size in metres:</source>
             <translation>Die Datei nennt die Pixelgröße nicht, mit der das Modell trainiert wurde. Pixelgröße in Metern:</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Exported to {path}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/notices.py" />

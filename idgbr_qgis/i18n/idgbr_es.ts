@@ -1281,8 +1281,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>A zipped model or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
-            <translation>Un modelo en zip o un archivo ONNX, como los del catálogo de modelos Deepness; sus archivos de datos externos también se copian</translation>
+            <source>A zipped model, a STAC item (JSON) or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1303,6 +1303,16 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Values and bands that the model uses</source>
             <translation>Valores y bandas que toma el modelo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Export…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Write the model to a zip, with a STAC item for other tools</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1336,8 +1346,13 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
-            <source>Models (*.zip *.onnx)</source>
-            <translation>Modelos (*.zip *.onnx)</translation>
+            <source>Exporting the model…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Models (*.zip *.onnx *.json)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1349,6 +1364,16 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Id of the copy:</source>
             <translation>Id de la copia:</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Export</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Zipped models (*.zip)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1384,6 +1409,11 @@
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>The file does not state the pixel size that the model was trained on. Pixel size in metres:</source>
             <translation>El archivo no indica el tamaño de píxel con el que se entrenó el modelo. Tamaño de píxel en metros:</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <source>Exported to {path}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/notices.py" />

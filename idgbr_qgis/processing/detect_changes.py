@@ -20,10 +20,10 @@ from qgis.core import (
 
 from idgbr_qgis.core.errors import LayerError
 from idgbr_qgis.core.extents import check_overlap
+from idgbr_qgis.core.job_request import JobRequest
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.styles import parse_classes, style_confidence, style_polygons
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import JobRequest
 from idgbr_qgis.processing.change import ChangeAlgorithm
 
 

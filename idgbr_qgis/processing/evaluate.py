@@ -19,9 +19,10 @@ from qgis.core import (
 )
 
 from idgbr_qgis.core.extents import Extent
+from idgbr_qgis.core.job_request import JobRequest
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.base import IdgbrAlgorithm
 from idgbr_qgis.processing.class_field import class_field_parameter
 from idgbr_qgis.processing.map_parameter import MapParameter
 

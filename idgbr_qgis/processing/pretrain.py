@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from qgis.core import (
     Qgis,
-    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
-from idgbr_qgis.core import settings
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.base import JobRequest
+from idgbr_qgis.processing.training import TrainingAlgorithm
 
 
-class PretrainAlgorithm(IdgbrAlgorithm):
+class PretrainAlgorithm(TrainingAlgorithm):
     """Trains a diffusion prior for Diff-HRNet."""
 
     JOB = "pretrain"
-    RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {"read": (0, 5), "train": (5, 100)}
     INPUTS = "INPUTS"
     START_FROM = "START_FROM"
     SIZE = "SIZE"
-    BANDS = "BANDS"
-    MINUTES = "MINUTES"
-    BATCH = "BATCH"
-    CROP = "CROP"
-    SEED = "SEED"
     LOSS = "LOSS"
     FIGURES: ClassVar[dict[str, str]] = {LOSS: "loss_telling"}
     #: Choices of SIZE, as the job names them.
     SIZES = ("cpu", "gpu")
-    #: Largest seed.
-    _MOST = 2**31 - 1
 
     def name(self) -> str:
         """Id within the provider; never changes."""
@@ -75,7 +63,6 @@ class PretrainAlgorithm(IdgbrAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """Declare the parameters."""
-        integer = Qgis.ProcessingNumberParameterType.Integer
         images = QgsProcessingParameterMultipleLayers(self.INPUTS, tr("Images"), Qgis.ProcessingSourceType.Raster)
         images.setMinimumNumberInputs(1)
         self.add(images, tr("Images with the same bands. Ground without data is not learned from."))
@@ -89,48 +76,10 @@ class PretrainAlgorithm(IdgbrAlgorithm):
             ),
             tr("Size of the network: cpu for two cores, gpu for a large GPU."),
         )
-        self.add(
-            QgsProcessingParameterString(self.BANDS, tr("Bands"), "", optional=True),
-            tr("Bands that the network reads, from 1, such as 4,1,2. Empty: all, up to 12."),
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterNumber(self.STEPS, tr("Training steps"), integer, 20_000, False, 1),
-            tr("Most training steps."),
-        )
-        self.add(
-            QgsProcessingParameterNumber(
-                self.MINUTES, tr("Minutes"), Qgis.ProcessingNumberParameterType.Double, 0.0, False, 0.0
-            ),
-            tr("Most minutes of training. 0: no limit."),
-        )
-        self.add(
-            QgsProcessingParameterNumber(self.BATCH, tr("Crops per step"), integer, 8, False, 1),
-            tr("Fewer are used if memory runs out."),
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterNumber(self.CROP, tr("Side of a crop (pixels)"), integer, 256, False, 64, 2048),
-            tr("A multiple of 32."),
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterNumber(self.SEED, tr("Seed"), integer, 0, False, 0, self._MOST),
-            tr("Number that the random choices start from."),
-            advanced=True,
-        )
+        self.add_network_parameters(20_000, 0.0, advanced=False)
         self.add_device_parameter()
-        self.add(
-            QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Model folder")),
-            tr("Folder of the model to write; its name is the id of the model."),
-        )
+        self.add_folder_output()
         self.addOutput(QgsProcessingOutputNumber(self.LOSS, tr("Loss on blocks set aside")))
-
-    def output_paths(
-        self, parameters: dict[str, Any], outputs: dict[str, str], context: QgsProcessingContext
-    ) -> dict[str, str]:
-        """Path of the model folder."""
-        return {name: self.parameterAsString(parameters, name, context) for name in outputs}
 
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
         """Turn the parameters into a request."""
@@ -139,16 +88,8 @@ class PretrainAlgorithm(IdgbrAlgorithm):
         images = [RasterStaging(layer, None, transforms) for layer in layers if isinstance(layer, QgsRasterLayer)]
         given = {
             "size": self.parameterAsEnumString(parameters, self.SIZE, context),
-            "bands": self.parameterAsString(parameters, self.BANDS, context).strip(),
-            "minutes": self.parameterAsDouble(parameters, self.MINUTES, context),
-            "device": self.parameterAsString(parameters, self.DEVICE, context).strip() or settings.device(),
+            **self.network_options(parameters, context),
         }
-        for name in (self.STEPS, self.BATCH, self.CROP, self.SEED):
-            given[name.lower()] = self.parameterAsInt(parameters, name, context)
         if prior := self.parameterAsString(parameters, self.START_FROM, context).strip():
             given["start_from"] = prior
         return JobRequest(given, layers={"inputs": images}, outputs={self.OUTPUT: "output"})
-
-    def styles(self, summary: dict[str, Any]) -> dict[str, Callable[[QgsMapLayer], None]]:  # noqa: ARG002
-        """No layer comes of it."""
-        return {}

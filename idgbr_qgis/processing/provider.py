@@ -17,6 +17,7 @@ from idgbr_qgis.processing.pretrain import PretrainAlgorithm
 from idgbr_qgis.processing.refine import RefineAlgorithm
 from idgbr_qgis.processing.segment import SegmentAlgorithm
 from idgbr_qgis.processing.track_changes import TrackChangesAlgorithm
+from idgbr_qgis.processing.train import TrainAlgorithm
 from idgbr_qgis.processing.vectorize import VectorizeAlgorithm
 
 #: Formats the backend writes, the default first.
@@ -59,6 +60,7 @@ class IdgbrProvider(QgsProcessingProvider):
             DetectChangesAlgorithm,
             TrackChangesAlgorithm,
             VectorizeAlgorithm,
+            TrainAlgorithm,
             PretrainAlgorithm,
             EvaluateAlgorithm,
         ):

@@ -21,6 +21,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from idgbr_qgis.core.job_request import JobRequest
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.styles import (
     class_looks,
@@ -32,7 +33,7 @@ from idgbr_qgis.core.styles import (
     style_uncertainty,
 )
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.base import IdgbrAlgorithm
 from idgbr_qgis.processing.class_field import class_field_parameter
 from idgbr_qgis.processing.map_parameter import MapParameter
 

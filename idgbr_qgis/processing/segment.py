@@ -17,10 +17,11 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from idgbr_qgis.core.job_request import JobRequest
 from idgbr_qgis.core.layers import MaskStaging, RasterStaging
 from idgbr_qgis.core.styles import parse_classes, style_classes, style_confidence, style_polygons, style_uncertainty
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.base import IdgbrAlgorithm
 from idgbr_qgis.processing.map_parameter import choice_of
 
 

@@ -15,10 +15,10 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
+from idgbr_qgis.core.job_request import JobRequest
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.styles import style_history
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import JobRequest
 from idgbr_qgis.processing.change import ChangeAlgorithm
 
 

@@ -13,10 +13,11 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from idgbr_qgis.core.job_request import JobRequest
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.styles import LayerClass, layer_classes, parse_classes, style_polygons
 from idgbr_qgis.core.translation import tr
-from idgbr_qgis.processing.base import IdgbrAlgorithm, JobRequest
+from idgbr_qgis.processing.base import IdgbrAlgorithm
 
 
 class VectorizeAlgorithm(IdgbrAlgorithm):

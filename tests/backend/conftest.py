@@ -23,10 +23,12 @@ FORMS = {
 VECTOR_FORMATS = (".gpkg", ".shp", ".fgb", ".geojson", ".parquet")
 
 
-@pytest.fixture(autouse=True)
-def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs of tests are not noted among the user's."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+@pytest.fixture(scope="session", autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Jobs of tests are not noted among the user's; nor are those that fixtures of modules run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+        yield
 
 
 @pytest.fixture(params=VECTOR_FORMATS)

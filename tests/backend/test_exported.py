@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from idgbr.errors import InputError
-from idgbr.exported import Staged, called, calling, staged_files
+from idgbr.exported import Staged, naming_layers, staged_files, with_layer_names
 from idgbr.monitor import Monitor
 from idgbr.run import run_job
 from tests.backend.jobs.evaluate_files import Recorder, square, write_raster
@@ -18,13 +18,13 @@ FILES = {"/tmp/a/coarse.gpkg": Staged("my houses"), "/tmp/a/input.vrt": Staged(r
 
 def test_messages_and_errors_name_layers() -> None:
     recorder = Recorder()
-    with calling(FILES, recorder) as monitor:
+    with naming_layers(FILES, recorder) as monitor:
         monitor.info("/tmp/a/coarse.gpkg|coarse: 3 of 4; /tmp/a/input.vrt")
         monitor.warn("/tmp/a/coarse.gpkg and /tmp/a/other.gpkg")
-    with pytest.raises(InputError, match=r"^my houses: is empty$"), calling(FILES, recorder):
+    with pytest.raises(InputError, match=r"^my houses: is empty$"), naming_layers(FILES, recorder):
         raise InputError("/tmp/a/coarse.gpkg: is empty")
     assert recorder.said == [r"my houses: 3 of 4; ortho \\1", "my houses and /tmp/a/other.gpkg"]
-    assert called("/tmp/a/coarse.gpkg") == "/tmp/a/coarse.gpkg", "only while the job runs"
+    assert with_layer_names("/tmp/a/coarse.gpkg") == "/tmp/a/coarse.gpkg", "only while the job runs"
 
 
 @pytest.mark.parametrize("given", ["text", {"a": 1}, {"a": {"sources": []}}, {"a": {"layer": "b", "sources": 3}}])

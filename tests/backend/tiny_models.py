@@ -123,3 +123,29 @@ def moving_refiner(folder: Path, *, right: int = 4) -> Path:
     }  # fmt: skip
     (target / "model.json").write_text(json.dumps(card))
     return folder
+
+
+def tiny_backbone(folder: Path) -> Path:
+    """A backbone whose features at strides 2, 4, 8 and 16 are the mean colours there; returns the root of models."""
+    target = folder / "backbone"
+    target.mkdir(parents=True)
+    nodes, before = [], "image"
+    for stride in (2, 4, 8, 16):
+        nodes.append(
+            helper.make_node("AveragePool", [before], [f"features{stride}"], kernel_shape=[2, 2], strides=[2, 2])
+        )
+        before = f"features{stride}"
+    graph = helper.make_graph(
+        nodes, "tiny", [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, "h", "w"])],
+        [helper.make_tensor_value_info(f"features{s}", TensorProto.FLOAT, [1, 3, f"h{s}", f"w{s}"])
+         for s in (2, 4, 8, 16)],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    onnx.save(model, str(target / "model.onnx"))
+    card = {
+        "id": "backbone", "kind": "backbone", "version": "1", "title": "Mean colours", "classes": [], "bands": 3,
+        "gsd_range_m": [0.1, 1.0], "tile": 256, "halo": 32, "scaling": {"kind": "unit"},
+        "files": {"model.onnx": sha256_of(target / "model.onnx")},
+    }  # fmt: skip
+    (target / "model.json").write_text(json.dumps(card))
+    return folder

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,18 @@ from benchmarks.refiner.run import Plan, Row, run
 from benchmarks.refiner.scores import MEASURES, Judge
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles, chosen_sets, pieces, read_set, reduced, with_folds
 from idgbr.refiner.acceptance import refinable
-from idgbr.scenes import make_scene
+from idgbr.scenes import Scene, make_scene
 from idgbr.training.networks import RefinerNet
 
 
+@cache
+def drawn_scene(size: int, seed: int) -> Scene:
+    """A scene of square pixels of 0.3 m."""
+    return make_scene(size, size, gsd_m=0.3, seed=seed)
+
+
 def scene_tile(size: int = 160, seed: int = 3, place: str = "scene") -> Tile:
-    scene = make_scene(size, size, gsd_m=0.3, seed=seed)
+    scene = drawn_scene(size, seed)
     image = np.ascontiguousarray(np.moveaxis(scene.image, 0, 2))
     return Tile("scenes", place, f"{place}_{seed}", image, scene.classes, 5, 0.3)
 
@@ -79,7 +86,7 @@ def write_set(data: Path, folder: str, stems: list[str]) -> None:
     for part in ("images", "masks"):
         (data / folder / part).mkdir(parents=True)
     for seed, stem in zip((4, 7), stems, strict=True):
-        scene = make_scene(128, 128, gsd_m=0.3, seed=seed)
+        scene = drawn_scene(128, seed)
         files = {"images": scene.image, "masks": (scene.classes == 0)[None].astype(np.uint8) * 255}
         for part, bands in files.items():
             profile = {"driver": "PNG", "height": 128, "width": 128, "count": len(bands), "dtype": "uint8"}

@@ -264,6 +264,64 @@ def stays() -> None:
             answer(request, {"outputs": {}, "summary": {"id": parameters.get("id", "ponds")}})
 
 
+def learns() -> None:
+    """Answer until the end: previews of labels and models of them; what was asked, and of which labels, in a file.
+
+    What is drawn in a class called `fail` is not learned. Where the file has one with the suffix `.hold` beside it, the
+    answer waits until that is gone.
+    """
+    initialize()
+    log = Path(sys.argv[2])
+    while True:
+        request = receive()
+        params = request.get("params", {})
+        parameters = params.get("parameters", {})
+        labels = count_labels(parameters["labels"]) if "labels" in parameters else {}
+        there = Path(parameters.get("input", "")).is_file()
+        with log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"job": params.get("job"), **parameters, "counts": labels, "there": there}) + "\n")
+        while log.with_suffix(".hold").exists():
+            time.sleep(0.02)
+        if "fail" in labels:
+            fail(request, -32001, f"{parameters['labels']}: has one class only (fail); label another.")
+        elif params.get("job") == "try-labels":
+            send({"method": "$/message", "params": {"id": request["id"], "level": "warning", "text": "a doubt"}})
+            answer(request, try_labels(parameters, list(labels)))
+        else:
+            answer(request, {"outputs": {}, "summary": {"model": parameters["add_as"]}})
+
+
+def count_labels(text: str) -> dict[str, int]:
+    from osgeo import ogr
+
+    source = ogr.Open(text.partition("|")[0])
+    found: dict[str, int] = {}
+    for feature in source.GetLayer():
+        found[feature["class"]] = found.get(feature["class"], 0) + 1
+    return dict(sorted(found.items()))
+
+
+def try_labels(parameters: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Rasters of 64 × 64 px in the extent: all of the first class, sure but at one place."""
+    from osgeo import gdal
+
+    left, bottom, right, top = parameters["extent"]
+    outputs = {}
+    for name in ("CLASSES", "AGREEMENT", *(["REFINED"] if parameters["refine"] else [])):
+        outputs[name] = str(Path(parameters["output"]) / f"{name.lower()}.tif")
+        result = gdal.GetDriverByName("GTiff").Create(outputs[name], 64, 64, 1, gdal.GDT_Byte)
+        result.SetGeoTransform((left, (right - left) / 64, 0, top, 0, (bottom - top) / 64))
+        result.SetProjection(gdal.Open(parameters["input"]).GetProjection())
+        result.GetRasterBand(1).Fill(255 if name == "AGREEMENT" else 1)
+        if name == "AGREEMENT":
+            result.GetRasterBand(1).WriteRaster(40, 0, 24, 24, bytes(576), 24, 24)
+        else:
+            result.GetRasterBand(1).SetNoDataValue(255)
+    corners = [[left, top], [right, top], [right, bottom], [left, bottom]]
+    classes = [{"id": n, "name": name, "color": [9, 9, 9]} for n, name in enumerate(names, 1)]
+    return {"outputs": outputs, "summary": {"corners": corners, "seconds": 0.5, "classes": classes}}
+
+
 def fails_as() -> None:
     """Fail with the kind of error that is named."""
     fail(begin_job(), -32001, "what happened; what to do.", sys.argv[2])

@@ -49,7 +49,7 @@ def thresholded(change: Array, threshold: float) -> Array:
     return np.where(change < threshold, low, high).astype(np.float32)
 
 
-def alone(change: Array, was: Array, now: Array) -> Array:  # noqa: ARG001
+def change_only(change: Array, was: Array, now: Array) -> Array:  # noqa: ARG001
     """P(change) of the change model, unchanged."""
     return change
 
@@ -67,7 +67,7 @@ def with_logits(change: Array, was: Array, now: Array) -> Array:
 
 #: How P(change) is combined with P(object) of both dates, by the name in cards.
 FUSIONS: dict[str, Callable[[Array, Array, Array], Array]] = {
-    "none": alone,
+    "none": change_only,
     "evidence": with_evidence,
     "logits": with_logits,
 }

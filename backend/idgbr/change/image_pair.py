@@ -115,10 +115,10 @@ def check_pair(before: RasterSource, after: WarpedSource, grid: Grid, card: Mode
 
     `after` is on BEFORE's grid.
     """
-    chosen = [source.layout.chosen(card) for source in (before, after)]
+    chosen = [source.layout.bands_for(card) for source in (before, after)]
     for source, bands in zip((before, after), chosen, strict=True):
         if not bands:
-            lacking = source.layout.lacking(card, f"model {card.id!r}")
+            lacking = source.layout.missing_text(card, f"model {card.id!r}")
             raise InputError(f"{source.path}: {lacking} of both dates; choose another raster.")
     if len(before.bands) != len(after.bands):
         monitor.warn(

@@ -57,7 +57,7 @@ class Shift:
     pixel: float = 1.0
 
     @property
-    def doubt(self) -> str:
+    def problem(self) -> str:
         """Why the shift is unknown; empty if enough blocks agree on one that phase correlation can measure."""
         if self.tried < LEAST_BLOCKS:
             return "too little of the area has data in both"
@@ -72,7 +72,7 @@ class Shift:
     @property
     def trusted(self) -> bool:
         """Whether the shift is known."""
-        return not self.doubt
+        return not self.problem
 
     @property
     def length(self) -> float:

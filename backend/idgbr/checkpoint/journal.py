@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from idgbr.errors import OutputError
-from idgbr.monitor import awaited, check_cancelled
+from idgbr.monitor import check_cancelled, run_cancellable
 
 NAME = "journal.jsonl"
 #: Least time between two lines of a stage. Each waits until its data is on disk.
@@ -76,7 +76,7 @@ class Journal:
         self._pending = None
         try:
             for path in files:
-                awaited(partial(sync, path), check)
+                run_cancellable(partial(sync, path), check)
             self._file.write(_line(record))
             self._file.flush()
             os.fsync(self._file.fileno())

@@ -1,4 +1,4 @@
-"""The commands `idgbr models …`: existing models, and adding, changing and removing the user's own."""
+"""The commands `idgbr models …`: existing models and their export; adding, changing and removing the user's own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(invoke_without_command=True, help="List models; add, change and remove your own.")
+app = typer.Typer(invoke_without_command=True, help="List and export models; add, change and remove your own.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of the model, as `idgbr models` lists it.")]
-Source = Annotated[Path, typer.Argument(metavar="SOURCE", help="Folder of a model, a .zip of one, or an .onnx file.")]
+Source = Annotated[
+    Path, typer.Argument(metavar="SOURCE", help="Folder of a model, a .zip, an .onnx file or a STAC item.")
+]
 
 
 @app.callback()
@@ -39,11 +41,11 @@ def add(
     source: Source,
     *,
     new_id: Annotated[str, typer.Option("--id", help="Id to use instead of its own.")] = "",
-    gsd: Annotated[float, typer.Option(min=0, help="Pixel size in metres, if an .onnx file does not state it.")] = 0.0,
+    gsd: Annotated[float, typer.Option(min=0, help="Pixel size in metres, if the file does not state it.")] = 0.0,
     replace: Annotated[bool, typer.Option("--replace", help="Replace your model of the same id.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add a model to your own. ONNX files of the Deepness model zoo state their classes and pixel size."""
+    """Add a model to your own. STAC items (MLM) and ONNX files of the Deepness model zoo state their classes."""
     from idgbr.console import ConsoleMonitor
     from idgbr.models.manage import add_model
 
@@ -59,6 +61,23 @@ def remove(model_id: Id) -> None:
     from idgbr.models.manage import remove_model
 
     sys.stdout.write(f"removed {remove_model(model_id)}\n")
+
+
+@app.command()
+def export(
+    model_id: Id,
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="New folder, or .zip, to write.")],
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an existing .zip.")] = False,
+) -> None:
+    """Export a model with its card, a STAC item (MLM) and the metadata of Deepness."""
+    from idgbr.console import ConsoleMonitor
+    from idgbr.models.export import export_model
+
+    monitor = ConsoleMonitor()
+    with monitor.running():
+        export_model(model_id, output, replace_zip=replace, monitor=monitor)
+    sys.stdout.write(f"wrote {output}\n")
 
 
 @app.command()

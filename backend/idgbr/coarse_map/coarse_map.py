@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map.from_polygons import raw_map_of_polygons
 from idgbr.coarse_map.from_raster import raw_map_of_raster
-from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, context_rows, filled
-from idgbr.coarse_map.raw_map import GAP, RawMap, ordered
+from idgbr.coarse_map.gaps import FILLED_PX, SLIVER_PX, close_gaps, context_rows
+from idgbr.coarse_map.raw_map import GAP, RawMap, order_classes
 from idgbr.errors import InputError
 from idgbr.layers.polygons import LayerReference, find_layer
 from idgbr.monitor import Monitor
@@ -94,7 +94,7 @@ def _indexed(
     classes = raw.classes
     none = NODATA_CLASS
     if bare:
-        classes, places = ordered([*raw.classes, background_info({c.id for c in raw.classes})], name)
+        classes, places = order_classes([*raw.classes, background_info({c.id for c in raw.classes})], name)
         index, none = places[raw.class_of], int(places[-1])
     table = np.concatenate(([NODATA_CLASS, none], index)).astype(np.uint8)  # by code + 1: gap, uncovered, codes
     width = SLIVER_PX if bare else FILLED_PX
@@ -107,7 +107,7 @@ def _indexed(
             top = max(first - context, 0)
             before = table[codes.read(top, min(last + context, grid.height)).astype(np.int64) - GAP]
             rows = slice(first - top, last - top)
-            labels = (filled(before, NODATA_CLASS, width) if fill_gaps else before)[rows]
+            labels = (close_gaps(before, NODATA_CLASS, width) if fill_gaps else before)[rows]
             out.write(first, labels)
             missing = int(np.count_nonzero(labels == NODATA_CLASS))
             filled_pixels += int(np.count_nonzero(before[rows] == NODATA_CLASS)) - missing

@@ -11,8 +11,8 @@ from rasterio.transform import Affine
 
 from idgbr.arrays import Ints32
 from idgbr.classes import ClassInfo
-from idgbr.coarse_map.gaps import SLIVER_PX, beside_two, context_rows, narrow
-from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, ordered
+from idgbr.coarse_map.gaps import SLIVER_PX, between_objects, context_rows, narrow
+from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, order_classes
 from idgbr.errors import InputError
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.layers.polygons import Column, LayerReference, read_polygons
@@ -59,7 +59,7 @@ def raw_map_of_polygons(
             monitor.check()
             top, bottom = max(first - context, 0), min(last + context, grid.height)
             codes = stack.burn(top, bottom)
-            codes[narrow(codes == UNCOVERED, SLIVER_PX) & beside_two(codes, SLIVER_PX)] = GAP
+            codes[narrow(codes == UNCOVERED, SLIVER_PX) & between_objects(codes, SLIVER_PX)] = GAP
             outline = _outline(codes[first - top : last - top + 1])
             codes = codes[first - top : last - top]
             out.write(first, codes)
@@ -86,7 +86,7 @@ def _classes(
     if unnamed_features:
         monitor.warn(f"{layer}: {unnamed_features} features without a class in {field!r} are left out.")
     found = column.values[used]
-    classes, indices = ordered(field_classes(found, layer, field), layer)
+    classes, indices = order_classes(field_classes(found, layer, field), layer)
     class_of = np.zeros(len(column.places), np.uint8)
     class_of[stack.order[places >= 0]] = indices[inverse]
     return classes, class_of

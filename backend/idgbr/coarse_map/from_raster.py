@@ -14,7 +14,7 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from idgbr.classes import NODATA_CLASS
-from idgbr.coarse_map.raw_map import UNCOVERED, RawMap, ordered
+from idgbr.coarse_map.raw_map import UNCOVERED, RawMap, order_classes
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table
@@ -23,11 +23,11 @@ from idgbr.raster.class_values import (
     MAX_CLASSES,
     WIDE,
     class_band,
-    distinct,
-    indexed,
     indices,
     open_classes,
     too_many,
+    unique_codes,
+    write_indices,
 )
 from idgbr.raster.grid import Grid
 from idgbr.raster.open_dataset import reason
@@ -54,7 +54,7 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
         target = work / "coarse_codes.tif"
         read_from, wide = dataset, None
         if dataset.dtypes[band - 1] in WIDE:
-            wide = indexed(dataset, band, work / "coarse_wide.tif", path)
+            wide = write_indices(dataset, band, work / "coarse_wide.tif", path)
             read_from = opened.enter_context(rasterio.open(work / "coarse_wide.tif"))
         with _aligned(read_from, path, grid, monitor) as aligned, RowWriter(target, grid, "int32", None) as out:
             for first, last in strips(grid):
@@ -75,7 +75,7 @@ def raw_map_of_raster(path: str, grid: Grid, work: Path, monitor: Monitor) -> Ra
     infos = class_infos(values, table, declared=limited)
     if NONE in infos:
         monitor.info(f"{path}: {NONE_NOTE}")
-    classes, class_of = ordered(infos, path)
+    classes, class_of = order_classes(infos, path)
     whole = nodata is not None and np.isfinite(nodata) and float(nodata).is_integer()
     return RawMap(
         target, classes, class_of, counts[1:], bare=False, nodata=int(nodata) if whole else None,
@@ -104,7 +104,7 @@ def _codes(
     values: NDArray[np.generic], known: NDArray[np.bool_], codes: dict[int, int], path: str
 ) -> NDArray[np.int32]:
     """Code of each value (rows, width); new values are added to `codes`. Raises InputError."""
-    found = distinct(values, known, path)
+    found = unique_codes(values, known, path)
     for value in found:
         codes.setdefault(value, len(codes) + 1)
     out = np.full(values.shape, UNCOVERED, np.int32)

@@ -27,7 +27,7 @@ def narrow(empty: Mask, width: int) -> Mask:
     return np.asarray(empty & (opened == 0))
 
 
-def beside_two(objects: NDArray[np.int32], width: int) -> Mask:
+def between_objects(objects: NDArray[np.int32], width: int) -> Mask:
     """Pixels (H, W) with two different objects (numbers above 0) within `width` px."""
     size = 2 * width + 1
     highest = maximum_filter(objects, size, mode="constant", cval=0)
@@ -36,7 +36,7 @@ def beside_two(objects: NDArray[np.int32], width: int) -> Mask:
     return np.asarray((highest > 0) & (lowest < highest))
 
 
-def filled(labels: NDArray[np.uint8], empty_label: int, width: int) -> NDArray[np.uint8]:
+def close_gaps(labels: NDArray[np.uint8], empty_label: int, width: int) -> NDArray[np.uint8]:
     """Labels (H, W); empty places at most `width` px wide get the label of the nearest labelled pixel."""
     empty = labels == empty_label
     gaps = narrow(empty, width)

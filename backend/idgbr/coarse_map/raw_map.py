@@ -40,7 +40,7 @@ class RawMap:
     reason: str = ""
 
 
-def ordered(classes: Sequence[ClassInfo], name: object) -> tuple[list[ClassInfo], NDArray[np.uint8]]:
+def order_classes(classes: Sequence[ClassInfo], name: object) -> tuple[list[ClassInfo], NDArray[np.uint8]]:
     """Classes in order of their ids, and the new place of each given one. Raises InputError if there are too many."""
     if len(classes) > MAX_CLASSES:
         raise InputError(too_many(name, len(classes)))

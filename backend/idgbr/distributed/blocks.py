@@ -35,7 +35,7 @@ class Block(NamedTuple):
     stop: int
 
 
-def cut(tiling: Tiling, start: int, workers: int, kept: Collection[Block] = ()) -> Iterator[Block]:
+def cut_blocks(tiling: Tiling, start: int, workers: int, kept: Collection[Block] = ()) -> Iterator[Block]:
     """Blocks from the row of tiles at `start` to the end, including those in `kept`.
 
     Each has at most as many rows of tiles as leave four blocks for each worker.
@@ -125,6 +125,6 @@ class BlockFile:
             self.path.unlink()
 
 
-def joined(upper: list[Edges], lower: list[Edges]) -> list[Array]:
+def shared_rows(upper: list[Edges], lower: list[Edges]) -> list[Array]:
     """The rows that two blocks share, (K, rows, width), for each map."""
     return [low.top + up.below[:, : low.top.shape[1]] for up, low in zip(upper, lower, strict=True)]

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from idgbr import __version__
-from idgbr.distributed.blocks import Block, BlockFile, cut, joined
+from idgbr.distributed.blocks import Block, BlockFile, cut_blocks, shared_rows
 from idgbr.distributed.client import LOOK_S, Cluster
 from idgbr.distributed.worker import estimate_label_noise, make_block, merge_record, tell_device
 from idgbr.models.devices import Device
@@ -79,7 +79,7 @@ def executor_of(address: str | None, monitor: Monitor) -> Iterator[Executor]:
 def order_of(run: Run) -> dict[str, Any]:
     """Description of a job for workers, see `idgbr.distributed.worker.make_block`."""
     job = run.job
-    return {"job": job.name, "parameters": asdict(job.parameters), "identity": run.identity, **job.found()}
+    return {"job": job.name, "parameters": asdict(job.parameters), "identity": run.identity, **job.preparation()}
 
 
 class ClusterRun:
@@ -148,7 +148,7 @@ class ClusterRun:
             first = [next((block for block in self._made if block.stop == border), Block(begin, border))]
             begin = border
         kept = [block for block in self._made if block.start >= begin]
-        return [*first, *cut(tiling, begin, self._cluster.slots, kept)]
+        return [*first, *cut_blocks(tiling, begin, self._cluster.slots, kept)]
 
     def _tiles(self, block: Block) -> int:
         return self._tiling.count_from(block.start) - self._tiling.count_from(min(block.stop, self._tiling.height))
@@ -184,7 +184,7 @@ class ClusterRun:
         edges = file.edges()
         if file.last > self._done:
             if self._joined and file.first > file.shared_first:
-                self._changed += self._stage.join(into, file.shared_first, joined(self._edges, edges))
+                self._changed += self._stage.join(into, file.shared_first, shared_rows(self._edges, edges))
             for first, rows in file.chunks():
                 self._job.monitor.check()
                 into.paste(first, rows)

@@ -16,7 +16,7 @@ from idgbr.change.registration import Shift
 from idgbr.distributed.blocks import Block, BlockFile
 from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
 from idgbr.jobs.detect_changes import Comparison
-from idgbr.jobs.refine import Found, Refinement
+from idgbr.jobs.refine import MapFacts, Refinement
 from idgbr.jobs.segment import Segmentation
 from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor, listening
@@ -170,7 +170,7 @@ def _segmentation(order: dict[str, Any], work: Path, stack: ExitStack) -> Staged
 
 def _refinement(order: dict[str, Any], work: Path, stack: ExitStack) -> StagedJob:
     job = Refinement.opened(build_parameters(RefineParameters, order["parameters"]), work, Monitor(), stack)
-    job.take(Found(**order["found"]))
+    job.set_map(MapFacts(**order["found"]))
     return job
 
 

@@ -94,7 +94,7 @@ class ErrorMap:
         ]
 
 
-def around(place: Place, grid: Grid, context: int) -> Window:
+def context_window(place: Place, grid: Grid, context: int) -> Window:
     """A place with `context` pixels on each side, moved inwards at the grid's edge; a smaller grid as a whole."""
     side = WINDOW + 2 * context
     top = max(min(place.row - context, grid.height - side), 0)

@@ -26,18 +26,18 @@ from idgbr.errors import InputError
 from idgbr.layers.polygon_store import PolygonStore, total_bounds
 from idgbr.layers.polygons import Column, LayerReference, find_layer, read_polygons
 from idgbr.layers.reader import layer_info, layer_names
-from idgbr.monitor import Monitor, awaited, check_cancelled
+from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.paths import split_layer
-from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed
+from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed_class
 from idgbr.raster.class_values import (
     MAX_CLASSES,
     WIDE,
     check_whole,
     class_band,
     field_classes,
-    indexed,
     open_classes,
     too_many,
+    write_indices,
 )
 from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import Grid, share_plane, transformed
@@ -104,7 +104,7 @@ class AlignedRaster:
         seen, self.codes = self.dataset, None
         if exact and self.dataset.dtypes[self.band - 1] in WIDE:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="idgbr_")))
-            self.codes = indexed(self.dataset, self.band, folder / "classes.tif", path)
+            self.codes = write_indices(self.dataset, self.band, folder / "classes.tif", path)
             seen = stack.enter_context(rasterio.open(folder / "classes.tif"))
         try:
             self._view = stack.enter_context(aligned_view(seen, grid))
@@ -162,7 +162,7 @@ class RasterSide:
         self._unknown = NODATA_CLASS if own else None
         self._table, self._declared, self._monitor = table, Validity(dataset).limited, monitor
         self.infos = list(table.values()) if own or CLASSES_TAG in dataset.tags() else []
-        self.named = any(info.name != unnamed(info.id).name for info in table.values())
+        self.named = any(info.name != unnamed_class(info.id).name for info in table.values())
         self.numbered = True
         self.reason = Validity(dataset).reason if self._unknown is None else f"nodata {self._unknown}"
 
@@ -261,7 +261,7 @@ class VectorSide:
         shapely.prepare(area)
         there = self._shapes.near(tuple(shapely.bounds(area).tolist())) & self._classed & np.isin(self._ids, values)
         for batch in self._shapes.batches(np.flatnonzero(there)):
-            awaited(partial(add, batch), check_cancelled)
+            run_cancellable(partial(add, batch), check_cancelled)
         return found
 
 
@@ -326,4 +326,4 @@ def _named_classes(names: Column, numbers: Column) -> tuple[list[ClassInfo], Ids
 
 
 def _named(value: int, name: str) -> ClassInfo:
-    return ClassInfo(value, name, unnamed(value).color)
+    return ClassInfo(value, name, unnamed_class(value).color)

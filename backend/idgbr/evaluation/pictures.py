@@ -21,7 +21,7 @@ from idgbr.errors import InputError
 from idgbr.evaluation.class_matching import Indices
 from idgbr.evaluation.error_map import CONFUSED, FALSE, MISSED, UNSCORED, ErrorMap
 from idgbr.paths import gdal_name
-from idgbr.raster.bands import RGB, ImageBands, expanded
+from idgbr.raster.bands import RGB, ImageBands, expand_palette
 from idgbr.raster.georeferencing import PLANE, grid_of, in_place
 from idgbr.raster.grid import Grid, share_plane
 from idgbr.raster.open_dataset import reason
@@ -43,7 +43,7 @@ class Backdrop:
         if image is None:
             return
         try:
-            image_bands = expanded(rasterio.open(gdal_name(image)))
+            image_bands = expand_palette(rasterio.open(gdal_name(image)))
             self._dataset = stack.enter_context(in_place(image_bands, image, Resampling.bilinear))
         except RasterioError as error:
             raise InputError(f"{image}: GDAL cannot open it as a raster; choose another image, or none.") from error

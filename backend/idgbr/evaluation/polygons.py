@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from idgbr.arrays import Floats
 from idgbr.layers.polygon_store import BATCH, PolygonStore, total_bounds
-from idgbr.monitor import awaited, check_cancelled
+from idgbr.monitor import check_cancelled, run_cancellable
 
 #: Least IoU of two polygons of the same object.
 MATCH_IOU = 0.5
@@ -28,7 +28,7 @@ def match_polygons(
 
     The best overlap comes first, and each polygon is used once. Polygons must be valid and in the same CRS.
     """
-    overlaps = [awaited(partial(_overlaps, predicted, truth, *pair, iou), check_cancelled)
+    overlaps = [run_cancellable(partial(_overlaps, predicted, truth, *pair, iou), check_cancelled)
                 for pair in _near_batches(predicted, truth)]  # fmt: skip
     ours, theirs, scores = (np.concatenate(parts) for parts in zip(_NO_OVERLAP, *overlaps, strict=True))
     used: tuple[set[int], set[int]] = (set(), set())

@@ -17,7 +17,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
 from idgbr.evaluation.class_matching import Legend
 from idgbr.evaluation.confusion import class_f1, class_iou, class_precision, class_recall
-from idgbr.evaluation.error_map import CONFUSED, FALSE, MISSED, WINDOW, Place, around, error_kinds
+from idgbr.evaluation.error_map import CONFUSED, FALSE, MISSED, WINDOW, Place, context_window, error_kinds
 from idgbr.evaluation.evaluate import HISTOGRAM_PX, WFM_TILE, Evaluation, mean_by_tolerance
 from idgbr.evaluation.map_pair import Comparison
 from idgbr.evaluation.pictures import (
@@ -29,7 +29,7 @@ from idgbr.evaluation.pictures import (
     outline_path,
     png_uri,
 )
-from idgbr.exported import called
+from idgbr.exported import with_layer_names
 
 #: Number of worst places in the report, and pixels around each.
 PLACES, _MARGIN = 5, 24
@@ -82,12 +82,12 @@ def render(comparison: Comparison, evaluation: Evaluation, notes: list[str], bac
     errors = evaluation.errors
     map_picture = error_picture(errors, backdrop.overview(errors.truth))
     return environment.get_template("report.html").render(
-        predicted=called(comparison.names[0]),
-        truth=called(comparison.names[1]),
+        predicted=with_layer_names(comparison.names[0]),
+        truth=with_layer_names(comparison.names[1]),
         version=idgbr.__version__,
         date=datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         facts=_facts(comparison, evaluation),
-        notes=[called(note) for note in notes],
+        notes=[with_layer_names(note) for note in notes],
         figures=evaluation.figures(legend.foreground),
         classes=_class_rows(comparison, evaluation),
         class_tolerance=f"{_CLASS_TOLERANCE_PX:g} px",
@@ -117,8 +117,9 @@ def _facts(comparison: Comparison, evaluation: Evaluation) -> list[tuple[str, st
     square = abs(height - width) < 0.005 * height
     size = f"{width:.3g} m" if square else f"{width:.3g} × {height:.3g} m"
     total = grid.height * grid.width
+    grid_of = Path(with_layer_names(comparison.grid_of)).name
     return [
-        ("Grid", f"that of {Path(called(comparison.grid_of)).name}, {grid.width} × {grid.height} pixels of {size}"),
+        ("Grid", f"that of {grid_of}, {grid.width} × {grid.height} pixels of {size}"),
         ("Coordinate system", _crs_name(comparison)),
         ("Scored", f"{_area(evaluation.scored * height * width)}, {_percent(evaluation.scored / total)} of the grid"),
         ("Classes matched by", comparison.legend.by),
@@ -206,14 +207,14 @@ def _distinct(places: list[Place], comparison: Comparison) -> list[Place]:
     """The worst places without repetitions, which small grids would have."""
     pictures: dict[tuple[float, float], Place] = {}
     for place in places:
-        window = around(place, comparison.grid, _MARGIN)
+        window = context_window(place, comparison.grid, _MARGIN)
         pictures.setdefault((window.row_off, window.col_off), place)
     return list(pictures.values())[:PLACES]
 
 
 def _place(place: Place, comparison: Comparison, backdrop: Backdrop) -> dict[str, Any]:
     """Content of a place in the report."""
-    window = around(place, comparison.grid, _MARGIN)
+    window = context_window(place, comparison.grid, _MARGIN)
     predicted, truth = comparison.read(window)
     kinds = error_kinds(predicted, truth, comparison.legend.background)
     x, y = comparison.grid.transform * (place.col + WINDOW / 2, place.row + WINDOW / 2)

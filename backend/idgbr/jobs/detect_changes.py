@@ -20,7 +20,7 @@ from idgbr.change.registration import Shift, estimate_shift
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.errors import ModelError
-from idgbr.exported import called
+from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.models.cache import NetworkCache
 from idgbr.models.card import ChangeCard, ModelCard
@@ -166,7 +166,7 @@ class Comparison:
             "refiner": model_fingerprint(self._refiner[1]) if self._refiner else None,
         }
 
-    def found(self) -> dict[str, Any]:
+    def preparation(self) -> dict[str, Any]:
         """See `StagedJob`: the shift between the dates."""
         return {"shift": asdict(self.shift)}
 
@@ -291,7 +291,7 @@ class Comparison:
     def _open_probability(self, path: Path) -> RowWriter:
         card = self.model[1]
         made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-        made_by |= {"before": called(self.before.path), "after": called(self.after.path)}
+        made_by |= {"before": with_layer_names(self.before.path), "after": with_layer_names(self.after.path)}
         out = RowWriter(path, self.grid, "float32", NODATA_CONFIDENCE)
         out.tag(IDGBR_MADE_BY=json.dumps(made_by))
         return out
@@ -326,7 +326,7 @@ def correction(
     nothing = (0.0, 0.0)
     if not shift.trusted:
         monitor.warn(
-            f"{parameters.after}: its shift against {parameters.before} is unknown: {shift.doubt}. Nothing is moved; "
+            f"{parameters.after}: its shift against {parameters.before} is unknown: {shift.problem}. Nothing is moved; "
             "check that both show the same place, and register them if the shift is large."
         )
         return nothing

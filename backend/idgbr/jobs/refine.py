@@ -17,7 +17,7 @@ from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
-from idgbr.exported import called
+from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.models.cache import NetworkCache
 from idgbr.models.card import RefinerCard
@@ -93,7 +93,7 @@ def _result(run: Run, job: Refinement, rasters: Rasters) -> dict[str, Any]:
     return figures
 
 
-class Found(NamedTuple):
+class MapFacts(NamedTuple):
     """Facts about the given map after reading: its file in the job's folder, and its label noise."""
 
     file: str
@@ -104,8 +104,8 @@ class Found(NamedTuple):
 class Refinement:
     """Inputs of a refinement, and its stages; also on each worker of a cluster.
 
-    `work` is the job's folder. `coarse` exists after `read_coarse` (not on workers), `map` after `take`. The refiner is
-    loaded when it is first needed, on the device of `use`.
+    `work` is the job's folder. `coarse` exists after `read_coarse` (not on workers), `map` after `set_map`. The refiner
+    is loaded when it is first needed, on the device of `use`.
     """
 
     name = "refine"
@@ -154,20 +154,20 @@ class Refinement:
         self.coarse = read_coarse_map(
             p.coarse, p.class_field, p.background, p.fill_gaps, self.grid, self.work, self.monitor
         )  # fmt: skip
-        self.take(Found(self.coarse.path.name, len(self.coarse.classes)))
+        self.set_map(MapFacts(self.coarse.path.name, len(self.coarse.classes)))
 
-    def take(self, found: Found) -> None:
+    def set_map(self, facts: MapFacts) -> None:
         """Take the map with its settings for the known label noise."""
         p = self.parameters
         self.map = LabelMap(
-            self.work / found.file, found.classes, self.source, self.grid, self.refiner[1],
+            self.work / facts.file, facts.classes, self.source, self.grid, self.refiner[1],
             steps=p.steps, band_width=p.band_width, tile=p.tile,
         )  # fmt: skip
-        self.map.set_label_noise(found.doubt)
+        self.map.set_label_noise(facts.doubt)
 
-    def found(self) -> dict[str, Any]:
+    def preparation(self) -> dict[str, Any]:
         """See `StagedJob`: facts about the map."""
-        return {"found": Found(self.map.path.name, self.map.classes, self.map.doubt)._asdict()}
+        return {"found": MapFacts(self.map.path.name, self.map.classes, self.map.label_noise)._asdict()}
 
     def estimate_label_noise(self, monitor: Monitor) -> float:
         """Label noise of the map; settings are not changed."""
@@ -214,7 +214,7 @@ class Refinement:
     def report_label_noise(self) -> None:
         """Report how exact the map is, if that is known."""
         label_map = self.map
-        if not label_map.doubt:
+        if not label_map.label_noise:
             return
         grid_m = self.source.gsd_m / label_map.factor
         begins = f" Refinement starts on a grid of {grid_m:.2g} m." if label_map.factor < 1 else ""
@@ -222,8 +222,8 @@ class Refinement:
         if self.refiner[1].acceptance:
             rule = "Changes are accepted pixel by pixel."
         self.monitor.info(
-            f"{self.parameters.coarse}: the refiner disagrees with {label_map.doubt:.0%} of the labels along "
-            f"boundaries, {label_map.margins.times(label_map.doubt):.1f} times as many as in an exact map. "
+            f"{self.parameters.coarse}: the refiner disagrees with {label_map.label_noise:.0%} of the labels along "
+            f"boundaries, {label_map.margins.times(label_map.label_noise):.1f} times as many as in an exact map. "
             f"{rule}{begins}"
         )
 
@@ -235,7 +235,7 @@ class Refinement:
         if path := rasters.get("OUTPUT_CLASSES"):
             card = self.refiner[1]
             made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
-            made_by |= {"image": called(self.source.path), "coarse": called(p.coarse)}
+            made_by |= {"image": with_layer_names(self.source.path), "coarse": with_layer_names(p.coarse)}
             strips = writing_values(strips, path, coarse, self.grid, made_by)
         with closing(result.writing_planes(strips, rasters)) as strips:
             made = draw_layer(
@@ -252,7 +252,7 @@ class Refinement:
             "moved_mean_m": round(moved.mean_m, 4),
             "moved_p95_m": round(moved.percentile_m(95), 4),
             "changes": [[int(i), int(j), int(changes[i, j])] for i, j in np.argwhere(changes)],
-            "doubt": self.map.doubt,
+            "doubt": self.map.label_noise,
         }
 
     def _lineage(self, coarse: CoarseMap) -> Lineage:
@@ -298,7 +298,7 @@ class Refinement:
             "overlap_pixels": coarse.overlap_pixels,
             "band_width": self.map.band_width,
             "gsd_m": round(self.source.gsd_m, 4),
-            "doubt": self.map.doubt,
+            "doubt": self.map.label_noise,
             "changes": change_table(figures["changes"], coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }

@@ -17,7 +17,7 @@ import idgbr
 from idgbr.checkpoint.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import InputError
-from idgbr.exported import called
+from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.cache import NetworkCache
@@ -122,7 +122,7 @@ class Segmentation:
             "samples": p.uncertainty_samples,
         }
 
-    def found(self) -> dict[str, Any]:
+    def preparation(self) -> dict[str, Any]:
         """See `StagedJob`: nothing."""
         return {}
 
@@ -192,9 +192,9 @@ class Segmentation:
 
     def can_refine(self, card: RefinerCard) -> bool:
         """Whether the refiner can read the image; reports if not. Raises InputError if uncertainty is requested."""
-        if self.samples and not self.source.layout.chosen(card):
+        if self.samples and not self.source.layout.bands_for(card):
             raise InputError(
-                f"{self.source.path}: {self.source.layout.lacking(card, 'the refiner')} to estimate the "
+                f"{self.source.path}: {self.source.layout.missing_text(card, 'the refiner')} to estimate the "
                 "uncertainty of boundaries; choose another raster, or use no samples."
             )
         return can_refine(self.sources, card, "coarse", self.monitor)
@@ -218,7 +218,7 @@ class Segmentation:
             "model": card.id,
             "version": card.version,
             "backend": idgbr.__version__,
-            "image": called(self.source.path),
+            "image": with_layer_names(self.source.path),
         }
         out = RowWriter(path, self.grid, "uint8", NODATA_CLASS)
         out.describe(card.classes)

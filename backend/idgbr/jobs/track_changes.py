@@ -26,7 +26,7 @@ from idgbr.layers.copy_process import copy_layer
 from idgbr.layers.geoparquet import DRIVER
 from idgbr.layers.ogr import raw
 from idgbr.layers.qml import qml_style
-from idgbr.layers.writer import FORMATS, finish_layer, reported
+from idgbr.layers.writer import FORMATS, finish_layer, output_errors
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay, check_cancelled
@@ -239,7 +239,7 @@ def _write(output: LayerOutput, seen: Sequence[Seen], dates: Sequence[str], crs:
     ]
     fields = ["first_seen", "last_seen", "confidence", "area_m2"]
     drawn = path.with_suffix(".gpkg") if driver == DRIVER else path
-    with reported(path):
+    with output_errors(path):
         raw.write(
             literal(drawn), shapely.to_wkb(shapes), data, fields, layer=layer, geometry_type="Polygon", crs=crs,
             driver="GPKG" if drawn != path else driver, **options,

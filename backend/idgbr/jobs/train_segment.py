@@ -17,7 +17,7 @@ from idgbr.coarse_map.from_raster import raw_map_of_raster
 from idgbr.coarse_map.raw_map import RawMap
 from idgbr.errors import InputError
 from idgbr.evaluation.report import check_report_output
-from idgbr.exported import Staged, calling
+from idgbr.exported import Staged, naming_layers
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.label_inputs import opened_labels
 from idgbr.jobs.model_folder import checked_folder, put_folder
@@ -111,7 +111,7 @@ def _write_report(pictures: Pictures, report: Path, title: str, monitor: Monitor
         def warn(self, message: str) -> None:
             """See `Monitor`."""
 
-    with calling(names, Quiet(monitor)) as telling:
+    with naming_layers(names, Quiet(monitor)) as telling:
         run_evaluate(
             EvaluateParameters(
                 str(pictures.predicted), str(pictures.truth), report=str(report), image=str(pictures.image),

@@ -14,7 +14,7 @@ from idgbr.layers.wkb import walk
 FIRST, LAST = 8, 14
 
 
-def straightened(wkb: bytes) -> bytes:
+def straighten(wkb: bytes) -> bytes:
     """A collection with its arcs as straight lines, made by GDAL; one without arcs is unchanged."""
     found: list[tuple[int, int]] = []
 

@@ -19,7 +19,7 @@ from rasterio.transform import Affine
 
 from idgbr.arrays import Floats
 from idgbr.errors import OutputError
-from idgbr.monitor import awaited, check_cancelled
+from idgbr.monitor import check_cancelled, run_cancellable
 
 Shapes = NDArray[np.object_]
 Numbers = NDArray[np.int64]
@@ -137,7 +137,7 @@ class PolygonStore:
             )  # fmt: skip
 
         for batch in self.batches(numbers[self.near(box_of(shape, transform))[numbers]]):
-            awaited(partial(add, batch), check_cancelled)
+            run_cancellable(partial(add, batch), check_cancelled)
         return burnt
 
 

@@ -16,7 +16,7 @@ from rasterio.transform import Affine
 from idgbr.errors import InputError
 from idgbr.layers.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.layers.reader import LayerInfo, Values, layer_batches, layer_info, layer_names
-from idgbr.monitor import Monitor, awaited, check_cancelled
+from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.paths import file_stem, input_name, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
 
@@ -85,8 +85,8 @@ def read_polygons(
     found: dict[str, _Values] = {}
     broken = surfaces = 0
     for batch in layer_batches(reference.path, reference.layer, columns, info):
-        shapes, repaired = awaited(partial(_areas, batch.wkb), check_cancelled)
-        awaited(partial(store.add, shapes), check_cancelled)
+        shapes, repaired = run_cancellable(partial(_areas, batch.wkb), check_cancelled)
+        run_cancellable(partial(store.add, shapes), check_cancelled)
         broken, surfaces = broken + repaired, surfaces + batch.surfaces
         for name, values in batch.columns.items():
             found.setdefault(name, _Values()).add(values)
@@ -180,7 +180,7 @@ def _moved(store: PolygonStore, crs: str, grid: Grid, reference: LayerReference,
     moved = PolygonStore(work)
     try:
         for batch in store.batches():
-            awaited(partial(add, batch), check_cancelled)
+            run_cancellable(partial(add, batch), check_cancelled)
     except RasterioError as error:
         raise InputError(f"{reference}: cannot be transformed to the CRS of the image; reproject it first.") from error
     return moved

@@ -23,7 +23,7 @@ from idgbr.layers.ogr import pyogrio, raw
 from idgbr.layers.surfaces import COLLECTION, footprint, is_surface, may_be_surface, surface_layers, surface_view
 from idgbr.layers.table_encoding import UNSTATED, table_encoding
 from idgbr.layers.wkb import kinds_of
-from idgbr.monitor import awaited, check_cancelled
+from idgbr.monitor import check_cancelled, run_cancellable
 from idgbr.paths import gdal_name
 
 Values = NDArray[Any]
@@ -100,7 +100,7 @@ def layer_info(path: str, layer: str) -> LayerInfo:
 def _look(source: str, layer: str) -> LayerInfo:
     def look(encoding: str | None = None) -> dict[str, Any]:
         read = partial(pyogrio.read_info, gdal_name(source), layer=layer, encoding=encoding, force_feature_count=True)
-        found: dict[str, Any] = awaited(read, check_cancelled)
+        found: dict[str, Any] = run_cancellable(read, check_cancelled)
         return found
 
     try:
@@ -121,7 +121,7 @@ def layer_names(path: str) -> list[str]:
     if is_parquet(path):
         return [Path(parquet_layer(path).path).stem]
     try:
-        layers = awaited(partial(pyogrio.list_layers, gdal_name(path)), check_cancelled)
+        layers = run_cancellable(partial(pyogrio.list_layers, gdal_name(path)), check_cancelled)
     except pyogrio.errors.GeometryError:
         return surface_layers(path)
     except READ_ERRORS as error:
@@ -156,7 +156,7 @@ def _parquet_batches(path: str, columns: Sequence[str] | None) -> Iterator[Batch
     reader = layer.stream(names, BATCH, geometry=True)
     held = _Held(nullcontext(), reader.__arrow_c_stream__())
     try:
-        while (parts := awaited(held.next, check_cancelled)) is not None:
+        while (parts := run_cancellable(held.next, check_cancelled)) is not None:
             wkb = parts.pop(layer.geometry)
             yield _batch(wkb, {name: parts[name] for name in names})
     except OSError as error:
@@ -167,7 +167,7 @@ def _batch(wkb: Values, columns: dict[str, Values]) -> Batch:
     """A batch of geometries without arcs, except in collections."""
     kinds = kinds_of(wkb)
     for i in np.flatnonzero(kinds == COLLECTION):
-        wkb[i] = curves.straightened(wkb[i])
+        wkb[i] = curves.straighten(wkb[i])
     surfaces = [i for i in np.flatnonzero(may_be_surface(kinds)) if is_surface(wkb[i])]
     wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
     return Batch(wkb, columns, len(surfaces))
@@ -185,7 +185,7 @@ class _Reader:
             gdal_name(self._path), layer=self._layer, columns=self._columns, encoding=self._encoding, batch_size=BATCH,
             use_pyarrow=False, return_fids=True,
         )  # fmt: skip
-        meta, source = awaited(self._opened.__enter__, check_cancelled)
+        meta, source = run_cancellable(self._opened.__enter__, check_cancelled)
         return meta, source
 
     def batches(self) -> Iterator[Batch]:
@@ -198,7 +198,7 @@ class _Reader:
         # After a cancel, GDAL may still be reading; the last owner of the stream closes the layer.
         geometry = meta["geometry_name"] or "wkb_geometry"
         names = [str(name) for name in meta["fields"]]
-        while (parts := awaited(held.next, check_cancelled)) is not None:
+        while (parts := run_cancellable(held.next, check_cancelled)) is not None:
             wkb = parts.pop(geometry, None)
             ids = parts.pop(meta["fid_column"] or _ID, None)
             if wkb is None:
@@ -215,7 +215,7 @@ class _Reader:
             read = partial(
                 raw.read, gdal_name(self._path), layer=self._layer, columns=[], fids=ids[curved], force_2d=True
             )
-            wkb[curved] = awaited(read, check_cancelled)[2]
+            wkb[curved] = run_cancellable(read, check_cancelled)[2]
 
 
 class _Held:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from idgbr.exchange import exchange
-from idgbr.layers.geopackage.transaction import SIDE_ENDS, is_geopackage, look, put_layer
+from idgbr.layers.geopackage.transaction import SIDE_ENDS, find_replaced, is_geopackage, put_layer
 from idgbr.layers.qml import is_own_style
 from idgbr.paths import LayerOutput
 
@@ -33,7 +33,7 @@ def put_vector(folder: Path, output: LayerOutput, check: Callable[[], None] = la
     if path.suffix.lower() == ".gpkg":
         beside = [path.with_name(path.name + end) for end in SIDE_ENDS]
         if is_geopackage(path):
-            if any(side.exists() for side in beside) or not look(path, output.layer).alone:
+            if any(side.exists() for side in beside) or not find_replaced(path, output.layer).alone:
                 put_layer(made, path, output.layer, check)
                 made.unlink()
                 return

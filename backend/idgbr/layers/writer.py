@@ -24,7 +24,7 @@ from idgbr.layers.arrow import TEXT, number_format
 from idgbr.layers.attributes import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.layers.copy_process import copy_layer
 from idgbr.layers.geopackage.rtree import SpatialIndex, has_rtree
-from idgbr.layers.geopackage.transaction import is_geopackage, look, told
+from idgbr.layers.geopackage.transaction import effect_text, find_replaced, is_geopackage
 from idgbr.layers.lonlat import SUFFIXES as GEOJSON
 from idgbr.layers.lonlat import to_lonlat
 from idgbr.layers.polygons import LayerReference
@@ -101,7 +101,7 @@ def check_vector_output(output: Path | LayerOutput) -> str:
         if output.exists() and output.with_name(output.name + "-wal").exists():
             raise OutputError(f"{output}: another program has just begun to write it; wait for its end.")
         return ""
-    return told(output, target.layer, look(output, target.layer))
+    return effect_text(output, target.layer, find_replaced(output, target.layer))
 
 
 def _check_parts(output: Path) -> None:
@@ -132,7 +132,7 @@ def storable_ids(ids: Sequence[int], output: Path | LayerOutput, monitor: Monito
 
 
 @contextmanager
-def reported(output: Path) -> Iterator[None]:
+def output_errors(output: Path) -> Iterator[None]:
     """Turn errors of GDAL, SQLite and the file system into an OutputError with one line."""
     try:
         yield
@@ -191,7 +191,7 @@ class LayerWriter:
     def __enter__(self) -> LayerWriter:
         """Make the temporary folder, beside the output, so that the last step is a rename."""
         prefix = f".{self._output.stem}."
-        with reported(self._output):
+        with output_errors(self._output):
             self._folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=self._work or self._output.parent))
         self._made = self._folder / f"{MADE}{self._output.suffix}"
         # A shapefile names its layer after itself.
@@ -207,7 +207,7 @@ class LayerWriter:
         """Complete the layer and move it into place, or leave nothing behind."""
         try:
             if kind is None:
-                with reported(self._output):
+                with output_errors(self._output):
                     self._finish()
         finally:
             self._feed.abandon()
@@ -243,7 +243,7 @@ class LayerWriter:
         columns += [np.full(len(geometry), value, object) for value in self._constants.values()]
         if self._carried:
             columns.append(np.zeros(len(geometry), np.int64) if a.origin is None else a.origin)
-        with reported(self._output):
+        with output_errors(self._output):
             self._feed.put([*columns, geometry])
             if self._index:
                 self._index.add(shapely.bounds(shapes))
@@ -292,5 +292,5 @@ def finish_layer(path: Path, layer: str, count: int, qml: str) -> None:
 
 def move_layer(folder: Path, output: LayerOutput, check: Callable[[], None] = lambda: None) -> None:
     """Move a layer made in `folder` into place, see `put_vector`. Raises OutputError."""
-    with reported(output.path):
+    with output_errors(output.path):
         put_vector(folder, output, check)

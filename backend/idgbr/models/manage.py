@@ -25,11 +25,15 @@ from idgbr.models.card import (
     write_card,
 )
 from idgbr.models.deepness import deepness_card
+from idgbr.models.mlm_reader import is_item, mlm_card
 from idgbr.models.registry import ModelEntry, known_model, list_models, read_entry, user_folder
 from idgbr.monitor import Monitor
 
-#: Largest size of a model, in bytes and files; a single ONNX file cannot exceed 2 GiB.
-MAX_BYTES, MAX_FILES = 4 << 30, 64
+#: Largest size of a model, in bytes and files; a single ONNX file cannot exceed 2 GiB, and may have a data file for
+#: each of its weights.
+MAX_BYTES, MAX_FILES = 4 << 30, 1000
+#: Most folders and name of a file in a zip: data files may lie below the folder of their graph.
+MAX_DEPTH = 8
 #: Least free space that must remain on the disk, in bytes.
 SPARE_BYTES = 100 << 20
 #: Files that are copied besides the card and the files in it.
@@ -41,11 +45,11 @@ _CHUNK = 1 << 20
 def add_model(
     source: Path, *, model_id: str = "", gsd_m: float = 0.0, replace_own: bool = False, monitor: Monitor | None = None
 ) -> ModelEntry:
-    """Add a model from an ONNX file, or from a folder or zip with one or with a card; returns its registry entry.
+    """Add a model from an ONNX file, a STAC item, or a folder or zip with one or with a card; returns its entry.
 
     Data files of ONNX graphs are copied too; the card has the sha256 of each file. `model_id` replaces the card's own
-    id; `gsd_m` replaces a missing resolution in the metadata of an ONNX file. With `replace_own`, a model of the user
-    with the same id is replaced. Raises ModelError.
+    id; `gsd_m` replaces a missing pixel size in the metadata of an ONNX file or item. With `replace_own`, a model of
+    the user with the same id is replaced. Raises ModelError.
     """
     monitor = monitor or Monitor()
     root = user_folder()
@@ -102,14 +106,20 @@ def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: M
         found = _found(source)
         return _copied(source, target, monitor) if found == source else _staged(found, target, unpacked, gsd_m, monitor)
     if not source.is_file():
-        raise ModelError(f"{source}: no such folder or file; give a model's folder, a .zip or an .onnx file.")
+        raise ModelError(f"{source}: no such folder or file; give a model's folder, a .zip, an .onnx or .json file.")
+    if source.name == CARD_NAME:
+        return _copied(source.parent, target, monitor)
+    if source.suffix.lower() == ".json":
+        item = mlm_card(source, gsd_m)
+        _copy_all(source.parent, target, {name: name for name in [*item.files, *_texts(source.parent)]}, monitor)
+        return replace(item, id=tidy_id(item.id))
     if source.suffix.lower() == ".onnx":
         card = deepness_card(source, gsd_m)
         files = {"model.onnx" if name == source.name else name: digest for name, digest in card.files.items()}
         _copy_all(source.parent, target, dict(zip(card.files, files, strict=True)), monitor)
         return replace(card, id=tidy_id(card.id), files=files)
     if not zipfile.is_zipfile(source):
-        raise ModelError(f"{source}: is neither a model's folder nor a .zip or .onnx file.")
+        raise ModelError(f"{source}: is neither a model's folder nor a .zip, .onnx or .json file.")
     unpacked.mkdir()
     _unpack(source, unpacked, monitor)
     try:
@@ -119,13 +129,14 @@ def _staged(source: Path, target: Path, unpacked: Path, gsd_m: float, monitor: M
 
 
 def _found(folder: Path) -> Path:
-    """The folder of the card in a folder or one level below; else the only ONNX file there. Raises ModelError."""
+    """The folder of the card in a folder or one level below; else the only item or ONNX file. Raises ModelError."""
     if (folder / CARD_NAME).is_file():
         return folder
     cards = list(folder.glob(f"*/{CARD_NAME}"))
-    found = cards or [path for pattern in ("*.onnx", "*/*.onnx") for path in folder.glob(pattern)]
+    items = [path for pattern in ("*.json", "*/*.json") for path in folder.glob(pattern) if is_item(path)]
+    found = cards or items or [path for pattern in ("*.onnx", "*/*.onnx") for path in folder.glob(pattern)]
     if not found:
-        raise ModelError(f"{folder}: holds neither a {CARD_NAME} nor an .onnx file.")
+        raise ModelError(f"{folder}: holds neither a {CARD_NAME} nor a STAC item or .onnx file.")
     if len(found) > 1:
         names = ", ".join(sorted(path.relative_to(folder).as_posix() for path in found)[:4])
         raise ModelError(f"{folder}: holds more than one model ({names}); give one of them.")
@@ -139,9 +150,12 @@ def _copied(source: Path, target: Path, monitor: Monitor) -> ModelCard:
     card = replace(card, files=data | dict(card.files))
     if problem := verify_files(source, card):
         raise ModelError(problem)
-    names = [*card.files, *(name for name in TEXTS if (source / name).is_file())]
-    _copy_all(source, target, {name: name for name in names}, monitor)
+    _copy_all(source, target, {name: name for name in [*card.files, *_texts(source)]}, monitor)
     return card
+
+
+def _texts(folder: Path) -> list[str]:
+    return [name for name in TEXTS if (folder / name).is_file()]
 
 
 def _copy_all(source: Path, target: Path, names: Mapping[str, str], monitor: Monitor) -> None:
@@ -157,7 +171,7 @@ def _copy_all(source: Path, target: Path, names: Mapping[str, str], monitor: Mon
 
 
 def _unpack(archive: Path, target: Path, monitor: Monitor) -> None:
-    """Unpack plain files at the top or in one folder; names and sizes in a zip are untrusted."""
+    """Unpack plain files, also in folders; names and sizes in a zip are untrusted."""
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [member for member in opened.infolist() if not member.is_dir() and not _is_clutter(member)]
@@ -165,7 +179,7 @@ def _unpack(archive: Path, target: Path, monitor: Monitor) -> None:
             left = MAX_BYTES
             for member in members:
                 path = target.joinpath(*_safe_parts(archive, member))
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 with opened.open(member) as incoming, path.open("wb") as outgoing:
                     while chunk := incoming.read(_CHUNK):
                         monitor.check()
@@ -183,11 +197,11 @@ def _is_clutter(member: zipfile.ZipInfo) -> bool:
 
 
 def _safe_parts(archive: Path, member: zipfile.ZipInfo) -> Sequence[str]:
-    """Folder and name of a member; neither leads outside."""
+    """Folders and name of a member; none leads outside."""
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     link = stat.S_ISLNK(member.external_attr >> 16)
     odd = any(part in ("..", "/") or ":" in part or "\0" in part for part in parts)
-    if link or odd or not 1 <= len(parts) <= 2:
+    if link or odd or not 1 <= len(parts) <= MAX_DEPTH:
         raise ModelError(f"{archive}: refused, as its entry {member.filename!r} leads out of the model's folder.")
     return parts
 

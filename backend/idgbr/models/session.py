@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
-from idgbr.monitor import LOOK_S, awaited, check_cancelled
+from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -71,7 +71,7 @@ class OnnxRuntimeSession:
         try:
             # CUDA keeps a context for each thread that runs, so it stays in this thread; a tile takes little time
             # there.
-            outputs = awaited(run, check_cancelled) if self._on_cpu else run()
+            outputs = run_cancellable(run, check_cancelled) if self._on_cpu else run()
             return [np.asarray(output, np.float32) for output in outputs]
         except JobCancelled:
             options.terminate = True
@@ -126,7 +126,7 @@ def open_session(path: Path, device: Device, outputs: Sequence[str] = ()) -> Ses
             return OpenVinoSession(path, cpu_threads(), outputs)
         return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
 
-    return awaited(load, check_cancelled)
+    return run_cancellable(load, check_cancelled)
 
 
 def _load_cuda() -> None:

@@ -16,7 +16,7 @@ from rasterio.errors import RasterioError
 from idgbr.errors import InputError
 from idgbr.layers.polygons import SEGMENTS, LayerReference, find_layer
 from idgbr.layers.reader import LayerInfo, layer_batches, layer_info
-from idgbr.monitor import Monitor, awaited, check_cancelled
+from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.raster.class_values import field_classes
 from idgbr.raster.grid import parse_crs, share_plane, transformed
 
@@ -53,7 +53,9 @@ class LabelLayer:
             return transformed(given, crs, points[:, 0], points[:, 1]).T
 
         try:
-            moved = awaited(partial(shapely.transform, shapely.segmentize(self.shapes, length), move), check_cancelled)
+            moved = run_cancellable(
+                partial(shapely.transform, shapely.segmentize(self.shapes, length), move), check_cancelled
+            )
         except RasterioError as error:
             raise InputError(
                 f"{self.reference}: cannot be transformed to the CRS of the image; reproject it first."
@@ -78,7 +80,7 @@ def read_label_layer(text: str, class_field: str | None, monitor: Monitor) -> La
     classes: list[str | int | None] = []
     repaired = 0
     for batch in layer_batches(reference.path, reference.layer, [field], info):
-        found, count = awaited(partial(_valid, batch.wkb), check_cancelled)
+        found, count = run_cancellable(partial(_valid, batch.wkb), check_cancelled)
         shapes.append(found)
         classes += _classes(batch.columns[field], reference, field)
         repaired += count

@@ -20,6 +20,7 @@ from idgbr.parameters.maps import (
 from idgbr.parameters.own_models import (
     AddModelParameters,
     ChangeModelParameters,
+    ExportModelParameters,
     PretrainParameters,
     RemoveModelParameters,
     TrainParameters,
@@ -38,6 +39,7 @@ __all__ = [
     "ChangeModelParameters",
     "DetectChangesParameters",
     "EvaluateParameters",
+    "ExportModelParameters",
     "Extent",
     "PretrainParameters",
     "PreviewParameters",
@@ -56,6 +58,6 @@ PARAMETERS: dict[str, type[Parameters]] = {
     for kind in (
         SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
         EvaluateParameters, TrainParameters, PretrainParameters, PreviewParameters, TryLabelsParameters,
-        AddModelParameters, ChangeModelParameters, RemoveModelParameters,
+        AddModelParameters, ChangeModelParameters, ExportModelParameters, RemoveModelParameters,
     )
 }  # fmt: skip

@@ -40,8 +40,20 @@ from idgbr.parameters.shared import (
 )
 
 
+class UncertaintyParameters(Parameters):
+    """Base of the parameters of jobs that can estimate how uncertain boundaries are."""
+
+    samples: Samples
+    output_uncertainty: UncertaintyRaster
+
+    @property
+    def uncertainty_samples(self) -> int:
+        """Number of samples that estimate the uncertainty, 0 if it is not requested."""
+        return self.samples or int(bool(self.output_uncertainty))
+
+
 @dataclass(frozen=True)
-class SegmentParameters(Parameters):
+class SegmentParameters(UncertaintyParameters):
     """Segment an image, refine the boundaries, write polygons."""
 
     JOB = "segment"
@@ -75,14 +87,9 @@ class SegmentParameters(Parameters):
                 "samples estimate the uncertainty of refined boundaries; switch the refinement on for them."
             )
 
-    @property
-    def uncertainty_samples(self) -> int:
-        """Number of samples that estimate the uncertainty, 0 if it is not requested."""
-        return self.samples or int(bool(self.output_uncertainty))
-
 
 @dataclass(frozen=True)
-class RefineParameters(Parameters):
+class RefineParameters(UncertaintyParameters):
     """Refine the boundaries of any classification, and report how far they moved."""
 
     JOB = "refine"
@@ -121,11 +128,6 @@ class RefineParameters(Parameters):
     def check(self) -> None:
         """Raise InputError for inconsistent values."""
         _check_tile(self.tile)
-
-    @property
-    def uncertainty_samples(self) -> int:
-        """Number of samples that estimate the uncertainty, 0 if it is not requested."""
-        return self.samples or int(bool(self.output_uncertainty))
 
 
 @dataclass(frozen=True)

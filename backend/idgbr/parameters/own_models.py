@@ -39,10 +39,7 @@ Background = Annotated[str, Option("Class that gets no polygons, such as the gro
 
 @dataclass(frozen=True)
 class TrainParameters(Parameters):
-    """Train a model for your own classes from labels drawn on images.
-
-    The tasks change and refiner read a TOML file instead: idgbr train CONFIG OUTPUT --task change.
-    """
+    """Train a model for your own classes from labels drawn on images."""
 
     JOB = "train"
 
@@ -59,8 +56,9 @@ class TrainParameters(Parameters):
     task: Annotated[
         str,
         Option(
-            "quick: fitted in a minute to a few labels; segment: a network trained in full.", choices=TASKS,
-            remedy=f"it is one of {', '.join(TASKS)}",
+            "quick: fitted to a few labels in a minute; segment: a network trained in full, with torch. change and "
+            "refiner read a TOML file: idgbr train CONFIG OUTPUT --task change.",
+            choices=TASKS, remedy=f"it is one of {', '.join(TASKS)}",
         ),
     ] = "quick"  # fmt: skip
     class_field: LabelField = None
@@ -185,13 +183,11 @@ class AddModelParameters(Parameters):
 
     JOB = "add-model"
 
-    source: Annotated[str, Option("Folder of a model, a .zip of one, or an .onnx file.")]
+    source: Annotated[str, Option("Folder of a model, a .zip, an .onnx file or a STAC item.")]
     id: Annotated[str, Option("Id to use instead of its own.")] = ""
     gsd_m: Annotated[
         float,
-        Option(
-            "Pixel size in metres, if an .onnx file does not state it.", low=0, remedy="give metres, or 0 if it does"
-        ),
+        Option("Pixel size in metres, if the file does not state it.", low=0, remedy="give metres, or 0 if it does"),
     ] = 0.0
     replace: Annotated[bool, Option("Replace the user's model of the same id.")] = False
 
@@ -209,6 +205,17 @@ class ChangeModelParameters(Parameters):
     low: Annotated[str, Option("Value of each band that becomes 0.")] = ""
     high: Annotated[str, Option("Value of each band that becomes 1.")] = ""
     bands: Annotated[str, Option("Raster band for each band of the network.")] = ""
+
+
+@dataclass(frozen=True)
+class ExportModelParameters(Parameters):
+    """Export a model to a new folder or a zip."""
+
+    JOB = "export-model"
+
+    id: Annotated[str, Option("Id of the model.")]
+    output: Annotated[str, Option("New folder, or .zip, to write.")]
+    replace: Annotated[bool, Option("Replace an existing .zip.")] = False
 
 
 @dataclass(frozen=True)

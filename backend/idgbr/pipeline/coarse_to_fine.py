@@ -120,8 +120,8 @@ def refining(
 def can_refine(sources: Sequence[RasterSource], card: RefinerCard, drawn_by: str, monitor: Monitor) -> bool:
     """Whether the refiner of a card can read all images; warns if not."""
     for source in sources:
-        if not source.layout.chosen(card):
-            lacking = source.layout.lacking(card, "the refiner")
+        if not source.layout.bands_for(card):
+            lacking = source.layout.missing_text(card, "the refiner")
             monitor.warn(f"{source.path}: {lacking}: boundaries stay as in the result of the {drawn_by} model.")
             return False
     return True

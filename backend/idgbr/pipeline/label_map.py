@@ -13,7 +13,7 @@ from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.bridge import MAX_CLASSES
-from idgbr.refiner.label_noise import doubt, sample_tiling
+from idgbr.refiner.label_noise import mean_label_noise, sample_tiling
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.refiner import Refiner, margins_of
 from idgbr.tiling.normalize import ScaledSource
@@ -48,21 +48,21 @@ class LabelMap:
         self.margins = margins_of(card, source.gsd_m, steps)
         self.set_label_noise(0.0)
 
-    def set_label_noise(self, doubt: float) -> None:
+    def set_label_noise(self, noise: float) -> None:
         """Set everything that depends on the label noise."""
-        self.doubt, self.factor = doubt, 1.0
-        times = self.margins.times(doubt)
+        self.label_noise, self.factor = noise, 1.0
+        times = self.margins.times(noise)
         if times >= ROUGH and self.classes <= MAX_CLASSES:
             self.factor = min(start_factor(self._source.gsd_m), 0.5 if times >= VERY_ROUGH else 1.0)
         self.band_width = self._asked_band or reach_of(self._card.band_width, self.factor)
-        self.margin = self.margins.of_drawn(doubt)
+        self.margin = self.margins.of_drawn(noise)
 
     def estimate_label_noise(self, refiner: Callable[[], Refiner], rows: RowReader, monitor: Monitor) -> float:
         """Label noise estimated from samples of the map; 0 if the refiner was not calibrated for it."""
         if not self.margins.exact_doubt:
             return 0.0
         tiling = sample_tiling(self._grid.height, self._grid.width, self._card.halo)
-        return round(doubt(self.label_pass(refiner, rows, tiling, monitor), tiling), 4)
+        return round(mean_label_noise(self.label_pass(refiner, rows, tiling, monitor), tiling), 4)
 
     def label_pass(
         self, refiner: Callable[[], Refiner], rows: RowReader, tiling: Tiling, monitor: Monitor,

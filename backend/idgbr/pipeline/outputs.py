@@ -11,13 +11,13 @@ import idgbr
 from idgbr.checkpoint.fingerprint import raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.errors import InputError, OutputError
-from idgbr.layers.geopackage.transaction import is_geopackage, look
+from idgbr.layers.geopackage.transaction import find_replaced, is_geopackage
 from idgbr.layers.replace import MADE
 from idgbr.layers.writer import check_vector_output, move_layer
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput, file_output, layer_output
-from idgbr.raster.bad_blocks import named
+from idgbr.raster.bad_blocks import blocks_text
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import check_raster_output, put_raster, write_cog
@@ -43,7 +43,7 @@ def vector_output(text: str, monitor: Monitor) -> LayerOutput:
 def address(output: LayerOutput) -> str:
     """The address of the written layer for clients: with its name if the file has others, too."""
     path = output.path
-    if not output.named and is_geopackage(path) and look(path, output.layer).others:
+    if not output.named and is_geopackage(path) and find_replaced(path, output.layer).others:
         return str(LayerOutput(path, output.layer, named=True))
     return str(output)
 
@@ -76,7 +76,7 @@ def check_source(source: RasterSource, monitor: Monitor) -> None:
     source.check_unchanged()
     source.tell_missing(monitor)
     if source.bad_blocks:
-        monitor.warn(f"{source.path}: the {named(source.bad_blocks)} cannot be read and counts as nodata.")
+        monitor.warn(f"{source.path}: the {blocks_text(source.bad_blocks)} cannot be read and counts as nodata.")
 
 
 def layer_path(folder: JobFolder) -> LayerOutput:

@@ -112,7 +112,7 @@ class StagedJob(Protocol):
         """Everything that the result depends on."""
         ...
 
-    def found(self) -> dict[str, Any]:
+    def preparation(self) -> dict[str, Any]:
         """Results of this job's preparation, as JSON, so that workers of a cluster need not repeat it."""
         ...
 

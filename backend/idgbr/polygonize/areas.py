@@ -44,7 +44,7 @@ class PixelAreas:
         return self._known[number]
 
 
-def measured(ground: Ground, polygons: PolygonBatch) -> tuple[Floats, Floats]:
+def measure(ground: Ground, polygons: PolygonBatch) -> tuple[Floats, Floats]:
     """Area in m² and perimeter in m of polygons given in pixels."""
     scale = ground.scale(polygons.centre)
     area = polygons.area * np.abs(np.linalg.det(scale))

@@ -23,8 +23,8 @@ from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.regions import STEPS
-from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed
-from idgbr.raster.class_values import check_confidence, class_band, indices, open_classes, present, read_codes
+from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed_class
+from idgbr.raster.class_values import check_confidence, class_band, find_codes, indices, open_classes, read_codes
 from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import share_plane
 from idgbr.raster.validity import Validity
@@ -80,7 +80,7 @@ class ClassSource(ABC):
         self.height, self.width = size
         self.transform, self.crs_wkt = transform, crs_wkt
         known = {c.id: c for c in classes}
-        self.classes = [known.get(i) or unnamed(i) for i in range(256)]
+        self.classes = [known.get(i) or unnamed_class(i) for i in range(256)]
         self._nodata = nodata
         self._used = np.zeros(256, np.bool_)
         self._confidence, self._uncertainty = confidence, uncertainty
@@ -212,7 +212,7 @@ class ClassRaster(ClassSource):
             nodata = raster.nodata
         if self._band.dtype != np.uint8:
             self.height, self.width = raster.shape
-            self.ids, nodata = present(self._known_values(), path), NODATA_CLASS
+            self.ids, nodata = find_codes(self._known_values(), path), NODATA_CLASS
             table = {info.id: info for info in given}
             infos = class_infos(self.ids, table, declared=validity.limited)
             self.notes += [f"{path}: {NONE_NOTE}"] * (NONE in infos)

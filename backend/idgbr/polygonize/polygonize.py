@@ -17,7 +17,7 @@ from idgbr.layers.writer import Attributes, LayerWriter, storable_ids
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.polygonize.arcs.fit import FitOptions
-from idgbr.polygonize.areas import PixelAreas, measured
+from idgbr.polygonize.areas import PixelAreas, measure
 from idgbr.polygonize.class_source import ClassRaster, ClassSource
 from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
 from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE
@@ -230,7 +230,7 @@ def _attributes(
 ) -> Attributes:  # fmt: skip
     values = batch.codes.astype(np.int32) - FIRST_CLASS
     names = np.array([c.name for c in source.classes], object)[values]
-    area, perimeter = measured(ground, batch.polygons)
+    area, perimeter = measure(ground, batch.polygons)
     means: Floats = np.round(batch.means, 6)
     confidence = means[:, 0] if source.has_confidence else np.full(values.size, np.nan)
     further = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=True))

@@ -62,7 +62,7 @@ def value_scaling(sources: Sequence[RasterSource], card: ModelCard) -> Scaling:
         return Scaling()
     values: list[Floats] = []
     for source in sources:
-        values.append(source.sample(source.grid, source.layout.chosen(card)))
+        values.append(source.sample(source.grid, source.layout.bands_for(card)))
     low, high = np.percentile(np.concatenate(values, axis=1), _PERCENTILES, axis=1)
     high = np.maximum(high, low + 1e-6)
     return Scaling(low=tuple(map(float, low)), high=tuple(map(float, high)))

@@ -8,21 +8,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
-from idgbr.arrays import Array, Floats, Ints
-from idgbr.quick.graph import Member
+from idgbr.arrays import Array, Floats, Ints, Mask
+from idgbr.quick.graph import Head, Member
+from idgbr.quick.samples import Samples
 
 #: Range of temperatures, and the least probability that counts in the likelihood: a wrong label must not decide alone.
 _TEMPERATURES, _LEAST = (0.5, 8.0), 1e-3
+#: Least deviation of a feature, so that one that is the same everywhere stays so.
+_FLAT = 1e-3
 
 
 @dataclass(frozen=True)
 class HeadForm:
-    """Members, hidden units of each, principal components that they read, weight decay, iterations."""
+    """What is fitted: members that read colour and texture only, and members that read all features.
 
-    members: int = 3
+    Few labels say more of colour, deep features more of objects; which of them carries over to other places depends on
+    the class, and their mean is rarely far from the better one. `plain_decay` and `deep_decay` are the weight decay of
+    both kinds, `hidden` the hidden units of each member, `iterations` those of L-BFGS.
+    """
+
+    plain: int = 2
+    deep: int = 2
+    plain_decay: float = 0.03
+    deep_decay: float = 0.1
     hidden: int = 32
-    components: int = 64
-    decay: float = 3e-3
     iterations: int = 60
 
 
@@ -34,50 +43,39 @@ def balanced_weights(classes: Ints, labels: Ints) -> Array:
     return np.asarray(weights / weights.mean(), np.float32)
 
 
-def fit_members(
-    features: Array, classes: Ints, weights: Array, count: int, form: HeadForm, rng: np.random.Generator
-) -> list[Member]:
-    """Members of a head for `count` classes, fitted to features (N, C), each from a start of its own."""
-    mean = np.average(features, axis=0, weights=weights)
-    deviation = np.sqrt(np.average((features - mean) ** 2, axis=0, weights=weights)) + 1e-4
-    scaled = (features - mean) / deviation
-    basis = _components(scaled, weights, form.components)
-    inputs = scaled @ basis
-    spread = np.sqrt(np.average(inputs**2, axis=0, weights=weights)) + 1e-6
-    scale = spread / spread.max()
-    inputs = inputs / spread * np.sqrt(scale)
-    into = basis / spread * np.sqrt(scale) / deviation[:, None]  # from raw features to inputs, without their mean
-    target = np.eye(count, dtype=np.float32)[classes]
-    found = []
-    for _ in range(form.members):
-        first, first_bias, second, second_bias = _fitted(inputs, target, weights, form, rng)
-        found.append(
-            Member(
-                np.asarray(into @ first, np.float32), np.asarray(first_bias - (mean @ into) @ first, np.float32),
-                second, second_bias,
-            )
-        )  # fmt: skip
-    return found
+def fit_head(samples: Samples, count: int, form: HeadForm, own: Mask, seed: int) -> Head:
+    """A head for `count` classes, fitted to samples; each member starts from other random weights.
 
-
-def _components(scaled: Array, weights: Array, most: int) -> Array:
-    """Principal directions (C, c) of standardized features, the first `most`."""
-    covariance = (scaled * weights[:, None]).T @ scaled / weights.sum()
-    _, vectors = np.linalg.eigh(covariance.astype(np.float64))
-    return np.asarray(vectors[:, ::-1][:, :most], np.float32)
+    `own` (C,) are the features that do not come from the backbone.
+    """
+    rng = np.random.default_rng(seed)
+    weights = balanced_weights(samples.classes, samples.labels)
+    mean = np.average(samples.features, axis=0, weights=weights)
+    deviation = np.sqrt(np.average((samples.features - mean) ** 2, axis=0, weights=weights)) + _FLAT
+    scaled = np.asarray((samples.features - mean) / deviation, np.float32)
+    target = np.eye(count, dtype=np.float32)[samples.classes]
+    members = []
+    for read, decay, number in ((own, form.plain_decay, form.plain), (own | True, form.deep_decay, form.deep)):
+        inputs = np.ascontiguousarray(scaled[:, read])
+        for _ in range(number):
+            member = _fitted(inputs, target, weights, decay, form, rng)
+            first = np.zeros((own.size, form.hidden), np.float32)
+            first[read] = member.first
+            members.append(replace(member, first=first))
+    return Head(mean.astype(np.float32), deviation.astype(np.float32), members)
 
 
 def _fitted(
-    inputs: Array, target: Array, weights: Array, form: HeadForm, rng: np.random.Generator
-) -> tuple[Array, Array, Array, Array]:
-    """Weights of a network with one hidden layer, (c, hidden), (hidden,), (hidden, K), (K,)."""
+    inputs: Array, target: Array, weights: Array, decay: float, form: HeadForm, rng: np.random.Generator
+) -> Member:
+    """A member fitted to inputs (N, c) with the probabilities `target` (N, K)."""
     shapes = [(inputs.shape[1], form.hidden), (form.hidden,), (form.hidden, target.shape[1]), (target.shape[1],)]
     sizes = [int(np.prod(shape)) for shape in shapes]
     start = [rng.normal(0, np.sqrt(1 / shape[0]), size) for shape, size in zip(shapes, sizes, strict=True)]
     start[1] *= 0
     start[3] *= 0
     share = (weights / weights.sum())[:, None].astype(np.float32)
-    decayed = np.repeat([form.decay * (len(shape) > 1) for shape in shapes], sizes)
+    decayed = np.repeat([decay * (len(shape) > 1) for shape in shapes], sizes)
 
     def parts(flat: Floats) -> list[Array]:
         pieces = np.split(flat.astype(np.float32), np.cumsum(sizes)[:-1])
@@ -96,15 +94,15 @@ def _fitted(
         return value, np.concatenate([part.ravel() for part in gradient]) + decayed * flat
 
     best = minimize(loss, np.concatenate(start), jac=True, method="L-BFGS-B", options={"maxiter": form.iterations})
-    first, first_bias, second, second_bias = parts(best.x)
-    return first, first_bias, second, second_bias
+    return Member(*parts(best.x))
 
 
-def member_logits(members: Sequence[Member], features: Array) -> list[Array]:
+def member_logits(head: Head, features: Array) -> list[Array]:
     """Logits (N, K) of each member for features (N, C)."""
+    inputs = (features - head.mean) / head.deviation
     return [
-        np.asarray(np.tanh(features @ one.first + one.first_bias) @ one.second + one.second_bias, np.float32)
-        for one in members
+        np.asarray(np.tanh(inputs @ one.first + one.first_bias) @ one.second + one.second_bias, np.float32)
+        for one in head.members
     ]
 
 
@@ -113,15 +111,13 @@ def mean_probabilities(logits: Sequence[Array], temperature: float = 1.0) -> Arr
     return np.asarray(np.mean([_softmax(part / np.float32(temperature)) for part in logits], axis=0), np.float32)
 
 
-def tempered(members: Sequence[Member], temperature: float) -> list[Member]:
-    """Members whose logits are divided by a temperature."""
-    return [
-        replace(
-            member, second=member.second / np.float32(temperature),
-            second_bias=member.second_bias / np.float32(temperature),
-        )
-        for member in members
-    ]  # fmt: skip
+def tempered(head: Head, temperature: float) -> Head:
+    """A head whose logits are divided by a temperature."""
+    share = np.float32(1 / temperature)
+    return replace(
+        head,
+        members=[replace(one, second=one.second * share, second_bias=one.second_bias * share) for one in head.members],
+    )
 
 
 def best_temperature(logits: Sequence[Array], truth: Ints, weights: Floats) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from idgbr.arrays import Array
+from idgbr.arrays import Array, Mask
 from idgbr.models.coarse import IMAGE
 
 #: Strides of the features, and the names of the backbone's outputs there.
@@ -47,15 +47,30 @@ class Layout:
         own = [2 * self.bands + count for count in self.backbone]
         return [own[0] + len(self.pairs), *own[1:]]
 
+    @property
+    def own(self) -> Mask:
+        """The features, finest stride first, that do not come from the backbone, (C,)."""
+        parts = [np.arange(whole) >= deep for whole, deep in zip(self.channels, self.backbone, strict=True)]
+        return np.concatenate(parts)
+
 
 @dataclass(frozen=True)
 class Member:
-    """A network on all features, finest stride first: weights (features, hidden), (hidden, K) and biases."""
+    """A network on all features, standardized, finest stride first: weights (features, hidden), (hidden, K), biases."""
 
     first: Array
     first_bias: Array
     second: Array
     second_bias: Array
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head: mean and deviation of each feature (C,), and the networks whose probabilities are averaged."""
+
+    mean: Array
+    deviation: Array
+    members: Sequence[Member]
 
 
 def save_features(path: Path, layout: Layout) -> None:
@@ -71,12 +86,17 @@ def save_features(path: Path, layout: Layout) -> None:
     graph.save(path, layout, {"near": (channels[0], 2), "far": (sum(channels[1:]), 4)})
 
 
-def save_head(path: Path, layout: Layout, members: Sequence[Member]) -> None:
+def save_head(path: Path, layout: Layout, head: Head) -> None:
     """Write the graph of a head; its output `scores` is the mean of the probabilities of its members."""
-    graph = _Graph()
-    own = graph.features(layout)
+    graph, members = _Graph(), head.members
+    ends = np.cumsum(layout.channels)[:-1]
+    # Standardized before the layer, because some processors multiply with three digits only.
+    own = [
+        graph.standardized(*given)
+        for given in zip(graph.features(layout), np.split(head.mean, ends), np.split(head.deviation, ends), strict=True)
+    ]
     weights = np.concatenate([member.first for member in members], axis=1)
-    parts = np.split(weights, np.cumsum(layout.channels)[:-1])
+    parts = np.split(weights, ends)
     bias = np.concatenate([member.first_bias for member in members])
     hidden = ""
     for number in reversed(range(len(STRIDES))):
@@ -121,6 +141,11 @@ class _Graph:
         if bias is not None:
             given.append(self.constant(bias.astype(np.float32)))
         return self.node("Conv", given, kernel_shape=[1, 1])
+
+    def standardized(self, inputs: str, mean: Array, deviation: Array) -> str:
+        """Each channel minus its mean, over its deviation."""
+        centred = self.node("Sub", [inputs, self.constant(mean.astype(np.float32)[:, None, None])])
+        return self.node("Mul", [centred, self.constant((1 / deviation).astype(np.float32)[:, None, None])])
 
     def twice(self, inputs: str) -> str:
         """Enlarge to twice the size."""

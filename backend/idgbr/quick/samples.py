@@ -34,6 +34,10 @@ class Samples:
     #: Labelled pixels of each class in the windows, (K,).
     pixels: Ints
 
+    def part(self, where: Mask) -> Samples:
+        """Some of the samples."""
+        return Samples(self.features[where], self.classes[where], self.labels[where], self.pixels)
+
 
 @dataclass(frozen=True)
 class _Cells:
@@ -55,7 +59,7 @@ class Plan:
     The view is a window of the first raster with labels that has features of its own.
     """
 
-    most: int = 24_000
+    most: int = 12_000
     windows: int = 64
     view: Window | None = None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,8 @@ from idgbr.own_labels.labels import LabelledRaster, OwnLabels
 from idgbr.own_labels.rasterize import Window
 from idgbr.quick.bands import network_bands, value_scaling
 from idgbr.quick.features import FeatureMaps, FeatureReader
-from idgbr.quick.fit import HeadForm, balanced_weights, fit_members, tempered
-from idgbr.quick.graph import BACKBONE_OUTPUTS, Layout, Member, save_head
+from idgbr.quick.fit import HeadForm, fit_head, tempered
+from idgbr.quick.graph import BACKBONE_OUTPUTS, Head, Layout, save_head
 from idgbr.quick.samples import HALO, SIDE, Samples, take_samples
 from idgbr.quick.validate import cross_validate
 from idgbr.raster.grid import ground_sample_distance
@@ -35,16 +34,16 @@ GSD_TOLERANCE = 1.25
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted head: its card without files, members, channels, and figures."""
+    """A fitted head, its card without files, its channels, and what it was fitted to."""
 
     card: CoarseCard
-    members: Sequence[Member]
+    head: Head
     layout: Layout
     samples: Samples
 
     def save(self, folder: Path) -> CoarseCard:
         """Write the model to an existing folder."""
-        save_head(folder / HEAD, self.layout, self.members)
+        save_head(folder / HEAD, self.layout, self.head)
         card = replace(self.card, files={HEAD: sha256_of(folder / HEAD)})
         write_card(folder, card)
         return card
@@ -100,17 +99,15 @@ def train(
     rng = np.random.default_rng(seed)
     samples = take_samples(labels, WindowReader(reader, card), rng, monitor)
     folds = label_folds(labels)
-    validation = cross_validate(samples, folds, labels.classes, form, seed, monitor)
+    own = reader.layout.own
+    validation = cross_validate(samples, folds, labels.classes, form, own, seed, monitor)
     if not validation.accuracy:
         monitor.warn("No class has two labels or more, so the accuracy of the model cannot be measured.")
-    weights = balanced_weights(samples.classes, samples.labels)
-    members = fit_members(
-        samples.features, samples.classes, weights, len(labels.classes), form, np.random.default_rng(seed)
-    )
+    head = fit_head(samples, len(labels.classes), form, own, seed)
     card = replace(
         card, accuracy=validation.accuracy, further=_for_people(labels, samples, validation.temperature, seed)
     )
-    return Trained(card, tempered(members, validation.temperature), reader.layout, samples)
+    return Trained(card, tempered(head, validation.temperature), reader.layout, samples)
 
 
 def _for_people(labels: OwnLabels, samples: Samples, temperature: float, seed: int) -> dict[str, Any]:

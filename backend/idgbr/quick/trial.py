@@ -18,8 +18,8 @@ from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import LabelledRaster, OwnLabels
 from idgbr.own_labels.rasterize import Window
 from idgbr.quick.features import FeatureMaps, FeatureReader
-from idgbr.quick.fit import HeadForm, balanced_weights, fit_members, tempered
-from idgbr.quick.samples import HALO, SIDE, Plan, Samples, take_samples
+from idgbr.quick.fit import HeadForm, fit_head, tempered
+from idgbr.quick.samples import HALO, SIDE, Plan, take_samples
 from idgbr.quick.train import HEAD, Trained, blank_card, load_backbone
 from idgbr.quick.validate import UNVALIDATED
 from idgbr.tiling.normalize import ScaledSource
@@ -98,12 +98,9 @@ def try_labels(
 
     shown = read(labels.rasters[0], view)[0]
     plan = Plan(_SAMPLES, _WINDOWS, view)
-    samples: Samples = take_samples(labels, read, np.random.default_rng(_SEED), monitor, plan)
-    weights = balanced_weights(samples.classes, samples.labels)
-    members = fit_members(
-        samples.features, samples.classes, weights, len(labels.classes), _FORM, np.random.default_rng(_SEED)
-    )
-    trained = Trained(card, tempered(members, UNVALIDATED), reader.layout, samples)
+    samples = take_samples(labels, read, np.random.default_rng(_SEED), monitor, plan)
+    head = fit_head(samples, len(labels.classes), _FORM, reader.layout.own, _SEED)
+    trained = Trained(card, tempered(head, UNVALIDATED), reader.layout, samples)
     trained = replace(trained, card=trained.save(work))
     (scores,) = open_session(work / HEAD, device).run(shown.inputs)
     return Trial(trained, scores[0].copy())

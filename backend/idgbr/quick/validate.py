@@ -8,18 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from idgbr.arrays import Array, Floats, Ints
+from idgbr.arrays import Array, Floats, Ints, Mask
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import Folds
-from idgbr.quick.fit import (
-    HeadForm,
-    balanced_weights,
-    best_temperature,
-    fit_members,
-    mean_probabilities,
-    member_logits,
-)
+from idgbr.quick.fit import HeadForm, best_temperature, fit_head, mean_probabilities, member_logits
 from idgbr.quick.samples import Samples
 
 #: Temperature if nothing can be validated; heads on few samples are too sure.
@@ -37,8 +30,9 @@ class Validation:
 
 
 def cross_validate(
-    samples: Samples, folds: Folds, classes: Sequence[ClassInfo], form: HeadForm, seed: int, monitor: Monitor
-) -> Validation:
+    samples: Samples, folds: Folds, classes: Sequence[ClassInfo], form: HeadForm, own: Mask, seed: int,
+    monitor: Monitor,
+) -> Validation:  # fmt: skip
     """Fit without each fold in turn, and compare it with its labels. Classes count the same, whatever their size."""
     fold_of = folds.of_label[samples.labels]
     logits: list[list[Array]] = []
@@ -50,12 +44,8 @@ def cross_validate(
         known = held & np.isin(samples.classes, learned)
         if not known.any() or learned.size < 2:
             continue
-        left = samples.classes[~held]
-        members = fit_members(
-            samples.features[~held], left, balanced_weights(left, samples.labels[~held]), len(classes), form,
-            np.random.default_rng(seed),
-        )  # fmt: skip
-        logits.append(member_logits(members, samples.features[known]))
+        head = fit_head(samples.part(~held), len(classes), form, own, seed)
+        logits.append(member_logits(head, samples.features[known]))
         truths.append(samples.classes[known])
         monitor.progress("validate", fold + 1, folds.count)
     if not truths:

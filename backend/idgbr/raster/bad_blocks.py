@@ -37,7 +37,7 @@ class Block:
         return f"rows {self.top} to {self.bottom - 1}, columns {self.left} to {self.right - 1}"
 
 
-def named(blocks: Collection[Block]) -> str:
+def blocks_text(blocks: Collection[Block]) -> str:
     """Blocks as text; only the first few of many."""
     listed = "; ".join(map(str, sorted(blocks)[:_LISTED]))
     more = f" and {len(blocks) - _LISTED} more" if len(blocks) > _LISTED else ""
@@ -99,7 +99,7 @@ def _blocks(dataset: DatasetReader, top: int, bottom: int, left: int, right: int
             yield Block(row, min(row + height, dataset.height), col, min(col + width, dataset.width))
 
 
-def resampled(
+def resample(
     data: Pixels, valid: Mask, window: Window, shape: tuple[int, int], resampling: Resampling
 ) -> tuple[Pixels, Mask]:
     """A window (in pixels of `data`, fractions allowed) of (bands, H, W), resampled by GDAL to `shape`."""

@@ -56,7 +56,7 @@ class ImageBands:
             return [self.meanings.index(colour) + 1 for colour in RGB]
         return [band for band in self.data if self.meanings[band - 1] in _PLAIN][:3]
 
-    def chosen(self, card: BandsRead) -> list[int]:
+    def bands_for(self, card: BandsRead) -> list[int]:
         """The bands for a model: those of its band map, its three colours, or the first ones; empty if some lack."""
         found = self.data
         if card.band_map:
@@ -65,18 +65,18 @@ class ImageBands:
             found = self.colours
         return found[: card.bands] if len(found) >= card.bands else []
 
-    def lacking(self, card: BandsRead, what: str) -> str:
+    def missing_text(self, card: BandsRead, what: str) -> str:
         """Message that there are fewer bands than `what`, a model, needs."""
         needed = max(card.band_map or (card.bands,))
         if needed > len(self.data):
             return f"has {len(self.data)} data band(s), but {what} needs {needed}"
         return f"its bands are {self._listed()}, but {what} needs red, green and blue"
 
-    def note(self, card: BandsRead) -> str | None:
+    def reading_note(self, card: BandsRead) -> str | None:
         """Message about bands that a model reads differently from the file: a palette, or another order."""
         if self.palette:
             return "its palette (colour table) is read as the colours red, green and blue."
-        bands = self.chosen(card)
+        bands = self.bands_for(card)
         if card.band_map or bands == self.data[: len(bands)]:
             return None
         listed = ", ".join(map(str, bands))
@@ -95,7 +95,7 @@ def has_palette(dataset: DatasetReader) -> bool:
     return [meanings[band - 1] for band in data_bands(meanings)] == [ColorInterp.palette]
 
 
-def expanded(dataset: DatasetReader) -> DatasetReader:
+def expand_palette(dataset: DatasetReader) -> DatasetReader:
     """A raster with a palette as one of red, green and blue; the given one is closed. Others are returned unchanged.
 
     An alpha band follows if the palette has transparent colours, or the raster an alpha band. Raises RasterioError.

@@ -52,11 +52,11 @@ def read_class_table(raster: DatasetReader, path: Path, band: int = 1) -> dict[i
         colors = {}
     table = {i: ClassInfo(i, f"class {i}", colors[i][:3]) for i in sorted(colors) if i != raster.nodatavals[band - 1]}
     for value, name in _category_names(raster, band).items():
-        table[value] = replace(table.get(value) or unnamed(value), name=name)
+        table[value] = replace(table.get(value) or unnamed_class(value), name=name)
     return table
 
 
-def unnamed(value: int) -> ClassInfo:
+def unnamed_class(value: int) -> ClassInfo:
     """A class with only its value."""
     return ClassInfo(value, f"class {value}", PALETTE[value % len(PALETTE)])
 
@@ -67,7 +67,7 @@ def class_infos(values: Iterable[int], table: Mapping[int, ClassInfo], *, declar
     Unless the raster has `declared` where it has data, -1 means no class and gets no polygons.
     """
     known = table if declared else {NONE.id: NONE, **table}
-    return [known.get(value) or unnamed(value) for value in values]
+    return [known.get(value) or unnamed_class(value) for value in values]
 
 
 def _category_names(raster: DatasetReader, number: int) -> dict[int, str]:

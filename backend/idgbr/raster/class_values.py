@@ -22,7 +22,7 @@ from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import check_cancelled
 from idgbr.raster.bands import data_bands
-from idgbr.raster.class_table import PALETTE, unnamed
+from idgbr.raster.class_table import PALETTE, unnamed_class
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.open_dataset import open_named, reason
 from idgbr.raster.rows import strips
@@ -123,7 +123,7 @@ def _is_mask(dataset: DatasetReader, allowed: set[int], name: object) -> bool:
     for first, last in strips(grid_of(dataset)):
         check_cancelled()
         values = _reported(dataset, name, lambda window: dataset.read(2, window=window), first, last)
-        found |= set(distinct(values, np.ones(values.shape, bool), name))
+        found |= set(unique_codes(values, np.ones(values.shape, bool), name))
         if not found <= allowed or len(found) > 2:
             return False
     return len(found - {0}) <= 1
@@ -139,7 +139,7 @@ def _reported(
         raise InputError(f"{name}: cannot be read ({reason(error)}); check that the file is complete.") from error
 
 
-def distinct(values: Values, known: Mask, name: object) -> list[int]:
+def unique_codes(values: Values, known: Mask, name: object) -> list[int]:
     """The codes among known values, in order.
 
     Integers of any type are codes. Raises InputError for fractions, and for values beyond 64 bits.
@@ -180,11 +180,11 @@ def check_confidence(values: Values, known: Mask, name: object) -> None:
         )
 
 
-def present(parts: Iterable[tuple[Values, Mask]], name: object) -> list[int]:
+def find_codes(parts: Iterable[tuple[Values, Mask]], name: object) -> list[int]:
     """The codes that occur in parts of a raster, in order. Raises InputError if they are invalid or too many."""
     found: set[int] = set()
     for values, known in parts:
-        found.update(distinct(values, known, name))
+        found.update(unique_codes(values, known, name))
         if len(found) > COUNTED:
             break
     if len(found) > MAX_CLASSES:
@@ -218,7 +218,7 @@ def read_codes(dataset: DatasetReader, validity: Validity, band: int, window: Wi
     return values, with_numbers(values[None], known)
 
 
-def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list[int]:
+def write_indices(dataset: DatasetReader, band: int, path: Path, name: object) -> list[int]:
     """Write a raster of the indices of all codes that occur, and return the codes; nodata is `NODATA_CLASS`.
 
     GDAL's warper keeps these indices, but would round wide codes. Raises InputError, JobCancelled.
@@ -231,7 +231,7 @@ def indexed(dataset: DatasetReader, band: int, path: Path, name: object) -> list
             read = partial(read_codes, dataset, validity, band)
             yield first, *_reported(dataset, name, read, first, last)
 
-    codes = present((part[1:] for part in parts()), name)
+    codes = find_codes((part[1:] for part in parts()), name)
     with RowWriter(path, grid, "uint8", NODATA_CLASS) as out:
         for first, values, known in parts():
             out.write(first, indices(values, known, codes))
@@ -258,4 +258,4 @@ def field_classes(values: Values, name: object, field: str) -> list[ClassInfo]:
                 f"{name}: the field {field!r} holds numbers such as {wrong[0]:g}, neither texts nor integers; choose "
                 "another class field."
             )
-    return [unnamed(int(v)) for v in values]
+    return [unnamed_class(int(v)) for v in values]

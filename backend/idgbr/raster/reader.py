@@ -20,10 +20,10 @@ from rasterio.windows import Window
 
 from idgbr.arrays import Mask
 from idgbr.errors import InputError, JobCancelled
-from idgbr.monitor import Monitor, awaited, pause
+from idgbr.monitor import Monitor, pause, run_cancellable
 from idgbr.paths import container, input_name
-from idgbr.raster.bad_blocks import Block, named, read_sound, resampled
-from idgbr.raster.bands import ImageBands, expanded, has_palette
+from idgbr.raster.bad_blocks import Block, blocks_text, read_sound, resample
+from idgbr.raster.bands import ImageBands, expand_palette, has_palette
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.grid import Grid, ground_sample_distance
 from idgbr.raster.open_dataset import check_single, open_raster
@@ -96,7 +96,7 @@ class RasterSource:
     def _opened(self) -> DatasetReader:
         dataset = open_raster(self.name)
         self._files, self._palette = sorted(dataset.files), has_palette(dataset)
-        return in_place(expanded(dataset), self.path, Resampling.bilinear)
+        return in_place(expand_palette(dataset), self.path, Resampling.bilinear)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
         """The result of `read`; for a remote raster, repeated after pauses."""
@@ -104,19 +104,19 @@ class RasterSource:
             return read()
         for seconds in PAUSES_S:
             try:
-                return self._awaited(read)
+                return self._cancellable(read)
             except RasterioError as error:
                 if "response code: 4" in _short(error):  # not there, or not for us: it would not be another time
                     raise
                 log.info("%s: %s; trying again in %s s", self.path, _short(error), seconds)
             pause(seconds, self._check)
-            self._awaited(self._reopen)
-        return self._awaited(read)
+            self._cancellable(self._reopen)
+        return self._cancellable(read)
 
-    def _awaited(self, call: Callable[[], Result]) -> Result:
+    def _cancellable(self, call: Callable[[], Result]) -> Result:
         """The result of `call`. If the job is cancelled meanwhile, the raster is abandoned and never used again."""
         try:
-            return awaited(call, self._check)
+            return run_cancellable(call, self._check)
         except JobCancelled:
             self._abandoned = True
             raise
@@ -143,7 +143,7 @@ class RasterSource:
     def remote_versions(self) -> dict[str, str | None]:
         """Versions of its files according to servers, see `idgbr.raster.remote.remote_versions`."""
         files = self.files
-        return self._awaited(lambda: remote_versions(files)) if self._remote else {}
+        return self._cancellable(lambda: remote_versions(files)) if self._remote else {}
 
     @property
     def states(self) -> dict[str, tuple[int, int] | str | None]:
@@ -224,14 +224,14 @@ class RasterSource:
             raise InputError(f"{self.path}: cannot be read ({_short(error)}); check the network.") from error
         if damaged and not self._skips_bad:
             raise InputError(
-                f"{self.path}: the {named(damaged)} cannot be read ({_short(error)}); get an intact copy, choose "
+                f"{self.path}: the {blocks_text(damaged)} cannot be read ({_short(error)}); get an intact copy, choose "
                 "another extent, or treat such blocks as nodata (on_bad_block nodata)."
             ) from error
         if not damaged and not self._remote:
             raise InputError(f"{self.path}: cannot be read ({_short(error)}); check that it is complete.") from error
         self.bad_blocks |= damaged
         inner = Window(window.col_off - whole.col_off, window.row_off - whole.row_off, window.width, window.height)
-        return resampled(data, valid, inner, shape, resampling)
+        return resample(data, valid, inner, shape, resampling)
 
     def sample(self, grid: Grid, bands: Sequence[int], side: int = 1024) -> NDArray[np.float64]:
         """Values sampled evenly from a part of this raster, (bands, N): up to `side` in a row or column.

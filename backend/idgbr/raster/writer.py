@@ -21,7 +21,7 @@ from rasterio.windows import Window
 from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.exchange import exchange
-from idgbr.monitor import Monitor, awaited
+from idgbr.monitor import Monitor, run_cancellable
 from idgbr.raster.grid import Grid
 
 #: Side files of a raster, by what is appended to its name or replaces its suffix.
@@ -149,7 +149,7 @@ def write_cog(temporary: Path, path: Path, *, overviews: str, monitor: Monitor) 
         )  # fmt: skip
 
     try:
-        awaited(copy, monitor.check)
+        run_cancellable(copy, monitor.check)
     except JobCancelled:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)

@@ -97,7 +97,7 @@ def boundaries(labels: Labels, ignored: int | None = None) -> Mask:
     return out
 
 
-def grown(mask: Mask, radius: int) -> Mask:
+def dilate(mask: Mask, radius: int) -> Mask:
     """Pixels within `radius` px (chessboard distance) of a mask (H, W)."""
     size = 2 * radius + 1
     near: NDArray[np.uint8] = maximum_filter1d(mask.astype(np.uint8), size, axis=0)
@@ -106,7 +106,7 @@ def grown(mask: Mask, radius: int) -> Mask:
 
 def refinable(labels: Labels, certainty: Array, band_width: int) -> Mask:
     """The band (H, W): pixels within `band_width` px (chessboard distance) of a coarse boundary, and uncertain ones."""
-    return grown(boundaries(labels), band_width) | (certainty < DOUBT)
+    return dilate(boundaries(labels), band_width) | (certainty < DOUBT)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from idgbr.arrays import Labels, Mask
 from idgbr.classes import NODATA_CLASS
-from idgbr.refiner.acceptance import boundaries, grown
+from idgbr.refiner.acceptance import boundaries, dilate
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.tiling.tiles import Tile, Tiling
 
@@ -28,22 +28,22 @@ def sample_tiling(height: int, width: int, halo: int) -> Tiling:
     return Tiling(height, width, SAMPLE, halo)
 
 
-def doubt(work: LabelPass, tiling: Tiling) -> float:
+def mean_label_noise(work: LabelPass, tiling: Tiling) -> float:
     """Label noise, 0 to 1: mean probability that pixels along boundaries are of another class; 0 without boundaries.
 
     `work` is over `tiling`, of `sample_tiling`. The choice of samples depends only on the map.
     """
     found = [np.zeros(0, np.float32)]
     for tile in _samples(work, tiling):
-        found.append(1 - work.support(tile)[along(work.labels(tile))])
+        found.append(1 - work.support(tile)[near_boundaries(work.labels(tile))])
     along_all = np.concatenate(found)
     return float(along_all.mean()) if along_all.size else 0.0
 
 
-def along(labels: Labels) -> Mask:
+def near_boundaries(labels: Labels) -> Mask:
     """Pixels near a boundary between two classes, (H, W)."""
     known: Mask = labels != NODATA_CLASS
-    return grown(boundaries(labels, ignored=NODATA_CLASS), NEAR) & known
+    return dilate(boundaries(labels, ignored=NODATA_CLASS), NEAR) & known
 
 
 def _samples(work: LabelPass, tiling: Tiling) -> list[Tile]:
@@ -56,13 +56,9 @@ def _samples(work: LabelPass, tiling: Tiling) -> list[Tile]:
     for number in np.random.default_rng(0).permutation(tiling.count)[:_PLACES]:
         row, col = (int(n) * tiling.core for n in divmod(int(number), columns))
         tile = Tile(row, col, min(tiling.core, tiling.height - row), min(tiling.core, tiling.width - col))
-        if edge := _boundary_px(work.labels(tile)):
+        if edge := int(np.count_nonzero(boundaries(work.labels(tile), ignored=NODATA_CLASS))):
             found.append((edge, tile))
             enough += edge >= _WORTH
             if enough == wanted:
                 break
     return [tile for _, tile in sorted(found, key=lambda item: -item[0])[:wanted]]
-
-
-def _boundary_px(labels: Labels) -> int:
-    return int(np.count_nonzero(boundaries(labels, ignored=NODATA_CLASS)))

@@ -16,7 +16,7 @@ from idgbr.arrays import Array, Labels, Mask
 from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.acceptance import boundaries, disagreement, gate, grown
+from idgbr.refiner.acceptance import boundaries, dilate, disagreement, gate
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.probability_pass import Rows
 from idgbr.refiner.refiner import Refiner
@@ -127,7 +127,7 @@ class LabelPass:
     def _sums(self, patches: list[Patch], row: int, height: int) -> Array:
         """Sums of patches for all classes in rows from `row` on, (maps, K, height, W)."""
         size = (height, self._tiling.width)
-        return summed(patches, row, 0, size, np.arange(self._classes), 1 + self._explore)
+        return sum_patches(patches, row, 0, size, np.arange(self._classes), 1 + self._explore)
 
     def seam(self, row: int, scores: list[Array]) -> Rows:
         """The rows from `row` on that two spans share, from the sum of their edges, (K, rows, W) for each map."""
@@ -220,7 +220,7 @@ class LabelPass:
         """
         known: Mask = labels != NODATA_CLASS
         edges = boundaries(labels, ignored=NODATA_CLASS)
-        return grown(edges, self._band_width) & known & self._valid(top, top + len(labels))
+        return dilate(edges, self._band_width) & known & self._valid(top, top + len(labels))
 
     def _image(self, tile: Tile) -> Array:
         tiling = self._tiling
@@ -239,7 +239,7 @@ class LabelPass:
         low, left = max(row - band - top, 0), max(col - band, 0)
         around = labels[low : row + len(by_row) + band - top, left : col + len(by_col) + band]
         inner = (slice(row - top - low, row - top - low + len(by_row)), slice(col - left, col - left + len(by_col)))
-        near = np.stack([grown(around == value, band)[inner] for value in present])
+        near = np.stack([dilate(around == value, band)[inner] for value in present])
         scores = np.where(near, part, np.float32(0))
         total = scores.sum(1, keepdims=True)
         weight = by_row[:, None] * by_col[None, :] * np.isin(around[inner], present)
@@ -290,7 +290,7 @@ class Patch(NamedTuple):
         return self.row < row + size[0] and end_row > row and self.col < col + size[1] and end_col > col
 
 
-def summed(
+def sum_patches(
     patches: Sequence[Patch], row: int, col: int, size: tuple[int, int], classes: NDArray[np.integer], maps: int
 ) -> Array:
     """Sum of patches for sorted `classes`, which include theirs, in a window: (maps, K, height, width)."""
@@ -321,10 +321,10 @@ def decide(
     if not inside or not band.any():
         return labels, np.ones(size, np.float32), np.zeros(size, np.float32)
     classes, maps = np.unique(np.concatenate([p.classes for p in inside])), len(inside[0].scores)
-    scores = summed(here, row, col, size, classes, maps)
+    scores = sum_patches(here, row, col, size, classes, maps)
     if above:
         shared = min(max(p.end[0] for p in above) - row, size[0])
-        scores[:, :, :shared] += summed(above, row, col, (shared, size[1]), classes, maps)
+        scores[:, :, :shared] += sum_patches(above, row, col, (shared, size[1]), classes, maps)
     return chosen(labels, band, classes, scores, margin)
 
 

@@ -8,7 +8,7 @@ from idgbr.arrays import Labels
 from idgbr.classes import NODATA_CLASS
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.sieve import Sieve
-from idgbr.refiner.acceptance import grown
+from idgbr.refiner.acceptance import dilate
 
 #: Regions of fewer pixels than this are specks.
 SPECK_PX = 16
@@ -28,8 +28,8 @@ def without_specks(before: Labels, after: Labels) -> Labels:
     if not changed.any():
         return after
     given = _sieved(after)
-    own = grown(_sieved(before) != before, SPECK_PX)
-    return np.where((given != after) & grown(changed, _NEAR) & ~own, given, after)
+    own = dilate(_sieved(before) != before, SPECK_PX)
+    return np.where((given != after) & dilate(changed, _NEAR) & ~own, given, after)
 
 
 def _sieved(labels: Labels) -> Labels:

@@ -103,7 +103,10 @@ def fill_surfaces(
 
 @njit(cache=True, nogil=True)
 def cast_shadows(high: Heights, row0: int, col0: int, step: float, sun_x: float, sun_y: float, tangent: float) -> Bytes:
-    """Tell which pixels lie in shadow: each line away from the sun carries its shadow's height, sinking as it goes."""
+    """Compute which pixels are in shadow.
+
+    Along each line away from the sun, the height of the shadow falls with the distance from the object.
+    """
     height, width = high.shape
     dark = np.zeros((height, width), np.uint8)
     by_rows = abs(sun_y) >= abs(sun_x)

@@ -108,7 +108,7 @@ def pond(draw: Drawing, ring: Ring, style: Style, rng: np.random.Generator, *, b
 
 
 class Rivers:
-    """The rivers of a world: parallel winding bands across it, told by a formula of the position."""
+    """The rivers of a world: parallel winding bands across it, given by a formula of the position."""
 
     def __init__(self, style: Style) -> None:
         self.style = style
@@ -125,7 +125,7 @@ class Rivers:
         return 0.5 * self.style.river_width * (1.0 + 0.22 * math.sin(u / 61.0) + 0.1 * math.sin(u / 17.0))
 
     def clear_of(self, ring: Sequence[Point]) -> bool:
-        """Whether a ring lies so far from water that nothing in it need ask for the distance."""
+        """Whether a ring is so far from water that no point in it needs the exact distance."""
         x, y = middle(ring)
         radius = max(math.hypot(px - x, py - y) for px, py in ring)
         u, v = self._frame.local((x, y))
@@ -135,7 +135,7 @@ class Rivers:
         return abs(offset) - 0.7 * self.style.river_width > (radius + 60.0) * math.hypot(1.0, steepest)
 
     def distances(self, points: Floats) -> Floats:
-        """About how far points (n, 2) lie from water, m (negative in it)."""
+        """Approximate distance of points (n, 2) from water, m (negative in it)."""
         x, y = points[:, 0] - self._frame.x, points[:, 1] - self._frame.y
         u, v = x * self._frame.ux + y * self._frame.uy, y * self._frame.ux - x * self._frame.uy
         offset, slope = v - self.style.river_offset, np.zeros(len(points))
@@ -148,7 +148,7 @@ class Rivers:
         return np.asarray((np.abs(offset) - half) / np.hypot(1.0, slope))
 
     def distance(self, x: float, y: float) -> float:
-        """About how far a point lies from water, m (negative in it)."""
+        """Approximate distance of a point from water, m (negative in it)."""
         return float(self.distances(np.array([[x, y]]))[0])
 
     def draw(self, draw: Drawing, bounds: tuple[float, float, float, float]) -> None:

@@ -30,7 +30,7 @@ CLASSES = (
 #: Metres in a degree of latitude.
 _DEGREE_M = 111_320.0
 _BLOCK = 512
-#: Near infrared light that each class sends back, relative to its red and green.
+#: Near infrared reflectance of each class, relative to its red and green.
 _NIR = np.array([0.95, 1.15, 0.9, 2.1, 0.25], np.float32)
 #: Value of the infinitely bright pixel by data type.
 _FULL_SCALE = {"uint8": 255.0, "uint16": 10_000.0, "float32": 1.0}

@@ -66,14 +66,14 @@ class Scene:
 
 
 def _runs(classes: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.int64]]]:
-    """Group successive objects of the same class, leaving out those that have none."""
+    """Group successive objects of the same class; objects without a class are left out."""
     index = np.flatnonzero(classes != INHERIT)
     cuts = np.flatnonzero(np.diff(classes[index])) + 1
     return [(int(classes[part[0]]), part) for part in np.split(index, cuts) if part.size]
 
 
 def _far(_x: float, _y: float) -> float:
-    """Distance to water where there is none."""
+    """Distance to water if there is none."""
     return math.inf
 
 
@@ -116,7 +116,7 @@ class _World:
         return Objects.join([content if clear else self._dry(content), streets.objects()])
 
     def _dry(self, objects: Objects) -> Objects:
-        """Leave out what would stand in a river; ground and lanes stay, for the river covers them."""
+        """Leave out objects that would stand in a river; ground and lanes stay, because the river covers them."""
         depth = np.minimum.reduceat(self.rivers.distances(objects.points), objects.offsets[:-1])
         return objects.pick(np.flatnonzero((objects.layers < VEHICLE) | (depth > 0.3)))
 

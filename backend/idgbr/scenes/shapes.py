@@ -111,7 +111,7 @@ def shrunk(ring: Sequence[Point], distance: float) -> Ring:
 
 
 def frame_of(ring: Sequence[Point]) -> tuple[Frame, float, float]:
-    """Frame along the longest side with its origin amid the ring's box, and half the box's length and depth."""
+    """Frame along the longest side, with its origin in the middle of the ring's box, and the box's half sizes."""
     sides = [(ring[k], ring[(k + 1) % len(ring)]) for k in range(len(ring))]
     (x0, y0), (x1, y1) = max(sides, key=lambda s: math.hypot(s[1][0] - s[0][0], s[1][1] - s[0][1]))
     length = max(math.hypot(x1 - x0, y1 - y0), 1e-9)

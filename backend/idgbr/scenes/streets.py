@@ -89,7 +89,7 @@ class Network:
         ]
 
     def cell(self, i: int, j: int) -> tuple[Ring, Ring]:
-        """The whole cell, and what its four streets leave of it."""
+        """The whole cell, and the part of it without its four streets."""
         ring = [self.node(i, j), self.node(i + 1, j), self.node(i + 1, j + 1), self.node(i, j + 1)]
         edges = self.edge(0, i, j), self.edge(1, i + 1, j), self.edge(0, i, j + 1), self.edge(1, i, j)
         return ring, inset(ring, [e.reach for e in edges])

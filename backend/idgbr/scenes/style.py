@@ -1,4 +1,4 @@
-"""What a seed decides for its whole world: climate, light, colours, sensor and how the town is built."""
+"""Settings of a world, drawn from its seed: climate, light, colours, sensor and the layout of the town."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def jitter(color: Color, rng: np.random.Generator, amount: float = 0.06) -> Colo
 
 @dataclass(frozen=True)
 class Style:
-    """Everything that is the same all over the world of one seed."""
+    """Settings that are the same all over the world of one seed."""
 
     seed: int
     #: Lattice of the street network: turn, spacing along both axes, offset (m), wobble of its nodes (share of spacing).

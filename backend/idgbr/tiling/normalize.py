@@ -30,11 +30,11 @@ class ScaledSource:
 
     def __init__(self, source: RasterSource, grid: Grid, card: ModelCard, factor: float) -> None:
         self._source, self._grid = source, grid
-        self._bands = source.layout.chosen(card)
+        self._bands = source.layout.bands_for(card)
         if not self._bands:
-            lacking = source.layout.lacking(card, f"model {card.id!r}")
+            lacking = source.layout.missing_text(card, f"model {card.id!r}")
             raise InputError(f"{source.path}: {lacking}; choose another raster or model, or set its bands.")
-        source.tell_once(source.layout.note(card))
+        source.tell_once(source.layout.reading_note(card))
         self.factor = factor
         self.height = max(1, round(grid.height * factor))
         self.width = max(1, round(grid.width * factor))

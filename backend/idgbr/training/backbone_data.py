@@ -1,7 +1,7 @@
 """Labelled places that the backbone learns from, and random samples of them.
 
-Every set has open terms (A). Places set aside choose checkpoints, thresholds and temperatures; they are whole towns or
-blocks of a town, never tiles of a place that trains.
+All data sets have open terms (A). Held-out places are used to choose checkpoints, thresholds and temperatures. They
+are whole towns or blocks of a town, never tiles of a training place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training.composites import painted, pasted, roof_numbers, with_parcels
+from idgbr.training.composites import painted, pasted, roof_numbers, with_cars, with_parcels, with_pools
 from idgbr.training.places import (
     BUILDING,
     IGNORE,
@@ -41,9 +41,9 @@ SHARES = {
     "landcover_dubai_hitl": 0.24,
     "procedural": 0.22,
 }
-#: Labels that are off by 1 to 2 m (m): nothing is learned so near to their outlines.
+#: Error (m) of inexact labels, by part of the place's name; nearer to their outlines, pixels are ignored.
 _LABEL_ERROR_M = {"kenya_nairobi": 2.0, "nepal_banepa_a": 1.0, "3band": 0.8}
-#: Places set aside: a drone town, a Dubai tile, three neighbouring scenes of Rio, the east of Geneva.
+#: Held-out places: a drone town, a Dubai tile, three neighbouring scenes of Rio, the east of Geneva.
 _CALIBRATION = ("uganda_kampala", "tile3_", "3band_013022223130_Public_img50", "3band_013022223130_Public_img51",
                 "3band_013022223130_Public_img52", "ge_4984", "ge_4985")  # fmt: skip
 #: How often each set without labels is drawn.
@@ -57,6 +57,8 @@ UNLABELLED_SHARES = {
 _NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "naip_california_pairs": 0.6, "pools_saopaulo_irg": 0.1}
 #: Shares of the samples with painted roofs, and with parcels; share of the images without labels that get roofs.
 _PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
+#: Share of the samples with pools, and with parked cars, and the coarsest ground sample distance (m) that shows them.
+_POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
 #: Sets whose roofs are drawn well enough to be cut out.
 ROOF_SOURCES = ("buildings_oam_drone", "roofs_geneva_pv")
 #: Half width (px) of what counts as the contact of two objects.
@@ -67,12 +69,15 @@ BUILT_UP = 252
 
 
 def calibration_place(stem: str) -> bool:
-    """Whether a place is set aside."""
+    """Whether a place is held out."""
     return stem.startswith(_CALIBRATION)
 
 
 def load_places(data: Path) -> list[Place]:
-    """All labelled places with open terms, those set aside marked so. `data` holds a folder a set and `splits.json`."""
+    """All labelled places with open terms, the held-out ones marked.
+
+    `data` has `splits.json` and a folder for each data set.
+    """
     splits = json.loads((data / "splits.json").read_text())
     places = []
     for name in ("buildings_oam_drone", "buildings_spacenet1_rio"):
@@ -91,7 +96,7 @@ def load_places(data: Path) -> list[Place]:
 
 
 def load_unlabelled(data: Path) -> list[Place]:
-    """Images with open terms whose labels, if there are any, may not train."""
+    """Images with open terms for training without labels; labels that they have are not used."""
     splits = json.loads((data / "splits.json").read_text())
     places = unlabelled_places(data)
     for name, gsd in _NOMINAL_GSD_M.items():
@@ -126,10 +131,10 @@ def contact_of(objects: NDArray[np.uint16]) -> NDArray[np.uint8]:
 
 
 def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
-    """A sample of a crop: what is not surely known is ignored."""
+    """A crop as a sample; uncertain labels are ignored."""
     labels = crop.labels
     unsure = labels == PROBABLY_NOT_BUILDING
-    # Most of it is right: it counts in some samples.
+    # Most of these labels are right, so some samples use them.
     labels[unsure] = NOT_BUILDING if rng.random() < 0.4 else IGNORE
     known = np.where(labels == IGNORE, np.uint8(NOT_BUILDING), labels)
     edge = cv2.morphologyEx(known, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
@@ -148,13 +153,18 @@ def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
         image = painted(image, *roof_numbers(labels, crop.objects), rng)
     if rng.random() < _PARCELS:
         image = with_parcels(image, labels, rng)
+    if crop.gsd_m < _SHOWS_POOLS_M and rng.random() < _POOLS:
+        image = with_pools(image, labels, crop.gsd_m, rng)
+    if crop.gsd_m < _SHOWS_CARS_M and rng.random() < _CARS:
+        image = with_cars(image, labels, crop.gsd_m, rng)
     return Sample(respond(degrade(image, rng), rng), labels, contact, near)
 
 
 def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> Sample:
-    """A sample of `size` px of the places of a set.
+    """A sample of `size` px from the places of a data set.
 
-    Where the places are too small for that at the ground sample distance drawn, four crops of half the side make one.
+    If the places are too small for `size` at the drawn ground sample distance, the sample is made of four crops of
+    half the side.
     """
     least = min(0.8 * place.gsd_m for place in pool)
     gsd = math.exp(rng.uniform(math.log(max(GSD_RANGE_M[0], least)), math.log(GSD_RANGE_M[1])))

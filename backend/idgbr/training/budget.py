@@ -1,4 +1,4 @@
-"""How long each stage of `idgbr train-bundled` trains; apart, so that the command line reads it without torch."""
+"""Steps of each stage of `idgbr train-bundled`, without torch: the command line reads them for its help."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from idgbr.arrays import Array
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
 from idgbr.refiner.acceptance import best_class, gate, refinable
-from idgbr.refiner.label_noise import along
+from idgbr.refiner.label_noise import near_boundaries
 from idgbr.refiner.sampler import refine_samples
 from idgbr.training.damage import one_hot, simplified, without_ignored
 from idgbr.training.loop import console
@@ -105,7 +105,7 @@ def _cut(scores: NDArray[np.uint8], place: Place, window: tuple[slice, slice], c
 
 
 class TorchNetwork:
-    """The refiner's network in torch (see `idgbr.refiner.sampler.RefinerNetwork`), which engines are held against."""
+    """The refiner's network in torch (see `idgbr.refiner.sampler.RefinerNetwork`), the reference for all engines."""
 
     def __init__(self, net: RefinerNet) -> None:
         self._net = net.eval()
@@ -132,7 +132,7 @@ def _tensor(array: Array) -> Tensor:
 
 
 def refine_with_torch(net: RefinerNet, image: Array, coarse: Array, steps: int) -> Array:
-    """What `idgbr.refiner.refiner.Refiner` does, on the torch network."""
+    """Refine as `idgbr.refiner.refiner.Refiner` does, with the torch network."""
     return refine_samples(TorchNetwork(net), image, np.ascontiguousarray(coarse), (0, 0), steps)[0]
 
 
@@ -193,27 +193,27 @@ def calibrated(net: RefinerNet, patches: Mapping[float, Sequence[Patch]]) -> Mar
                 console.print(f"{steps} step(s), {gsd} m, {'drawn' if drawn else 'soft'} maps", highlight=False)
                 kept = [group[i] for i in chosen], [refined[i] for i in chosen]
                 margins.append(best_margin(*kept))
-            doubted = round(doubt(*kept), 4)
+            doubted = round(label_noise_of(*kept), 4)
             console.print(f"doubt of drawn maps: {doubted}", highlight=False)
             rows.append((gsd, margins[0], margins[1], doubted))
         tables[str(steps)] = rows
     return tables
 
 
-def doubt(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
+def label_noise_of(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
     """Mean label noise of patches with given maps, as `idgbr.refiner.label_noise` estimates it on samples."""
     found = []
     for patch, probabilities in zip(patches, refined, strict=True):
         labels, _ = best_class(patch.coarse)
         own = np.take_along_axis(probabilities, labels[None].astype(np.int64), axis=0)[0]
-        found.append(1 - own[along(labels)])
+        found.append(1 - own[near_boundaries(labels)])
     return float(np.concatenate(found).mean()) if found else 0.0
 
 
 def best_margin(patches: Sequence[Patch], refined: Sequence[Array]) -> float:
-    """The margin with the best mean boundary F (2 px) of those that harm no kind of patch by more than is allowed.
+    """The margin with the best mean boundary F (2 px) of those that harm no kind of patch beyond its tolerance.
 
-    If every margin harms some kind, the margin with the least harm to the worst kind.
+    If each margin harms a kind, the margin with the least harm to the worst kind.
     """
     before = scores_by_kind(patches, [None] * len(patches), 0.0)
     for kind, scores in before.items():

@@ -1,4 +1,4 @@
-"""Calibration of what the refiner accepts, on places that are set aside."""
+"""Calibrates the acceptance output of the refiner, on held-out places."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.flow import flow
 from idgbr.refiner.learned_acceptance import Acceptance, decided
 from idgbr.training.backbone import Backbone
-from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, Scores, doubt, scores_by_kind, tolerance
+from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, Scores, label_noise_of, scores_by_kind, tolerance
 from idgbr.training.guided_networks import GuidedRefiner
 from idgbr.training.loop import console
 from idgbr.training.places import IGNORE
 from idgbr.training.train_guided import PlacedPatch, TorchGuided
 
-#: Steps that thresholds are found for; of more steps, those of the most ones here count.
+#: Numbers of steps with thresholds of their own; more steps use the thresholds of the largest number here.
 CALIBRATED_STEPS = (1, 2, 4)
 #: Probabilities that are tried as thresholds; at 1 nothing changes.
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
@@ -29,14 +29,14 @@ BINS = 10
 
 
 class Refined(NamedTuple):
-    """A patch with what the network makes of it: probabilities (K, H, W), nothing decided yet, and logits (H, W)."""
+    """A patch and the network's output: probabilities (K, H, W) before acceptance, and acceptance logits (H, W)."""
 
     patch: Patch
     scores: Array
     logits: Array
 
     def decided(self, temperature: float, threshold: float) -> Array:
-        """Probabilities with changes accepted that are likelier than `threshold`."""
+        """Probabilities after all changes with a probability above `threshold` are accepted."""
         return decided(self.patch.coarse, self.scores, self.logits, Acceptance(temperature, threshold, threshold))
 
     def changes(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -51,8 +51,8 @@ class Refined(NamedTuple):
 def calibrate_guided(net: GuidedRefiner, backbone: Backbone, patches: Sequence[PlacedPatch]) -> dict[str, Any]:
     """The fields `margins` and `acceptance` of the card.
 
-    Margins are 0, as what is decided is in the scores; their last column is how much exact drawn maps are doubted, by
-    which the job decides on which grid it begins (`idgbr.refiner.label_noise`).
+    Margins are 0, because the scores contain the decisions. Their last column is the label noise of exact drawn maps.
+    A job compares it with the noise of the given map, to choose its first grid (`idgbr.refiner.label_noise`).
     """
     margins: dict[str, list[tuple[float, float, float, float]]] = {}
     thresholds: dict[str, list[tuple[float, float, float]]] = {}
@@ -70,7 +70,9 @@ def calibrate_guided(net: GuidedRefiner, backbone: Backbone, patches: Sequence[P
                 chosen = [one for one in group if one.patch.kind.endswith(DRAWN) == drawn]
                 found.append(best_threshold(chosen, temperature))
             exact = [one for one in group if one.patch.kind.endswith(DRAWN)]
-            doubted = doubt([one.patch for one in exact], [one.decided(temperature, found[1]) for one in exact])
+            doubted = label_noise_of(
+                [one.patch for one in exact], [one.decided(temperature, found[1]) for one in exact]
+            )
             thresholds[str(steps)].append((gsd, found[0], found[1]))
             margins[str(steps)].append((gsd, 0.0, 0.0, round(doubted, 4)))
     return {
@@ -91,7 +93,7 @@ def _refined(
 
 
 def fit_temperature(refined: Sequence[Refined]) -> float:
-    """The temperature of the least negative log-likelihood of changes: the mean over kinds of map."""
+    """The temperature with the lowest negative log-likelihood of changes, averaged over kinds of map."""
     kinds: dict[str, list[tuple[NDArray[np.float32], NDArray[np.bool_]]]] = {}
     for one in refined:
         kinds.setdefault(one.patch.kind, []).append(one.changes())
@@ -107,9 +109,9 @@ def fit_temperature(refined: Sequence[Refined]) -> float:
 
 
 def best_threshold(refined: Sequence[Refined], temperature: float) -> float:
-    """The threshold with the best mean boundary F (2 px) of those that harm no kind of map by more than is allowed.
+    """The threshold with the best mean boundary F (2 px) of those that harm no kind of map beyond its tolerance.
 
-    If every one harms some kind, that with the least worst harm is taken.
+    If each threshold harms a kind, the threshold with the least harm to the worst kind.
     """
     patches = [one.patch for one in refined]
     before = scores_by_kind(patches, [None] * len(patches), 0.0)
@@ -119,12 +121,14 @@ def best_threshold(refined: Sequence[Refined], temperature: float) -> float:
         gains = {kind: np.subtract(after[kind], before[kind]) for kind in before}
         harm = min([0.0, *(float((gains[kind] + tolerance(kind)).min()) for kind in before)])
         mean = float(np.mean([gain[1] for gain in gains.values()])) if gains else 0.0
-        console.print(f"threshold {threshold}: mean {mean:+.4f}, harm {harm:+.4f}, {listed(gains)}", highlight=False)
+        console.print(
+            f"threshold {threshold}: mean {mean:+.4f}, harm {harm:+.4f}, {gains_text(gains)}", highlight=False
+        )
         found.append((harm, mean, threshold))
     return max(found)[2]
 
 
-def listed(gains: dict[str, Any]) -> str:
+def gains_text(gains: dict[str, Any]) -> str:
     """Gains of boundary F at 1 and 2 px and of mean IoU, by kind, in one line."""
     return "; ".join(f"{kind} " + "/".join(f"{x:+.3f}" for x in Scores(*gain)) for kind, gain in gains.items())
 

@@ -33,9 +33,9 @@ class PlaceLogits(NamedTuple):
 
 
 def calibrate_heads(net: MultiTaskNet, places: Sequence[Place]) -> dict[str, dict[str, Any]]:
-    """What the cards of `buildings` and `landcover` say of their calibration, and what the export needs.
+    """The calibration of `buildings` and `landcover`, for their cards and their export.
 
-    Each data set counts alike, and in it each place.
+    Data sets have equal weight, and so have the places of a data set.
     """
     gathered: dict[str, list[PlaceLogits]] = {}
     for place in places:
@@ -69,7 +69,7 @@ def softened(log_p: NDArray[np.float32], temperature: float) -> NDArray[np.float
 
 
 def fit_temperature(held: Sequence[PlaceLogits]) -> float:
-    """The temperature of the least negative log-likelihood: the mean over places, then over data sets."""
+    """The temperature with the lowest negative log-likelihood, averaged over places, then over data sets."""
 
     def loss(log_temperature: float) -> float:
         each: dict[str, list[float]] = {}
@@ -83,7 +83,7 @@ def fit_temperature(held: Sequence[PlaceLogits]) -> float:
 
 
 def best_threshold(held: Sequence[PlaceLogits], temperature: float) -> float:
-    """The threshold of the highest IoU of buildings, the mean over data sets."""
+    """The threshold with the highest IoU of buildings, averaged over data sets."""
     scores = []
     for threshold in THRESHOLDS:
         counts: dict[str, NDArray[np.int64]] = {}

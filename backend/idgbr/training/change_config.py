@@ -33,7 +33,7 @@ class OwnPair:
         labels: Raster that is not 0 where something changed, or polygons of changes (path or path|layer), or a folder.
         place: Pairs of one place are never split into training and validation; without a name, pairs that overlap or
             touch are of one place.
-        validation: Not used for training, only to choose weights. If no pair is marked, places are sampled.
+        validation: The pair chooses weights and does not train. If no pair is marked, places are drawn at random.
     """
 
     before: str
@@ -48,7 +48,7 @@ class ChangeConfig:
     """What a change model learns from, and how; the defaults are the published recipe.
 
     Attributes:
-        preset: What the other fields are where the file does not say it: a name in `PRESETS`.
+        preset: Name in `PRESETS` of the defaults of the other fields.
         widths: Size of the network: small or base.
         start_from: Weights to begin with: a change model (id or folder) or a .safetensors file of an SPN or SCN; empty:
             none.
@@ -60,8 +60,8 @@ class ChangeConfig:
         weight_decay: Of weights; biases and normalizations have none.
         ema_decay: Decay of the averaged weights (EMA), every `ema_every` steps.
         ema_every: See `ema_decay`.
-        shift: Up to so many px the second date is moved at random, to bear misregistration.
-        validate_every: Steps between two looks at the validation pairs; 0: a hundredth of all steps.
+        shift: Largest random shift of the second date in training, px, for robustness to misregistration.
+        validate_every: Steps between two validations; 0: a hundredth of all steps.
         validation: Share of the places that is kept for validation, if none is named.
         seed: Seed of crops and split.
         bands: Bands of the rasters that the network reads, from 1, three of them.

@@ -3,13 +3,13 @@
 Kinds of pair, drawn at random:
 
 - *apart*: two places; what is a building in exactly one of them has changed;
-- *exchanged*: one place twice; in one date single buildings, and single patches of open ground, are replaced by what
-  another place shows there. Only the buildings count as change;
-- *same*: one place twice, nothing has changed.
+- *exchanged*: one place twice; in one date, single buildings and patches of open ground are replaced by those of
+  another place. Only the buildings count as change;
+- *same*: one place twice, without changes.
 
-Each date gets an appearance of its own (sensor, season, sun, shadows, haze, compression, ground under water or bare),
-two dates of one place are off each other by up to 3 px, and buildings lean, for the sensor looks at them from another
-side: none of that is a change.
+Each date gets an appearance of its own (sensor, season, sun, shadows, haze, compression, flooded or bare ground). Two
+dates of one place are shifted by up to 3 px, and buildings lean differently, because the sensor sees them from another
+side. None of that is a change.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ Image = NDArray[np.uint8]
 
 #: A little beyond what the bundled model runs at (see its card).
 GSD_RANGE_M = (0.35, 1.2)
-#: Farthest that the second date is off along each axis, px.
+#: Largest shift of the second date along each axis, px.
 MAX_SHIFT_PX = 3.0
-#: Farthest that a roof is off its place where the sensor looks from one side, px.
+#: Largest displacement of a roof by an oblique view, px.
 MAX_LEAN_PX = 5.0
 #: Share of each kind of pair.
 KINDS = {"apart": 0.2, "exchanged": 0.55, "same": 0.25}
@@ -106,9 +106,9 @@ class CropSource:
 
 
 def exchanged(target: Crop, donor: Crop, rng: np.random.Generator) -> tuple[Image, Mask]:
-    """The target with some buildings gone or new, and some ground changed; and which pixels of buildings changed.
+    """The target with some buildings removed or added, some ground replaced, and a mask of changed building pixels.
 
-    Wherever something is exchanged, the donor's pixels take its place, at the brightness of the target around it.
+    Replaced pixels come from the donor, adjusted to the brightness of the target around them.
     """
     here, there = target.labels == BUILDING, donor.labels == BUILDING
     unknown = (target.labels == IGNORE) | (donor.labels == IGNORE)
@@ -116,7 +116,7 @@ def exchanged(target: Crop, donor: Crop, rng: np.random.Generator) -> tuple[Imag
     for own, other in ((here, there), (there, here)):
         share = rng.uniform(0.3, 1.0)
         count, parts = cv2.connectedComponents(own.astype(np.uint8), connectivity=4)
-        # Buildings that have none opposite: each is replaced as a whole, with its eaves.
+        # Buildings without a counterpart in the donor are replaced as a whole, with their eaves.
         blocked = np.bincount(parts[other | unknown], minlength=count) > 0
         chosen = ~blocked & (rng.random(count) < share)
         chosen[0] = False
@@ -135,10 +135,10 @@ def exchanged(target: Crop, donor: Crop, rng: np.random.Generator) -> tuple[Imag
 def moved(
     image: Image, masks: tuple[Mask, Mask], rng: np.random.Generator, *, shift: bool = False
 ) -> tuple[Image, tuple[Mask, Mask]]:
-    """The image and two masks, of which the first is of the buildings, as another sensor's orbit would show them.
+    """The image and two masks, the first one of buildings, as seen from another orbit.
 
-    Roofs lean by up to `MAX_LEAN_PX`, each by its height; with `shift` all is off by up to `MAX_SHIFT_PX`, as a whole
-    and a little by place.
+    Roofs lean by up to `MAX_LEAN_PX`, depending on their height. With `shift`, the whole image also moves by up to
+    `MAX_SHIFT_PX`, with a small local variation.
     """
     size = image.shape[0]
     field = np.zeros((size, size, 2), np.float32)
@@ -163,7 +163,7 @@ def moved(
 
 
 def shaded(image: Image, buildings: Mask, rng: np.random.Generator) -> Image:
-    """Roofs in another light, each for itself, and their shadows on another side."""
+    """Each roof in another light, and its shadow on another side."""
     x = image.astype(np.float32)
     if rng.random() < 0.4:
         light = rng.normal(0, 0.12, (buildings.size, 1)) + rng.normal(0, 0.06, (buildings.size, 3))
@@ -181,7 +181,7 @@ def shaded(image: Image, buildings: Mask, rng: np.random.Generator) -> Image:
 
 
 def covered(image: Image, buildings: Mask, rng: np.random.Generator) -> Image:
-    """Some ground between the buildings under water, bare or overgrown: another colour, and less of its structure."""
+    """Some ground between the buildings flooded, bare or overgrown: another colour and less texture."""
     if rng.random() >= 0.25:
         return image
     cover = _blobs(buildings.shape, rng, most=0.7) & ~_grown(buildings, 1)

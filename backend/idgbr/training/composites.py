@@ -1,4 +1,4 @@
-"""Augmentation by parts: roofs of other colours, roofs of one place on the ground of another, bare parcels.
+"""Augmentation by parts: roofs of other colours, roofs of one place on the ground of another, what is no roof.
 
 The labelled places are a few towns. Their roofs on woods, fields and suburbs that no label covers stand for the
 scattered houses that towns lack.
@@ -24,7 +24,7 @@ MOST_ROOFS = 24
 
 
 def roof_numbers(labels: NDArray[np.uint8], objects: NDArray[np.uint16] | None) -> tuple[NDArray[np.int32], int]:
-    """Roofs of a crop, numbered from 1: (S, S) int32, and how many. `objects` part roofs that touch."""
+    """Roofs of a crop, numbered from 1: (S, S) int32, and their count. `objects` separates touching roofs."""
     if objects is not None and objects.any():
         present = np.unique(objects[labels == BUILDING])
         numbers = np.searchsorted(present, objects).astype(np.int32) + (0 if present[:1] == 0 else 1)
@@ -62,7 +62,7 @@ def pasted(
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:  # fmt: skip
     """The crop with at most `most` roofs of `source`, a crop at the same ground sample distance, and where they are.
 
-    Roofs that the edge of `source` cuts stay away.
+    Roofs cut by the edge of `source` are not used.
     """
     cut = {*roofs[0], *roofs[-1], *roofs[:, 0], *roofs[:, -1]}
     whole = [n for n in range(1, count + 1) if n not in cut]
@@ -73,7 +73,7 @@ def pasted(
 
 
 def with_parcels(image: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The crop with a few bright or dark parcels of ground: no roof, however even and rectangular."""
+    """The crop with a few bright or dark parcels of bare ground, which are even and rectangular but no roofs."""
     size = image.shape[0]
     parcels = np.zeros(labels.shape, np.uint8)
     for _ in range(int(rng.integers(1, 4))):
@@ -86,6 +86,66 @@ def with_parcels(image: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.ra
     x = image.astype(np.float32) / 255
     other = x * np.exp(rng.normal(0, 0.3) + rng.normal(0, 0.05, 3)).astype(np.float32)
     return _blended(x, other, ground, softness=rng.uniform(0.8, 3.0))
+
+
+def with_pools(
+    image: NDArray[np.uint8], labels: NDArray[np.uint8], gsd_m: float, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """The crop with a few swimming pools on its ground, of a ground sample distance in m."""
+    size = image.shape[0]
+    x: NDArray[np.floating] = image.astype(np.float32) / 255
+    for _ in range(int(rng.integers(1, 5))):
+        half = rng.uniform((2.0, 1.2), (5.0, 2.5)) / gsd_m
+        turn, centre, round_ = rng.uniform(0, math.pi), rng.uniform(0, size, 2), rng.random() < 0.4
+        rim = _shape(size, centre, half + rng.uniform(0.2, 0.8) / gsd_m, turn, round_)
+        water = _shape(size, centre, half, turn, round_)
+        colour = np.array([rng.uniform(0.1, 0.4), rng.uniform(0.45, 0.75), rng.uniform(0.6, 0.9)], np.float32)
+        ground = labels == NOT_BUILDING
+        x = _laid(x, np.full(3, rng.uniform(0.5, 0.9), np.float32), rim & ground)
+        x = _laid(x, colour, water & ground)
+    return np.asarray((x * 255).astype(np.uint8))
+
+
+def with_cars(
+    image: NDArray[np.uint8], labels: NDArray[np.uint8], gsd_m: float, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """The crop with rows of parked cars on its ground, of a ground sample distance in m."""
+    size = image.shape[0]
+    x: NDArray[np.floating] = image.astype(np.float32) / 255
+    ground = labels == NOT_BUILDING
+    for _ in range(int(rng.integers(1, 4))):
+        turn, at = rng.uniform(0, math.pi), rng.uniform(0, size, 2)
+        along = np.array([math.cos(turn), math.sin(turn)]) * rng.uniform(2.4, 3.0) / gsd_m
+        shadow = rng.uniform(-1.0, 1.0, 2) / gsd_m
+        for number in range(int(rng.integers(2, 16))):
+            if rng.random() < 0.3:
+                continue
+            centre, half = at + number * along, np.array([rng.uniform(0.8, 1.0), rng.uniform(1.9, 2.6)]) / gsd_m
+            grey = rng.choice([0.08, 0.25, 0.5, 0.75, 0.95])
+            paint = np.clip(grey + (rng.normal(0, 0.25, 3) if rng.random() < 0.3 else rng.normal(0, 0.03, 3)), 0, 1)
+            x = _laid(x, x * 0.45, _shape(size, centre + shadow, half, turn) & ground)
+            x = _laid(x, paint.astype(np.float32), _shape(size, centre, half, turn) & ground)
+            x = _laid(x, paint.astype(np.float32) * 0.3, _shape(size, centre, half * (0.8, 0.35), turn) & ground)
+    return np.asarray((x * 255).astype(np.uint8))
+
+
+def _shape(
+    size: int, centre: NDArray[np.floating], half: NDArray[np.floating], turn: float, round_: bool = False
+) -> NDArray[np.bool_]:
+    """A rectangle or an ellipse, as a mask (size, size)."""
+    mask = np.zeros((size, size), np.uint8)
+    box = (centre.tolist(), (2 * half).tolist(), math.degrees(turn))
+    if round_:
+        cv2.ellipse(mask, box, 1, -1)
+    else:
+        cv2.fillPoly(mask, [cv2.boxPoints(box).round().astype(np.int32)], 1)
+    return mask > 0
+
+
+def _laid(below: NDArray[np.floating], above: NDArray[np.floating], where: NDArray[np.bool_]) -> NDArray[np.floating]:
+    """An image (S, S, 3) of 0…1 with another or a colour over it, softly."""
+    alpha = cv2.GaussianBlur(where.astype(np.float32), (0, 0), 0.6)[..., None]
+    return np.asarray(below * (1 - alpha) + above * alpha)
 
 
 def _blended(

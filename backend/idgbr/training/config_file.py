@@ -38,7 +38,7 @@ def pop_tables(data: dict[str, Any], name: str, path: Path) -> list[dict[str, An
 
 
 def claim(folder: Path, name: str, config: object) -> None:
-    """Note a configuration in a file of the run folder, or compare it with the existing one.
+    """Write a configuration into a file of the run folder, or compare it with the one there.
 
     Raises InputError if the run was started with another one, OutputError if the folder cannot be written.
     """

@@ -1,4 +1,4 @@
-"""Synthetic coarse maps: each family damages true labels like some producer of coarse maps; seeded, documented.
+"""Synthetic coarse maps: each family imitates the errors of one kind of producer, with a seed.
 
 All take integer labels (H, W) with values 0…K−1 and give probabilities (H, W, K) float32.
 """
@@ -131,10 +131,10 @@ MOVES = (shift, shift, displace, morphology, simplify, stride)
 
 
 def pixel_classifier(image: NDArray[np.uint8], labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
-    """What a classifier of single pixels makes of the crop: linear discriminant analysis of colours at two scales.
+    """The crop as a per-pixel classifier sees it: linear discriminant analysis of colours at two scales.
 
-    Fitted to the crop's own labels, with a random weight of the colours' evidence, so it errs where colours mislead.
-    image (H, W, bands).
+    It is fitted to the crop's own labels, with a random weight of the colours, so it errs where colours mislead. image
+    (H, W, bands).
     """
     pixels = image.astype(np.float32) / 255.0
     smooth = cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(1.0, 4.0)))

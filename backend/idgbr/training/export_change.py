@@ -37,7 +37,10 @@ WEIGHTS = "weights.safetensors"
 
 
 class ChangeProbability(nn.Module):
-    """What is exported: two dates (1, 3, H, W), each standardized by its own statistics, to P(change) (1, 1, H, W)."""
+    """The exported graph: P(change) (1, 1, H, W) from two dates (1, 3, H, W).
+
+    Each date is standardized by its own statistics.
+    """
 
     def __init__(self, net: SCN) -> None:
         super().__init__()
@@ -48,10 +51,10 @@ class ChangeProbability(nn.Module):
 
 
 def without_untrained_taps(net: SCN, crop: int) -> SCN:
-    """Set to zero, in place, what training on crops of so many px never reached: it would be noise on larger tiles.
+    """Set to zero, in place, kernel taps that training on crops of `crop` px never reached.
 
-    The dilated kernels of the attention reach 9 px to each side; at a stride of 16 a crop of 128 px is 8 px wide, and
-    the outermost taps only ever met the padding.
+    On larger tiles they would add noise. The dilated kernels of the attention reach 9 px to each side. At a stride of
+    16, a crop of 128 px is 8 px wide, so the outermost taps only ever met the padding.
     """
     for level, attention in enumerate(net.attention):
         clear_untrained_taps(attention, crop >> level)

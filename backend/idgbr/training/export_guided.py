@@ -67,7 +67,7 @@ def export_guided(run: Path, models: Path, calibration: Mapping[str, Any], name:
 
 
 def _same_backbone(run: Path, folder: Path) -> str:
-    """The sha256 of an exported backbone that gives what that of the run gives."""
+    """The sha256 of the exported backbone. Raises ModelError if its features differ from those of the run's."""
     (file, sha256), *_ = read_card(folder).files.items()
     image = torch.rand(1, 3, 128, 128, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():

@@ -24,7 +24,7 @@ _ALONG, _NEIGHBOURS = 3, 3
 
 
 def around(x: Tensor) -> Iterator[Tensor]:
-    """`x` (N, C, S, S) as seen from each of the `OFFSETS`, views of one tensor; beyond the edge the edge goes on."""
+    """`x` (N, C, S, S) shifted by each of the `OFFSETS`, views of one tensor; the edge is repeated outside."""
     height, width = x.shape[2:]
     padded = F.pad(x, (REACH,) * 4, mode="replicate")
     for row, col in OFFSETS:
@@ -51,7 +51,7 @@ def likelihood_of(shares: Tensor, source: Tensor, labels: Tensor) -> Tensor:
 def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) -> Tensor:
     """Mean loss of one to three steps of the flow.
 
-    Later states and their sources are what the network itself made of the coarse map, as at run time, never the truth.
+    As at run time, later steps start from the network's own result, never from the truth.
     """
     codes, before = codes_of(batch.source, batch.table), commonest(batch.source)
     state, now = codes, torch.ones_like(batch.scale)
@@ -62,7 +62,7 @@ def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) 
     drawn = torch.rand(2)
     steps = 1 + int(drawn[0] < _SECOND) + int(drawn[0] < _SECOND and drawn[1] < _THIRD)
     for step in range(steps):
-        weights, logits = parted(net.denoiser(relations_of(state), now, *guidance))
+        weights, logits = split_output(net.denoiser(relations_of(state), now, *guidance))
         shares = by_pixel(weights).float().softmax(1)
         likelihood = likelihood_of(shares, source, known_labels(batch))
         source = transported(shares, source)
@@ -75,14 +75,14 @@ def guided_loss(net: GuidedRefiner, batch: GuidedBatch, features: list[Tensor]) 
     return torch.stack(losses).mean() + _ROUGH * rough_loss(net.guidance.roughness(rough).float(), before, batch)
 
 
-def parted(output: Tensor) -> tuple[Tensor, Tensor]:
+def split_output(output: Tensor) -> tuple[Tensor, Tensor]:
     """Weights (N, S/2, S/2, 132) and logits of what to accept (N, S, S) of the denoiser's output."""
     weights, logits = output[..., : 4 * len(OFFSETS)], output[..., 4 * len(OFFSETS) :]
     return weights, F.pixel_shuffle(logits.permute(0, 3, 1, 2), 2)[:, 0]
 
 
 def label_loss(likelihood: Tensor, batch: GuidedBatch) -> Tensor:
-    """Weighted negative logarithm of the true classes' probability, and how ragged what is wrong lies along outlines.
+    """Weighted negative log-likelihood of the true classes, plus a term for ragged errors along outlines.
 
     likelihood (N, S, S).
     """
@@ -94,7 +94,11 @@ def label_loss(likelihood: Tensor, batch: GuidedBatch) -> Tensor:
 
 
 def accept_loss(logits: Tensor, before: Tensor, estimate: Tensor, batch: GuidedBatch) -> Tensor:
-    """Cross-entropy of whether the label `before` is wrong, and that of `estimate` right where the two differ."""
+    """Cross-entropy of the acceptance logits.
+
+    Where `before` and `estimate` differ, the target is whether `estimate` is right; elsewhere, whether `before` is
+    wrong.
+    """
     after = commonest(estimate)
     differs = before != after
     truth = known_labels(batch)
@@ -105,14 +109,14 @@ def accept_loss(logits: Tensor, before: Tensor, estimate: Tensor, batch: GuidedB
 
 
 def rough_loss(logits: Tensor, before: Tensor, batch: GuidedBatch) -> Tensor:
-    """Cross-entropy of the share of coarse labels that are wrong along boundaries nearby; logits (N, 1, S/8, S/8)."""
+    """Cross-entropy of the share of wrong coarse labels along boundaries nearby; logits (N, 1, S/8, S/8)."""
     share, weight = roughness(before, batch)
     each = F.binary_cross_entropy_with_logits(logits, share, reduction="none")
     return (each * weight).sum() / (weight.sum() + 1e-3)
 
 
 def roughness(before: Tensor, batch: GuidedBatch) -> tuple[Tensor, Tensor]:
-    """The share that `rough_loss` asks for, (N, 1, S/8, S/8), and how much there is along boundaries to tell it by."""
+    """Target of `rough_loss`, (N, 1, S/8, S/8), and its weight: the share of pixels along boundaries."""
     edge = torch.zeros_like(batch.weight)
     edge[:, 1:] += before[:, 1:] != before[:, :-1]
     edge[:, :, 1:] += before[:, :, 1:] != before[:, :, :-1]
@@ -125,12 +129,12 @@ def roughness(before: Tensor, batch: GuidedBatch) -> tuple[Tensor, Tensor]:
 
 
 def known_labels(batch: GuidedBatch) -> Tensor:
-    """Labels (N, S, S) as indices; 0 where there is none, which weighs nothing."""
+    """Labels (N, S, S) as indices; 0 for unlabelled pixels, whose weight is 0."""
     return torch.where(batch.labels < batch.source.shape[1], batch.labels, 0).long()
 
 
 def commonest(probabilities: Tensor) -> Tensor:
-    """The most probable class (N, S, S) of (N, 5, S, S): `argmax`, a tenth of its time on a CPU."""
+    """The most probable class (N, S, S) of (N, 5, S, S), ten times as fast as `argmax` on a CPU."""
     top = probabilities[:, 0]
     found = torch.zeros_like(top, dtype=torch.long)
     for k in range(1, probabilities.shape[1]):

@@ -1,4 +1,4 @@
-"""The refiner that reads the backbone: guidance from its features, a light denoiser, and what to accept.
+"""The refiner that reads the backbone: guidance from its features, a light denoiser, and an acceptance output.
 
 Only convolutions, batch normalization and pooling over a bounded neighbourhood, as in `idgbr.training.networks`.
 """
@@ -19,7 +19,7 @@ from idgbr.training.networks import ConvUnit, Denoiser, HalvingUnit, ResidualBlo
 MIDDLE_GSD_M = 0.3
 #: Channels of the backbone's features at strides 2, 4, 8 and 16.
 FEATURES = tuple(FEATURE_WIDTHS[:4])
-#: Sharpness of the image is that of a neighbourhood of so many cells of 16 px.
+#: Side of the neighbourhood for the sharpness of the image, in cells of 16 px.
 _CELLS = 5
 _LEAST = 1e-6
 _CONDITIONS = 3
@@ -92,9 +92,9 @@ class FeatureGuidance(nn.Module):
         return up_unet([x2, x4, x8, x16], self.lateral, self.fuse)
 
     def roughness(self, stride8: Tensor) -> Tensor:
-        """Logit (N, 1, H/8, W/8) of the share of coarse labels that are wrong along boundaries nearby.
+        """Logit (N, 1, H/8, W/8) of the share of wrong coarse labels along boundaries nearby.
 
-        Not asked at run time: it teaches the features to tell rough outlines from exact ones.
+        It is not used at run time. In training, it teaches the features to tell rough outlines from exact ones.
         """
         return self.rough(stride8)  # type: ignore[no-any-return]
 
@@ -106,10 +106,10 @@ class FeatureGuidance(nn.Module):
 
 
 class AcceptingDenoiser(Denoiser):
-    """The denoiser, with what to accept as further outputs.
+    """The denoiser with an acceptance output.
 
     Input as `Denoiser`. Output: (N, H/2, W/2, 4·33 + 4): logits of the places each pixel takes its class from, and for
-    each of the four pixels the logit that the coarse label is wrong, and what the refiner puts in its place right.
+    each of the four pixels the logit that the coarse label is wrong and its replacement right.
     """
 
     def __init__(self, widths: Sequence[int]) -> None:
@@ -123,7 +123,7 @@ class AcceptingDenoiser(Denoiser):
 
 
 class GuidedRefiner(nn.Module):
-    """Guidance and denoiser together, as they are trained; the backbone is apart, and stays as it is."""
+    """Guidance and denoiser together, as they are trained; the backbone is separate and frozen."""
 
     def __init__(self, widths: Sequence[int] = (32, 64, 96, 128), features: Sequence[int] = FEATURES) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class GuidedRefiner(nn.Module):
 
 
 class FirstGraph(nn.Module):
-    """Guidance and the first step in one graph; further steps read what it gives besides.
+    """Guidance and the first step in one graph; its further outputs are inputs of later steps.
 
     Input as `FeatureGuidance`. Output: that of `AcceptingDenoiser`, then those of `FeatureGuidance`.
     """

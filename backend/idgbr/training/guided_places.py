@@ -1,7 +1,7 @@
 """Places that the refiner learns from, with coarse maps of networks that never saw them.
 
-The sets are those of the backbone, all with open terms. Networks are trained in two folds by place; what they predict
-in the other fold are coarse maps with mistakes of their kind. Places set aside are in neither.
+The data sets are those of the backbone, all with open terms. Networks are trained in two folds by place; their
+predictions for the other fold are coarse maps with realistic errors. Held-out places are in neither fold.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def fold_of(place: Place) -> int:
 
 
 def with_plain_labels(place: Place) -> Place:
-    """The place with labels as the refiner learns them: built-up ground is a class, what is not sure is ignored."""
+    """The place with the refiner's labels: built-up ground is a class, uncertain pixels are ignored."""
     labels = place.labels.copy()
     labels[labels == BUILT_UP] = BUILDING
     labels[labels == PROBABLY_NOT_BUILDING] = IGNORE
@@ -91,7 +91,7 @@ def predict_by_heads(places: Sequence[Place], *, steps: int, folder: Path) -> No
 
 
 def of_land_cover(scores: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Scores (h, w, 5) of the classes of land cover: of two classes, what is no building counts as land."""
+    """Scores (h, w, 5) of the land-cover classes; of two classes, non-building counts as land."""
     if scores.shape[2] == len(LANDCOVER):
         return scores
     out = np.zeros((*scores.shape[:2], len(LANDCOVER)), np.uint8)
@@ -100,7 +100,7 @@ def of_land_cover(scores: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def heads_of_fold(places: Sequence[Place], fold: int, *, steps: int, folder: Path) -> MultiTaskNet:
-    """Backbone and heads trained, from ImageNet weights, on the places of the other fold that are not set aside."""
+    """Backbone and heads, trained from ImageNet weights on the places of the other fold that are not held out."""
     name = f"{HEADS}_fold{fold}"
     weights = folder / f"{name}.safetensors"
     if not weights.exists():
@@ -119,7 +119,7 @@ def heads_of_fold(places: Sequence[Place], fold: int, *, steps: int, folder: Pat
 
 
 def frozen_backbone(run: Path) -> Backbone:
-    """The backbone that a run's refiner reads: its best one when the refiner began, whatever becomes of it later.
+    """The backbone that a run's refiner reads: a copy of the best one when the refiner's training began.
 
     Raises InputError if there is none.
     """

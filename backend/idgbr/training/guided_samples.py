@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from idgbr.training.calibrate import is_calibration_place
 from idgbr.training.damage import damaged, identity, one_hot, pixel_classifier, without_ignored
 from idgbr.training.guided_networks import scale_of
 from idgbr.training.guided_places import GSD_RANGE_M
 from idgbr.training.places import Place
 from idgbr.training.repairs import REPAIRS, by_object
 from idgbr.training.sampling import Crop, degrade, respond, sample_crop
-from idgbr.training.train_refiner import REGIONS, cut_out_of_fold, labels_and_map, right_inside, stacked, with_codes
+from idgbr.training.train_refiner import (
+    REGIONS,
+    Sample,
+    cut_out_of_fold,
+    labels_and_map,
+    right_inside,
+    sample_pools,
+    stacked,
+    with_codes,
+)
 
 #: How often each data set is drawn; `REGIONS` stands for places without sharp labels.
 SHARES = {
@@ -27,10 +35,9 @@ SHARES = {
     "procedural": 0.22,
     REGIONS: 0.16,
 }
-_OTHER_SHARE = 0.3
 #: Share of samples in which objects differ in how well they are drawn.
 _MIXED = 0.45
-#: How far (as a logarithm) the ground sample distance told is off, and how often it is not told.
+#: Error (of the logarithm) of the ground sample distance given to the network, and how often it is withheld.
 _GSD_ERROR, _GSD_UNTOLD = 0.15, 0.1
 
 
@@ -88,12 +95,10 @@ def coarse_map(
     return np.asarray(found, np.float32)
 
 
-def make_sample(
-    place: Place, size: int, rng: np.random.Generator, *, easy: bool = False
-) -> tuple[NDArray[Any], ...] | None:
-    """One training sample as arrays in the order of `GuidedBatch`, None where the crop holds no boundary to learn from.
+def make_sample(place: Place, size: int, rng: np.random.Generator, *, easy: bool = False) -> Sample | None:
+    """One training sample as arrays in the order of `GuidedBatch`, None if the crop has no boundary.
 
-    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    `easy` samples have sharp labels, an unchanged image, and a coarse map with only moved boundaries.
     """
     # Beyond a small place's edge there is nothing to learn.
     coarsest = min(place.labels.shape) * place.gsd_m / (0.75 * size)
@@ -111,7 +116,7 @@ def make_sample(
     return image, *with_codes(*pair, rng), np.asarray(scale, np.float32)
 
 
-def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> GuidedBatch:
+def collated(samples: Sequence[Sample]) -> GuidedBatch:
     """Samples, arrays in the order of `GuidedBatch` with images (S, S, 3) uint8, as tensors."""
     return GuidedBatch(*stacked(samples))
 
@@ -119,24 +124,10 @@ def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> GuidedBatch:
 def batches(
     places: Sequence[Place], batch: int, size: int, *, easy: bool
 ) -> Callable[[np.random.Generator], GuidedBatch]:
-    """What makes a batch from a random generator, of places that are not set aside."""
-    groups: dict[str, list[Place]] = {}
-    for place in places:
-        if not is_calibration_place(place) and (place.sharp_labels or not easy):
-            groups.setdefault(place.dataset if place.sharp_labels else REGIONS, []).append(place)
-    shares = np.array([SHARES.get(d, _OTHER_SHARE) for d in groups])
-    shares /= shares.sum()
-    pools = list(groups.values())
-    areas = [np.array([np.sqrt(p.labels.size) for p in pool]) for pool in pools]
+    """A function that draws a batch with a random generator."""
 
-    def make_batch(rng: np.random.Generator) -> GuidedBatch:
-        samples: list[tuple[NDArray[Any], ...]] = []
-        while len(samples) < batch:
-            number = int(rng.choice(len(pools), p=shares))
-            place = pools[number][int(rng.choice(len(pools[number]), p=areas[number] / areas[number].sum()))]
-            sample = make_sample(place, size, rng, easy=easy)
-            if sample is not None:
-                samples.append(sample)
-        return collated(samples)
+    def sample(place: Place, rng: np.random.Generator) -> Sample | None:
+        return make_sample(place, size, rng, easy=easy)
 
-    return make_batch
+    draw = sample_pools(places, SHARES, sample, batch, easy=easy)
+    return lambda rng: collated(draw(rng))

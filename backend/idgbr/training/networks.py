@@ -42,7 +42,7 @@ def upsampled(x: Tensor) -> Tensor:
 
 
 def down_unet(x: Tensor, stages: nn.ModuleList) -> list[Tensor]:
-    """Down through `stages`; what each gives, finest first."""
+    """Run the encoder `stages`; returns the output of each, finest first."""
     skips: list[Tensor] = []
     for stage in stages:
         x = stage(x)
@@ -51,7 +51,7 @@ def down_unet(x: Tensor, stages: nn.ModuleList) -> list[Tensor]:
 
 
 def up_unet(skips: Sequence[Tensor], laterals: nn.ModuleList, fuses: nn.ModuleList) -> list[Tensor]:
-    """Up again over what `down_unet` gave; the features of each level but the lowest, finest last."""
+    """Run the decoder over the outputs of `down_unet`; features of each level but the lowest, finest last."""
     x = skips[-1]
     features: list[Tensor] = []
     for lateral, fuse, skip in zip(reversed(laterals), reversed(fuses), reversed(skips[:-1]), strict=True):
@@ -61,7 +61,7 @@ def up_unet(skips: Sequence[Tensor], laterals: nn.ModuleList, fuses: nn.ModuleLi
 
 
 def through_unet(x: Tensor, stages: nn.ModuleList, laterals: nn.ModuleList, fuses: nn.ModuleList) -> list[Tensor]:
-    """Down through `stages` and up again over their outputs; the features of each level but the lowest, finest last."""
+    """Run encoder and decoder; features of each level but the lowest, finest last."""
     return up_unet(down_unet(x, stages), laterals, fuses)
 
 
@@ -104,7 +104,7 @@ class CoarseNet(nn.Module):
 
 
 class CoarseProbabilities(nn.Module):
-    """What is exported of a coarse network: probabilities at full resolution, (N, classes, H, W)."""
+    """The exported graph of a coarse network: probabilities at full resolution, (N, classes, H, W)."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
@@ -178,7 +178,7 @@ class Denoiser(nn.Module):
             self.head.bias[:: len(OFFSETS)] = 4.0  # type: ignore[index]
 
     def features(self, state: Tensor, time: Tensor, guidance2: Tensor, guidance4: Tensor) -> Tensor:
-        """What the weights are made of, at a stride of 2."""
+        """Features at a stride of 2, from which the logits are computed."""
         w2, w4 = self.widths
         film = self.time(torch.stack([time, time.sqrt()], 1))[:, :, None, None]
         scale2, shift2, scale4, shift4 = film.split([w2, w2, w4, w4], 1)

@@ -34,15 +34,15 @@ from idgbr.training.change_config import ChangeConfig, OwnPair
 
 Image = NDArray[np.uint8]
 Values = NDArray[np.float32]
-#: Crops of which less is known are drawn again, so many times at most.
+#: Crops with a smaller known share are drawn again, at most this many times.
 _LEAST_KNOWN, _TRIES = 0.25, 20
 Altering = Callable[[Image], Image]
 
-#: Bands of what is kept of a pair: three of BEFORE, three of AFTER, the label.
+#: Bands of a pair on disk: three of BEFORE, three of AFTER, the label.
 BANDS = 7
-#: Label of pixels that nobody knows.
+#: Label of unknown pixels.
 UNKNOWN = 255
-#: Pixels that statistics are taken from, of a pair.
+#: Number of pixels of a pair for the statistics.
 _SAMPLED = 1 << 18
 
 Pixels = NDArray[np.uint8]
@@ -61,7 +61,7 @@ class KeptPair:
     validation: bool
 
 
-def listed(pairs: Sequence[OwnPair]) -> Iterator[OwnPair]:
+def expand_folders(pairs: Sequence[OwnPair]) -> Iterator[OwnPair]:
     """The pairs with folders taken apart into files of equal names. Raises InputError."""
     for pair in pairs:
         if not Path(pair.before).is_dir():
@@ -87,7 +87,7 @@ def _is_data(path: Path) -> bool:
 def read_pairs(config: ChangeConfig, cache: Path, monitor: Monitor) -> list[KeptPair]:
     """All pairs of the configuration, each read once into the folder `cache`. Raises InputError."""
     cache.mkdir(parents=True, exist_ok=True)
-    own = list(listed(config.pairs))
+    own = list(expand_folders(config.pairs))
     found, outlines = [], []
     for pair in own:
         monitor.check()
@@ -119,7 +119,7 @@ def _kept(
 
 
 def _state(pair: OwnPair) -> str:
-    """Name that another content of the files would change."""
+    """A name that depends on the content of the files."""
     files = [text.partition("|")[0] for text in (pair.before, pair.after, pair.labels)]
     states = [(str(Path(f).resolve()), (s := Path(f).stat()).st_size, s.st_mtime_ns) for f in files]
     return hashlib.blake2b(repr((states, pair.labels)).encode(), digest_size=10).hexdigest()
@@ -151,7 +151,7 @@ def _keep(dates: DatePair, pair: OwnPair, grid: Grid, path: Path, monitor: Monit
 
 
 def _labels(text: str, grid: Grid, stack: ExitStack, monitor: Monitor) -> Callable[[int, int], tuple[Mask, Mask]]:
-    """What reads rows of labels: whether something changed, and where that is known."""
+    """A reader of rows of labels: whether something changed, and where that is known."""
     if not is_raster(text, "the labels"):
         mask = PolygonMask(text, grid, monitor)
 

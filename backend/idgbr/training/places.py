@@ -148,9 +148,9 @@ def _numbered(vectors: Path, image: Path) -> NDArray[np.uint16]:
 
 
 def geneva_place(folder: Path, stem: str, fold: int) -> Place:
-    """A chip of the Geneva roofs, drawn tightly, without what stands on them.
+    """A chip of the Geneva roofs, drawn without chimneys and other things on them.
 
-    Sheds and shaded roofs are not drawn, so that ground away from the drawn ones may hold roofs: it is unknown.
+    Sheds and shaded roofs are not drawn. So ground far from drawn roofs may hold roofs: it is unknown.
     """
     place = building_place(folder, stem, fold, sharp_labels=True, holes=False)
     near = cv2.distanceTransform((place.labels != BUILDING).astype(np.uint8), cv2.DIST_L2, 5) * place.gsd_m <= _RIM_M
@@ -188,7 +188,7 @@ def load_training_places(data: Path) -> list[Place]:
 
 
 def unlabelled_places(data: Path) -> list[Place]:
-    """Orthophotos without labels, for what can be learned without; those too coarse for any model are left out."""
+    """Orthophotos for training without labels, except those too coarse for all models."""
     folder = data / "ortho_unlabelled"
     places = []
     for stem in json.loads((data / "splits.json").read_text())[folder.name]["unlabelled"]:
@@ -228,10 +228,10 @@ def procedural_places(cache: Path, count: int, *, size: int = 448, first_seed: i
 
 
 def own_place(own: OwnImage, bands: Sequence[int], monitor: Monitor) -> Place:
-    """Read an image (bands, from 1) and its labels. Raises InputError for what cannot be used.
+    """Read an image (bands, from 1) and its labels. Raises InputError if they cannot be used.
 
-    Values are scaled as they are at run time. The refiner knows no classes by name, so of many classes the commonest
-    stay and the rarer ones are one: a sample has room for five.
+    Values are scaled as at run time. A sample has room for five classes, so the rarer classes become one; the refiner
+    does not know classes by name.
     """
     with RasterSource(own.image) as source, tempfile.TemporaryDirectory(prefix="idgbr_") as folder:
         grid = source.grid

@@ -52,7 +52,7 @@ def wings(labels: Labels, classes: int, rng: np.random.Generator) -> Probabiliti
 
 
 def holes(labels: Labels, classes: int, rng: np.random.Generator) -> Probabilities:
-    """Objects with holes that are none, round or square, and objects whose holes are filled."""
+    """Objects with false holes, round or square, and objects whose true holes are filled."""
     out = labels.copy()
     for mask in _objects(labels, rng):
         if rng.random() < 0.3:
@@ -83,9 +83,9 @@ REPAIRS: tuple[Callable[[Labels, int, np.random.Generator], Probabilities], ...]
 def by_object(
     labels: Labels, one: Probabilities, other: Probabilities, rng: np.random.Generator, share: float = 0.5
 ) -> Probabilities:
-    """Probabilities (H, W, K) that are of map `one` around some objects of `labels`, and of `other` around the rest.
+    """Probabilities (H, W, K) from map `one` around some objects of `labels`, from `other` around the rest.
 
-    Each object is of `one` by the chance `share`. Ground belongs to the nearest object.
+    Each object takes `one` with probability `share`. Ground belongs to the nearest object.
     """
     background = int(np.bincount(labels.ravel()).argmax())
     _, regions = cv2.connectedComponents((labels != background).astype(np.uint8), connectivity=4)

@@ -31,9 +31,9 @@ def sample_crop(
     place: Place, size: int, rng: np.random.Generator, *, gsd_range: tuple[float, float], turn_free: bool = True,
     prefer_coarse: bool = False, centre: tuple[float, float] | None = None,
 ) -> Crop:  # fmt: skip
-    """Draw a crop at a GSD between the place's own (a little finer) and as coarse as the range allows.
+    """Draw a crop at a GSD between the place's own (a little finer) and the coarsest that the range allows.
 
-    With `prefer_coarse` coarser ones are likelier: there labels that are a few decimetres off are sharp all the same.
+    `prefer_coarse` makes coarser ones likelier: labels that are a few decimetres off are still sharp there.
     `centre` (row, column) is its centre in place pixels; by default it is anywhere.
     """
     finest = max(gsd_range[0], place.gsd_m * 0.8)

@@ -72,7 +72,7 @@ def run_training(
         judge = Validation(places, blocks, len(classes), torch.device("cpu"))
         counts, temperature = judge.judge(found.net, monitor)
         accuracy = _accuracy(counts, classes, judge)
-        figures |= {"miou": accuracy["miou"], "overall_accuracy": accuracy["overall_accuracy"]}
+        figures |= {"mIoU": accuracy["miou"], "overall_accuracy": accuracy["overall_accuracy"]}
         pictures = judge.pictures(found.net, temperature, classes, run, monitor)
     record = {
         "command": command, "architecture": config.architecture, "steps": found.steps, "best_step": found.best_step,

@@ -117,8 +117,11 @@ def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Ge
 
 
 @torch.no_grad()
-def taught(batch: Batch, teacher: nn.Module) -> Batch:
-    """The batch with labels for its images without, where the teacher is sure; roofs given to them keep theirs."""
+def with_teacher_labels(batch: Batch, teacher: nn.Module) -> Batch:
+    """The batch with labels of the teacher, where it is certain, for images without labels.
+
+    Pasted roofs keep their labels.
+    """
     assert batch.plain is not None
     logits = teacher(batch.plain)["buildings"].float()
     p = enlarged(logits).softmax(1)[:, 1]
@@ -150,7 +153,7 @@ def optimizer_of(net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
 
 
 class Judged(NamedTuple):
-    """How good a network is on the places set aside; `landcover_miou` is NaN where none shows land cover."""
+    """Scores of a network on the held-out places; `landcover_miou` is NaN if none shows land cover."""
 
     building_iou: dict[str, float]
     building_f2: dict[str, float]
@@ -180,7 +183,7 @@ def judge(net: MultiTaskNet, places: Sequence[Place], gsd_m: float = JUDGED_GSD_
 
 
 def head_of(place: Place) -> str:
-    """The head that a place's labels judge."""
+    """The head that the labels of a place evaluate."""
     return "landcover" if place.full_labels else "buildings"
 
 
@@ -198,11 +201,11 @@ def train_backbone(
     views: int = 2, size: int = 320, learning_rate: float = 1e-3, seed: int = 31, judge_every: int = 500,
     teach_from: int = 2000, name: str = "backbone",
 ) -> MultiTaskNet:  # fmt: skip
-    """Train backbone and heads on the places that are not set aside; the weights best on those that are come back.
+    """Train backbone and heads on the training places; returns the weights that are best on the held-out ones.
 
     From step `teach_from` on, the averaged weights label `views` crops of `unlabelled` places in each batch (a mean
-    teacher), and the network learns them from another view. Each judgement is a row of `NAME.judged.csv`. An
-    interrupted run goes on from its last checkpoint.
+    teacher), and the network learns them from another view. Each evaluation is a row of `NAME.judged.csv`. An
+    interrupted run resumes from its last checkpoint.
     """
     best_path = folder / f"{name}.best.safetensors"
     pools = {d: [p for p in places if p.dataset == d and not p.calibration] for d in SHARES}
@@ -234,7 +237,9 @@ def train_backbone(
 
     def loss_of(net: nn.Module, drawn: Batch) -> Tensor:
         if drawn.plain is not None:
-            drawn = taught(drawn, teachers[0]) if teachers else Batch(*(part[:batch] for part in drawn[:4]))
+            drawn = (
+                with_teacher_labels(drawn, teachers[0]) if teachers else Batch(*(part[:batch] for part in drawn[:4]))
+            )
         return backbone_loss(net(drawn.image), drawn)
 
     train(

@@ -1,6 +1,6 @@
 """Training of the change model: SPN on single dates, then SCN on pairs made of them (SChanger, arXiv 2503.20734).
 
-The order is the published one; the schedule is a hundredth of it, and the pairs are made, not taken: see
+The order is the published one. The schedule is a hundredth as long, and the pairs are synthetic: see
 `idgbr.training.change_pairs`.
 """
 
@@ -108,7 +108,7 @@ def _trained(
     net: nn.Module, make_batch: Callable[[np.random.Generator], tuple[Tensor, ...]],
     loss_of: Callable[..., Tensor], steps: int, folder: Path, name: str, learning_rate: float, *, seed: int,
 ) -> nn.Module:  # fmt: skip
-    """The trained network; its weights are kept in the run folder, and taken from there where they are finished."""
+    """The trained network; finished weights are read from the run folder."""
     weights = folder / f"{name}.safetensors"
     if weights.exists():
         net.load_state_dict(load_file(weights))

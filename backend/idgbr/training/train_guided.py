@@ -1,4 +1,4 @@
-"""Training of the refiner that reads the backbone, watched on places that are set aside."""
+"""Training of the refiner that reads the backbone, evaluated on held-out places."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from idgbr.training.loop import CPU, console, train
 from idgbr.training.places import IGNORE, Place
 from idgbr.training.train_backbone import schedule
 
-#: What is accepted while no calibration is known: what is more likely right than wrong.
+#: Acceptance threshold before calibration: changes that are more likely right than wrong.
 PLAIN = Acceptance(1.0, 0.5, 0.5)
 #: Sides of patches are multiples of this, the deepest stride of the backbone.
 GRAIN = 32
-#: So many patches are judged at most.
+#: Most patches of an evaluation.
 _JUDGED = 72
-#: A patch is harmed if its mean IoU falls by more.
+#: Largest fall of a patch's mean IoU that does not count as harm.
 _HARM = 0.005
-#: Errors below this are too small to be told in per cent.
+#: Smaller errors cannot be compared in per cent.
 _LEAST_ERROR = 0.05
 
 
 class TorchGuided:
-    """The network in torch (see `idgbr.refiner.flow.AcceptingNetwork`), which engines are held against."""
+    """The network in torch (see `idgbr.refiner.flow.AcceptingNetwork`), the reference for all engines."""
 
     def __init__(self, net: GuidedRefiner, backbone: Backbone, gsd_m: float) -> None:
         self._net, self._backbone = net.eval(), backbone
@@ -73,10 +73,11 @@ class PlacedPatch(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What a network changes on patches set aside; `error` and `ungated`: of 1 − F at 2 px, in per cent, by kind.
+    """Changes of a network to held-out patches.
 
-    Those are the means over kinds of map but the truth, with what is accepted, and with every change. `exact` is F at
-    1 px that the truth keeps, `harmed` the share of patches whose mean IoU falls by more than half a point.
+    `error` and `ungated` are changes of 1 − F at 2 px in per cent, with the accepted and with all changes: means over
+    all kinds of map but the truth. `exact` is F at 1 px of a true map after refinement. `harmed` is the share of
+    patches whose mean IoU falls by more than half a point.
     """
 
     error: float
@@ -86,7 +87,7 @@ class Judged(NamedTuple):
 
 
 def patches_of(places: Sequence[Place], per_place: int = 1) -> list[PlacedPatch]:
-    """Patches of the places set aside, at each resolution."""
+    """Patches of the held-out places, at each resolution."""
     groups = by_resolution([place for place in places if place.sharp_labels])
     return [
         PlacedPatch(patch, gsd)
@@ -95,8 +96,8 @@ def patches_of(places: Sequence[Place], per_place: int = 1) -> list[PlacedPatch]
     ]
 
 
-def thinned(patches: Sequence[PlacedPatch], most: int = _JUDGED) -> list[PlacedPatch]:
-    """At most so many patches, of every data set as many; of each, drawn maps first, then all kinds in turn."""
+def balanced(patches: Sequence[PlacedPatch], most: int = _JUDGED) -> list[PlacedPatch]:
+    """At most `most` patches, equally many of each data set: drawn maps first, then all kinds in turn."""
     seen: dict[tuple[str, float], int] = {}
     sets: dict[str, list[tuple[int, bool, int, int]]] = {}
     for index, (patch, gsd) in enumerate(patches):
@@ -137,14 +138,14 @@ def train_guided(
     seed: int = 7, batch: int = 6, size: int = 192, learning_rate: float = 2e-3, judge_every: int = 1000,
     device: torch.device = CPU, workers: int = 1,
 ) -> GuidedRefiner:  # fmt: skip
-    """Train the refiner on places that are not set aside; the weights best on those that are come back.
+    """Train the refiner on the training places; returns the weights that are best on the held-out ones.
 
-    `easy_steps` on moved boundaries alone come before `steps` on all kinds of damage. Each judgement is a row of
-    `NAME.judged.csv`. An interrupted run goes on from its last checkpoint.
+    `easy_steps` with only moved boundaries come before `steps` with all kinds of damage. Each evaluation is a row of
+    `NAME.judged.csv`. An interrupted run resumes from its last checkpoint.
     """
     best_path, log = folder / f"{name}.best.safetensors", folder / f"{name}.judged.csv"
     folder.mkdir(parents=True, exist_ok=True)
-    patches = thinned(patches_of(places))
+    patches = balanced(patches_of(places))
     teacher = backbone.to(device)
 
     def watch(net: nn.Module, done: int) -> None:

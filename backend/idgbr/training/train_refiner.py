@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +32,9 @@ _FLOOR = 0.02  # least likelihood: a class that lies beyond reach cannot be lear
 _BUSY = 0.25  # share of boundary pixels beyond which regions by colour are mere texture
 _SHARE = {"landcover_dubai_hitl": 0.28, "buildings_oam_drone": 0.30, "procedural": 0.30, REGIONS: 0.12}
 _OTHER_SHARE = 0.30
+
+#: A training sample as arrays, in the order of its batch.
+Sample = tuple[NDArray[Any], ...]
 
 
 class Batch(NamedTuple):
@@ -144,7 +147,7 @@ def labels_and_map(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]] | None:  # fmt: skip
     """Labels (S, S) of a crop, of all classes or of one against the rest, and a coarse map (S, S, classes) of them.
 
-    None where fewer than `least_known` pixels are known, or no boundary is. `easy` maps have only moved boundaries,
+    None if fewer than `least_known` pixels are known, or no boundary is. `easy` maps have only moved boundaries,
     others are made by `coarse_map`.
     """
     labels, classes, single = crop.labels, len(LANDCOVER), None
@@ -166,12 +169,10 @@ def labels_and_map(
     return labels, coarse_map(known, crop, labels, classes, single, rng)
 
 
-def make_sample(
-    place: Place, size: int, rng: np.random.Generator, *, easy: bool = False
-) -> tuple[NDArray[Any], ...] | None:
-    """One training sample as arrays in the order of `Batch`, or None where the crop holds no boundary to learn from.
+def make_sample(place: Place, size: int, rng: np.random.Generator, *, easy: bool = False) -> Sample | None:
+    """One training sample as arrays in the order of `Batch`, or None if the crop has no boundary.
 
-    `easy` samples are sharp, their images as they are and their boundaries only moved.
+    `easy` samples have sharp labels, an unchanged image, and a coarse map with only moved boundaries.
     """
     crop = sample_crop(place, size, rng, gsd_range=GSD_RANGE_M, prefer_coarse=True)
     pair = labels_and_map(place, crop, coarse_map, rng, least_known=crop.labels.size // 2, easy=easy)
@@ -182,9 +183,7 @@ def make_sample(
     return image, *coded
 
 
-def with_codes(
-    labels: NDArray[np.uint8], probabilities: NDArray[np.float32], rng: np.random.Generator
-) -> tuple[NDArray[Any], ...]:
+def with_codes(labels: NDArray[np.uint8], probabilities: NDArray[np.float32], rng: np.random.Generator) -> Sample:
     """Labels (S, S) and a coarse map (S, S, classes) as a sample holds them: all fields of `Batch` but the image."""
     most, classes = len(LANDCOVER), probabilities.shape[2]
     table = np.zeros((most, CODE_BITS), np.float32)
@@ -195,12 +194,12 @@ def with_codes(
     return labels, source, table, weight
 
 
-def collated(samples: Sequence[tuple[NDArray[Any], ...]]) -> Batch:
+def collated(samples: Sequence[Sample]) -> Batch:
     """Samples, arrays in the order of `Batch` with images (S, S, bands) uint8, as tensors."""
     return Batch(*stacked(samples))
 
 
-def stacked(samples: Sequence[tuple[NDArray[Any], ...]]) -> list[Tensor]:
+def stacked(samples: Sequence[Sample]) -> list[Tensor]:
     """Each array of the samples stacked as a tensor; the first, images (S, S, bands) uint8, as float 0…1."""
     tensors = [torch.from_numpy(np.ascontiguousarray(np.stack(column))) for column in zip(*samples, strict=True)]
     image = tensors[0].permute(0, 3, 1, 2).float() / 255.0
@@ -214,7 +213,7 @@ def codes_of(probabilities: Tensor, table: Tensor) -> Tensor:
 
 
 def shifted(x: Tensor, row: int, col: int) -> Tensor:
-    """`x` (N, C, S, S) at the places (`row`, `col`) px away; beyond the edge the edge goes on."""
+    """`x` (N, C, S, S) at the places (`row`, `col`) px away; the edge is repeated outside."""
     height, width = x.shape[2:]
     padded = F.pad(x, (max(-col, 0), max(col, 0), max(-row, 0), max(row, 0)), mode="replicate")
     top, left = max(row, 0), max(col, 0)
@@ -235,7 +234,7 @@ def by_pixel(weights: Tensor) -> Tensor:
 
 
 def transport_loss(weights: Tensor, source: Tensor, batch: Batch) -> Tensor:
-    """Weighted negative log probability of the true classes after taking `source` (N, 5, S, S) over as weighed."""
+    """Weighted negative log-likelihood of the true classes after transport of `source` (N, 5, S, S)."""
     labels = torch.where(batch.labels < source.shape[1], batch.labels, 0).long()[:, None]
     truth = torch.stack([shifted(source, int(r), int(c)).gather(1, labels)[:, 0] for r, c in OFFSETS], 1)
     likelihood = (by_pixel(weights).float().softmax(1) * truth).sum(1)
@@ -290,9 +289,9 @@ def train_refiner(
 ) -> RefinerNet:  # fmt: skip
     """Train the refiner on places with sharp labels; resumes from its checkpoint.
 
-    `easy_steps` on easy samples come before `steps` on all kinds of damage at once: among these, that boundaries follow
-    the image is learned ten times more slowly. `loss` is that of the diffusion process; benchmarks put others in its
-    place. `bands` are those of all places.
+    `easy_steps` on easy samples come before `steps` on all kinds of damage. With all kinds from the start, the network
+    takes ten times as long to learn that boundaries follow the image. `loss` is that of the diffusion process;
+    benchmarks pass others. `bands` is the number of bands of all places.
     """
     torch.manual_seed(seed)  # of the weights to begin with
     net = RefinerNet(bands)
@@ -312,23 +311,40 @@ def train_refiner(
 
 
 def batches(places: Sequence[Place], batch: int, size: int, *, easy: bool) -> Callable[[np.random.Generator], Batch]:
-    """What makes a batch from a random generator."""
+    """A function that draws a batch with a random generator."""
+
+    def sample(place: Place, rng: np.random.Generator) -> Sample | None:
+        return make_sample(place, size, rng, easy=easy)
+
+    draw = sample_pools(places, _SHARE, sample, batch, easy=easy)
+    return lambda rng: collated(draw(rng))
+
+
+def sample_pools(
+    places: Sequence[Place], shares: Mapping[str, float], make: Callable[[Place, np.random.Generator], Sample | None],
+    count: int, *, easy: bool,
+) -> Callable[[np.random.Generator], list[Sample]]:  # fmt: skip
+    """A function that draws `count` samples with a random generator.
+
+    A data set is drawn by its share, and in it a place by its side. Places for calibration are left out; `easy` leaves
+    out those without sharp labels.
+    """
     groups: dict[str, list[Place]] = {}
     for place in places:
         if not is_calibration_place(place) and (place.sharp_labels or not easy):
             groups.setdefault(place.dataset if place.sharp_labels else REGIONS, []).append(place)
-    shares = np.array([_SHARE.get(d, _OTHER_SHARE) for d in groups])
-    shares /= shares.sum()
+    share = np.array([shares.get(d, _OTHER_SHARE) for d in groups])
+    share /= share.sum()
     pools = list(groups.values())
+    sides = [np.array([np.sqrt(p.labels.size) for p in pool]) for pool in pools]
 
-    def make_batch(rng: np.random.Generator) -> Batch:
-        samples: list[tuple[NDArray[Any], ...]] = []
-        while len(samples) < batch:
-            pool = pools[rng.choice(len(pools), p=shares)]
-            area = np.array([np.sqrt(p.labels.size) for p in pool])
-            sample = make_sample(pool[rng.choice(len(pool), p=area / area.sum())], size, rng, easy=easy)
-            if sample is not None:
+    def draw(rng: np.random.Generator) -> list[Sample]:
+        samples: list[Sample] = []
+        while len(samples) < count:
+            number = int(rng.choice(len(pools), p=share))
+            place = pools[number][int(rng.choice(len(pools[number]), p=sides[number] / sides[number].sum()))]
+            if sample := make(place, rng):
                 samples.append(sample)
-        return collated(samples)
+        return samples
 
-    return make_batch
+    return draw

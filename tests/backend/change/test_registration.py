@@ -88,7 +88,7 @@ def test_a_small_area_has_parts_that_bear_each_other_out() -> None:
     ],
 )
 def test_why_a_shift_is_not_known(found: Shift, reason: str) -> None:
-    assert reason in found.doubt
+    assert reason in found.problem
     assert not found.trusted
 
 

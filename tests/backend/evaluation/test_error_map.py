@@ -16,7 +16,7 @@ from idgbr.evaluation.error_map import (
     WINDOW,
     ErrorMap,
     Place,
-    around,
+    context_window,
     error_kinds,
 )
 from idgbr.evaluation.pictures import KIND_COLORS, error_overlay, error_picture, outline_path, png_uri
@@ -106,8 +106,8 @@ def test_pictures_are_png() -> None:
 
 @pytest.mark.parametrize(("place", "expected"), [((256, 256), (236, 236, 296, 296)), ((0, 512), (0, 304, 296, 296))])
 def test_surroundings_of_a_place_stay_on_the_grid(place: tuple[int, int], expected: tuple[int, ...]) -> None:
-    window = around(Place(*place, 1, 1), grid(900, 600), 20)
+    window = context_window(Place(*place, 1, 1), grid(900, 600), 20)
     assert (window.row_off, window.col_off, window.height, window.width) == expected
-    small = around(Place(*place, 1, 1), grid(500, 200), 20)
+    small = context_window(Place(*place, 1, 1), grid(500, 200), 20)
     assert (small.width, small.height) == (200, 296)
     assert WINDOW == 256

@@ -18,12 +18,12 @@ from idgbr.errors import IdgbrError, InputError, JobCancelled, OutputError
 from idgbr.jobs.refine import value_type
 from idgbr.monitor import Monitor
 from idgbr.raster.class_table import read_class_table, write_category_names
-from idgbr.refiner.acceptance import Margins, boundaries, grown
+from idgbr.refiner.acceptance import boundaries, dilate
 from idgbr.run import run_job
 from idgbr.scenes import write_scene
 from tests.backend.conftest import SceneFiles
+from tests.backend.jobs.stand_ins import TRANSFORM, Shifting
 
-TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
 BAND = 8
 
 
@@ -40,20 +40,6 @@ class Listener(Monitor):
 
     def warn(self, message: str) -> None:
         self.warnings.append(message)
-
-
-class Shifting:
-    """In place of the network: says surely that all boundaries lie three pixels further right."""
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        self.margins = Margins(0.2, 0.2)
-
-    def on(self, factor: float) -> Shifting:
-        return self
-
-    def refine(self, image: np.ndarray, coarse: np.ndarray, row: int, col: int, monitor: Monitor) -> np.ndarray:
-        monitor.check()
-        return np.roll(coarse, 3, axis=2)
 
 
 @pytest.fixture
@@ -309,7 +295,7 @@ def test_the_bundled_refiner_on_a_scene(scene: dict[str, Path], tmp_path: Path) 
         )  # fmt: skip
         results.append(read(classes))
     coarse, truth = read(scene["coarse"]), read(scene["truth"])
-    band = grown(boundaries(coarse), summary["band_width"])
+    band = dilate(boundaries(coarse), summary["band_width"])
     for found in results:
         np.testing.assert_array_equal(found[~band], coarse[~band])
         assert (found != results[0]).mean() < 2e-3

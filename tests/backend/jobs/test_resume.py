@@ -83,17 +83,22 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "SYNC_INTERVAL_S", 0.0)
 
 
+@pytest.fixture(scope="module")
+def rasters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """An image and a map of it, which stay as they are: outputs name the image."""
+    folder, bands = tmp_path_factory.mktemp("rasters"), blocks_image()
+    coarse = (bands[:1] > 128).astype(np.uint8) + 3
+    return write_raster(folder / "image.tif", bands), write_raster(folder / "coarse.tif", coarse)
+
+
 @pytest.fixture
-def make(tmp_path: Path) -> Callable[[str], Setting]:
+def make(rasters: tuple[Path, Path], tmp_path: Path) -> Callable[[str], Setting]:
     """A setting for each kind of job."""
-    bands = blocks_image()
-    image = write_raster(tmp_path / "image.tif", bands)
-    coarse = write_raster(tmp_path / "coarse.tif", (bands[:1] > 128).astype(np.uint8) + 3)
 
     def setting(job: str) -> Setting:
         (tmp_path / "out").mkdir()
-        inputs = {"segment": {"model": "bright"}, "refine": {"coarse": str(coarse)}}[job]
-        return Setting(job, tmp_path / "out", {"input": str(image), **inputs})
+        inputs = {"segment": {"model": "bright"}, "refine": {"coarse": str(rasters[1])}}[job]
+        return Setting(job, tmp_path / "out", {"input": str(rasters[0]), **inputs})
 
     return setting
 
@@ -103,14 +108,23 @@ def segment(make: Callable[[str], Setting]) -> Setting:
     return make("segment")
 
 
-def undisturbed(setting: Setting) -> tuple[dict[str, Any], tuple[bytes, bytes, list[Any]]]:
-    """Summary and outputs of a run without a stop, in a folder of its own."""
-    folder = setting.folder.with_name("undisturbed")
-    folder.mkdir()
-    other = Setting(setting.job, folder, setting.inputs)
-    summary = other.run()
-    assert other.names() == {"out.gpkg", "classes.tif", "confidence.tif"}
-    return summary, other.outputs()
+Result = tuple[dict[str, Any], tuple[bytes, bytes, list[Any]]]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Setting], Result]:
+    """Summary and outputs of a run without a stop, in a folder of its own, made once for each kind of job."""
+    known: dict[str, Result] = {}
+
+    def result(setting: Setting) -> Result:
+        if setting.job not in known:
+            other = Setting(setting.job, tmp_path_factory.mktemp("undisturbed"), setting.inputs)
+            summary = other.run()
+            assert other.names() == {"out.gpkg", "classes.tif", "confidence.tif"}
+            known[setting.job] = summary, other.outputs()
+        return known[setting.job]
+
+    return result
 
 
 def same(a: dict[str, Any], b: dict[str, Any]) -> bool:
@@ -131,8 +145,9 @@ def same(a: dict[str, Any], b: dict[str, Any]) -> bool:
     ],
 )
 def test_a_killed_job_goes_on_to_the_same_result(
-    make: Callable[[str], Setting], job: str, stage: str, done: int, skipped: set[str]
-) -> None:
+    make: Callable[[str], Setting], undisturbed: Callable[[Setting], Result], job: str, stage: str, done: int,
+    skipped: set[str],
+) -> None:  # fmt: skip
     setting = make(job)
     setting.killed(stage, done)
     assert setting.job_folder.is_dir()
@@ -160,7 +175,9 @@ def test_the_time_of_a_job_is_that_of_all_its_runs(segment: Setting) -> None:
 
 
 @pytest.mark.parametrize("tear", ["cut", "flip", "garbage"])
-def test_a_torn_last_line_of_the_journal_costs_one_block(segment: Setting, tear: str) -> None:
+def test_a_torn_last_line_of_the_journal_costs_one_block(
+    segment: Setting, undisturbed: Callable[[Setting], Result], tear: str
+) -> None:
     with pytest.raises(JobCancelled):
         segment.run(Stopping("segment", 10))
     path = segment.job_folder / journal.NAME
@@ -182,7 +199,7 @@ def test_a_torn_last_line_of_the_journal_costs_one_block(segment: Setting, tear:
     assert segment.outputs() == undisturbed(segment)[1]
 
 
-def test_lost_data_is_made_again(segment: Setting) -> None:
+def test_lost_data_is_made_again(segment: Setting, undisturbed: Callable[[Setting], Result]) -> None:
     with pytest.raises(JobCancelled):
         segment.run(Stopping("refine", 8))
     (segment.job_folder / "scores.bin").unlink()
@@ -191,11 +208,12 @@ def test_lost_data_is_made_again(segment: Setting) -> None:
     assert segment.outputs() == undisturbed(segment)[1]
 
 
-def brighter(setting: Setting) -> dict[str, Any]:
-    image = Path(setting.inputs["input"])
-    with rasterio.open(image, "r+") as raster:
+def brighter(setting: Setting, name: str = "input") -> dict[str, Any]:
+    """A copy of a raster with another first pixel."""
+    copy = shutil.copyfile(setting.inputs[name], setting.folder.with_name("brighter.tif"))
+    with rasterio.open(copy, "r+") as raster:
         raster.write(raster.read(window=((0, 1), (0, 1))) + 1, window=((0, 1), (0, 1)))
-    return {}
+    return {name: str(copy)}
 
 
 def other_model(setting: Setting) -> dict[str, Any]:
@@ -231,9 +249,8 @@ def test_a_changed_coarse_map_starts_afresh(make: Callable[[str], Setting]) -> N
     setting = make("refine")
     with pytest.raises(JobCancelled):
         setting.run(Stopping("refine", 8))
-    brighter(Setting("refine", setting.folder, {"input": setting.inputs["coarse"]}))
     listener = Listener()
-    setting.run(listener)
+    setting.run(listener, **brighter(setting, "coarse"))
     assert any("another coarse; starting over" in text for text in listener.messages)
 
 
@@ -265,8 +282,7 @@ def test_a_copy_of_the_image_under_another_name_counts_as_the_same(segment: Sett
     """A layer that QGIS exports for a job lies in another temporary folder each time."""
     with pytest.raises(JobCancelled):
         segment.run(Stopping("refine", 8))
-    image = Path(segment.inputs["input"])
-    segment.inputs["input"] = str(shutil.copyfile(image, image.with_name("copy.tif")))
+    segment.inputs["input"] = str(shutil.copyfile(segment.inputs["input"], segment.folder.with_name("copy.tif")))
     listener = Listener()
     segment.run(listener)
     assert "segment" not in listener.stages()
@@ -283,7 +299,7 @@ def test_no_resume_starts_afresh(segment: Setting) -> None:
 
 @pytest.mark.parametrize(("what", "room"), [("data", 600), ("data", 992), ("journal", 6)])
 def test_a_full_disk_is_said_and_the_job_goes_on_once_there_is_space(
-    segment: Setting, monkeypatch: pytest.MonkeyPatch, what: str, room: int
+    segment: Setting, undisturbed: Callable[[Setting], Result], monkeypatch: pytest.MonkeyPatch, what: str, room: int
 ) -> None:
     """There is room for so many writes, in the middle of the first or of the second pass."""
     calls = itertools.count()
@@ -323,7 +339,7 @@ def test_a_full_disk_is_said_and_the_job_goes_on_once_there_is_space(
     assert segment.outputs() == undisturbed(segment)[1]
 
 
-def test_a_share_that_vanishes_and_comes_back(segment: Setting) -> None:
+def test_a_share_that_vanishes_and_comes_back(segment: Setting, undisturbed: Callable[[Setting], Result]) -> None:
     """The folder of the outputs is gone in the middle of the job, and there again for the next run."""
     gone = segment.folder.with_name("gone")
 
@@ -343,7 +359,9 @@ def test_a_share_that_vanishes_and_comes_back(segment: Setting) -> None:
     assert segment.outputs() == undisturbed(segment)[1]
 
 
-def test_a_second_job_onto_the_same_output_is_refused(segment: Setting) -> None:
+def test_a_second_job_onto_the_same_output_is_refused(
+    segment: Setting, undisturbed: Callable[[Setting], Result]
+) -> None:
     """Whatever output the two share; the first goes on undisturbed."""
     refused: list[str] = []
 

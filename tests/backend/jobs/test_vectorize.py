@@ -1,3 +1,5 @@
+"""The job `vectorize`: layers, fields and styles; masks and confidence; errors and cancelling."""
+
 from __future__ import annotations
 
 import json
@@ -12,81 +14,16 @@ import rasterio
 import shapely
 from affine import Affine
 from pyogrio import raw
-from pyproj import CRS, Geod, Transformer
-from rasterio.control import GroundControlPoint
+from pyproj import CRS, Transformer
 from rasterio.enums import ColorInterp
 
-from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
 from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor
 from idgbr.parameters import VectorizeParameters
 from idgbr.polygonize import VectorOptions, vectorize
+from tests.backend.jobs.vectorize_files import CLASSES, UTM, Recorder, read, run, sample, write_raster
 from tests.backend.raster.flaky_server import serving
-
-UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)
-CLASSES = [
-    ClassInfo(0, "background", (0, 0, 0), background=True),
-    ClassInfo(1, "building", (200, 30, 30)),
-    ClassInfo(2, "Grünfläche & Wald", (30, 160, 60)),
-]
-
-
-class Recorder(Monitor):
-    """Keeps what it is told, and cancels when progress comes by."""
-
-    def __init__(self, *, cancel: bool = False) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self.done: list[float] = []
-        self._cancel_at_progress = cancel
-
-    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        assert stage == "vectorize"
-        assert 0 <= done <= total
-        self.done.append(done)
-        if self._cancel_at_progress:
-            self.cancel()
-
-    def info(self, message: str) -> None:
-        self.said.append(message)
-
-    warn = info
-
-
-def write_raster(
-    path: Path,
-    values: np.ndarray,
-    *,
-    transform: Affine = UTM,
-    crs: str | None = "EPSG:32632",
-    nodata: float | None = None,
-    classes: list[ClassInfo] | None = None,
-) -> Path:
-    profile = {"driver": "GTiff", "count": 1, "height": values.shape[0], "width": values.shape[1], "nodata": nodata}
-    with rasterio.open(path, "w", dtype=values.dtype, crs=crs, transform=transform, **profile) as raster:
-        raster.write(values, 1)
-        if classes:
-            raster.update_tags(**{CLASSES_TAG: classes_to_json(classes)})
-    return path
-
-
-def sample() -> np.ndarray:
-    values = np.zeros((60, 80), np.uint8)
-    values[10:30, 10:40] = 1
-    values[30:50, 20:60] = 2
-    values[15:20, 15:20] = 0
-    values[0:5, 60:80] = 255
-    return values
-
-
-def read(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, object]]:
-    meta, _, geometry, data = raw.read(path, layer=path.stem if path.suffix == ".gpkg" else None)
-    return shapely.from_wkb(geometry), dict(zip(meta["fields"], data, strict=True)), meta
-
-
-def run(source: Path, output: Path, monitor: Monitor | None = None, **options: object) -> dict[str, object]:
-    return run_vectorize(VectorizeParameters(str(source), str(output), **options), monitor or Monitor())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
@@ -138,46 +75,6 @@ def test_nothing_to_draw_makes_an_empty_layer_and_says_so(tmp_path: Path) -> Non
     assert any("empty" in line for line in monitor.said)
 
 
-def test_rotated_raster_lands_on_the_right_place(tmp_path: Path) -> None:
-    transform = Affine.translation(500_000, 5_400_000) @ Affine.rotation(30) @ Affine.scale(0.5, -0.5)
-    source = write_raster(tmp_path / "classes.tif", sample(), transform=transform, classes=CLASSES)
-    run(source, tmp_path / "out.gpkg", simplify=0.0)
-    shapes, data, _ = read(tmp_path / "out.gpkg")
-    corners = [transform @ p for p in ((20, 30), (60, 30), (60, 50), (20, 50))]
-    assert shapes[list(data["class_id"]).index(2)].symmetric_difference(shapely.Polygon(corners)).area < 1e-6
-    assert all(s.exterior.is_ccw for s in shapes)
-
-
-def test_geographic_raster_is_measured_on_the_ellipsoid(tmp_path: Path) -> None:
-    transform = Affine(1e-5, 0, 11.0, 0, -1e-5, 48.0)
-    source = write_raster(tmp_path / "classes.tif", sample(), transform=transform, crs="EPSG:4326", classes=CLASSES)
-    run(source, tmp_path / "out.gpkg", simplify=0.0)
-    shapes, data, _ = read(tmp_path / "out.gpkg")
-    for shape, area, perimeter in zip(shapes, data["area_m2"], data["perim_m"], strict=True):
-        geod = Geod(ellps="WGS84")
-        want_area = geod.geometry_area_perimeter(shape)[0]
-        want_perimeter = sum(geod.geometry_length(ring) for ring in (shape.exterior, *shape.interiors))
-        assert area == pytest.approx(abs(want_area), rel=1e-5)
-        assert perimeter == pytest.approx(want_perimeter, rel=1e-5)
-
-
-def test_large_polygons_are_measured_along_geodesics(tmp_path: Path) -> None:
-    values = np.ones((40, 60), np.uint8)
-    transform = Affine(0.25, 0, 0.0, 0, -0.25, 60.0)
-    source = write_raster(tmp_path / "classes.tif", values, transform=transform, crs="EPSG:4326")
-    run(source, tmp_path / "out.gpkg", simplify=0.0)
-    shapes, data, _ = read(tmp_path / "out.gpkg")
-    assert data["area_m2"][0] == pytest.approx(abs(Geod(ellps="WGS84").geometry_area_perimeter(shapes[0])[0]), rel=1e-9)
-
-
-def test_raster_without_crs_is_measured_in_its_plane(tmp_path: Path) -> None:
-    source = write_raster(tmp_path / "classes.tif", sample(), crs=None, classes=CLASSES)
-    run(source, tmp_path / "out.gpkg", simplify=0.0)
-    _, data, _ = read(tmp_path / "out.gpkg")
-    assert sorted(zip(data["area_m2"], data["perim_m"], strict=True)) == [(143.75, 60.0), (200.0, 60.0)]
-    assert np.isnan(data["confidence"].astype(float)).all()
-
-
 def test_minimum_area_is_in_square_metres(tmp_path: Path) -> None:
     values = sample()
     values[40, 70] = 1
@@ -202,105 +99,6 @@ def test_strip_height_gives_equal_layers(tmp_path: Path) -> None:
         layers.append((list(geometry), [list(d) for d in data]))
     assert layers[0] == layers[1] == layers[2]
     assert len(layers[0][0]) > 100
-
-
-def test_classes_of_a_foreign_raster(tmp_path: Path) -> None:
-    # A mask of 0 and 255 with nodata 0 has one class, 255; a colour table gives colours.
-    values = np.where(sample() == 1, 255, 0).astype(np.uint8)
-    source = write_raster(tmp_path / "mask.tif", values, nodata=0)
-    run(source, tmp_path / "out.gpkg")
-    _, data, _ = read(tmp_path / "out.gpkg")
-    assert [*data["class"]] == ["class 255"]
-    with rasterio.open(source, "r+") as raster:
-        raster.write_colormap(1, {0: (0, 0, 0), 255: (1, 2, 3)})
-    run(source, tmp_path / "out.shp")
-    assert "1,2,3,90" in (tmp_path / "out.qml").read_text()
-
-
-WIDE = 410_370_000_000_012_345
-
-
-@pytest.mark.parametrize(
-    ("dtype", "codes", "nodata"),
-    [
-        ("int8", (-128, -5, 7), -128),
-        ("int16", (-1, 1, 311), -1),
-        ("uint16", (999, 112, 65535), 999),
-        ("int32", (-(2**31), 2**31 - 1, 5), -(2**31)),
-        ("uint32", (0, 2**32 - 1, 2**31 + 1), 0),
-        ("int64", (0, WIDE, WIDE + 1), 0),
-        ("int64", (5, 1 - 10**17, 10**18 - 1), 5),
-        ("uint64", (0, 2**53 + 1, 10**18 - 1), 0),
-        ("float32", (np.nan, 1, 311), None),
-        ("float64", (-9999, 2.0**53, -3), -9999),
-    ],
-)
-def test_codes_of_any_type_are_the_ids_of_their_classes(
-    tmp_path: Path, dtype: str, codes: tuple[float, ...], nodata: float | None
-) -> None:
-    """The first code stands for no data."""
-    values = np.array(codes, dtype)[np.minimum(sample(), 3) % 3]
-    source = write_raster(tmp_path / "classes.tif", values, nodata=nodata)
-    run(source, tmp_path / "out.gpkg", simplify=0.0)
-    _, data, _ = read(tmp_path / "out.gpkg")
-    assert sorted(map(int, data["class_id"])) == sorted(map(int, codes[1:]))
-    assert sorted(data["class"]) == sorted(f"class {int(code)}" for code in codes[1:])
-    areas = dict(zip(map(int, data["class_id"]), data["area_m2"], strict=True))
-    for code in codes[1:]:
-        assert areas[int(code)] == pytest.approx(0.25 * np.count_nonzero(values == np.array(code, dtype)), rel=0.01)
-
-
-@pytest.mark.parametrize(("suffix", "high"), [(".gpkg", 2**63 + 5), (".shp", 10**18), (".geojson", 2**63 - 1)])
-def test_codes_that_the_format_cannot_hold_are_counted_and_named(tmp_path: Path, suffix: str, high: int) -> None:
-    values = np.array([0, 2, high], np.uint64)[np.minimum(sample(), 3) % 3]
-    monitor = Recorder()
-    run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / f"out{suffix}", monitor)
-    _, data, _ = read(tmp_path / f"out{suffix}")
-    assert sorted(zip(data["class_id"], data["class"], strict=True)) == [(1, "class 2"), (2, f"class {high}")]
-    assert any("classes are numbered from 1" in line for line in monitor.said)
-
-
-@pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])
-def test_geopackages_hold_all_codes_of_64_bits(tmp_path: Path, suffix: str) -> None:
-    values = np.array([0, -(2**63), 2**63 - 1])[np.minimum(sample(), 3) % 3]
-    run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / f"out{suffix}")
-    assert sorted(read(tmp_path / f"out{suffix}")[1]["class_id"]) == [-(2**63), 2**63 - 1]
-
-
-def test_shapefiles_hold_codes_of_18_digits(tmp_path: Path) -> None:
-    values = np.array([0, WIDE, WIDE + 1])[np.minimum(sample(), 3) % 3]
-    run(write_raster(tmp_path / "classes.tif", values, nodata=0), tmp_path / "out.shp")
-    assert sorted(read(tmp_path / "out.shp")[1]["class_id"]) == [WIDE, WIDE + 1]
-    assert f'value="{WIDE}"' in (tmp_path / "out.qml").read_text()
-    assert 'type="longlong"' in (tmp_path / "out.qml").read_text()
-
-
-def test_minus_one_is_no_class_where_no_nodata_is_declared(tmp_path: Path) -> None:
-    values = np.array([-1, 1, 2], np.int16)[np.minimum(sample(), 3) % 3]
-    monitor = Recorder()
-    run(write_raster(tmp_path / "classes.tif", values), tmp_path / "out.gpkg", monitor)
-    assert set(read(tmp_path / "out.gpkg")[1]["class_id"]) == {1, 2}
-    assert any("-1 counts as no class" in line for line in monitor.said)
-    run(write_raster(tmp_path / "declared.tif", values, nodata=2), tmp_path / "other.gpkg")
-    assert set(read(tmp_path / "other.gpkg")[1]["class_id"]) == {-1, 1}
-
-
-def test_more_than_255_classes_are_counted_and_refused(tmp_path: Path) -> None:
-    values = np.arange(4800, dtype=np.int32).reshape(60, 80)
-    for count, message in ((256, "has 256 classes, 255 at most"), (4800, "has 4800 classes")):
-        bad = write_raster(tmp_path / "many.tif", values % count * 3)
-        with pytest.raises(InputError, match=rf"many\.tif: {message}"):
-            run(bad, tmp_path / "out.gpkg")
-    run(write_raster(tmp_path / "most.tif", values % 255 * 3), tmp_path / "out.gpkg", simplify=0.0)
-    assert set(read(tmp_path / "out.gpkg")[1]["class_id"]) == set(range(0, 765, 3))
-
-
-@pytest.mark.parametrize(("value", "message"), [(0.5, "holds fractions such as 0.5"), (1e30, "no class code of up to")])
-def test_floats_that_are_no_codes_are_refused(tmp_path: Path, value: float, message: str) -> None:
-    values = sample().astype(np.float32)
-    values[12, 12] = value
-    with pytest.raises(InputError, match=message):
-        run(write_raster(tmp_path / "floats.tif", values), tmp_path / "out.gpkg")
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "float32"])
@@ -438,68 +236,6 @@ def test_a_class_raster_on_a_web_server(tmp_path: Path, monkeypatch: pytest.Monk
         shapes, fields, _ = read(tmp_path / f"{name}.gpkg")
         assert shapely.equals_exact(shapes, expected[0]).all()
         assert list(fields["class"]) == list(expected[1]["class"])
-
-
-def vectorized(path: Path, **options: object) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, object], list[str]]:
-    """Polygons, fields, what the layer says of itself, and what the user was told."""
-    told = Recorder()
-    layer = path.with_suffix(".gpkg")
-    run_vectorize(VectorizeParameters(str(path), str(layer), simplify=0, **options), told)
-    return *read(layer), told.said
-
-
-def test_classes_placed_by_control_points(tmp_path: Path) -> None:
-    corners = [
-        GroundControlPoint(row=r, col=c, x=412000 + 0.5 * c, y=5330000 - 0.5 * r) for r in (0, 60) for c in (0, 80)
-    ]
-    values = np.ones((60, 80), np.uint8)
-    values[10:30, 10:40] = 2
-    profile = {"driver": "GTiff", "count": 1, "height": 60, "width": 80, "dtype": "uint8"}
-    with rasterio.open(tmp_path / "c.tif", "w", gcps=corners, crs="EPSG:32632", **profile) as raster:
-        raster.write(values, 1)
-    shapes, fields, meta, said = vectorized(tmp_path / "c.tif")
-    assert meta["crs"] == "EPSG:32632"
-    assert shapely.total_bounds(shapes) == pytest.approx([412000, 5329970, 412040, 5330000])
-    assert fields["area_m2"][fields["class_id"] == 2] == pytest.approx([150], rel=0.005)
-    assert said == [f"{tmp_path / 'c.tif'}: its 4 ground control points locate it, as in QGIS."]
-
-
-@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
-def test_picture_is_drawn_where_qgis_shows_it(tmp_path: Path) -> None:
-    values = np.zeros((60, 80), np.uint8)
-    values[10:30, 10:40] = 2
-    with rasterio.open(tmp_path / "c.png", "w", driver="PNG", count=1, height=60, width=80, dtype="uint8") as raster:
-        raster.write(values, 1)
-    shapes, fields, _, said = vectorized(tmp_path / "c.png")
-    two = fields["class_id"] == 2
-    assert shapely.bounds(shapes[two]).tolist() == [[10, -30, 40, -10]]
-    assert fields["area_m2"][two].tolist() == [600]
-    assert len(said) == 1
-    assert "has no georeference; its rows go down from y = 0" in said[0]
-    assert "a pixel counts as 1 m" in said[0]
-
-
-@pytest.mark.parametrize(
-    ("crs", "size", "pixel_m2"),
-    [
-        ('LOCAL_CS["site",LOCAL_DATUM["site",0],UNIT["foot",0.3048]]', 2.0, (2 * 0.3048) ** 2),
-        ("EPSG:4807", 4e-6, 0.4**2 * np.cos(np.radians(45.9))),  # grads: 0.4 m of latitude, 51 grads north
-        ("IAU_2015:30100", 1e-5, 0.30323**2 * np.cos(np.radians(51))),  # the Moon
-    ],
-    ids=["local", "grads", "Moon"],
-)
-def test_areas_and_minimum_area_in_other_systems(tmp_path: Path, crs: str, size: float, pixel_m2: float) -> None:
-    values = np.full((60, 80), 1, np.uint8)
-    values[10:30, 10:40] = 2
-    values[40:44, 50:54] = 3
-    raster = write_raster(tmp_path / "c.tif", values, crs=crs, transform=Affine(size, 0, 2, 0, -size, 51))
-    _, fields, _, _ = vectorized(raster, min_area=16 * pixel_m2 * 0.99)
-    assert fields["area_m2"][fields["class_id"] == 2] == pytest.approx([600 * pixel_m2], rel=0.005)
-    assert fields["perim_m"][fields["class_id"] == 2][0] > 0
-    assert set(fields["class_id"]) == {1, 2, 3}
-    raster.with_suffix(".gpkg").unlink()
-    _, fields, _, _ = vectorized(raster, min_area=16 * pixel_m2 * 1.01)
-    assert set(fields["class_id"]) == {1, 2}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 import rasterio
 from onnx import TensorProto, helper
 
-from idgbr.errors import ModelError, PixelSizeError
+from idgbr.errors import ModelError
 from idgbr.jobs.segment import run_segment
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.deepness import deepness_card
@@ -244,49 +244,3 @@ def segment(folder: Path, name: str, monitor: Monitor) -> np.ndarray:
     run_segment(SegmentParameters(str(image), out, model=name, refine=False, output_classes=str(classes)), monitor)
     with rasterio.open(classes) as file:
         return np.asarray(file.read(1))
-
-
-#: Of each file of the zoo's tests: its classes, or why it is refused.
-DUMMIES = {
-    "different_output_size_512_to_484": ["background", "class 1"],
-    "dummy_model": ["background", "class 1", "class 2"],
-    "dummy_recognition_model": "its model_type is Regression, only Segmentor",
-    "dummy_regression_model": "its model_type is Regressor, only Segmentor",
-    "dummy_regression_model_batched": "its model_type is Regressor, only Segmentor",
-    "dummy_superresolution_model": "gives 128 px for a tile of 64 px",
-    "one_output_sigmoid_bsx1x512x512": ["background", "Coffee"],
-    "one_output_sigmoid_bsx512x512": ["background", "Coffee"],
-    "one_output_sigmoid_red_detector": ["background", "class 1"],
-    "one_output_softmax_bsx2x512x512": ["background", "class 1"],
-    "two_outputs_sigmoid_bsx1x512x512": ["background", "Coffee"],
-    "two_outputs_sigmoid_bsx512x512": ["background", "class 1"],
-    "two_outputs_softmax_bsx2x512x512": ["Coffee", "Tea"],
-}
-
-
-@pytest.mark.parametrize("name", sorted(DUMMIES))
-def test_models_of_the_zoos_own_tests(
-    shared_data: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IDGBR_DATA_DIR", str(tmp_path / "data"))
-    path, expected = shared_data / "onnx_deepness_dummies" / "models" / f"{name}.onnx", DUMMIES[name]
-    if not path.is_file():
-        pytest.skip("the models of the zoo's tests are not beside the repository")
-    if isinstance(expected, str):
-        with pytest.raises(ModelError, match=expected):
-            add_model(path, gsd_m=0.5)
-        return
-    with pytest.raises(PixelSizeError, match="no 'resolution'"):
-        deepness_card(path)
-    card = add_model(path, gsd_m=0.5).card
-    assert card is not None
-    assert [c.name for c in card.classes] == expected
-    assert (card.tile, card.halo, card.bands) == (512, 38, 3)
-    classes = segment(tmp_path, name, Monitor())
-    assert classes.shape == (70, 90)
-    assert set(np.unique(classes)) <= set(range(len(expected)))
-    if name == "one_output_sigmoid_red_detector":
-        with rasterio.open(tmp_path / "image.tif") as image:
-            red = image.read(1)
-        sure = np.abs(red / 255.0 - 0.5) > 0.02
-        assert ((classes == 1) == (red > 127))[sure].all()

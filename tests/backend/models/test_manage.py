@@ -120,7 +120,17 @@ LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
 
 
 @pytest.mark.parametrize(
-    "member", ["../evil.onnx", "/etc/evil.onnx", "a/b/evil.onnx", "..\\evil.onnx", "C:\\evil.onnx", LINK], ids=str
+    "member",
+    [
+        "../evil.onnx",
+        "/etc/evil.onnx",
+        "a/../../evil.onnx",
+        "a/" * 8 + "evil.onnx",
+        "..\\evil.onnx",
+        "C:\\evil.onnx",
+        LINK,
+    ],
+    ids=str,
 )
 def test_entries_of_a_zip_cannot_lead_elsewhere(
     tmp_path: Path, own_folder: Path, member: str | zipfile.ZipInfo

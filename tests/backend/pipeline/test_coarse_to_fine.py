@@ -23,7 +23,6 @@ from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.probability_pass import resolutions
 from idgbr.refiner.refiner import Refiner
 from idgbr.run import run_job
-from idgbr.scenes import write_scene
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping, blocks_image, write_raster
@@ -39,15 +38,13 @@ def test_resolutions_double_from_where_the_map_was_drawn() -> None:
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def scene(town_scene: tuple[Path, Path]) -> dict[str, Any]:
     """A town of 512 × 640 px of 0.1 m: image, true roofs, and probabilities of them on a grid of 0.4 m, 0.8 m off."""
-    folder = tmp_path_factory.mktemp("town")
-    write_scene(folder / "image.tif", 512, 640, gsd_m=0.1, seed=5, truth_raster=folder / "truth.tif")
-    with rasterio.open(folder / "truth.tif") as raster:
+    with rasterio.open(town_scene[1]) as raster:
         truth = (raster.read(1) == 0).astype(np.uint8)
     roof = truth.reshape(128, 4, 160, 4).mean((1, 3)).astype(np.float32)
     roof = np.roll(roof, 2, axis=1)
-    return {"image": str(folder / "image.tif"), "truth": truth, "drawn": np.stack([1 - roof, roof])}
+    return {"image": str(town_scene[0]), "truth": truth, "drawn": np.stack([1 - roof, roof])}
 
 
 def refined(scene: dict[str, Any], work: Path, *, from_coarse: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -73,21 +70,28 @@ def refined(scene: dict[str, Any], work: Path, *, from_coarse: bool) -> tuple[np
         return run_at_once([before], Monitor()), run_at_once([*sharpening, after], Monitor())
 
 
+@pytest.fixture(scope="module")
+def from_coarse(scene: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.ndarray]:
+    """Class before and after refinement, from coarse to fine."""
+    return refined(scene, tmp_path_factory.mktemp("from_coarse"), from_coarse=True)
+
+
 def boundary_f(labels: np.ndarray, truth: np.ndarray) -> float:
     return boundary_counts(labels, truth, 2, (2,), 255)[2].mean_f_score([1])
 
 
-def test_boundaries_land_nearer_than_without_the_coarser_grids(scene: dict[str, Any], tmp_path: Path) -> None:
-    (tmp_path / "fine").mkdir()
-    coarse, sharp = refined(scene, tmp_path, from_coarse=True)
-    _, direct = refined(scene, tmp_path / "fine", from_coarse=False)
+def test_boundaries_land_nearer_than_without_the_coarser_grids(
+    scene: dict[str, Any], from_coarse: tuple[np.ndarray, np.ndarray], tmp_path: Path
+) -> None:
+    coarse, sharp = from_coarse
+    _, direct = refined(scene, tmp_path, from_coarse=False)
     scores = [boundary_f(labels, scene["truth"]) for labels in (coarse, direct, sharp)]
     assert scores == sorted(scores)
     assert scores[2] > scores[0] + 0.1
 
 
-def test_far_from_drawn_boundaries_all_stays(scene: dict[str, Any], tmp_path: Path) -> None:
-    coarse, sharp = refined(scene, tmp_path, from_coarse=True)
+def test_far_from_drawn_boundaries_all_stays(scene: dict[str, Any], from_coarse: tuple[np.ndarray, np.ndarray]) -> None:
+    coarse, sharp = from_coarse
     smooth = np.stack([zoom(part, 4, order=1, grid_mode=True, mode="nearest") for part in scene["drawn"]])
     certainty = best_class(np.ascontiguousarray(smooth, np.float32))[1]
     far = ~refinable(coarse, certainty - np.float32(0.02), round(8 / FACTOR))

@@ -21,7 +21,6 @@ from idgbr.pipeline.coarse_to_fine import start_factor
 from idgbr.pipeline.label_map import LabelMap
 from idgbr.raster.reader import RasterSource
 from idgbr.run import run_job
-from idgbr.scenes import write_scene
 from tests.backend.jobs.stand_ins import Stopping
 
 #: By how many pixels of 0.1 m the rough map is off.
@@ -29,16 +28,16 @@ OFF = 6
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def town(town_scene: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A town of 512 × 640 px of 0.1 m: image, exact roofs, and roofs that are 0.6 m off."""
     folder = tmp_path_factory.mktemp("town")
-    write_scene(folder / "image.tif", 512, 640, gsd_m=0.1, seed=5, truth_raster=folder / "truth.tif")
-    with rasterio.open(folder / "truth.tif") as raster:
+    image, truth = town_scene
+    with rasterio.open(truth) as raster:
         roofs, profile = (raster.read(1) == 0).astype(np.uint8), raster.profile
     for name, labels in {"exact": roofs, "rough": np.roll(roofs, (OFF, -OFF), (0, 1))}.items():
         with rasterio.open(folder / f"{name}.tif", "w", **{**profile, "nodata": None}) as out:
             out.write(labels, 1)
-    return {name: folder / f"{name}.tif" for name in ("image", "exact", "rough")}
+    return {"image": image, **{name: folder / f"{name}.tif" for name in ("exact", "rough")}}
 
 
 def refine(town: dict[str, Path], coarse: str, folder: Path, monitor: Monitor | None = None) -> dict[str, Any]:
@@ -51,41 +50,43 @@ def refine(town: dict[str, Path], coarse: str, folder: Path, monitor: Monitor | 
     return summary
 
 
+@pytest.fixture(scope="module")
+def rough(town: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """The rough map, refined without a stop: the summary and the class raster."""
+    folder = tmp_path_factory.mktemp("rough")
+    return refine(town, "rough", folder), folder / "classes.tif"
+
+
 def labels(path: Path) -> np.ndarray:
     with rasterio.open(path) as raster:
         found: np.ndarray = raster.read(1)
     return found
 
 
-def test_a_rough_map_is_drawn_anew_and_an_exact_one_is_left_alone(town: dict[str, Path], tmp_path: Path) -> None:
+def test_a_rough_map_is_drawn_anew_and_an_exact_one_is_left_alone(
+    town: dict[str, Path], rough: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
     truth = labels(town["exact"])
-    found = {}
-    for name in ("exact", "rough"):
-        (tmp_path / name).mkdir()
-        found[name] = refine(town, name, tmp_path / name)
-    assert found["exact"]["doubt"] < 0.5 * found["rough"]["doubt"]
-    assert found["rough"]["band_width"] > found["exact"]["band_width"]
-    assert (labels(tmp_path / "exact/classes.tif") != truth).mean() < 0.003
+    exact = refine(town, "exact", tmp_path)
+    assert exact["doubt"] < 0.5 * rough[0]["doubt"]
+    assert rough[0]["band_width"] > exact["band_width"]
+    assert (labels(tmp_path / "classes.tif") != truth).mean() < 0.003
     before = boundary_f_score(labels(town["rough"]), truth, 3)
-    after = boundary_f_score(labels(tmp_path / "rough/classes.tif"), truth, 3)
+    after = boundary_f_score(labels(rough[1]), truth, 3)
     assert after > before + 0.2
 
 
 @pytest.mark.parametrize("at", [("sharpen", 1.5), ("refine", 12)])
 def test_a_rough_map_stopped_on_any_grid_goes_on_to_the_same_bytes(
-    town: dict[str, Path], tmp_path: Path, at: tuple[str, float]
+    town: dict[str, Path], rough: tuple[dict[str, Any], Path], tmp_path: Path, at: tuple[str, float]
 ) -> None:
-    whole, again = tmp_path / "whole", tmp_path / "again"
-    whole.mkdir()
-    again.mkdir()
-    refine(town, "rough", whole)
     with pytest.raises(JobCancelled):
-        refine(town, "rough", again, Stopping(*at))
+        refine(town, "rough", tmp_path, Stopping(*at))
     listener = Stopping("never", 0)
-    refine(town, "rough", again, listener)
-    assert (whole / "classes.tif").read_bytes() == (again / "classes.tif").read_bytes()
+    refine(town, "rough", tmp_path, listener)
+    assert rough[1].read_bytes() == (tmp_path / "classes.tif").read_bytes()
     assert ("sharpen" in listener.stages()) == (at[0] == "sharpen")
-    assert not list(again.glob(".*"))
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_the_first_grid_is_of_some_decimetres() -> None:
@@ -106,9 +107,10 @@ def test_a_band_that_was_asked_for_stays_whatever_the_doubt(town: dict[str, Path
     assert narrow.band_width == 3
 
 
-def test_a_map_refined_at_once_is_as_the_job_makes_it(town: dict[str, Path], tmp_path: Path) -> None:
+def test_a_map_refined_at_once_is_as_the_job_makes_it(
+    town: dict[str, Path], rough: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
     """Without the specks that the refinement leaves, too."""
-    refine(town, "rough", tmp_path)
     given = RefineParameters(
         str(town["image"]), str(town["rough"]), str(tmp_path / "again.gpkg"), background="no", tile=128
     )
@@ -118,5 +120,5 @@ def test_a_map_refined_at_once_is_as_the_job_makes_it(town: dict[str, Path], tmp
         job.read_coarse()
         before, after = job.refined_at_once()
     np.testing.assert_array_equal(before, labels(town["rough"]))
-    np.testing.assert_array_equal(after, labels(tmp_path / "classes.tif"))
+    np.testing.assert_array_equal(after, labels(rough[1]))
     assert (before != after).any()

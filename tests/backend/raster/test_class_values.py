@@ -15,13 +15,13 @@ from rasterio.transform import from_origin
 from idgbr.errors import InputError
 from idgbr.raster.class_values import (
     class_band,
-    distinct,
     field_classes,
-    indexed,
+    find_codes,
     indices,
     open_classes,
-    present,
+    unique_codes,
     with_mask,
+    write_indices,
 )
 
 ALL = np.ones((1, 4), bool)
@@ -33,23 +33,23 @@ def test_each_value_finds_its_place(dtype: str) -> None:
     places = np.random.default_rng(0).integers(0, 5, (20, 30))
     known = np.random.default_rng(1).random((20, 30)) < 0.8
     values = np.where(known, codes[places], np.array(77, dtype))
-    assert distinct(values, known, "m") == codes.astype(int).tolist()
+    assert unique_codes(values, known, "m") == codes.astype(int).tolist()
     np.testing.assert_array_equal(indices(values, known, codes.tolist()), np.where(known, places, 255))
 
 
 def test_codes_beyond_what_floats_hold_stay_apart() -> None:
     values = np.array([[2**64 - 1, 2**64 - 2, 2**53 + 1, 2**53]], np.uint64)
-    assert distinct(values, ALL, "m") == [2**53, 2**53 + 1, 2**64 - 2, 2**64 - 1]
-    assert indices(values, ALL, distinct(values, ALL, "m")).tolist() == [[3, 2, 1, 0]]
+    assert unique_codes(values, ALL, "m") == [2**53, 2**53 + 1, 2**64 - 2, 2**64 - 1]
+    assert indices(values, ALL, unique_codes(values, ALL, "m")).tolist() == [[3, 2, 1, 0]]
 
 
 def test_no_more_classes_than_a_byte_numbers_are_taken() -> None:
     parts = [(np.arange(first, first + 100)[None], np.ones((1, 100), bool)) for first in (0, 100, 155)]
-    assert present(parts, "m") == list(range(255))
+    assert find_codes(parts, "m") == list(range(255))
     with pytest.raises(InputError, match=r"^m: has 256 classes, 255 at most are read; merge some"):
-        present([*parts, (np.array([[900, 1, 2, 3]]), ALL)], "m")
+        find_codes([*parts, (np.array([[900, 1, 2, 3]]), ALL)], "m")
     with pytest.raises(InputError, match="more than 65536 classes"):
-        present([(np.arange(1 << 17)[None], np.ones((1, 1 << 17), bool))], "heights")
+        find_codes([(np.arange(1 << 17)[None], np.ones((1, 1 << 17), bool))], "heights")
 
 
 def write(path: Path, bands: NDArray[Any]) -> rasterio.DatasetReader:
@@ -92,7 +92,7 @@ def test_an_index_raster_holds_places_of_codes(tmp_path: Path) -> None:
     values = np.full((1, 8, 8), 2**60 + 1)
     values[:, :3], values[:, 5] = 2**60, -(2**60)
     with write(tmp_path / "c.tif", values) as dataset:
-        assert indexed(dataset, 1, tmp_path / "i.tif", "c.tif") == [-(2**60), 2**60, 2**60 + 1]
+        assert write_indices(dataset, 1, tmp_path / "i.tif", "c.tif") == [-(2**60), 2**60, 2**60 + 1]
     with rasterio.open(tmp_path / "i.tif") as raster:
         assert raster.read(1)[:, 0].tolist() == [1, 1, 1, 2, 2, 0, 2, 2]
         assert (raster.dtypes[0], raster.nodata) == ("uint8", 255)

@@ -12,7 +12,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter
-from idgbr.refiner.label_noise import SAMPLES, doubt, sample_tiling
+from idgbr.refiner.label_noise import SAMPLES, mean_label_noise, sample_tiling
 from idgbr.refiner.label_pass import LabelPass
 from tests.backend.refiner.test_label_pass import Blank, Shifting
 
@@ -31,7 +31,7 @@ def seen(labels: np.ndarray, folder: Path, refiner: Shifting) -> float:
             Blank(), lambda first, last: np.ones((last - first, width), bool), lambda: refiner, tiling, rows, 2, 8,
             (0, 0), Monitor(), margin=1.0,
         )  # type: ignore[arg-type] # fmt: skip
-        return doubt(work, tiling)
+        return mean_label_noise(work, tiling)
 
 
 @pytest.mark.parametrize(("shift", "doubted"), [(0, 0), (1, 1 / 8), (2, 2 / 8), (4, 4 / 8)])

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from rasterio.transform import Affine
 
-from idgbr.distributed.blocks import joined
+from idgbr.distributed.blocks import shared_rows
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter
-from idgbr.refiner.acceptance import Margins, boundaries, grown
+from idgbr.refiner.acceptance import Margins, boundaries, dilate
 from idgbr.refiner.label_pass import LabelPass, code_slots
 from idgbr.tiling.tiles import Span, Tiling
 
@@ -91,11 +91,11 @@ def test_outside_the_band_nothing_changes(tmp_path: Path) -> None:
     """Even a refiner that turns everything round changes the band alone, and there to what is near only."""
     labels = blocks(220, 260, 60, 9)
     after, _, _ = refined(labels, tmp_path, Shifting(60))
-    band = grown(boundaries(labels), BAND)
+    band = dilate(boundaries(labels), BAND)
     assert (after == labels)[~band].all()
     assert (after != labels).any()
     for value in np.unique(after):
-        assert grown(labels == value, BAND)[after == value].all()
+        assert dilate(labels == value, BAND)[after == value].all()
 
 
 @pytest.mark.parametrize("classes", [3, 40, 255])
@@ -213,7 +213,7 @@ def test_spans_worked_on_apart_and_joined_give_the_same_bytes(tmp_path: Path, he
         apart = {span.start: list(work.rows(span=span)) for span in spans}
         edges = {span.start: span.edges for span in spans}
         for upper, lower in ((0, 128), (128, 256)):
-            sums = joined(edges[upper], edges[lower])
+            sums = shared_rows(edges[upper], edges[lower])
             assert len(sums) == 1 + explore
             apart[lower].insert(0, work.seam(lower - tiling.ramp, sums))
     parts = [rows for start in sorted(apart) for rows in apart[start]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from idgbr.refiner.label_pass import Patch, chosen, decide, summed
+from idgbr.refiner.label_pass import Patch, chosen, decide, sum_patches
 
 NONE = 255
 #: Rows and columns of the window, the first of them grid pixel (100, 40).
@@ -27,7 +27,7 @@ def test_rows_of_tiles_that_are_summed_up_apart_and_then_added_decide_the_same()
     labels = rng.choice(np.array([1, 2, 4, 6, 6, NONE], np.uint8), SIZE)
     band = rng.random(SIZE) < 0.8
     found = decide(100, 40, labels, band & (labels != NONE), above, here, 0.02)
-    apart = summed(above, 100, 40, SIZE, np.arange(7), 2) + summed(here, 100, 40, SIZE, np.arange(7), 2)
+    apart = sum_patches(above, 100, 40, SIZE, np.arange(7), 2) + sum_patches(here, 100, 40, SIZE, np.arange(7), 2)
     wanted = chosen(labels, band & (labels != NONE), np.arange(7), apart, 0.02)
     for one, other in zip(found, wanted, strict=True):
         np.testing.assert_array_equal(one, other)

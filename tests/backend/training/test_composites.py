@@ -1,9 +1,14 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from idgbr.training.composites import painted, pasted, roof_numbers, with_parcels
+from idgbr.training.composites import painted, pasted, roof_numbers, with_cars, with_parcels, with_pools
 from idgbr.training.places import BUILDING, NOT_BUILDING
+
+#: A function that lays things on the ground of a crop, of labels and a ground sample distance (m).
+Laid = Callable[[NDArray[np.uint8], NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
 
 
 @pytest.fixture
@@ -55,4 +60,14 @@ def test_parcels_change_ground_only(labels: NDArray[np.uint8]) -> None:
     inside = np.zeros(labels.shape, bool)
     inside[22:24, 24:26] = True
     assert max(np.abs(out.astype(int) - image).max() for out in changed) > 10
+    assert all((np.abs(out[inside].astype(int) - 120) <= 3).all() for out in changed)
+
+
+@pytest.mark.parametrize(("laid", "least"), [(with_pools, 3), (with_cars, 3)])
+def test_pools_and_cars_lie_on_ground_only(labels: NDArray[np.uint8], laid: Laid, least: int) -> None:
+    image = np.full((96, 96, 3), 120, np.uint8)
+    changed = [laid(image, labels, 0.2, np.random.default_rng(seed)) for seed in range(8)]
+    inside = np.zeros(labels.shape, bool)
+    inside[14:26, 14:36] = inside[54:66, 54:76] = True
+    assert sum(np.abs(out.astype(int) - image).max() > 30 for out in changed) >= least
     assert all((np.abs(out[inside].astype(int) - 120) <= 3).all() for out in changed)

@@ -42,7 +42,7 @@ from idgbr.training.guided_places import (
 from idgbr.training.guided_samples import GuidedBatch, batches, collated, make_sample
 from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, Place, pyramid
 from idgbr.training.repairs import by_object, holes, wings
-from idgbr.training.train_guided import PlacedPatch, TorchGuided, judge, patches_of, thinned, train_guided
+from idgbr.training.train_guided import PlacedPatch, TorchGuided, balanced, judge, patches_of, train_guided
 from idgbr.training.train_refiner import by_pixel
 
 
@@ -56,14 +56,36 @@ def place(name: str = "town", dataset: str = "buildings_oam_drone", *, calibrati
     return Place(name, dataset, labels, 0.3, 0, pyramid((image + noise).astype(np.uint8)), calibration=calibration)
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
+def write_backbone(folder: Path) -> Path:
     """A run folder with the backbone, as the stage `backbone` leaves it; random weights."""
     torch.manual_seed(1)
-    save_file(
-        {k: v.contiguous() for k, v in MultiTaskNet().state_dict().items()}, tmp_path / "backbone.best.safetensors"
-    )
-    return tmp_path
+    save_file({k: v.contiguous() for k, v in MultiTaskNet().state_dict().items()}, folder / "backbone.best.safetensors")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """See `write_backbone`."""
+    return write_backbone(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Models: a refiner of random weights whose denoiser changes much, and its backbone."""
+    run = write_backbone(tmp_path_factory.mktemp("run"))
+    torch.manual_seed(2)
+    net = GuidedRefiner()
+    torch.nn.init.normal_(net.denoiser.head.weight, std=0.3)
+    save_file({k: v.contiguous() for k, v in net.state_dict().items()}, run / "refiner.best.safetensors")
+    for name in ("refiner", "backbone"):
+        (run / f"{name}.csv").write_text("2,1.0,60.0\n")
+    models = run / "models"
+    frozen_backbone(run)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IDGBR_MODELS", str(models))
+        export_backbone(run, models, {})
+        export_guided(run, models, {"margins": {"1": [(0.3, 0.0, 0.0, 0.0)]}, "acceptance": {"temperature": 1.0}})
+    return models
 
 
 def squares() -> np.ndarray:
@@ -198,7 +220,7 @@ def test_training_goes_on_and_its_export_agrees_with_torch(run: Path, monkeypatc
     assert not (run / "refiner_start.safetensors").exists()
     rows = (run / "refiner.judged.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["1", "2"]
-    patches = thinned(patches_of([town, aside]), 6)
+    patches = balanced(patches_of([town, aside]), 6)
     kinds = {f"roofs_geneva_pv {kind}" for kind in ("lite0 0.3 m", "simplified", "truth")}
     assert {placed.patch.kind for placed in patches} == kinds
     assert judge(net, backbone, patches).exact <= 1
@@ -234,20 +256,10 @@ def test_training_goes_on_and_its_export_agrees_with_torch(run: Path, monkeypatc
 
 
 @pytest.mark.parametrize("steps", [1, 2])
-def test_tiles_do_not_show(run: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+def test_tiles_do_not_show(exported: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Refined with features of the backbone, a map is the same however it is cut into tiles."""
-    torch.manual_seed(2)
-    net = GuidedRefiner()
-    torch.nn.init.normal_(net.denoiser.head.weight, std=0.3)
-    save_file({k: v.contiguous() for k, v in net.state_dict().items()}, run / "refiner.best.safetensors")
-    for name in ("refiner", "backbone"):
-        (run / f"{name}.csv").write_text("2,1.0,60.0\n")
-    models = run / "models"
-    monkeypatch.setenv("IDGBR_MODELS", str(models))
-    frozen_backbone(run)
-    export_backbone(run, models, {})
-    export_guided(run, models, {"margins": {"1": [(0.3, 0.0, 0.0, 0.0)]}, "acceptance": {"temperature": 1.0}})
-    folder, card = find_model(str(models / "refiner"), "refiner")
+    monkeypatch.setenv("IDGBR_MODELS", str(exported))
+    folder, card = find_model(str(exported / "refiner"), "refiner")
     refiner = Refiner(folder, card, list_devices()[-1], gsd_m=0.3, steps=steps)
     rng = np.random.default_rng(0)
     image = np.kron(rng.random((3, 12, 16)), np.ones((16, 16))).astype(np.float32)
@@ -293,7 +305,7 @@ def test_every_set_is_judged_by_as_many_patches() -> None:
     source = np.ascontiguousarray(np.moveaxis(one_hot(labels, 2), 2, 0))
     kinds = [*(f"drone net{n} 0.3 m" for n in range(20)), "drone truth", "geneva net0 0.3 m", "geneva truth"]
     blank = np.zeros((3, *labels.shape), np.float32)
-    found = thinned([PlacedPatch(Patch(kind, blank, labels, source), 0.3) for kind in kinds], 6)
+    found = balanced([PlacedPatch(Patch(kind, blank, labels, source), 0.3) for kind in kinds], 6)
     chosen = [placed.patch.kind for placed in found]
     assert {"drone truth", "geneva truth", "geneva net0 0.3 m"} < set(chosen)
     assert len(chosen) == 6

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from typer.testing import CliRunner
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor
 from idgbr.run import run_job
-from idgbr.scenes import make_scene
+from idgbr.scenes import Scene, make_scene
 from idgbr.training.cli import app
 from idgbr.training.places import IGNORE, commonest, own_place
 from idgbr.training.refiner_config import OwnImage, RefinerConfig, read_config
@@ -37,11 +38,17 @@ def write(path: Path, bands: np.ndarray) -> Path:
     return path
 
 
+@cache
+def drawn_scene(seed: int) -> Scene:
+    """A scene of 192 × 192 px of half a metre."""
+    return make_scene(192, 192, gsd_m=0.5, seed=seed)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two scenes with near infrared as a fourth band of 16 bits, classes numbered in tens, and a configuration."""
     for seed in (3, 4):
-        scene = make_scene(192, 192, gsd_m=0.5, seed=seed)
+        scene = drawn_scene(seed)
         infrared = np.where(scene.classes == 3, 230, 60).astype(np.uint8)
         image = np.concatenate([scene.image, infrared[None]]).astype(np.uint16) * 40
         write(tmp_path / f"image{seed}.tif", image)
@@ -104,7 +111,7 @@ def test_own_images_are_read_band_by_band_with_their_classes_renumbered(folder: 
     own = OwnImage(str(folder / "image3.tif"), str(folder / "labels3.tif"))
     place = own_place(own, (4, 1), Monitor())
     assert place.levels[0].shape == (192, 192, 2)
-    scene = make_scene(192, 192, gsd_m=0.5, seed=3)
+    scene = drawn_scene(3)
     green = scene.classes == 3
     assert place.levels[0][green, 0].min() > place.levels[0][~green, 0].max()
     for value in np.unique(scene.classes):

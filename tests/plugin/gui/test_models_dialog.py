@@ -76,6 +76,7 @@ def test_models_are_listed_with_their_cards(dialog: ModelsDialog) -> None:
     assert not dialog._remove.isEnabled()
     assert not dialog._adjust.isEnabled()
     assert dialog._copy.isEnabled()
+    assert dialog._export.isEnabled()
     choose(dialog, "Ponds")
     assert "bands 4, 2, 1" in dialog._card.toPlainText()
     assert "mean 0.4, 0.4, 0.4" in dialog._card.toPlainText()
@@ -85,6 +86,19 @@ def test_models_are_listed_with_their_cards(dialog: ModelsDialog) -> None:
     assert "model.onnx: missing." in dialog._card.toPlainText()
     assert dialog._remove.isEnabled()
     assert not dialog._copy.isEnabled()
+    assert not dialog._export.isEnabled()
+
+
+def test_a_model_is_exported_to_a_zip(dialog: ModelsDialog, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose(dialog, "Ponds")
+    for given, written in (("/mine/p", "/mine/p.zip"), ("/mine/P.ZIP", "/mine/P.ZIP"), ("", "")):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=given: (path, ""))
+        dialog._export.click()
+        settle(dialog)
+        if written:
+            assert jobs(log)[-1] == ("export-model", {"id": "ponds", "output": written, "replace": True})
+            assert messages(dialog) == [f"Exported to {written}."]
+    assert len(jobs(log)) == 2
 
 
 def test_a_folder_and_a_file_are_added(dialog: ModelsDialog, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:

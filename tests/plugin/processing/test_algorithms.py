@@ -23,7 +23,7 @@ from qgis.core import (
     QgsVectorLayerJoinInfo,
 )
 
-from idgbr_qgis.core.layers import told
+from idgbr_qgis.core.layers import staged_record
 from idgbr_qgis.processing.feedback import duration_text
 from idgbr_qgis.processing.provider import IdgbrProvider
 
@@ -289,9 +289,9 @@ def test_sources_of_joined_and_virtual_layers_are_told(tmp_path: Path) -> None:
         join.setJoinFieldName("a")
         join.setTargetFieldName("a")
         layer.addJoin(join)
-        assert told(layer) == {"layer": "plots", "sources": sorted(paths)}
+        assert staged_record(layer) == {"layer": "plots", "sources": sorted(paths)}
         query = QgsVectorLayer(f"?layer_ref={layer.id()}&query=select * from plots", "query", "virtual")
-        assert told(query)["sources"] == sorted(paths)
+        assert staged_record(query)["sources"] == sorted(paths)
     finally:
         QgsProject.instance().removeMapLayers([layer.id(), owners.id()])
 

@@ -19,7 +19,7 @@ from idgbr_qgis.core import preview, settings
 from idgbr_qgis.processing.base import IdgbrAlgorithm
 from idgbr_qgis.processing.provider import IdgbrProvider
 
-ALGORITHMS = ["detectchanges", "evaluate", "pretrain", "refine", "segment", "trackchanges", "vectorize"]
+ALGORITHMS = ["detectchanges", "evaluate", "pretrain", "refine", "segment", "trackchanges", "train", "vectorize"]
 #: Names that QGIS users know otherwise.
 NAMES = {"rasters": "INPUTS"}
 #: What the command line and Python offer besides; the CRS of an extent is part of it in QGIS.

@@ -48,7 +48,7 @@ def is_geopackage(path: Path) -> bool:
     return False
 
 
-def look(path: Path, layer: str) -> Replaced:
+def find_replaced(path: Path, layer: str) -> Replaced:
     """What a layer would replace in the GeoPackage at `path`. Raises OutputError if it cannot be written there."""
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as base:
@@ -103,15 +103,15 @@ def _is_alone(
               f"trigger_delete_feature_count_{own}")  # fmt: skip
     if any(name not in (own, STYLE_TABLE_NAME) and not name.startswith(starts) for name in names):
         return False
-    told = [("layer_styles", f"f_table_name <> ? OR styleName <> '{STYLE_NAME}'")]
-    told += [("gpkg_metadata_reference", "coalesce(table_name, '') <> ?"), ("gpkg_data_columns", "table_name <> ?")]
+    owners = [("layer_styles", f"f_table_name <> ? OR styleName <> '{STYLE_NAME}'")]
+    owners += [("gpkg_metadata_reference", "coalesce(table_name, '') <> ?"), ("gpkg_data_columns", "table_name <> ?")]
     return not any(
         name in names and base.execute(f"SELECT 1 FROM {name} WHERE {where}", (there,)).fetchone()  # noqa: S608 # nosec B608
-        for name, where in told
+        for name, where in owners
     )
 
 
-def told(path: Path, layer: str, found: Replaced) -> str:
+def effect_text(path: Path, layer: str, found: Replaced) -> str:
     """One line about the effect of a layer on the file; empty if it only replaces its own previous version."""
     if found.alone:
         return ""

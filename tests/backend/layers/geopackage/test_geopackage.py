@@ -14,7 +14,7 @@ from pyproj import CRS
 from benchmarks.kill_geopackage import LAYER, contents, is_sound, kill_often, prepare
 from idgbr.errors import JobCancelled, OutputError
 from idgbr.layers.geopackage import transaction
-from idgbr.layers.geopackage.transaction import look, put_layer, told
+from idgbr.layers.geopackage.transaction import effect_text, find_replaced, put_layer
 from idgbr.layers.ogr import pyogrio, raw
 from idgbr.layers.replace import put_vector
 from idgbr.layers.writer import LayerWriter, check_vector_output
@@ -41,9 +41,9 @@ def write(output: Path | LayerOutput, count: int, crs: str | None = UTM) -> None
 def test_a_layer_is_replaced_and_all_else_stays(tmp_path: Path) -> None:
     user, made = prepare(tmp_path, 700)
     before = contents(user)
-    found = look(user, LAYER)
+    found = find_replaced(user, LAYER)
     assert (found.features, found.others) == (1000, ["notes", "parcels", "streets", "QGIS projects"])
-    assert told(user, LAYER, found) == (
+    assert effect_text(user, LAYER, found) == (
         f"{user}: its layer 'roofs' (1000 features) is replaced; its other content stays "
         "(notes, parcels, streets, QGIS projects)."
     )
