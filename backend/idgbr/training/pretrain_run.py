@@ -92,7 +92,7 @@ def run_pretraining(
         card, gsd_range_m=(round(min(gsd), 4), round(max(gsd), 4)), tile=config.crop,
         files={PRIOR_WEIGHTS: sha256_of(model / PRIOR_WEIGHTS)}, license="as that of the training data",
         unshuffle=net.size.unshuffle, widths=net.size.widths, blocks=net.size.blocks,
-        accuracy={"held-out blocks: squared error of the noise": by_bin}, further={"training": record},
+        accuracy={"held-out blocks": {"squared error": by_bin}}, further={"training": record},
     )  # fmt: skip
     write_card(model, card)
     return {"steps": steps, "loss_telling": round(float(np.mean(losses[_TELLING])), 5), "losses": by_bin}

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo, classes_to_json
 from idgbr.evaluation.confusion import confusion
+from idgbr.evaluation.metrics import CalibrationCounts
 from idgbr.models.coarse import NOISE_KEY
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
@@ -85,8 +86,8 @@ class Validation:
 
     def pictures(
         self, net: nn.Module, temperature: float, classes: Sequence[ClassInfo], folder: Path, monitor: Monitor
-    ) -> Pictures:
-        """Write the blocks side by side."""
+    ) -> tuple[Pictures, float]:
+        """Write the blocks side by side; also returns the calibration error of the probabilities."""
         height = max(b.height for b in self.blocks) + _GUTTER
         width = max(b.width for b in self.blocks) + _GUTTER
         columns = min(_COLUMNS, len(self.blocks))
@@ -96,6 +97,7 @@ class Validation:
         bands = self._places[0].levels[0].shape[2]
         shown = list(range(min(bands, 3)))
         image = np.zeros((*shape, len(shown)), np.uint8)
+        calibration = CalibrationCounts()
         ids = np.full(NODATA_CLASS + 1, NODATA_CLASS, np.uint8)
         ids[: len(classes)] = [info.id for info in classes]
         for number, (block, logits) in enumerate(self._logits(net, self.blocks, monitor)):
@@ -106,12 +108,14 @@ class Validation:
             truth[at] = ids[place.labels[block.window]]
             predicted[at] = ids[p.argmax(0).numpy()]
             confidence[at] = p.amax(0).numpy()
+            labels = place.labels[block.window]
+            calibration.add(confidence[at], p.argmax(0).numpy() == labels, labels != IGNORE)
             image[at] = place.levels[0][block.window][..., shown]
         paths = Pictures(*(folder / f"validation_{name}.tif" for name in Pictures._fields))
         gsd = self._places[self.blocks[0].raster].gsd_m
         for path, array in zip(paths, (truth, predicted, confidence, image), strict=True):
             _write(path, array, gsd, classes if path in paths[:2] else ())
-        return paths
+        return paths, calibration.expected_error()
 
     @torch.inference_mode()
     def _logits(self, net: nn.Module, blocks: Sequence[Block], monitor: Monitor) -> Iterator[tuple[Block, Tensor]]:
