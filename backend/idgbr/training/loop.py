@@ -150,7 +150,7 @@ def train(
         if ends:
             save(done)
             break
-    return ema.module.eval()  # type: ignore[no-any-return]
+    return ema.module.eval()
 
 
 def _append(path: Path, line: tuple[float, ...]) -> None:

@@ -25,7 +25,7 @@ from idgbr.raster.reader import RasterSource
 from idgbr.training.architectures import PRIOR_WEIGHTS, load_prior
 from idgbr.training.diff_prior import SIZES, DiffPrior, PriorSize, noise_std, noised, without_untrained_taps
 from idgbr.training.limits import planned_steps, within_memory
-from idgbr.training.loop import hardware, train, training_device
+from idgbr.training.loop import hardware, to_device, train, training_device
 from idgbr.training.own_rasters import Block, blocks_of, has_data, store, without
 from idgbr.training.places import IGNORE, Place
 from idgbr.training.train_coarse import to_tensor
@@ -197,7 +197,7 @@ def crops(
     """
     images, known, noises = [], [], []
     for _ in range(count):
-        block = blocks[rng.integers(len(blocks))]
+        block = blocks[int(rng.integers(len(blocks)))]
         image, valid = _crop(places[block.raster], block, size, rng, inside)
         turn, step = int(rng.integers(4)), int(rng.choice([-1, 1]))
         images.append(np.rot90(image, turn)[:, ::step])
@@ -241,10 +241,10 @@ def by_noise(net: DiffPrior, test: PriorBatch, device: torch.device) -> list[flo
     losses = []
     for low, high in zip((0.0, *BINS[:-1]), BINS, strict=True):
         std = torch.full((1,), (low + high) / 2)
-        parts = [
-            prior_loss(net, PriorBatch(*(part[n : n + 1].to(device) for part in test[:3]), std.to(device)))
-            for n in range(len(test.image))
-        ]
+        parts = []
+        for image, known, noise in zip(test.image, test.known, test.noise, strict=True):
+            batch = PriorBatch(image[None], known[None], noise[None], std)
+            parts.append(prior_loss(net, to_device(batch, device)))
         losses.append(round(float(torch.stack(parts).mean()), 6))
     return losses
 

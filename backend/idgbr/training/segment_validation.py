@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import rasterio
@@ -113,8 +113,10 @@ class Validation:
             image[at] = place.levels[0][block.window][..., shown]
         paths = Pictures(*(folder / f"validation_{name}.tif" for name in Pictures._fields))
         gsd = self._places[self.blocks[0].raster].gsd_m
-        for path, array in zip(paths, (truth, predicted, confidence, image), strict=True):
-            _write(path, array, gsd, classes if path in paths[:2] else ())
+        _write(paths.truth, truth, gsd, classes)
+        _write(paths.predicted, predicted, gsd, classes)
+        _write(paths.confidence, confidence, gsd)
+        _write(paths.image, image, gsd)
         return paths, calibration.expected_error()
 
     @torch.inference_mode()
@@ -127,15 +129,14 @@ class Validation:
     def _block_logits(self, net: nn.Module, block: Block) -> Tensor:
         place = self._places[block.raster]
         corner = (block.row - HALO, block.col - HALO)
-        size = [-(-side // 32) * 32 + 2 * HALO for side in (block.height, block.width)]
-        image = _window(place.levels[0], *corner, *size)
+        height, width = (-(-side // 32) * 32 + 2 * HALO for side in (block.height, block.width))
+        image = _window(place.levels[0], *corner, height, width)
         inputs = [to_tensor(image[None]).to(self._device)]
         if channels := noise_channels(net):
-            noise = position_noise(*corner, *size, channels, NOISE_KEY)
+            noise = position_noise(*corner, height, width, channels, NOISE_KEY)
             inputs.append(torch.from_numpy(noise[None]).to(self._device))
-        logits = F.interpolate(
-            net(*inputs).float(), scale_factor=float(net.stride), mode="bilinear", align_corners=False
-        )  # type: ignore[arg-type]
+        scale = float(net.stride)  # type: ignore[arg-type]
+        logits = F.interpolate(net(*inputs).float(), scale_factor=scale, mode="bilinear", align_corners=False)
         return logits[0, :, HALO : HALO + block.height, HALO : HALO + block.width].cpu()
 
 
@@ -147,7 +148,7 @@ def _window(image: NDArray[np.uint8], row: int, col: int, height: int, width: in
     return np.pad(image[top:bottom, left:right], pad, mode="symmetric")
 
 
-def _write(path: Path, array: NDArray[np.generic], gsd_m: float, classes: Sequence[ClassInfo]) -> None:
+def _write(path: Path, array: NDArray[Any], gsd_m: float, classes: Sequence[ClassInfo] = ()) -> None:
     """Write an array on a grid of its own, whose pixels have the size of the rasters'."""
     bands = array.shape[2] if array.ndim == 3 else 1
     with rasterio.open(
