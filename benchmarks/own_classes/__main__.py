@@ -139,7 +139,8 @@ def _trained(
         layers.append(drawn.write(images[-1], shapes, own.classes, folder / f"{stem}_labels.gpkg"))  # type: ignore[arg-type]
     began = time.monotonic()
     model = folder / "own"
-    idgbr.train(images, layers, model, task="quick", class_field="class", seed=seed)
+    further = {"more_inputs": images[1:], "more_labels": layers[1:]} if images[1:] else {}
+    idgbr.train(images[0], layers[0], model, class_field="class", seed=seed, **further)
     return model, time.monotonic() - began
 
 

@@ -1282,7 +1282,7 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>A zipped model, a STAC item (JSON) or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
-            <translation type="unfinished" />
+            <translation>Zip-Datei eines Modells, STAC-Item (JSON) oder ONNX-Datei, etwa aus dem Deepness-Modellzoo; externe Datendateien werden mitkopiert</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1307,12 +1307,12 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Export…</source>
-            <translation type="unfinished" />
+            <translation>Exportieren…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Write the model to a zip, with a STAC item for other tools</source>
-            <translation type="unfinished" />
+            <translation>Das Modell in eine Zip-Datei schreiben, mit einem STAC-Item für andere Programme</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1347,12 +1347,12 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Exporting the model…</source>
-            <translation type="unfinished" />
+            <translation>Das Modell wird exportiert…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Models (*.zip *.onnx *.json)</source>
-            <translation type="unfinished" />
+            <translation>Modelle (*.zip *.onnx *.json)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1368,12 +1368,12 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Export</source>
-            <translation type="unfinished" />
+            <translation>Exportieren</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Zipped models (*.zip)</source>
-            <translation type="unfinished" />
+            <translation>Gezippte Modelle (*.zip)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1413,7 +1413,7 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Exported to {path}.</source>
-            <translation type="unfinished" />
+            <translation>Exportiert nach {path}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/notices.py" />

@@ -1282,7 +1282,7 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>A zipped model, a STAC item (JSON) or an ONNX file, such as those of the Deepness model zoo; external data files are copied too</source>
-            <translation type="unfinished" />
+            <translation>Un modelo comprimido (zip), un ítem STAC (JSON) o un archivo ONNX, como los del zoo de modelos de Deepness; los archivos de datos externos también se copian</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1307,12 +1307,12 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Export…</source>
-            <translation type="unfinished" />
+            <translation>Exportar…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Write the model to a zip, with a STAC item for other tools</source>
-            <translation type="unfinished" />
+            <translation>Escribir el modelo en un zip, con un ítem STAC para otras herramientas</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1347,12 +1347,12 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Exporting the model…</source>
-            <translation type="unfinished" />
+            <translation>Exportando el modelo…</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Models (*.zip *.onnx *.json)</source>
-            <translation type="unfinished" />
+            <translation>Modelos (*.zip *.onnx *.json)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1368,12 +1368,12 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Export</source>
-            <translation type="unfinished" />
+            <translation>Exportar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Zipped models (*.zip)</source>
-            <translation type="unfinished" />
+            <translation>Modelos comprimidos (*.zip)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
@@ -1413,7 +1413,7 @@
         <message>
             <location filename="idgbr_qgis/gui/models_dialog.py" />
             <source>Exported to {path}.</source>
-            <translation type="unfinished" />
+            <translation>Exportado a {path}.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/notices.py" />

@@ -266,6 +266,32 @@ def test_a_file_that_was_downloaded_lies_beside_its_item(write: Callable[[Item],
     assert sorted(mlm_card(path).files) == ["Vines A.onnx", "vines.onnx.data"]
 
 
+def test_an_item_in_the_form_of_fair(write: Callable[[Item], Path]) -> None:
+    """Bands by name, code around the model, addresses for all files, and no pixel size."""
+    item = item_of(bands=[{"name": "red"}, {"name": "green"}, {"name": "blue"}], value_scaling=None)
+    code = {"format": "python", "expression": "models.vines.pipeline:step"}
+    item["properties"]["mlm:input"][0]["pre_processing_function"] = code
+    item["properties"]["mlm:input"][0]["input"]["dim_order"][1] = "bands"
+    item["properties"]["mlm:output"][0] |= {"post_processing_function": code, "bands": []}
+    item["properties"]["mlm:hyperparameters"] = {"inference.confidence_threshold": 0.5}
+    item["assets"]["model"] |= {
+        "href": "https://example.org/vines.onnx?download=true", "roles": ["mlm:model", "mlm:compiled"],
+        "raster:bands": [{"name": "red"}, {"name": "green"}, {"name": "blue"}],
+    }  # fmt: skip
+    item["assets"]["mlm:inference"] = {"href": "ghcr.io/example/vines:latest", "roles": ["mlm:inference-runtime"]}
+    del item["properties"]["gsd"]
+    path = write(item)
+    for name in ("vines.onnx", "vines.onnx.data"):
+        (path.parent / "weights" / name).rename(path.parent / name)
+    with pytest.raises(PixelSizeError):
+        add_model(path)
+    card = add_model(path, gsd_m=0.3).card
+    assert isinstance(card, CoarseCard)
+    assert (card.band_map, card.scaling, sorted(card.files)) == ((), Scaling(), ["vines.onnx", "vines.onnx.data"])
+    assert card.note.startswith("was read from a STAC item: pre_processing_function is not run")
+    assert "post_processing_function is not run" in card.note
+
+
 def test_a_folder_and_a_zip_with_an_item(write: Callable[[Item], Path], tmp_path: Path) -> None:
     item = item_of()
     graph = tmp_path / "given" / "weights" / "vines.onnx"
