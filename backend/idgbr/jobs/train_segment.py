@@ -100,6 +100,7 @@ def _write_report(pictures: Pictures, report: Path, title: str, monitor: Monitor
     """Write the report on the validation blocks, side by side."""
     names = {
         str(pictures.predicted): Staged(f"{title} on validation blocks"), str(pictures.truth): Staged("their labels"),
+        str(pictures.confidence): Staged("their confidence"), str(pictures.image): Staged("their images"),
     }  # fmt: skip
 
     class Quiet(Relay):

@@ -33,6 +33,8 @@ _LOOK_PX = 4 << 20
 _TEMPERATURES = np.geomspace(0.5, 4.0, 19)
 #: Pixels between two blocks of the pictures, and their columns.
 _GUTTER, _COLUMNS = 16, 4
+#: Coordinate system of the pictures: nowhere on the Earth, in metres.
+_SIDE_BY_SIDE = 'LOCAL_CS["validation blocks side by side",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
 
 
 class Judged(NamedTuple):
@@ -153,7 +155,7 @@ def _write(path: Path, array: NDArray[Any], gsd_m: float, classes: Sequence[Clas
     bands = array.shape[2] if array.ndim == 3 else 1
     with rasterio.open(
         path, "w", driver="GTiff", height=array.shape[0], width=array.shape[1], count=bands, dtype=array.dtype,
-        crs="EPSG:32631", transform=from_origin(500_000, 0, gsd_m, gsd_m), compress="deflate",
+        crs=_SIDE_BY_SIDE, transform=from_origin(0, 0, gsd_m, gsd_m), compress="deflate",
         nodata=NODATA_CLASS if classes else None,
     ) as out:  # fmt: skip
         out.write(np.moveaxis(array.reshape(*array.shape[:2], bands), 2, 0))
