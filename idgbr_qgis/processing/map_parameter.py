@@ -16,9 +16,13 @@ from qgis.core import (
 class MapParameter(QgsProcessingParameterMapLayer):
     """A map layer that takes the value of a feature source, too: QGIS has no parameter for either of both."""
 
-    def __init__(self, name: str, title: str) -> None:
-        types = [Qgis.ProcessingSourceType.Raster, Qgis.ProcessingSourceType.VectorPolygon]
-        super().__init__(name, title, types=types)
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        vectors: Qgis.ProcessingSourceType = Qgis.ProcessingSourceType.VectorPolygon,
+    ) -> None:
+        super().__init__(name, title, types=[Qgis.ProcessingSourceType.Raster, vectors])
         self.setMetadata({"widget_wrapper": {"class": "idgbr_qgis.gui.map_widget.MapWidget"}})
 
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:

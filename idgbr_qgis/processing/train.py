@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from qgis.core import (
     Qgis,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
@@ -26,7 +27,7 @@ from idgbr_qgis.core.layers import MaskStaging, RasterStaging
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.base import JobRequest
 from idgbr_qgis.processing.class_field import class_field_parameter
-from idgbr_qgis.processing.map_parameter import choice_of
+from idgbr_qgis.processing.map_parameter import MapParameter, choice_of
 from idgbr_qgis.processing.training import TrainingAlgorithm
 
 
@@ -56,7 +57,7 @@ class TrainAlgorithm(TrainingAlgorithm):
     REPORT = "REPORT"
     MODEL = "MODEL"
     MIOU = "MIOU"
-    FIGURES: ClassVar[dict[str, str]] = {MODEL: "model", MIOU: "mIoU"}
+    FIGURES: ClassVar[dict[str, str]] = {MODEL: "model", MIOU: "miou"}
     #: Choices of TASK, ARCHITECTURE and OUTSIDE, as the job names them.
     TASKS = ("quick", "segment")
     ARCHITECTURES = ("backbone", "backbone-frozen", "unet", "hrnet", "diff-hrnet")
@@ -98,10 +99,12 @@ class TrainAlgorithm(TrainingAlgorithm):
             QgsProcessingParameterRasterLayer(self.INPUT, tr("Image")),
             tr("Orthophoto or satellite image with labels, with 1 to 12 bands of any type."),
         )
-        vectors = [Qgis.ProcessingSourceType.VectorAnyGeometry]
         self.add(
-            QgsProcessingParameterFeatureSource(self.LABELS, tr("Labels"), vectors),
-            tr("Layer of polygons, lines or points with a class each, in any coordinate system."),
+            MapParameter(self.LABELS, tr("Labels"), Qgis.ProcessingSourceType.VectorAnyGeometry),
+            tr(
+                "Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment "
+                "also a class raster."
+            ),
         )
         self.add(
             class_field_parameter(self.CLASS_FIELD, tr("Class field"), self.LABELS),
@@ -196,10 +199,18 @@ class TrainAlgorithm(TrainingAlgorithm):
         )
         self.add(parameter, text, advanced=advanced)
 
+    def _staged_labels(self, parameters: dict[str, Any], context: QgsProcessingContext) -> LabelStaging | RasterStaging:
+        """What brings the labels of the first image to the worker."""
+        layer, transforms = self.input_layer(parameters, self.LABELS, context), context.transformContext()
+        if isinstance(layer, QgsRasterLayer):
+            return RasterStaging(layer, None, transforms, one_band=True)
+        if isinstance(layer, QgsVectorLayer):
+            return LabelStaging(layer, transforms, choice_of(parameters[self.LABELS]))
+        raise QgsProcessingException(self.invalidSourceError(parameters, self.LABELS))
+
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
         """Turn the parameters into a request."""
         image = self.input_raster(parameters, self.INPUT, context)
-        labels = self.input_layer(parameters, self.LABELS, context)
         transforms = context.transformContext()
         request = JobRequest(
             {
@@ -209,7 +220,7 @@ class TrainAlgorithm(TrainingAlgorithm):
             },
             layers={
                 "input": RasterStaging(image, None, transforms),
-                "labels": LabelStaging(labels, transforms, choice_of(parameters[self.LABELS])),
+                "labels": self._staged_labels(parameters, context),
             },
             outputs={self.OUTPUT: "output", self.REPORT: "report"},
         )

@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "refine": ("changes",),
     "vectorize": (),
     "evaluate": ("classes",),
-    "train": (),
+    "train": ("accuracy",),
     "pretrain": (),
     "detect-changes": (),
     "track-changes": (),

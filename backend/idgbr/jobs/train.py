@@ -31,6 +31,8 @@ def _quick(
     return train(labels, model_id, device, monitor, seed=parameters.seed).save(folder)
 
 
+#: Figures of the summary, and their names in cards.
+FIGURES = {"miou": "coarse mIoU", "mean_f1": "coarse mean F1", "calibration_error": "calibration error"}
 #: The tasks of this job.
 TRAINERS: dict[str, Trainer] = {"quick": _quick}
 
@@ -61,8 +63,13 @@ def run_train(parameters: TrainParameters, monitor: Monitor) -> dict[str, Any]:
         "classes": card.summary()["classes"],
         "labels": int(labels.counts.sum()),
         "gsd_range_m": list(card.gsd_range_m),
-        **{name.removeprefix("coarse "): value for name, value in figures.items()},
+        **{name: figures[given] for name, given in FIGURES.items() if given in figures},
+        "accuracy": [
+            {"class": info.name, "labels": int(count), "iou": figures.get(f"IoU {info.name}"),
+             "f1": figures.get(f"F1 {info.name}")}
+            for info, count in zip(labels.classes, labels.counts, strict=True)
+        ],
         "device": device.id,
         "seconds": round(time.monotonic() - begun, 2),
-    }
+    }  # fmt: skip
     return {"outputs": {"OUTPUT_MODEL": str(output)}, "summary": summary}

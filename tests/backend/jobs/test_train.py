@@ -49,7 +49,10 @@ def test_segment_takes_the_model_at_once(tmp_path: Path) -> None:
     labels = dark_and_bright(tmp_path / "l.gpkg")
     done = run("train", input=image, labels=labels, output=tmp_path / "own", background="dark")
     assert done["outputs"] == {"OUTPUT_MODEL": str(tmp_path / "own")}
-    assert done["summary"]["mIoU"] == 1
+    assert done["summary"]["miou"] == 1
+    assert done["summary"]["accuracy"] == [
+        {"class": name, "labels": 3, "iou": 1.0, "f1": 1.0} for name in ("bright", "dark")
+    ]
     assert done["summary"]["labels"] == 6
     assert sorted(path.name for path in (tmp_path / "own").iterdir()) == ["head.onnx", "model.json"]
     assert not list(tmp_path.glob(".own*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,6 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from idgbr.layers.polygons import find_layer
-from idgbr.own_labels.styles import style_categories
 from idgbr_qgis.core.label_staging import LabelStaging
 from idgbr_qgis.processing.provider import IdgbrProvider
 
@@ -37,7 +36,9 @@ def strokes() -> QgsVectorLayer:
         feature.setGeometry(QgsGeometry.fromWkt(f"LINESTRING(500000 {5000000 - number}, 500009 {5000000 - number})"))
         layer.dataProvider().addFeature(feature)
     colors = {"vine": "#102030", "path": "#405060"}
-    items = [QgsRendererCategory(kind, QgsLineSymbol.createSimple({"color": c}), kind) for kind, c in colors.items()]
+    items = [
+        QgsRendererCategory(kind, QgsLineSymbol.createSimple({"line_color": c}), kind) for kind, c in colors.items()
+    ]
     layer.setRenderer(QgsCategorizedSymbolRenderer("kind", items))
     return layer
 
@@ -45,10 +46,15 @@ def strokes() -> QgsVectorLayer:
 def test_the_backend_finds_the_colours_that_qgis_shows(strokes: QgsVectorLayer, tmp_path: Path) -> None:
     context = QgsProject.instance().transformContext()
     path = LabelStaging(strokes, context).write(tmp_path / "labels", QgsProcessingFeedback())
-    found = style_categories(find_layer(path), "kind")
-    assert {value: tuple(shown) for value, shown in found.items()} == {
-        "vine": ("vine", (0x10, 0x20, 0x30)), "path": ("path", (0x40, 0x50, 0x60)),
-    }  # fmt: skip
+    root = ET.parse(Path(path).with_suffix(".qml")).getroot()
+    renderer = root.find("renderer-v2[@type='categorizedSymbol'][@attr='kind']")
+    assert renderer is not None
+    colors = [
+        item.get("value", "").split(",")[:3]
+        for item in renderer.iterfind("symbols/symbol/layer/Option/Option[@name='line_color']")
+    ]
+    assert [item.get("value") for item in renderer.iterfind("categories/category")] == ["vine", "path"]
+    assert colors == [["16", "32", "48"], ["64", "80", "96"]]
 
 
 def test_images_labels_and_parameters_go_along(
