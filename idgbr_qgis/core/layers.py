@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
 
 from osgeo import gdal
 from qgis.core import (
