@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.diff_hrnet.cells import Cell
 from benchmarks.diff_hrnet.networks import ARMS
+from idgbr.arrays import Ints
 from idgbr.evaluation.metrics import mean_iou
 
 _DRAWS = 2000
@@ -22,13 +23,13 @@ def bootstrap(counts: NDArray[np.int64], other: NDArray[np.int64] | None = None)
     rng = np.random.default_rng(0)
     seeds, chips = counts.shape[:2]
 
-    def value(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> float:
+    def value(rows: Ints, columns: Ints) -> float:
         found = [mean_iou(counts[s][columns].sum(0)) for s in rows]
         if other is not None:
             found = [a - mean_iou(other[s][columns].sum(0)) for a, s in zip(found, rows, strict=True)]
         return 100 * float(np.mean(found))
 
-    drawn = [value(rng.integers(seeds, size=seeds), rng.integers(chips, size=chips)) for _ in range(_DRAWS)]
+    drawn = [value(rng.integers(seeds, size=(seeds,)), rng.integers(chips, size=(chips,))) for _ in range(_DRAWS)]
     low, high = np.percentile(drawn, [2.5, 97.5])
     return value(np.arange(seeds), np.arange(chips)), float(low), float(high)
 

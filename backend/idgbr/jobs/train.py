@@ -57,7 +57,7 @@ def run_train(parameters: TrainParameters, monitor: Monitor) -> dict[str, Any]:
     if parameters.add_as:
         entry = add_model(output, model_id=parameters.add_as, replace_own=True, monitor=monitor)
         monitor.info(f"The model is among your models as {entry.id!r}.")
-    figures = next(iter(next(iter(card.accuracy.values()), {}).values()), {})
+    figures: dict[str, Any] = next(iter(next(iter(card.accuracy.values()), {}).values()), {})
     summary = {
         "model": parameters.add_as or card.id,
         "classes": card.summary()["classes"],

@@ -7,26 +7,26 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.checkpoint.fingerprint import map_fingerprint
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.coarse_map.from_raster import raw_map_of_raster
 from idgbr.coarse_map.raw_map import RawMap
 from idgbr.errors import InputError
 from idgbr.evaluation.report import check_report_output
+from idgbr.exported import Staged, naming_layers
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.label_inputs import opened_labels
 from idgbr.jobs.model_folder import checked_folder, put_folder
-from idgbr.jobs.training_folder import require_torch, training_folder
+from idgbr.jobs.training_folder import label_fingerprint, require_torch, training_folder
 from idgbr.layers.polygons import PolygonMask
 from idgbr.models.card import CoarseCard, band_numbers
 from idgbr.models.manage import add_model, tidy_id
 from idgbr.models.registry import find_model
-from idgbr.monitor import Monitor
+from idgbr.monitor import Monitor, Relay
 from idgbr.options import command_line
 from idgbr.own_labels.labels import GREY, MAX_CLASSES, LabelledRaster
 from idgbr.own_labels.rasterize import NONE, Window
@@ -37,6 +37,9 @@ from idgbr.quick.bands import network_bands, value_scaling
 from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
+
+if TYPE_CHECKING:
+    from idgbr.training.segment_validation import Pictures
 
 Rows = Callable[[int, int], NDArray[np.uint8]]
 
@@ -65,7 +68,8 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         class_weights=parameters.class_weights, seed=parameters.seed,
     )  # fmt: skip
     with ExitStack() as stack:
-        prints = [text for name in dict(parameters.pairs).values() for text in map_fingerprint(name)]
+        texts = dict.fromkeys(text for _, text in parameters.pairs)
+        prints = [part for text in texts for part in label_fingerprint(text)]
         sources = [stack.enter_context(RasterSource(path, monitor=monitor)) for path, _ in parameters.pairs]
         run, telling = stack.enter_context(
             training_folder(parameters, output, sources, prints, monitor, resume=parameters.resume)
@@ -80,14 +84,7 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         for source in labels.sources:
             check_source(source, monitor)
         if report is not None and outcome.pictures is not None:
-            pictures = outcome.pictures
-            run_evaluate(
-                EvaluateParameters(
-                    str(pictures.predicted), str(pictures.truth), report=str(report), image=str(pictures.image),
-                    confidence=str(pictures.confidence),
-                ),
-                monitor,
-            )  # fmt: skip
+            _write_report(outcome.pictures, report, card.title, monitor)
         put_folder(run / "model", output, run / "former")
     if parameters.add_as:
         add_model(output, model_id=parameters.add_as, replace_own=True, monitor=monitor)
@@ -97,6 +94,32 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         "seconds": round(time.monotonic() - begun, 2),
     }  # fmt: skip
     return {"outputs": outputs, "summary": summary}
+
+
+def _write_report(pictures: Pictures, report: Path, title: str, monitor: Monitor) -> None:
+    """Write the report on the validation blocks, side by side."""
+    names = {
+        str(pictures.predicted): Staged(f"{title} on validation blocks"), str(pictures.truth): Staged("their labels"),
+        str(pictures.confidence): Staged("their confidence"), str(pictures.image): Staged("their images"),
+    }  # fmt: skip
+
+    class Quiet(Relay):
+        """Without messages about the gaps between the blocks."""
+
+        def info(self, message: str) -> None:
+            """See `Monitor`."""
+
+        def warn(self, message: str) -> None:
+            """See `Monitor`."""
+
+    with naming_layers(names, Quiet(monitor)) as telling:
+        run_evaluate(
+            EvaluateParameters(
+                str(pictures.predicted), str(pictures.truth), report=str(report), image=str(pictures.image),
+                confidence=str(pictures.confidence),
+            ),
+            telling,
+        )  # fmt: skip
 
 
 def blank_card(parameters: TrainParameters, labels: Labels, model_id: str) -> CoarseCard:

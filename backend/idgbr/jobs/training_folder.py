@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import idgbr
-from idgbr.checkpoint.fingerprint import raster_fingerprint
+from idgbr.checkpoint.fingerprint import layer_fingerprint, raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.checkpoint.journal import Journal
 from idgbr.errors import InputError
+from idgbr.layers.polygons import find_layer
 from idgbr.monitor import Monitor, Relay
 from idgbr.options import Parameters
 from idgbr.paths import LayerOutput
+from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
 
 #: Parameters that a resumed training may change: machines and places; of the inputs the content counts.
@@ -23,14 +25,15 @@ _NOT_IN_IDENTITY = ("input", "inputs", "more_inputs", "output", "device", "resum
 
 
 class _Noting(Relay):
-    """Notes the progress of each stage in the journal, too."""
+    """Notes the progress of the training in the journal, too: from then on it can be resumed."""
 
     def __init__(self, outer: Monitor, journal: Journal) -> None:
         super().__init__(outer)
         self._journal = journal
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        self._journal.record(stage, int(done), int(total))
+        if stage == "train":
+            self._journal.record(stage, int(done), int(total))
         super().progress(stage, done, total, message)
 
 
@@ -49,6 +52,14 @@ def training_folder(
     with JobFolder(LayerOutput(output, ""), (), monitor) as folder:
         folder.begin(parameters.JOB, vars(parameters), identity, resume=resume)
         yield folder.path, _Noting(monitor, folder.journal)
+
+
+def label_fingerprint(text: str) -> list[str]:
+    """Fingerprint of labels, a raster or a layer. Raises InputError."""
+    if not is_raster(text, "the labels"):
+        return [layer_fingerprint(find_layer(text))]
+    with RasterSource(text) as raster:
+        return raster_fingerprint(raster)
 
 
 def require_torch(what: str) -> None:

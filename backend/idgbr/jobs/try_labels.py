@@ -129,7 +129,7 @@ class _Computed(NetworkCache):
         """See `NetworkCache.loader`."""
         return (lambda: self) if kind is CoarseModel else _networks.loader(kind, *arguments, **options)
 
-    def predict(self, image: Array) -> Array:
+    def predict(self, image: Array, corner: tuple[int, int]) -> Array:  # noqa: ARG002
         """The scores (K, S, S) of the only tile, which is square; see `CoarseModel.predict`."""
         missing = (image.shape[-1] - side for side in self._scores.shape[1:])
         return np.pad(self._scores, ((0, 0), *((0, count) for count in missing)), mode="edge")

@@ -35,7 +35,8 @@ def write_segmenter(net: nn.Module, folder: Path, card: CoarseCard, temperature:
     path, scale = folder / "model.onnx", float(net.stride)  # type: ignore[arg-type]
     image = torch.rand(1, card.bands, _TRACED, _TRACED)
     inputs, graph = {"image": image}, Probabilities(net, scale, temperature)
-    card = replace(card, **(HRNET_TILE if isinstance(net, HRNet | DiffHRNet) else BACKBONE_TILE))
+    tile = HRNET_TILE if isinstance(net, HRNet | DiffHRNet) else BACKBONE_TILE
+    card = replace(card, tile=tile["tile"], halo=tile["halo"])
     if isinstance(net, BackboneNet) and net.frozen:
         path = folder / "head.onnx"
         card = replace(card, backbone=backbone_reference())

@@ -40,8 +40,10 @@ def planned_steps(
         return int(json.loads(plan.read_text(encoding="utf-8"))["steps"])
     if minutes:
         took = _timed(copy.deepcopy(net).train().to(device), make_batch, loss_of, device)
-        steps = int(np.clip(60 * minutes * _FOR_STEPS / took, 1, steps))
-        monitor.info(f"{steps} steps fit {minutes:g} minutes at {took:.2g} s per step.")
+        fitting = max(1, int(60 * minutes * _FOR_STEPS / took))
+        if fitting < steps:
+            monitor.info(f"{fitting} of {steps} steps fit {minutes:g} minutes at {took:.2g} s per step.")
+            steps = fitting
     folder.mkdir(parents=True, exist_ok=True)
     plan.write_text(json.dumps({"steps": steps}), encoding="utf-8")
     return steps

@@ -132,11 +132,10 @@ def train(
         running += float(loss.detach())
         if done % log_every == 0:
             spent_s = time.monotonic() - began
-            console.print(
-                f"{name} {done}/{steps} loss {running / log_every:.4f} {spent_s / 60:.1f} min", highlight=False
-            )
-            with (folder / f"{name}.csv").open("a", newline="") as log:
-                csv.writer(log).writerow([done, running / log_every, round(spent_s, 1)])
+            line = (done, running / log_every, round(spent_s, 1))
+            if monitor is None:
+                console.print("{} {}/{} loss {:.4f} {:.1f} s".format(name, done, steps, *line[1:]), highlight=False)
+            _append(folder / f"{name}.csv", line)
             running = 0.0
         if done % CHECKPOINT_EVERY == 0 or done == steps or time.monotonic() - saved > CHECKPOINT_EVERY_S:
             save(done)
@@ -151,8 +150,12 @@ def train(
         if ends:
             save(done)
             break
-    trained: nn.Module = ema.module.eval()
-    return trained
+    return ema.module.eval()
+
+
+def _append(path: Path, line: tuple[float, ...]) -> None:
+    with path.open("a", newline="") as log:
+        csv.writer(log).writerow(line)
 
 
 def averaged_copy(net: nn.Module, ema_decay: float) -> torch.optim.swa_utils.AveragedModel:

@@ -29,8 +29,8 @@ LabelRows = Callable[[int, int], Pixels]
 
 #: Levels of resolution of a stored raster: crops are at most twice as coarse.
 _LEVELS = 3
-#: Positions of labels that are kept of a class in a raster, to place crops.
-_POSITIONS = 4096
+#: Positions of labels that are kept of a class in a raster, to place crops, and those drawn in each strip.
+_POSITIONS, _OF_A_STRIP = 4096, 512
 #: Smallest and largest side of a block in px; a raster has about `_BLOCKS` of them on its longer side.
 _SMALLEST, _LARGEST, _BLOCKS = 64, 1024, 10
 #: Rasters from which on whole ones are set aside, not blocks.
@@ -131,7 +131,7 @@ def validation_blocks(places: Sequence[Place], classes: int, share: float, seed:
             if taken >= share * total[label]:
                 break
             left = (counts[~aside] > 0).sum(0) - (counts[unit] > 0)
-            # Every class stays in the training, too; a unit with much more than the share waits for a smaller one.
+            # Every class stays in the training, too.
             if not aside[unit] and counts[unit, label] and (left[counts[unit] > 0] > 0).all():
                 aside[unit] = True
     return [block for unit, there in zip(units, aside, strict=True) if there for block in unit]
@@ -160,18 +160,29 @@ def without(place: Place, number: int, blocks: Sequence[Block], folder: Path) ->
 
 
 def positions(place: Place, classes: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:
-    """Rows and columns of some pixels of each class, (n, 2) each, spread over the raster."""
-    found: list[list[NDArray[np.int64]]] = [[] for _ in range(classes)]
-    height, width = place.labels.shape
+    """Rows and columns of some pixels of each class, (n, 2) each, spread evenly over its pixels."""
+    spots: list[list[NDArray[np.int64]]] = [[] for _ in range(classes)]
+    weights: list[list[NDArray[np.float64]]] = [[] for _ in range(classes)]
+    width = place.labels.shape[1]
     step = strip_rows(width)
-    each = max(1, _POSITIONS * step // height)
-    for first in range(0, height, step):
+    for first in range(0, len(place.labels), step):
         strip = np.asarray(place.labels[first : first + step])
         for label in np.unique(strip[strip < classes]):
             flat = np.flatnonzero(strip == label)
-            taken = flat[rng.integers(flat.size, size=min(each, flat.size))]
-            found[label].append(np.column_stack([first + taken // width, taken % width]))
-    return [np.concatenate(parts) if parts else np.empty((0, 2), np.int64) for parts in found]
+            taken = flat[rng.integers(flat.size, size=min(_OF_A_STRIP, flat.size))]
+            spots[label].append(np.column_stack([first + taken // width, taken % width]))
+            weights[label].append(np.full(len(taken), flat.size / len(taken)))
+    return [
+        _drawn(*parts, rng) if parts[0] else np.empty((0, 2), np.int64) for parts in zip(spots, weights, strict=True)
+    ]
+
+
+def _drawn(
+    spots: Sequence[NDArray[np.int64]], weights: Sequence[NDArray[np.float64]], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Some of the spots, with a chance by their weights."""
+    every, weight = np.concatenate(spots), np.concatenate(weights)
+    return every[rng.choice(len(every), size=_POSITIONS, p=weight / weight.sum())]
 
 
 def class_pixels(places: Sequence[Place], classes: int) -> NDArray[np.int64]:

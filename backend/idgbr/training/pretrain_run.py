@@ -25,7 +25,7 @@ from idgbr.raster.reader import RasterSource
 from idgbr.training.architectures import PRIOR_WEIGHTS, load_prior
 from idgbr.training.diff_prior import SIZES, DiffPrior, PriorSize, noise_std, noised, without_untrained_taps
 from idgbr.training.limits import planned_steps, within_memory
-from idgbr.training.loop import hardware, train, training_device
+from idgbr.training.loop import hardware, to_device, train, training_device
 from idgbr.training.own_rasters import Block, blocks_of, has_data, store, without
 from idgbr.training.places import IGNORE, Place
 from idgbr.training.train_coarse import to_tensor
@@ -36,7 +36,7 @@ BINS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
 _TELLING = slice(1, 4)
 #: Learning rate, and crops of a look at the held-out blocks.
 _LEARNING_RATE, _HELD_OUT = 2e-4, 16
-#: Looks over a training; after `_FLAT` without a gain of `_GAIN` in the telling bins, it ends.
+#: Looks over a training; after `_FLAT` without a gain of `_GAIN` in the telling bins, it ends in its second half.
 _LOOKS, _FLAT, _GAIN = 40, 5, 0.002
 LOSSES, BEST = "prior.losses.csv", "prior.best.safetensors"
 
@@ -92,7 +92,7 @@ def run_pretraining(
         card, gsd_range_m=(round(min(gsd), 4), round(max(gsd), 4)), tile=config.crop,
         files={PRIOR_WEIGHTS: sha256_of(model / PRIOR_WEIGHTS)}, license="as that of the training data",
         unshuffle=net.size.unshuffle, widths=net.size.widths, blocks=net.size.blocks,
-        accuracy={"held-out blocks: squared error of the noise": by_bin}, further={"training": record},
+        accuracy={"held-out blocks": {"squared error": by_bin}}, further={"training": record},
     )  # fmt: skip
     write_card(model, card)
     return {"steps": steps, "loss_telling": round(float(np.mean(losses[_TELLING])), 5), "losses": by_bin}
@@ -179,11 +179,9 @@ class LossWatch:
             part.replace(self._run / BEST)
         with (self._run / LOSSES).open("w", newline="") as log:
             csv.writer(log).writerows([*rows, (step, *losses)])
-        self._monitor.info(
-            f"Squared error of the noise after {step} steps: {now:.4f} where its deviation is 0.1 to 0.5."
-        )
-        earlier = before[: len(before) + 1 - _FLAT]
-        if earlier and min([*before, now]) > (1 - _GAIN) * min(earlier):
+        self._monitor.info(f"Step {step}: squared error {now:.4f} of noise of deviations 0.1 to 0.5.")
+        earlier = before[: max(len(before) + 1 - _FLAT, 0)]
+        if 2 * step >= self._steps and earlier and min([*before, now]) > (1 - _GAIN) * min(earlier):
             self._monitor.info("The loss is flat; the training ends.")
             return True
         return False
@@ -199,7 +197,7 @@ def crops(
     """
     images, known, noises = [], [], []
     for _ in range(count):
-        block = blocks[rng.integers(len(blocks))]
+        block = blocks[int(rng.integers(len(blocks)))]
         image, valid = _crop(places[block.raster], block, size, rng, inside)
         turn, step = int(rng.integers(4)), int(rng.choice([-1, 1]))
         images.append(np.rot90(image, turn)[:, ::step])
@@ -243,10 +241,10 @@ def by_noise(net: DiffPrior, test: PriorBatch, device: torch.device) -> list[flo
     losses = []
     for low, high in zip((0.0, *BINS[:-1]), BINS, strict=True):
         std = torch.full((1,), (low + high) / 2)
-        parts = [
-            prior_loss(net, PriorBatch(*(part[n : n + 1].to(device) for part in test[:3]), std.to(device)))
-            for n in range(len(test.image))
-        ]
+        parts = []
+        for image, known, noise in zip(test.image, test.known, test.noise, strict=True):
+            batch = PriorBatch(image[None], known[None], noise[None], std)
+            parts.append(prior_loss(net, to_device(batch, device)))
         losses.append(round(float(torch.stack(parts).mean()), 6))
     return losses
 

@@ -21,7 +21,7 @@ class SegmentConfig:
         class_weights: Whether rare classes weigh more in the loss, by the root of their frequency.
         validation: Share of the labels that is set aside.
         looks: Looks at the validation blocks over all steps.
-        patience: Looks without a better mIoU after which the training ends.
+        patience: Looks without a better mIoU after which the training ends, in its second half.
         seed: Seed of crops, weights and split.
     """
 

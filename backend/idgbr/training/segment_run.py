@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from idgbr.classes import ClassInfo
 from idgbr.errors import InputError
@@ -71,9 +72,9 @@ def run_training(
     if validation is not None:
         judge = Validation(places, blocks, len(classes), torch.device("cpu"))
         counts, temperature = judge.judge(found.net, monitor)
-        accuracy = _accuracy(counts, classes, judge)
-        figures |= {"miou": accuracy["miou"], "overall_accuracy": accuracy["overall_accuracy"]}
-        pictures = judge.pictures(found.net, temperature, classes, run, monitor)
+        pictures, error = judge.pictures(found.net, temperature, classes, run, monitor)
+        accuracy = _accuracy(counts, classes, error)
+        figures |= {"mIoU": accuracy["coarse mIoU"], "overall_accuracy": accuracy["overall accuracy"]}
     record = {
         "command": command, "architecture": config.architecture, "steps": found.steps, "best_step": found.best_step,
         "minutes": round((time.monotonic() - began) / 60, 1),
@@ -86,10 +87,8 @@ def run_training(
     further: dict[str, Any] = {"training": record}
     if accuracy:
         further["calibration"] = {"temperature": round(temperature, 3), "places": "validation blocks"}
-    card = replace(
-        card, gsd_range_m=gsd_range(places), accuracy={"validation blocks": accuracy} if accuracy else {},
-        further=further,
-    )  # fmt: skip
+    measured = {"validation": {f"{len(blocks)} blocks": accuracy}} if accuracy else {}
+    card = replace(card, gsd_range_m=gsd_range(places), accuracy=measured, further=further)
     write_segmenter(found.net, model, card, temperature, run)
     return Outcome(figures, pictures)
 
@@ -100,7 +99,7 @@ def gsd_range(places: Sequence[Place]) -> tuple[float, float]:
     return round(SCALES[0] * min(found), 4), round(SCALES[1] * max(found), 4)
 
 
-def _check(pixels: np.ndarray[Any, np.dtype[np.int64]], classes: Sequence[ClassInfo]) -> None:
+def _check(pixels: NDArray[np.int64], classes: Sequence[ClassInfo]) -> None:
     missing = [info.name for info, count in zip(classes, pixels, strict=True) if not count]
     if missing:
         raise InputError(
@@ -108,14 +107,16 @@ def _check(pixels: np.ndarray[Any, np.dtype[np.int64]], classes: Sequence[ClassI
         )
 
 
-def _accuracy(counts: Any, classes: Sequence[ClassInfo], validation: Validation) -> Mapping[str, Any]:
-    ious = class_iou(counts)
+def _accuracy(
+    counts: NDArray[np.int64], classes: Sequence[ClassInfo], calibration_error: float
+) -> dict[str, float | None]:
+    """Figures for the card."""
+    ious = zip(classes, class_iou(counts), strict=True)
     return {
-        "miou": _rounded(mean_iou(counts)),
-        "overall_accuracy": _rounded(overall_accuracy(counts)),
-        "iou": {info.name: _rounded(float(iou)) for info, iou in zip(classes, ious, strict=True)},
-        "blocks": len(validation.blocks),
-        "pixels": int(counts.sum()),
+        "coarse mIoU": _rounded(mean_iou(counts)),
+        "overall accuracy": _rounded(overall_accuracy(counts)),
+        "calibration error": _rounded(calibration_error),
+        **{f"IoU of {info.name}": _rounded(float(iou)) for info, iou in ious},
     }
 
 

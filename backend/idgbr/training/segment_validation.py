@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import rasterio
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo, classes_to_json
 from idgbr.evaluation.confusion import confusion
+from idgbr.evaluation.metrics import CalibrationCounts
 from idgbr.models.coarse import NOISE_KEY
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
@@ -32,6 +33,8 @@ _LOOK_PX = 4 << 20
 _TEMPERATURES = np.geomspace(0.5, 4.0, 19)
 #: Pixels between two blocks of the pictures, and their columns.
 _GUTTER, _COLUMNS = 16, 4
+#: Coordinate system of the pictures: nowhere on the Earth, in metres.
+_SIDE_BY_SIDE = 'LOCAL_CS["validation blocks side by side",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
 
 
 class Judged(NamedTuple):
@@ -85,8 +88,8 @@ class Validation:
 
     def pictures(
         self, net: nn.Module, temperature: float, classes: Sequence[ClassInfo], folder: Path, monitor: Monitor
-    ) -> Pictures:
-        """Write the blocks side by side."""
+    ) -> tuple[Pictures, float]:
+        """Write the blocks side by side; also returns the calibration error of the probabilities."""
         height = max(b.height for b in self.blocks) + _GUTTER
         width = max(b.width for b in self.blocks) + _GUTTER
         columns = min(_COLUMNS, len(self.blocks))
@@ -96,6 +99,7 @@ class Validation:
         bands = self._places[0].levels[0].shape[2]
         shown = list(range(min(bands, 3)))
         image = np.zeros((*shape, len(shown)), np.uint8)
+        calibration = CalibrationCounts()
         ids = np.full(NODATA_CLASS + 1, NODATA_CLASS, np.uint8)
         ids[: len(classes)] = [info.id for info in classes]
         for number, (block, logits) in enumerate(self._logits(net, self.blocks, monitor)):
@@ -106,12 +110,16 @@ class Validation:
             truth[at] = ids[place.labels[block.window]]
             predicted[at] = ids[p.argmax(0).numpy()]
             confidence[at] = p.amax(0).numpy()
+            labels = place.labels[block.window]
+            calibration.add(confidence[at], p.argmax(0).numpy() == labels, labels != IGNORE)
             image[at] = place.levels[0][block.window][..., shown]
         paths = Pictures(*(folder / f"validation_{name}.tif" for name in Pictures._fields))
         gsd = self._places[self.blocks[0].raster].gsd_m
-        for path, array in zip(paths, (truth, predicted, confidence, image), strict=True):
-            _write(path, array, gsd, classes if path in paths[:2] else ())
-        return paths
+        _write(paths.truth, truth, gsd, classes)
+        _write(paths.predicted, predicted, gsd, classes)
+        _write(paths.confidence, confidence, gsd)
+        _write(paths.image, image, gsd)
+        return paths, calibration.expected_error()
 
     @torch.inference_mode()
     def _logits(self, net: nn.Module, blocks: Sequence[Block], monitor: Monitor) -> Iterator[tuple[Block, Tensor]]:
@@ -123,15 +131,14 @@ class Validation:
     def _block_logits(self, net: nn.Module, block: Block) -> Tensor:
         place = self._places[block.raster]
         corner = (block.row - HALO, block.col - HALO)
-        size = [-(-side // 32) * 32 + 2 * HALO for side in (block.height, block.width)]
-        image = _window(place.levels[0], *corner, *size)
+        height, width = (-(-side // 32) * 32 + 2 * HALO for side in (block.height, block.width))
+        image = _window(place.levels[0], *corner, height, width)
         inputs = [to_tensor(image[None]).to(self._device)]
         if channels := noise_channels(net):
-            noise = position_noise(*corner, *size, channels, NOISE_KEY)
+            noise = position_noise(*corner, height, width, channels, NOISE_KEY)
             inputs.append(torch.from_numpy(noise[None]).to(self._device))
-        logits = F.interpolate(
-            net(*inputs).float(), scale_factor=float(net.stride), mode="bilinear", align_corners=False
-        )  # type: ignore[arg-type]
+        scale = float(net.stride)  # type: ignore[arg-type]
+        logits = F.interpolate(net(*inputs).float(), scale_factor=scale, mode="bilinear", align_corners=False)
         return logits[0, :, HALO : HALO + block.height, HALO : HALO + block.width].cpu()
 
 
@@ -143,12 +150,12 @@ def _window(image: NDArray[np.uint8], row: int, col: int, height: int, width: in
     return np.pad(image[top:bottom, left:right], pad, mode="symmetric")
 
 
-def _write(path: Path, array: NDArray[np.generic], gsd_m: float, classes: Sequence[ClassInfo]) -> None:
+def _write(path: Path, array: NDArray[Any], gsd_m: float, classes: Sequence[ClassInfo] = ()) -> None:
     """Write an array on a grid of its own, whose pixels have the size of the rasters'."""
     bands = array.shape[2] if array.ndim == 3 else 1
     with rasterio.open(
         path, "w", driver="GTiff", height=array.shape[0], width=array.shape[1], count=bands, dtype=array.dtype,
-        crs="EPSG:32631", transform=from_origin(500_000, 0, gsd_m, gsd_m), compress="deflate",
+        crs=_SIDE_BY_SIDE, transform=from_origin(0, 0, gsd_m, gsd_m), compress="deflate",
         nodata=NODATA_CLASS if classes else None,
     ) as out:  # fmt: skip
         out.write(np.moveaxis(array.reshape(*array.shape[:2], bands), 2, 0))

@@ -200,9 +200,9 @@ class Watch:
             part.replace(self._folder / BEST)
         with (self._folder / LOOKS).open("w", newline="") as log:
             csv.writer(log).writerows([*before, (step, round(miou, 5))])
-        self._monitor.info(f"mIoU of the validation blocks after {step} steps: {miou:.1%}.")
+        self._monitor.info(f"Step {step}: mIoU {miou:.1%} on the validation blocks.")
         scores = [score for _, score in before] + [miou]
-        if len(scores) - 1 - int(np.argmax(scores)) >= self._config.patience:
+        if 2 * step >= self._steps and len(scores) - 1 - int(np.argmax(scores)) >= self._config.patience:
             self._monitor.info(f"No better for {self._config.patience} looks; the training ends.")
             return True
         return False

@@ -48,7 +48,7 @@ class Averaging:
         self._reach = reach
         self.card = replace(find_model("buildings", "coarse")[1], halo=2 * reach)
 
-    def predict(self, image: np.ndarray) -> np.ndarray:
+    def predict(self, image: np.ndarray, corner: tuple[int, int]) -> np.ndarray:
         side = 2 * self._reach + 1
         padded = np.pad(image.mean(0), ((self._reach + 1, self._reach),) * 2)
         sums = padded.cumsum(0, dtype=np.float64).cumsum(1)

@@ -9,6 +9,12 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
+from idgbr.classes import ClassInfo  # noqa: E402
+from idgbr.models.card import CoarseCard  # noqa: E402
+from idgbr.models.coarse import CoarseModel  # noqa: E402
+from idgbr.models.devices import choose_device  # noqa: E402
+from idgbr.models.registry import read_entry  # noqa: E402
+from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.noise import position_noise  # noqa: E402
 from idgbr.training.architectures import Probabilities  # noqa: E402
 from idgbr.training.diff_hrnet import DiffHRNet, ImageNetTap  # noqa: E402
@@ -20,7 +26,7 @@ from idgbr.training.diff_prior import (  # noqa: E402
     noised,
     without_untrained_taps,
 )
-from idgbr.training.export import export_graph, fold_batch_norm  # noqa: E402
+from idgbr.training.export_segment import write_segmenter  # noqa: E402
 from idgbr.training.hrnet import HRNet  # noqa: E402
 from idgbr.training.lite0 import EfficientNetLite0  # noqa: E402
 
@@ -129,9 +135,17 @@ def test_taps_that_training_never_reached_are_cleared() -> None:
     assert float(dilated[..., 1:-1, 1:-1].abs().min()) > 0
 
 
-def test_export_agrees_with_torch(tmp_path: Path) -> None:
-    """The graph reads image and noise, at other sizes than the traced one."""
-    net = fold_batch_norm(tiny(bands=4, classes=3))
-    inputs = {"image": torch.rand(1, 4, 64, 64), "noise": torch.randn(1, 8, 64, 64)}
-    graph = Probabilities(net, 4.0, 1.3)
-    assert export_graph(graph, tmp_path / "model.onnx", inputs, ["scores"], dict.fromkeys(inputs, 1)) < 0.02
+def test_a_written_model_runs_with_noise_by_position(tmp_path: Path) -> None:
+    """The graph agrees with torch at other sizes than the traced one; where a tile lies decides its noise."""
+    net = tiny(bands=4, classes=3)
+    classes = tuple(ClassInfo(n, f"class {n}", (n, n, n)) for n in range(3))
+    blank = CoarseCard("mine", "1", "mine", classes, 4, (0.1, 1.0), 0, 0, {})
+    card = write_segmenter(net, tmp_path, blank, 1.3, tmp_path)
+    assert (read_entry(tmp_path).problem, card.noise_channels) == (None, 8)
+    model = CoarseModel(tmp_path, card, choose_device("cpu", Monitor()))
+    image = torch.rand(4, 96, 96)
+    with torch.inference_mode():
+        expected = Probabilities(net, 4.0, 1.3)(image[None], noise_at(-32, 64, 96, 8))[0]
+    found = model.predict(image.numpy(), (-32, 64)).copy()  # the next run overwrites it
+    np.testing.assert_allclose(found, expected.numpy(), atol=0.02)
+    assert np.abs(found - model.predict(image.numpy(), (0, 0))).max() > 1e-4

@@ -25,6 +25,7 @@ PARAMETERS = {
     "DATE_BEFORE DATE_AFTER DEVICE ON_BAD_BLOCK OUTPUT OUTPUT_PROBABILITY",
     "trackchanges": "INPUTS EXTENT MODEL THRESHOLD REFINE ALIGN STEPS MIN_AREA SIMPLIFY SQUARE DEVICE ON_BAD_BLOCK "
     "OUTPUT",
+    "pretrain": "INPUTS START_FROM SIZE BANDS STEPS MINUTES BATCH CROP SEED DEVICE OUTPUT",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
     "evaluate": "PREDICTED PREDICTED_CLASS_FIELD TRUTH TRUTH_CLASS_FIELD IMAGE CONFIDENCE EXTENT PIXEL_SIZE OUTSIDE "
     "REPORT",
@@ -62,7 +63,7 @@ def test_icon_draws_something(provider: IdgbrProvider) -> None:
 def test_parameter_names_are_the_published_ones(algorithm: QgsProcessingAlgorithm) -> None:
     names = [p.name() for p in algorithm.parameterDefinitions()]
     assert sorted(names) == sorted(PARAMETERS[algorithm.name()].split())
-    figure = "MIOU" if algorithm.name() == "evaluate" else "POLYGONS"
+    figure = {"evaluate": "MIOU", "pretrain": "LOSS"}.get(algorithm.name(), "POLYGONS")
     assert figure in [output.name() for output in algorithm.outputDefinitions()]
 
 
@@ -88,6 +89,7 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
         "refine": ["INPUT", "COARSE"],
         "detectchanges": ["BEFORE", "AFTER"],
         "trackchanges": ["INPUTS"],
+        "pretrain": ["INPUTS"],
         "evaluate": ["PREDICTED", "TRUTH"],
     }
     assert needed == two.get(algorithm.name(), ["INPUT"])
