@@ -27,7 +27,6 @@ from idgbr_qgis.gui.own_classes.save_bar import SaveBar
 
 if TYPE_CHECKING:
     from qgis.core import QgsGeometry
-    from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
     from idgbr_qgis.core.warm_backend import WarmBackend
 
@@ -104,17 +103,6 @@ class OwnClassesDock(QgsDockWidget):
         self.classes.follow(None)
         self._image_changed()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Follow the map again."""
-        super().showEvent(event)
-        self.live.set_active(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Leave the map to others; the layers stay in it."""
-        super().hideEvent(event)
-        self.tools.stop()
-        self.live.set_active(False)
-
     def _arrange(self) -> QWidget:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -141,6 +129,8 @@ class OwnClassesDock(QgsDockWidget):
         return body
 
     def _connect(self) -> None:
+        # A panel behind another one gets no event of hiding.
+        self.visibilityChanged.connect(self._seen)
         self.image.layerChanged.connect(self._image_changed)
         self.classes.chosen.connect(self._class_chosen)
         self.classes.add_wanted.connect(self._add_class)
@@ -201,6 +191,12 @@ class OwnClassesDock(QgsDockWidget):
             if not self._canvas.extent().intersects(box):
                 self._canvas.setExtent(box.buffered(0.2 * max(box.width(), box.height())))
                 self._canvas.refresh()
+
+    def _seen(self, seen: bool) -> None:
+        """Follow the map while the panel is in front; else leave it to others, with the layers in it."""
+        self.live.set_active(seen)
+        if not seen:
+            self.tools.stop()
 
     def _image_changed(self) -> None:
         image = self.image.currentLayer()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QCheckBox, QMessageBox, QPushButton
+from qgis.PyQt.QtWidgets import QCheckBox, QMainWindow, QMessageBox, QPushButton
 
 from idgbr_qgis.core.errors import BackendLostError, MissingCrsError
 from idgbr_qgis.core.styles import LayerClass
@@ -244,6 +245,26 @@ def test_a_hidden_panel_rests(bench: Bench) -> None:
     bench.panel.show()
     bench.settle()
     assert len(bench.asked()) == 2
+
+
+def test_a_panel_behind_another_one_rests(bench: Bench) -> None:
+    window, right = QMainWindow(), Qt.DockWidgetArea.RightDockWidgetArea
+    window.addDockWidget(right, bench.desktop.dock)
+    window.addDockWidget(right, bench.panel)
+    window.tabifyDockWidget(bench.desktop.dock, bench.panel)
+    window.show()
+    bench.panel.raise_()
+    bench.panel.tools.use(bench.panel.tools.brush)
+    bench.draw_two_classes()
+    wait_until(lambda: bench.panel.live.running)
+    bench.settle()
+    bench.desktop.dock.raise_()
+    wait_until(lambda: bench.desktop.canvas.mapTool() is not bench.panel.tools.brush)
+    bench.desktop.canvas.setExtent(QgsRectangle(500001, 4999997, 500003, 4999999))
+    assert not bench.panel.live.running
+    for dock in (bench.panel, bench.desktop.dock):
+        window.removeDockWidget(dock)
+        dock.setParent(None)
 
 
 def test_classes_are_added_named_and_removed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
