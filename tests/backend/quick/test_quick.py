@@ -17,7 +17,7 @@ from idgbr.own_labels.labels import OwnLabels, own_labels
 from idgbr.own_labels.layer import read_label_layer
 from idgbr.quick.bands import network_bands
 from idgbr.quick.features import FeatureReader
-from idgbr.quick.fit import HeadForm, balanced_weights, fit_head, mean_probabilities, member_logits
+from idgbr.quick.fit import HeadForm, balanced_weights, fit_head, head_logits, probabilities
 from idgbr.quick.graph import BACKBONE_OUTPUTS, save_head
 from idgbr.quick.samples import Plan, Samples, take_samples
 from idgbr.quick.train import WindowReader, train
@@ -63,7 +63,7 @@ def test_a_head_computes_what_was_fitted_to_samples_of_features(models: Path, tm
     classes = rng.integers(0, 3, rows.size)
     samples = Samples(features, classes, np.arange(rows.size), np.ones(3, np.int64))
     head = fit_head(samples, 3, HeadForm(1, 1, hidden=8, iterations=5), reader.layout.own, 0)
-    expected = mean_probabilities(member_logits(head, features)).T.reshape(3, 48, 64)
+    expected = probabilities(head_logits(head, features)).T.reshape(3, 48, 64)
     save_head(tmp_path / "head.onnx", reader.layout, head)
     (scores,) = open_session(tmp_path / "head.onnx", CPU).run(maps.inputs)
     assert scores.shape == (1, 3, 96, 128)
@@ -123,8 +123,8 @@ def test_a_model_is_fitted_validated_and_describes_itself(tmp_path: Path) -> Non
 def test_the_same_labels_and_seed_give_the_same_model(tmp_path: Path) -> None:
     labels = labels_on(tmp_path, ground(), dark_and_bright(tmp_path / "l.gpkg"))
     one, same, other = (train(labels, "mine", CPU, Monitor(), seed=seed) for seed in (1, 1, 2))
-    assert np.array_equal(one.head.members[0].first, same.head.members[0].first)
-    assert not np.array_equal(one.head.members[0].first, other.head.members[0].first)
+    assert np.array_equal(one.head.first, same.head.first)
+    assert not np.array_equal(one.head.first, other.head.first)
 
 
 def test_values_of_other_types_are_scaled_as_in_the_training(tmp_path: Path) -> None:
