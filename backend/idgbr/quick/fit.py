@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
-from idgbr.arrays import Array, Floats, Ints, Mask
-from idgbr.quick.graph import Head
+from idgbr.arrays import Array, Floats, Ints
+from idgbr.quick.graph import Head, Layout
 from idgbr.quick.samples import Samples
 
 #: Range of temperatures, and the least probability that counts in the likelihood: a wrong label must not decide alone.
@@ -22,18 +22,16 @@ _LEAST_DECAY = 0.01
 
 @dataclass(frozen=True)
 class HeadForm:
-    """What is fitted: members that read colour and texture only, and members that read all features.
+    """What is fitted: members that read colour, colour and texture, and all features.
 
     With few labels, colour tells surfaces apart and deep features objects; which of them carries over to other places
-    depends on the class. The mean of their logits is near the better one. `plain` and `deep` are the numbers of members
-    of both kinds. Their weight decay is `plain_decay` and `deep_decay` over the mean number of labels of a class.
-    `hidden` are the hidden units of a member, `iterations` those of L-BFGS.
+    depends on the class. The mean of their logits is near the best of them. `members` are their numbers, `decays` their
+    weight decay, over the mean number of labels of a class. `hidden` are the hidden units of a member, `iterations`
+    those of L-BFGS.
     """
 
-    plain: int = 2
-    deep: int = 2
-    plain_decay: float = 1.5
-    deep_decay: float = 5.0
+    members: tuple[int, int, int] = (1, 1, 1)
+    decays: tuple[float, float, float] = (1.5, 1.5, 5.0)
     hidden: int = 32
     iterations: int = 60
 
@@ -55,11 +53,8 @@ def balanced_weights(classes: Ints, labels: Ints) -> Array:
     return np.asarray(weights / weights.mean(), np.float32)
 
 
-def fit_head(samples: Samples, count: int, form: HeadForm, own: Mask, seed: int) -> Head:
-    """A head for `count` classes, fitted to samples; each member starts from other random weights.
-
-    `own` (C,) are the features that do not come from the backbone.
-    """
+def fit_head(samples: Samples, count: int, form: HeadForm, layout: Layout, seed: int) -> Head:
+    """A head for `count` classes, fitted to samples of features; each member starts from other random weights."""
     rng = np.random.default_rng(seed)
     weights = balanced_weights(samples.classes, samples.labels)
     mean = np.average(samples.features, axis=0, weights=weights)
@@ -68,11 +63,11 @@ def fit_head(samples: Samples, count: int, form: HeadForm, own: Mask, seed: int)
     target = np.eye(count, dtype=np.float32)[samples.classes]
     per_class = np.unique(samples.labels).size / max(np.unique(samples.classes).size, 1)
     members = []
-    for read, strength, number in ((own, form.plain_decay, form.plain), (own | True, form.deep_decay, form.deep)):
+    for read, strength, number in zip(layout.groups, form.decays, form.members, strict=True):
         inputs = np.ascontiguousarray(scaled[:, read])
         for _ in range(number):
             member = _fitted(inputs, target, weights, max(strength / per_class, _LEAST_DECAY), form, rng)
-            first = np.zeros((own.size, form.hidden), np.float32)
+            first = np.zeros((mean.size, form.hidden), np.float32)
             first[read] = member.first
             members.append(member._replace(first=first))
     return Head(

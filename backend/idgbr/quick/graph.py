@@ -48,10 +48,17 @@ class Layout:
         return [own[0] + len(self.pairs), *own[1:]]
 
     @property
-    def own(self) -> Mask:
-        """The features, finest stride first, that do not come from the backbone, (C,)."""
+    def groups(self) -> tuple[Mask, Mask, Mask]:
+        """The features that belong to colour, to colour and texture, and all of them, finest stride first, (C,) each.
+
+        Colour is the mean of each band in a cell of stride 2, and the ratios there.
+        """
         parts = [np.arange(whole) >= deep for whole, deep in zip(self.channels, self.backbone, strict=True)]
-        return np.concatenate(parts)
+        plain = np.concatenate(parts)
+        colour = plain & (np.arange(plain.size) < self.channels[0])
+        spread = self.backbone[0] + self.bands
+        colour[spread : spread + self.bands] = False
+        return colour, plain, np.ones(plain.size, bool)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from idgbr.arrays import Array, Floats, Ints, Mask
+from idgbr.arrays import Array, Floats, Ints
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import Folds
 from idgbr.quick.fit import HeadForm, best_temperature, fit_head, head_logits, probabilities
+from idgbr.quick.graph import Layout
 from idgbr.quick.samples import Samples
 
 #: Temperature if nothing can be validated; the weight decay leaves heads on few labels too unsure.
@@ -30,7 +31,7 @@ class Validation:
 
 
 def cross_validate(
-    samples: Samples, folds: Folds, classes: Sequence[ClassInfo], form: HeadForm, own: Mask, seed: int,
+    samples: Samples, folds: Folds, classes: Sequence[ClassInfo], form: HeadForm, layout: Layout, seed: int,
     monitor: Monitor,
 ) -> Validation:  # fmt: skip
     """Fit without each fold in turn, and compare it with its labels. Classes count the same, whatever their size."""
@@ -44,7 +45,7 @@ def cross_validate(
         known = held & np.isin(samples.classes, learned)
         if not known.any() or learned.size < 2:
             continue
-        head = fit_head(samples.part(~held), len(classes), form, own, seed)
+        head = fit_head(samples.part(~held), len(classes), form, layout, seed)
         logits.append(head_logits(head, samples.features[known]))
         truths.append(samples.classes[known])
         monitor.progress("validate", fold + 1, folds.count)

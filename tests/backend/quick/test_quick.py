@@ -62,7 +62,7 @@ def test_a_head_computes_what_was_fitted_to_samples_of_features(models: Path, tm
     assert features.shape == (48 * 64, sum(reader.layout.channels))
     classes = rng.integers(0, 3, rows.size)
     samples = Samples(features, classes, np.arange(rows.size), np.ones(3, np.int64))
-    head = fit_head(samples, 3, HeadForm(1, 1, hidden=8, iterations=5), reader.layout.own, 0)
+    head = fit_head(samples, 3, HeadForm(hidden=8, iterations=5), reader.layout, 0)
     expected = probabilities(head_logits(head, features)).T.reshape(3, 48, 64)
     save_head(tmp_path / "head.onnx", reader.layout, head)
     (scores,) = open_session(tmp_path / "head.onnx", CPU).run(maps.inputs)
@@ -88,6 +88,10 @@ def test_means_and_deviations_of_bands_are_features(models: Path) -> None:
     np.testing.assert_allclose(near[3:6], [0.5, 0, 0], atol=1e-3)  # after three channels of the backbone
     np.testing.assert_allclose(near[6:9], [0.5, 1e-3, 1e-3], atol=1e-3)
     np.testing.assert_allclose(near[9:12], [0.5 / 0.55, 0.5 / 0.55, 0], atol=1e-3)
+    colour, plain, every = reader.layout.groups
+    assert np.flatnonzero(colour).tolist() == [3, 4, 5, 9, 10, 11]
+    assert np.flatnonzero(~plain).tolist() == [0, 1, 2, 12, 13, 14, 21, 22, 23, 30, 31, 32]
+    assert every.size == sum(reader.layout.channels) == 39
 
 
 def test_samples_are_the_labelled_cells_with_an_equal_share_for_each_label(tmp_path: Path) -> None:
