@@ -18,7 +18,8 @@ from qgis.core import (
 from idgbr_qgis.core.area import Area
 from idgbr_qgis.core.errors import LayerError
 from idgbr_qgis.core.extents import check_overlap, ground_area, metres_per_unit
-from idgbr_qgis.core.layers import MAX_EXPORT_PIXELS, export_pixel, gdal_source
+from idgbr_qgis.core.layer_sources import gdal_source
+from idgbr_qgis.core.layers import MAX_EXPORT_PIXELS, export_pixel
 from idgbr_qgis.core.settings import GROUP
 from idgbr_qgis.core.translation import tr
 

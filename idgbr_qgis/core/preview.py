@@ -28,7 +28,8 @@ from idgbr_qgis.core.area import Area
 from idgbr_qgis.core.errors import BackendMissingError, LayerError, OffMapError, PluginError
 from idgbr_qgis.core.extents import Extent
 from idgbr_qgis.core.job_plan import JobPlan, Output
-from idgbr_qgis.core.layers import export_pixel, gdal_source
+from idgbr_qgis.core.layer_sources import gdal_source
+from idgbr_qgis.core.layers import export_pixel
 from idgbr_qgis.core.staging import write_staged
 from idgbr_qgis.core.translation import tr
 

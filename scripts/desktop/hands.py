@@ -11,6 +11,7 @@ from qgis.core import (
     QgsMapLayer,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
+    QgsPointXY,
     QgsRectangle,
     QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
@@ -106,6 +107,15 @@ def drag(box: QgsRectangle) -> None:
     QTest.mousePress(canvas.viewport(), left, none, first)
     QTest.mouseMove(canvas.viewport(), last)
     QTest.mouseRelease(canvas.viewport(), left, none, last)
+
+
+def stroke(first: QgsPointXY, last: QgsPointXY) -> None:
+    """Draw a line on the map with the mouse, in the map's coordinates."""
+    viewport, to_pixel = iface.mapCanvas().viewport(), iface.mapCanvas().getCoordinateTransform()
+    places = [QPoint(round(at.x()), round(at.y())) for at in (to_pixel.transform(first), to_pixel.transform(last))]
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(viewport, left, none, places[0])
+    QTest.mouseRelease(viewport, left, none, places[1])
 
 
 def dock(name: str) -> QDockWidget:

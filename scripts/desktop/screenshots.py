@@ -94,6 +94,7 @@ def story(hands: Any) -> None:
     review(hands, window, panel, polygons)
     project.layerTreeRoot().findLayer(polygons).setItemVisibilityChecked(False)
     preview(hands, window, panel, layer)
+    new_model(hands, window, panel, layer)
     dialogs(hands, layer)
 
 
@@ -126,6 +127,38 @@ def preview(hands: Any, window: Any, panel: Any, layer: Any) -> None:
     hands.wait_until(lambda: any("refined" in text for text in hands.texts(panel)), what="the preview is there")
     hands.settle(1)
     save(hands.grab(window), "preview")
+
+
+def new_model(hands: Any, window: Any, panel: Any, layer: Any) -> None:
+    """Draw labels of one's own classes, and let the panel say where more would help."""
+    from qgis.core import QgsGeometry, QgsPointXY, QgsRectangle, QgsVectorLayer
+    from qgis.utils import iface
+
+    hands.press_tool(panel, "Clear the preview")
+    close = QgsRectangle(layer.extent())
+    close.scale(0.45)
+    iface.mapCanvas().setExtent(close)
+    hands.settle(1)
+    hands.press(panel, "New model…")
+    drawing = hands.dock("IdgbrOwnClassesDock")
+    drawing.labels.change_class(1, name="roof")
+    truth = QgsVectorLayer(os.environ["IDGBR_TRUTH"], "truth")
+    view = iface.mapCanvas().extent()
+    hands.press_tool(drawing, "Brush (B): drag on the map; a click makes a dot")
+    for row, expression in enumerate(("class = 'building'", "class <> 'building'")):
+        drawing.classes.choose(row)
+        truth.setSubsetString(expression)
+        shapes = [feature.geometry().intersection(QgsGeometry.fromRect(view)) for feature in truth.getFeatures()]
+        for shape in sorted(shapes, key=lambda shape: -shape.area())[:4]:
+            middle, radius = shape.poleOfInaccessibility(0.1)
+            at = middle.asPoint()
+            hands.stroke(at, QgsPointXY(at.x() + radius * 0.6, at.y()))
+    hands.wait_until(lambda: not drawing.live.running, what="the preview of the labels")
+    hands.press(drawing, "Where would labels help?")
+    hands.settle(1)
+    save(hands.grab(window), "new-model")
+    drawing.end()
+    panel.setUserVisible(True)
 
 
 def dialogs(hands: Any, layer: Any) -> None:

@@ -74,8 +74,8 @@ class MapLayers:
         self._preview_id = ""
 
     def _add_below_labels(self, layer: QgsRasterLayer) -> None:
-        self._project.addMapLayer(layer, False)
         self._preview_id = layer.id()
+        self._project.addMapLayer(layer, False)
         labels = self._project.layerTreeRoot().findLayer(self._labels_id)
         parent = labels.parent() if labels is not None else self._project.layerTreeRoot()
         place = parent.children().index(labels) + 1 if labels is not None else 0

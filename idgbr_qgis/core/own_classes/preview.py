@@ -25,7 +25,6 @@ from qgis.core import (
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import BackendError, LayerError, PluginError
 from idgbr_qgis.core.extents import Extent, check_crs
-from idgbr_qgis.core.layer_settings import LayerSettings
 from idgbr_qgis.core.layers import RasterStaging
 from idgbr_qgis.core.own_classes.doubt import doubtful_places
 from idgbr_qgis.core.own_classes.label_file import CLASS_FIELD, LAYER, LabelFile
@@ -141,9 +140,9 @@ class ClassPreviews:
         part = visible_part(image, shown, transforms)
         self._count += 1
         box = part.rectangle
-        view = (image.source(), LayerSettings.of(image), box.toString(12), image.crs().toWkt())
+        view = (image.id(), box.toString(12))
         if self._view is None or self._view.view != view:
-            self._forget_view()
+            self.forget_view()
             staging = RasterStaging(image, part, transforms)
             self._view = StagedView(view, staging, self._folder / f"image{self._count}")
         if self._view.alone:
@@ -162,9 +161,11 @@ class ClassPreviews:
         """Remove all files."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _forget_view(self) -> None:
+    def forget_view(self) -> None:
+        """Read the image anew for the next preview, as when bands or nodata were set otherwise in QGIS."""
         if self._view is not None:
             shutil.rmtree(self._view.folder, ignore_errors=True)
+            self._view = None
 
 
 def _places(classes: str, agreement: str) -> tuple[list[QgsPointXY], QgsCoordinateReferenceSystem]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsPointXY, QgsProject
 from qgis.gui import QgsMapCanvas, QgsRubberBand, QgsVertexMarker
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
@@ -63,8 +64,9 @@ class LivePreview(QObject):
     def begin(self, labels: Labels, layers: MapLayers, image: QgsRasterLayer) -> None:
         """Follow labels, with an image below."""
         self.end()
-        self._labels, self._layers, self._image = labels, layers, image
+        self._labels, self._layers = labels, layers
         self._previews = ClassPreviews()
+        self._look_at(image)
         labels.changed.connect(self.update)
         labels.classes_changed.connect(self._look_changed)
 
@@ -80,12 +82,13 @@ class LivePreview(QObject):
             self._layers.clear()
         if self._previews is not None:
             self._previews.close()
-        self._labels = self._layers = self._image = self._previews = self._shown = None
+        self._look_at(None)
+        self._labels = self._layers = self._previews = self._shown = None
 
-    def set_image(self, image: QgsRasterLayer) -> None:
-        """Look at another image."""
+    def set_image(self, image: QgsRasterLayer | None) -> None:
+        """Look at another image, or at none."""
         if self._labels is not None and image is not self._image:
-            self._image = image
+            self._look_at(image)
             self._cancel()
             self.update()
 
@@ -115,6 +118,21 @@ class LivePreview(QObject):
         if self._labels is not None and self._active:
             self._timer.start(delay_ms)
 
+    def _look_at(self, image: QgsRasterLayer | None) -> None:
+        if self._image is not None and not sip.isdeleted(self._image):
+            for signal in (self._image.rendererChanged, self._image.crsChanged):
+                signal.disconnect(self._image_reset)
+        self._image = image
+        if image is not None:
+            for signal in (image.rendererChanged, image.crsChanged):
+                signal.connect(self._image_reset)
+
+    def _image_reset(self) -> None:
+        """Bands, nodata or coordinate system of the image were set otherwise."""
+        if self._previews is not None:
+            self._previews.forget_view()
+            self.update()
+
     def _ask(self) -> None:
         labels, image = self._labels, self._image
         if labels is None or image is None or self._previews is None:
@@ -123,7 +141,7 @@ class LivePreview(QObject):
             self._again = True  # features may be under way that the next one needs, too
             return
         if len(labels.counts()) < LEAST_CLASSES:
-            self.said.emit(tr("Draw a few strokes for each of two classes or more."))
+            self.said.emit(tr("Draw a few strokes for each class; the keys 1 to 9 choose it."))
             return
         shown = Extent(self._canvas.extent(), self._canvas.mapSettings().destinationCrs())
         try:

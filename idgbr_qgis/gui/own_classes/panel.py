@@ -67,6 +67,7 @@ class OwnClassesDock(QgsDockWidget):
         self.setWidget(self._arrange())
         self._connect()
         QgsProject.instance().cleared.connect(self.end)
+        QgsProject.instance().layersAdded.connect(self._leave_out_preview)
         self._image_changed()
 
     @property
@@ -189,7 +190,6 @@ class OwnClassesDock(QgsDockWidget):
         self.live.begin(labels, self._layers, image)
         self._image_changed()
         self._steps_changed()
-        self._say(tr("Draw a few strokes for each class; the keys 1 to 9 choose it."))
         self.live.update()
 
     def _image_changed(self) -> None:
@@ -198,8 +198,12 @@ class OwnClassesDock(QgsDockWidget):
         for part in (self.classes, self.tools, self.options):
             part.setEnabled(usable and self._labels is not None)
         self.saving.set_image(image if usable else None)
-        if usable:
-            self.live.set_image(image)
+        self.live.set_image(image if usable else None)
+
+    def _leave_out_preview(self) -> None:
+        """The preview is no image to draw on."""
+        preview = self._layers.preview if self._layers is not None else None
+        self.image.setExceptedLayerList([preview] if preview is not None else [])
 
     def _class_chosen(self) -> None:
         if (item := self.classes.current()) is not None:

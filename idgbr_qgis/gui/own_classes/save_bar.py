@@ -43,7 +43,7 @@ class SaveBar(QWidget):
         #: Name of the model as it was saved or continued; id of what was saved since the last stroke.
         self._name = self._current = ""
         open_button = QPushButton(QgsApplication.getThemeIcon("/mActionFileOpen.svg"), tr("Continue…"))
-        open_button.setToolTip(tr("Go on with the labels of a saved model"))
+        open_button.setToolTip(tr("Continue with the labels of a saved model"))
         self._save = QPushButton(QgsApplication.getThemeIcon("/mActionFileSave.svg"), tr("Save model…"))
         self._save.setToolTip(tr("Train on all labels and keep the model, with the labels beside it"))
         self._run = QPushButton(QgsApplication.getThemeIcon("/mActionStart.svg"), tr("Run…"))

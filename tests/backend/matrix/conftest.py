@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -57,9 +56,3 @@ def loaded_once(
 
     for module in (coarse, refiner, change):
         monkeypatch.setattr(module, "open_session", once)
-
-
-@pytest.fixture(autouse=True)
-def _frozen() -> None:
-    """Each job collects garbage: what was there before it need not be looked through hundreds of times."""
-    gc.freeze()

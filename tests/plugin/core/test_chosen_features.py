@@ -26,7 +26,8 @@ from qgis.PyQt.QtCore import QMetaType
 
 from idgbr_qgis.core.chosen_features import ChosenFeatures
 from idgbr_qgis.core.errors import LayerError
-from idgbr_qgis.core.layers import LayerStaging, MaskStaging, ogr_source
+from idgbr_qgis.core.layer_sources import ogr_source
+from idgbr_qgis.core.layers import LayerStaging, MaskStaging
 
 CONTEXT = QgsCoordinateTransformContext()
 UTM = QgsCoordinateReferenceSystem("EPSG:32632")

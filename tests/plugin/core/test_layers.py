@@ -24,7 +24,8 @@ from qgis.PyQt.QtGui import QColor, QImage
 from idgbr_qgis.core import layers
 from idgbr_qgis.core.errors import JobCancelledError, LayerError
 from idgbr_qgis.core.extents import Extent
-from idgbr_qgis.core.layers import MaskStaging, RasterStaging, gdal_source
+from idgbr_qgis.core.layer_sources import gdal_source
+from idgbr_qgis.core.layers import MaskStaging, RasterStaging
 
 CONTEXT = QgsCoordinateTransformContext()
 UTM = QgsCoordinateReferenceSystem("EPSG:32632")

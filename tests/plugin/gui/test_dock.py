@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.gui import QgsMapToolPan
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QProgressBar, QToolButton
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QToolButton
 
 from idgbr_qgis.core.jobs_queue import JobState
 from idgbr_qgis.core.warm_backend import WarmBackend
@@ -233,5 +233,10 @@ def test_panels_come_and_go(qgis_iface: object, provider: object, monkeypatch: p
     (button,) = [b for b in panels.dock.findChildren(QToolButton) if "Review" in b.toolTip()]
     button.click()
     assert [dock.objectName() for dock in docks] == ["IdgbrDock", "IdgbrReviewDock"]
+    (button,) = [b for b in panels.dock.findChildren(QPushButton) if b.text() == "New model…"]
+    button.click()
+    assert [dock.objectName() for dock in docks][2:] == ["IdgbrOwnClassesDock"]
+    docks[2].run_wanted.emit("landcover", None)  # type: ignore[attr-defined]
+    assert panels.dock.form.model.model() == "landcover"
     panels.remove()
     assert docks == []

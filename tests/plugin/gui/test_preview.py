@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from idgbr_qgis.core.extents import Extent
 from idgbr_qgis.core.job_plan import Task
-from idgbr_qgis.core.layers import gdal_source
+from idgbr_qgis.core.layer_sources import gdal_source
 from idgbr_qgis.core.preview import MAX_SIDE, visible_part
 from idgbr_qgis.gui.preview_bar import PreviewBar
 from tests.plugin.gui.conftest import Desktop

@@ -23,7 +23,7 @@ from qgis.core import (
     QgsVectorLayerJoinInfo,
 )
 
-from idgbr_qgis.core.layers import staged_record
+from idgbr_qgis.core.layer_sources import staged_record
 from idgbr_qgis.processing.feedback import duration_text
 from idgbr_qgis.processing.provider import IdgbrProvider
 

@@ -24,7 +24,8 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from idgbr_qgis.core.errors import LayerError
-from idgbr_qgis.core.layers import LayerStaging, ogr_source
+from idgbr_qgis.core.layer_sources import ogr_source
+from idgbr_qgis.core.layers import LayerStaging
 from idgbr_qgis.processing.provider import IdgbrProvider
 
 Backend = Callable[..., None]
