@@ -22,16 +22,14 @@ _LEAST_DECAY = 0.01
 
 @dataclass(frozen=True)
 class HeadForm:
-    """What is fitted: members that read colour, colour and texture, and all features.
+    """What is fitted: a member for each group of features, see `Layout.groups`.
 
     With few labels, colour tells surfaces apart and deep features objects; which of them carries over to other places
-    depends on the class. The mean of their logits is near the best of them. `members` are their numbers, `decays` their
-    weight decay, over the mean number of labels of a class. `hidden` are the hidden units of a member, `iterations`
-    those of L-BFGS.
+    depends on the class. The mean of their logits is near the best of them. `decays` are the weight decay of each
+    member, over the mean number of labels of a class, `hidden` its hidden units, `iterations` those of L-BFGS.
     """
 
-    members: tuple[int, int, int] = (1, 1, 1)
-    decays: tuple[float, float, float] = (1.5, 1.5, 5.0)
+    decays: tuple[float, ...] = (0.5, 1.5, 5.0, 5.0)
     hidden: int = 32
     iterations: int = 60
 
@@ -63,13 +61,12 @@ def fit_head(samples: Samples, count: int, form: HeadForm, layout: Layout, seed:
     target = np.eye(count, dtype=np.float32)[samples.classes]
     per_class = np.unique(samples.labels).size / max(np.unique(samples.classes).size, 1)
     members = []
-    for read, strength, number in zip(layout.groups, form.decays, form.members, strict=True):
-        inputs = np.ascontiguousarray(scaled[:, read])
-        for _ in range(number):
-            member = _fitted(inputs, target, weights, max(strength / per_class, _LEAST_DECAY), form, rng)
-            first = np.zeros((mean.size, form.hidden), np.float32)
-            first[read] = member.first
-            members.append(member._replace(first=first))
+    for read, strength in zip(layout.groups, form.decays, strict=True):
+        decay = max(strength / per_class, _LEAST_DECAY)
+        member = _fitted(np.ascontiguousarray(scaled[:, read]), target, weights, decay, form, rng)
+        first = np.zeros((mean.size, form.hidden), np.float32)
+        first[read] = member.first
+        members.append(member._replace(first=first))
     return Head(
         mean.astype(np.float32), deviation.astype(np.float32), np.concatenate([one.first for one in members], axis=1),
         np.concatenate([one.first_bias for one in members]),

@@ -48,17 +48,19 @@ class Layout:
         return [own[0] + len(self.pairs), *own[1:]]
 
     @property
-    def groups(self) -> tuple[Mask, Mask, Mask]:
-        """The features that belong to colour, to colour and texture, and all of them, finest stride first, (C,) each.
+    def groups(self) -> tuple[Mask, ...]:
+        """The features, finest stride first, that are read together, (C,) each.
 
-        Colour is the mean of each band in a cell of stride 2, and the ratios there.
+        They are colour (means of bands and ratios at stride 2), colour and texture, and those of the backbone at
+        strides 2 and 4, and at 8 and 16.
         """
         parts = [np.arange(whole) >= deep for whole, deep in zip(self.channels, self.backbone, strict=True)]
-        plain = np.concatenate(parts)
-        colour = plain & (np.arange(plain.size) < self.channels[0])
+        own = np.concatenate(parts)
+        fine = np.arange(own.size) < sum(self.channels[:2])
+        colour = own & (np.arange(own.size) < self.channels[0])
         spread = self.backbone[0] + self.bands
         colour[spread : spread + self.bands] = False
-        return colour, plain, np.ones(plain.size, bool)
+        return colour, own, ~own & fine, ~own & ~fine
 
 
 @dataclass(frozen=True)
