@@ -38,6 +38,7 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <location filename="idgbr_qgis/gui/backend_check.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancelled.</source>
             <translation>Abgebrochen.</translation>
         </message>
@@ -310,19 +311,82 @@
             <translation>Das Modell {model} gibt es nicht; prüfen Sie seinen Pfad.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/core/preview.py" />
-            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
-            <translation>Die Algorithmen sind nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>{path} holds no labels; choose the GeoPackage that was saved with a model.</source>
+            <translation type="unfinished" />
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>The labels cannot be written to {path}: {reason}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Draw label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Erase labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>What was drawn cannot be transformed to {crs}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>A model has at most {n} classes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>class {n}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/map_layers.py" />
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Preview</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The backend's preview cannot be read; set the backend up again.</source>
             <translation>Die Vorschau des Backends kann nicht gelesen werden; richten Sie das Backend neu ein.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
+            <source>{layer} is not a file: draw labels of two classes or more in what the map shows.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The preview cannot be shown in the map's coordinate system.</source>
             <translation>Die Vorschau kann nicht im Koordinatensystem der Karte gezeigt werden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Give the model a name.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Draw a few strokes for each of two classes or more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>The backend's answer cannot be read; set the backend up again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
+            <translation>Die Algorithmen sind nicht vorhanden; aktivieren Sie IDGBR in der Erweiterungsverwaltung.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
@@ -336,6 +400,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
             <source>Class</source>
             <translation>Klasse</translation>
         </message>
@@ -849,6 +914,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <source>Add an image to the project to begin.</source>
             <translation>Fügen Sie dem Projekt ein Bild hinzu, um zu beginnen.</translation>
         </message>
@@ -1032,7 +1098,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Square right angles</source>
             <translation>Rechte Winkel begradigen</translation>
         </message>
@@ -1043,14 +1109,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Task</source>
             <translation>Aufgabe</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Image</source>
             <translation>Bild</translation>
         </message>
@@ -1062,6 +1131,7 @@
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Class field</source>
             <translation>Klassenfeld</translation>
         </message>
@@ -1092,7 +1162,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
             <translation>Polygone</translation>
         </message>
@@ -1169,6 +1239,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancel</source>
             <translation>Abbrechen</translation>
         </message>
@@ -1193,6 +1264,16 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <source>Add, remove and adjust models</source>
             <translation>Modelle hinzufügen, entfernen und anpassen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>New model…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>Draw labels of your own classes, and see at once what a model makes of them</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
@@ -1463,7 +1544,7 @@
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Device</source>
             <translation>Gerät</translation>
         </message>
@@ -1499,7 +1580,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Class raster</source>
             <translation>Klassenraster</translation>
@@ -1511,8 +1592,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Confidence raster</source>
             <translation>Konfidenzraster</translation>
@@ -1524,7 +1605,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Uncertainty raster</source>
             <translation>Unsicherheitsraster</translation>
         </message>
@@ -1565,14 +1646,244 @@
             <translation>Den Ordner {path} gibt es nicht.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/gui/preview_bar.py" />
-            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
-            <translation>Auf der Karte zeigen, was der Auftrag für den sichtbaren Teil ergäbe, höchstens 1024 × 1024 px</translation>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Classes</source>
+            <translation type="unfinished" />
         </message>
         <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>The class of the selected row is drawn; double-click its name to change it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Colour of the class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Add a class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Remove the class and its labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Take the classes of a layer's style…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser on the screen; zoom in for finer strokes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Undo the last stroke (U)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Redo (Shift+U)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Brush (B): drag on the map; a click makes a dot</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Polygon (P): click the corners; right-click finishes, Backspace removes the last one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Eraser (E): drag over labels to take them away</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>No layer has classes in its style: a categorized symbology, or a raster with a palette.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>Classes of a layer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updating the preview…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Draw a few strokes for each class; the keys 1 to 9 choose it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updated in {seconds:.1f} s.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>The model is sure about all that the map shows.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>The labels are not saved with a model. Continue another one?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR new model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Image on which you draw: a file, a virtual raster or a web map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR – new model – {layer}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Remove {name} with its {n} labels? This cannot be undone.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Add a class first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Show the preview</source>
             <translation>Vorschau zeigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Opacity of the preview</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Refine boundaries</source>
+            <translation>Grenzen verfeinern</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Show the preview with refined boundaries; each update takes longer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Where would labels help?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Mark the places of the visible part that the model is least sure of</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue with the labels of a saved model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Train on all labels and keep the model, with the labels beside it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Run…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Choose the model in the IDGBR panel to segment the image; it is saved first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Name of the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels of a model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels (*.gpkg)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}, without the strokes since then.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Training {name} on all labels…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>There is a model {name} already. Replace it?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
+            <translation>Auf der Karte zeigen, was der Auftrag für den sichtbaren Teil ergäbe, höchstens 1024 × 1024 px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
@@ -2012,91 +2323,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Minimum area (m²)</source>
-            <translation>Mindestfläche (m²)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Simplification (pixels)</source>
-            <translation>Vereinfachung (Pixel)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Smaller polygons and holes are merged into their surroundings.</source>
-            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
-            <translation>Wie weit eine Grenze von ihrer Lage im Klassenraster entfernt sein darf. 0 behält jede Pixelstufe.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings.</source>
-            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
-            <translation>Zahl der Diffusionsschritte. Mit mehr Schritten können sich Grenzen weiter bewegen, und der Auftrag dauert länger. 0: die Vorgabe des Verfeinerers.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
-            <translation>Zahl der Stichproben des Verfeinerers, mit denen die Unsicherheit der Grenzen geschätzt wird. Polygone bekommen das Feld uncertain. Eine Stichprobe kostet keine zusätzliche Zeit. Vier ordnen Fehler etwas besser, und jede dauert so lange wie die Verfeinerung. 0: keine, oder 1, wenn ein Unsicherheitsraster verlangt ist.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
-            <translation>Was zu tun ist, wenn ein Block des Bildes nicht gelesen werden kann: mit einem Fehler anhalten, der den Block nennt, oder ihn als Nodata behandeln. Ein angehaltener Auftrag wird mit der anderen Wahl fortgesetzt.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
-            <translation>auto verwendet die GPU, wenn möglich. cpu, cuda oder cuda:1 verlangen dieses Gerät und schlagen ohne es fehl.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
-            <translation>Wahrscheinlichkeit (0–1) nach dem Verfeinerer, dass ein Pixel zu einer anderen Klasse gehört als der zugewiesenen, als GeoTIFF. 0 außerhalb des verfeinerten Bandes entlang der Grenzen.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
-            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder GeoParquet, wenn QGIS es öffnen kann.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Refinement steps</source>
-            <translation>Verfeinerungsschritte</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Samples for uncertainty</source>
-            <translation>Stichproben für die Unsicherheit</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Damaged blocks</source>
-            <translation>Beschädigte Blöcke</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
-            <translation>Klasse jedes Pixels auf dem Gitter des Bildes, als GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
-            <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, als GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of polygons</source>
-            <translation>Anzahl der Polygone</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
             <source>{output}: the backend writes files and GeoPackage layers, but no tables of other databases.</source>
             <translation>{output}: Das Backend schreibt Dateien und Layer von GeoPackages, keine Tabellen anderer Datenbanken.</translation>
         </message>
@@ -2152,12 +2378,6 @@
             <location filename="idgbr_qgis/processing/change.py" />
             <source>Threshold</source>
             <translation>Schwelle</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/change.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Refine boundaries</source>
-            <translation>Grenzen verfeinern</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
@@ -2445,11 +2665,13 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Report</source>
             <translation>Bericht</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>HTML files (*.html)</source>
             <translation>HTML-Dateien (*.html)</translation>
         </message>
@@ -2512,6 +2734,70 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{n} min</source>
             <translation>{n} min</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Pre-train a diffusion prior</source>
+            <translation>Diffusionsmodell vortrainieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Trains a diffusion model on images without labels, whose features help to learn your own classes.</source>
+            <translation>Trainiert ein Diffusionsmodell auf Bildern ohne Labels, dessen Merkmale beim Lernen eigener Klassen helfen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Trains a diffusion model that predicts the noise in an image. It needs no labels. The architecture diff-hrnet of full training uses its features, so that fewer labels may be enough.
+
+Few people have enough images to train one from nothing: start from a prior of other images, and continue on your own. The training takes hours on a processor. It ends when the loss on blocks set aside is flat.
+
+The IDGBR backend does the work in a separate process; training needs its extra packages (torch). Run a stopped training again to resume it.</source>
+            <translation>Trainiert ein Diffusionsmodell, das das Rauschen in einem Bild vorhersagt. Es braucht keine Labels. Die Architektur diff-hrnet des vollständigen Trainings verwendet seine Merkmale, sodass weniger Labels genügen können.
+
+Nur wenige haben genug Bilder, um eines von Grund auf zu trainieren: Beginnen Sie mit einem Modell von anderen Bildern und setzen Sie auf Ihren eigenen fort. Das Training dauert auf einem Prozessor Stunden. Es endet, wenn der Verlust auf zurückgehaltenen Blöcken nicht mehr sinkt.
+
+Das IDGBR-Backend arbeitet in einem eigenen Prozess; das Training braucht dessen Zusatzpakete (torch). Führen Sie ein angehaltenes Training erneut aus, um es fortzusetzen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Images with the same bands. Ground without data is not learned from.</source>
+            <translation>Bilder mit denselben Kanälen. Flächen ohne Daten zählen nicht.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Id or folder of a prior to continue from; it gives the size of the network.</source>
+            <translation>ID oder Ordner des Modells, von dem aus fortgesetzt wird; es bestimmt die Größe des Netzes.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Size of the network: cpu for two cores, gpu for a large GPU.</source>
+            <translation>Größe des Netzes: cpu für zwei Kerne, gpu für eine große GPU.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>diffusion,prior,self-supervised,unlabelled,training,deep learning,hrnet</source>
+            <translation>Diffusion,Vortraining,selbstüberwacht,ohne Labels,Training,Deep Learning,HRNet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Prior to start from</source>
+            <translation>Modell, mit dem begonnen wird</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Loss on blocks set aside</source>
+            <translation>Verlust auf zurückgehaltenen Blöcken</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/provider.py" />
@@ -2702,6 +2988,91 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
             <translation>Maskenpolygone</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Minimum area (m²)</source>
+            <translation>Mindestfläche (m²)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Simplification (pixels)</source>
+            <translation>Vereinfachung (Pixel)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Smaller polygons and holes are merged into their surroundings.</source>
+            <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
+            <translation>Wie weit eine Grenze von ihrer Lage im Klassenraster entfernt sein darf. 0 behält jede Pixelstufe.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Make nearly right angles exactly right, such as those of buildings.</source>
+            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
+            <translation>Zahl der Diffusionsschritte. Mit mehr Schritten können sich Grenzen weiter bewegen, und der Auftrag dauert länger. 0: die Vorgabe des Verfeinerers.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
+            <translation>Zahl der Stichproben des Verfeinerers, mit denen die Unsicherheit der Grenzen geschätzt wird. Polygone bekommen das Feld uncertain. Eine Stichprobe kostet keine zusätzliche Zeit. Vier ordnen Fehler etwas besser, und jede dauert so lange wie die Verfeinerung. 0: keine, oder 1, wenn ein Unsicherheitsraster verlangt ist.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
+            <translation>Was zu tun ist, wenn ein Block des Bildes nicht gelesen werden kann: mit einem Fehler anhalten, der den Block nennt, oder ihn als Nodata behandeln. Ein angehaltener Auftrag wird mit der anderen Wahl fortgesetzt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
+            <translation>auto verwendet die GPU, wenn möglich. cpu, cuda oder cuda:1 verlangen dieses Gerät und schlagen ohne es fehl.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
+            <translation>Wahrscheinlichkeit (0–1) nach dem Verfeinerer, dass ein Pixel zu einer anderen Klasse gehört als der zugewiesenen, als GeoTIFF. 0 außerhalb des verfeinerten Bandes entlang der Grenzen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder GeoParquet, wenn QGIS es öffnen kann.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Refinement steps</source>
+            <translation>Verfeinerungsschritte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Samples for uncertainty</source>
+            <translation>Stichproben für die Unsicherheit</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Damaged blocks</source>
+            <translation>Beschädigte Blöcke</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
+            <translation>Klasse jedes Pixels auf dem Gitter des Bildes, als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
+            <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, als GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Anzahl der Polygone</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Track changes over several dates</source>
             <translation>Änderungen über mehrere Zeitpunkte verfolgen</translation>
@@ -2727,11 +3098,6 @@ Das Datum eines Bildes ist das im Namen seiner Datei: ortho_2020.tif oder ortho_
 Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Starten Sie einen angehaltenen Auftrag noch einmal, um ihn fortzusetzen.
 
 Die Polygone haben die Felder first_seen, last_seen, confidence (0…1) und area_m2. first_seen ist leer, wenn das Gebäude am ersten Zeitpunkt schon da war, last_seen, wenn es am letzten noch da ist.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Images</source>
-            <translation>Bilder</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
@@ -2767,6 +3133,242 @@ Die Polygone haben die Felder first_seen, last_seen, confidence (0…1) und area
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Buildings that disappeared</source>
             <translation>Verschwundene Gebäude</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Train a model for your own classes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Makes a model for your own classes from labels drawn on images.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Makes a model for your own classes from polygons, lines or points with a class. The algorithm Segment image takes it at once.
+
+quick needs a minute and a few labels: five of each class are a start. It fits a small network to features of the image. segment trains a network in full. It needs many labels, hours on a processor, and the extra packages of the backend for training (torch).
+
+Label every kind of ground, or the model has to give it one of your classes. Draw within objects, not across their boundaries. The colours of the classes are those of the layer’s style. The card of the model gives its accuracy on labels that took no part, by image or by block of ground.
+
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Orthophoto or satellite image with labels, with 1 to 12 bands of any type.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Field of the labels with the class (text or integer). Empty: the field class or class_id.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>quick: fitted to a few labels in a minute. segment: a network trained in full.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Class that gets no polygons, such as the ground around objects.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id under which the model is added to your models, so that lists show it. Empty: it is not added.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Report on the validation of the task segment, in one file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Images with the same bands. A model of several images carries over better to others.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>A layer for each further image, in their order. Empty: one layer has the labels of all images.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels inside these polygons, or the selected ones, are not used.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Network of the task segment: the shared backbone, fine-tuned or frozen, a compact U-Net, HRNetV2, or HRNetV2 with a diffusion prior.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id or folder of a prior, for diff-hrnet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Channels of the finest branch: 18 for two cores; 32 or 48 for a GPU.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Ground without a label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>How ground without a label counts in the task segment: not at all, or as background.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Let rare classes weigh more in the task segment.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>train,model,classes,labels,classification,deep learning,supervised,random forest,samples</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Background class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Add to your models as</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id of the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Mean IoU of labels that took no part</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Further images</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels of further images</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Ignored areas</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Diffusion prior</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Width of HRNet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Class weights</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Your own models</source>
+            <translation>Eigene Modelle</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Bands that the network reads, from 1, such as 4,1,2. Empty: all, up to 12.</source>
+            <translation>Kanäle, die das Netz liest, ab 1, etwa 4,1,2. Leer: alle, bis zu 12.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Most training steps.</source>
+            <translation>Höchste Zahl von Trainingsschritten.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Most minutes of training. 0: no limit.</source>
+            <translation>Höchste Dauer des Trainings in Minuten. 0: keine Grenze.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Fewer are used if memory runs out.</source>
+            <translation>Wenn der Speicher nicht reicht, werden es weniger.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>A multiple of 32.</source>
+            <translation>Ein Vielfaches von 32.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Number that the random choices start from.</source>
+            <translation>Zahl, mit der die zufällige Auswahl beginnt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Folder of the model to write; its name is the id of the model.</source>
+            <translation>Ordner für das Modell; sein Name ist die ID des Modells.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Bands</source>
+            <translation>Kanäle</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Training steps</source>
+            <translation>Trainingsschritte</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Minutes</source>
+            <translation>Minuten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Crops per step</source>
+            <translation>Ausschnitte je Schritt</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Side of a crop (pixels)</source>
+            <translation>Seite eines Ausschnitts (Pixel)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Seed</source>
+            <translation>Startwert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Model folder</source>
+            <translation>Modellordner</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

@@ -38,6 +38,7 @@
             <location filename="idgbr_qgis/core/layers.py" />
             <location filename="idgbr_qgis/core/setup/failures.py" />
             <location filename="idgbr_qgis/gui/backend_check.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancelled.</source>
             <translation>Cancelado.</translation>
         </message>
@@ -310,19 +311,82 @@
             <translation>No existe el modelo {model}; revise su ruta.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/core/preview.py" />
-            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
-            <translation>Los algoritmos no están disponibles; active IDGBR en el administrador de complementos.</translation>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>{path} holds no labels; choose the GeoPackage that was saved with a model.</source>
+            <translation type="unfinished" />
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/label_file.py" />
+            <source>The labels cannot be written to {path}: {reason}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Draw label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>Erase labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>What was drawn cannot be transformed to {crs}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>A model has at most {n} classes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/labels.py" />
+            <source>class {n}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/map_layers.py" />
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Preview</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The backend's preview cannot be read; set the backend up again.</source>
             <translation>No se puede leer la vista previa del motor; vuelva a instalar el motor.</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
+            <source>{layer} is not a file: draw labels of two classes or more in what the map shows.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/preview.py" />
             <location filename="idgbr_qgis/core/preview.py" />
             <source>The preview cannot be shown in the map's coordinate system.</source>
             <translation>La vista previa no se puede mostrar en el sistema de coordenadas del mapa.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Give the model a name.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>Draw a few strokes for each of two classes or more.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/own_classes/saving.py" />
+            <source>The backend's answer cannot be read; set the backend up again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/preview.py" />
+            <source>The algorithms are not there; enable IDGBR in the plugin manager.</source>
+            <translation>Los algoritmos no están disponibles; active IDGBR en el administrador de complementos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/core/preview.py" />
@@ -336,6 +400,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/results.py" />
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
             <source>Class</source>
             <translation>Clase</translation>
         </message>
@@ -849,6 +914,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/dock.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <source>Add an image to the project to begin.</source>
             <translation>Añada una imagen al proyecto para empezar.</translation>
         </message>
@@ -1032,7 +1098,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Square right angles</source>
             <translation>Escuadrar ángulos rectos</translation>
         </message>
@@ -1043,14 +1109,17 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Task</source>
             <translation>Tarea</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Image</source>
             <translation>Imagen</translation>
         </message>
@@ -1062,6 +1131,7 @@
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Class field</source>
             <translation>Campo de clase</translation>
         </message>
@@ -1092,7 +1162,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
             <translation>Polígonos</translation>
         </message>
@@ -1169,6 +1239,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/jobs_widget.py" />
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
             <source>Cancel</source>
             <translation>Cancelar</translation>
         </message>
@@ -1193,6 +1264,16 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <source>Add, remove and adjust models</source>
             <translation>Añadir, quitar y ajustar modelos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>New model…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/model_picker.py" />
+            <source>Draw labels of your own classes, and see at once what a model makes of them</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="idgbr_qgis/gui/model_picker.py" />
@@ -1463,7 +1544,7 @@
         <message>
             <location filename="idgbr_qgis/gui/options.py" />
             <location filename="idgbr_qgis/gui/setup_plan_page.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Device</source>
             <translation>Dispositivo</translation>
         </message>
@@ -1499,7 +1580,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Class raster</source>
             <translation>Ráster de clases</translation>
@@ -1511,8 +1592,8 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <location filename="idgbr_qgis/processing/vectorize.py" />
             <source>Confidence raster</source>
             <translation>Ráster de confianza</translation>
@@ -1524,7 +1605,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/output_widget.py" />
-            <location filename="idgbr_qgis/processing/base.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Uncertainty raster</source>
             <translation>Ráster de incertidumbre</translation>
         </message>
@@ -1565,14 +1646,244 @@
             <translation>No existe la carpeta {path}.</translation>
         </message>
         <message>
-            <location filename="idgbr_qgis/gui/preview_bar.py" />
-            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
-            <translation>Mostrar en el mapa lo que daría el trabajo en la parte visible, como máximo 1024 × 1024 px</translation>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Classes</source>
+            <translation type="unfinished" />
         </message>
         <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>The class of the selected row is drawn; double-click its name to change it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Colour of the class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Add a class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Remove the class and its labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/class_table.py" />
+            <source>Take the classes of a layer's style…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser on the screen; zoom in for finer strokes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Width of brush and eraser</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Undo the last stroke (U)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Redo (Shift+U)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Brush (B): drag on the map; a click makes a dot</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Polygon (P): click the corners; right-click finishes, Backspace removes the last one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/drawing_tools.py" />
+            <source>Eraser (E): drag over labels to take them away</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>No layer has classes in its style: a categorized symbology, or a raster with a palette.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/layer_classes.py" />
+            <source>Classes of a layer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updating the preview…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Draw a few strokes for each class; the keys 1 to 9 choose it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>Updated in {seconds:.1f} s.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/live_preview.py" />
+            <source>The model is sure about all that the map shows.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>The labels are not saved with a model. Continue another one?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR new model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Image on which you draw: a file, a virtual raster or a web map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>IDGBR – new model – {layer}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Remove {name} with its {n} labels? This cannot be undone.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <source>Add a class first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
             <location filename="idgbr_qgis/gui/preview_bar.py" />
             <source>Show the preview</source>
             <translation>Mostrar la vista previa</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Opacity of the preview</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <location filename="idgbr_qgis/processing/change.py" />
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Refine boundaries</source>
+            <translation>Refinar límites</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Show the preview with refined boundaries; each update takes longer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Where would labels help?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/preview_options.py" />
+            <source>Mark the places of the visible part that the model is least sure of</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Continue with the labels of a saved model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Train on all labels and keep the model, with the labels beside it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Run…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Choose the model in the IDGBR panel to segment the image; it is saved first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Save model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Name of the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels of a model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Labels (*.gpkg)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Saved: {name}, without the strokes since then.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>Training {name} on all labels…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/own_classes/save_bar.py" />
+            <source>There is a model {name} already. Replace it?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/preview_bar.py" />
+            <source>Show on the map what the job would give for the visible part, at most 1024 × 1024 px</source>
+            <translation>Mostrar en el mapa lo que daría el trabajo en la parte visible, como máximo 1024 × 1024 px</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/preview_bar.py" />
@@ -2012,91 +2323,6 @@
         </message>
         <message>
             <location filename="idgbr_qgis/processing/base.py" />
-            <source>Minimum area (m²)</source>
-            <translation>Área mínima (m²)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Simplification (pixels)</source>
-            <translation>Simplificación (píxeles)</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Smaller polygons and holes are merged into their surroundings.</source>
-            <translation>Los polígonos y huecos menores se unen a lo que los rodea.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
-            <translation>Cuánto puede apartarse un límite de su posición en el ráster de clases. 0 conserva cada escalón de píxel.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings.</source>
-            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
-            <translation>Número de pasos de difusión. Con más pasos, los límites pueden moverse más y el trabajo tarda más. 0: el valor propio del refinador.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
-            <translation>Número de muestras del refinador con las que se estima cuán inciertos son los límites. Los polígonos reciben el campo uncertain. Una muestra no cuesta tiempo adicional. Cuatro ordenan los errores algo mejor, y cada una tarda tanto como el refinado. 0: ninguna, o 1 si se pide un ráster de incertidumbre.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
-            <translation>Qué hacer si no se puede leer un bloque de la imagen: detenerse con un error que indica el bloque, o tratarlo como nodata. Un trabajo detenido se reanuda con la otra opción.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
-            <translation>auto usa la GPU si es posible. cpu, cuda o cuda:1 exigen ese dispositivo y fallan sin él.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
-            <translation>Probabilidad (0–1), según el refinador, de que un píxel sea de otra clase que la asignada, como GeoTIFF. 0 fuera de la banda refinada a lo largo de los límites.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
-            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf, o GeoParquet si QGIS puede abrirlo.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Refinement steps</source>
-            <translation>Pasos de refinado</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Samples for uncertainty</source>
-            <translation>Muestras para la incertidumbre</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Damaged blocks</source>
-            <translation>Bloques dañados</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
-            <translation>Clase de cada píxel en la cuadrícula de la imagen, como GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
-            <translation>Confianza de la clase de cada píxel, de 0 a 1, como GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
-            <source>Number of polygons</source>
-            <translation>Número de polígonos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/base.py" />
             <source>{output}: the backend writes files and GeoPackage layers, but no tables of other databases.</source>
             <translation>{output}: el motor escribe archivos y capas de GeoPackage, no tablas de otras bases de datos.</translation>
         </message>
@@ -2152,12 +2378,6 @@
             <location filename="idgbr_qgis/processing/change.py" />
             <source>Threshold</source>
             <translation>Umbral</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/change.py" />
-            <location filename="idgbr_qgis/processing/segment.py" />
-            <source>Refine boundaries</source>
-            <translation>Refinar límites</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/change.py" />
@@ -2445,11 +2665,13 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>Report</source>
             <translation>Informe</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/train.py" />
             <source>HTML files (*.html)</source>
             <translation>Archivos HTML (*.html)</translation>
         </message>
@@ -2512,6 +2734,70 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
             <location filename="idgbr_qgis/processing/feedback.py" />
             <source>{n} min</source>
             <translation>{n} min</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Pre-train a diffusion prior</source>
+            <translation>Preentrenar un modelo de difusión</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Trains a diffusion model on images without labels, whose features help to learn your own classes.</source>
+            <translation>Entrena un modelo de difusión con imágenes sin etiquetas, cuyas características ayudan a aprender clases propias.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Trains a diffusion model that predicts the noise in an image. It needs no labels. The architecture diff-hrnet of full training uses its features, so that fewer labels may be enough.
+
+Few people have enough images to train one from nothing: start from a prior of other images, and continue on your own. The training takes hours on a processor. It ends when the loss on blocks set aside is flat.
+
+The IDGBR backend does the work in a separate process; training needs its extra packages (torch). Run a stopped training again to resume it.</source>
+            <translation>Entrena un modelo de difusión que predice el ruido de una imagen. No necesita etiquetas. La arquitectura diff-hrnet del entrenamiento completo usa sus características, de modo que pueden bastar menos etiquetas.
+
+Pocas personas tienen imágenes suficientes para entrenar uno desde cero: parta de un modelo de otras imágenes y continúe con las suyas. El entrenamiento tarda horas en un procesador. Termina cuando la pérdida en los bloques reservados deja de bajar.
+
+El backend de IDGBR trabaja en un proceso aparte; el entrenamiento necesita sus paquetes adicionales (torch). Ejecute de nuevo un entrenamiento detenido para reanudarlo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <location filename="idgbr_qgis/processing/track_changes.py" />
+            <source>Images</source>
+            <translation>Imágenes</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Images with the same bands. Ground without data is not learned from.</source>
+            <translation>Imágenes con las mismas bandas. No se aprende del terreno sin datos.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Id or folder of a prior to continue from; it gives the size of the network.</source>
+            <translation>Id o carpeta del modelo desde el que se continúa; determina el tamaño de la red.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Size of the network: cpu for two cores, gpu for a large GPU.</source>
+            <translation>Tamaño de la red: cpu para dos núcleos, gpu para una GPU grande.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>diffusion,prior,self-supervised,unlabelled,training,deep learning,hrnet</source>
+            <translation>difusión,preentrenamiento,autosupervisado,sin etiquetas,entrenamiento,aprendizaje profundo,hrnet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Prior to start from</source>
+            <translation>Modelo de partida</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Size</source>
+            <translation>Tamaño</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Loss on blocks set aside</source>
+            <translation>Pérdida en los bloques reservados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/provider.py" />
@@ -2702,6 +2988,91 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
             <translation>Polígonos de máscara</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Minimum area (m²)</source>
+            <translation>Área mínima (m²)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Simplification (pixels)</source>
+            <translation>Simplificación (píxeles)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Smaller polygons and holes are merged into their surroundings.</source>
+            <translation>Los polígonos y huecos menores se unen a lo que los rodea.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
+            <translation>Cuánto puede apartarse un límite de su posición en el ráster de clases. 0 conserva cada escalón de píxel.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Make nearly right angles exactly right, such as those of buildings.</source>
+            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of diffusion steps. With more steps, boundaries can move farther, and the job takes longer. 0: the refiner’s default.</source>
+            <translation>Número de pasos de difusión. Con más pasos, los límites pueden moverse más y el trabajo tarda más. 0: el valor propio del refinador.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of refiner samples used to estimate how uncertain boundaries are. Polygons get the field uncertain. One sample costs no extra time. Four rank errors slightly better, and each takes as long as the refinement. 0: off, or 1 if an uncertainty raster is requested.</source>
+            <translation>Número de muestras del refinador con las que se estima cuán inciertos son los límites. Los polígonos reciben el campo uncertain. Una muestra no cuesta tiempo adicional. Cuatro ordenan los errores algo mejor, y cada una tarda tanto como el refinado. 0: ninguna, o 1 si se pide un ráster de incertidumbre.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>What to do if a block of the image cannot be read: stop with an error that names the block, or treat it as nodata. A stopped job resumes with the other choice.</source>
+            <translation>Qué hacer si no se puede leer un bloque de la imagen: detenerse con un error que indica el bloque, o tratarlo como nodata. Un trabajo detenido se reanuda con la otra opción.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>auto uses the GPU if possible. cpu, cuda or cuda:1 require that device and fail without it.</source>
+            <translation>auto usa la GPU si es posible. cpu, cuda o cuda:1 exigen ese dispositivo y fallan sin él.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Probability (0–1) that a pixel is of another class than the one it was given, according to the refiner, as GeoTIFF. 0 outside the refined band along boundaries.</source>
+            <translation>Probabilidad (0–1), según el refinador, de que un píxel sea de otra clase que la asignada, como GeoTIFF. 0 fuera de la banda refinada a lo largo de los límites.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
+            <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf, o GeoParquet si QGIS puede abrirlo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Refinement steps</source>
+            <translation>Pasos de refinado</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Samples for uncertainty</source>
+            <translation>Muestras para la incertidumbre</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Damaged blocks</source>
+            <translation>Bloques dañados</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Class of each pixel on the grid of the image, as GeoTIFF.</source>
+            <translation>Clase de cada píxel en la cuadrícula de la imagen, como GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
+            <translation>Confianza de la clase de cada píxel, de 0 a 1, como GeoTIFF.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Número de polígonos</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Track changes over several dates</source>
             <translation>Seguir los cambios en varias fechas</translation>
@@ -2727,11 +3098,6 @@ La fecha de una imagen es la del nombre de su archivo: ortho_2020.tif u ortho_20
 El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR. Ejecute de nuevo un trabajo detenido para reanudarlo.
 
 Los polígonos tienen los campos first_seen, last_seen, confidence (0…1) y area_m2. first_seen está vacío si el edificio ya estaba en la primera fecha, last_seen si sigue en pie en la última.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/track_changes.py" />
-            <source>Images</source>
-            <translation>Imágenes</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
@@ -2767,6 +3133,242 @@ Los polígonos tienen los campos first_seen, last_seen, confidence (0…1) y are
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Buildings that disappeared</source>
             <translation>Edificios desaparecidos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Train a model for your own classes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Makes a model for your own classes from labels drawn on images.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Makes a model for your own classes from polygons, lines or points with a class. The algorithm Segment image takes it at once.
+
+quick needs a minute and a few labels: five of each class are a start. It fits a small network to features of the image. segment trains a network in full. It needs many labels, hours on a processor, and the extra packages of the backend for training (torch).
+
+Label every kind of ground, or the model has to give it one of your classes. Draw within objects, not across their boundaries. The colours of the classes are those of the layer’s style. The card of the model gives its accuracy on labels that took no part, by image or by block of ground.
+
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Orthophoto or satellite image with labels, with 1 to 12 bands of any type.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Field of the labels with the class (text or integer). Empty: the field class or class_id.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>quick: fitted to a few labels in a minute. segment: a network trained in full.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Class that gets no polygons, such as the ground around objects.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id under which the model is added to your models, so that lists show it. Empty: it is not added.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Report on the validation of the task segment, in one file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Images with the same bands. A model of several images carries over better to others.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>A layer for each further image, in their order. Empty: one layer has the labels of all images.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels inside these polygons, or the selected ones, are not used.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Network of the task segment: the shared backbone, fine-tuned or frozen, a compact U-Net, HRNetV2, or HRNetV2 with a diffusion prior.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id or folder of a prior, for diff-hrnet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Channels of the finest branch: 18 for two cores; 32 or 48 for a GPU.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Ground without a label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>How ground without a label counts in the task segment: not at all, or as background.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Let rare classes weigh more in the task segment.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>train,model,classes,labels,classification,deep learning,supervised,random forest,samples</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Background class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Add to your models as</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id of the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Mean IoU of labels that took no part</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Further images</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels of further images</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Ignored areas</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Diffusion prior</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Width of HRNet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Class weights</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Your own models</source>
+            <translation>Modelos propios</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Bands that the network reads, from 1, such as 4,1,2. Empty: all, up to 12.</source>
+            <translation>Bandas que lee la red, desde 1, como 4,1,2. Vacío: todas, hasta 12.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Most training steps.</source>
+            <translation>Número máximo de pasos de entrenamiento.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Most minutes of training. 0: no limit.</source>
+            <translation>Duración máxima del entrenamiento en minutos. 0: sin límite.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Fewer are used if memory runs out.</source>
+            <translation>Se usan menos si falta memoria.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>A multiple of 32.</source>
+            <translation>Un múltiplo de 32.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Number that the random choices start from.</source>
+            <translation>Número con el que empieza la selección aleatoria.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Folder of the model to write; its name is the id of the model.</source>
+            <translation>Carpeta del modelo que se escribe; su nombre es el id del modelo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Bands</source>
+            <translation>Bandas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Training steps</source>
+            <translation>Pasos de entrenamiento</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Minutes</source>
+            <translation>Minutos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Crops per step</source>
+            <translation>Recortes por paso</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Side of a crop (pixels)</source>
+            <translation>Lado de un recorte (píxeles)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Seed</source>
+            <translation>Semilla</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Model folder</source>
+            <translation>Carpeta del modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
