@@ -5,43 +5,32 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Any
 
-from idgbr.distributed.coordinator import executor_of
 from idgbr.errors import InputError
 from idgbr.exported import naming_layers, staged_files
-from idgbr.jobs.detect_changes import run_detect_changes
-from idgbr.jobs.evaluate import run_evaluate
-from idgbr.jobs.manage_models import run_add_model, run_change_model, run_export_model, run_remove_model
-from idgbr.jobs.pretrain import run_pretrain
-from idgbr.jobs.preview import run_preview
-from idgbr.jobs.refine import run_refine
-from idgbr.jobs.segment import run_segment
-from idgbr.jobs.track_changes import run_track_changes
-from idgbr.jobs.train import run_train
-from idgbr.jobs.try_labels import run_try_labels
-from idgbr.jobs.vectorize import run_vectorize
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import PARAMETERS
 from idgbr.pipeline.apart import check_apart
 
-#: The function of each job, called with its checked parameters.
-JOBS: dict[str, Callable[[Any, Monitor], dict[str, Any]]] = {
-    "segment": partial(run_segment, connect=executor_of),
-    "refine": partial(run_refine, connect=executor_of),
-    "detect-changes": partial(run_detect_changes, connect=executor_of),
-    "track-changes": partial(run_track_changes, connect=executor_of),
-    "vectorize": run_vectorize,
-    "evaluate": run_evaluate,
-    "train": run_train,
-    "pretrain": run_pretrain,
-    "preview": run_preview,
-    "try-labels": run_try_labels,
-    "add-model": run_add_model,
-    "change-model": run_change_model,
-    "export-model": run_export_model,
-    "remove-model": run_remove_model,
+#: Module and function of each job. A job is imported when it runs, because each needs libraries that others do not.
+JOBS = {
+    "segment": ("segment", "run_segment"),
+    "refine": ("refine", "run_refine"),
+    "detect-changes": ("detect_changes", "run_detect_changes"),
+    "track-changes": ("track_changes", "run_track_changes"),
+    "vectorize": ("vectorize", "run_vectorize"),
+    "evaluate": ("evaluate", "run_evaluate"),
+    "train": ("train", "run_train"),
+    "pretrain": ("pretrain", "run_pretrain"),
+    "preview": ("preview", "run_preview"),
+    "try-labels": ("try_labels", "run_try_labels"),
+    "add-model": ("manage_models", "run_add_model"),
+    "change-model": ("manage_models", "run_change_model"),
+    "export-model": ("manage_models", "run_export_model"),
+    "remove-model": ("manage_models", "run_remove_model"),
 }
 
 
@@ -59,8 +48,19 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
         with naming_layers(staged, monitor) as telling, listening(telling):
             checked = build_parameters(PARAMETERS[name], given)
             check_apart(vars(checked), staged)
-            return JOBS[name](checked, telling)
+            return _function(name, getattr(checked, "cluster", None))(checked, telling)
     finally:
         # Jobs and the loaders of their models refer to each other in cycles. Without this, networks of several jobs,
         # half a gigabyte each, stay in memory until Python collects such cycles.
         gc.collect()
+
+
+def _function(name: str, cluster: str | None) -> Callable[[Any, Monitor], dict[str, Any]]:
+    """The function of a job, called with its checked parameters."""
+    module, function = JOBS[name]
+    found: Callable[..., dict[str, Any]] = getattr(import_module(f"idgbr.jobs.{module}"), function)
+    if not cluster:
+        return found
+    from idgbr.distributed.coordinator import executor_of
+
+    return partial(found, connect=executor_of)

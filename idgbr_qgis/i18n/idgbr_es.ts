@@ -2737,9 +2737,67 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Pre-train a diffusion prior</source>
+            <translation>Preentrenar un modelo de difusión</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Trains a diffusion model on images without labels, whose features help to learn your own classes.</source>
+            <translation>Entrena un modelo de difusión con imágenes sin etiquetas, cuyas características ayudan a aprender clases propias.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Trains a diffusion model that predicts the noise in an image. It needs no labels. The architecture diff-hrnet of full training uses its features, so that fewer labels may be enough.
+
+Few people have enough images to train one from nothing: start from a prior of other images, and continue on your own. The training takes hours on a processor. It ends when the loss on blocks set aside is flat.
+
+The IDGBR backend does the work in a separate process; training needs its extra packages (torch). Run a stopped training again to resume it.</source>
+            <translation>Entrena un modelo de difusión que predice el ruido de una imagen. No necesita etiquetas. La arquitectura diff-hrnet del entrenamiento completo usa sus características, de modo que pueden bastar menos etiquetas.
+
+Pocas personas tienen imágenes suficientes para entrenar uno desde cero: parta de un modelo de otras imágenes y continúe con las suyas. El entrenamiento tarda horas en un procesador. Termina cuando la pérdida en los bloques reservados deja de bajar.
+
+El backend de IDGBR trabaja en un proceso aparte; el entrenamiento necesita sus paquetes adicionales (torch). Ejecute de nuevo un entrenamiento detenido para reanudarlo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Images</source>
             <translation>Imágenes</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Images with the same bands. Ground without data is not learned from.</source>
+            <translation>Imágenes con las mismas bandas. No se aprende del terreno sin datos.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Id or folder of a prior to continue from; it gives the size of the network.</source>
+            <translation>Id o carpeta del modelo desde el que se continúa; determina el tamaño de la red.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Size of the network: cpu for two cores, gpu for a large GPU.</source>
+            <translation>Tamaño de la red: cpu para dos núcleos, gpu para una GPU grande.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>diffusion,prior,self-supervised,unlabelled,training,deep learning,hrnet</source>
+            <translation>difusión,preentrenamiento,autosupervisado,sin etiquetas,entrenamiento,aprendizaje profundo,hrnet</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Prior to start from</source>
+            <translation>Modelo de partida</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Size</source>
+            <translation>Tamaño</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Loss on blocks set aside</source>
+            <translation>Pérdida en los bloques reservados</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/provider.py" />
@@ -3075,6 +3133,242 @@ Los polígonos tienen los campos first_seen, last_seen, confidence (0…1) y are
             <location filename="idgbr_qgis/processing/track_changes.py" />
             <source>Buildings that disappeared</source>
             <translation>Edificios desaparecidos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Train a model for your own classes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Makes a model for your own classes from labels drawn on images.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Makes a model for your own classes from polygons, lines or points with a class. The algorithm Segment image takes it at once.
+
+quick needs a minute and a few labels: five of each class are a start. It fits a small network to features of the image. segment trains a network in full. It needs many labels, hours on a processor, and the extra packages of the backend for training (torch).
+
+Label every kind of ground, or the model has to give it one of your classes. Draw within objects, not across their boundaries. The colours of the classes are those of the layer’s style. The card of the model gives its accuracy on labels that took no part, by image or by block of ground.
+
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Orthophoto or satellite image with labels, with 1 to 12 bands of any type.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Field of the labels with the class (text or integer). Empty: the field class or class_id.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>quick: fitted to a few labels in a minute. segment: a network trained in full.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Class that gets no polygons, such as the ground around objects.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id under which the model is added to your models, so that lists show it. Empty: it is not added.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Report on the validation of the task segment, in one file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Images with the same bands. A model of several images carries over better to others.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>A layer for each further image, in their order. Empty: one layer has the labels of all images.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels inside these polygons, or the selected ones, are not used.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Network</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Network of the task segment: the shared backbone, fine-tuned or frozen, a compact U-Net, HRNetV2, or HRNetV2 with a diffusion prior.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id or folder of a prior, for diff-hrnet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Channels of the finest branch: 18 for two cores; 32 or 48 for a GPU.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Ground without a label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>How ground without a label counts in the task segment: not at all, or as background.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Let rare classes weigh more in the task segment.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>train,model,classes,labels,classification,deep learning,supervised,random forest,samples</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Background class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Add to your models as</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Id of the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Mean IoU of labels that took no part</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Further images</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Labels of further images</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Ignored areas</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Diffusion prior</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Width of HRNet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/train.py" />
+            <source>Class weights</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Your own models</source>
+            <translation>Modelos propios</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Bands that the network reads, from 1, such as 4,1,2. Empty: all, up to 12.</source>
+            <translation>Bandas que lee la red, desde 1, como 4,1,2. Vacío: todas, hasta 12.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Most training steps.</source>
+            <translation>Número máximo de pasos de entrenamiento.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Most minutes of training. 0: no limit.</source>
+            <translation>Duración máxima del entrenamiento en minutos. 0: sin límite.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Fewer are used if memory runs out.</source>
+            <translation>Se usan menos si falta memoria.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>A multiple of 32.</source>
+            <translation>Un múltiplo de 32.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Number that the random choices start from.</source>
+            <translation>Número con el que empieza la selección aleatoria.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Folder of the model to write; its name is the id of the model.</source>
+            <translation>Carpeta del modelo que se escribe; su nombre es el id del modelo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Bands</source>
+            <translation>Bandas</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Training steps</source>
+            <translation>Pasos de entrenamiento</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Minutes</source>
+            <translation>Minutos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Crops per step</source>
+            <translation>Recortes por paso</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Side of a crop (pixels)</source>
+            <translation>Lado de un recorte (píxeles)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Seed</source>
+            <translation>Semilla</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Model folder</source>
+            <translation>Carpeta del modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

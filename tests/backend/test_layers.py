@@ -36,6 +36,7 @@ LATE = {
     "api": "`import idgbr` must be quick: a function imports what it runs",
     "result": "`import idgbr` must be quick: only notebooks draw a result",
     "cli": "`idgbr --help` must be quick: commands import what they run",
+    "run": "a cluster is rarely used, and imports all jobs",
     "worker": "`initialize` must be answered before the jobs are imported",
     "layers.copy_process": "the process that copies a layer starts in a tenth of the time",
     "training": "the command line reads what needs no torch",

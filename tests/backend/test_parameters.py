@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ PATHS: dict[str, Any] = {"input": "a.tif", "output": "b.gpkg"}
 
 def test_every_job_has_parameters_with_help() -> None:
     assert set(JOBS) == set(PARAMETERS)
+    for module, function in JOBS.values():
+        assert callable(getattr(import_module(f"idgbr.jobs.{module}"), function))
     for kind in PARAMETERS.values():
         assert dataclasses.is_dataclass(kind)
         for parameter in parameters_of(kind):

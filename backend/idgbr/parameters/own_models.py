@@ -111,7 +111,7 @@ class TrainParameters(Parameters):
             raise InputError("a report is written by the task segment only; leave it out, or choose that task.")
         if self.architecture == "diff-hrnet" and not self.prior:
             raise InputError("diff-hrnet needs a prior; name the folder that `idgbr pretrain` wrote.")
-        rasters, layers = len(self.pairs), 1 + len((self.more_labels or "").splitlines())
+        rasters, layers = (1 + len((text or "").splitlines()) for text in (self.more_inputs, self.more_labels))
         if layers not in (1, rasters):
             raise InputError(
                 f"there are {rasters} rasters and {layers} layers of labels; give a layer for each raster, or one for "

@@ -1,38 +1,46 @@
-"""Fits the head of a quick model: an ensemble of small networks, by L-BFGS, with calibrated probabilities."""
+"""Fits the head of a quick model: small networks whose logits are averaged, with calibrated probabilities."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
-from idgbr.arrays import Array, Floats, Ints, Mask
-from idgbr.quick.graph import Head, Member
+from idgbr.arrays import Array, Floats, Ints
+from idgbr.quick.graph import Head, Layout
 from idgbr.quick.samples import Samples
 
 #: Range of temperatures, and the least probability that counts in the likelihood: a wrong label must not decide alone.
-_TEMPERATURES, _LEAST = (0.5, 8.0), 1e-3
+_TEMPERATURES, _LEAST = (0.1, 8.0), 1e-3
 #: Least deviation of a feature, so that one that is the same everywhere stays so.
 _FLAT = 1e-3
+#: Least weight decay, with many labels.
+_LEAST_DECAY = 0.01
 
 
 @dataclass(frozen=True)
 class HeadForm:
-    """What is fitted: members that read colour and texture only, and members that read all features.
+    """What is fitted: a member for each group of features, see `Layout.groups`.
 
-    Few labels say more of colour, deep features more of objects; which of them carries over to other places depends on
-    the class, and their mean is rarely far from the better one. `plain_decay` and `deep_decay` are the weight decay of
-    both kinds, `hidden` the hidden units of each member, `iterations` those of L-BFGS.
+    With few labels, colour tells surfaces apart and deep features objects; which of them carries over to other places
+    depends on the class. The mean of their logits is near the best of them. `decays` are the weight decay of each
+    member, over the mean number of labels of a class, `hidden` its hidden units, `iterations` those of L-BFGS.
     """
 
-    plain: int = 2
-    deep: int = 2
-    plain_decay: float = 0.03
-    deep_decay: float = 0.1
+    decays: tuple[float, ...] = (0.5, 1.5, 5.0, 5.0)
     hidden: int = 32
     iterations: int = 60
+
+
+class _Member(NamedTuple):
+    """Weights (c, hidden), (hidden, K) and biases of a network with one hidden layer."""
+
+    first: Array
+    first_bias: Array
+    second: Array
+    second_bias: Array
 
 
 def balanced_weights(classes: Ints, labels: Ints) -> Array:
@@ -43,31 +51,33 @@ def balanced_weights(classes: Ints, labels: Ints) -> Array:
     return np.asarray(weights / weights.mean(), np.float32)
 
 
-def fit_head(samples: Samples, count: int, form: HeadForm, own: Mask, seed: int) -> Head:
-    """A head for `count` classes, fitted to samples; each member starts from other random weights.
-
-    `own` (C,) are the features that do not come from the backbone.
-    """
+def fit_head(samples: Samples, count: int, form: HeadForm, layout: Layout, seed: int) -> Head:
+    """A head for `count` classes, fitted to samples of features; each member starts from other random weights."""
     rng = np.random.default_rng(seed)
     weights = balanced_weights(samples.classes, samples.labels)
     mean = np.average(samples.features, axis=0, weights=weights)
     deviation = np.sqrt(np.average((samples.features - mean) ** 2, axis=0, weights=weights)) + _FLAT
     scaled = np.asarray((samples.features - mean) / deviation, np.float32)
     target = np.eye(count, dtype=np.float32)[samples.classes]
+    per_class = np.unique(samples.labels).size / max(np.unique(samples.classes).size, 1)
     members = []
-    for read, decay, number in ((own, form.plain_decay, form.plain), (own | True, form.deep_decay, form.deep)):
-        inputs = np.ascontiguousarray(scaled[:, read])
-        for _ in range(number):
-            member = _fitted(inputs, target, weights, decay, form, rng)
-            first = np.zeros((own.size, form.hidden), np.float32)
-            first[read] = member.first
-            members.append(replace(member, first=first))
-    return Head(mean.astype(np.float32), deviation.astype(np.float32), members)
+    for read, strength in zip(layout.groups, form.decays, strict=True):
+        decay = max(strength / per_class, _LEAST_DECAY)
+        member = _fitted(np.ascontiguousarray(scaled[:, read]), target, weights, decay, form, rng)
+        first = np.zeros((mean.size, form.hidden), np.float32)
+        first[read] = member.first
+        members.append(member._replace(first=first))
+    return Head(
+        mean.astype(np.float32), deviation.astype(np.float32), np.concatenate([one.first for one in members], axis=1),
+        np.concatenate([one.first_bias for one in members]),
+        np.concatenate([one.second for one in members]) / np.float32(len(members)),
+        np.mean([one.second_bias for one in members], axis=0),
+    )  # fmt: skip
 
 
 def _fitted(
     inputs: Array, target: Array, weights: Array, decay: float, form: HeadForm, rng: np.random.Generator
-) -> Member:
+) -> _Member:
     """A member fitted to inputs (N, c) with the probabilities `target` (N, K)."""
     shapes = [(inputs.shape[1], form.hidden), (form.hidden,), (form.hidden, target.shape[1]), (target.shape[1],)]
     sizes = [int(np.prod(shape)) for shape in shapes]
@@ -94,43 +104,34 @@ def _fitted(
         return value, np.concatenate([part.ravel() for part in gradient]) + decayed * flat
 
     best = minimize(loss, np.concatenate(start), jac=True, method="L-BFGS-B", options={"maxiter": form.iterations})
-    return Member(*parts(best.x))
+    return _Member(*parts(best.x))
 
 
-def member_logits(head: Head, features: Array) -> list[Array]:
-    """Logits (N, K) of each member for features (N, C)."""
+def head_logits(head: Head, features: Array) -> Array:
+    """Logits (N, K) for features (N, C)."""
     inputs = (features - head.mean) / head.deviation
-    return [
-        np.asarray(np.tanh(inputs @ one.first + one.first_bias) @ one.second + one.second_bias, np.float32)
-        for one in head.members
-    ]
+    return np.asarray(np.tanh(inputs @ head.first + head.first_bias) @ head.second + head.second_bias, np.float32)
 
 
-def mean_probabilities(logits: Sequence[Array], temperature: float = 1.0) -> Array:
-    """Mean of the members' probabilities (N, K) at a temperature."""
-    return np.asarray(np.mean([_softmax(part / np.float32(temperature)) for part in logits], axis=0), np.float32)
+def probabilities(logits: Array, temperature: float = 1.0) -> Array:
+    """Probabilities (N, K) at a temperature."""
+    scaled = logits / np.float32(temperature)
+    e = np.exp(scaled - scaled.max(1, keepdims=True))
+    return np.asarray(e / e.sum(1, keepdims=True), np.float32)
 
 
 def tempered(head: Head, temperature: float) -> Head:
     """A head whose logits are divided by a temperature."""
     share = np.float32(1 / temperature)
-    return replace(
-        head,
-        members=[replace(one, second=one.second * share, second_bias=one.second_bias * share) for one in head.members],
-    )
+    return replace(head, second=head.second * share, second_bias=head.second_bias * share)
 
 
-def best_temperature(logits: Sequence[Array], truth: Ints, weights: Floats) -> float:
-    """The temperature with the highest likelihood of held-out samples; `logits` (N, K) of each member."""
+def best_temperature(logits: Array, truth: Ints, weights: Floats) -> float:
+    """The temperature with the highest likelihood of held-out samples with logits (N, K)."""
 
     def loss(log_temperature: float) -> float:
-        found = mean_probabilities(logits, float(np.exp(log_temperature)))
+        found = probabilities(logits, float(np.exp(log_temperature)))
         return -float((weights * np.log(np.maximum(found[np.arange(truth.size), truth], _LEAST))).sum())
 
     low, high = np.log(_TEMPERATURES)
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 0.02}).x))
-
-
-def _softmax(logits: Array) -> Array:
-    e = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(e / e.sum(1, keepdims=True), np.float32)

@@ -48,29 +48,34 @@ class Layout:
         return [own[0] + len(self.pairs), *own[1:]]
 
     @property
-    def own(self) -> Mask:
-        """The features, finest stride first, that do not come from the backbone, (C,)."""
+    def groups(self) -> tuple[Mask, ...]:
+        """The features, finest stride first, that are read together, (C,) each.
+
+        They are colour (means of bands and ratios at stride 2), colour and texture, and those of the backbone at
+        strides 2 and 4, and at 8 and 16.
+        """
         parts = [np.arange(whole) >= deep for whole, deep in zip(self.channels, self.backbone, strict=True)]
-        return np.concatenate(parts)
-
-
-@dataclass(frozen=True)
-class Member:
-    """A network on all features, standardized, finest stride first: weights (features, hidden), (hidden, K), biases."""
-
-    first: Array
-    first_bias: Array
-    second: Array
-    second_bias: Array
+        own = np.concatenate(parts)
+        fine = np.arange(own.size) < sum(self.channels[:2])
+        colour = own & (np.arange(own.size) < self.channels[0])
+        spread = self.backbone[0] + self.bands
+        colour[spread : spread + self.bands] = False
+        return colour, own, ~own & fine, ~own & ~fine
 
 
 @dataclass(frozen=True)
 class Head:
-    """A head: mean and deviation of each feature (C,), and the networks whose probabilities are averaged."""
+    """A network with one hidden layer on standardized features.
+
+    `mean` and `deviation` of each feature (C,), finest stride first, weights (C, hidden) and (hidden, K), biases.
+    """
 
     mean: Array
     deviation: Array
-    members: Sequence[Member]
+    first: Array
+    first_bias: Array
+    second: Array
+    second_bias: Array
 
 
 def save_features(path: Path, layout: Layout) -> None:
@@ -87,32 +92,19 @@ def save_features(path: Path, layout: Layout) -> None:
 
 
 def save_head(path: Path, layout: Layout, head: Head) -> None:
-    """Write the graph of a head; its output `scores` is the mean of the probabilities of its members."""
-    graph, members = _Graph(), head.members
+    """Write the graph of a head; its output `scores` are probabilities (1, K, H, W)."""
+    graph = _Graph()
     ends = np.cumsum(layout.channels)[:-1]
-    # Standardized before the layer, because some processors multiply with three digits only.
-    own = [
-        graph.standardized(*given)
-        for given in zip(graph.features(layout), np.split(head.mean, ends), np.split(head.deviation, ends), strict=True)
-    ]
-    weights = np.concatenate([member.first for member in members], axis=1)
-    parts = np.split(weights, ends)
-    bias = np.concatenate([member.first_bias for member in members])
+    means, deviations, weights = (np.split(part, ends) for part in (head.mean, head.deviation, head.first))
     hidden = ""
-    for number in reversed(range(len(STRIDES))):
-        near = graph.layer(own[number], parts[number], bias if number == 0 else None)
+    for number, features in reversed(list(enumerate(graph.features(layout)))):
+        # Standardized before the layer, because some processors multiply with three digits only.
+        inputs = graph.standardized(features, means[number], deviations[number])
+        near = graph.layer(inputs, weights[number], None if number else head.first_bias)
         hidden = graph.node("Add", [near, graph.twice(hidden)]) if hidden else near
-    active = graph.node("Tanh", [hidden])
-    sizes = graph.constant(np.array([member.first.shape[1] for member in members], np.int64))
-    split = [f"member{number}" for number in range(len(members))]
-    graph.nodes.append(helper.make_node("Split", [active, sizes], split, axis=1))
-    scores = [
-        graph.node("Softmax", [graph.layer(name, member.second, member.second_bias)], axis=1)
-        for name, member in zip(split, members, strict=True)
-    ]
-    mean = graph.node("Mean", scores) if len(scores) > 1 else scores[0]
-    graph.node("Identity", [graph.twice(mean)], "scores")
-    graph.save(path, layout, {"scores": (members[0].second.shape[1], 1)})
+    logits = graph.layer(graph.node("Tanh", [hidden]), head.second, head.second_bias)
+    graph.node("Identity", [graph.twice(graph.node("Softmax", [logits], axis=1))], "scores")
+    graph.save(path, layout, {"scores": (head.second.shape[1], 1)})
 
 
 class _Graph:

@@ -99,15 +99,15 @@ def train(
     rng = np.random.default_rng(seed)
     samples = take_samples(labels, WindowReader(reader, card), rng, monitor)
     folds = label_folds(labels)
-    own = reader.layout.own
-    validation = cross_validate(samples, folds, labels.classes, form, own, seed, monitor)
+    layout = reader.layout
+    validation = cross_validate(samples, folds, labels.classes, form, layout, seed, monitor)
     if not validation.accuracy:
         monitor.warn("No class has two labels or more, so the accuracy of the model cannot be measured.")
-    head = fit_head(samples, len(labels.classes), form, own, seed)
+    head = fit_head(samples, len(labels.classes), form, layout, seed)
     card = replace(
         card, accuracy=validation.accuracy, further=_for_people(labels, samples, validation.temperature, seed)
     )
-    return Trained(card, tempered(head, validation.temperature), reader.layout, samples)
+    return Trained(card, tempered(head, validation.temperature), layout, samples)
 
 
 def _for_people(labels: OwnLabels, samples: Samples, temperature: float, seed: int) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def try_labels(
     shown = read(labels.rasters[0], view)[0]
     plan = Plan(_SAMPLES, _WINDOWS, view)
     samples = take_samples(labels, read, np.random.default_rng(_SEED), monitor, plan)
-    head = fit_head(samples, len(labels.classes), _FORM, reader.layout.own, _SEED)
+    head = fit_head(samples, len(labels.classes), _FORM, reader.layout, _SEED)
     trained = Trained(card, tempered(head, UNVALIDATED), reader.layout, samples)
     trained = replace(trained, card=trained.save(work))
     (scores,) = open_session(work / HEAD, device).run(shown.inputs)

@@ -8,34 +8,35 @@ from typing import Any
 
 import numpy as np
 
-from idgbr.arrays import Array, Floats, Ints, Mask
+from idgbr.arrays import Array, Floats, Ints
 from idgbr.classes import ClassInfo
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import Folds
-from idgbr.quick.fit import HeadForm, best_temperature, fit_head, mean_probabilities, member_logits
+from idgbr.quick.fit import HeadForm, best_temperature, fit_head, head_logits, probabilities
+from idgbr.quick.graph import Layout
 from idgbr.quick.samples import Samples
 
-#: Temperature if nothing can be validated; heads on few samples are too sure.
-UNVALIDATED = 1.5
+#: Temperature if nothing can be validated; the weight decay leaves heads on few labels too unsure.
+UNVALIDATED = 0.5
 #: Bins of confidence for the calibration error.
 _BINS = 10
 
 
 @dataclass(frozen=True)
 class Validation:
-    """Temperature of the members, and figures for the card; both from held-out labels."""
+    """Temperature of the head, and figures for the card; both from held-out labels."""
 
     temperature: float
     accuracy: dict[str, Any]
 
 
 def cross_validate(
-    samples: Samples, folds: Folds, classes: Sequence[ClassInfo], form: HeadForm, own: Mask, seed: int,
+    samples: Samples, folds: Folds, classes: Sequence[ClassInfo], form: HeadForm, layout: Layout, seed: int,
     monitor: Monitor,
 ) -> Validation:  # fmt: skip
     """Fit without each fold in turn, and compare it with its labels. Classes count the same, whatever their size."""
     fold_of = folds.of_label[samples.labels]
-    logits: list[list[Array]] = []
+    logits: list[Array] = []
     truths: list[Ints] = []
     for fold in range(folds.count):
         monitor.check()
@@ -44,18 +45,17 @@ def cross_validate(
         known = held & np.isin(samples.classes, learned)
         if not known.any() or learned.size < 2:
             continue
-        head = fit_head(samples.part(~held), len(classes), form, own, seed)
-        logits.append(member_logits(head, samples.features[known]))
+        head = fit_head(samples.part(~held), len(classes), form, layout, seed)
+        logits.append(head_logits(head, samples.features[known]))
         truths.append(samples.classes[known])
         monitor.progress("validate", fold + 1, folds.count)
     if not truths:
         return Validation(UNVALIDATED, {})
-    truth = np.concatenate(truths)
-    every = [np.concatenate(parts) for parts in zip(*logits, strict=True)]
+    truth, every = np.concatenate(truths), np.concatenate(logits)
     weights = (1 / np.bincount(truth)[truth]).astype(np.float64)
     weights /= weights.sum()
     temperature = best_temperature(every, truth, weights)
-    found = mean_probabilities(every, temperature)
+    found = probabilities(every, temperature)
     figures = _figures(found, truth, weights, classes)
     return Validation(temperature, {f"cross-validation by {folds.by}": {"all": figures}})
 

@@ -161,10 +161,10 @@ def test_backbone_in_torch_is_the_bundled_one() -> None:
 
 
 def test_training_writes_a_model_that_knows_its_data(tmp_path: Path) -> None:
-    """Two bands of four, a U-Net, a few steps: the card, the graph and the pictures for the report."""
+    """Two bands of four, a U-Net, a few steps: it learns; the card, the graph and the pictures for the report."""
     labels = truth()
     labels[:64] = IGNORE
-    config = SegmentConfig("unet", steps=2, batch=2, size=64, looks=1)
+    config = SegmentConfig("unet", steps=20, batch=4, size=64, looks=1, learning_rate=3e-3)
     with RasterSource(write_image(tmp_path / "image.tif", bands=4, nodata_columns=10)) as source:
         rasters = [Labelled(source, lambda first, last: labels[first:last])]
         outcome = run_training(
@@ -180,7 +180,8 @@ def test_training_writes_a_model_that_knows_its_data(tmp_path: Path) -> None:
     assert 0 < int(blocks.split()[0]) < 8
     assert {"coarse mIoU", "IoU of dark", "calibration error"} <= accuracy.keys()
     assert entry.card.further["training"]["pixels"]["dark"] == int((labels[:, 10:] == 0).sum())
-    assert outcome.figures["steps"] == 2
+    assert outcome.figures["steps"] == 20
+    assert outcome.figures["mIoU"] > 0.75
     assert outcome.pictures is not None
     assert all(path.exists() for path in outcome.pictures)
     (scores,) = onnxruntime.InferenceSession(str(tmp_path / "mine/model.onnx")).run(

@@ -8,6 +8,7 @@ from qgis.core import (
     Qgis,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterVectorDestination,
 )
@@ -26,6 +27,8 @@ PARAMETERS = {
     "trackchanges": "INPUTS EXTENT MODEL THRESHOLD REFINE ALIGN STEPS MIN_AREA SIMPLIFY SQUARE DEVICE ON_BAD_BLOCK "
     "OUTPUT",
     "pretrain": "INPUTS START_FROM SIZE BANDS STEPS MINUTES BATCH CROP SEED DEVICE OUTPUT",
+    "train": "INPUT LABELS CLASS_FIELD TASK BACKGROUND ADD_AS MORE_INPUTS MORE_LABELS IGNORE ARCHITECTURE PRIOR WIDTH "
+    "OUTSIDE CLASS_WEIGHTS BANDS STEPS MINUTES BATCH CROP SEED DEVICE OUTPUT REPORT",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH SQUARE OUTPUT",
     "evaluate": "PREDICTED PREDICTED_CLASS_FIELD TRUTH TRUTH_CLASS_FIELD IMAGE CONFIDENCE EXTENT PIXEL_SIZE OUTSIDE "
     "REPORT",
@@ -63,7 +66,7 @@ def test_icon_draws_something(provider: IdgbrProvider) -> None:
 def test_parameter_names_are_the_published_ones(algorithm: QgsProcessingAlgorithm) -> None:
     names = [p.name() for p in algorithm.parameterDefinitions()]
     assert sorted(names) == sorted(PARAMETERS[algorithm.name()].split())
-    figure = {"evaluate": "MIOU", "pretrain": "LOSS"}.get(algorithm.name(), "POLYGONS")
+    figure = {"evaluate": "MIOU", "train": "MIOU", "pretrain": "LOSS"}.get(algorithm.name(), "POLYGONS")
     assert figure in [output.name() for output in algorithm.outputDefinitions()]
 
 
@@ -71,7 +74,8 @@ def test_everything_is_explained(algorithm: QgsProcessingAlgorithm) -> None:
     assert algorithm.shortHelpString()
     assert algorithm.shortDescription()
     assert algorithm.tags()
-    assert algorithm.groupId() == "segmentation"
+    own = algorithm.name() in ("pretrain", "train")
+    assert algorithm.groupId() == ("ownmodels" if own else "segmentation")
     assert algorithm.helpUrl().endswith(f"#{algorithm.name()}")
     for parameter in algorithm.parameterDefinitions():
         assert parameter.help(), parameter.name()
@@ -90,6 +94,7 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
         "detectchanges": ["BEFORE", "AFTER"],
         "trackchanges": ["INPUTS"],
         "pretrain": ["INPUTS"],
+        "train": ["INPUT", "LABELS"],
         "evaluate": ["PREDICTED", "TRUTH"],
     }
     assert needed == two.get(algorithm.name(), ["INPUT"])
@@ -98,7 +103,9 @@ def test_optional_parameters_have_defaults(algorithm: QgsProcessingAlgorithm) ->
             assert isinstance(parameter, QgsProcessingParameterRasterDestination)
             assert not parameter.createByDefault()
         if parameter.name() == "OUTPUT":
-            assert isinstance(parameter, QgsProcessingParameterVectorDestination)
+            own = algorithm.name() in ("pretrain", "train")
+            kind = QgsProcessingParameterFolderDestination if own else QgsProcessingParameterVectorDestination
+            assert isinstance(parameter, kind)
 
 
 def test_rare_parameters_are_advanced(provider: IdgbrProvider) -> None:
