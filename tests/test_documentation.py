@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,17 @@ def _trees(*folders: str) -> Iterator[ast.AST]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _texts_of_calls() -> dict[str, list[str]]:
+    """Texts in calls of the backend, by the name that is called."""
+    found = defaultdict(list)
+    for tree in _trees("backend/idgbr"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found[node.func.id] += [" ".join(text.split()) for text in _texts(node)]
+    return found
 
 
 def _quoted(page: Path) -> list[str]:
@@ -114,13 +127,7 @@ def test_every_problem_of_the_backends_environment_is_in_troubleshooting() -> No
 def test_every_error_of_the_backend_is_in_troubleshooting(name: str) -> None:
     """Of each class, at least one message is there: a new class wants a line, a new message may be like another."""
     messages = _quoted(DOCS / "troubleshooting.md")
-    raised = [
-        " ".join(text.split())
-        for tree in _trees("backend/idgbr")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == name
-        for text in _texts(node)
-    ]
+    raised = _texts_of_calls()[name]
     assert raised, "nothing raises it: delete it"
     assert any(_occurs(message, raised) for message in messages)
 
