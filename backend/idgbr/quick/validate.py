@@ -17,7 +17,7 @@ from idgbr.quick.graph import Layout
 from idgbr.quick.samples import Samples
 
 #: Temperature if nothing can be validated; the weight decay leaves heads on few labels too unsure.
-UNVALIDATED = 0.5
+UNVALIDATED = 0.35
 #: Bins of confidence for the calibration error.
 _BINS = 10
 
