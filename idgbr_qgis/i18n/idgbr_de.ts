@@ -3137,12 +3137,12 @@ Die Polygone haben die Felder first_seen, last_seen, confidence (0…1) und area
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Train a model for your own classes</source>
-            <translation type="unfinished" />
+            <translation>Modell für eigene Klassen trainieren</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Makes a model for your own classes from labels drawn on images.</source>
-            <translation type="unfinished" />
+            <translation>Macht ein Modell für eigene Klassen aus Beispielen, die auf Bildern gezeichnet sind.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3153,147 +3153,153 @@ quick needs a minute and a few labels: five of each class are a start. It fits a
 Label every kind of ground, or the model has to give it one of your classes. Draw within objects, not across their boundaries. The colours of the classes are those of the layer’s style. The card of the model gives its accuracy on labels that took no part, by image or by block of ground.
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>Macht ein Modell für eigene Klassen aus Polygonen, Linien oder Punkten mit einer Klasse. Der Algorithmus Bild segmentieren nimmt es sofort an.
+
+quick braucht eine Minute und wenige Beispiele: fünf je Klasse sind ein Anfang. Es passt ein kleines Netz an Merkmale des Bildes an. segment trainiert ein ganzes Netz. Es braucht viele Beispiele, auf einem Prozessor Stunden, und die zusätzlichen Pakete des Backends für das Training (torch).
+
+Zeichnen Sie für jede Art von Boden Beispiele, sonst muss das Modell ihr eine Ihrer Klassen geben. Zeichnen Sie innerhalb von Objekten, nicht über ihre Grenzen. Die Farben der Klassen sind die des Layerstils. Die Karte des Modells nennt die Genauigkeit an Beispielen, die nicht teilnahmen, nach Bild oder nach Bodenblock.
+
+Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Orthophoto or satellite image with labels, with 1 to 12 bands of any type.</source>
-            <translation type="unfinished" />
+            <translation>Orthofoto oder Satellitenbild mit Beispielen, mit 1 bis 12 Kanälen beliebigen Typs.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
-            <translation type="unfinished" />
+            <translation>Layer mit Polygonen, Linien oder Punkten mit je einer Klasse, in beliebigem Koordinatensystem. Für die Aufgabe segment auch ein Klassenraster.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Field of the labels with the class (text or integer). Empty: the field class or class_id.</source>
-            <translation type="unfinished" />
+            <translation>Feld der Beispiele mit der Klasse (Text oder Ganzzahl). Leer: das Feld class oder class_id.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>quick: fitted to a few labels in a minute. segment: a network trained in full.</source>
-            <translation type="unfinished" />
+            <translation>quick: in einer Minute an wenige Beispiele angepasst. segment: ein vollständig trainiertes Netz.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Class that gets no polygons, such as the ground around objects.</source>
-            <translation type="unfinished" />
+            <translation>Klasse, die keine Polygone bekommt, etwa der Boden um Objekte.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Id under which the model is added to your models, so that lists show it. Empty: it is not added.</source>
-            <translation type="unfinished" />
+            <translation>Kennung, unter der das Modell zu Ihren Modellen hinzugefügt wird, sodass Listen es zeigen. Leer: es wird nicht hinzugefügt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Report on the validation of the task segment, in one file.</source>
-            <translation type="unfinished" />
+            <translation>Bericht über die Validierung der Aufgabe segment, in einer Datei.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Images with the same bands. A model of several images carries over better to others.</source>
-            <translation type="unfinished" />
+            <translation>Bilder mit denselben Kanälen. Ein Modell aus mehreren Bildern überträgt sich besser auf andere.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>A layer for each further image, in their order. Empty: one layer has the labels of all images.</source>
-            <translation type="unfinished" />
+            <translation>Ein Layer für jedes weitere Bild, in deren Reihenfolge. Leer: ein Layer enthält die Beispiele aller Bilder.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Labels inside these polygons, or the selected ones, are not used.</source>
-            <translation type="unfinished" />
+            <translation>Beispiele innerhalb dieser oder der gewählten Polygone werden nicht verwendet.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Network</source>
-            <translation type="unfinished" />
+            <translation>Netz</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Network of the task segment: the shared backbone, fine-tuned or frozen, a compact U-Net, HRNetV2, or HRNetV2 with a diffusion prior.</source>
-            <translation type="unfinished" />
+            <translation>Netz der Aufgabe segment: das gemeinsame Backbone, nachtrainiert oder eingefroren, ein kompaktes U-Net, HRNetV2 oder HRNetV2 mit Diffusions-Prior.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Id or folder of a prior, for diff-hrnet.</source>
-            <translation type="unfinished" />
+            <translation>Kennung oder Ordner eines Priors, für diff-hrnet.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Channels of the finest branch: 18 for two cores; 32 or 48 for a GPU.</source>
-            <translation type="unfinished" />
+            <translation>Kanäle des feinsten Zweigs: 18 für zwei Kerne; 32 oder 48 für eine GPU.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Ground without a label</source>
-            <translation type="unfinished" />
+            <translation>Boden ohne Beispiel</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>How ground without a label counts in the task segment: not at all, or as background.</source>
-            <translation type="unfinished" />
+            <translation>Wie Boden ohne Beispiel in der Aufgabe segment zählt: gar nicht oder als Hintergrund.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Let rare classes weigh more in the task segment.</source>
-            <translation type="unfinished" />
+            <translation>Seltene Klassen in der Aufgabe segment stärker gewichten.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>train,model,classes,labels,classification,deep learning,supervised,random forest,samples</source>
-            <translation type="unfinished" />
+            <translation>trainieren,Modell,Klassen,Beispiele,Klassifikation,Deep Learning,überwacht,Random Forest,Trainingsgebiete</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Background class</source>
-            <translation type="unfinished" />
+            <translation>Hintergrundklasse</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Add to your models as</source>
-            <translation type="unfinished" />
+            <translation>Zu Ihren Modellen hinzufügen als</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Id of the model</source>
-            <translation type="unfinished" />
+            <translation>Kennung des Modells</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Mean IoU of labels that took no part</source>
-            <translation type="unfinished" />
+            <translation>Mittlere IoU der Beispiele, die nicht teilnahmen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Further images</source>
-            <translation type="unfinished" />
+            <translation>Weitere Bilder</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Labels of further images</source>
-            <translation type="unfinished" />
+            <translation>Beispiele der weiteren Bilder</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Ignored areas</source>
-            <translation type="unfinished" />
+            <translation>Ignorierte Gebiete</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Diffusion prior</source>
-            <translation type="unfinished" />
+            <translation>Diffusions-Prior</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Width of HRNet</source>
-            <translation type="unfinished" />
+            <translation>Breite von HRNet</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Class weights</source>
-            <translation type="unfinished" />
+            <translation>Klassengewichte</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />

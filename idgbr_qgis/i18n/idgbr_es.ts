@@ -3137,12 +3137,12 @@ Los polígonos tienen los campos first_seen, last_seen, confidence (0…1) y are
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Train a model for your own classes</source>
-            <translation type="unfinished" />
+            <translation>Entrenar un modelo para clases propias</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Makes a model for your own classes from labels drawn on images.</source>
-            <translation type="unfinished" />
+            <translation>Crea un modelo para clases propias a partir de muestras dibujadas sobre imágenes.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3153,147 +3153,153 @@ quick needs a minute and a few labels: five of each class are a start. It fits a
 Label every kind of ground, or the model has to give it one of your classes. Draw within objects, not across their boundaries. The colours of the classes are those of the layer’s style. The card of the model gives its accuracy on labels that took no part, by image or by block of ground.
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
-            <translation type="unfinished" />
+            <translation>Crea un modelo para clases propias a partir de polígonos, líneas o puntos con una clase. El algoritmo Segmentar imagen lo acepta de inmediato.
+
+quick necesita un minuto y pocas muestras: cinco de cada clase son un comienzo. Ajusta una red pequeña a características de la imagen. segment entrena una red completa. Necesita muchas muestras, horas en un procesador y los paquetes adicionales del backend para el entrenamiento (torch).
+
+Dibuje muestras de todo tipo de terreno; si no, el modelo tiene que darle una de sus clases. Dibuje dentro de los objetos, no a través de sus límites. Los colores de las clases son los del estilo de la capa. La ficha del modelo indica su exactitud en muestras que no participaron, por imagen o por bloque de terreno.
+
+El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Orthophoto or satellite image with labels, with 1 to 12 bands of any type.</source>
-            <translation type="unfinished" />
+            <translation>Ortofoto o imagen de satélite con muestras, con 1 a 12 bandas de cualquier tipo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
-            <translation type="unfinished" />
+            <translation>Capa de polígonos, líneas o puntos con una clase cada uno, en cualquier sistema de coordenadas. Para la tarea segment, también un ráster de clases.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Field of the labels with the class (text or integer). Empty: the field class or class_id.</source>
-            <translation type="unfinished" />
+            <translation>Campo de las muestras con la clase (texto o entero). Vacío: el campo class o class_id.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>quick: fitted to a few labels in a minute. segment: a network trained in full.</source>
-            <translation type="unfinished" />
+            <translation>quick: ajustado a pocas muestras en un minuto. segment: una red entrenada por completo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Class that gets no polygons, such as the ground around objects.</source>
-            <translation type="unfinished" />
+            <translation>Clase que no recibe polígonos, como el terreno alrededor de los objetos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Id under which the model is added to your models, so that lists show it. Empty: it is not added.</source>
-            <translation type="unfinished" />
+            <translation>Identificador con el que el modelo se añade a sus modelos, para que las listas lo muestren. Vacío: no se añade.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Report on the validation of the task segment, in one file.</source>
-            <translation type="unfinished" />
+            <translation>Informe sobre la validación de la tarea segment, en un archivo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Images with the same bands. A model of several images carries over better to others.</source>
-            <translation type="unfinished" />
+            <translation>Imágenes con las mismas bandas. Un modelo de varias imágenes se traslada mejor a otras.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>A layer for each further image, in their order. Empty: one layer has the labels of all images.</source>
-            <translation type="unfinished" />
+            <translation>Una capa por cada imagen adicional, en su orden. Vacío: una capa contiene las muestras de todas las imágenes.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Labels inside these polygons, or the selected ones, are not used.</source>
-            <translation type="unfinished" />
+            <translation>Las muestras dentro de estos polígonos, o de los seleccionados, no se usan.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Network</source>
-            <translation type="unfinished" />
+            <translation>Red</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Network of the task segment: the shared backbone, fine-tuned or frozen, a compact U-Net, HRNetV2, or HRNetV2 with a diffusion prior.</source>
-            <translation type="unfinished" />
+            <translation>Red de la tarea segment: el backbone compartido, ajustado o congelado, una U-Net compacta, HRNetV2, o HRNetV2 con un prior de difusión.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Id or folder of a prior, for diff-hrnet.</source>
-            <translation type="unfinished" />
+            <translation>Identificador o carpeta de un prior, para diff-hrnet.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Channels of the finest branch: 18 for two cores; 32 or 48 for a GPU.</source>
-            <translation type="unfinished" />
+            <translation>Canales de la rama más fina: 18 para dos núcleos; 32 o 48 para una GPU.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Ground without a label</source>
-            <translation type="unfinished" />
+            <translation>Terreno sin muestra</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>How ground without a label counts in the task segment: not at all, or as background.</source>
-            <translation type="unfinished" />
+            <translation>Cómo cuenta el terreno sin muestra en la tarea segment: nada, o como fondo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Let rare classes weigh more in the task segment.</source>
-            <translation type="unfinished" />
+            <translation>Dar más peso a las clases raras en la tarea segment.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>train,model,classes,labels,classification,deep learning,supervised,random forest,samples</source>
-            <translation type="unfinished" />
+            <translation>entrenar,modelo,clases,muestras,clasificación,aprendizaje profundo,supervisado,random forest,etiquetas</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Background class</source>
-            <translation type="unfinished" />
+            <translation>Clase de fondo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Add to your models as</source>
-            <translation type="unfinished" />
+            <translation>Añadir a sus modelos como</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Id of the model</source>
-            <translation type="unfinished" />
+            <translation>Identificador del modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Mean IoU of labels that took no part</source>
-            <translation type="unfinished" />
+            <translation>IoU media de las muestras que no participaron</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Further images</source>
-            <translation type="unfinished" />
+            <translation>Imágenes adicionales</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Labels of further images</source>
-            <translation type="unfinished" />
+            <translation>Muestras de las imágenes adicionales</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Ignored areas</source>
-            <translation type="unfinished" />
+            <translation>Áreas ignoradas</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Diffusion prior</source>
-            <translation type="unfinished" />
+            <translation>Prior de difusión</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Width of HRNet</source>
-            <translation type="unfinished" />
+            <translation>Anchura de HRNet</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Class weights</source>
-            <translation type="unfinished" />
+            <translation>Pesos de clases</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />

@@ -103,9 +103,9 @@ def _agreement(scores: Array, valid: Mask) -> Bytes:
 
 def _written(path: Path, grid: Grid, values: Bytes, labels: OwnLabels | None = None) -> Path:
     with RowWriter(path, grid, "uint8", NODATA_CLASS if labels else None) as out:
-        out.write(0, values)
         if labels:
             out.describe(labels.classes)
+        out.write(0, values)
     return path
 
 

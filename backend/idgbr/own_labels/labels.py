@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from idgbr.arrays import Mask
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.layers.polygons import PolygonMask, Shapes
+from idgbr.layers.polygon_store import Shapes
+from idgbr.layers.polygons import PolygonMask
 from idgbr.monitor import Monitor
 from idgbr.own_labels.layer import LabelLayer
 from idgbr.own_labels.rasterize import LabelGrid, Window

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rasterio.transform import Affine
 
 from idgbr.arrays import Ints32, Mask
-from idgbr.layers.polygons import Shapes
+from idgbr.layers.polygon_store import Shapes
 
 #: Number of a pixel without a label, and of one with labels of several classes.
 NONE, SEVERAL = -1, -2

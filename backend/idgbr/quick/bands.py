@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,7 +19,8 @@ MAX_BANDS = 12
 _PERCENTILES = (1, 99)
 
 
-class NetworkBands(NamedTuple):
+@dataclass(frozen=True)
+class NetworkBands:
     """Number of bands of a network, its `band_map` and the bands of the backbone, as in a card."""
 
     count: int

@@ -12,8 +12,9 @@ from idgbr.arrays import Array, Floats, Ints
 from idgbr.quick.graph import Head, Layout
 from idgbr.quick.samples import Samples
 
-#: Range of temperatures, and the least probability that counts in the likelihood: a wrong label must not decide alone.
-_TEMPERATURES, _LEAST = (0.1, 8.0), 1e-3
+#: Range of temperatures: other places are harder than blocks beside the labels. Least probability that counts in the
+#: likelihood, because a wrong label must not decide alone.
+_TEMPERATURES, _LEAST = (0.3, 8.0), 1e-3
 #: Least deviation of a feature, so that one that is the same everywhere stays so.
 _FLAT = 1e-3
 #: Least weight decay, with many labels.
@@ -71,7 +72,7 @@ def fit_head(samples: Samples, count: int, form: HeadForm, layout: Layout, seed:
         mean.astype(np.float32), deviation.astype(np.float32), np.concatenate([one.first for one in members], axis=1),
         np.concatenate([one.first_bias for one in members]),
         np.concatenate([one.second for one in members]) / np.float32(len(members)),
-        np.mean([one.second_bias for one in members], axis=0),
+        np.mean([one.second_bias for one in members], axis=0, dtype=np.float32),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -114,7 +115,7 @@ class _Graph:
         self.nodes: list[NodeProto] = []
         self._constants: list[TensorProto] = []
 
-    def node(self, kind: str, inputs: Sequence[str], name: str = "", **attributes: object) -> str:
+    def node(self, kind: str, inputs: Sequence[str], name: str = "", **attributes: Any) -> str:
         """Add a node."""
         name = name or f"{kind.lower()}{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))

@@ -105,7 +105,7 @@ def _labelled_windows(
     for raster in labels.rasters:
         contested, place = 0, ""
         seen = view if raster is labels.rasters[0] else None
-        for window in [seen] * (seen is not None) + raster.grid.windows(SIDE):
+        for window in [*([seen] if seen else []), *raster.grid.windows(SIDE)]:
             monitor.check()
             numbers = raster.grid.labels(window)
             if raster.ignored is not None:
@@ -138,8 +138,8 @@ def _cells(
     height, width = -(-window.height // CELL) * CELL, -(-window.width // CELL) * CELL
     padded = np.full((height, width), NONE, np.int32)
     padded[: window.height, : window.width] = numbers
-    blocks = padded.reshape(height // CELL, CELL, width // CELL, CELL).transpose(0, 2, 1, 3)
-    blocks = blocks.reshape(height // CELL, width // CELL, CELL * CELL)
+    parts = padded.reshape(height // CELL, CELL, width // CELL, CELL).transpose(0, 2, 1, 3)
+    blocks = parts.reshape(height // CELL, width // CELL, CELL * CELL)
     label = blocks.max(2)
     fine = (label != NONE) & ((blocks == label[..., None]) | (blocks == NONE)).all(2) & (label != SEVERAL)
     rows, cols = np.nonzero(fine)
@@ -209,7 +209,8 @@ def _share(counts: Ints, most: int) -> int:
 def _whole(valid: Mask) -> Mask:
     """The cells with data in all pixels."""
     height, width = valid.shape
-    return valid.reshape(height // CELL, CELL, width // CELL, CELL).all(axis=(1, 3))
+    whole: Mask = valid.reshape(height // CELL, CELL, width // CELL, CELL).all(axis=(1, 3))
+    return whole
 
 
 def _check(samples: Samples, labels: OwnLabels, blank: int, monitor: Monitor) -> None:

@@ -17,7 +17,7 @@ from idgbr.quick.graph import Layout
 from idgbr.quick.samples import Samples
 
 #: Temperature if nothing can be validated; the weight decay leaves heads on few labels too unsure.
-UNVALIDATED = 0.5
+UNVALIDATED = 0.35
 #: Bins of confidence for the calibration error.
 _BINS = 10
 
@@ -72,7 +72,7 @@ def _figures(found: Array, truth: Ints, weights: Floats, classes: Sequence[Class
         "coarse mIoU": iou.mean(), "coarse mean F1": f1.mean(),
         "calibration error": calibration_error(found, truth, weights),
     }  # fmt: skip
-    for number, one, other in zip(there, iou, f1, strict=True):
+    for number, one, other in zip(there.tolist(), iou, f1, strict=True):
         figures |= {f"IoU {classes[number].name}": one, f"F1 {classes[number].name}": other}
     return {name: round(float(value), 4) for name, value in figures.items()}
 

@@ -273,3 +273,29 @@ def test_ctrl_c_cancels_politely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert process.returncode == 130
     assert errors.splitlines()[-1] == "Cancelled; no output was written."
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (
+            ["train", "a.toml", "own", "--task", "change", "--device", "cpu"],
+            ["train-change", "a.toml", "own", "--device", "cpu"],
+        ),
+        (["train", "--task=refiner", "a.toml"], ["train-refiner", "a.toml"]),
+        (
+            ["train", "i.tif", "l.gpkg", "own", "--task", "quick"],
+            ["train", "i.tif", "l.gpkg", "own", "--task", "quick"],
+        ),
+        (["segment", "--task", "change"], ["segment", "--task", "change"]),
+    ],
+)
+def test_tasks_that_read_a_file_have_commands_of_their_own(
+    given: list[str], meant: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "find_spec", lambda _: object())
+    assert main._by_task(given) == meant
+    monkeypatch.setattr(main, "find_spec", lambda _: None)
+    if given != meant:
+        with pytest.raises(InputError, match="needs torch; install it with"):
+            main._by_task(given)

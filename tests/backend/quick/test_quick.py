@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +147,7 @@ def test_values_of_other_types_are_scaled_as_in_the_training(tmp_path: Path) -> 
 
 def test_the_backbone_sees_declared_colours_else_the_first_bands(tmp_path: Path) -> None:
     def bands(count: int, **profile: object) -> object:
-        return network_bands([RasterSource(write_image(tmp_path / "b.tif", ground(32, count), **profile))])
+        return astuple(network_bands([RasterSource(write_image(tmp_path / "b.tif", ground(32, count), **profile))]))
 
     assert bands(1, photometric="minisblack") == (1, (), (1, 1, 1))
     assert bands(2, photometric="minisblack") == (2, (), (1, 2, 2))
