@@ -20,7 +20,7 @@ from idgbr.layers.lonlat import to_lonlat
 from idgbr.layers.polygons import LayerReference
 from idgbr.layers.replace import MADE
 from idgbr.layers.verify import is_complete
-from idgbr.layers.writer import FORMATS, check_vector_output, move_layer, reported
+from idgbr.layers.writer import FORMATS, check_vector_output, move_layer, output_errors
 from idgbr.layers.writer_thread import LayerFeed
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
@@ -55,7 +55,7 @@ class EditedLayer:
 
     def __enter__(self) -> EditedLayer:
         """Make the temporary folder and the spool of geometries."""
-        with reported(self._target.path):
+        with output_errors(self._target.path):
             self._folder = Path(tempfile.mkdtemp(suffix=".part", dir=self._work))
         self._spool = self._folder / "spool.gpkg"
         self._feed = LayerFeed(
@@ -79,7 +79,7 @@ class EditedLayer:
             shapes = shapely.transform(
                 shapes, lambda points: np.stack(transformer.transform(points[:, 0], points[:, 1]), axis=1)
             )
-        with reported(self._target.path):
+        with output_errors(self._target.path):
             self._feed.put([numbers + 1, shapely.to_wkb(shapes)])
         self.count += len(numbers)
 
@@ -89,7 +89,7 @@ class EditedLayer:
         """Join the attributes and move the layer into place, or leave nothing behind."""
         try:
             if kind is None:
-                with reported(self._target.path):
+                with output_errors(self._target.path):
                     self._finish()
         finally:
             self._feed.abandon()
