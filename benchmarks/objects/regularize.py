@@ -79,19 +79,23 @@ def _edges(ring: shapely.Geometry) -> NDArray[np.float64]:
 
 
 def overlaps_and_gaps(shapes: Shapes, before: Shapes) -> tuple[float, float]:
-    """Area of overlaps, and of ground beside two outlines that touched before and has none now, in m²."""
+    """Area of overlaps, and of narrow ground between outlines that shared a wall before, in m²."""
     overlap = float(shapely.area(shapes).sum() - shapely.union_all(shapes).area)
     a, b = shapely.STRtree(before).query(before, "touches")
-    parted = 0.0
-    for i in np.unique(a):
-        group = np.append(b[a == i], i)
-        was = shapely.union_all(before[group])
-        now = shapely.union_all(shapes[group])
-        walls = shapely.intersection(shapely.boundary(before[i]), shapely.boundary(before[b[a == i]]))
-        inner = shapely.buffer(shapely.union_all(walls), 2 * TOLERANCE_M)
-        closed = shapely.buffer(shapely.buffer(now, 0.3, join_style="mitre"), -0.3, join_style="mitre")
-        parted += shapely.intersection(closed.difference(now), inner).intersection(was).area
-    return max(overlap, 0.0), parted / 2
+    a, b = a[a < b], b[a < b]
+    walls = shapely.intersection(shapely.boundary(before[a]), shapely.boundary(before[b]))
+    # Both together without narrow ground, less what each has of it by itself.
+    gaps = closed(shapely.union(shapes[a], shapes[b]))
+    for one in (a, b):
+        gaps = shapely.difference(gaps, closed(shapes[one]))
+    near = shapely.buffer(walls, 2 * TOLERANCE_M)
+    return max(overlap, 0.0), float(shapely.area(shapely.intersection(gaps, near)).sum())
+
+
+def closed(shapes: Shapes) -> Shapes:
+    """Shapes without narrow ground in and between their parts."""
+    wider = shapely.buffer(shapes, 0.3, join_style="mitre")
+    return np.asarray(shapely.buffer(wider, -0.3, join_style="mitre"), object)
 
 
 def vectorized(layer: TrueLayer, method: str, work: Path) -> Shapes:
