@@ -2980,7 +2980,7 @@ The IDGBR backend does the work in a separate process. Set it up in Settings ▸
 
 Attribute bleiben erhalten. Winkel und Abstände sind die am Boden, in jedem Koordinatensystem. Dreidimensionale Polygone werden zweidimensional geschrieben.
 
-Das IDGBR-Backend rechnet in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />

@@ -2980,7 +2980,7 @@ The IDGBR backend does the work in a separate process. Set it up in Settings ▸
 
 Los atributos se conservan. Ángulos y distancias son los del terreno, en cualquier sistema de coordenadas. Los polígonos en tres dimensiones se escriben en dos.
 
-El backend de IDGBR hace el trabajo en un proceso aparte. Configúrelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
