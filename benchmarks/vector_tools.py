@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 
-def idgbr(source: Path, output: Path, **options: float) -> None:
+def idgbr(source: Path, output: Path, **options: float | str) -> None:
     """This project's vectorizer; options are those of `VectorOptions`."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
     from idgbr.polygonize import VectorOptions, vectorize
@@ -36,7 +36,8 @@ def shapes(source: Path, output: Path, simplify_px: float = 0.0) -> None:
 def main() -> None:
     """Run the tool that the arguments name."""
     tool, source, output = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    options = {key: float(value) for key, value in (a.split("=") for a in sys.argv[4:])}
+    given = (argument.split("=") for argument in sys.argv[4:])
+    options = {key: value if key == "regularize" else float(value) for key, value in given}
     {"idgbr": idgbr, "shapes": shapes}[tool](source, output, **options)
 
 

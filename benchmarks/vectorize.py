@@ -63,7 +63,8 @@ def tools(min_area: float) -> list[Tool]:
         Tool("idgbr 0.75 px", ours),
         Tool("idgbr 0.75 px to .fgb", ours, ".fgb"),
         Tool("idgbr 0.75 px, smooth", ours, options=("smooth=1",)),
-        Tool("idgbr 0.75 px, square", ours, options=("square=1",)),
+        Tool("idgbr 0.75 px, right angles", ours, options=("regularize=right-angles",)),
+        Tool("idgbr 0.75 px, auto", ours, options=("regularize=auto",)),
         Tool("rasterio.shapes", shapes),
         Tool("rasterio.shapes + DP 1 px", shapes, options=("simplify_px=1",)),
     ]

@@ -17,6 +17,7 @@ __all__ = [
     "list_models",
     "pretrain",
     "refine",
+    "regularize",
     "segment",
     "track_changes",
     "train",

@@ -37,6 +37,7 @@ def segment(
     samples: int = 0,
     min_area: float = 4.0,
     simplify: float = 0.75,
+    regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
     square: bool = False,
     device: str = "auto",
     output_classes: _Path | bool | None = None,
@@ -65,6 +66,7 @@ def refine(
     samples: int = 0,
     min_area: float = 0.0,
     simplify: float = 0.75,
+    regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
     square: bool = False,
     device: str = "auto",
     output_classes: _Path | bool | None = None,
@@ -86,10 +88,21 @@ def vectorize(
     min_area: float = 0.0,
     simplify: float = 0.75,
     smooth: bool = False,
+    regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
     square: bool = False,
     progress: _Progress = False,
 ) -> Result:
     """Turn a class raster into polygons without gaps or overlaps."""
+
+def regularize(
+    input: _Layer,
+    output: _Path | None = None,
+    *,
+    method: Literal["right-angles", "diagonals", "circles", "auto"] = "auto",
+    tolerance: float = 1.0,
+    progress: _Progress = False,
+) -> Result:
+    """Give the polygons of a layer regular outlines; neighbours keep their shared walls."""
 
 def evaluate(
     predicted: _Map,
@@ -171,6 +184,7 @@ def detect_changes(
     align: bool = False,
     min_area: float = 10.0,
     simplify: float = 0.75,
+    regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
     square: bool = False,
     date_before: str | date | None = None,
     date_after: str | date | None = None,
@@ -196,6 +210,7 @@ def track_changes(
     align: bool = False,
     min_area: float = 10.0,
     simplify: float = 0.75,
+    regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
     square: bool = False,
     steps: int = 0,
     device: str = "auto",

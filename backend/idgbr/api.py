@@ -20,6 +20,7 @@ from idgbr.parameters import (
     EvaluateParameters,
     PretrainParameters,
     RefineParameters,
+    RegularizeParameters,
     SegmentParameters,
     TrackChangesParameters,
     TrainParameters,
@@ -36,6 +37,7 @@ __all__ = [
     "list_models",
     "pretrain",
     "refine",
+    "regularize",
     "segment",
     "track_changes",
     "train",
@@ -170,6 +172,7 @@ refine = _function(RefineParameters)
 detect_changes = _function(DetectChangesParameters)
 track_changes = _function(TrackChangesParameters)
 vectorize = _function(VectorizeParameters)
+regularize = _function(RegularizeParameters)
 evaluate = _function(EvaluateParameters)
 train = _function(TrainParameters)
 pretrain = _function(PretrainParameters)

@@ -22,6 +22,7 @@ JOBS = {
     "detect-changes": ("detect_changes", "run_detect_changes"),
     "track-changes": ("track_changes", "run_track_changes"),
     "vectorize": ("vectorize", "run_vectorize"),
+    "regularize": ("regularize", "run_regularize"),
     "evaluate": ("evaluate", "run_evaluate"),
     "train": ("train", "run_train"),
     "pretrain": ("pretrain", "run_pretrain"),

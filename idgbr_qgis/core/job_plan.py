@@ -96,7 +96,7 @@ class JobPlan:
     after: QgsRasterLayer | None = None
     quality: Quality = Quality.STANDARD
     min_area: float = 4.0
-    square: bool = False
+    regularize: str = "none"
     device: str = "auto"
     output: Output = field(default_factory=Output)
 
@@ -152,7 +152,7 @@ class JobPlan:
         values: dict[str, Any] = {
             "STEPS": STEPS[self.quality],
             "MIN_AREA": self.min_area,
-            "SQUARE": self.square,
+            "REGULARIZE": self.regularize,
             "DEVICE": self.device,
         }
         image = _named(self.image, project)

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 MAX_SIDE = 1024
 #: Parameters of the previewed job that the backend's preview has, too.
 PARAMETERS = frozenset(
-    {"input", "extent", "extent_crs", "model", "coarse", "class_field", "steps", "min_area", "simplify", "square",
-     "device", "staged"}
+    {"input", "extent", "extent_crs", "model", "coarse", "class_field", "steps", "min_area", "simplify",
+     "regularize", "square", "device", "staged"}
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsCollapsibleGroupBox, QgsFieldComboBox, QgsMapCanvas, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import PluginError
@@ -70,8 +70,7 @@ class JobForm(QWidget):
         self.min_area.setRange(0.0, 1e6)
         self.min_area.setSuffix(" m²")
         self.min_area.setToolTip(tr("Smaller polygons and holes are merged into their surroundings"))
-        self.square = QCheckBox(tr("Square right angles"))
-        self.square.setToolTip(tr("Make nearly right angles exactly right, such as those of buildings"))
+        self.regularize = _outline_list()
         self._arrange()
         self._list_tasks()
         self.recall()
@@ -110,7 +109,7 @@ class JobForm(QWidget):
             class_field=self.class_field.currentField(),
             quality=self.quality.currentData(),
             min_area=self.min_area.value(),
-            square=self.square.isChecked(),
+            regularize=self.regularize.currentData(),
             device=settings.device(),
         )
 
@@ -149,7 +148,7 @@ class JobForm(QWidget):
             "task": self.task.value,
             "model": self.model.model(),
             "quality": self.quality.currentData().value,
-            "square": self.square.isChecked(),
+            "regularize": self.regularize.currentData(),
             "area": choice.value if choice in (AreaChoice.WHOLE, AreaChoice.MAP) else AreaChoice.MAP.value,
             "output": self.output.state(),
         }
@@ -163,7 +162,8 @@ class JobForm(QWidget):
             self.quality.setCurrentIndex(self.quality.findData(Quality(state.get("quality", "standard"))))
             self.area.choose(AreaChoice(state.get("area", "map")))
             self.model.choose(str(state.get("model", "buildings")))
-            self.square.setChecked(bool(state.get("square", False)))
+            method = state.get("regularize", "right-angles" if state.get("square") else "none")
+            self.regularize.setCurrentIndex(max(self.regularize.findData(method), 0))
             self.output.restore(state.get("output", {}))
         except (ValueError, TypeError, AttributeError):
             QgsSettings().remove(STATE_KEY)  # of another version; the defaults serve
@@ -188,7 +188,7 @@ class JobForm(QWidget):
         details.setSaveCollapsedState(False)
         details_form = QFormLayout(details)
         details_form.addRow(tr("Minimum area"), self.min_area)
-        details_form.addRow("", self.square)
+        details_form.addRow(tr("Outlines"), self.regularize)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(details)
@@ -264,3 +264,18 @@ def _quality_list() -> QComboBox:
         qualities.setItemData(qualities.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
     qualities.setToolTip(tr("How much time to spend on boundaries"))
     return qualities
+
+
+def _outline_list() -> QComboBox:
+    """The methods for regular outlines, as the jobs name them."""
+    methods = QComboBox()
+    for method, text in (
+        ("none", tr("As they are")),
+        ("right-angles", tr("Right angles")),
+        ("diagonals", tr("Right angles and diagonals")),
+        ("circles", tr("Circles")),
+        ("auto", tr("Regular, by object")),
+    ):
+        methods.addItem(text, method)
+    methods.setToolTip(tr("Give objects such as buildings regular outlines, if they nearly have them"))
+    return methods

@@ -1068,6 +1068,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Give objects such as buildings regular outlines, if they nearly have them</source>
+            <translation>Objekten wie Gebäuden regelmäßige Umrisse geben, wenn sie fast schon solche haben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Find classes with a model, or move the boundaries of a layer you have</source>
             <translation>Klassen mit einem Modell finden oder die Grenzen eines vorhandenen Layers verschieben</translation>
         </message>
@@ -1095,17 +1100,6 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Smaller polygons and holes are merged into their surroundings</source>
             <translation>Kleinere Polygone und Löcher gehen in ihrer Umgebung auf</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Square right angles</source>
-            <translation>Rechte Winkel begradigen</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings</source>
-            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1162,6 +1156,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/regularize.py" />
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
             <translation>Polygone</translation>
@@ -1170,6 +1165,11 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Minimum area</source>
             <translation>Mindestfläche</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Outlines</source>
+            <translation>Umrisse</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1221,6 +1221,31 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Refined with 4 steps: boundaries can move farther</source>
             <translation>Verfeinert in 4 Schritten: Grenzen bewegen sich weiter</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>As they are</source>
+            <translation>Wie sie sind</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Right angles</source>
+            <translation>Rechte Winkel</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Right angles and diagonals</source>
+            <translation>Rechte Winkel und Diagonalen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Circles</source>
+            <translation>Kreise</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Regular, by object</source>
+            <translation>Regelmäßig, je nach Objekt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -2702,6 +2727,11 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Regularizing</source>
+            <translation>Umrisse begradigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Comparing</source>
             <translation>Wird verglichen</translation>
         </message>
@@ -2930,6 +2960,80 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
             <translation>Anteil der Klassen entlang der Grenzen, die der Verfeinerer anders sieht</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Regularize polygons</source>
+            <translation>Polygone regularisieren</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Gives buildings of any polygon layer regular outlines; neighbours keep their shared walls.</source>
+            <translation>Gibt Gebäuden jedes Polygonlayers regelmäßige Umrisse; Nachbarn behalten ihre gemeinsamen Wände.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Gives the polygons of a layer from any tool regular outlines, such as right angles for buildings. Each object has its own main directions, several for wings, weighed against those of its neighbours. Courtyards follow. Walls that two polygons share stay shared. No outline moves farther than the tolerance, and one that would change too much stays as it is.
+
+Attributes are kept. Angles and distances are those on the ground, in any coordinate system. Polygons in three dimensions are written in two.
+
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Gibt den Polygonen eines Layers aus einem beliebigen Werkzeug regelmäßige Umrisse, etwa rechte Winkel für Gebäude. Jedes Objekt hat eigene Hauptrichtungen, bei Flügeln mehrere; sie werden gegen die der Nachbarn abgewogen. Innenhöfe folgen. Wände, die sich zwei Polygone teilen, bleiben gemeinsam. Kein Umriss verschiebt sich weiter als die Toleranz, und einer, der sich zu sehr ändern würde, bleibt, wie er ist.
+
+Attribute bleiben erhalten. Winkel und Abstände sind die am Boden, in jedem Koordinatensystem. Dreidimensionale Polygone werden zweidimensional geschrieben.
+
+Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Polygon layer of any origin. If only its selected features are used, the others are left out.</source>
+            <translation>Polygonlayer beliebiger Herkunft. Werden nur die gewählten Objekte verwendet, fehlen die anderen im Ergebnis.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object.</source>
+            <translation>Rechte Winkel, rechte Winkel und Diagonalen, Kreise für Tanks und Silos oder auto: die Form, die zum jeweiligen Objekt passt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>How far an outline may move. Walls shorter than three quarters of it are removed.</source>
+            <translation>Wie weit sich ein Umriss verschieben darf. Wände, die kürzer als drei Viertel davon sind, entfallen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>The same features with regular outlines, in any format that the plugin writes.</source>
+            <translation>Dieselben Objekte mit regelmäßigen Umrissen, in jedem Format, das die Erweiterung schreibt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>square,orthogonalize,right angles,buildings,footprints,outlines,circles,silos,simplify</source>
+            <translation>begradigen,orthogonal,rechte Winkel,Gebäude,Grundrisse,Umrisse,Kreise,Silos,vereinfachen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Method</source>
+            <translation>Methode</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Tolerance (m)</source>
+            <translation>Toleranz (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Regular polygons</source>
+            <translation>Regelmäßige Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Anzahl der Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Polygons with a new outline</source>
+            <translation>Polygone mit neuem Umriss</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Segment image</source>
             <translation>Bild segmentieren</translation>
@@ -3009,8 +3113,18 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings.</source>
-            <translation>Annähernd rechte Winkel, etwa von Gebäuden, genau rechtwinklig machen.</translation>
+            <source>Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object. An outline that would change too much stays.</source>
+            <translation>Gibt Objekten wie Gebäuden regelmäßige Umrisse: rechte Winkel, rechte Winkel und Diagonalen, Kreise für Tanks und Silos oder auto: die Form, die zum jeweiligen Objekt passt. Ein Umriss, der sich zu sehr ändern würde, bleibt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Square right angles</source>
+            <translation>Rechte Winkel begradigen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Former name of regular outlines with right angles, for older models and scripts.</source>
+            <translation>Früherer Name für regelmäßige Umrisse mit rechten Winkeln, für ältere Modelle und Skripte.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
@@ -3044,6 +3158,11 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Regular outlines</source>
+            <translation>Regelmäßige Umrisse</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Refinement steps</source>
             <translation>Verfeinerungsschritte</translation>
         </message>
@@ -3066,11 +3185,6 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
             <translation>Konfidenz der Klasse jedes Pixels, 0 bis 1, als GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Number of polygons</source>
-            <translation>Anzahl der Polygone</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
@@ -3416,8 +3530,8 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square</source>
-            <translation>polygonisieren,Polygone,Abdeckung,vereinfachen,glätten,Klassifikation,Topologie,Lücken,rechtwinklig</translation>
+            <source>polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square,regularize</source>
+            <translation>polygonisieren,Polygone,Abdeckung,vereinfachen,glätten,Klassifikation,Topologie,Lücken,rechtwinklig,regularisieren</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

@@ -1068,6 +1068,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Give objects such as buildings regular outlines, if they nearly have them</source>
+            <translation>Dar contornos regulares a objetos como edificios, si casi los tienen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Find classes with a model, or move the boundaries of a layer you have</source>
             <translation>Encontrar clases con un modelo, o mover los límites de una capa que ya tiene</translation>
         </message>
@@ -1095,17 +1100,6 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Smaller polygons and holes are merged into their surroundings</source>
             <translation>Los polígonos y huecos menores se unen a lo que los rodea</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/job_form.py" />
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Square right angles</source>
-            <translation>Escuadrar ángulos rectos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/gui/job_form.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings</source>
-            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1162,6 +1156,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/regularize.py" />
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
             <translation>Polígonos</translation>
@@ -1170,6 +1165,11 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Minimum area</source>
             <translation>Área mínima</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Outlines</source>
+            <translation>Contornos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -1221,6 +1221,31 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Refined with 4 steps: boundaries can move farther</source>
             <translation>Refinado en 4 pasos: los límites se desplazan más</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>As they are</source>
+            <translation>Tal como son</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Right angles</source>
+            <translation>Ángulos rectos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Right angles and diagonals</source>
+            <translation>Ángulos rectos y diagonales</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Circles</source>
+            <translation>Círculos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Regular, by object</source>
+            <translation>Regulares, según el objeto</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -2702,6 +2727,11 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Regularizing</source>
+            <translation>Regularizando</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Comparing</source>
             <translation>Comparando</translation>
         </message>
@@ -2930,6 +2960,80 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
             <translation>Fracción de clases a lo largo de los límites con las que el refinador no coincide</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Regularize polygons</source>
+            <translation>Regularizar polígonos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Gives buildings of any polygon layer regular outlines; neighbours keep their shared walls.</source>
+            <translation>Da contornos regulares a los edificios de cualquier capa de polígonos; los vecinos conservan sus muros comunes.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Gives the polygons of a layer from any tool regular outlines, such as right angles for buildings. Each object has its own main directions, several for wings, weighed against those of its neighbours. Courtyards follow. Walls that two polygons share stay shared. No outline moves farther than the tolerance, and one that would change too much stays as it is.
+
+Attributes are kept. Angles and distances are those on the ground, in any coordinate system. Polygons in three dimensions are written in two.
+
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Da contornos regulares a los polígonos de una capa de cualquier herramienta, como ángulos rectos a los edificios. Cada objeto tiene sus propias direcciones principales, varias si tiene alas, que se sopesan con las de sus vecinos. Los patios siguen. Los muros que comparten dos polígonos siguen siendo comunes. Ningún contorno se desplaza más que la tolerancia, y el que cambiaría demasiado se queda como está.
+
+Los atributos se conservan. Ángulos y distancias son los del terreno, en cualquier sistema de coordenadas. Los polígonos en tres dimensiones se escriben en dos.
+
+El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Polygon layer of any origin. If only its selected features are used, the others are left out.</source>
+            <translation>Capa de polígonos de cualquier origen. Si solo se usan los objetos seleccionados, los demás quedan fuera.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object.</source>
+            <translation>Ángulos rectos, ángulos rectos y diagonales, círculos para tanques y silos, o auto: la forma que se ajusta a cada objeto.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>How far an outline may move. Walls shorter than three quarters of it are removed.</source>
+            <translation>Cuánto puede desplazarse un contorno. Los muros más cortos que tres cuartos de ello se eliminan.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>The same features with regular outlines, in any format that the plugin writes.</source>
+            <translation>Los mismos objetos con contornos regulares, en cualquier formato que escribe el complemento.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>square,orthogonalize,right angles,buildings,footprints,outlines,circles,silos,simplify</source>
+            <translation>ortogonalizar,ángulos rectos,edificios,huellas,contornos,círculos,silos,simplificar</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Method</source>
+            <translation>Método</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Tolerance (m)</source>
+            <translation>Tolerancia (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Regular polygons</source>
+            <translation>Polígonos regulares</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Número de polígonos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Polygons with a new outline</source>
+            <translation>Polígonos con contorno nuevo</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Segment image</source>
             <translation>Segmentar imagen</translation>
@@ -3009,8 +3113,18 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Make nearly right angles exactly right, such as those of buildings.</source>
-            <translation>Hacer exactamente rectos los ángulos casi rectos, como los de los edificios.</translation>
+            <source>Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object. An outline that would change too much stays.</source>
+            <translation>Da contornos regulares a objetos como edificios: ángulos rectos, ángulos rectos y diagonales, círculos para tanques y silos, o auto: la forma que se ajusta a cada objeto. Un contorno que cambiaría demasiado se queda como está.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Square right angles</source>
+            <translation>Escuadrar ángulos rectos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Former name of regular outlines with right angles, for older models and scripts.</source>
+            <translation>Nombre anterior de los contornos regulares con ángulos rectos, para modelos y scripts antiguos.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
@@ -3044,6 +3158,11 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Regular outlines</source>
+            <translation>Contornos regulares</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Refinement steps</source>
             <translation>Pasos de refinado</translation>
         </message>
@@ -3066,11 +3185,6 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Confidence of each pixel's class (0–1), as GeoTIFF.</source>
             <translation>Confianza de la clase de cada píxel, de 0 a 1, como GeoTIFF.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Number of polygons</source>
-            <translation>Número de polígonos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/track_changes.py" />
@@ -3416,8 +3530,8 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />
-            <source>polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square</source>
-            <translation>poligonizar,polígonos,cobertura,simplificar,suavizar,clasificación,topología,huecos,escuadrar</translation>
+            <source>polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square,regularize</source>
+            <translation>poligonizar,polígonos,cobertura,simplificar,suavizar,clasificación,topología,huecos,ortogonalizar,regularizar</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/vectorize.py" />

@@ -28,6 +28,7 @@ class FeedbackListener(Listener):
             "sharpen": tr("Refining boundaries from coarse to fine"),
             "refine": tr("Refining boundaries"),
             "vectorize": tr("Vectorizing"),
+            "regularize": tr("Regularizing"),
             "compare": tr("Comparing"),
             "dates": tr("Comparing dates"),
             "write": tr("Writing"),

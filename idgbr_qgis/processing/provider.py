@@ -15,6 +15,7 @@ from idgbr_qgis.processing.detect_changes import DetectChangesAlgorithm
 from idgbr_qgis.processing.evaluate import EvaluateAlgorithm
 from idgbr_qgis.processing.pretrain import PretrainAlgorithm
 from idgbr_qgis.processing.refine import RefineAlgorithm
+from idgbr_qgis.processing.regularize import RegularizeAlgorithm
 from idgbr_qgis.processing.segment import SegmentAlgorithm
 from idgbr_qgis.processing.track_changes import TrackChangesAlgorithm
 from idgbr_qgis.processing.train import TrainAlgorithm
@@ -60,6 +61,7 @@ class IdgbrProvider(QgsProcessingProvider):
             DetectChangesAlgorithm,
             TrackChangesAlgorithm,
             VectorizeAlgorithm,
+            RegularizeAlgorithm,
             TrainAlgorithm,
             PretrainAlgorithm,
             EvaluateAlgorithm,

@@ -40,6 +40,10 @@ class SharedParameters(QgsProcessingAlgorithm):
     POLYGONS = "POLYGONS"
     MIN_AREA = "MIN_AREA"
     SIMPLIFY = "SIMPLIFY"
+    REGULARIZE = "REGULARIZE"
+    #: Choices of REGULARIZE, as the jobs name them.
+    OUTLINES = ("none", "right-angles", "diagonals", "circles", "auto")
+    #: Former name of REGULARIZE with right angles, for older models and scripts.
     SQUARE = "SQUARE"
     STEPS = "STEPS"
     DEVICE = "DEVICE"
@@ -71,10 +75,20 @@ class SharedParameters(QgsProcessingAlgorithm):
             tr("How far a boundary may be from its position in the class raster. 0 keeps every pixel step."),
             advanced=True,
         )
+        choices = list(self.OUTLINES)
         self.add(
-            QgsProcessingParameterBoolean(self.SQUARE, tr("Square right angles"), False),
-            tr("Make nearly right angles exactly right, such as those of buildings."),
+            QgsProcessingParameterEnum(
+                self.REGULARIZE, tr("Regular outlines"), choices, False, choices[0], False, usesStaticStrings=True
+            ),
+            tr(
+                "Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles "
+                "for tanks and silos, or auto, the shape that fits each object. An outline that would change too much "
+                "stays."
+            ),
         )
+        square = QgsProcessingParameterBoolean(self.SQUARE, tr("Square right angles"), False)
+        square.setFlags(square.flags() | Qgis.ProcessingParameterFlag.Hidden)
+        self.add(square, tr("Former name of regular outlines with right angles, for older models and scripts."))
 
     def add_steps_parameter(self) -> None:
         """Add the number of diffusion steps."""
@@ -168,10 +182,13 @@ class SharedParameters(QgsProcessingAlgorithm):
 
     def vector_options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Values of the parameters of the step from pixels to polygons."""
+        method = self.parameterAsEnumString(parameters, self.REGULARIZE, context)
+        if method == "none" and self.parameterAsBoolean(parameters, self.SQUARE, context):
+            method = "right-angles"
         return {
             "min_area": self.parameterAsDouble(parameters, self.MIN_AREA, context),
             "simplify": self.parameterAsDouble(parameters, self.SIMPLIFY, context),
-            "square": self.parameterAsBoolean(parameters, self.SQUARE, context),
+            "regularize": method,
         }
 
     def refiner_options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:

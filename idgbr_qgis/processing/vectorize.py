@@ -41,7 +41,9 @@ class VectorizeAlgorithm(IdgbrAlgorithm):
 
     def tags(self) -> list[str]:
         """Words the toolbox finds it by."""
-        return tr("polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square").split(",")
+        return tr("polygonize,polygons,coverage,simplify,smooth,classification,topology,gaps,square,regularize").split(
+            ","
+        )
 
     def shortDescription(self) -> str:
         """One line for tooltips."""

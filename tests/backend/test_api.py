@@ -30,7 +30,7 @@ from idgbr.parameters import PARAMETERS
 from idgbr.scenes import write_scene
 from scripts import document_api
 
-JOBS = ("segment", "refine", "detect-changes", "track-changes", "vectorize", "evaluate")
+JOBS = ("segment", "refine", "detect-changes", "track-changes", "vectorize", "regularize", "evaluate")
 
 
 @pytest.fixture(scope="module")

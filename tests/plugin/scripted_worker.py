@@ -331,8 +331,9 @@ def fails_as() -> None:
 def write_polygons(image: str, path: str) -> None:
     from osgeo import gdal, ogr
 
-    raster = gdal.Open(image)
-    left, width, _, top, _, height = raster.GetGeoTransform()
+    given = gdal.OpenEx(image.partition("|")[0])
+    raster = given if given.RasterCount else given.GetLayer(0)  # the job `regularize` reads a layer
+    left, width, _, top, _, height = given.GetGeoTransform()
     drivers = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
     source = ogr.GetDriverByName(drivers[Path(path).suffix]).CreateDataSource(path)
     layer = source.CreateLayer("polygons", raster.GetSpatialRef(), ogr.wkbPolygon)

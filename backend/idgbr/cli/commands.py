@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "segment": (),
     "refine": ("changes",),
     "vectorize": (),
+    "regularize": (),
     "evaluate": ("classes",),
     "train": ("accuracy",),
     "pretrain": (),

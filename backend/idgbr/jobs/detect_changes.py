@@ -277,7 +277,7 @@ class Comparison:
             stack.enter_context(closing(strips))
             made = draw_layer(
                 result.source(strips, CLASSES), layer, monitor=result.monitor, work=self.work,
-                options=VectorOptions(p.min_area, p.simplify, square=p.square),
+                options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
                 constants=self._date_fields(layer.path),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels, "found": found}

@@ -131,6 +131,6 @@ def _outlines(part: _Part, classes: list[ClassInfo], labels: Bytes, path: Path) 
     with RowWriter(raster, part.grid, "uint8", NODATA_CLASS) as out:
         out.write(0, labels)
     p = part.parameters
-    options = VectorOptions(p.min_area, p.simplify, square=p.square)
+    options = VectorOptions(p.min_area, p.simplify, regularize=p.outlines)
     vectorize(raster, path, classes=classes, options=options, monitor=part.monitor, work=part.work)
     return path

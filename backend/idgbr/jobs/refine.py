@@ -241,7 +241,7 @@ class Refinement:
             made = draw_layer(
                 result.source(strips, coarse.indexed), layer, ids=[c.id for c in coarse.classes],
                 lineage=self._lineage(coarse),
-                options=VectorOptions(p.min_area, p.simplify, square=p.square),
+                options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
                 monitor=result.monitor, work=self.work,
             )  # fmt: skip
         moved = made.moved

@@ -208,7 +208,7 @@ class Segmentation:
         with closing(result.writing_planes(strips, rasters)) as strips:
             made = draw_layer(
                 result.source(strips, classes), layer, monitor=result.monitor, work=self.work,
-                options=VectorOptions(p.min_area, p.simplify, square=p.square),
+                options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels}
 

@@ -33,7 +33,16 @@ from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
 from idgbr.paths import LayerOutput, literal, on_disk
 from idgbr.pipeline.executor import Connect
-from idgbr.pipeline.outputs import REFINER, address, kept_figures, layer_path, note_figures, publish, vector_output
+from idgbr.pipeline.outputs import (
+    REFINER,
+    address,
+    kept_figures,
+    layer_path,
+    note_figures,
+    outline_identity,
+    publish,
+    vector_output,
+)
 from idgbr.pipeline.runner import in_this_process
 from idgbr.raster.reader import RasterSource
 
@@ -101,7 +110,7 @@ def run_track_changes(
                 before=before, after=after, output=str(folder.path / f"step{number}.fgb"), extent=parameters.extent,
                 extent_crs=parameters.extent_crs, model=parameters.model, threshold=parameters.threshold,
                 refine=parameters.refine, steps=parameters.steps, align=parameters.align, min_area=parameters.min_area,
-                simplify=parameters.simplify, square=parameters.square, device=parameters.device,
+                simplify=parameters.simplify, regularize=parameters.outlines, device=parameters.device,
                 on_bad_block=parameters.on_bad_block, cluster=parameters.cluster,
             )
             for number, ((_, before), (_, after)) in enumerate(pairwise(rasters))
@@ -144,7 +153,9 @@ def _identity(parameters: TrackChangesParameters, rasters: list[tuple[str, str]]
     for day, path in rasters:
         with RasterSource(path, parameters.on_bad_block) as source:
             dates[day] = raster_fingerprint(source)
-    named = {name: value for name, value in asdict(parameters).items() if name not in _NOT_IN_IDENTITY}
+    named = outline_identity(
+        {name: value for name, value in asdict(parameters).items() if name not in _NOT_IN_IDENTITY}
+    )
     model = find_model(parameters.model, "change")[1]
     return named | {
         "backend": idgbr.__version__,

@@ -19,7 +19,7 @@ def run_vectorize(params: VectorizeParameters, monitor: Monitor) -> dict[str, An
             params.input,
             output,
             confidence_path=params.confidence or None,
-            options=VectorOptions(params.min_area, params.simplify, params.smooth, params.square),
+            options=VectorOptions(params.min_area, params.simplify, params.smooth, params.outlines),
             monitor=monitor,
             work=folder.path,
         )

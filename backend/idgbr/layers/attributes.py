@@ -23,12 +23,14 @@ _ROW = "carried_row"
 
 
 def carried_query(
-    carried: LayerReference, spool: Path, driver: str, extra: Sequence[str], check: Callable[[], None],
-    tell: Callable[[str], None],
+    carried: LayerReference, spool: Path, driver: str, own: Sequence[str], check: Callable[[], None],
+    tell: Callable[[str], None], *, edited: bool = False,
 ) -> str:  # fmt: skip
     """Write the attributes of `carried` into the spool, and return the query that joins them to its polygons.
 
-    `tell` gets a line about each kind of value that the format cuts. Raises what `check` raises in the meantime.
+    `own` are the fields of the polygons. Those of an `edited` layer are the features of `carried`, in their order and
+    with all their fields. `tell` gets a line about each kind of value that the format cuts. Raises what `check` raises
+    in the meantime.
     """
     info = layer_info(carried.path, carried.layer)
     copy_layer(
@@ -36,8 +38,7 @@ def carried_query(
         reading={"layer": carried.layer, "encoding": info.encoding, "read_geometry": False},
         writing={"layer": CARRIED, "driver": "GPKG", "append": True, "FID": _ROW},
     )  # fmt: skip
-    own = [*FIELDS, *extra]
-    given = foreign(info.fields)
+    given = list(info.fields) if edited else foreign(info.fields)
     names = free_names(given, own, NAME_BYTES if driver == "ESRI Shapefile" else None)
     if driver == "ESRI Shapefile":
         for line in (cut_names(given, names), cut_texts(long_fields(spool, CARRIED, given))):
@@ -46,8 +47,8 @@ def carried_query(
     columns = [f"p.{_quoted(name)}" for name in own]
     columns += [f"c.{_quoted(name)} AS {_quoted(new)}" for name, new in zip(given, names, strict=True)]
     return (
-        f"SELECT p.geom, {', '.join(columns)} FROM {SPOOLED} p "  # noqa: S608 # nosec B608 (quoted names)
-        f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.fid"
+        f"SELECT {', '.join(['p.geom', *columns])} FROM {SPOOLED} p "  # noqa: S608 # nosec B608 (quoted names)
+        f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.{ORIGIN_FIELD if edited else 'fid'}"
     )
 
 

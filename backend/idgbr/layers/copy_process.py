@@ -81,7 +81,7 @@ def _copy(source: str, target: str, options: str) -> None:
         shapes = {"geometry_type": "Polygon", "geometry_name": meta["geometry_name"] or "wkb_geometry"}
         if not given["reading"].get("read_geometry", True):
             shapes = {}
-        raw.write_arrow(stream, literal(target), crs=meta["crs"], **shapes, **given["writing"])
+        raw.write_arrow(stream, literal(target), crs=meta["crs"], **{**shapes, **given["writing"]})
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from rasterio.transform import Affine
 from idgbr.errors import InputError
 from idgbr.layers.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.layers.reader import LayerInfo, Values, layer_batches, layer_info, layer_names
+from idgbr.layers.wkb import have_heights
 from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.paths import file_stem, input_name, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
@@ -80,11 +81,33 @@ def read_polygons(
     and skipped features are reported as a warning.
     """
     info = info or layer_info(reference.path, reference.layer)
-    crs = info.crs
+    store, values = _read(reference, monitor, columns, work, info)
+    left_out = int(np.count_nonzero(~store.there))
+    if not info.crs and grid.crs is not None:
+        monitor.warn(f"{reference}: has no CRS; it is assumed to be in the CRS of the image.")
+    elif info.crs and grid.crs is not None:
+        store = _moved(store, info.crs, grid, reference, work)
+    _check_there(reference, store, left_out, monitor)
+    return store, values
+
+
+def read_shapes(reference: LayerReference, monitor: Monitor, work: Path, info: LayerInfo) -> PolygonStore:
+    """The polygons of a layer in its own CRS, like those of `read_polygons`; reports heights, which are left out."""
+    store, _ = _read(reference, monitor, (), work, info, tell_heights=True)
+    _check_there(reference, store, int(np.count_nonzero(~store.there)), monitor)
+    return store
+
+
+def _read(
+    reference: LayerReference, monitor: Monitor, columns: Sequence[str], work: Path | None, info: LayerInfo, *,
+    tell_heights: bool = False,
+) -> tuple[PolygonStore, dict[str, Column]]:  # fmt: skip
+    """The polygons of a layer in its own CRS, and the values of `columns` by name."""
     store = PolygonStore(work)
     found: dict[str, _Values] = {}
-    broken = surfaces = 0
+    broken = surfaces = heights = 0
     for batch in layer_batches(reference.path, reference.layer, columns, info):
+        heights += int(np.count_nonzero(have_heights(batch.wkb))) if tell_heights else 0
         shapes, repaired = run_cancellable(partial(_areas, batch.wkb), check_cancelled)
         run_cancellable(partial(store.add, shapes), check_cancelled)
         broken, surfaces = broken + repaired, surfaces + batch.surfaces
@@ -94,18 +117,19 @@ def read_polygons(
         raise InputError(f"{reference}: is empty; choose a layer with polygons.")
     if surfaces:
         monitor.info(f"{reference}: the footprint of {surfaces} surfaces in space (multipatch, TIN) is used.")
+    if heights:
+        monitor.info(f"{reference}: {heights} polygons have heights (Z), which are left out.")
     if broken:
         monitor.warn(f"{reference}: {broken} invalid polygons were repaired for this run; the file stays as it is.")
-    left_out = int(np.count_nonzero(~store.there))
-    if not crs and grid.crs is not None:
-        monitor.warn(f"{reference}: has no CRS; it is assumed to be in the CRS of the image.")
-    elif crs and grid.crs is not None:
-        store = _moved(store, crs, grid, reference, work)
+    return store, {name: values.column() for name, values in found.items()}
+
+
+def _check_there(reference: LayerReference, store: PolygonStore, left_out: int, monitor: Monitor) -> None:
+    """Report features without an area. Raises InputError if there are no others."""
     if left_out:
         monitor.warn(f"{reference}: {left_out} of {len(store)} features have no area and are left out.")
     if not store.there.any():
         raise InputError(f"{reference}: holds no polygons; choose a polygon layer.")
-    return store, {name: values.column() for name, values in found.items()}
 
 
 class _Values:

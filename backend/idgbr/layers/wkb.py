@@ -19,9 +19,20 @@ Visit = Callable[[int, int, int, int, str], None]
 
 def kinds_of(wkb: NDArray[np.object_]) -> NDArray[np.int64]:
     """Number of the type of each geometry, without coordinate flags, (n,); 0 for none."""
+    return np.asarray((_types(wkb) & ~(_Z | _M | _SRID)) % 1000)
+
+
+def have_heights(wkb: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Whether each geometry has a third coordinate, (n,); False for none."""
+    types = _types(wkb)
+    return np.asarray((types & _Z > 0) | np.isin((types & ~(_Z | _M | _SRID)) // 1000, (1, 3)))
+
+
+def _types(wkb: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Number of the type of each geometry with its flags, (n,); 0 for none."""
     heads = np.frombuffer(b"".join(shape[:5] if shape else bytes(5) for shape in wkb), np.uint8).reshape(-1, 5)
     little, big = (heads[:, 1:].copy().view(order)[:, 0].astype(np.int64) for order in ("<u4", ">u4"))
-    return np.asarray((np.where(heads[:, 0], little, big) & ~(_Z | _M | _SRID)) % 1000)
+    return np.where(heads[:, 0], little, big)
 
 
 def walk(data: bytes, visit: Visit, at: int = 0) -> int:

@@ -267,7 +267,7 @@ class LayerWriter:
     def _join(self, carried: LayerReference) -> None:
         """Write the layer from the polygons and attributes in the spool."""
         check = self._monitor.check
-        query = carried_query(carried, self._spool, self._driver, self._extra, check, self._tell)
+        query = carried_query(carried, self._spool, self._driver, [*FIELDS, *self._extra], check, self._tell)
         self._copy(sql=query)
 
     def _tell(self, line: str) -> None:

@@ -49,7 +49,7 @@ class LayerFeed:
             options: For `pyogrio.raw.write_arrow`.
         """
         formats = {**formats, GEOMETRY: BINARY}
-        options |= {"crs": crs_wkt, "geometry_name": GEOMETRY, "geometry_type": "Polygon"}
+        options = {"geometry_type": "Polygon"} | options | {"crs": crs_wkt, "geometry_name": GEOMETRY}
         self._waiting: queue.Queue[Sequence[AnyArray] | None] = queue.Queue(WAITING)
         self._abandoned = threading.Event()
         self._error: BaseException | None = None

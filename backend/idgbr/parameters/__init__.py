@@ -13,6 +13,7 @@ from idgbr.parameters.maps import (
     EvaluateParameters,
     PreviewParameters,
     RefineParameters,
+    RegularizeParameters,
     SegmentParameters,
     TrackChangesParameters,
     VectorizeParameters,
@@ -44,6 +45,7 @@ __all__ = [
     "PretrainParameters",
     "PreviewParameters",
     "RefineParameters",
+    "RegularizeParameters",
     "RemoveModelParameters",
     "SegmentParameters",
     "TrackChangesParameters",
@@ -57,7 +59,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     kind.JOB: kind
     for kind in (
         SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
-        EvaluateParameters, TrainParameters, PretrainParameters, PreviewParameters, TryLabelsParameters,
-        AddModelParameters, ChangeModelParameters, ExportModelParameters, RemoveModelParameters,
+        RegularizeParameters, EvaluateParameters, TrainParameters, PretrainParameters, PreviewParameters,
+        TryLabelsParameters, AddModelParameters, ChangeModelParameters, ExportModelParameters, RemoveModelParameters,
     )
 }  # fmt: skip

@@ -12,6 +12,7 @@ from idgbr.parameters.shared import (
     BACKGROUND_CHOICES,
     MAX_BAND,
     OUTSIDE,
+    REGULARIZE,
     TILE_REMEDY,
     Area,
     AreaCrs,
@@ -29,6 +30,7 @@ from idgbr.parameters.shared import (
     OnBadBlock,
     Output,
     Refine,
+    Regularize,
     Resume,
     Samples,
     Simplify,
@@ -38,6 +40,18 @@ from idgbr.parameters.shared import (
     Tile,
     UncertaintyRaster,
 )
+
+
+class OutlineParameters(Parameters):
+    """Base of the parameters of jobs that draw polygons."""
+
+    regularize: Regularize
+    square: Square
+
+    @property
+    def outlines(self) -> str:
+        """Method for regular outlines: `regularize`, or what its former name says."""
+        return "right-angles" if self.square and self.regularize == "none" else self.regularize
 
 
 class UncertaintyParameters(Parameters):
@@ -53,7 +67,7 @@ class UncertaintyParameters(Parameters):
 
 
 @dataclass(frozen=True)
-class SegmentParameters(UncertaintyParameters):
+class SegmentParameters(OutlineParameters, UncertaintyParameters):
     """Segment an image, refine the boundaries, write polygons."""
 
     JOB = "segment"
@@ -69,6 +83,7 @@ class SegmentParameters(UncertaintyParameters):
     samples: Samples = 0
     min_area: MinArea = 4.0
     simplify: Simplify = 0.75
+    regularize: Regularize = "none"
     square: Square = False
     device: Device = "auto"
     output_classes: ClassRaster = None
@@ -89,7 +104,7 @@ class SegmentParameters(UncertaintyParameters):
 
 
 @dataclass(frozen=True)
-class RefineParameters(UncertaintyParameters):
+class RefineParameters(OutlineParameters, UncertaintyParameters):
     """Refine the boundaries of any classification, and report how far they moved."""
 
     JOB = "refine"
@@ -115,6 +130,7 @@ class RefineParameters(UncertaintyParameters):
     samples: Samples = 0
     min_area: MinArea = 0.0
     simplify: Simplify = 0.75
+    regularize: Regularize = "none"
     square: Square = False
     device: Device = "auto"
     output_classes: ClassRaster = None
@@ -131,7 +147,7 @@ class RefineParameters(UncertaintyParameters):
 
 
 @dataclass(frozen=True)
-class DetectChangesParameters(Parameters):
+class DetectChangesParameters(OutlineParameters):
     """Find the buildings that appeared, disappeared or were modified between two dates."""
 
     JOB = "detect-changes"
@@ -153,6 +169,7 @@ class DetectChangesParameters(Parameters):
     align: Annotated[bool, Option("Correct the shift of the later raster, if it is reliable.")] = False
     min_area: MinArea = 10.0
     simplify: Simplify = 0.75
+    regularize: Regularize = "none"
     square: Square = False
     date_before: Day = None
     date_after: Day = None
@@ -179,7 +196,7 @@ class DetectChangesParameters(Parameters):
 
 
 @dataclass(frozen=True)
-class TrackChangesParameters(Parameters):
+class TrackChangesParameters(OutlineParameters):
     """Find when buildings were first and last seen, from rasters of several dates."""
 
     JOB = "track-changes"
@@ -196,6 +213,7 @@ class TrackChangesParameters(Parameters):
     align: Annotated[bool, Option("Correct the shift of each raster against the previous one.")] = False
     min_area: MinArea = 10.0
     simplify: Simplify = 0.75
+    regularize: Regularize = "none"
     square: Square = False
     steps: Steps = 0
     device: Device = "auto"
@@ -205,7 +223,7 @@ class TrackChangesParameters(Parameters):
 
 
 @dataclass(frozen=True)
-class VectorizeParameters(Parameters):
+class VectorizeParameters(OutlineParameters):
     """Turn a class raster into polygons without gaps or overlaps."""
 
     JOB = "vectorize"
@@ -218,7 +236,28 @@ class VectorizeParameters(Parameters):
     min_area: MinArea = 0.0
     simplify: Simplify = 0.75
     smooth: Annotated[bool, Option("Round the boundaries.")] = False
+    regularize: Regularize = "none"
     square: Square = False
+
+
+@dataclass(frozen=True)
+class RegularizeParameters(Parameters):
+    """Give the polygons of a layer regular outlines; neighbours keep their shared walls."""
+
+    JOB = "regularize"
+
+    input: Annotated[str, Option("Polygon layer (path or path|layer).", metavar="POLYGONS", role="mask")]
+    output: Output
+    method: Annotated[
+        str,
+        Option("Walls at right angles, also at 45° to them (diagonals), circles, or the shape that fits each object.",
+               choices=REGULARIZE[1:], remedy=f"it is one of {', '.join(REGULARIZE[1:])}"),
+    ] = "auto"  # fmt: skip
+    tolerance: Annotated[
+        float,
+        Option("How far an outline may move, in metres; walls below three quarters of it disappear.", low=0.01,
+               high=100, remedy="give metres, from 0.01 to 100"),
+    ] = 1.0  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -254,7 +293,7 @@ class EvaluateParameters(Parameters):
 
 
 @dataclass(frozen=True)
-class PreviewParameters(Parameters):
+class PreviewParameters(OutlineParameters):
     """Preview a small part of the image: like `segment`, or with `coarse` like `refine`."""
 
     JOB = "preview"
@@ -269,6 +308,7 @@ class PreviewParameters(Parameters):
     steps: Steps = 0
     min_area: MinArea = 0.0
     simplify: Simplify = 0.75
+    regularize: Regularize = "none"
     square: Square = False
     device: Device = "auto"
 

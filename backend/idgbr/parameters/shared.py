@@ -18,6 +18,8 @@ BACKGROUND_CHOICES = ("auto", "yes", "no")
 #: What to do if a block of a raster cannot be read.
 ON_BAD_BLOCK = ("stop", "nodata")
 TILE_REMEDY = "give a multiple of 32 from 64 up, or 0 for the model's own"
+#: Regular outlines of objects: walls at right angles, also at 45° to them, circles, or what fits each object.
+REGULARIZE = ("none", "right-angles", "diagonals", "circles", "auto")
 #: How ground without a true polygon counts.
 OUTSIDE = ("auto", "background", "unlabelled")
 
@@ -60,7 +62,12 @@ Simplify = Annotated[
     float,
     Option("How far a boundary may move to need fewer vertices, in pixels.", low=0, remedy="it must be 0 or more"),
 ]
-Square = Annotated[bool, Option("Make nearly right angles exactly right.")]
+Regularize = Annotated[
+    str,
+    Option("Regular outlines for objects that nearly have them; auto: the shape that fits each object.",
+           choices=REGULARIZE, remedy=f"it is one of {', '.join(REGULARIZE)}"),
+]  # fmt: skip
+Square = Annotated[bool, Option("Former name of `regularize` with right-angles.")]
 Device = Annotated[str, Option("auto, cpu, cuda or cuda:N.")]
 ClassRaster = Annotated[str | None, Option("Class raster to write (GeoTIFF).", role="output raster")]
 ConfidenceRaster = Annotated[str | None, Option("Confidence raster to write (GeoTIFF).", role="output raster")]

@@ -62,13 +62,24 @@ def requested_rasters(wanted: Mapping[str, str | None]) -> dict[str, Path]:
 
 def common_identity(parameters: Mapping[str, Any], source: RasterSource, grid: Grid, device: Device) -> dict[str, Any]:
     """What the result of any job depends on, and what a resumed run must have in common with it."""
-    return {name: value for name, value in parameters.items() if name not in _NOT_IN_IDENTITY} | {
+    return {name: value for name, value in outline_identity(parameters).items() if name not in _NOT_IN_IDENTITY} | {
         "backend": idgbr.__version__,
         "device": [device.id, device.engine],
         "image": raster_fingerprint(source),
         "grid": [list(grid.transform), grid.crs_wkt, grid.height, grid.width],
         "origin": [grid.row0, grid.col0],
     }
+
+
+def outline_identity(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with the method for outlines as former versions noted it, so that their jobs can be resumed."""
+    named = dict(parameters)
+    method = named.pop("regularize", "none")
+    if method == "right-angles":
+        named["square"] = True
+    elif method != "none":
+        named |= {"square": False, "regularize": method}
+    return named
 
 
 def check_source(source: RasterSource, monitor: Monitor) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from idgbr.arrays import AnyArray, Codes, Floats, Ints, Ints32
 from idgbr.monitor import check_cancelled
 from idgbr.polygonize.arcs.fit import FitOptions, fit_pieces
+from idgbr.polygonize.arcs.neighbourhood import Neighbourhood, lag
 from idgbr.polygonize.arcs.trace import Pieces, join_pieces, trace_strip
 from idgbr.polygonize.assemble import Arcs, PolygonBatch, assemble
 from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, corner_bits
@@ -66,6 +67,9 @@ class CoverageBuilder:
         self._labels = np.zeros(width + 2, np.int32)
         self._pieces = Pieces.none()
         self._arcs = Arcs.none()
+        #: For regular shapes: arcs and regions wait until the directions in their neighbourhood are known.
+        self._around = Neighbourhood(width, options) if options.method else None
+        self._lag = lag(options.cell) + 1 if options.method else 0
 
     def feed(
         self, codes: Codes, values: Sequence[AnyArray] = (), objects: Ints32 | None = None
@@ -95,9 +99,9 @@ class CoverageBuilder:
         self._values = np.concatenate((self._values, unknown), axis=1)
         if self._objects is not None:
             self._objects = np.concatenate((self._objects, np.zeros(below.shape, np.int32)))
-        yield from self._advance()
+        yield from self._advance(last=True)
 
-    def _advance(self) -> Iterator[FinishedRegions]:
+    def _advance(self, *, last: bool = False) -> Iterator[FinishedRegions]:
         rim = self._rim
         count = self._rows.shape[0] - 2 * rim
         if count < 1:
@@ -123,14 +127,28 @@ class CoverageBuilder:
         self._pieces = pieces.select(dangling)
         complete = pieces.select(~dangling)
         check_cancelled()
-        self._arcs = self._arcs.plus(fit_pieces(complete, self._width, self._options))
-
         self._row0 += count
+        self._fit(complete, numbers, last=last)
+
         self._rows, self._values = self._rows[count:].copy(), self._values[:, count:]
         is_open = open_regions(labels[-1], numbers, regions)
         is_open[0] = True
+        if self._lag and not last:
+            is_open |= self._table.last_row + self._lag >= self._row0
         yield from self._polygons(is_open)
         self._carry(is_open, numbers[labels[-1]])
+
+    def _fit(self, complete: Pieces, numbers: Ints32, *, last: bool) -> None:
+        """Fit complete arcs; for regular shapes, those whose neighbourhood is known."""
+        if self._around is None:
+            self._arcs = self._arcs.plus(fit_pieces(complete, self._width, self._options))
+            return
+        around = self._around
+        around.waiting = around.waiting.with_sides(numbers[around.waiting.sides])
+        around.add(complete)
+        check_cancelled()
+        ready, votes = around.take(None if last else self._row0)
+        self._arcs = self._arcs.plus(fit_pieces(ready, self._width, self._options, votes))
 
     def _polygons(self, is_open: AnyArray) -> Iterator[FinishedRegions]:
         table = self._table
@@ -156,6 +174,8 @@ class CoverageBuilder:
         # A finished neighbour becomes "outside": its polygon is already written.
         self._arcs = self._arcs.with_sides(shrink[self._arcs.sides])
         self._pieces = self._pieces.with_sides(shrink[self._pieces.sides])
+        if self._around:
+            self._around.waiting = self._around.waiting.with_sides(shrink[self._around.waiting.sides])
         self._labels = shrink[last_labels]
         self._table = self._table.select(is_open)
         self._shares = self._shares.select(is_open, renumbered)

@@ -38,14 +38,14 @@ class VectorOptions:
         min_area_m2: Regions below this many m² are merged into the neighbour with the longest shared border.
         simplify_px: Tolerance of the fitted lines in pixels; 0 keeps the pixel outline.
         smooth: Whether to round the fitted lines.
-        square: Whether to give single objects right angles if their outline suggests them.
+        regularize: Regular shapes for outlines that suggest them: none, right-angles, diagonals, circles or auto.
         strip_rows: Rows read at a time; None to choose by memory. The result does not depend on it.
     """
 
     min_area_m2: float = 0.0
     simplify_px: float = 0.75
     smooth: bool = False
-    square: bool = False
+    regularize: str = "none"
     strip_rows: int | None = None
 
 
@@ -167,7 +167,9 @@ def draw_layer(
 def _regions(
     source: ClassSource, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
 ) -> Iterator[FinishedRegions]:
-    fit = FitOptions(options.simplify_px, options.smooth, options.square, ground.scale)
+    fit = FitOptions(
+        options.simplify_px, options.smooth, options.regularize, ground.scale, _gsd_m(source, ground)
+    )  # fmt: skip
     flip = ground.transform.determinant < 0
     builder = CoverageBuilder(source.width, fit, flip, values=_value_count(source, descent))
     background = source.background_codes
@@ -187,6 +189,12 @@ def _regions(
         row += count
         monitor.progress("vectorize", row, source.height)
     yield from builder.finish()
+
+
+def _gsd_m(source: ClassSource, ground: Ground) -> float:
+    """Side of the raster's middle pixel in metres."""
+    shape = ground.scale(np.array([[source.width / 2, source.height / 2]]))[0]
+    return float(np.sqrt(abs(np.linalg.det(shape))))
 
 
 def _value_count(source: ClassSource, descent: Descent | None) -> int:

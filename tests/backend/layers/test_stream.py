@@ -14,8 +14,8 @@ from tests.backend.polygonize.coverages import assert_valid_coverage, coverage, 
 FITS = [
     {"simplify": 0.75},
     {"simplify": 0.75, "smooth": True},
-    {"simplify": 0.75, "square": True},
-    {"simplify": 2.0, "smooth": True, "square": True},
+    {"simplify": 0.75, "regularize": "right-angles"},
+    {"simplify": 2.0, "smooth": True, "regularize": "right-angles"},
 ]
 STRIPS = (1, 2, 5, 16)
 
@@ -94,7 +94,7 @@ def regions(codes: np.ndarray) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def batches(codes: np.ndarray, strip: int, **options: float) -> list[FinishedRegions]:
+def batches(codes: np.ndarray, strip: int, **options: float | str) -> list[FinishedRegions]:
     builder = CoverageBuilder(codes.shape[1], FitOptions(**options), flip=False)
     made = [b for row in range(0, len(codes), strip) for b in builder.feed(codes[row : row + strip])]
     return made + list(builder.finish())
@@ -114,7 +114,7 @@ def test_areas_are_the_pixels_exactly(name: str, strip: int) -> None:
 
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("options", FITS, ids=str)
-def test_fitted_shapes_are_a_valid_coverage_in_strips_of_any_height(name: str, options: dict[str, float]) -> None:
+def test_fitted_shapes_are_a_valid_coverage_in_strips_of_any_height(name: str, options: dict[str, float | str]) -> None:
     codes = SHAPES[name]
     whole, whole_codes = coverage(codes, **options)
     assert_valid_coverage(whole, float(codes.size) if (codes >= 2).all() else None)
@@ -130,7 +130,11 @@ def test_random_rasters_in_random_strips(seed: int) -> None:
     rng = np.random.default_rng(seed)
     rows, cols = rng.integers(1, 60, 2)
     codes = noise(rows, cols, int(rng.integers(1, 7)), seed=seed, grain=int(rng.integers(1, 7)))
-    options = {"simplify": float(rng.choice([0.3, 0.75, 1.5, 5.0])), "smooth": bool(seed & 1), "square": bool(seed & 2)}
+    options = {
+        "simplify": float(rng.choice([0.3, 0.75, 1.5, 5.0])),
+        "smooth": bool(seed & 1),
+        "regularize": ("none", "auto")[seed >> 1 & 1],
+    }
     strip = int(rng.integers(1, rows + 1))
     shapes, got = coverage(codes, strip, **options)
     if len(shapes):

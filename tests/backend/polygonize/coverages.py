@@ -9,7 +9,7 @@ from idgbr.polygonize.arcs.fit import FitOptions
 from idgbr.polygonize.coverage import CoverageBuilder
 
 
-def coverage(codes: np.ndarray, strip: int = 10**6, **options: float) -> tuple[np.ndarray, np.ndarray]:
+def coverage(codes: np.ndarray, strip: int = 10**6, **options: float | str) -> tuple[np.ndarray, np.ndarray]:
     """Polygons in pixel coordinates, and their codes."""
     builder = CoverageBuilder(codes.shape[1], FitOptions(**options), flip=False)
     batches = []

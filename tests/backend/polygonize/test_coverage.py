@@ -17,8 +17,8 @@ OPTIONS = [
     {"simplify": 6.0},
     {"simplify": 0.75, "smooth": True},
     {"simplify": 0.0, "smooth": True},
-    {"simplify": 0.75, "square": True},
-    {"simplify": 1.5, "square": True, "smooth": True},
+    {"simplify": 0.75, "regularize": "right-angles"},
+    {"simplify": 1.5, "regularize": "right-angles", "smooth": True},
 ]
 
 
@@ -39,7 +39,7 @@ def test_exact_outline_has_the_pixels_area() -> None:
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize(("grain", "classes"), [(1, 2), (1, 5), (6, 3)])
-def test_coverage_stays_valid(options: dict[str, float], grain: int, classes: int) -> None:
+def test_coverage_stays_valid(options: dict[str, float | str], grain: int, classes: int) -> None:
     full = noise(90, 80, classes, seed=grain, grain=grain) + np.uint16(1)  # No void: the whole raster is filled.
     shapes, _ = coverage(full, **options)
     assert_valid_coverage(shapes, full.size)
@@ -51,7 +51,7 @@ def test_coverage_stays_valid(options: dict[str, float], grain: int, classes: in
 
 
 @pytest.mark.parametrize("options", [OPTIONS[2], OPTIONS[3], OPTIONS[8]], ids=str)
-def test_strip_height_leaves_no_trace(options: dict[str, float]) -> None:
+def test_strip_height_leaves_no_trace(options: dict[str, float | str]) -> None:
     codes = noise(260, 90, 4, seed=3, grain=5)
     whole, whole_codes = coverage(codes, **options)
     for strip in (1, 7, 64, 200):

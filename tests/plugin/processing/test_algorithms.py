@@ -101,7 +101,7 @@ def test_segment_sends_its_parameters(run: Runner, backend: Backend, image: QgsR
         "samples": 0,
         "min_area": 7.5,
         "simplify": 0.75,
-        "square": True,
+        "regularize": "right-angles",
         "device": "cpu",
         "on_bad_block": "stop",
     }
@@ -176,7 +176,7 @@ def test_vectorize_sends_its_parameters(
         "min_area": 0.0,
         "simplify": 0.75,
         "smooth": True,
-        "square": False,
+        "regularize": "none",
     }
 
 

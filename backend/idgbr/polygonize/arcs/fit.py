@@ -23,8 +23,9 @@ from idgbr.polygonize.arcs.corridor import (
     rotated,
     worst_gate,
 )
-from idgbr.polygonize.arcs.regularize import smoothed
-from idgbr.polygonize.arcs.square import SQUARE_REACH, even, first_corners, squared
+from idgbr.polygonize.arcs.directions import BINS
+from idgbr.polygonize.arcs.regularize import METHODS, NONE, REACH, even, first_corners, regularized
+from idgbr.polygonize.arcs.smooth import smoothed
 from idgbr.polygonize.arcs.trace import Pieces
 from idgbr.polygonize.assemble import Arcs
 
@@ -36,28 +37,62 @@ SHIFT = 4
 TIE = 0.02
 #: Most threads for fitting, and the number of cracks that justify a thread.
 THREADS, LEAST_SHARE = min(4, os.cpu_count() or 1), 20_000
+#: Tolerances in pixels of the plain lines whose edges suggest a regular shape.
+PLAIN = (0.75, 1.5)
+#: Side of the cells of a neighbourhood, in metres, and its limits in pixels.
+CELL_M, CELL_PX = 20.0, (32, 256)
 #: A ring keeps its pixel outline if its fitted area differs by more than this fraction.
 AREA_CHANGE = 0.2
 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How arcs become lines: tolerance in pixels (0: the pixel outline), rounding, right angles of single objects.
+    """How arcs become lines: tolerance in pixels (0: the pixel outline), rounding, regular shapes.
 
-    `ground` gives the metres of one pixel right and down at points (n, 2): (n, 2, 2). Without it, pixels are square.
+    `regularize` is a name of `regularize.METHODS`. `ground` gives the metres of one pixel right and down at points
+    (n, 2): (n, 2, 2). Without it, pixels are square. `gsd_m` is the side of a pixel in metres, about.
     """
 
     simplify: float = 0.75
     smooth: bool = False
-    square: bool = False
+    regularize: str = "none"
     ground: Callable[[Floats], Floats] | None = None
+    gsd_m: float = 0.3
+
+    @property
+    def method(self) -> int:
+        """Number of the method of `regularize`."""
+        return METHODS[self.regularize]
 
     @property
     def reach(self) -> int:
         """Largest clearance that is needed, in pixels."""
-        if self.square:
-            return SQUARE_REACH
+        if self.method:
+            return REACH
         return max(0, math.ceil(2 * min(self.simplify, WIDEST)) - 1) if self.simplify > 0 else 0
+
+    @property
+    def plain(self) -> float:
+        """Tolerance of the lines whose edges suggest a regular shape."""
+        return min(max(self.simplify, PLAIN[0]), PLAIN[1])
+
+    @property
+    def cell(self) -> int:
+        """Side of the cells of a neighbourhood, in pixels."""
+        return int(np.clip(round(CELL_M / self.gsd_m) if self.gsd_m > 0 else 0, *CELL_PX))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Votes of the neighbourhood of each arc: row `which[i]` of `votes` (n, BINS), see `neighbourhood`."""
+
+    votes: Ints
+    which: Ints
+
+    @staticmethod
+    def none(arcs: int) -> Surroundings:
+        """No votes at all."""
+        return Surroundings(np.zeros((1, BINS), np.int64), np.zeros(arcs, np.int64))
 
 
 @njit(cache=True, nogil=True)
@@ -233,16 +268,18 @@ def fit_line(
 
 @njit(cache=True, nogil=True)
 def _fit_arc(
-    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool,
-    square: bool, ground: Floats,
+    x: Ints32, y: Ints32, direction: Bytes, room: Bytes, ring: bool, tolerance: float, smooth: bool, method: int,
+    plain: float, ground: Floats, near: Ints,
 ) -> tuple[Floats, Floats]:  # fmt: skip
-    if ring and tolerance > 0:
+    if ring and (tolerance > 0 or method != NONE):
         # A ring has no natural start: choose corners once, then fit again from a corner half-way round.
-        chosen = best_corners(x, y, moments(x, y), turning_corners(direction), tolerance)
-        x, y, direction, room = rotated(x, y, direction, room, chosen[chosen.size // 2])
+        chosen = best_corners(x, y, moments(x, y), turning_corners(direction), tolerance if tolerance > 0 else plain)
+        if chosen.size > 2:
+            x, y, direction, room = rotated(x, y, direction, room, chosen[chosen.size // 2])
     corners, vx, vy = fit_line(x, y, direction, room, ring, tolerance)
-    if ring and square:
-        done, sx, sy = squared(x, y, direction, room, corners, vx, vy, ground)
+    if method != NONE:
+        edges, ex, ey = (corners, vx, vy) if plain == tolerance else fit_line(x, y, direction, room, ring, plain)
+        done, sx, sy = regularized(x, y, direction, room, edges, ex, ey, ring, method, ground, near)
         if done:
             return sx, sy
     if smooth:
@@ -253,10 +290,12 @@ def _fit_arc(
 
 @njit(cache=True, nogil=True)
 def fit_arcs(
-    steps: Bytes, offsets: Ints, starts: Ints, ring: Mask, tolerance: float, smooth: bool, square: bool,
-    ground: Floats,
+    steps: Bytes, offsets: Ints, starts: Ints, ring: Mask, tolerance: float, smooth: bool, method: int, plain: float,
+    ground: Floats, votes: Ints, which: Ints,
 ) -> tuple[Floats, Ints, Ints]:  # fmt: skip
-    """Fit arcs, given like `trace.Pieces`, whose pixels have the shapes `ground` (n, 2, 2), see `square.even`.
+    """Fit arcs, given like `trace.Pieces`, whose pixels have the shapes `ground` (n, 2, 2), see `regularize.even`.
+
+    The neighbourhood of each arc has the votes in row `which` (n,) of `votes`.
 
     Returns:
         Vertices (x, y) of all arcs, the offset of each arc, row and column of its first corner.
@@ -271,7 +310,8 @@ def fit_arcs(
         arc = steps[offsets[i] : offsets[i + 1]]
         x, y, direction, room = decode(arc, starts[i, 0], starts[i, 1], ring[i])
         corner[i] = y[0], x[0]
-        vx, vy = _fit_arc(x, y, direction, room, ring[i], tolerance, smooth, square, ground[i] if square else ground[0])
+        shape, near = ground[i if method != NONE else 0], votes[which[i]]
+        vx, vy = _fit_arc(x, y, direction, room, ring[i], tolerance, smooth, method, plain, shape, near)
         for k in range(vx.size):
             out[used, 0], out[used, 1] = vx[k], vy[k]
             used += 1
@@ -279,14 +319,18 @@ def fit_arcs(
     return out[:used].copy(), first, corner
 
 
-def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
-    """Fit complete arcs, which end in nodes or are rings, of a raster with `width` columns."""
+def fit_pieces(complete: Pieces, width: int, options: FitOptions, around: Surroundings | None = None) -> Arcs:
+    """Fit complete arcs, which end in nodes or are rings, of a raster with `width` columns.
+
+    `around` has the votes of their neighbourhood, for regular shapes.
+    """
     # Arcs are independent, so any number of threads works; each gets about as many cracks.
     cracks = complete.offsets[-1]
     count = int(min(THREADS, 1 + cracks // LEAST_SHARE))
     bounds = np.searchsorted(complete.offsets, np.linspace(0, cracks, count + 1))
 
-    ground = _shapes(complete, options)
+    ground = pixel_shapes(complete, options)
+    near = around or Surroundings.none(len(complete.ring))
 
     def fit(first: int, last: int) -> tuple[Floats, Ints, Ints]:
         offsets = complete.offsets[first : last + 1]
@@ -297,8 +341,11 @@ def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
             complete.ring[first:last],
             options.simplify,
             options.smooth,
-            options.square,
-            ground[first:last] if options.square else ground,
+            options.method,
+            options.plain,
+            ground[first:last] if options.method else ground,
+            near.votes,
+            near.which[first:last],
         )
 
     with ThreadPoolExecutor(count) as pool:
@@ -313,11 +360,10 @@ def fit_pieces(complete: Pieces, width: int, options: FitOptions) -> Arcs:
     return Arcs(vertices, offsets, nodes[:, :, 0] * (width + 1) + nodes[:, :, 1], directions, complete.sides)
 
 
-def _shapes(complete: Pieces, options: FitOptions) -> Floats:
-    """The shape of the pixels of each arc, see `even`, (n, 2, 2); of a single one if no right angles are requested."""
-    shapes = np.tile(np.eye(2), (len(complete.ring) if options.square else 1, 1, 1))
-    rings = np.flatnonzero(complete.ring)
-    if options.square and options.ground and rings.size:
-        places = first_corners(complete.steps, complete.offsets, complete.ends[:, :2], complete.ring)
-        shapes[rings] = even(options.ground(places[rings]))
-    return shapes
+def pixel_shapes(complete: Pieces, options: FitOptions) -> Floats:
+    """The shape of the pixels of each arc, see `regularize.even`, (n, 2, 2); of a single one without regular shapes."""
+    arcs = len(complete.ring)
+    if not options.method or options.ground is None or not arcs:
+        return np.tile(np.eye(2), (arcs if options.method else 1, 1, 1))
+    places = first_corners(complete.steps, complete.offsets, complete.ends[:, :2], complete.ring)
+    return even(options.ground(places))

@@ -53,6 +53,17 @@ class Pieces:
             self.ring[keep],
         )
 
+    def plus(self, other: Pieces) -> Pieces:
+        """Append other pieces."""
+        return Pieces(
+            np.concatenate((self.steps, other.steps)),
+            np.concatenate((self.offsets, self.offsets[-1] + other.offsets[1:])),
+            np.concatenate((self.ends, other.ends)),
+            np.concatenate((self.dangling, other.dangling)),
+            np.concatenate((self.sides, other.sides)),
+            np.concatenate((self.ring, other.ring)),
+        )
+
     def with_sides(self, sides: Ints32) -> Pieces:
         """Replace the labels."""
         return Pieces(self.steps, self.offsets, self.ends, self.dangling, sides, self.ring)

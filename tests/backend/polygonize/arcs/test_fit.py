@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from idgbr.polygonize.arcs.square import SQUARE_REACH
+from idgbr.polygonize.arcs.regularize import REACH
 from tests.backend.polygonize.coverages import assert_valid_coverage, coverage, crack_middles
 
 
@@ -52,7 +52,10 @@ def test_fitted_rectangles_are_truer_than_the_staircase() -> None:
 
 def test_squared_rectangles_are_truer_still() -> None:
     codes, truth = rectangles(seed=4)
-    fitted, shapes = scores(coverage(codes, simplify=0.75)[0], truth), coverage(codes, simplify=0.75, square=True)[0]
+    fitted, shapes = (
+        scores(coverage(codes, simplify=0.75)[0], truth),
+        coverage(codes, simplify=0.75, regularize="right-angles")[0],
+    )
     squared = scores(shapes, truth)
     assert_valid_coverage(shapes)
     assert squared[0] > fitted[0]
@@ -65,13 +68,13 @@ def test_squared_rectangles_are_truer_still() -> None:
     assert right > 0.4 * len(shapes)
     # Of an outline, none moves farther than told of.
     lines = shapely.union_all(shapely.boundary(shapes))
-    assert shapely.distance(crack_middles(codes), lines).max() <= SQUARE_REACH
+    assert shapely.distance(crack_middles(codes), lines).max() <= REACH
 
 
 def test_squaring_leaves_round_objects_alone() -> None:
     y, x = np.mgrid[:60, :60]
     codes = np.where((x - 30.2) ** 2 + (y - 29.7) ** 2 < 20**2, 2, 1).astype(np.uint16)
-    assert coverage(codes, simplify=0.75, square=True)[0][0] == coverage(codes, simplify=0.75)[0][0]
+    assert coverage(codes, simplify=0.75, regularize="right-angles")[0][0] == coverage(codes, simplify=0.75)[0][0]
 
 
 def test_smoothing_rounds_and_keeps_the_area() -> None:

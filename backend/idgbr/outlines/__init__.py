@@ -1,0 +1,5 @@
+"""Regular outlines for polygon layers of any origin. See docs/vectors.md#layers."""
+
+from idgbr.outlines.layer import RegularSummary, regular_polygons
+
+__all__ = ["RegularSummary", "regular_polygons"]

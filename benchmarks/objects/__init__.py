@@ -1,0 +1,1 @@
+"""Benchmarks of objects: outlines that a mapper keeps."""
