@@ -209,8 +209,7 @@ def _share(counts: Ints, most: int) -> int:
 def _whole(valid: Mask) -> Mask:
     """The cells with data in all pixels."""
     height, width = valid.shape
-    whole: Mask = valid.reshape(height // CELL, CELL, width // CELL, CELL).all(axis=(1, 3))
-    return whole
+    return np.asarray(valid.reshape(height // CELL, CELL, width // CELL, CELL).all(axis=(1, 3)))
 
 
 def _check(samples: Samples, labels: OwnLabels, blank: int, monitor: Monitor) -> None:
