@@ -71,7 +71,7 @@ def fit_head(samples: Samples, count: int, form: HeadForm, layout: Layout, seed:
     return Head(
         mean.astype(np.float32), deviation.astype(np.float32), np.concatenate([one.first for one in members], axis=1),
         np.concatenate([one.first_bias for one in members]),
-        np.concatenate([one.second for one in members]) / np.float32(len(members)),
+        np.asarray(np.concatenate([one.second for one in members]) / len(members), np.float32),
         np.stack([one.second_bias for one in members]).mean(axis=0),
     )  # fmt: skip
 

@@ -165,7 +165,7 @@ def test_a_class_with_one_label_and_labels_beside_the_image_are_told(tmp_path: P
         ([square(0, 0), square(40, 0)], ["a", "a"], "has one class only"),
         ([square(0, 0), square(40, 0)], [None, ""], "has no labels with a class"),
         ([square(5000, 0), square(5040, 0)], ["a", "b"], "no label is on"),
-        ([square(i // 16 * 16, i % 16 * 16, 4) for i in range(300)], [f"c{i}" for i in range(300)], "has 300 classes"),
+        ([square(i // 20 * 12, i % 20 * 12, 4) for i in range(300)], [f"c{i}" for i in range(300)], "has 300 classes"),
     ],
 )
 def test_unusable_labels_are_told_in_one_line(
