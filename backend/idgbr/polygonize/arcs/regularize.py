@@ -17,7 +17,9 @@ METHODS = {"none": NONE, "right-angles": RIGHT_ANGLES, "diagonals": DIAGONALS, "
 _LENGTHS = sorted(((i, j) for i in (1, 2, 4, 8) for j in (1, 2, 4, 8)), key=sum)
 BENDS = np.array([(0, 0), *_LENGTHS])
 #: Number of attempts, see `attempt`, and of main directions in those for several wings.
-ATTEMPTS, WINGS = 1 + 3 * len(BENDS), 3
+ATTEMPTS, WINGS = 1 + 4 * len(BENDS), 3
+#: Displacement in pixels of the end of a wall that surely has another direction, if the shape is chosen by object.
+TILT = 0.8
 #: Pixels by which a regular outline may leave the pixel outline; this much clearance must be known.
 MOVE = 2.0
 REACH = 3
@@ -59,9 +61,10 @@ def attempt(
 ) -> tuple[bool, Ints, Floats, Floats, float]:
     """One of the shapes of a method, in the order of preference; see `straight_walls` for arguments and results.
 
-    A circle; walls at right angles; also at 45° to them; those of several wings. A ring tries each with directions
-    weighed against the neighbourhood's first, then with its own. A line between nodes tries walls through its ends
-    first, then walls that it leaves for its ends ever earlier.
+    A circle; walls at right angles; also at 45° to them; of several wings; in directions of their own.
+
+    A ring tries each with directions weighed against the neighbourhood's first, then with its own. A line between nodes
+    tries walls through its ends first, then walls that it leaves for its ends ever earlier.
     """
     none = (False, corners[:0], px[:0], py[:0], 0.0)
     if number == 0:
@@ -69,8 +72,11 @@ def attempt(
     shape, variant = (number - 1) // len(BENDS), (number - 1) % len(BENDS)
     if method in (NONE, CIRCLES) or (shape == 1 and method == RIGHT_ANGLES) or (ring and variant > 1):
         return none
-    most, follow = WINGS if shape == 2 else 1, not ring or variant == 0
-    return straight_walls(px, py, gx, gy, corners, ring, near, most, shape == 1, follow, BENDS[0 if ring else variant])
+    if shape == 3 and (method != AUTO or (ring and variant)):
+        return none
+    most, follow = (1, 1, WINGS, 0)[shape], not ring or variant == 0
+    bends, tilt = BENDS[0 if ring else variant], TILT if method == AUTO else np.inf
+    return straight_walls(px, py, gx, gy, corners, ring, near, most, shape == 1, follow, bends, tilt)
 
 
 @njit(cache=True, nogil=True)

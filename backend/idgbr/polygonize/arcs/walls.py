@@ -26,6 +26,8 @@ MOST_WALLS = 400
 NOISE, TOGETHER = 0.08, 4.0
 #: Least variance of the directions of neighbours, and how many deviations a direction may be from theirs.
 SPREAD, DEVIATIONS = np.radians(0.3) ** 2, 2.5
+#: Walls of directions of their own: least length in units, least turn at a corner, and most walls.
+FREE_LENGTH, FREE_TURN, FREE_WALLS = 5.0, np.radians(25.0), 24
 #: Neighbours count if their votes have at least this share of those of the outline itself.
 LEAST_NEAR = 0.5
 
@@ -232,7 +234,7 @@ def own_votes(gx: Floats, gy: Floats) -> Ints:
 @njit(cache=True, nogil=True)
 def straight_walls(
     px: Floats, py: Floats, gx: Floats, gy: Floats, corners: Ints, ring: bool, near: Ints, most: int,
-    diagonals: bool, follow: bool, bends: Ints,
+    diagonals: bool, follow: bool, bends: Ints, tilt: float,
 ) -> tuple[bool, Ints, Floats, Floats, float]:  # fmt: skip
     """An outline of walls in few directions, if its edges suggest them.
 
@@ -244,17 +246,24 @@ def straight_walls(
         corners: Index of the point that each vertex belongs to, with both ends, (m,).
         ring: Whether the outline is closed; the ends of another stay where they are.
         near: Votes of the neighbourhood, with those of the outline itself, (BINS,).
-        most: Most main directions.
+        most: Most main directions; 0: each wall has a direction of its own.
         diagonals: Whether walls may be at 45° to a main direction.
         follow: Whether the neighbourhood's directions are weighed against those of the outline.
         bends: Elements at either end of a line in which it leaves its first and last wall for its ends, (2,); 0: these
             walls pass through the ends.
+        tilt: Largest displacement in units of an end of a wall that surely has another direction.
 
     Returns:
         Whether it has such walls; the first element of each, their vertices, with the first of a ring repeated, and the
         area between both outlines.
     """
     fail = (False, corners[:0], gx[:0], gy[:0], 0.0)
+    sums = element_sums(px, py)
+    if most == 0:
+        starts, kinds, angles = _free(gx, gy, sums, corners, ring)
+        if starts.size < (3 if ring else 1):
+            return fail
+        return _placed(px, py, sums, starts, kinds, angles, ring, bends)
     own = own_votes(gx, gy)
     frames = main_directions(own, most, diagonals)
     # Further directions that are not there make this attempt the same as one for fewer.
@@ -263,7 +272,6 @@ def straight_walls(
     angles, frame = _angles(frames, diagonals)
     if not _clear(gx, gy, angles, most > 1 or diagonals):
         return fail
-    sums = element_sums(px, py)
     starts, kinds = _runs(gx, gy, corners, angles, ring)
     if starts.size > MOST_WALLS or (ring and starts.size < 4):
         return fail
@@ -274,6 +282,77 @@ def straight_walls(
             return fail
     frames = _turned(sums, starts, kinds, angles, frame, frames, ring, near, own, follow)
     angles, _ = _angles(frames, diagonals)
+    for k in range(m):
+        if _tilt(sums, starts, k, ring, angles[kinds[k]]) > tilt:
+            return fail
+    return _placed(px, py, sums, starts, kinds, angles, ring, bends)
+
+
+@njit(cache=True, nogil=True)
+def _tilt(sums: Floats, starts: Ints, k: int, ring: bool, angle: float) -> float:
+    """Displacement of the ends of a wall from a line in its own direction, in units; 0 if that is not sure."""
+    w, sx, sy, sxx, sxy, syy = _moments(sums, starts, k, ring)
+    sxx, sxy, syy = sxx - sx * sx / w, sxy - sx * sy / w, syy - sy * sy / w
+    c, s = np.cos(angle), np.sin(angle)
+    along = c * c * sxx + 2 * c * s * sxy + s * s * syy
+    across = s * s * sxx - 2 * c * s * sxy + c * c * syy
+    both = c * s * (syy - sxx) + (c * c - s * s) * sxy
+    if along < 1e-9:
+        return 0.0
+    turn = both / along
+    variance = max((across - both * turn) / w, NOISE) * TOGETHER / along
+    return 0.0 if turn * turn < DEVIATIONS * DEVIATIONS * variance else abs(turn) * np.sqrt(3 * along / w)
+
+
+@njit(cache=True, nogil=True)
+def _free(gx: Floats, gy: Floats, sums: Floats, corners: Ints, ring: bool) -> tuple[Ints, Ints, Floats]:
+    """Walls with directions of their own, by least squares; none if edges are short or the outline is curved."""
+    none = corners[:0]
+    n, m = sums.shape[0] - 1, corners.size - 1
+    long = np.zeros(m, np.bool_)
+    for k in range(m):
+        long[k] = np.hypot(gx[k + 1] - gx[k], gy[k + 1] - gy[k]) >= FREE_LENGTH
+    kept = np.flatnonzero(long)
+    if kept.size < (3 if ring else 1):
+        return none, none, gx[:0]
+    starts, ways, count = np.empty(kept.size, np.int64), np.empty(kept.size), 0
+    for i in range(kept.size):
+        k = kept[i]
+        way = np.arctan2(gy[k + 1] - gy[k], gx[k + 1] - gx[k])
+        if count and abs(turn_between(way, ways[count - 1], 2 * np.pi)) < FREE_TURN:
+            continue
+        # Short edges between two walls are divided between them.
+        before = corners[kept[i - 1] + 1] - (n if i == 0 else 0)
+        starts[count], ways[count] = (before + corners[k]) // 2 % n, way
+        count += 1
+    if ring and count > 1 and abs(turn_between(ways[0], ways[count - 1], 2 * np.pi)) < FREE_TURN:
+        starts, ways, count = starts[1:].copy(), ways[1:].copy(), count - 1
+    if not ring:
+        starts[0] = 0
+    if count < (3 if ring else 1) or count > FREE_WALLS:
+        return none, none, gx[:0]
+    starts = starts[:count].copy()
+    order = np.argsort(starts)
+    starts, ways = starts[order], ways[:count][order]
+    angles = np.empty(count)
+    for k in range(count):
+        if k and starts[k] == starts[k - 1]:
+            return none, none, gx[:0]
+        w, sx, sy, sxx, sxy, syy = _moments(sums, starts, k, ring)
+        angles[k] = 0.5 * np.arctan2(2 * (sxy - sx * sy / w), sxx - sx * sx / w - syy + sy * sy / w)
+    for k in range(count if ring else count - 1):
+        turn = abs(turn_between(angles[(k + 1) % count], angles[k], np.pi))
+        if turn < FREE_TURN or abs(turn_between(angles[k], ways[k], np.pi)) > FREE_TURN:
+            return none, none, gx[:0]
+    return starts, np.arange(count), angles
+
+
+@njit(cache=True, nogil=True)
+def _placed(
+    px: Floats, py: Floats, sums: Floats, starts: Ints, kinds: Ints, angles: Floats, ring: bool, bends: Ints
+) -> tuple[bool, Ints, Floats, Floats, float]:
+    """Walls of known directions by least squares; results as for `straight_walls`."""
+    m = starts.size
     walls = _offsets(px, py, sums, starts, kinds, angles, ring, bends[0] == 0)
     sx, sy = _vertices(px, py, walls, kinds, angles, ring)
     apart = 0.0
