@@ -19,9 +19,10 @@ from benchmarks.diff_hrnet.networks import build
 from idgbr.evaluation.metrics import mean_iou
 from idgbr.monitor import Monitor
 from idgbr.training.architectures import noise_channels
+from idgbr.training.labels import IGNORE
 from idgbr.training.loop import train
 from idgbr.training.own_rasters import Block, blocks_of, class_pixels
-from idgbr.training.places import IGNORE, LANDCOVER, Place
+from idgbr.training.places import LANDCOVER, Place
 from idgbr.training.segment_config import SegmentConfig
 from idgbr.training.segment_validation import Validation
 from idgbr.training.train_segment import CropSampler, batch_loss, class_weights, optimizer_of, schedule

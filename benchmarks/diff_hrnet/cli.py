@@ -25,7 +25,8 @@ import numpy as np
 from benchmarks.diff_hrnet.cells import Cell, read_cells, run_cell
 from benchmarks.diff_hrnet.networks import ARMS, make_prior
 from benchmarks.diff_hrnet.table import table
-from idgbr.training.places import IGNORE, Place, landcover_place, unlabelled_places
+from idgbr.training.labels import IGNORE
+from idgbr.training.places import Place, landcover_place, unlabelled_places
 from idgbr.training.segment_config import SegmentConfig
 
 SET = "landcover_dubai_hitl"

@@ -13,9 +13,10 @@ from idgbr.monitor import Monitor
 from idgbr.training.diff_hrnet import DiffHRNet, ImageNetTap
 from idgbr.training.diff_prior import DiffPrior, PriorSize, PriorTap, without_untrained_taps
 from idgbr.training.hrnet import HRNet
+from idgbr.training.labels import IGNORE
 from idgbr.training.lite0 import EfficientNetLite0, load_imagenet
 from idgbr.training.own_rasters import blocks_of
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.places import Place
 from idgbr.training.pretrain_run import BEST, PretrainConfig, train_prior
 
 #: What is compared, in the order of the table.

@@ -20,8 +20,9 @@ from torch import Tensor, nn
 from benchmarks.refiner.classical import normalized
 from benchmarks.refiner.dense_net import DenseNet
 from idgbr.refiner.acceptance import best_class, boundaries
+from idgbr.training.labels import IGNORE
 from idgbr.training.loop import train
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.places import Place
 from idgbr.training.train_refiner import Batch, batches
 
 Array = NDArray[np.float32]

@@ -16,11 +16,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from benchmarks.refiner.dense_net import DenseNet
+from idgbr.training.backbone_loss import coarse_loss
 from idgbr.training.calibrate import is_calibration_place
+from idgbr.training.labels import IGNORE
 from idgbr.training.loop import train
-from idgbr.training.places import IGNORE, LANDCOVER, Place
+from idgbr.training.places import LANDCOVER, Place
 from idgbr.training.sampling import degrade, sample_crop
-from idgbr.training.train_coarse import coarse_loss
 from idgbr.training.train_refiner import GSD_RANGE_M
 
 Array = NDArray[np.float32]

@@ -23,10 +23,12 @@ from torch import Tensor, nn
 
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import code_table, expected_codes, times
-from idgbr.refiner.transport import REACH, relations, transport
+from idgbr.refiner.neighbours import REACH
+from idgbr.refiner.transport import relations, transport
 from idgbr.training.calibrate import TorchNetwork, refine_with_torch
+from idgbr.training.label_states import relations_of
 from idgbr.training.networks import RefinerNet
-from idgbr.training.train_refiner import Batch, guided, refiner_loss, relations_of, transport_loss
+from idgbr.training.train_refiner import Batch, guided, refiner_loss, transport_loss
 
 Array = NDArray[np.float32]
 

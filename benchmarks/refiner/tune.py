@@ -18,7 +18,8 @@ from idgbr.evaluation.boundary import boundary_counts
 from idgbr.refiner.acceptance import Margins
 from idgbr.training.calibrate import BAND_WIDTH
 from idgbr.training.damage import pixel_classifier, without_ignored
-from idgbr.training.places import BUILDING, Place, load_training_places
+from idgbr.training.labels import BUILDING
+from idgbr.training.places import Place, load_training_places
 
 #: Places by the beginning of their names, and how many tiles of each.
 _PLACES = ("uganda_kampala_a", "nepal_banepa_town_c", "tile1_001", "tile3_005", "tile8_002")

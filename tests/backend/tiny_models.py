@@ -11,7 +11,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from idgbr.models.card import sha256_of
-from idgbr.refiner.transport import OFFSETS, RELATED
+from idgbr.refiner.neighbours import OFFSETS, RELATED
 
 
 def save_graph(

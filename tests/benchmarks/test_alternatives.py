@@ -17,8 +17,9 @@ from benchmarks.refiner.boundary_patch import PATCH_PX, REACH_PX, corners, patch
 from benchmarks.refiner.dense_net import DenseNet
 from benchmarks.refiner.methods import Choice, built
 from idgbr.refiner.acceptance import boundaries
+from idgbr.training.labels import IGNORE
 from idgbr.training.networks import RefinerNet
-from idgbr.training.places import IGNORE, Place, procedural_places
+from idgbr.training.places import Place, procedural_places
 from idgbr.training.train_refiner import batches
 
 

@@ -16,8 +16,8 @@ from benchmarks.change_refiner.network import PairRefinerNet
 from benchmarks.change_refiner.pairs import SeenPair, batches, make_sample, seen
 from benchmarks.change_sets import IGNORED, Pair
 from idgbr.training.export import export_graph, fold_batch_norm
+from idgbr.training.labels import IGNORE
 from idgbr.training.networks import FirstStep, RefinerNet
-from idgbr.training.places import IGNORE
 from idgbr.training.train_refiner import refiner_loss
 from tests.backend.change.change_models import difference_model, ground
 

@@ -15,8 +15,9 @@ from idgbr.arrays import Array
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import code_table, expected_codes, times
+from idgbr.refiner.neighbours import OFFSETS, REACH
 from idgbr.refiner.sampler import turned, turned_back
-from idgbr.refiner.transport import OFFSETS, REACH, relations, transport
+from idgbr.refiner.transport import relations, transport
 
 
 class AcceptingNetwork(Protocol):

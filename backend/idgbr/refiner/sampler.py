@@ -12,7 +12,8 @@ from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, state_at, times
-from idgbr.refiner.transport import REACH, relations, transport
+from idgbr.refiner.neighbours import REACH
+from idgbr.refiner.transport import relations, transport
 
 #: Number of rotations and reflections of a tile.
 TURNS = 8

@@ -17,18 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.training.composites import painted, pasted, roof_numbers, with_cars, with_parcels, with_pools
-from idgbr.training.places import (
-    BUILDING,
-    IGNORE,
-    NOT_BUILDING,
-    PROBABLY_NOT_BUILDING,
-    Place,
-    building_place,
-    geneva_place,
-    landcover_place,
-    pyramid,
-    unlabelled_places,
-)
+from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, UNKNOWN
+from idgbr.training.places import Place, building_place, geneva_place, landcover_place, pyramid, unlabelled_places
 from idgbr.training.sampling import Crop, degrade, respond, sample_crop
 
 #: Ground sample distances (m) of the samples: those of the images that models are used on, and a little beyond.
@@ -63,9 +53,6 @@ _POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
 ROOF_SOURCES = ("buildings_oam_drone", "roofs_geneva_pv")
 #: Half width (px) of what counts as the contact of two objects.
 CONTACT_PX = 2
-UNKNOWN = 255
-#: Label of built-up ground: buildings with the yards between them, as land cover is mapped.
-BUILT_UP = 252
 
 
 def calibration_place(stem: str) -> bool:

@@ -18,9 +18,10 @@ from idgbr.refiner.acceptance import best_class, gate, refinable
 from idgbr.refiner.label_noise import near_boundaries
 from idgbr.refiner.sampler import refine_samples
 from idgbr.training.damage import one_hot, simplified, without_ignored
+from idgbr.training.labels import BUILDING, IGNORE
 from idgbr.training.loop import console
 from idgbr.training.networks import RefinerNet
-from idgbr.training.places import BUILDING, IGNORE, Place
+from idgbr.training.places import Place
 
 
 class Scores(NamedTuple):

@@ -16,8 +16,8 @@ from idgbr.refiner.learned_acceptance import Acceptance, decided
 from idgbr.training.backbone import Backbone
 from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, Scores, label_noise_of, scores_by_kind, tolerance
 from idgbr.training.guided_networks import GuidedRefiner
+from idgbr.training.labels import IGNORE
 from idgbr.training.loop import console
-from idgbr.training.places import IGNORE
 from idgbr.training.train_guided import PlacedPatch, TorchGuided
 
 #: Numbers of steps with thresholds of their own; more steps use the thresholds of the largest number here.

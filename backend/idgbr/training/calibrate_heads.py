@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from idgbr.training.backbone import MultiTaskNet, TaskNet
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.labels import IGNORE
+from idgbr.training.places import Place
 from idgbr.training.train_backbone import JUDGED_GSD_M, head_of, truth_of
 from idgbr.training.train_coarse import place_probabilities
 

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.arrays import Mask
-from idgbr.training.places import BUILDING, IGNORE, Place
+from idgbr.training.labels import BUILDING, IGNORE
+from idgbr.training.places import Place
 from idgbr.training.sampling import Crop, degrade, sample_crop
 
 Image = NDArray[np.uint8]

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training.places import BUILDING, NOT_BUILDING
+from idgbr.training.labels import BUILDING, NOT_BUILDING
 
 #: Colours (0…1) of painted sheets: blue, teal, green, red, white, dark grey.
 PAINTS = (

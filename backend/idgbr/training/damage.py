@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.arrays import Labels
-from idgbr.training.places import IGNORE
+from idgbr.training.labels import IGNORE
 
 Probabilities = NDArray[np.float32]
 

@@ -15,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -65,6 +66,22 @@ def noised(image: Tensor, noise: Tensor, std: Tensor) -> Tensor:
     """The image (N, bands, H, W) in −1…1 with noise of deviation `std` (N,); its variance stays."""
     std = std[:, None, None, None]
     return (1 - std**2).sqrt() * image + std * noise
+
+
+class PriorBatch(NamedTuple):
+    """Images (N, bands, S, S) in −1…1, where they have data (N, 1, S, S), noise (N, bands, S, S) and its σ (N,)."""
+
+    image: Tensor
+    known: Tensor
+    noise: Tensor
+    std: Tensor
+
+
+def prior_loss(net: nn.Module, batch: PriorBatch) -> Tensor:
+    """Squared error of the predicted noise where the image has data."""
+    found = net(noised(batch.image, batch.noise, batch.std), batch.std)
+    error = (found.float() - batch.noise) ** 2 * batch.known
+    return error.sum() / (batch.known.sum() * batch.noise.shape[1] + 1)  # type: ignore[no-any-return]
 
 
 class PixelNorm(nn.Module):

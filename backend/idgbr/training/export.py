@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from idgbr.models.card import CARD_NAME, sha256_of
-from idgbr.refiner.transport import RELATED
+from idgbr.refiner.neighbours import RELATED
 from idgbr.training.calibrate import BAND_WIDTH, STEPS, MarginTables
 from idgbr.training.loop import CPU, hardware
 from idgbr.training.networks import FirstStep, RefinerNet

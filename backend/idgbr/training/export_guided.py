@@ -15,7 +15,7 @@ from idgbr.errors import ModelError
 from idgbr.models.card import read_card
 from idgbr.refiner.guided import FEATURES as FEATURE_NAMES
 from idgbr.refiner.guided import GUIDANCE
-from idgbr.refiner.transport import RELATED
+from idgbr.refiner.neighbours import RELATED
 from idgbr.training.calibrate import BAND_WIDTH, STEPS
 from idgbr.training.export import TOLERANCE, export_graph, fold_batch_norm, training_record, write_card
 from idgbr.training.export_backbone import CALIBRATION, IMAGENET, LABELLED, STRIDES, UNLABELLED

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from idgbr.refiner.transport import OFFSETS, REACH
+from idgbr.refiner.neighbours import OFFSETS, REACH
 from idgbr.training.guided_networks import GuidedRefiner
-from idgbr.training.guided_samples import GuidedBatch
-from idgbr.training.places import IGNORE
-from idgbr.training.train_refiner import by_pixel, codes_of, relations_of
+from idgbr.training.label_states import by_pixel, codes_of, relations_of
+from idgbr.training.labels import IGNORE
 
 _FLOOR = 0.02  # least likelihood: a class that lies beyond reach cannot be learned
 #: Weight of what to accept, of pixels that keep their class in it, of roughness, and of ragged outlines.
@@ -21,6 +21,21 @@ _ACCEPT, _KEPT, _ROUGH, _RAGGED = 0.3, 0.05, 0.1, 0.05
 _SECOND, _THIRD = 0.5, 0.3
 #: Half width (px) of what lies along a boundary, and of the neighbourhood (cells of 8 px) that roughness is that of.
 _ALONG, _NEIGHBOURS = 3, 3
+
+
+class GuidedBatch(NamedTuple):
+    """Tensors of one step; N samples, S px.
+
+    image (N, 3, S, S) 0…1; labels (N, S, S) index of class or `IGNORE`; source (N, 5, S, S) coarse probabilities, 0
+    for classes that take no part; table (N, 5, 4) their codes; weight (N, S, S); scale (N,), see `scale_of`.
+    """
+
+    image: Tensor
+    labels: Tensor
+    source: Tensor
+    table: Tensor
+    weight: Tensor
+    scale: Tensor
 
 
 def around(x: Tensor) -> Iterator[Tensor]:

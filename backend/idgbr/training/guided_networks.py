@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from idgbr.refiner.transport import OFFSETS, RELATED
+from idgbr.refiner.neighbours import OFFSETS, RELATED
 from idgbr.training.backbone import WIDTHS as FEATURE_WIDTHS
 from idgbr.training.networks import ConvUnit, Denoiser, HalvingUnit, ResidualBlock, up_unet
 

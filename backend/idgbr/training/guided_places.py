@@ -17,20 +17,14 @@ from safetensors.torch import load_file, save_file
 
 from idgbr.errors import InputError
 from idgbr.training.backbone import Backbone, MultiTaskNet, TaskNet, pretrained
-from idgbr.training.backbone_data import BUILT_UP, SHARES, load_places, load_unlabelled
+from idgbr.training.backbone_data import SHARES, load_places, load_unlabelled
+from idgbr.training.backbone_loss import backbone_loss
 from idgbr.training.budget import Budget
+from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, PROBABLY_NOT_BUILDING
 from idgbr.training.loop import console, train
-from idgbr.training.places import (
-    BUILDING,
-    DUBAI_FOLDS,
-    IGNORE,
-    LANDCOVER,
-    PROBABLY_NOT_BUILDING,
-    Place,
-    procedural_places,
-)
+from idgbr.training.places import DUBAI_FOLDS, LANDCOVER, Place, procedural_places
 from idgbr.training.producers import ARCHITECTURES
-from idgbr.training.train_backbone import backbone_loss, head_of, make_batch, optimizer_of, schedule
+from idgbr.training.train_backbone import head_of, make_batch, optimizer_of, schedule
 from idgbr.training.train_coarse import out_of_fold, predict_place, working_gsds
 
 #: Ground sample distances (m) that the refiner works at.

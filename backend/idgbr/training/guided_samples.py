@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from idgbr.training.damage import damaged, identity, one_hot, pixel_classifier, without_ignored
+from idgbr.training.guided_loss import GuidedBatch
 from idgbr.training.guided_networks import scale_of
 from idgbr.training.guided_places import GSD_RANGE_M
 from idgbr.training.places import Place
@@ -39,21 +38,6 @@ SHARES = {
 _MIXED = 0.45
 #: Error (of the logarithm) of the ground sample distance given to the network, and how often it is withheld.
 _GSD_ERROR, _GSD_UNTOLD = 0.15, 0.1
-
-
-class GuidedBatch(NamedTuple):
-    """Tensors of one step; N samples, S px.
-
-    image (N, 3, S, S) 0…1; labels (N, S, S) index of class or `IGNORE`; source (N, 5, S, S) coarse probabilities, 0
-    for classes that take no part; table (N, 5, 4) their codes; weight (N, S, S); scale (N,), see `scale_of`.
-    """
-
-    image: Tensor
-    labels: Tensor
-    source: Tensor
-    table: Tensor
-    weight: Tensor
-    scale: Tensor
 
 
 def coarse_map(

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name every torch user knows)
 from torch import Tensor, nn
 
-from idgbr.refiner.transport import OFFSETS, RELATED
+from idgbr.refiner.neighbours import OFFSETS, RELATED
 
 
 class ConvUnit(nn.Sequential):
@@ -213,4 +213,4 @@ class FirstStep(nn.Module):
 
     def forward(self, image: Tensor, related: Tensor, certainty: Tensor) -> Tensor:
         guidance = self.net.guidance(image, related, certainty)
-        return self.net.denoiser(related, torch.ones(len(image)), *guidance)  # type: ignore[no-any-return]
+        return self.net.denoiser(related, torch.ones(len(image), device=image.device), *guidance)  # type: ignore[no-any-return]

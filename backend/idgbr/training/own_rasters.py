@@ -21,7 +21,8 @@ from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import strip_rows
 from idgbr.tiling.normalize import ScaledSource
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.labels import IGNORE
+from idgbr.training.places import Place
 
 Pixels = NDArray[np.uint8]
 #: Gives the labels of rows [first, last) of a raster, (rows, W): index of the class, `IGNORE` where there is none.

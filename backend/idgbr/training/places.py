@@ -30,6 +30,7 @@ from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import ground_sample_distance
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
+from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING
 from idgbr.training.refiner_config import OwnImage
 
 #: Name of the data set that these places form.
@@ -46,12 +47,6 @@ BUILDINGS = (
     ClassInfo(0, "background", (235, 235, 235), background=True),
     ClassInfo(1, "building", (214, 73, 51)),
 )
-BUILDING = 0
-#: Label of pixels known only not to be a building.
-NOT_BUILDING = 254
-#: Label of pixels that most likely are no building: away from the drawn roofs of a set that leaves some out.
-PROBABLY_NOT_BUILDING = 253
-IGNORE = NODATA_CLASS
 #: How far around a drawn roof of such a set (m) ground is surely ground.
 _RIM_M = 4.0
 

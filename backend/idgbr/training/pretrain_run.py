@@ -8,13 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import nn
 
 from idgbr.errors import InputError
 from idgbr.models.card import PriorCard, sha256_of, write_card
@@ -23,11 +23,20 @@ from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.raster.reader import RasterSource
 from idgbr.training.architectures import PRIOR_WEIGHTS, load_prior
-from idgbr.training.diff_prior import SIZES, DiffPrior, PriorSize, noise_std, noised, without_untrained_taps
+from idgbr.training.diff_prior import (
+    SIZES,
+    DiffPrior,
+    PriorBatch,
+    PriorSize,
+    noise_std,
+    prior_loss,
+    without_untrained_taps,
+)
+from idgbr.training.labels import IGNORE
 from idgbr.training.limits import planned_steps, within_memory
 from idgbr.training.loop import hardware, to_device, train, training_device
 from idgbr.training.own_rasters import Block, blocks_of, has_data, store, without
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.places import Place
 from idgbr.training.train_coarse import to_tensor
 
 #: Upper edges of the bins of noise (σ) in which the loss is measured; each is measured at its middle.
@@ -52,15 +61,6 @@ class PretrainConfig:
     crop: int = 256
     seed: int = 1
     start_from: str | None = None
-
-
-class PriorBatch(NamedTuple):
-    """Images (N, bands, S, S) in −1…1, where they have data (N, 1, S, S), noise (N, bands, S, S) and its σ (N,)."""
-
-    image: Tensor
-    known: Tensor
-    noise: Tensor
-    std: Tensor
 
 
 def run_pretraining(
@@ -226,13 +226,6 @@ def _crop(
         valid = valid & there
     pad = ((0, size - valid.shape[0]), (0, size - valid.shape[1]))
     return np.pad(image, (*pad, (0, 0)), mode="symmetric"), np.pad(valid, pad)
-
-
-def prior_loss(net: nn.Module, batch: PriorBatch) -> Tensor:
-    """Squared error of the predicted noise where the image has data."""
-    found = net(noised(batch.image, batch.noise, batch.std), batch.std)
-    error = (found.float() - batch.noise) ** 2 * batch.known
-    return error.sum() / (batch.known.sum() * batch.noise.shape[1] + 1)  # type: ignore[no-any-return]
 
 
 @torch.inference_mode()

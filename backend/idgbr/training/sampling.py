@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.labels import IGNORE
+from idgbr.training.places import Place
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from idgbr.models.coarse import NOISE_KEY
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.training.architectures import noise_channels
+from idgbr.training.labels import IGNORE
 from idgbr.training.own_rasters import Block
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.places import Place
 from idgbr.training.train_coarse import to_tensor
 
 #: Context around a block, in px.

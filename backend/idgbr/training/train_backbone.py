@@ -17,19 +17,12 @@ from torch import Tensor, nn
 
 from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
 from idgbr.training.backbone import MultiTaskNet, TaskNet, enlarged, pretrained
-from idgbr.training.backbone_data import (
-    BUILT_UP,
-    ROOF_SOURCES,
-    SHARES,
-    UNKNOWN,
-    UNLABELLED_SHARES,
-    Sample,
-    draw_sample,
-    draw_views,
-)
+from idgbr.training.backbone_data import ROOF_SOURCES, SHARES, UNLABELLED_SHARES, Sample, draw_sample, draw_views
+from idgbr.training.backbone_loss import Batch, backbone_loss
+from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN
 from idgbr.training.loop import console, train
-from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
-from idgbr.training.train_coarse import coarse_loss, predict_place, to_tensor
+from idgbr.training.places import LANDCOVER, Place
+from idgbr.training.train_coarse import predict_place, to_tensor
 
 #: Ground sample distance (m) that places are judged at: the finest that coarse models run on, or the place's own.
 JUDGED_GSD_M = 0.1
@@ -43,48 +36,6 @@ ENCODER_RATE = 0.15
 
 #: Probabilities of the teacher above and below which ground of images without labels is taken for a building, or not.
 SURE_BUILDING, SURE_GROUND = 0.9, 0.05
-
-
-class Batch(NamedTuple):
-    """Images (N, 3, S, S) float, labels, contact and outlines (N, S, S) uint8 (see `Sample`).
-
-    The last images of a batch may be without labels; `plain` (M, 3, S, S) shows those as they are, for the teacher.
-    """
-
-    image: Tensor
-    labels: Tensor
-    contact: Tensor
-    near: Tensor
-    plain: Tensor | None = None
-
-
-def backbone_loss(logits: dict[str, Tensor], batch: Batch) -> Tensor:
-    """Cross-entropy of all heads, each where its truth is known, and the Dice loss of buildings."""
-    labels = batch.labels
-    loss = _building_loss(enlarged(logits["buildings"].float()), labels, batch.near)
-    cover = torch.where(labels == BUILT_UP, BUILDING, labels)[:, ::2, ::2]
-    loss = loss + 0.6 * coarse_loss(logits["landcover"].float(), cover)
-    known = batch.contact != UNKNOWN
-    if known.any():
-        contact = enlarged(logits["contact"].float())[:, 0]
-        # Contact is rare, so it weighs more than its area.
-        each = nn.functional.binary_cross_entropy_with_logits(
-            contact, (batch.contact == 1).float(), pos_weight=torch.tensor(4.0), reduction="none"
-        )
-        loss = loss + 0.3 * (each * known).sum() / known.sum()
-    return loss
-
-
-def _building_loss(logits: Tensor, labels: Tensor, near: Tensor) -> Tensor:
-    valid = ((labels != IGNORE) & (labels != BUILT_UP)).float()
-    truth = (labels == BUILDING).float()
-    margin = logits[:, 1] - logits[:, 0]
-    each = nn.functional.binary_cross_entropy_with_logits(margin, truth, reduction="none")
-    weight = valid * (1 + near)
-    entropy = (each * weight).sum() / (weight.sum() + 1)
-    p = margin.sigmoid() * valid
-    overlap, total = (p * truth).sum((1, 2)), p.sum((1, 2)) + (truth * valid).sum((1, 2))
-    return entropy + 0.3 * (1 - (2 * overlap + 50) / (total + 50)).mean()
 
 
 Pools = dict[str, list[Place]]
@@ -125,7 +76,7 @@ def with_teacher_labels(batch: Batch, teacher: nn.Module) -> Batch:
     assert batch.plain is not None
     logits = teacher(batch.plain)["buildings"].float()
     p = enlarged(logits).softmax(1)[:, 1]
-    found = torch.full(p.shape, IGNORE, dtype=torch.uint8)
+    found = torch.full_like(p, IGNORE, dtype=torch.uint8)
     found[p > SURE_BUILDING] = BUILDING
     found[p < SURE_GROUND] = NOT_BUILDING
     given = batch.labels[len(batch.labels) - len(found) :]

@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from idgbr.training.budget import Budget
 from idgbr.training.change_pairs import CropSource
 from idgbr.training.export_change import export_change
+from idgbr.training.labels import BUILDING, IGNORE
 from idgbr.training.loop import console, train
-from idgbr.training.places import BUILDING, IGNORE, Place, load_training_places, procedural_places
+from idgbr.training.places import Place, load_training_places, procedural_places
 from idgbr.training.sampling import degrade
 from idgbr.training.scn import SCN, SMALL, SPN, Widths, deep_loss
 

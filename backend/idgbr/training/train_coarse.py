@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from idgbr.training.backbone_loss import coarse_loss
+from idgbr.training.labels import IGNORE
 from idgbr.training.loop import console, train
 from idgbr.training.networks import CoarseProbabilities
-from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, NOT_BUILDING, Place
+from idgbr.training.places import LANDCOVER, Place
 from idgbr.training.producers import ARCHITECTURES, SHIPPED
 from idgbr.training.sampling import degrade, sample_crop
 
@@ -45,27 +47,6 @@ _SHARE = {
         "procedural": 0.3,
     },
 }
-
-
-def coarse_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy that also learns from pixels known only to be no building, where all other classes share the mass.
-
-    logits (N, K, H, W); labels (N, H, W) land-cover ids, `NOT_BUILDING` or `IGNORE`. With K = 2 (background, building)
-    land-cover ids count as building or not.
-    """
-    log_p = logits.log_softmax(1)
-    if logits.shape[1] == 2:
-        target = (labels == BUILDING).long()
-        picked = log_p.gather(1, target[:, None])[:, 0]
-    else:
-        known = torch.where(labels < logits.shape[1], labels, 0).long()
-        picked = log_p.gather(1, known[:, None])[:, 0]
-        others = torch.cat([log_p[:, :BUILDING], log_p[:, BUILDING + 1 :]], 1).logsumexp(1)
-        picked = torch.where(labels == NOT_BUILDING, others, picked)
-    valid = (labels != IGNORE).float()
-    # Rare and small classes count more than their area: a mild focal weight.
-    focal = (1 - picked.detach().exp()) ** 1.0 + 0.1
-    return -(picked * valid * focal).sum() / (valid.sum() + 1.0)
 
 
 def train_coarse(

@@ -22,11 +22,12 @@ from idgbr.refiner.flow import flow
 from idgbr.refiner.learned_acceptance import Acceptance, decided
 from idgbr.training.backbone import Backbone
 from idgbr.training.calibrate import BAND_WIDTH, DRAWN, STEPS, Patch, by_resolution, calibration_patches
-from idgbr.training.guided_loss import guided_loss
+from idgbr.training.guided_loss import GuidedBatch, guided_loss
 from idgbr.training.guided_networks import GuidedRefiner, scale_of
-from idgbr.training.guided_samples import GuidedBatch, batches
+from idgbr.training.guided_samples import batches
+from idgbr.training.labels import IGNORE
 from idgbr.training.loop import CPU, console, train
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.places import Place
 from idgbr.training.train_backbone import schedule
 
 #: Acceptance threshold before calibration: changes that are more likely right than wrong.

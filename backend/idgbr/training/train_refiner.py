@@ -10,19 +10,20 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.refiner.acceptance import boundaries, refinable
 from idgbr.refiner.bridge import CODE_BITS, CODE_ORDER, MAX_CLASSES, SIGMA
-from idgbr.refiner.transport import OFFSETS, RELATED
+from idgbr.refiner.neighbours import OFFSETS
 from idgbr.training.calibrate import BAND_WIDTH, is_calibration_place
 from idgbr.training.damage import MOVES, damaged, identity, one_hot, pixel_classifier, without_ignored
+from idgbr.training.label_states import by_pixel, codes_of, relations_of, shifted
+from idgbr.training.labels import BUILDING, IGNORE
 from idgbr.training.loop import train
 from idgbr.training.networks import RefinerNet
-from idgbr.training.places import BUILDING, IGNORE, LANDCOVER, Place
+from idgbr.training.places import LANDCOVER, Place
 from idgbr.training.sampling import Crop, degrade, sample_crop, warp
 
 GSD_RANGE_M = (0.07, 2.0)
@@ -206,33 +207,6 @@ def stacked(samples: Sequence[Sample]) -> list[Tensor]:
     return [image.contiguous(memory_format=torch.channels_last), *tensors[1:]]
 
 
-def codes_of(probabilities: Tensor, table: Tensor) -> Tensor:
-    """Expected codes (N, 4, S, S) of class probabilities (N, 5, S, S)."""
-    with torch.autocast("cpu", enabled=False):
-        return torch.einsum("nkb,nkhw->nbhw", table, probabilities)
-
-
-def shifted(x: Tensor, row: int, col: int) -> Tensor:
-    """`x` (N, C, S, S) at the places (`row`, `col`) px away; the edge is repeated outside."""
-    height, width = x.shape[2:]
-    padded = F.pad(x, (max(-col, 0), max(col, 0), max(-row, 0), max(row, 0)), mode="replicate")
-    top, left = max(row, 0), max(col, 0)
-    return padded[:, :, top : top + height, left : left + width]
-
-
-def relations_of(codes: Tensor) -> Tensor:
-    """`idgbr.refiner.transport.relations` of a batch, (N, 12, S, S)."""
-    related = [(codes * shifted(codes, int(row), int(col))).mean(1) for row, col in RELATED]
-    return torch.stack(related, 1).contiguous(memory_format=torch.channels_last)
-
-
-def by_pixel(weights: Tensor) -> Tensor:
-    """Logits (N, 33, S, S) from the denoiser's (N, S/2, S/2, 132)."""
-    n, height, width, _ = weights.shape
-    squares = weights.reshape(n, height, width, 2, 2, len(OFFSETS))
-    return squares.permute(0, 5, 1, 3, 2, 4).reshape(n, len(OFFSETS), 2 * height, 2 * width)
-
-
 def transport_loss(weights: Tensor, source: Tensor, batch: Batch) -> Tensor:
     """Weighted negative log-likelihood of the true classes after transport of `source` (N, 5, S, S)."""
     labels = torch.where(batch.labels < source.shape[1], batch.labels, 0).long()[:, None]
@@ -272,12 +246,12 @@ def refiner_loss(net: nn.Module, batch: Batch, sigma: float = SIGMA) -> Tensor:
     it meets its own mistakes, and must not learn to trust a state that knows the answer.
     """
     net, codes, related, guidance = guided(net, batch)
-    weights = net.denoiser(related, torch.ones(len(codes)), *guidance)
+    weights = net.denoiser(related, torch.ones(len(codes), device=codes.device), *guidance)
     loss = transport_loss(weights, batch.source, batch)
     if torch.rand(()) < 0.75:
         return loss
     own = transported(weights.detach(), batch.source)
-    time = torch.rand(len(codes)) * 0.9 + 0.05
+    time = torch.rand(len(codes), device=codes.device) * 0.9 + 0.05
     state = relations_of(bridge_state(codes_of(own, batch.table), codes, time, sigma))
     return 0.5 * loss + 0.5 * transport_loss(net.denoiser(state, time, *guidance), own, batch)
 

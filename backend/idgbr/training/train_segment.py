@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -25,9 +24,10 @@ from idgbr.training.architectures import noise_channels, pretrained_part
 from idgbr.training.limits import planned_steps, within_memory
 from idgbr.training.loop import train
 from idgbr.training.own_rasters import class_pixels, positions
-from idgbr.training.places import IGNORE, Place
+from idgbr.training.places import Place
 from idgbr.training.sampling import Crop, degrade, sample_crop
 from idgbr.training.segment_config import SegmentConfig
+from idgbr.training.segment_loss import segment_loss
 from idgbr.training.segment_validation import Validation
 from idgbr.training.train_coarse import to_tensor
 
@@ -79,25 +79,6 @@ class CropSampler:
         row, col = spots[rng.integers(len(spots))] + rng.uniform(-size / 3, size / 3, 2)
         gsd_range = (SCALES[0] * place.gsd_m, SCALES[1] * place.gsd_m)
         return sample_crop(place, size, rng, gsd_range=gsd_range, centre=(float(row), float(col)))
-
-
-def segment_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
-    """Cross-entropy, by class `weights` (K,), and the Dice loss of the classes in the batch, one to one.
-
-    logits (N, K, h, w); labels (N, H, W) index of the class or `IGNORE`. Both are compared at half the resolution of
-    the labels.
-    """
-    half = labels[:, ::2, ::2].long()
-    logits = F.interpolate(logits.float(), size=half.shape[1:], mode="bilinear", align_corners=False)
-    known = half != IGNORE
-    if not known.any():
-        return logits.sum() * 0.0
-    entropy = F.cross_entropy(logits, half, weights, ignore_index=IGNORE)
-    p = logits.softmax(1) * known[:, None]
-    truth = F.one_hot(torch.where(known, half, 0), logits.shape[1]).permute(0, 3, 1, 2) * known[:, None]
-    overlap, total = (p * truth).sum((0, 2, 3)), (p + truth).sum((0, 2, 3))
-    there = truth.sum((0, 2, 3)) > 0
-    return entropy + (1 - (2 * overlap + 1) / (total + 1))[there].mean()
 
 
 def batch_loss(net: nn.Module, batch: Batch, weights: Tensor) -> Tensor:

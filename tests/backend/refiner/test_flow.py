@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from idgbr.refiner.flow import flow, flow_samples
-from idgbr.refiner.transport import OFFSETS
+from idgbr.refiner.neighbours import OFFSETS
 
 
 class Shift:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from idgbr.refiner.bridge import code_table, expected_codes
-from idgbr.refiner.transport import OFFSETS, REACH, RELATED, relations, transport
+from idgbr.refiner.neighbours import OFFSETS, REACH, RELATED
+from idgbr.refiner.transport import relations, transport
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:

@@ -17,7 +17,8 @@ from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
 from idgbr.training import backbone_data, lite0  # noqa: E402
 from idgbr.training.backbone import HEADS, MultiTaskNet, TaskNet, pretrained  # noqa: E402
-from idgbr.training.backbone_data import BUILT_UP, UNKNOWN, contact_of, draw_sample  # noqa: E402
+from idgbr.training.backbone_data import contact_of, draw_sample  # noqa: E402
+from idgbr.training.backbone_loss import Batch, backbone_loss  # noqa: E402
 from idgbr.training.calibrate_heads import (  # noqa: E402
     PlaceLogits,
     best_threshold,
@@ -26,16 +27,10 @@ from idgbr.training.calibrate_heads import (  # noqa: E402
     reliability,
 )
 from idgbr.training.export_backbone import export_backbone  # noqa: E402
+from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN  # noqa: E402  # noqa: E402
 from idgbr.training.networks import CoarseProbabilities  # noqa: E402
-from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, Place, pyramid  # noqa: E402
-from idgbr.training.train_backbone import (  # noqa: E402
-    Batch,
-    backbone_loss,
-    judge,
-    schedule,
-    train_backbone,
-    truth_of,
-)
+from idgbr.training.places import Place, pyramid  # noqa: E402
+from idgbr.training.train_backbone import judge, schedule, train_backbone, truth_of  # noqa: E402
 
 
 def place(name: str, dataset: str, *, calibration: bool = False, objects: bool = False) -> Place:

@@ -18,7 +18,8 @@ from idgbr.training.calibrate import (
     reduced,
 )
 from idgbr.training.damage import one_hot
-from idgbr.training.places import BUILDING, NOT_BUILDING, Place
+from idgbr.training.labels import BUILDING, NOT_BUILDING
+from idgbr.training.places import Place
 
 
 def town(gsd_m: float = 0.07) -> Place:

@@ -8,7 +8,8 @@ import pytest
 
 from idgbr.training import change_pairs
 from idgbr.training.change_pairs import CropSource, covered, exchanged, moved, relit, shaded
-from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, Place
+from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING
+from idgbr.training.places import Place
 from idgbr.training.sampling import Crop
 
 GROUND, ROOF = 90, 220

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from idgbr.training.composites import painted, pasted, roof_numbers, with_cars, with_parcels, with_pools
-from idgbr.training.places import BUILDING, NOT_BUILDING
+from idgbr.training.labels import BUILDING, NOT_BUILDING
 
 #: A function that lays things on the ground of a crop, of labels and a ground sample distance (m).
 Laid = Callable[[NDArray[np.uint8], NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]

@@ -16,17 +16,15 @@ from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.raster.reader import RasterSource  # noqa: E402
 from idgbr.training import diff_prior, pretrain_run  # noqa: E402
 from idgbr.training.architectures import load_prior  # noqa: E402
-from idgbr.training.diff_prior import PriorSize  # noqa: E402
-from idgbr.training.own_rasters import Block  # noqa: E402
-from idgbr.training.places import IGNORE, Place  # noqa: E402
-from idgbr.training.pretrain_run import (  # noqa: E402
-    BINS,
-    PretrainConfig,
+from idgbr.training.diff_prior import (  # noqa: E402
     PriorBatch,
-    crops,
+    PriorSize,
     prior_loss,
-    run_pretraining,
 )
+from idgbr.training.labels import IGNORE  # noqa: E402
+from idgbr.training.own_rasters import Block  # noqa: E402
+from idgbr.training.places import Place  # noqa: E402
+from idgbr.training.pretrain_run import BINS, PretrainConfig, crops, run_pretraining  # noqa: E402
 from tests.backend.training.own_data import SIDE, write_image  # noqa: E402
 
 

@@ -29,7 +29,15 @@ from idgbr.training.calibrate_guided import Refined, best_threshold, calibrate_g
 from idgbr.training.damage import one_hot
 from idgbr.training.export_backbone import export_backbone
 from idgbr.training.export_guided import export_guided
-from idgbr.training.guided_loss import commonest, guided_loss, known_labels, likelihood_of, roughness, transported
+from idgbr.training.guided_loss import (
+    GuidedBatch,
+    commonest,
+    guided_loss,
+    known_labels,
+    likelihood_of,
+    roughness,
+    transported,
+)
 from idgbr.training.guided_networks import GuidedRefiner, scale_of
 from idgbr.training.guided_places import (
     KEPT_BACKBONE,
@@ -39,11 +47,12 @@ from idgbr.training.guided_places import (
     predict_by_heads,
     with_plain_labels,
 )
-from idgbr.training.guided_samples import GuidedBatch, batches, collated, make_sample
-from idgbr.training.places import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, Place, pyramid
+from idgbr.training.guided_samples import batches, collated, make_sample
+from idgbr.training.label_states import by_pixel
+from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING
+from idgbr.training.places import Place, pyramid
 from idgbr.training.repairs import by_object, holes, wings
 from idgbr.training.train_guided import PlacedPatch, TorchGuided, balanced, judge, patches_of, train_guided
-from idgbr.training.train_refiner import by_pixel
 
 
 def place(name: str = "town", dataset: str = "buildings_oam_drone", *, calibration: bool = False) -> Place:

@@ -22,7 +22,8 @@ from idgbr.monitor import Monitor
 from idgbr.run import run_job
 from idgbr.scenes import Scene, make_scene
 from idgbr.training.cli import app
-from idgbr.training.places import IGNORE, commonest, own_place
+from idgbr.training.labels import IGNORE
+from idgbr.training.places import commonest, own_place
 from idgbr.training.refiner_config import OwnImage, RefinerConfig, read_config
 from idgbr.training.train_refiner import train_refiner
 

@@ -20,13 +20,15 @@ from idgbr.models.registry import BUNDLED, read_entry  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.raster.reader import RasterSource  # noqa: E402
 from idgbr.training.architectures import shipped_backbone  # noqa: E402
+from idgbr.training.labels import IGNORE  # noqa: E402
 from idgbr.training.limits import within_memory  # noqa: E402
 from idgbr.training.loop import train  # noqa: E402
 from idgbr.training.own_rasters import blocks_of, positions, validation_blocks, without  # noqa: E402
-from idgbr.training.places import IGNORE, Place  # noqa: E402
+from idgbr.training.places import Place  # noqa: E402
 from idgbr.training.segment_config import SegmentConfig  # noqa: E402
+from idgbr.training.segment_loss import segment_loss  # noqa: E402
 from idgbr.training.segment_run import Labelled, run_training  # noqa: E402
-from idgbr.training.train_segment import class_weights, segment_loss  # noqa: E402
+from idgbr.training.train_segment import class_weights  # noqa: E402
 from tests.backend.training.own_data import truth, write_image  # noqa: E402
 
 CPU = torch.device("cpu")

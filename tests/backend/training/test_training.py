@@ -13,22 +13,24 @@ from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.refiner.bridge import code_table, expected_codes  # noqa: E402
+from idgbr.refiner.neighbours import OFFSETS  # noqa: E402
 from idgbr.refiner.refiner import Refiner  # noqa: E402
-from idgbr.refiner.transport import OFFSETS, relations, transport  # noqa: E402
+from idgbr.refiner.transport import relations, transport  # noqa: E402
 from idgbr.training import damage  # noqa: E402
+from idgbr.training.backbone_loss import coarse_loss  # noqa: E402
 from idgbr.training.calibrate import refine_with_torch  # noqa: E402
 from idgbr.training.export import export_refiner  # noqa: E402
-from idgbr.training.places import IGNORE, NOT_BUILDING, Place, procedural_places  # noqa: E402
+from idgbr.training.label_states import codes_of, relations_of  # noqa: E402
+from idgbr.training.labels import IGNORE, NOT_BUILDING  # noqa: E402
+from idgbr.training.places import Place, procedural_places  # noqa: E402
 from idgbr.training.producers import ARCHITECTURES  # noqa: E402
 from idgbr.training.sampling import degrade, sample_crop  # noqa: E402
-from idgbr.training.train_coarse import coarse_loss, predict_place, train_coarse  # noqa: E402
+from idgbr.training.train_coarse import predict_place, train_coarse  # noqa: E402
 from idgbr.training.train_refiner import (  # noqa: E402
     Batch,
-    codes_of,
     colour_regions,
     deal_codes,
     make_sample,
-    relations_of,
     train_refiner,
     transport_loss,
     transported,

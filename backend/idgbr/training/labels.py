@@ -1,0 +1,17 @@
+"""Values of label pixels in training, beside those of the classes (`idgbr.training.places.LANDCOVER`)."""
+
+from __future__ import annotations
+
+from idgbr.classes import NODATA_CLASS
+
+BUILDING = 0
+#: Label of pixels known only not to be a building.
+NOT_BUILDING = 254
+#: Label of pixels that most likely are no building: away from the drawn roofs of a set that leaves some out.
+PROBABLY_NOT_BUILDING = 253
+#: Label of built-up ground: buildings with the yards between them, as land cover is mapped.
+BUILT_UP = 252
+#: Label of pixels that nothing is learned from.
+IGNORE = NODATA_CLASS
+#: Value of contact (`idgbr.training.backbone_data.Sample`) where it is not known.
+UNKNOWN = 255
