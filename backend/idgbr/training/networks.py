@@ -213,4 +213,4 @@ class FirstStep(nn.Module):
 
     def forward(self, image: Tensor, related: Tensor, certainty: Tensor) -> Tensor:
         guidance = self.net.guidance(image, related, certainty)
-        return self.net.denoiser(related, torch.ones(len(image), device=image.device), *guidance)  # type: ignore[no-any-return]
+        return self.net.denoiser(related, image.new_ones(len(image)), *guidance)  # type: ignore[no-any-return]
