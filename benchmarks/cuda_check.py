@@ -12,6 +12,7 @@ written outside of DIR. The exit status is 1 if a check failed, and 2 if nothing
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import threading
@@ -103,7 +104,13 @@ def _device_problem(device: str) -> str | None:
         return None
     if torch.version.cuda is None:
         return "this is the CPU build of torch"
-    return None if torch.cuda.is_available() else "torch finds no NVIDIA GPU"
+    if not torch.cuda.is_available():
+        return "torch finds no NVIDIA GPU"
+    kind, _, number = device.partition(":")
+    if kind != "cuda" or not (number or "0").isdigit() or int(number or 0) >= torch.cuda.device_count():
+        return f"there is no device {device!r}; there are {torch.cuda.device_count()} GPUs"
+    torch.cuda.set_device(int(number or 0))
+    return None
 
 
 def _run(report: Report, names: list[str], device: str, budget: float, output: Path) -> None:
@@ -112,6 +119,7 @@ def _run(report: Report, names: list[str], device: str, budget: float, output: P
 
     from benchmarks.gpu.bench import OUT_OF_TIME, Bench
 
+    where = torch.device("cpu") if device == "cpu" else torch.device("cuda", torch.cuda.current_device())
     end = time.monotonic() + budget
     state = {"part": ""}
 
@@ -131,7 +139,7 @@ def _run(report: Report, names: list[str], device: str, budget: float, output: P
             report.skip(name, OUT_OF_TIME)
             continue
         share = PARTS[name].weight / sum(PARTS[later].weight for later in names[number:])
-        bench = Bench(torch.device(device), report, began + share * (end - began), tiny=device == "cpu")
+        bench = Bench(where, report, began + share * (end - began), tiny=device == "cpu")
         print(f"{name} …", file=sys.stderr, flush=True)
         _measured(bench, name)
         report.seconds[name] = round(time.monotonic() - began, 2)
@@ -154,7 +162,8 @@ def _measured(bench: Bench, name: str) -> None:
     except Exception as error:  # noqa: BLE001 (whatever a GPU or a driver raises: the other parts are measured)
         bench.report.problem(name, error)
     finally:
-        bench.reset_peak()
+        with contextlib.suppress(RuntimeError):  # a GPU that has failed fails again
+            bench.reset_peak()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -54,7 +55,7 @@ def _share(bench: Bench, name: str, net: nn.Module, inputs_of: Inputs, size: int
     found = convolutions(net, given)
     operations = sum(each.operations for each in found)
     whole = bench.seconds(lambda: net(*given))
-    alone = sum(bench.seconds(lambda each=each: each.layer(each.given)) for each in found)  # type: ignore[misc]
+    alone = sum(bench.seconds(partial(each.layer, each.given), 0.05) for each in found)
     for part, took in (("whole network", whole), ("convolutions by themselves", alone)):
         bench.report.add(
             SHARES, network=name, part=part, precision=precision, side=size, GFLOP=operations / 1e9, ms=1e3 * took,

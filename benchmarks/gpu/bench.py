@@ -57,13 +57,13 @@ class Bench:
         if self.on_gpu:
             torch.cuda.synchronize(self.device)
 
-    def seconds(self, call: Callable[[], Any]) -> float:
-        """Seconds of a call: the mean of those that fit 0.3 s, after two to warm up. In tests, those of one call."""
+    def seconds(self, call: Callable[[], Any], least_s: float = 0.3) -> float:
+        """Seconds of a call: the mean of those that fit `least_s`, after two to warm up. In tests, those of one."""
         if self.tiny:
             return self._mean(call, 1)
         for _ in range(_WARM_UP):
             call()
-        return self._mean(call, max(3, min(_MOST_CALLS, int(0.3 / max(self._mean(call, 1), 1e-6)))))
+        return self._mean(call, max(3, min(_MOST_CALLS, int(least_s / max(self._mean(call, 1), 1e-6)))))
 
     def _mean(self, call: Callable[[], Any], count: int) -> float:
         self.synchronize()

@@ -26,7 +26,7 @@ def environment(bench: Bench) -> None:
         "Python": sys.version.split()[0],
         "torch": torch.__version__,
         "CUDA of torch": torch.version.cuda,
-        "cuDNN": torch.backends.cudnn.version(),
+        "cuDNN": torch.backends.cudnn.version(),  # type: ignore[no-untyped-call]
         "commit": _answer("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"),
     }
     if bench.on_gpu:
@@ -76,4 +76,5 @@ def _answer(program: str, *arguments: str) -> str | None:
         done = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return (done.stdout.strip().splitlines() or [None])[0]
+    lines = done.stdout.strip().splitlines()
+    return lines[0] if lines else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,6 +20,8 @@ from benchmarks.gpu.environment import ROOT
 from benchmarks.gpu.networks import LEAST_AGREEMENT, label_condition
 from benchmarks.gpu.report import UnavailableError
 from idgbr.refiner.neighbours import OFFSETS
+from idgbr.training.guided_loss import transported
+from idgbr.training.label_states import by_pixel
 
 CHECKS, SPEEDS = "Bundled graphs against the CPU provider", "Speeds of bundled graphs in ONNX Runtime"
 MODELS = ROOT / "resources" / "models"
@@ -26,6 +30,7 @@ MODELS = ROOT / "resources" / "models"
 MOST_RMS = 3e-2
 #: What the project's session asks of CUDA (`idgbr.models.session`); TF32 is on unless it is turned off.
 CUDA_OPTIONS = {"cudnn_conv_algo_search": "HEURISTIC"}
+CUDA = "CUDAExecutionProvider"
 Arrays = Mapping[str, NDArray[np.float32]]
 Run = Callable[[Arrays], Sequence[NDArray[np.float32]]]
 
@@ -34,6 +39,8 @@ def compare(bench: Bench) -> None:
     """Each graph on the device, by setting, against the CPU; the input of each comes from the graphs before it."""
     size = 64 if bench.tiny else 512
     feeds = Feeds(size)
+    if bench.on_gpu:
+        require_cuda()
     for path in graph_paths():
         name, reference = label(path), raw_session(path, None)
         if not bench.has_time(f"{CHECKS}: {name}"):
@@ -46,7 +53,7 @@ def compare(bench: Bench) -> None:
         expected = reference.run(None, given)
         for setting, run in settings(bench, path).items():
             found = run(given)
-            agreement, rms = agreement_of(found[0], expected[0]), rms_of(found, expected)
+            agreement, rms = feeds.agreement(found[0], expected[0]), rms_of(found, expected)
             passed = rms <= MOST_RMS if agreement is None else agreement >= LEAST_AGREEMENT
             largest = max(float(np.abs(f - e).max()) for f, e in zip(found, expected, strict=True))
             bench.report.add(
@@ -56,6 +63,8 @@ def compare(bench: Bench) -> None:
 
 def speeds(bench: Bench) -> None:
     """Megapixels a second of each graph, with arrays of the host and with arrays that stay on the device."""
+    if bench.on_gpu:
+        require_cuda()
     for path in graph_paths():
         name, before = label(path), bench.used_mb()
         session = raw_session(path, None if not bench.on_gpu else options(bench))
@@ -67,12 +76,17 @@ def speeds(bench: Bench) -> None:
                     bench.report.skip(f"{SPEEDS}: {name}, batch of {batch}", f"the graph takes {fixed} tile at a time")
                     continue
                 given = {i.name: filled(shape_of(i, batch, size)) for i in session.get_inputs()}
-                calls = {"host": partial(session.run, None, given), "bound": bound(session, given, bench)}
+                calls: dict[str, Callable[[], object]] = {"host": partial(session.run, None, given)}
+                calls["bound"] = bound(session, given, bench)
                 for way, call in calls.items():
                     what, pixels = f"{SPEEDS}: {name}, {way}, {batch} × {size}²", batch * size * size
                     if not bench.has_time(what, 8 * pixels / rates[way] if way in rates else 0.0):
                         continue
-                    took = bench.seconds(call)
+                    try:
+                        took = bench.seconds(call)
+                    except Exception as error:  # noqa: BLE001 (ONNX Runtime raises types of its own)
+                        bench.report.skip(what, str(error).strip().splitlines()[0][:200])
+                        continue
                     rates[way] = pixels / took
                     bench.report.add(
                         SPEEDS, graph=name, arrays=way, side=size, batch=batch, ms=1e3 * took,
@@ -87,7 +101,7 @@ class Feeds(dict[str, NDArray[np.float32]]):
         cpu = torch.device("cpu")
         torch.manual_seed(2)
         image, second = images(1, size, cpu), images(1, size, cpu)
-        related, certainty = label_condition(1, size, cpu)
+        self._classes, related, certainty = label_condition(1, size, cpu)
         given = {"image": image, "related": related, "certainty": certainty, "state": related * 0.8}
         given |= {"before": (image - 0.5) * 4.0, "after": (second - 0.5) * 4.0}
         given |= {"scale": torch.zeros(1), "time": torch.full((1,), 0.5)}
@@ -102,10 +116,28 @@ class Feeds(dict[str, NDArray[np.float32]]):
                 return self[name]
         raise KeyError(name)
 
+    def agreement(self, found: NDArray[np.float32], expected: NDArray[np.float32]) -> float | None:
+        """Share of pixels that two outputs decide alike, None for features, which decide nothing."""
+        first, second = self._decided(found), self._decided(expected)
+        return None if first is None or second is None else float((first == second).mean())
+
+    def _decided(self, output: NDArray[np.float32]) -> NDArray[Any] | None:
+        """Classes of probabilities, change of one probability, or classes after the transport of a refiner's step."""
+        places = len(OFFSETS)
+        if output.shape[-1] in (4 * places, 4 * places + 4):
+            shares = by_pixel(torch.from_numpy(output[..., : 4 * places].copy())).softmax(1)
+            source = torch.nn.functional.one_hot(self._classes).permute(0, 3, 1, 2).float()
+            return np.asarray(transported(shares, source).argmax(1))
+        if output.shape[1] == 1:
+            return output > 0.5
+        return np.asarray(output.argmax(1)) if np.allclose(output.sum(1), 1.0, atol=1e-2) else None
+
 
 def graph_paths() -> list[Path]:
-    """The ONNX files of the bundled models."""
-    return sorted(MODELS.glob("*/*.onnx"))
+    """The ONNX files of the bundled models. Raises UnavailableError if there are none."""
+    if found := sorted(MODELS.glob("*/*.onnx")):
+        return found
+    raise UnavailableError("resources/models has no models; get the whole repository")
 
 
 def label(path: Path) -> str:
@@ -118,10 +150,18 @@ def options(bench: Bench, **more: str) -> dict[str, str]:
     return {"device_id": str(bench.device.index or 0), **CUDA_OPTIONS, **more}
 
 
+def require_cuda() -> None:
+    """Raise UnavailableError if ONNX Runtime was built without CUDA."""
+    import onnxruntime as ort
+
+    if CUDA not in ort.get_available_providers():
+        raise UnavailableError("this onnxruntime has no CUDA provider; install onnxruntime-gpu")
+
+
 def raw_session(path: Path, cuda: dict[str, str] | None) -> Any:
     """A session of ONNX Runtime: with CUDA and these options, or on the CPU.
 
-    Raises UnavailableError if ONNX Runtime has no CUDA provider, or falls back to the CPU.
+    Raises UnavailableError if CUDA cannot be started.
     """
     import onnxruntime as ort
 
@@ -129,11 +169,10 @@ def raw_session(path: Path, cuda: dict[str, str] | None) -> Any:
     made.log_severity_level = 3
     if cuda is None:
         return ort.InferenceSession(str(path), made, providers=["CPUExecutionProvider"])
-    provider = "CUDAExecutionProvider"
-    if provider not in ort.get_available_providers():
-        raise UnavailableError("this onnxruntime has no CUDA provider; install onnxruntime-gpu")
-    session = ort.InferenceSession(str(path), made, providers=[(provider, cuda), "CPUExecutionProvider"])
-    if session.get_providers()[0] != provider:
+    with contextlib.redirect_stdout(sys.stderr):
+        ort.preload_dlls()
+    session = ort.InferenceSession(str(path), made, providers=[(CUDA, cuda), "CPUExecutionProvider"])
+    if session.get_providers()[0] != CUDA:
         raise UnavailableError("ONNX Runtime could not start CUDA; its libraries of CUDA or cuDNN are missing")
     return session
 
@@ -196,23 +235,6 @@ def filled(shape: tuple[int, ...]) -> NDArray[np.float32]:
     """An array of random values, repeated where there are many: the time does not depend on them."""
     values = np.random.default_rng(3).random(min(math.prod(shape), 1 << 20), dtype=np.float32)
     return np.resize(values, shape)
-
-
-def agreement_of(found: NDArray[np.float32], expected: NDArray[np.float32]) -> float | None:
-    """Share of pixels that two outputs decide alike, None for features, which decide nothing."""
-    first, second = decisions(found), decisions(expected)
-    return None if first is None or second is None else float((first == second).mean())
-
-
-def decisions(output: NDArray[np.float32]) -> NDArray[Any] | None:
-    """What an output decides: classes of probabilities, change of one probability, or places of a refiner's weights."""
-    places = len(OFFSETS)
-    if output.shape[-1] in (4 * places, 4 * places + 4):
-        return output[..., : 4 * places].reshape(*output.shape[:-1], 4, places).argmax(-1)
-    if output.shape[1] == 1:
-        return output > 0.5
-    total = output.sum(1)
-    return output.argmax(1) if np.allclose(total, 1.0, atol=1e-2) else None
 
 
 def rms_of(found: Sequence[NDArray[np.float32]], expected: Sequence[NDArray[np.float32]]) -> float:

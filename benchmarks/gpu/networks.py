@@ -155,11 +155,11 @@ def flat(outputs: Any) -> list[Tensor]:
     return [tensor for part in parts for tensor in flat(part)]
 
 
-def label_condition(batch: int, size: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Relations (N, 12, S, S) of a coarse map of patches, and its certainty (N, 1, S, S)."""
-    bits = class_patches(batch, 2**CODE_BITS, size, device)
-    codes = torch.stack([(bits >> bit & 1) * 2.0 - 1.0 for bit in range(CODE_BITS)], 1)
-    return relations_of(codes), 0.5 + 0.5 * torch.rand(batch, 1, size, size, device=device)
+def label_condition(batch: int, size: int, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """Classes (N, S, S) of a coarse map of patches, their relations (N, 12, S, S), and a certainty (N, 1, S, S)."""
+    classes = class_patches(batch, 2**CODE_BITS, size, device)
+    codes = torch.stack([(classes >> bit & 1) * 2.0 - 1.0 for bit in range(CODE_BITS)], 1)
+    return classes, relations_of(codes), 0.5 + 0.5 * torch.rand(batch, 1, size, size, device=device)
 
 
 def _image(batch: int, size: int, device: torch.device) -> tuple[Tensor, ...]:
@@ -175,7 +175,7 @@ def _noisy(batch: int, size: int, device: torch.device) -> tuple[Tensor, ...]:
 
 
 def _condition(batch: int, size: int, device: torch.device) -> tuple[Tensor, ...]:
-    return (images(batch, size, device), *label_condition(batch, size, device))
+    return (images(batch, size, device), *label_condition(batch, size, device)[1:])
 
 
 def _guided(batch: int, size: int, device: torch.device) -> tuple[Tensor, ...]:
@@ -191,7 +191,7 @@ def _later(batch: int, size: int, device: torch.device) -> tuple[Tensor, ...]:
         torch.randn(batch, width, size // stride, size // stride, device=device).relu()
         for width, stride in ((32, 2), (64, 4))
     )
-    return label_condition(batch, size, device)[0], torch.rand(batch, device=device), *guidance
+    return label_condition(batch, size, device)[1], torch.rand(batch, device=device), *guidance
 
 
 def _places(found: list[Tensor]) -> Tensor:

@@ -137,6 +137,8 @@ def _largest(bench: Bench, kind: Kind, took: float, end: float) -> None:
             )
     except torch.OutOfMemoryError:
         why = "memory ran out"
+    except RuntimeError as error:  # tensors of more than 2³¹ elements, which some kernels do not take
+        why = str(error).strip().splitlines()[0][:200]
     finally:
         trainer.clear()
         bench.reset_peak()

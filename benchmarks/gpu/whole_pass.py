@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.gpu.bench import Bench, images
-from benchmarks.gpu.graphs import MODELS
+from benchmarks.gpu.graphs import MODELS, require_cuda
 from benchmarks.gpu.networks import computing
 from idgbr.refiner.bridge import code_table, times
 from idgbr.training.backbone import MultiTaskNet, enlarged
@@ -84,6 +84,8 @@ class TorchPass:
 
 def of_project(bench: Bench) -> None:
     """The project's own classes in one thread, tile after tile, without files: what its jobs do with an array."""
+    if bench.on_gpu:
+        require_cuda()
     os.environ["IDGBR_MODELS"] = str(MODELS)
     from idgbr.models.coarse import CoarseModel
     from idgbr.models.devices import Device
@@ -118,5 +120,5 @@ def of_project(bench: Bench) -> None:
             bench.report.add(
                 TABLE, engine=f"the project's inference, {name}", precision="as shipped", side=core,
                 steps=refining.steps, ms=1e3 * took,
-                **{"Mpx/s": core * core / took / 1e6, "peak MiB": bench.used_mb()},
+                **{"Mpx/s": core * core / took / 1e6, "GPU memory taken MiB": bench.used_mb()},
             )  # fmt: skip
