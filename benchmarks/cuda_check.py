@@ -51,6 +51,7 @@ PARTS = {
     "reference": Part("reference_unet", "reference", 2),
     "speeds": Part("networks", "speeds", 6),
     "graph speeds": Part("graphs", "speeds", 4),
+    "targets": Part("targets", "targets", 0.1),
 }
 
 

@@ -62,7 +62,7 @@ class Report:
     def markdown(self) -> str:
         """The report as a page."""
         failed = self.failed()
-        state = f"{len(failed)} FAILED" if failed else "all passed"
+        state = f"{len(failed)} FAILED" if failed else "none failed"
         parts = ["# GPU check", f"{self.checks()} checks, {state}."]
         parts += [_listed("Failed", failed)] if failed else []
         parts += [f"## {title}\n\n{_table(rows)}" for title, rows in self.tables.items()]

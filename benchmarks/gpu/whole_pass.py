@@ -19,6 +19,7 @@ from idgbr.training.guided_networks import GuidedRefiner
 from idgbr.training.label_states import by_pixel, codes_of, relations_of
 
 TABLE = "Coarse pass and default refinement from memory"
+IN_TORCH = "torch, networks and transport on the device"
 #: Steps of the default refinement.
 STEPS = 2
 #: Models and ground sample distance (m) of the project's pass.
@@ -42,7 +43,7 @@ def in_torch(bench: Bench) -> None:
                 took = bench.seconds(lambda pixels=pixels: whole(pixels))  # type: ignore[misc]
                 rate = size * size / took
                 bench.report.add(
-                    TABLE, engine="torch, networks and transport on the device", precision=precision, side=size,
+                    TABLE, engine=IN_TORCH, precision=precision, side=size,
                     steps=STEPS, ms=1e3 * took, **{"Mpx/s": rate / 1e6, "peak MiB": bench.peak_mb()},
                 )  # fmt: skip
 
@@ -52,30 +53,30 @@ class TorchPass:
 
     def __init__(self, device: torch.device) -> None:
         channels_last = {"memory_format": torch.channels_last}
-        self._net = MultiTaskNet().eval().to(device, **channels_last)  # type: ignore[call-overload]
-        self._refiner = GuidedRefiner().eval().to(device, **channels_last)  # type: ignore[call-overload]
+        self.net = MultiTaskNet().eval().to(device, **channels_last)  # type: ignore[call-overload]
+        self.refiner = GuidedRefiner().eval().to(device, **channels_last)  # type: ignore[call-overload]
         self._table = torch.from_numpy(code_table(5)).to(device)[None]
         self._device = device
 
     def __call__(self, pixels: Tensor) -> Tensor:
         """Classes (1, S, S) uint8 on the host, of an image (1, 3, S, S) uint8 on the host."""
         image = pixels.to(self._device).float().div_(255.0)
-        features = self._net.backbone(image)
-        coarse = enlarged(self._net.heads["landcover"](features[0]).float()).softmax(1)
-        refined, logits = self._flow(image, coarse, features)
+        features = self.net.backbone(image)
+        coarse = enlarged(self.net.heads["landcover"](features[0]).float()).softmax(1)
+        refined, logits = self.refined(image, coarse, features)
         before = commonest(coarse)
         return torch.where(logits > 0, commonest(refined), before).to(torch.uint8).cpu()
 
-    def _flow(self, image: Tensor, coarse: Tensor, features: list[Tensor]) -> tuple[Tensor, Tensor]:
-        """As `idgbr.refiner.flow.flow`, but on the device and of all pixels."""
+    def refined(self, image: Tensor, coarse: Tensor, features: list[Tensor]) -> tuple[Tensor, Tensor]:
+        """As `idgbr.refiner.flow.flow`, of all pixels: refined probabilities (1, 5, S, S), logits (1, S, S)."""
         codes = codes_of(coarse, self._table)
         scale = torch.zeros(len(image), device=image.device)
         certainty = coarse.amax(1, keepdim=True)
-        guidance = self._refiner.guidance(image, relations_of(codes), certainty, scale, *features)
+        guidance = self.refiner.guidance(image, relations_of(codes), certainty, scale, *features)
         estimate, state = coarse, codes
         logits = torch.zeros_like(coarse[:, 0])
         for now, then in pairwise([*map(float, times(STEPS)), 0.0]):
-            output = self._refiner.denoiser(relations_of(state), torch.full_like(scale, now), *guidance)
+            output = self.refiner.denoiser(relations_of(state), torch.full_like(scale, now), *guidance)
             weights, logits = split_output(output)
             estimate = transported(by_pixel(weights).float().softmax(1), estimate)
             state = then / now * state + (1 - then / now) * codes_of(estimate, self._table)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="the check needs torch (make setup-train)")
@@ -20,9 +21,13 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.gpu import graphs, networks, whole_pass
 from benchmarks.gpu.arithmetic import convolutions
-from benchmarks.gpu.bench import Bench
+from benchmarks.gpu.bench import Bench, images
 from benchmarks.gpu.reference_unet import PASS_TFLOP, ReferenceUNet, Size, inputs_of
 from benchmarks.gpu.report import Report
+from idgbr.refiner.flow import flow
+from idgbr.training.backbone import enlarged
+from idgbr.training.guided_networks import MIDDLE_GSD_M, FirstGraph
+from idgbr.training.train_guided import TorchGuided
 
 SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "cuda_check.py"
 #: Runs the script as a user does, but without some packages.
@@ -92,6 +97,25 @@ def test_the_projects_own_inference(monkeypatch: pytest.MonkeyPatch) -> None:
     report = Report()
     whole_pass.of_project(bench(report))
     assert [row["engine"].split(", ")[1] for row in report.tables[whole_pass.TABLE]] == ["coarse pass", "refinement"]
+
+
+def test_the_pass_in_torch_computes_what_the_project_computes() -> None:
+    torch.manual_seed(1)
+    cpu = torch.device("cpu")
+    whole = whole_pass.TorchPass(cpu)
+    networks.make_lifelike(whole.net, (images(4, 64, cpu),))
+    given = next(network.inputs for network in networks.networks(tiny=True) if network.name.startswith("Guided"))
+    networks.make_lifelike(FirstGraph(whole.refiner), given(4, 64, cpu))
+    image = images(1, 64, cpu)
+    with torch.inference_mode():
+        features = whole.net.backbone(image)
+        coarse = (0.02 * enlarged(whole.net.heads["landcover"](features[0]))).softmax(1)  # doubtful everywhere
+        refined, logits = whole.refined(image, coarse, features)
+    network = TorchGuided(whole.refiner, whole.net.backbone, MIDDLE_GSD_M)
+    expected, expected_logits = flow(network, image[0].numpy(), coarse[0].numpy(), whole_pass.STEPS)
+    assert np.abs(refined[0].numpy() - expected).max() < 1e-5
+    assert np.abs(logits[0].numpy() - expected_logits).max() < 1e-3
+    assert np.abs(expected - coarse[0].numpy()).max() > 1e-3
 
 
 def test_a_wrong_result_fails(monkeypatch: pytest.MonkeyPatch) -> None:
