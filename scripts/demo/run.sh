@@ -39,14 +39,19 @@ run() { # run ALGORITHM PARAMETER...
     rm "$log"
 }
 
+# Roofs are regular, land cover is not.
+outlines=none
+[ "$model" = buildings ] && outlines=auto
+
 say "coarse segmentation alone (idgbr:segment, REFINE=false)"
 run idgbr:segment INPUT="$image" MODEL="$model" REFINE=false \
     OUTPUT="$out/coarse.gpkg" OUTPUT_CLASSES="$out/coarse_classes.tif"
-say "segmentation with refined boundaries (idgbr:segment)"
-run idgbr:segment INPUT="$image" MODEL="$model" \
+say "segmentation with refined boundaries and regular outlines (idgbr:segment)"
+run idgbr:segment INPUT="$image" MODEL="$model" REGULARIZE="$outlines" \
     OUTPUT="$out/polygons.gpkg" OUTPUT_CLASSES="$out/classes.tif" OUTPUT_CONFIDENCE="$out/confidence.tif"
 say "the class raster as a shapefile (idgbr:vectorize)"
-run idgbr:vectorize INPUT="$out/classes.tif" CONFIDENCE="$out/confidence.tif" MIN_AREA=4 OUTPUT="$out/polygons.shp"
+run idgbr:vectorize INPUT="$out/classes.tif" CONFIDENCE="$out/confidence.tif" MIN_AREA=4 \
+    REGULARIZE="$outlines" OUTPUT="$out/polygons.shp"
 say "drawing the picture with QGIS"
 /usr/bin/python3 scripts/demo/picture.py "$image" "$out"
 
