@@ -21,7 +21,7 @@ import rasterio
 
 from benchmarks.own_classes import drawn, forests
 from benchmarks.own_classes.sets import SETS, UNKNOWN, Labels, OwnSet, places_of, read
-from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
+from idgbr.evaluation.metrics import CalibrationCounts, PlaceScores, class_iou, mean_iou
 from idgbr.monitor import Monitor
 from idgbr.run import run_job
 
@@ -80,17 +80,14 @@ class Scored:
 
     def __init__(self, own: OwnSet) -> None:
         self._own, self._all = own, PlaceScores(len(own.classes))
-        self._bins = np.zeros((15, 3))
+        self._calibration = CalibrationCounts()
 
     def add(self, found: Labels, truth: Labels, confidence: np.ndarray | None = None) -> None:
         """Add an image; `confidence` (H, W) 0…1 of the class found."""
         known = (truth != UNKNOWN) & (found != UNKNOWN)
         self._all.add(np.where(known, found, 0).astype(np.uint8), np.where(known, truth, UNKNOWN).astype(np.uint8))
         if confidence is not None:
-            p, right = confidence[known], (found == truth)[known]
-            at = np.minimum((p * 15).astype(int), 14)
-            for column, values in enumerate((np.ones_like(p), p, right)):
-                self._bins[:, column] += np.bincount(at, values, 15)
+            self._calibration.add(confidence, found == truth, known)
 
     @property
     def figures(self) -> tuple[float, float, float]:
@@ -101,9 +98,7 @@ class Scored:
         else:
             iou = float(class_iou(counts)[number])
             score, classes = 2 * iou / (1 + iou), [number]
-        n, p, right = self._bins.T
-        error = float(np.abs(p - right).sum() / n.sum()) if n.sum() else float("nan")
-        return score, self._all.boundaries[2].mean_f_score(classes), error
+        return score, self._all.boundaries[2].mean_f_score(classes), self._calibration.expected_error()
 
 
 def _forest(

@@ -65,7 +65,7 @@ class Frame:
         return np.ascontiguousarray((points - self.origin) @ self.matrix.T)
 
     def length(self, metres: float) -> float:
-        """At least so many metres in units of the CRS."""
+        """A length in units of the CRS that is at least `metres` long in every direction."""
         return float(metres / np.linalg.svd(self.matrix, compute_uv=False).min())
 
 

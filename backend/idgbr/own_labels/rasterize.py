@@ -17,7 +17,7 @@ from idgbr.layers.polygon_store import Shapes
 NONE, SEVERAL = -1, -2
 #: How far from pixel centres polygons are sampled, in px: two that share an edge through centres do not overlap there.
 _ASIDE = 1 / 512
-#: Smaller polygons, in px², label all the pixels that they touch.
+#: Area in px². A smaller polygon labels all pixels that it touches.
 _SMALL = 4.0
 
 
@@ -31,7 +31,9 @@ class Window(NamedTuple):
 
 
 class LabelGrid:
-    """Shapes on a grid with a `transform`: polygons cover pixel centres, lines and points the pixels that they touch.
+    """Shapes on a grid with a `transform`.
+
+    A polygon labels the pixels whose centres it covers. A line or a point labels the pixels that it touches.
 
     `class_of` is the index of the class of each shape, (n,).
     """

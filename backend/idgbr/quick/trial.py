@@ -48,7 +48,7 @@ class FeatureMemory:
         self._reader: tuple[Hashable, FeatureReader] | None = None
 
     def reader(self, key: Hashable, labels: OwnLabels, device: Device) -> tuple[FeatureReader, CoarseCard]:
-        """The reader of features, and the card that they are read for; features of other readers are dropped."""
+        """The reader of features and its card. A new reader drops the features that an earlier one has read."""
         if self._reader and self._reader[0] == key:
             reader = self._reader[1]
             return reader, replace(reader.card, classes=tuple(labels.classes))

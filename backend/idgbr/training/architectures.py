@@ -1,4 +1,4 @@
-"""The networks of a full training by name, with the weights that they begin with, and how they are exported."""
+"""The architectures of full training: how each network is made, where its first weights come from, and its export."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def load_prior(name: str) -> tuple[DiffPrior, PriorCard]:
 class Probabilities(nn.Module):
     """What is exported: calibrated probabilities at full resolution, (N, classes, H, W).
 
-    `inner` gives logits of its inputs, of which the first is enlarged by `scale` to full resolution.
+    `inner` computes logits from the inputs. They are enlarged by the factor `scale` to full resolution.
     """
 
     def __init__(self, inner: nn.Module, scale: float, temperature: float) -> None:

@@ -142,14 +142,15 @@ def _shape(
     return mask > 0
 
 
-def _laid(below: NDArray[np.floating], above: NDArray[np.floating], where: NDArray[np.bool_]) -> NDArray[np.floating]:
-    """An image (S, S, 3) of 0…1 with another or a colour over it, softly."""
-    alpha = cv2.GaussianBlur(where.astype(np.float32), (0, 0), 0.6)[..., None]
+def _laid(
+    below: NDArray[np.floating], above: NDArray[np.floating], where: NDArray[np.bool_], softness: float = 0.6
+) -> NDArray[np.floating]:
+    """An image (S, S, 3) of 0…1 with another or a colour over it, the edge softened by `softness` px."""
+    alpha = cv2.GaussianBlur(where.astype(np.float32), (0, 0), softness)[..., None]
     return np.asarray(below * (1 - alpha) + above * alpha)
 
 
 def _blended(
     below: NDArray[np.floating], above: NDArray[np.floating], where: NDArray[np.bool_], softness: float = 0.7
 ) -> NDArray[np.uint8]:
-    alpha = cv2.GaussianBlur(where.astype(np.float32), (0, 0), softness)[..., None]
-    return np.asarray((np.clip(below * (1 - alpha) + above * alpha, 0, 1) * 255).astype(np.uint8))
+    return np.asarray((np.clip(_laid(below, above, where, softness), 0, 1) * 255).astype(np.uint8))

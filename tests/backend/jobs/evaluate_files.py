@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 import pyogrio
-import rasterio
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
 
-from idgbr.classes import CLASSES_TAG, ClassInfo, classes_to_json
+from idgbr.classes import ClassInfo
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.monitor import Monitor
 from idgbr.parameters import EvaluateParameters
+from tests.backend.jobs import vectorize_files
 
-UTM = Affine(0.5, 0, 500_000, 0, -0.5, 5_400_000)
+UTM = vectorize_files.UTM
 BUILDING = [ClassInfo(0, "background", (0, 0, 0), background=True), ClassInfo(1, "building", (200, 30, 30))]
 
 
@@ -49,21 +48,8 @@ def square(left: int = 40, *, size: int = 120, value: int = 1) -> NDArray[np.uin
     return labels
 
 
-def write_raster(
-    path: Path,
-    values: np.ndarray,
-    *,
-    transform: Affine = UTM,
-    crs: str | None = "EPSG:32632",
-    nodata: float | None = None,
-    classes: list[ClassInfo] | None = None,
-) -> str:
-    profile = {"driver": "GTiff", "count": 1, "height": values.shape[0], "width": values.shape[1], "nodata": nodata}
-    with rasterio.open(path, "w", dtype=values.dtype, crs=crs, transform=transform, **profile) as raster:
-        raster.write(values, 1)
-        if classes:
-            raster.update_tags(**{CLASSES_TAG: classes_to_json(classes)})
-    return str(path)
+def write_raster(path: Path, values: np.ndarray, **options: Any) -> str:
+    return str(vectorize_files.write_raster(path, values, **options))
 
 
 def write_layer(path: Path, shapes: list[shapely.Geometry], crs: str = "EPSG:32632", **fields: list[Any]) -> str:

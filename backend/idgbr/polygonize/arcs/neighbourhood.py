@@ -23,7 +23,7 @@ KEPT = 8
 
 
 def lag(cell: int) -> int:
-    """Rows below an arc that must be traced before its neighbourhood is known, for cells of so many pixels."""
+    """Number of rows below an arc that must be traced before its neighbourhood is known; `cell` px is a cell's side."""
     return (2 + HIGHEST) * cell
 
 
@@ -117,7 +117,7 @@ def _count_votes(
     votes: Ints, first: int, steps: Bytes, offsets: Ints, starts: Ints, ring: Mask, tolerance: float, ground: Floats,
     cell: int,
 ) -> None:  # fmt: skip
-    """Count the votes of the edges of arcs in the cells (rows, cols, BINS) of the corners that they start from."""
+    """Add the vote of each edge to the cell of its first corner; `votes` is (rows, cols, BINS)."""
     for i in range(offsets.size - 1):
         arc = steps[offsets[i] : offsets[i + 1]]
         x, y, direction, room = decode(arc, starts[i, 0], starts[i, 1], ring[i])
