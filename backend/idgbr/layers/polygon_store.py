@@ -141,6 +141,14 @@ class PolygonStore:
         return burnt
 
 
+def by_place(points: Floats, most: int = 4000) -> Numbers:
+    """Order of points (n, 2) by square cells with about `most` points each."""
+    span = np.ptp(points, axis=0) if len(points) else np.zeros(2)
+    side = max(float(np.sqrt(max(span[0] * span[1], 0.0) * most / max(len(points), 1))), span.max() / 1e4, 1e-300)
+    cells = np.floor((points - points.min(0)) / side) if len(points) else points
+    return np.lexsort((cells[:, 0], cells[:, 1]))
+
+
 def total_bounds(bounds: Floats) -> tuple[float, float, float, float] | None:
     """Bounding box of bounds (n, 4); None for none."""
     if not len(bounds):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from idgbr.arrays import Floats, Ints, Mask
-from idgbr.layers.polygon_store import PolygonStore, total_bounds
+from idgbr.layers.polygon_store import PolygonStore, by_place, total_bounds
 from idgbr.outlines.lines import count_votes, regular_lines
 from idgbr.outlines.topology import ON_EDGE, Arcs, Rings, Shapes, arcs_of, assembled, noded
 from idgbr.polygonize.arcs.directions import BINS
@@ -137,17 +137,9 @@ def regular_polygons(
     there = np.flatnonzero(store.there)
     frame = Frame(store.bounds[there], crs, tolerance_m / 2)
     votes = Votes(store, frame)
-    order = there[_by_place(_middles(store.bounds[there]))]
+    order = there[by_place(_middles(store.bounds[there]))]
     for batch in store.batches(order):
         yield batch, _regular_batch(store, batch, frame, votes, METHODS[method], tolerance_m, summary)
-
-
-def _by_place(points: Floats, most: int = 4000) -> Numbers:
-    """Order of points by square cells with about `most` points each."""
-    span = np.ptp(points, axis=0) if len(points) else np.zeros(2)
-    side = max(float(np.sqrt(max(span[0] * span[1], 0.0) * most / max(len(points), 1))), span.max() / 1e4, 1e-300)
-    cells = np.floor((points - points.min(0)) / side) if len(points) else points
-    return np.lexsort((cells[:, 0], cells[:, 1]))
 
 
 def _regular_batch(

@@ -1,0 +1,279 @@
+"""The field of shifts: what objects and their neighbours together say, smooth, and robust against objects that are gone.
+
+First, the scores of many neighbours are added, to find about where their shift is. Then each object says what it sees
+near there, and local linear fits of what neighbours say give the field; neighbours that disagree count less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from scipy.spatial import cKDTree
+
+from idgbr.alignment.matching import ScoreSurfaces, Window
+from idgbr.arrays import Array, Floats, Ints, Mask
+from idgbr.layers.polygon_store import by_place
+from idgbr.monitor import Monitor
+
+#: Difference of scores that makes a shift e times as likely.
+TAU = 0.15
+#: The same for the support that an object gives to a shift: sharper, so that what no shift fits gives none.
+SUPPORT_TAU = 0.08
+#: Log of the likelihood of a shift that scores badly, against the best one: the object may be gone.
+_FLOOR = -2.0
+#: Number of neighbours whose scores are added, and how far from the last shift the next one may be (m).
+_ADDED = ((64, np.inf), (24, 3.0))
+#: Neighbours of a local fit.
+NEIGHBOURS = 12
+#: Distance in m from the field at which what an object says counts half; and the reach in m of what it says.
+_AGREES, _REACH = 0.5, 2.1
+#: Rounds of fits, and times that objects are asked within one.
+_ROUNDS, _FITS = 2, 3
+#: Distance in m from the field up to which an object's own evidence supports it.
+SUPPORT_M = 1.0
+#: Standard deviation in m of an object's own shift around the field.
+_OWN = 0.5
+#: Weight of the shift 0 in a fit: about that of this part of an object with evidence.
+_STAY = 0.02
+#: Objects at a time.
+_BATCH = 1024
+
+
+class Field(NamedTuple):
+    """Shifts (n, 2) in m right and down, the own evidence of each object for it, 0…1, and that of its neighbours."""
+
+    shifts: Floats
+    confidence: Floats
+    around: Floats
+
+
+def find_field(scores: ScoreSurfaces, places: Floats, reach_m: float, monitor: Monitor) -> Field:
+    """The field of shifts of objects at `places` (n, 2) in m; shifts are at most `reach_m` long."""
+    return _Solver(scores, places, reach_m, monitor).solved()
+
+
+class _Solver:
+    """Its state is the shift of each object; only what is near it is in memory."""
+
+    def __init__(self, scores: ScoreSurfaces, places: Floats, reach_m: float, monitor: Monitor) -> None:
+        self._scores, self._window, self._monitor = scores, scores.window, monitor
+        self._known = np.flatnonzero(scores.known)
+        self._places = places[self._known]
+        self._all = places
+        self._allowed = np.hypot(*np.moveaxis(self._window.shifts(), -1, 0)) <= reach_m
+        self._tree = cKDTree(self._places) if self._known.size else None
+        self._shift = np.zeros((len(self._known), 2))
+        self._total = np.zeros(len(self._known), np.float32)
+        self._step = 0
+
+    def solved(self) -> Field:
+        count = len(self._all)
+        if not self._known.size:
+            return Field(np.zeros((count, 2)), np.zeros(count), np.zeros(count))
+        for neighbours, near in _ADDED:
+            self._add_neighbours(neighbours, near)
+        for _ in range(_ROUNDS):
+            crops = self._crops()
+            for _ in range(_FITS):
+                said, support = said_near(*crops, self._shift, self._window.metres, TAU, SUPPORT_TAU, _AGREES, SUPPORT_M)
+                self._fit(said, support)
+        crops = self._crops()
+        own, _ = said_near(*crops, self._shift, self._window.metres, TAU, SUPPORT_TAU, _OWN, SUPPORT_M, _FLOOR)
+        _, support = said_near(*crops, own, self._window.metres, TAU, SUPPORT_TAU, _OWN, SUPPORT_M)
+        return self._for_all(own, support)
+
+    def _batches(self) -> Iterator[Ints]:
+        """Positions of objects, in order by place."""
+        order = by_place(self._places, _BATCH)
+        for first in range(0, len(order), _BATCH):
+            self._monitor.check()
+            yield order[first : first + _BATCH]
+            steps = len(_ADDED) + _ROUNDS + 1
+            self._monitor.progress("align", self._step + min(first / len(order), 1), steps)
+        self._step += 1
+
+    def _near(self, points: Floats, count: int) -> tuple[Floats, Ints]:
+        assert self._tree is not None
+        count = min(count, len(self._places))
+        distance, index = self._tree.query(points, k=count)
+        return distance.reshape(len(points), count), index.reshape(len(points), count)
+
+    def _add_neighbours(self, count: int, near_m: float) -> None:
+        """Take the shift, at most `near_m` from the last one, with the largest sum of scores of neighbours."""
+        shift = self._shift.copy()
+        pixels = np.round(self._shift @ np.linalg.inv(self._window.metres).T).astype(np.int64)
+        for batch in self._batches():
+            distance, index = self._near(self._places[batch], count)
+            wanted, rows = np.unique(index, return_inverse=True)
+            likely = likelihoods(self._scores.take(self._known[wanted]), self._allowed)
+            weight = np.exp(-0.5 * (distance / np.maximum(distance[:, -1:], 1e-9) * 1.5) ** 2)
+            offset = pixels[index] - pixels[batch][:, None]
+            summed = added(likely, rows.reshape(index.shape), weight, offset)
+            shift[batch] = peaks(summed, self._allowed, self._window.metres, self._shift[batch], near_m)
+        self._shift = shift
+
+    def _crops(self) -> tuple[Array, Ints, Array]:
+        """Scores near the shifts, (n, h, w); the shift of their first pixel; log of the sum of all likelihoods."""
+        metres = self._window.metres
+        half = [max(int(np.ceil(_REACH / size)), 2) for size in (metres[0, 0], metres[1, 1])]
+        corner = np.round(self._shift @ np.linalg.inv(metres).T).astype(np.int64) - half
+        crops = np.full((len(self._known), 2 * half[1] + 1, 2 * half[0] + 1), -np.inf, np.float32)
+        for batch in self._batches():
+            scores = self._scores.take(self._known[batch])
+            best = np.where(self._allowed, scores, -np.inf).max((1, 2), keepdims=True)
+            all_of = np.where(self._allowed, np.exp((scores - best) / SUPPORT_TAU), 0).sum((1, 2))
+            self._total[batch] = best[:, 0, 0] / SUPPORT_TAU + np.log(all_of)
+            cut(scores, self._allowed, corner[batch], self._window.rows, self._window.cols, batch, crops)
+        return crops, corner, self._total
+
+    def _fit(self, said: Floats, support: Floats) -> None:
+        """Fit the field to what objects say, each by its support and its distance from the field."""
+        off = np.hypot(*(said - self._shift).T)
+        trust = support / (1 + (off / _AGREES) ** 2)
+        shift = np.empty_like(self._shift)
+        for first in range(0, len(shift), 16 * _BATCH):
+            part = slice(first, first + 16 * _BATCH)
+            shift[part] = self._fitted(self._places[part], said, trust)[0]
+        self._shift = shift
+
+    def _fitted(self, points: Floats, said: Floats, trust: Floats) -> tuple[Floats, Floats]:
+        """Local linear fits at points (n, 2), and the mean trust around them."""
+        distance, index = self._near(points, NEIGHBOURS)
+        width = np.maximum(distance[:, -1:], 1.0)
+        near = np.exp(-0.5 * (1.5 * distance / width) ** 2)
+        weight = near * trust[index]
+        beside = (self._places[index] - points[:, None]) / width[..., None]
+        design = np.concatenate((np.ones((*beside.shape[:2], 1)), beside), axis=2)
+        normal = np.einsum("nk,nki,nkj->nij", weight, design, design)
+        normal += np.diag([0.0, 0.1, 0.1]) * weight.sum(1)[:, None, None]
+        normal += np.diag([_STAY, 1e-6, 1e-6])
+        target = np.einsum("nk,nki,nkd->nid", weight, design, said[index])
+        return np.linalg.solve(normal, target)[:, 0], weight.sum(1) / near.sum(1)
+
+    def _for_all(self, own: Floats, support: Floats) -> Field:
+        """Shifts of all objects: those without scores follow their neighbours."""
+        count = len(self._all)
+        shifts, confidence, around = np.zeros((count, 2)), np.zeros(count), np.zeros(count)
+        for first in range(0, count, 16 * _BATCH):
+            part = slice(first, first + 16 * _BATCH)
+            shifts[part], around[part] = self._fitted(self._all[part], self._shift, support)
+        shifts[self._known], confidence[self._known] = own, support
+        return Field(shifts, confidence, around)
+
+
+def likelihoods(scores: Array, allowed: Mask) -> Array:
+    """Log-likelihoods (n, h, w) of shifts from their scores, bounded below, with mean 0; 0 for unknown ones."""
+    best = np.where(allowed, scores, -np.inf).max((1, 2), keepdims=True)
+    out = np.log(np.exp(np.float32(_FLOOR)) + np.exp((scores - best) / np.float32(TAU)))
+    out -= out.mean((1, 2), keepdims=True)
+    return np.asarray(out, np.float32)
+
+
+@njit(cache=True, nogil=True)
+def added(likely: Array, rows: Ints, weight: Floats, offset: Ints) -> Array:
+    """Sums (n, h, w) of weighted log-likelihoods of neighbours, each moved by what its last shift differs."""
+    count, most = rows.shape
+    height, width = likely.shape[1:]
+    out = np.zeros((count, height, width), np.float32)
+    for i in range(count):
+        for k in range(most):
+            right, down = offset[i, k]
+            by = np.float32(weight[i, k])
+            for y in range(max(0, -down), min(height, height - down)):
+                for x in range(max(0, -right), min(width, width - right)):
+                    out[i, y, x] += by * likely[rows[i, k], y + down, x + right]
+    return out
+
+
+@njit(cache=True, nogil=True)
+def vertex(before: float, at: float, after: float) -> float:
+    """Position between -0.5 and 0.5 of the vertex of the parabola through three values; 0 at an edge."""
+    bend = before - 2 * at + after
+    if not (bend < 0 and np.isfinite(bend)):
+        return 0.0
+    return min(max(0.5 * (before - after) / bend, -0.5), 0.5)
+
+
+@njit(cache=True, nogil=True)
+def peaks(surfaces: Array, allowed: Mask, metres: Floats, around: Floats, near_m: float) -> Floats:
+    """Shifts (n, 2) in m with the largest value of surfaces (n, h, w), within `near_m` of those `around`."""
+    count, height, width = surfaces.shape
+    out = np.empty((count, 2))
+    for i in range(count):
+        best, row, col = -np.inf, height // 2, width // 2
+        for y in range(height):
+            for x in range(width):
+                right = metres[0, 0] * (x - width // 2) + metres[0, 1] * (y - height // 2)
+                down = metres[1, 1] * (y - height // 2)
+                far = np.hypot(right - around[i, 0], down - around[i, 1])
+                if allowed[y, x] and far <= near_m and surfaces[i, y, x] > best:
+                    best, row, col = surfaces[i, y, x], y, x
+        x, y = float(col - width // 2), float(row - height // 2)
+        if 0 < col < width - 1:
+            x += vertex(surfaces[i, row, col - 1], surfaces[i, row, col], surfaces[i, row, col + 1])
+        if 0 < row < height - 1:
+            y += vertex(surfaces[i, row - 1, col], surfaces[i, row, col], surfaces[i, row + 1, col])
+        out[i, 0], out[i, 1] = metres[0, 0] * x + metres[0, 1] * y, metres[1, 1] * y
+    return out
+
+
+@njit(cache=True, nogil=True)
+def cut(scores: Array, allowed: Mask, corner: Ints, rows: int, cols: int, numbers: Ints, crops: Array) -> None:
+    """Copy the allowed parts of scores (n, h, w) from a shift in px on into the crops with some numbers."""
+    height, width = crops.shape[1:]
+    for i in range(len(numbers)):
+        for y in range(height):
+            for x in range(width):
+                row, col = corner[i, 1] + y + rows, corner[i, 0] + x + cols
+                if 0 <= row < scores.shape[1] and 0 <= col < scores.shape[2] and allowed[row, col]:
+                    crops[numbers[i], y, x] = scores[i, row, col]
+
+
+@njit(cache=True, nogil=True)
+def said_near(
+    crops: Array, corner: Ints, total: Array, field: Floats, metres: Floats, tau: float, support_tau: float,
+    spread: float, support_m: float, floor: float = -np.inf,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """What objects say: their best shift (n, 2) in m, the farther from the field the less likely; and their support.
+
+    The support of the field is the share of an object's likelihood that is within `support_m` of it.
+    """
+    count, height, width = crops.shape
+    said, support = field.copy(), np.zeros(count)
+    value = np.empty((height, width))
+    for i in range(count):
+        most = -np.inf
+        for y in range(height):
+            for x in range(width):
+                most = max(most, crops[i, y, x])
+        if not np.isfinite(most):
+            continue
+        best, row, col = -np.inf, 0, 0
+        for y in range(height):
+            for x in range(width):
+                right = metres[0, 0] * (corner[i, 0] + x) + metres[0, 1] * (corner[i, 1] + y) - field[i, 0]
+                down = metres[1, 1] * (corner[i, 1] + y) - field[i, 1]
+                off = right**2 + down**2
+                likely = crops[i, y, x] / tau
+                value[y, x] = -np.inf
+                if not np.isfinite(likely):
+                    continue
+                if off <= support_m**2:
+                    support[i] += np.exp(crops[i, y, x] / support_tau - total[i])
+                if np.isfinite(floor):
+                    likely = np.log(np.exp(floor) + np.exp(likely - most / tau))
+                value[y, x] = likely - off / (2 * spread**2)
+                if value[y, x] > best:
+                    best, row, col = value[y, x], y, x
+        if not np.isfinite(best):
+            continue
+        x, y = float(col + corner[i, 0]), float(row + corner[i, 1])
+        if 0 < col < width - 1:
+            x += vertex(value[row, col - 1], best, value[row, col + 1])
+        if 0 < row < height - 1:
+            y += vertex(value[row - 1, col], best, value[row + 1, col])
+        said[i, 0], said[i, 1] = metres[0, 0] * x + metres[0, 1] * y, metres[1, 1] * y
+    return said, support
