@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 __all__ = [
     "IdgbrError",
     "Result",
+    "align",
     "detect_changes",
     "errors",
     "evaluate",

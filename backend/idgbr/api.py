@@ -16,6 +16,7 @@ from idgbr.errors import IdgbrError, JobCancelled
 from idgbr.monitor import Monitor, Relay
 from idgbr.options import Parameter, Parameters, build_parameters, parameters_of
 from idgbr.parameters import (
+    AlignParameters,
     DetectChangesParameters,
     EvaluateParameters,
     PretrainParameters,
@@ -31,6 +32,7 @@ from idgbr.result import Result
 __all__ = [
     "IdgbrError",
     "Result",
+    "align",
     "detect_changes",
     "evaluate",
     "list_devices",
@@ -53,7 +55,8 @@ _COMMON = """\
     progress: True shows bars and messages; a callable gets a stage and its share that is done, 0 to 1.
 
 A raster is a path, an open rasterio dataset, or a DataArray with a CRS. A layer is a path or a GeoDataFrame. Without
-`output`, polygons are returned as a GeoDataFrame. An output raster that is True is returned as a DataArray.
+`output`, polygons are returned as a GeoDataFrame. An output raster that is True is returned as a DataArray, lines as a
+GeoDataFrame.
 
 Returns a Result with named outputs and figures. Raises IdgbrError, with one line that says what to do.
 """
@@ -173,6 +176,7 @@ detect_changes = _function(DetectChangesParameters)
 track_changes = _function(TrackChangesParameters)
 vectorize = _function(VectorizeParameters)
 regularize = _function(RegularizeParameters)
+align = _function(AlignParameters)
 evaluate = _function(EvaluateParameters)
 train = _function(TrainParameters)
 pretrain = _function(PretrainParameters)

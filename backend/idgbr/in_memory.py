@@ -48,8 +48,9 @@ class Exchange:
             role = parameter.option.role
             if role == "polygons":
                 given[name] = self._polygons(name, values.get(name))
-            elif role == "output raster" and isinstance(values.get(name), bool):
-                given[name] = self._raster_output(name) if values[name] else None
+            elif role in ("output raster", "lines") and isinstance(values.get(name), bool):
+                output = self._raster_output if role == "output raster" else self._lines
+                given[name] = output(name) if values[name] else None
             elif name in given:
                 given[name] = self._plain(parameter, values[name])
         return given
@@ -160,13 +161,21 @@ class Exchange:
         """The path of the polygons; without one, they are read back as a GeoDataFrame."""
         if value is not None:
             return os.fspath(value) if isinstance(value, os.PathLike) else value
+        return self._layer("polygons", name)
+
+    def _lines(self, name: str) -> str:
+        """The path of lines to read back as a GeoDataFrame."""
+        return self._layer(name.removeprefix("output_"), name)
+
+    def _layer(self, output: str, name: str) -> str:
+        """The path of a layer to read back as a GeoDataFrame."""
         geopandas = _require("geopandas", name, OutputError)
 
         def read(path: str) -> Any:
-            return geopandas.read_file(path, layer="polygons", engine="pyogrio")
+            return geopandas.read_file(path, layer=output, engine="pyogrio")
 
-        self._reads["polygons"] = read
-        return str(self._temporary() / "polygons.gpkg")
+        self._reads[output] = read
+        return str(self._temporary() / f"{output}.gpkg")
 
     def _raster_output(self, name: str) -> str:
         """The path of a raster to read back as a DataArray."""

@@ -18,7 +18,9 @@ from typing import Any, ClassVar, Literal, TypeVar
 from idgbr.errors import InputError
 
 #: Kind of file that a parameter names: input (a map is a class raster or a polygon layer), or output.
-Role = Literal["", "raster", "rasters", "map", "mask", "labels", "polygons", "output raster", "report", "model folder"]
+Role = Literal[
+    "", "raster", "rasters", "map", "mask", "labels", "polygons", "lines", "output raster", "report", "model folder"
+]
 Kind = TypeVar("Kind", bound="Parameters")
 
 

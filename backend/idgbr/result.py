@@ -21,8 +21,8 @@ class Result:
 
     Attributes:
         job: Name of the job.
-        outputs: By name ("polygons", "classes", "confidence", "uncertainty", "probability", "report"): a path, or the
-            requested object in memory, a GeoDataFrame or DataArray.
+        outputs: By name ("polygons", "classes", "confidence", "uncertainty", "probability", "shifts", "report"): a
+            path, or the requested object in memory, a GeoDataFrame or DataArray.
         summary: Figures, and lists of classes or changes, by name.
         messages: Messages of the job, including warnings.
     """

@@ -23,6 +23,7 @@ JOBS = {
     "track-changes": ("track_changes", "run_track_changes"),
     "vectorize": ("vectorize", "run_vectorize"),
     "regularize": ("regularize", "run_regularize"),
+    "align": ("align", "run_align"),
     "evaluate": ("evaluate", "run_evaluate"),
     "train": ("train", "run_train"),
     "pretrain": ("pretrain", "run_pretrain"),

@@ -18,7 +18,7 @@ FLOORS = (
     ("raster", "models", "scenes"),
     ("layers", "tiling"),
     ("change", "coarse_map", "own_labels", "polygonize"),
-    ("refiner", "evaluation", "outlines"),
+    ("alignment", "refiner", "evaluation", "outlines"),
     ("checkpoint", "drawing", "quick"),
     ("pipeline",),
     ("training",),

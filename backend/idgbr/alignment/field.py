@@ -1,4 +1,4 @@
-"""The field of shifts: what objects and their neighbours together say, smooth, and robust against objects that are gone.
+"""The field of shifts: smooth, from what objects and their neighbours say, and robust against objects that are gone.
 
 First, the scores of many neighbours are added, to find about where their shift is. Then each object says what it sees
 near there, and local linear fits of what neighbours say give the field; neighbours that disagree count less.
@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from scipy.spatial import cKDTree
 
-from idgbr.alignment.matching import ScoreSurfaces, Window
+from idgbr.alignment.matching import ScoreSurfaces
 from idgbr.arrays import Array, Floats, Ints, Mask
 from idgbr.layers.polygon_store import by_place
 from idgbr.monitor import Monitor
@@ -78,7 +78,9 @@ class _Solver:
         for _ in range(_ROUNDS):
             crops = self._crops()
             for _ in range(_FITS):
-                said, support = said_near(*crops, self._shift, self._window.metres, TAU, SUPPORT_TAU, _AGREES, SUPPORT_M)
+                said, support = said_near(
+                    *crops, self._shift, self._window.metres, TAU, SUPPORT_TAU, _AGREES, SUPPORT_M
+                )
                 self._fit(said, support)
         crops = self._crops()
         own, _ = said_near(*crops, self._shift, self._window.metres, TAU, SUPPORT_TAU, _OWN, SUPPORT_M, _FLOOR)
@@ -198,25 +200,33 @@ def vertex(before: float, at: float, after: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def placed(surface: Array, row: int, col: int, corner: tuple[int, int], metres: Floats) -> tuple[float, float]:
+    """Shift in m right and down of the peak of a surface (h, w) near a pixel; that of its first pixel is `corner`."""
+    height, width = surface.shape
+    right, down = float(corner[0] + col), float(corner[1] + row)
+    if 0 < col < width - 1:
+        right += vertex(surface[row, col - 1], surface[row, col], surface[row, col + 1])
+    if 0 < row < height - 1:
+        down += vertex(surface[row - 1, col], surface[row, col], surface[row + 1, col])
+    return metres[0, 0] * right + metres[0, 1] * down, metres[1, 1] * down
+
+
+@njit(cache=True, nogil=True)
 def peaks(surfaces: Array, allowed: Mask, metres: Floats, around: Floats, near_m: float) -> Floats:
     """Shifts (n, 2) in m with the largest value of surfaces (n, h, w), within `near_m` of those `around`."""
     count, height, width = surfaces.shape
+    corner = (-(width // 2), -(height // 2))
     out = np.empty((count, 2))
     for i in range(count):
         best, row, col = -np.inf, height // 2, width // 2
         for y in range(height):
             for x in range(width):
-                right = metres[0, 0] * (x - width // 2) + metres[0, 1] * (y - height // 2)
-                down = metres[1, 1] * (y - height // 2)
+                right = metres[0, 0] * (x + corner[0]) + metres[0, 1] * (y + corner[1])
+                down = metres[1, 1] * (y + corner[1])
                 far = np.hypot(right - around[i, 0], down - around[i, 1])
                 if allowed[y, x] and far <= near_m and surfaces[i, y, x] > best:
                     best, row, col = surfaces[i, y, x], y, x
-        x, y = float(col - width // 2), float(row - height // 2)
-        if 0 < col < width - 1:
-            x += vertex(surfaces[i, row, col - 1], surfaces[i, row, col], surfaces[i, row, col + 1])
-        if 0 < row < height - 1:
-            y += vertex(surfaces[i, row - 1, col], surfaces[i, row, col], surfaces[i, row + 1, col])
-        out[i, 0], out[i, 1] = metres[0, 0] * x + metres[0, 1] * y, metres[1, 1] * y
+        out[i] = placed(surfaces[i], row, col, corner, metres)
     return out
 
 
@@ -270,10 +280,5 @@ def said_near(
                     best, row, col = value[y, x], y, x
         if not np.isfinite(best):
             continue
-        x, y = float(col + corner[i, 0]), float(row + corner[i, 1])
-        if 0 < col < width - 1:
-            x += vertex(value[row, col - 1], best, value[row, col + 1])
-        if 0 < row < height - 1:
-            y += vertex(value[row - 1, col], best, value[row + 1, col])
-        said[i, 0], said[i, 1] = metres[0, 0] * x + metres[0, 1] * y, metres[1, 1] * y
+        said[i] = placed(value, row, col, (corner[i, 0], corner[i, 1]), metres)
     return said, support

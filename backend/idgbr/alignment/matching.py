@@ -158,7 +158,7 @@ def fill_scores(evidence: StoredScores, objects: Objects, scores: ScoreSurfaces,
             bounds = objects.bounds
             near = (bounds[:, :2] < high).all(1) & (bounds[:, 2:] > low).all(1)
             others = np.flatnonzero(near)
-            area = _Area(low, high, _read(planes, evidence.size, low, high), others, objects.take(others))
+            area = _Area(low, high, _read(planes, evidence.size, low, high), objects.take(others))
             place = dict(zip(others.tolist(), range(len(others)), strict=True))
             for which in cell.tolist():
                 scores.add(which, area.scores(place[which], bounds[which], ring, window))
@@ -191,7 +191,7 @@ def _read(planes: ScoreStore, grid: tuple[int, int], low: Ints, high: Ints) -> A
 class _Area:
     """A box of pixels from `low` to `high` with its evidence, and the shapes in it."""
 
-    def __init__(self, low: Ints, high: Ints, planes: Array, numbers: Ints, shapes: Shapes) -> None:
+    def __init__(self, low: Ints, high: Ints, planes: Array, shapes: Shapes) -> None:
         self._low, self._planes, self._shapes = low, planes, shapes
         pairs = [(shape, 1 + i) for i, shape in enumerate(shapes)]
         width, height = high - low

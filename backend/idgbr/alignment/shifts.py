@@ -24,7 +24,7 @@ from idgbr.raster.reader import RasterSource
 #: Shifts up to this much longer than the radius in m are tried, so that those beyond it are seen.
 BEYOND_M = 1.5
 #: Least mean support around an object; with less, the image shows nothing there, and the object stays.
-LEAST_AROUND = 0.18
+LEAST_AROUND = 0.12
 #: Least support with which an object counts as seen.
 SEEN = 0.3
 

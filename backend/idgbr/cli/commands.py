@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "refine": ("changes",),
     "vectorize": (),
     "regularize": (),
+    "align": (),
     "evaluate": ("classes",),
     "train": ("accuracy",),
     "pretrain": (),

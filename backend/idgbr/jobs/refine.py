@@ -17,15 +17,17 @@ from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
-from idgbr.exported import with_layer_names
+from idgbr.exported import Staged, naming_layers, with_layer_names
+from idgbr.jobs.align import write_aligned
 from idgbr.jobs.staged import Rasters, run_staged
+from idgbr.layers.polygons import find_layer
 from idgbr.models.cache import NetworkCache
 from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
-from idgbr.parameters import RefineParameters
-from idgbr.paths import LayerOutput
+from idgbr.parameters import AlignParameters, RefineParameters
+from idgbr.paths import LayerOutput, layer_output
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.label_map import LabelMap
 from idgbr.pipeline.label_stage import LabelStage
@@ -40,6 +42,7 @@ from idgbr.pipeline.stage import AnyStage
 from idgbr.polygonize import Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid, within
+from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
 from idgbr.raster.writer import RowWriter
@@ -135,15 +138,24 @@ class Refinement:
     def identity(self, device: Device) -> dict[str, Any]:
         """Everything that the result depends on."""
         p = self.parameters
-        return common_identity(asdict(p), self.source, self.grid, device) | {
-            "coarse": map_fingerprint(p.coarse),
-            "refiner": model_fingerprint(self.refiner[1]),
-            "samples": p.uncertainty_samples,
-        }
+        noted = asdict(p)
+        # Former versions did not know it, and their jobs can be resumed.
+        align = noted.pop("align")
+        finder = {"align": model_fingerprint(find_model(AlignParameters.model, "coarse")[1])} if align else {}
+        return (
+            common_identity(noted, self.source, self.grid, device)
+            | finder
+            | {
+                "coarse": map_fingerprint(p.coarse),
+                "refiner": model_fingerprint(self.refiner[1]),
+                "samples": p.uncertainty_samples,
+            }
+        )
 
     def use(self, device: Device, networks: NetworkCache | None = None) -> None:
         """Set the device of the refiner, and the cache that loads it."""
         p, networks = self.parameters, networks or NetworkCache()
+        self._device = device
         self._load_refiner = networks.loader(
             Refiner, *self.refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples
         )
@@ -151,10 +163,24 @@ class Refinement:
     def read_coarse(self) -> None:
         """Read the map onto the image's grid. Raises InputError if it cannot be read."""
         p = self.parameters
-        self.coarse = read_coarse_map(
-            p.coarse, p.class_field, p.background, p.fill_gaps, self.grid, self.work, self.monitor
-        )  # fmt: skip
+        coarse = self._aligned() if p.align else p.coarse
+        with naming_layers({coarse: Staged(p.coarse)} if p.align else {}, self.monitor) as monitor:
+            self.coarse = read_coarse_map(
+                coarse, p.class_field, p.background, p.fill_gaps, self.grid, self.work, monitor
+            )  # fmt: skip
         self.set_map(MapFacts(self.coarse.path.name, len(self.coarse.classes)))
+
+    def _aligned(self) -> str:
+        """The path of the layer after its polygons were moved onto the image; an earlier run may have made it."""
+        p, output = self.parameters, layer_output(self.work / "aligned.gpkg")
+        if is_raster(p.coarse, "the coarse map"):
+            raise InputError(f"{p.coarse}: is a raster, and align moves polygons; give a layer, or leave align out.")
+        if not output.path.exists():
+            write_aligned(
+                self.source, find_layer(p.coarse), output, None, radius=AlignParameters.radius,
+                model=AlignParameters.model, device=self._device, work=self.work, monitor=self.monitor,
+            )  # fmt: skip
+        return str(output.path)
 
     def set_map(self, facts: MapFacts) -> None:
         """Take the map with its settings for the known label noise."""

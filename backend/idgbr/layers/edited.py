@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from idgbr.arrays import Floats
 from idgbr.errors import OutputError
 from idgbr.layers.arrow import number_format
 from idgbr.layers.attributes import ORIGIN_FIELD, SPOOLED, carried_query
@@ -31,7 +33,7 @@ class EditedLayer:
 
     def __init__(
         self, output: LayerOutput, source: LayerReference, crs: str | None, monitor: Monitor, work: Path, *,
-        multi: bool,
+        multi: bool, extra: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """Check that the output can be written.
 
@@ -42,9 +44,11 @@ class EditedLayer:
             monitor: Gets messages for the user.
             work: Folder on the output's disk for temporary files.
             multi: Whether there are multipolygons; then all geometries are written as such.
+            extra: Names of further number fields, before those of the source.
         """
         check_vector_output(output)
         self._target, self._source, self._monitor, self._multi = output, source, monitor, multi
+        self._extra = tuple(extra)
         self._driver, self._options = FORMATS[output.path.suffix.lower()]
         self._crs, self._work = CRS.from_user_input(crs).to_wkt() if crs else None, work
         self._to_lonlat = to_lonlat(output.path, self._crs)
@@ -58,8 +62,9 @@ class EditedLayer:
         with output_errors(self._target.path):
             self._folder = Path(tempfile.mkdtemp(suffix=".part", dir=self._work))
         self._spool = self._folder / "spool.gpkg"
+        formats = {ORIGIN_FIELD: number_format("int64")} | dict.fromkeys(self._extra, number_format("float64"))
         self._feed = LayerFeed(
-            self._spool, {ORIGIN_FIELD: number_format("int64")}, self._crs,
+            self._spool, formats, self._crs,
             layer=SPOOLED, driver="GPKG", SPATIAL_INDEX="NO", geometry_type=self._geometry_type,
         )  # fmt: skip
         return self
@@ -68,8 +73,8 @@ class EditedLayer:
     def _geometry_type(self) -> str:
         return "MultiPolygon" if self._multi else "Polygon"
 
-    def write(self, numbers: NDArray[np.int64], shapes: NDArray[np.object_]) -> None:
-        """Add the geometries of the features with these numbers, from 0 on, in any order."""
+    def write(self, numbers: NDArray[np.int64], shapes: NDArray[np.object_], *values: Floats) -> None:
+        """Add the geometries of the features with these numbers, from 0 on, in any order, and their extra values."""
         if self._multi:
             single = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON)
             shapes = shapes.copy()
@@ -80,7 +85,7 @@ class EditedLayer:
                 shapes, lambda points: np.stack(transformer.transform(points[:, 0], points[:, 1]), axis=1)
             )
         with output_errors(self._target.path):
-            self._feed.put([numbers + 1, shapely.to_wkb(shapes)])
+            self._feed.put([numbers + 1, *values, shapely.to_wkb(shapes)])
         self.count += len(numbers)
 
     def __exit__(
@@ -99,8 +104,8 @@ class EditedLayer:
         self._feed.close(self._monitor)
         name, check = self._target.path.name, self._monitor.check
         query = carried_query(
-            self._source, self._spool, self._driver, [], check, lambda line: self._monitor.warn(f"{name}: {line}"),
-            edited=True,
+            self._source, self._spool, self._driver, self._extra, check,
+            lambda line: self._monitor.warn(f"{name}: {line}"), edited=True,
         )  # fmt: skip
         made = self._folder / f"{MADE}{self._target.path.suffix}"
         layer = MADE if self._target.path.suffix == ".shp" else self._target.layer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.paths import file_stem, input_name, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
 
+_PLAIN = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 #: Types with several shapes.
 _OF_PARTS = (
     shapely.GeometryType.GEOMETRYCOLLECTION, shapely.GeometryType.MULTIPOLYGON,
@@ -71,17 +72,18 @@ class Column:
 
 def read_polygons(
     reference: LayerReference, grid: Grid, monitor: Monitor, columns: Sequence[str] = (), work: Path | None = None,
-    info: LayerInfo | None = None,
+    info: LayerInfo | None = None, *, tell_flat: bool = False,
 ) -> tuple[PolygonStore, dict[str, Column]]:  # fmt: skip
     """The polygons of a layer in the grid's CRS, by number of the feature, and the values of `columns` by name.
 
     Shapes are valid. Features without an area have none, nor have those that the grid's CRS cannot represent. They are
     read in batches and stored on disk, in the folder `work` if it is given. `info` is the known `LayerInfo`, if any: to
-    make it, text formats are read as a whole. Raises InputError if no feature has an area, and JobCancelled. Repaired
-    and skipped features are reported as a warning.
+    make it, text formats are read as a whole. With `tell_flat`, heights and arcs, which are left out, are reported.
+    Raises InputError if no feature has an area, and JobCancelled. Repaired and skipped features are reported as a
+    warning.
     """
     info = info or layer_info(reference.path, reference.layer)
-    store, values = _read(reference, monitor, columns, work, info)
+    store, values = _read(reference, monitor, columns, work, info, tell_flat=tell_flat)
     left_out = int(np.count_nonzero(~store.there))
     if not info.crs and grid.crs is not None:
         monitor.warn(f"{reference}: has no CRS; it is assumed to be in the CRS of the image.")
@@ -93,21 +95,36 @@ def read_polygons(
 
 def read_shapes(reference: LayerReference, monitor: Monitor, work: Path, info: LayerInfo) -> PolygonStore:
     """The polygons of a layer in its own CRS, like those of `read_polygons`; reports heights, which are left out."""
-    store, _ = _read(reference, monitor, (), work, info, tell_heights=True)
+    store, _ = _read(reference, monitor, (), work, info, tell_flat=True)
     _check_there(reference, store, int(np.count_nonzero(~store.there)), monitor)
     return store
 
 
+def given_shapes(reference: LayerReference, info: LayerInfo) -> Iterator[Shapes]:
+    """The polygons of a layer in its own CRS, in batches, with the vertices that they have, invalid ones too.
+
+    Features without an area are None. Collections and surfaces become polygons, arcs straight lines; heights are left
+    out. Raises InputError, and JobCancelled.
+    """
+    for batch in layer_batches(reference.path, reference.layer, (), info):
+        shapes, _ = run_cancellable(partial(_areas, batch.wkb), check_cancelled)
+        given = shapely.force_2d(shapely.from_wkb(batch.wkb, on_invalid="ignore"))
+        plain = np.isin(shapely.get_type_id(given), _PLAIN) & ~shapely.is_missing(shapes)
+        shapes[plain] = given[plain]
+        yield shapes
+
+
 def _read(
     reference: LayerReference, monitor: Monitor, columns: Sequence[str], work: Path | None, info: LayerInfo, *,
-    tell_heights: bool = False,
+    tell_flat: bool = False,
 ) -> tuple[PolygonStore, dict[str, Column]]:  # fmt: skip
     """The polygons of a layer in its own CRS, and the values of `columns` by name."""
     store = PolygonStore(work)
     found: dict[str, _Values] = {}
-    broken = surfaces = heights = 0
+    broken = surfaces = heights = arcs = 0
     for batch in layer_batches(reference.path, reference.layer, columns, info):
-        heights += int(np.count_nonzero(have_heights(batch.wkb))) if tell_heights else 0
+        if tell_flat:
+            heights, arcs = heights + int(np.count_nonzero(have_heights(batch.wkb))), arcs + batch.arcs
         shapes, repaired = run_cancellable(partial(_areas, batch.wkb), check_cancelled)
         run_cancellable(partial(store.add, shapes), check_cancelled)
         broken, surfaces = broken + repaired, surfaces + batch.surfaces
@@ -119,6 +136,8 @@ def _read(
         monitor.info(f"{reference}: the footprint of {surfaces} surfaces in space (multipatch, TIN) is used.")
     if heights:
         monitor.info(f"{reference}: {heights} polygons have heights (Z), which are left out.")
+    if arcs:
+        monitor.info(f"{reference}: {arcs} polygons have arcs, which become straight lines.")
     if broken:
         monitor.warn(f"{reference}: {broken} invalid polygons were repaired for this run; the file stays as it is.")
     return store, {name: values.column() for name, values in found.items()}

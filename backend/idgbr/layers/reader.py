@@ -59,12 +59,13 @@ class Batch:
     """Some features: their geometries as WKB, None for none, and the values of fields by name.
 
     Null is None, nan or not-a-time; integers and booleans with nulls are masked arrays. Arcs are straightened. Surfaces
-    in space are replaced by their footprint; `surfaces` is their number.
+    in space are replaced by their footprint. `surfaces` and `arcs` are the numbers of features with them.
     """
 
     wkb: Values
     columns: dict[str, Values]
     surfaces: int = 0
+    arcs: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,14 +164,14 @@ def _parquet_batches(path: str, columns: Sequence[str] | None) -> Iterator[Batch
         raise unreadable(path) from error
 
 
-def _batch(wkb: Values, columns: dict[str, Values]) -> Batch:
+def _batch(wkb: Values, columns: dict[str, Values], arcs: int = 0) -> Batch:
     """A batch of geometries without arcs, except in collections."""
     kinds = kinds_of(wkb)
     for i in np.flatnonzero(kinds == COLLECTION):
         wkb[i] = curves.straighten(wkb[i])
     surfaces = [i for i in np.flatnonzero(may_be_surface(kinds)) if is_surface(wkb[i])]
     wkb[surfaces] = [footprint(wkb[i]) for i in surfaces]
-    return Batch(wkb, columns, len(surfaces))
+    return Batch(wkb, columns, len(surfaces), arcs)
 
 
 class _Reader:
@@ -205,17 +206,18 @@ class _Reader:
                 wkb = np.full(len(next(iter(parts.values()), ids if ids is not None else [])), None, object)
             kinds = kinds_of(wkb)
             wkb[kinds == 0] = None
-            self._make_straight(wkb, ids, kinds)
-            yield _batch(wkb, {name: parts[name] for name in names})
+            arcs = self._make_straight(wkb, ids, kinds)
+            yield _batch(wkb, {name: parts[name] for name in names}, arcs)
 
-    def _make_straight(self, wkb: Values, ids: Values | None, kinds: NDArray[np.int64]) -> None:
-        """Turn arcs into straight lines."""
+    def _make_straight(self, wkb: Values, ids: Values | None, kinds: NDArray[np.int64]) -> int:
+        """Turn arcs into straight lines; returns the number of features with arcs."""
         curved = np.flatnonzero((kinds >= curves.FIRST) & (kinds <= curves.LAST))
         if curved.size and ids is not None:
             read = partial(
                 raw.read, gdal_name(self._path), layer=self._layer, columns=[], fids=ids[curved], force_2d=True
             )
             wkb[curved] = run_cancellable(read, check_cancelled)[2]
+        return curved.size
 
 
 class _Held:

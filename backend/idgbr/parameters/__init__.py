@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from idgbr.options import Parameters
 from idgbr.parameters.maps import (
+    AlignParameters,
     DetectChangesParameters,
     EvaluateParameters,
     PreviewParameters,
@@ -37,6 +38,7 @@ __all__ = [
     "OUTSIDE",
     "PARAMETERS",
     "AddModelParameters",
+    "AlignParameters",
     "ChangeModelParameters",
     "DetectChangesParameters",
     "EvaluateParameters",
@@ -59,7 +61,8 @@ PARAMETERS: dict[str, type[Parameters]] = {
     kind.JOB: kind
     for kind in (
         SegmentParameters, RefineParameters, DetectChangesParameters, TrackChangesParameters, VectorizeParameters,
-        RegularizeParameters, EvaluateParameters, TrainParameters, PretrainParameters, PreviewParameters,
-        TryLabelsParameters, AddModelParameters, ChangeModelParameters, ExportModelParameters, RemoveModelParameters,
+        RegularizeParameters, AlignParameters, EvaluateParameters, TrainParameters, PretrainParameters,
+        PreviewParameters, TryLabelsParameters, AddModelParameters, ChangeModelParameters, ExportModelParameters,
+        RemoveModelParameters,
     )
 }  # fmt: skip

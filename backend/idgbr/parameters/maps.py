@@ -29,6 +29,7 @@ from idgbr.parameters.shared import (
     MinArea,
     OnBadBlock,
     Output,
+    Radius,
     Refine,
     Regularize,
     Resume,
@@ -113,6 +114,9 @@ class RefineParameters(OutlineParameters, UncertaintyParameters):
     coarse: Annotated[str, Option("Class raster, or polygon layer (path or path|layer).", metavar="COARSE", role="map")]
     output: Output
     class_field: ClassField = None
+    align: Annotated[
+        bool, Option("First move the polygons of the layer to where the image shows them, by up to 8 m; see align.")
+    ] = False
     extent: Area = None
     extent_crs: AreaCrs = None
     background: Annotated[
@@ -258,6 +262,24 @@ class RegularizeParameters(Parameters):
         Option("How far an outline may move, in metres; walls below three quarters of it disappear.", low=0.01,
                high=100, remedy="give metres, from 0.01 to 100"),
     ] = 1.0  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AlignParameters(Parameters):
+    """Move the polygons of a misplaced layer to where an image shows them; their outlines stay as they are."""
+
+    JOB = "align"
+
+    input: Annotated[str, Option("Raster that shows the objects.", metavar="IMAGE", role="raster")]
+    layer: Annotated[str, Option("Polygon layer to move (path or path|layer).", metavar="LAYER", role="mask")]
+    output: Output
+    radius: Radius = 8.0
+    model: CoarseModel = "buildings"
+    device: Device = "auto"
+    output_shifts: Annotated[
+        str | None, Option("Lines from the old to the new centroids to write, in the same formats.", role="lines")
+    ] = None
+    on_bad_block: OnBadBlock = "stop"
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,11 @@ Tile = Annotated[
     Option("Side of the tiles, without the context around them, in pixels; 0: the model's default.", low=0,
            remedy=TILE_REMEDY),
 ]  # fmt: skip
+Radius = Annotated[
+    float,
+    Option("How far polygons may be off the image, in metres.", low=0.5, high=50,
+           remedy="give metres, from 0.5 to 50"),
+]  # fmt: skip
 OnBadBlock = Annotated[
     str,
     Option("What to do if a block of a raster cannot be read.", choices=ON_BAD_BLOCK,

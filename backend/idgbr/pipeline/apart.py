@@ -36,6 +36,8 @@ _SINGLE = {".tif", ".tiff", *FORMATS}
 #: First bytes of virtual rasters and layers, and the elements that name their sources.
 _VIRTUAL = (b"<VRTDataset", b"<OGRVRTDataSource", b"<GDALTileIndexDataset")
 _SOURCES = ("SourceFilename", "SourceDataset", "SrcDataSource", "IndexDataset")
+#: Outputs that are layers.
+_LAYERS = ("output", "output_shifts")
 #: Parameter that may name a folder of images; the result may be in the same folder.
 _FOLDER_OF_IMAGES = "rasters"
 _START = 512
@@ -67,7 +69,7 @@ def check_apart(parameters: Mapping[str, Any], staged: Mapping[str, Staged] | No
 
 
 def _output(name: str, text: str) -> LayerOutput:
-    return layer_output(text) if name == "output" else LayerOutput(file_output(text), "")
+    return layer_output(text) if name in _LAYERS else LayerOutput(file_output(text), "")
 
 
 def _written(target: LayerOutput) -> Iterator[Path]:
