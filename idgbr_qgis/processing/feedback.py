@@ -29,6 +29,8 @@ class FeedbackListener(Listener):
             "refine": tr("Refining boundaries"),
             "vectorize": tr("Vectorizing"),
             "regularize": tr("Regularizing"),
+            "match": tr("Matching polygons with the image"),
+            "align": tr("Aligning"),
             "compare": tr("Comparing"),
             "dates": tr("Comparing dates"),
             "write": tr("Writing"),

@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 from idgbr_qgis.core.destinations import destination_text, split_destination
 from idgbr_qgis.core.paths import ICON, plugin_version
 from idgbr_qgis.core.translation import tr
+from idgbr_qgis.processing.align import AlignAlgorithm
 from idgbr_qgis.processing.detect_changes import DetectChangesAlgorithm
 from idgbr_qgis.processing.evaluate import EvaluateAlgorithm
 from idgbr_qgis.processing.pretrain import PretrainAlgorithm
@@ -62,6 +63,7 @@ class IdgbrProvider(QgsProcessingProvider):
             TrackChangesAlgorithm,
             VectorizeAlgorithm,
             RegularizeAlgorithm,
+            AlignAlgorithm,
             TrainAlgorithm,
             PretrainAlgorithm,
             EvaluateAlgorithm,

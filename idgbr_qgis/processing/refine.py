@@ -47,7 +47,10 @@ class RefineAlgorithm(IdgbrAlgorithm):
     JOB = "refine"
     RESUMES = True
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {
-        "read": (0, 6),
+        "segment": (0, 3),
+        "match": (3, 4),
+        "align": (4, 5),
+        "read": (5, 6),
         "sharpen": (6, 26),
         "refine": (26, 86),
         "vectorize": (86, 97),
@@ -55,6 +58,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
     }
     COARSE = "COARSE"
     CLASS_FIELD = "CLASS_FIELD"
+    ALIGN = "ALIGN"
     BACKGROUND = "BACKGROUND"
     FILL_GAPS = "FILL_GAPS"
     BAND_WIDTH = "BAND_WIDTH"
@@ -148,6 +152,13 @@ class RefineAlgorithm(IdgbrAlgorithm):
             ),
         )
         self.add(
+            QgsProcessingParameterBoolean(self.ALIGN, tr("Align polygons first"), False),
+            tr(
+                "First move the polygons of a misplaced layer, by up to 8 m, to where the image shows them, as the "
+                "algorithm Align polygons with an image does. For layers of buildings."
+            ),
+        )
+        self.add(
             QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
             tr("Area to process, in any coordinate system; empty for the whole image."),
         )
@@ -194,6 +205,10 @@ class RefineAlgorithm(IdgbrAlgorithm):
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         """Find errors that need no backend."""
         fine, message = super().checkParameterValues(parameters, context)
+        if fine and self.parameterAsBoolean(parameters, self.ALIGN, context):
+            coarse = self.input_layer(parameters, self.COARSE, context)
+            if not isinstance(coarse, QgsVectorLayer):
+                return False, tr("Only polygons can be aligned; choose a polygon layer, or do not align it.")
         return self.check_extent(parameters, context) if fine else (fine, message)
 
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
@@ -210,6 +225,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
                 "samples": self.parameterAsInt(parameters, self.SAMPLES, context),
                 "background": self.parameterAsEnumString(parameters, self.BACKGROUND, context),
                 "fill_gaps": self.parameterAsBoolean(parameters, self.FILL_GAPS, context),
+                "align": self.parameterAsBoolean(parameters, self.ALIGN, context),
                 "band_width": self.parameterAsInt(parameters, self.BAND_WIDTH, context),
             },
             layers={"input": RasterStaging(image, extent, transforms), "coarse": staged},

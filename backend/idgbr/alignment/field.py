@@ -27,15 +27,15 @@ _FLOOR = -2.0
 #: Number of neighbours whose scores are added, and how far from the last shift the next one may be (m).
 _ADDED = ((64, np.inf), (24, 3.0))
 #: Neighbours of a local fit.
-NEIGHBOURS = 12
+NEIGHBOURS = 10
 #: Distance in m from the field at which what an object says counts half; and the reach in m of what it says.
-_AGREES, _REACH = 0.5, 2.1
+_AGREES, _REACH = 1.5, 2.1
 #: Rounds of fits, and times that objects are asked within one.
 _ROUNDS, _FITS = 2, 3
 #: Distance in m from the field up to which an object's own evidence supports it.
 SUPPORT_M = 1.0
 #: Standard deviation in m of an object's own shift around the field.
-_OWN = 0.5
+_OWN = 0.35
 #: Weight of the shift 0 in a fit: about that of this part of an object with evidence.
 _STAY = 0.02
 #: Objects at a time.

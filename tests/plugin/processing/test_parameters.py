@@ -20,7 +20,8 @@ from idgbr_qgis.processing.base import IdgbrAlgorithm
 from idgbr_qgis.processing.provider import IdgbrProvider
 
 ALGORITHMS = [
-    "detectchanges", "evaluate", "pretrain", "refine", "regularize", "segment", "trackchanges", "train", "vectorize",
+    "align", "detectchanges", "evaluate", "pretrain", "refine", "regularize", "segment", "trackchanges", "train",
+    "vectorize",
 ]  # fmt: skip
 #: Names that QGIS users know otherwise.
 NAMES = {"rasters": "INPUTS"}

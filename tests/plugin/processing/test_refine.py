@@ -85,8 +85,8 @@ def test_raster_is_read_where_it_lies(run: Run, make_raster: Callable[..., Path]
     assert sent["input_exists"]
     assert {k: sent[k] for k in sent if k not in ("input", "input_exists", "output")} == {
         "job": "refine", "coarse": str(coarse), "coarse_exists": True, "background": "no", "fill_gaps": True,
-        "band_width": 5, "steps": 3, "samples": 0, "min_area": 2.0, "simplify": 0.75, "regularize": "none",
-        "device": "cpu", "on_bad_block": "stop",
+        "align": False, "band_width": 5, "steps": 3, "samples": 0, "min_area": 2.0, "simplify": 0.75,
+        "regularize": "none", "device": "cpu", "on_bad_block": "stop",
     }  # fmt: skip
 
 
@@ -102,6 +102,14 @@ def test_layer_in_memory_is_exported_with_its_attributes(run: Run, houses: QgsVe
     written = QgsVectorLayer(staged.write(tmp_path / "copy", QgsProcessingFeedback()), "copy", "ogr")
     (feature,) = written.getFeatures()
     assert (feature["fid"], feature["kind"]) == ("7", "shed")
+
+
+def test_a_layer_can_be_aligned_first_and_a_raster_cannot(
+    run: Run, houses: QgsVectorLayer, make_raster: Callable[..., Path]
+) -> None:
+    assert run(COARSE=houses, ALIGN=True)["sent"]["align"]
+    with pytest.raises(AssertionError, match="Only polygons can be aligned"):
+        run(COARSE=str(make_raster("coarse.tif", bands=1)), ALIGN=True)
 
 
 def test_layer_of_a_file_is_read_where_it_lies_unless_qgis_changes_it(houses: QgsVectorLayer, tmp_path: Path) -> None:
