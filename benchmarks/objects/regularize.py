@@ -22,11 +22,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from benchmarks.objects.truth_layers import SETS, TrueLayer, true_layers
+from benchmarks.objects.truth_layers import TrueLayer, true_layers
 from idgbr.evaluation.polygons import polis, tangent_angle_error
 from idgbr.monitor import Monitor
 from idgbr.run import run_job
 
+SETS = ("zanzibar", "nrcan", "southtyrol")
 METHODS = ("none", "right-angles", "diagonals", "circles", "auto")
 #: Least IoU of an outline and its truth, sampling distance of angles, and tolerance of layers, in m.
 MATCH, STEP_M, TOLERANCE_M = 0.5, 0.1, 0.6
@@ -124,7 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the labelled data sets")
     parser.add_argument("--package", type=Path, help="folder in which buildingregulariser is installed")
-    parser.add_argument("--sets", nargs="*", default=list(SETS), choices=list(SETS))
+    parser.add_argument("--sets", nargs="*", default=SETS, choices=SETS)
     parser.add_argument("--most", type=int, default=1000, help="most places of a set")
     parser.add_argument("--no-layers", action="store_true", help="leave the second table out")
     options = parser.parse_args()

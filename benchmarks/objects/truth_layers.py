@@ -1,4 +1,4 @@
-"""True outlines of buildings from the test places of three data sets, in metres, and rasters of them."""
+"""True outlines of buildings at test places of labelled data sets, in metres, and rasters of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SETS = {
     "zanzibar": ("buildings_oam_drone", None),
     "nrcan": ("buildings_georef_vector_nrcan", ("building", "buildings")),
     "southtyrol": ("roofs_solar_southtyrol", ("roof",)),
+    "ramp": ("buildings_ramp_hot_chips", None),
 }
+#: Places that choose constants, and no others: data set and their names.
+CALIBRATION = ("buildings_oam_drone", ("uganda_kampala_a_z21", "nepal_banepa_town_c", "nepal_banepa_town_d"))
 #: Pixel size of the rasters, and ground around the outlines, in m.
 PIXEL_M, AROUND_M = 0.3, 6.0
 #: Neighbouring outlines get different classes, so that they stay apart: this many, in turn.
@@ -34,6 +37,7 @@ class TrueLayer:
     name: str
     shapes: NDArray[np.object_]
     crs: str
+    image: Path
 
     def rasterized(self, path: Path) -> Affine:
         """Write a class raster of the outlines, sampled at the centres of pixels; returns its transform."""
@@ -49,10 +53,13 @@ class TrueLayer:
 
 
 def true_layers(data: Path, name: str) -> Iterator[TrueLayer]:
-    """The true outlines of the test places of a set."""
-    folder, classes = SETS[name]
-    split = json.loads((data / "splits.json").read_text())[folder]
-    for stem in split["test"]:
+    """The true outlines of the test places of a set, or of the places for `calibration`."""
+    if name == "calibration":
+        (folder, stems), classes = CALIBRATION, None
+    else:
+        folder, classes = SETS[name]
+        stems = json.loads((data / "splits.json").read_text())[folder]["test"]
+    for stem in stems:
         path = data / folder / "vectors" / f"{stem}.geojson"
         if not path.exists():
             continue
@@ -68,4 +75,5 @@ def true_layers(data: Path, name: str) -> Iterator[TrueLayer]:
         shapes = shapely.make_valid(frame.geometry.to_numpy())
         shapes = shapes[(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & (shapely.area(shapes) > 6.0)]
         if len(shapes):
-            yield TrueLayer(f"{name}/{stem}", shapes, frame.crs.to_string())
+            (image,) = (data / folder / "images").glob(f"{stem}.*[!wx]")
+            yield TrueLayer(f"{name}/{stem}", shapes, frame.crs.to_string(), image)

@@ -218,14 +218,14 @@ def test_arcs_become_straight_lines(town: tuple[str, np.ndarray], model: str, tm
 def test_bad_input_is_named(town: tuple[str, np.ndarray], model: str, tmp_path: Path) -> None:
     image, truth = town
     away = save(tmp_path / "away.gpkg", shifted(truth, np.tile([5e4, 0.0], (len(truth), 1))))
-    with pytest.raises(InputError, match="away.gpkg: does not overlap the image; check its CRS"):
+    with pytest.raises(InputError, match=r"away\.gpkg: does not overlap the image; check its CRS"):
         aligned(image, away, tmp_path / "out.gpkg", model)
     pyogrio.write_dataframe(geopandas.GeoDataFrame({"n": []}, geometry=[], crs=CRS), tmp_path / "empty.gpkg",
                             geometry_type="Polygon")  # fmt: skip
-    with pytest.raises(InputError, match="empty.gpkg: is empty; choose a layer with polygons"):
+    with pytest.raises(InputError, match=r"empty\.gpkg: is empty; choose a layer with polygons"):
         aligned(image, str(tmp_path / "empty.gpkg"), tmp_path / "out.gpkg", model)
     fine = save(tmp_path / "fine.gpkg", truth)
-    with pytest.raises(InputError, match="radius is 90; give metres, from 0.5 to 50"):
+    with pytest.raises(InputError, match=r"radius is 90; give metres, from 0\.5 to 50"):
         aligned(image, fine, tmp_path / "out.gpkg", model, radius=90)
     with pytest.raises(OutputError, match="is what the job reads"):
         aligned(image, fine, tmp_path / "out.gpkg", model, output_shifts=fine)
