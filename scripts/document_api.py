@@ -105,7 +105,8 @@ def list_devices() -> list[dict[str, Any]]: ...
 #: Types by role of a parameter, and of parameters that take more than text.
 ROLES = {
     "raster": "_Raster", "map": "_Map", "mask": "_Layer", "rasters": "_Path | Sequence[_Path | DatasetReader]",
-    "polygons": "_Path | None", "output raster": "_Path | bool", "report": "_Path",
+    "polygons": "_Path | None", "output raster": "_Path | bool", "lines": "_Path | bool",
+    "report": "_Path",
 }  # fmt: skip
 NAMES = {"extent_crs": "str | Any", "date_before": "str | date", "date_after": "str | date"}
 

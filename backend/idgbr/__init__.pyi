@@ -57,6 +57,7 @@ def refine(
     output: _Path | None = None,
     *,
     class_field: str | None = None,
+    align: bool = False,
     extent: Sequence[float] | None = None,
     extent_crs: str | Any | None = None,
     background: Literal["auto", "yes", "no"] = "auto",
@@ -103,6 +104,20 @@ def regularize(
     progress: _Progress = False,
 ) -> Result:
     """Give the polygons of a layer regular outlines; neighbours keep their shared walls."""
+
+def align(
+    input: _Raster,
+    layer: _Layer,
+    output: _Path | None = None,
+    *,
+    radius: float = 8.0,
+    model: str = "buildings",
+    device: str = "auto",
+    output_shifts: _Path | bool | None = None,
+    on_bad_block: Literal["stop", "nodata"] = "stop",
+    progress: _Progress = False,
+) -> Result:
+    """Move the polygons of a misplaced layer to where an image shows them; their outlines stay as they are."""
 
 def evaluate(
     predicted: _Map,

@@ -15,11 +15,11 @@ import idgbr
 from idgbr.cli import main
 from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.monitor import Monitor
+from idgbr.parameters import AlignParameters
 from idgbr.run import run_job
 from tests.backend.alignment.towns import CRS, EAST, NORTH, field_at, footprints, shifted, write_town
+from tests.backend.jobs.stand_ins import Listener, Shifting, Stopping
 from tests.backend.tiny_models import bright_model
-
-pytestmark = pytest.mark.usefixtures("copies_here")
 
 
 class Told(Monitor):
@@ -277,6 +277,34 @@ def test_python_and_the_command_line_run_it(
         main.main()
     assert not ended.value.code
     assert geopandas.read_file(out).geometry.equals(made["polygons"].geometry)
+
+
+def test_refine_can_align_first(
+    town: tuple[str, np.ndarray], model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages name the layer, a resumed run does not align again, and features carry their shift."""
+    monkeypatch.setattr("idgbr.jobs.refine.Refiner", Shifting)
+    monkeypatch.setattr("idgbr.pipeline.label_map.VERY_ROUGH", np.inf)
+    monkeypatch.setattr(AlignParameters, "model", model)
+    image, truth = town
+    source = save(tmp_path / "in.gpkg", shifted(truth, field_at(truth)), n=np.arange(len(truth)))
+    given = {"input": image, "coarse": source, "output": str(tmp_path / "out.gpkg"), "device": "cpu", "align": True}
+    stopping = Stopping("refine", 1)
+    with pytest.raises(JobCancelled):
+        run_job("refine", given, stopping)
+    assert "match" in stopping.stages()
+    listener = Listener()
+    run_job("refine", given, listener)
+    assert "match" not in listener.stages()
+    assert not any("aligned.gpkg" in line for line in (*stopping.messages, *listener.messages))
+    found = geopandas.read_file(tmp_path / "out.gpkg").sort_values("n")
+    assert found["n"].tolist() == list(range(len(truth)))
+    off = shapely.get_coordinates(found.geometry.centroid.to_numpy()) - shapely.get_coordinates(shapely.centroid(truth))
+    # The stand-in moves boundaries to the right by three pixels.
+    np.testing.assert_allclose(np.median(off, axis=0), [1.5, 0.0], atol=0.2)
+    assert found["shift_conf"].median() > 0.8
+    with pytest.raises(InputError, match="is a raster, and align moves polygons"):
+        run_job("refine", given | {"coarse": image}, Monitor())
 
 
 def test_the_place_of_the_town() -> None:
