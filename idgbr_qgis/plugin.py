@@ -40,7 +40,7 @@ class IdgbrPlugin:
     def initProcessing(self) -> None:
         """Register the provider; the only hook that qgis_process calls."""
         self._provider = IdgbrProvider()
-        QgsApplication.processingRegistry().addProvider(self._provider)
+        self._provider.register()
 
     def initGui(self) -> None:
         """Add everything to the desktop."""

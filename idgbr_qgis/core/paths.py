@@ -11,6 +11,7 @@ ROOT = PACKAGE if (PACKAGE / "metadata.txt").exists() else PACKAGE.parent
 RESOURCES = ROOT / "resources"
 BACKEND = ROOT / "backend"
 ICON = RESOURCES / "icons" / "idgbr.svg"
+RECIPES = RESOURCES / "recipes"
 
 
 @functools.lru_cache

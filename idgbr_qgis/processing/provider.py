@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from osgeo import gdal
-from qgis.core import QgsProcessingContext, QgsProcessingDestinationParameter, QgsProcessingProvider
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingDestinationParameter,
+    QgsProcessingProvider,
+)
 from qgis.PyQt.QtGui import QIcon
 
 from idgbr_qgis.core.destinations import destination_text, split_destination
-from idgbr_qgis.core.paths import ICON, plugin_version
+from idgbr_qgis.core.paths import ICON, RECIPES, plugin_version
 from idgbr_qgis.core.translation import tr
 from idgbr_qgis.processing.align import AlignAlgorithm
 from idgbr_qgis.processing.detect_changes import DetectChangesAlgorithm
 from idgbr_qgis.processing.evaluate import EvaluateAlgorithm
 from idgbr_qgis.processing.pretrain import PretrainAlgorithm
+from idgbr_qgis.processing.recipe import RecipeAlgorithm
 from idgbr_qgis.processing.refine import RefineAlgorithm
 from idgbr_qgis.processing.regularize import RegularizeAlgorithm
 from idgbr_qgis.processing.segment import SegmentAlgorithm
@@ -29,6 +35,11 @@ RASTER_EXTENSIONS = ("tif",)
 
 class IdgbrProvider(QgsProcessingProvider):
     """Segmentation and vectorization by the IDGBR backend."""
+
+    def register(self) -> None:
+        """Add the provider to QGIS's registry, with the recipes, which are models of its own algorithms."""
+        QgsApplication.processingRegistry().addProvider(self)
+        self.refreshAlgorithms()
 
     def id(self) -> str:
         """Name that ids of algorithms begin with; never changes."""
@@ -69,6 +80,10 @@ class IdgbrProvider(QgsProcessingProvider):
             EvaluateAlgorithm,
         ):
             self.addAlgorithm(algorithm())
+        # Before the provider is registered, models do not find its algorithms: see `register`.
+        if QgsApplication.processingRegistry().providerById(self.id()) is self:
+            for path in sorted(RECIPES.glob("*.model3")):
+                self.addAlgorithm(RecipeAlgorithm(path))
 
     def supportedOutputVectorLayerExtensions(self) -> list[str]:
         """Vector formats the backend writes; GeoParquet where QGIS could open it."""

@@ -74,7 +74,7 @@ def provider(backend_python: str, monkeypatch: pytest.MonkeyPatch, qgis_app: obj
     monkeypatch.setenv("IDGBR_BACKEND_PYTHON", backend_python)
     monkeypatch.delenv("IDGBR_BACKEND_COMMAND", raising=False)
     provider = IdgbrProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
+    provider.register()
     yield provider
     QgsApplication.processingRegistry().removeProvider(provider)
 

@@ -70,7 +70,7 @@ def provider(qgis_app: object) -> Iterator[IdgbrProvider]:
     from idgbr_qgis.processing.provider import IdgbrProvider
 
     provider = IdgbrProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
+    provider.register()
     yield provider
     QgsApplication.processingRegistry().removeProvider(provider)
 
