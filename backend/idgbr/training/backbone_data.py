@@ -136,9 +136,9 @@ def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
     labels[unsure] = NOT_BUILDING if rng.random() < 0.4 else IGNORE
     image = crop.image
     if rng.random() < _FIELDS:
-        image, _ = with_fields(image, labels == NOT_BUILDING, crop.gsd_m, rng)
+        image, _ = with_fields(image, np.asarray(labels == NOT_BUILDING), crop.gsd_m, rng)
     if rng.random() < _HUTS:
-        image, huts = with_huts(image, labels == NOT_BUILDING, crop.gsd_m, rng)
+        image, huts = with_huts(image, np.asarray(labels == NOT_BUILDING), crop.gsd_m, rng)
         labels[huts] = BUILDING
     known = np.where(labels == IGNORE, np.uint8(NOT_BUILDING), labels)
     edge = cv2.morphologyEx(known, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
@@ -206,7 +206,7 @@ def draw_views(pool: Sequence[Place], roofs: Sequence[Place], size: int, rng: np
     gsd = math.exp(rng.uniform(math.log(low), math.log(max(high, low * 1.01))))
     crop = sample_crop(place, size, rng, gsd_range=(gsd, gsd))
     image, labels = crop.image, np.full((size, size), IGNORE, np.uint8)
-    shown = image.any(2)
+    shown = np.asarray(image.any(2))
     if rng.random() < _FIELDS:
         image, fields = with_fields(image, shown, gsd, rng)
         labels[fields] = NOT_BUILDING

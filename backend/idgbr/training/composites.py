@@ -103,7 +103,7 @@ def with_fields(
     Fields are even, rectangular and sharply bounded but no roofs. `gsd_m` is the ground sample distance in m.
     """
     size = image.shape[0]
-    x: NDArray[np.floating] = image.astype(np.float32) / 255
+    x = image.astype(np.float32) / 255
     turn = rng.uniform(0, math.pi)
     rows, columns = np.mgrid[:size, :size] - size / 2
     along, across = columns * math.cos(turn) + rows * math.sin(turn), rows * math.cos(turn) - columns * math.sin(turn)
@@ -123,7 +123,8 @@ def with_fields(
     crops = colours[field] * (1 + drills + blotches) + texture
     to_edge = np.minimum(abs(place - np.round(place)) * long, abs(across / wide - np.round(across / wide)) * wide)
     bunds = (to_edge * gsd_m < rng.uniform(0.0, 0.8)) & (to_edge < 3)
-    crops = np.where(bunds[..., None], np.array(CROPS[rng.integers(len(CROPS))]) * rng.uniform(0.8, 1.3), crops)
+    bund = np.array(CROPS[rng.integers(len(CROPS))]) * rng.uniform(0.8, 1.3)
+    crops = np.asarray(np.where(bunds[..., None], bund, crops), np.float64)
     here = (rng.random(64) < rng.uniform(0.3, 1.0))[field] & ground
     return _blended(x, crops, here), here
 
