@@ -118,13 +118,13 @@ def with_fields(
     colours = colours * np.exp(rng.normal(0, 0.12, (64, 1)) + rng.normal(0, 0.03, (64, 3)))
     drills = np.sin(along * (2 * math.pi * gsd_m / rng.uniform(0.8, 4.0)))[..., None] * rng.uniform(0, 0.08)
     blotches = cv2.GaussianBlur(rng.standard_normal((size, size), dtype=np.float32), (0, 0), rng.uniform(1, 12))
-    blotches = blotches[..., None] / max(1e-3, float(blotches.std())) * rng.uniform(0.01, 0.08)
+    uneven = blotches[..., None] / max(1e-3, float(blotches.std())) * rng.uniform(0.01, 0.08)
     texture = (x - cv2.GaussianBlur(x, (0, 0), 4.0)) * rng.uniform(0.1, 0.5)
-    crops = colours[field] * (1 + drills + blotches) + texture
+    crops = colours[field] * (1 + drills + uneven) + texture
     to_edge = np.minimum(abs(place - np.round(place)) * long, abs(across / wide - np.round(across / wide)) * wide)
     bunds = (to_edge * gsd_m < rng.uniform(0.0, 0.8)) & (to_edge < 3)
     bund = np.array(CROPS[rng.integers(len(CROPS))]) * rng.uniform(0.8, 1.3)
-    crops = np.asarray(np.where(bunds[..., None], bund, crops), np.float64)
+    crops = np.where(bunds[..., None], bund, crops)
     here = (rng.random(64) < rng.uniform(0.3, 1.0))[field] & ground
     return _blended(x, crops, here), here
 
