@@ -85,7 +85,8 @@ def find_shifts(
         field = find_field(scores, objects.centres @ metres.T, reach_m, monitor)
     for name in ("evidence.bin", "scores.bin"):
         (work / name).unlink()
-    outside = ~((objects.centres >= 0) & (objects.centres < size[::-1])).all(1)
+    inside = (objects.centres >= 0) & (objects.centres < size[::-1])
+    outside = ~(inside[:, 0] & inside[:, 1])
     still = ~outside & (field.around < LEAST_AROUND)
     beyond = ~outside & ~still & (np.hypot(*field.shifts.T) > radius_m)
     stays = outside | still | beyond
