@@ -58,10 +58,8 @@ _NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "naip_california_pairs": 0.6,
 _PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
 #: Share of the samples with pools, and with parked cars, and the coarsest ground sample distance (m) that shows them.
 _POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
-#: Strength of the changes of colour in samples that nearly keep their colours.
-_NATURAL = 0.35
 #: Share of the samples with fields, and with small scattered roofs.
-_FIELDS, _HUTS = 0.3, 0.35
+_FIELDS, _HUTS = 0.25, 0.2
 #: Sets whose roofs are drawn well enough to be cut out.
 ROOF_SOURCES = ("buildings_oam_drone", "roofs_geneva_pv")
 #: Half width (px) of what counts as the contact of two objects.
@@ -162,14 +160,7 @@ def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
         image = with_pools(image, labels, crop.gsd_m, rng)
     if crop.gsd_m < _SHOWS_CARS_M and rng.random() < _CARS:
         image = with_cars(image, labels, crop.gsd_m, rng)
-    return Sample(_altered(image, rng), labels, contact, near)
-
-
-def _altered(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The crop as another sensor might show it; half of the samples nearly keep their colours, which tell a lot."""
-    if rng.random() < 0.5:
-        return degrade(image, rng, colour=_NATURAL)
-    return respond(degrade(image, rng), rng)
+    return Sample(respond(degrade(image, rng), rng), labels, contact, near)
 
 
 def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> Sample:
@@ -226,7 +217,7 @@ def draw_views(pool: Sequence[Place], roofs: Sequence[Place], size: int, rng: np
         else:
             image, where = _with_roofs(image, sharp[int(rng.integers(len(sharp)))], gsd, rng)
         labels[where] = BUILDING
-    return Views(crop.image, _altered(image, rng), labels)
+    return Views(crop.image, respond(degrade(image, rng), rng), labels)
 
 
 def _with_roofs(
