@@ -44,8 +44,10 @@ SHARES = {
 #: Error (m) of inexact labels, by part of the place's name; nearer to their outlines, pixels are ignored.
 _LABEL_ERROR_M = {"kenya_nairobi": 2.0, "nepal_banepa_a": 1.0, "3band": 0.8}
 #: Held-out places: half of a drone town, a Dubai tile, three neighbouring scenes of Rio, the east of Geneva.
-_CALIBRATION = ("uganda_kampala_a_z21_east", "tile3_", "3band_013022223130_Public_img50", "3band_013022223130_Public_img51",
-                "3band_013022223130_Public_img52", "ge_4984", "ge_4985")  # fmt: skip
+_CALIBRATION = (
+    "uganda_kampala_a_z21_east", "tile3_", "3band_013022223130_Public_img50", "3band_013022223130_Public_img51",
+    "3band_013022223130_Public_img52", "ge_4984", "ge_4985",
+)  # fmt: skip
 #: Towns of which the west trains and the east is held out, and the ground between (m) that does neither.
 _DIVIDED, _BETWEEN_M = ("uganda_kampala_a_z21",), 10.0
 #: How often each set without labels is drawn.
