@@ -84,7 +84,7 @@ class DecideStage(FollowingStage[ScoreStore]):
 
 def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
     """Like `fit_tiling`, but tiles are cut off at the edges of the area, unless the model has a fixed side."""
-    return fit_tiling(height, width, card, tile, margin=0)
+    return fit_tiling(height, width, card, tile, edge_context=0)
 
 
 def change_pass(

@@ -21,7 +21,7 @@ from idgbr.models.card import RAMP, ModelCard
 #: Sides and positions of windows are multiples of this, the deepest stride of the bundled networks.
 STRIDE = 32
 #: Context beyond the edges of a raster, in px. It is a mirror image, which adds no information and takes time.
-MARGIN = 64
+EDGE_CONTEXT = 64
 #: Sides of windows around a part of a tile are multiples of this, because an engine prepares for each new shape.
 _COARSE_STRIDE = 128
 
@@ -55,15 +55,15 @@ class Box(NamedTuple):
 class Tiling:
     """Tiles of `core` px over a (height, width) grid, each read with `halo` px around it.
 
-    A window of the network is a square of `core + 2·halo` px, cut off `margin` px beyond the edges of the grid; None
-    does not cut it, for networks of a fixed side.
+    A window of the network is a square of `core + 2·halo` px, cut off `edge_context` px beyond the edges of the grid;
+    None does not cut it, for networks of a fixed side.
     """
 
     height: int
     width: int
     core: int
     halo: int
-    margin: int | None = None
+    edge_context: int | None = None
 
     @property
     def size(self) -> int:
@@ -73,7 +73,7 @@ class Tiling:
     def window(self, tile: Tile, part: Box | None = None) -> Box:
         """The network's window for a tile, or for a `part` of its core and ramps."""
         (row, height), (col, width) = self._side(tile.row, self.height), self._side(tile.col, self.width)
-        if part and self.margin is not None:
+        if part and self.edge_context is not None:
             row, height = self._near(row, height, part.row, part.height)
             col, width = self._near(col, width, part.col, part.width)
         return Box(row, col, height, width)
@@ -81,11 +81,11 @@ class Tiling:
     def _side(self, core: int, total: int) -> tuple[int, int]:
         """First index and length of a window along one axis; `core` is where the tile's core begins."""
         first, last = core - self.halo, core + self.core + self.halo
-        if self.margin is None:
+        if self.edge_context is None:
             return first, last - first
         # All windows begin at the same phase of the stride, so the network sees the same cells in each.
-        low = first + max(-self.margin - first, 0) // STRIDE * STRIDE
-        high = min(last, total + self.margin)
+        low = first + max(-self.edge_context - first, 0) // STRIDE * STRIDE
+        high = min(last, total + self.edge_context)
         return low, min(-(-(high - low) // STRIDE) * STRIDE, last - low)
 
     def _near(self, low: int, length: int, start: int, count: int) -> tuple[int, int]:
@@ -244,11 +244,11 @@ def mirrored_window(values: NDArray[Value], row: int, col: int, size: tuple[int,
     return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)
 
 
-def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0, margin: int = MARGIN) -> Tiling:
-    """Tiling for a model: cores of `tile` px or the card's; one tile if a raster with `margin` fits into the card's.
+def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0, edge_context: int = EDGE_CONTEXT) -> Tiling:
+    """Tiling for a model: cores of `tile` px or the card's; one tile if the raster and its context fit into the card's.
 
-    Windows are cut off `margin` px beyond the raster, or the halo if that is less. A graph with a fixed tile side gets
-    the card's tile. Raises ModelError if its halo leaves no core.
+    Windows are cut off `edge_context` px beyond the raster, or the halo if that is less. A graph with a fixed tile side
+    gets the card's tile. Raises ModelError if its halo leaves no core.
     """
     core = card.tile - 2 * card.halo
     if core < 1:
@@ -258,7 +258,7 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0, margin: 
         )
     if card.one_tile_size:
         return Tiling(height, width, core, card.halo)
-    margin = min(margin, card.halo)
+    edge_context = min(edge_context, card.halo)
     whole = -(-max(height, width) // STRIDE) * STRIDE
-    core = min(tile or (whole if whole + 2 * margin <= card.tile else core), whole)
-    return Tiling(height, width, core, card.halo, margin)
+    core = min(tile or (whole if whole + 2 * edge_context <= card.tile else core), whole)
+    return Tiling(height, width, core, card.halo, edge_context)

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from idgbr.tiling.tiles import Blender, Box, Tile, Tiling
+from idgbr.tiling.tiles import Blender, Box, Part, Tile, Tiling
 
 
 def blend(tiling: Tiling, field: np.ndarray) -> np.ndarray:
