@@ -19,6 +19,9 @@ from idgbr.tiling.inference import tile_pass
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
 
+#: The deepest stride of change networks.
+STRIDE = 16
+
 #: Columns that are classified at a time.
 _COLUMNS = 2048
 
@@ -84,7 +87,7 @@ class DecideStage(FollowingStage[ScoreStore]):
 
 def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
     """Like `fit_tiling`, but tiles are cut off at the edges of the area, unless the model has a fixed side."""
-    return fit_tiling(height, width, card, tile, edge_context=0)
+    return fit_tiling(height, width, card, tile, edge_context=0, stride=STRIDE)
 
 
 def change_pass(

@@ -18,7 +18,7 @@ from idgbr.arrays import Array
 from idgbr.errors import ModelError
 from idgbr.models.card import RAMP, ModelCard
 
-#: Sides and positions of windows are multiples of this, the deepest stride of the bundled networks.
+#: Sides and positions of windows are multiples of this, the deepest stride of most networks.
 STRIDE = 32
 #: Context beyond the edges of a raster, in px. It is a mirror image, which adds no information and takes time.
 EDGE_CONTEXT = 64
@@ -56,7 +56,8 @@ class Tiling:
     """Tiles of `core` px over a (height, width) grid, each read with `halo` px around it.
 
     A window of the network is a square of `core + 2·halo` px, cut off `edge_context` px beyond the edges of the grid;
-    None does not cut it, for networks of a fixed side.
+    None does not cut it, for networks of a fixed side. All windows begin at the same phase of the `stride` of the
+    network, so it sees the same cells in each.
     """
 
     height: int
@@ -64,6 +65,7 @@ class Tiling:
     core: int
     halo: int
     edge_context: int | None = None
+    stride: int = STRIDE
 
     @property
     def size(self) -> int:
@@ -83,10 +85,9 @@ class Tiling:
         first, last = core - self.halo, core + self.core + self.halo
         if self.edge_context is None:
             return first, last - first
-        # All windows begin at the same phase of the stride, so the network sees the same cells in each.
-        low = first + max(-self.edge_context - first, 0) // STRIDE * STRIDE
+        low = first + max(-self.edge_context - first, 0) // self.stride * self.stride
         high = min(last, total + self.edge_context)
-        return low, min(-(-(high - low) // STRIDE) * STRIDE, last - low)
+        return low, min(-(-(high - low) // self.stride) * self.stride, last - low)
 
     def _near(self, low: int, length: int, start: int, count: int) -> tuple[int, int]:
         """First index and length of the part of a window that shows `count` pixels from `start` on with their halo."""
@@ -244,7 +245,9 @@ def mirrored_window(values: NDArray[Value], row: int, col: int, size: tuple[int,
     return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)
 
 
-def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0, edge_context: int = EDGE_CONTEXT) -> Tiling:
+def fit_tiling(
+    height: int, width: int, card: ModelCard, tile: int = 0, edge_context: int = EDGE_CONTEXT, stride: int = STRIDE
+) -> Tiling:  # fmt: skip
     """Tiling for a model: cores of `tile` px or the card's; one tile if the raster and its context fit into the card's.
 
     Windows are cut off `edge_context` px beyond the raster, or the halo if that is less. A graph with a fixed tile side
@@ -259,6 +262,6 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0, edge_con
     if card.one_tile_size:
         return Tiling(height, width, core, card.halo)
     edge_context = min(edge_context, card.halo)
-    whole = -(-max(height, width) // STRIDE) * STRIDE
+    whole = -(-max(height, width) // stride) * stride
     core = min(tile or (whole if whole + 2 * edge_context <= card.tile else core), whole)
-    return Tiling(height, width, core, card.halo, edge_context)
+    return Tiling(height, width, core, card.halo, edge_context, stride)

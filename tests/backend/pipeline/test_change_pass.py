@@ -12,15 +12,14 @@ from scipy.ndimage import uniform_filter
 from idgbr.change.image_pair import DatePair
 from idgbr.models.card import ChangeCard
 from idgbr.monitor import Monitor
-from idgbr.pipeline.change_stages import change_pass, change_tiling
+from idgbr.pipeline.change_stages import STRIDE, change_pass, change_tiling
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.score_store import ScoreStore
 from idgbr.tiling.tiles import Span, Tiling
 from tests.backend.change.change_models import ground, write
 
 SIZE = (150, 230)
-#: Stride of the network; how far it sees, px; ramps take another 16 px of the halo.
-STRIDE = 16
+#: How far the network sees, px; ramps take another 16 px of the halo.
 REACH = 2 * STRIDE
 HALO = REACH + 16
 
@@ -48,7 +47,7 @@ def pair(tmp_path: Path) -> Iterator[DatePair]:
 
 
 def found(pair: DatePair, model: Blurring, core: int, path: Path, *spans: Span) -> np.ndarray:
-    tiling = Tiling(*SIZE, core, HALO, None if model.card.fixed_tile else 0)
+    tiling = Tiling(*SIZE, core, HALO, None if model.card.fixed_tile else 0, STRIDE)
     with ScoreStore(path, 1, SIZE, SIZE) as store:
         for span in spans or (None,):
             list(change_pass(pair, model, tiling, store, Monitor(), span=span))
@@ -65,15 +64,15 @@ def test_tiles_give_what_the_whole_gives(pair: DatePair, core: int, tmp_path: Pa
 def test_a_small_area_is_seen_without_what_is_mirrored_around_it(pair: DatePair, tmp_path: Path) -> None:
     small, fixed = Blurring(), Blurring(fixed_tile=True)
     found(pair, small, 256, tmp_path / "small.bin")
-    assert small.seen == {(3, 192, 256)}
+    assert small.seen == {(3, 160, 240)}
     found(pair, fixed, 256, tmp_path / "fixed.bin")
     assert fixed.seen == {(3, 352, 352)}
 
 
 def test_an_area_as_large_as_a_tile_is_one_tile() -> None:
     card = Blurring().card
-    assert change_tiling(100, 128, card) == Tiling(100, 128, 128, HALO, 0)
-    assert change_tiling(100, 129, card) == Tiling(100, 129, 128 - 2 * HALO, HALO, 0)
+    assert change_tiling(100, 128, card) == Tiling(100, 128, 128, HALO, 0, STRIDE)
+    assert change_tiling(100, 129, card) == Tiling(100, 129, 128 - 2 * HALO, HALO, 0, STRIDE)
     assert change_tiling(100, 128, card, 64).core == 64
     assert change_tiling(100, 128, Blurring(fixed_tile=True).card).core == 128 - 2 * HALO
 
