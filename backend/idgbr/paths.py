@@ -127,7 +127,7 @@ def file_stem(text: str) -> str:
 def container(name: str) -> str:
     """The file on disk behind a name: the archive of ``/vsizip/…``, the file itself, or the name."""
     text = str.__str__(name)
-    while found := re.match(r"/vsi(?:zip|tar|gzip|7z|rar|subfile/[\d_]+,)/?", text):
+    while found := re.match(r"/vsi(?:zip|tar|gzip|7z|rar|subfile/[\d_]+,|cached\?(?:.*&)?file=)/?", text):
         text = text[found.end() :]
         text = text[1:].replace("}", "", 1) if text.startswith("{") else text
         text = text if text.startswith(("/", "/vsi")) or on_disk(text) else f"/{text}"
