@@ -72,9 +72,7 @@ def test_tiles_of_an_index_are_not_written_over(
     names = [np.array([str(tmp_path / "tile.tif") if absolute else "tile.tif"], object)]
     for index in ("index.gpkg", "tiles.gti.gpkg"):
         raw.write(index, outline, names, ["location"], geometry_type="Polygon", crs="EPSG:32633", driver="GPKG")
-    Path("named.gti").write_text(
-        "<GDALTileIndexDataset><IndexDataset>index.gpkg</IndexDataset></GDALTileIndexDataset>"
-    )
+    Path("named.gti").write_text("<GDALTileIndexDataset><IndexDataset>index.gpkg</IndexDataset></GDALTileIndexDataset>")
     given = {"input": "image.tif", "coarse": text, "output": "new.gpkg"}
     with pytest.raises(OutputError, match=r"tile\.tif: is what the job reads \(coarse\)"):
         run_job("refine", given | {"output_classes": "tile.tif"}, Monitor())
