@@ -345,7 +345,9 @@ def bad_maps(folder: Path) -> dict[str, tuple[str, str | None, str]]:
     (folder / "note.txt").write_text("no map")
     triangle = {"type": "Polygon", "coordinates": [[[LEFT, TOP], [LEFT + 9, TOP], [LEFT, TOP - 9], [LEFT, TOP]]]}
     feature = {"type": "Feature", "geometry": triangle, "properties": {"tags": ["roof", "flat"]}}
-    (folder / "lists.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32633"}}
+    lists = {"type": "FeatureCollection", "crs": crs, "features": [feature]}
+    (folder / "lists.geojson").write_text(json.dumps(lists))
     far = {"transform": Affine(0.5, 0, 900000, 0, -0.5, 5000000)}
     ones = np.ones((60, 80), np.uint8)
     return {
