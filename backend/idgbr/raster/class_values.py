@@ -26,6 +26,7 @@ from idgbr.raster.class_table import PALETTE, unnamed_class
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.open_dataset import open_named, pages_note, reason
 from idgbr.raster.rows import strips
+from idgbr.raster.scaling import apply_scaling
 from idgbr.raster.validity import Validity, with_numbers
 from idgbr.raster.writer import RowWriter
 
@@ -66,7 +67,8 @@ def open_classes(text: str, what: str = "the raster", *, units: bool = True) -> 
     """
     opened = open_named(text, what)
     pages = pages_note(opened, text)
-    dataset, note = with_mask(opened, text)
+    dataset, mask_note = with_mask(opened, text)
+    dataset, scale_note = apply_scaling(dataset)
     placed = in_place(dataset, text, Resampling.nearest)
     if placed is not dataset:
         try:
@@ -74,7 +76,8 @@ def open_classes(text: str, what: str = "the raster", *, units: bool = True) -> 
         except BaseException:
             placed.close()
             raise
-    return placed, pages + [f"{text}: {note}"] * bool(note) + place_notes(placed, text, units=units)
+    notes = [f"{text}: {note}" for note in (mask_note, scale_note) if note]
+    return placed, [*pages, *notes, *place_notes(placed, text, units=units)]
 
 
 def _check_exact(dataset: DatasetReader, name: object) -> None:
