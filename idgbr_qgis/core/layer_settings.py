@@ -30,8 +30,8 @@ class LayerSettings:
     """Settings of a layer; None for what its file says itself.
 
     `nodata` is the value of each band, None for none; `ranges` are those of each band instead, from and to, if a band
-    has several values or a range, or is scaled, which only QGIS can apply. `bands` are those that the layer shows: three colours, or
-    the one of a class raster.
+    has several values or a range, or is scaled, which only QGIS can apply. `bands` are those that the layer shows:
+    three colours, or the one of a class raster.
     """
 
     crs: QgsCoordinateReferenceSystem | None = None
