@@ -97,6 +97,9 @@ class RasterSource:
         dataset = open_raster(self.name)
         self._files, self._palette = sorted(dataset.files), has_palette(dataset)
         self._pages = pages_note(dataset, self.path)
+        validity = Validity(dataset)
+        # The colours of a palette have no nodata value.
+        self._reason = validity.reason if self._palette and validity.limited else ""
         return in_place(expand_palette(dataset), self.path, Resampling.bilinear)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
@@ -276,7 +279,7 @@ class RasterSource:
         """Warn if much of the ground that `valid_rows` has checked has no data."""
         pixels, missing = self.looked_at
         then = "nothing is found or changed there"
-        tell_missing(self.path, missing, pixels, self._validity.reason, then, monitor)
+        tell_missing(self.path, missing, pixels, self._reason or self._validity.reason, then, monitor)
 
     def tell_once(self, note: str | None) -> None:
         """Report notes on the raster's bands, the first time there are any."""
