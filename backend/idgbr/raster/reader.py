@@ -96,6 +96,8 @@ class RasterSource:
     def _opened(self) -> DatasetReader:
         dataset = open_raster(self.name)
         self._files, self._palette = sorted(dataset.files), has_palette(dataset)
+        #: Whether `files` are all of its files: GDAL does not list the rasters of a tile index.
+        self.lists_files = dataset.driver != "GTI"
         self._pages = pages_note(dataset, self.path)
         validity = Validity(dataset)
         # The colours of a palette have no nodata value.
