@@ -99,9 +99,9 @@ class RasterSource:
         #: Whether `files` are all of its files: GDAL does not list the rasters of a tile index.
         self.lists_files = dataset.driver != "GTI"
         self._pages = pages_note(dataset, self.path)
-        validity = Validity(dataset)
         # The colours of a palette have no nodata value.
-        self._reason = validity.reason if self._palette and validity.limited else ""
+        limits = Validity(dataset) if self._palette else None
+        self._reason = limits.reason if limits and limits.limited else ""
         return in_place(expand_palette(dataset), self.path, Resampling.bilinear)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
