@@ -69,8 +69,11 @@ def check_single(dataset: DatasetReader, text: str) -> None:
 
 
 def pages_note(dataset: DatasetReader, text: str) -> list[str]:
-    """A note on a file that holds more rasters than the one that GDAL opens for its name, such as a TIFF of pages."""
-    inner = dataset.subdatasets if dataset.count else []
+    """A note on a file that holds more rasters than the one that GDAL opens for its name, such as a TIFF of pages.
+
+    Remote files are not searched for them, which would take more requests.
+    """
+    inner = dataset.subdatasets if dataset.count and not is_remote(dataset.name) else []
     if len(inner) < 2:
         return []
     return [f"{text}: holds {len(inner)} rasters; the first is read, the next one is {inner[1]}."]
