@@ -1,4 +1,4 @@
-"""True outlines of buildings from the test places of three data sets, in metres, and rasters of them."""
+"""True outlines of buildings from the places of data sets, in metres, and rasters of them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ SETS = {
     "nrcan": ("buildings_georef_vector_nrcan", ("building", "buildings")),
     "southtyrol": ("roofs_solar_southtyrol", ("roof",)),
 }
+#: Sets of dense places, for touching buildings: folder, places by the start of their names, which need not be `test`.
+DENSE = {
+    "slums": ("buildings_ramp_hot_chips", ("hot_",)),
+    "calibration": ("buildings_oam_drone", ("uganda_kampala_a", "nepal_banepa_town_d")),
+}
+#: Smaller outlines do not count, in m².
+LEAST_M2 = 6.0
 #: Pixel size of the rasters, and ground around the outlines, in m.
 PIXEL_M, AROUND_M = 0.3, 6.0
 #: Neighbouring outlines get different classes, so that they stay apart: this many, in turn.
@@ -32,6 +39,7 @@ class TrueLayer:
     """True outlines of one place in a CRS in metres."""
 
     name: str
+    image: Path
     shapes: NDArray[np.object_]
     crs: str
 
@@ -49,10 +57,13 @@ class TrueLayer:
 
 
 def true_layers(data: Path, name: str) -> Iterator[TrueLayer]:
-    """The true outlines of the test places of a set."""
-    folder, classes = SETS[name]
+    """The true outlines of the places of a set: all test places, or those of a set of `DENSE`."""
+    folder, classes = SETS[name] if name in SETS else (DENSE[name][0], None)
     split = json.loads((data / "splits.json").read_text())[folder]
-    for stem in split["test"]:
+    stems = split["test"]
+    if name in DENSE:
+        stems = [stem for stem in split["test"] + split.get("train", []) if stem.startswith(DENSE[name][1])]
+    for stem in stems:
         path = data / folder / "vectors" / f"{stem}.geojson"
         if not path.exists():
             continue
@@ -66,6 +77,9 @@ def true_layers(data: Path, name: str) -> Iterator[TrueLayer]:
             continue
         frame = frame.to_crs(frame.estimate_utm_crs()).explode(index_parts=False)
         shapes = shapely.make_valid(frame.geometry.to_numpy())
-        shapes = shapes[(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & (shapely.area(shapes) > 6.0)]
+        shapes = shapes[
+            (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & (shapely.area(shapes) > LEAST_M2)
+        ]
         if len(shapes):
-            yield TrueLayer(f"{name}/{stem}", shapes, frame.crs.to_string())
+            image = next((data / folder / "images").glob(f"{stem}.[tj][ip]*"))
+            yield TrueLayer(f"{name}/{stem}", image, shapes, frame.crs.to_string())
