@@ -166,7 +166,9 @@ def test_polygons_share_their_walls(tmp_path: Path, regularize: str) -> None:
     def source(meets: Contact | None) -> ClassRows:
         ones = lambda first, last: np.ones((last - first, values.shape[1]))  # noqa: E731
         transform = from_origin(500_000, 5_000_000, 1, 1)
-        return ClassRows(iter([values[:200], values[200:]]), values.shape, transform, None, CLASSES, ones, contact=meets)
+        return ClassRows(
+            iter([values[:200], values[200:]]), values.shape, transform, None, CLASSES, ones, contact=meets
+        )
 
     layers = {}
     for name, meets in (
