@@ -67,9 +67,10 @@ def image_with_crs(image: Path, work: Path) -> Path:
     with rasterio.open(image) as source:
         if source.crs:
             return image
-        copy = work / "image.tif"
-        with rasterio.open(copy, "w", **source.profile | {"driver": "GTiff", "crs": IMAGE_CRS}) as out:
-            out.write(source.read())
+        pixels, transform, copy = source.read(), source.transform, work / "image.tif"
+    shape = dict(zip(("count", "height", "width"), pixels.shape, strict=True))
+    with rasterio.open(copy, "w", "GTiff", dtype=pixels.dtype, crs=IMAGE_CRS, transform=transform, **shape) as out:
+        out.write(pixels)
     return copy
 
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from idgbr.classes import ClassInfo, classes_from_json
-from idgbr.errors import InputError, ModelError
+from idgbr.errors import ModelError
 from idgbr.models.external_data import data_files, is_inside
 
 #: Widest half of a ramp, in px; the halo beyond it is context. Results of tiles differ more, the nearer a pixel is to
@@ -84,11 +84,7 @@ class AcceptanceTable:
 
 @dataclass(frozen=True)
 class ObjectTable:
-    """How touching objects are parted by the contact that a model gives, see `idgbr.polygonize.objects`.
-
-    Contact is a probability of at least `threshold`. The cores of objects are more than `margin` px of the network away
-    from it, and from the border of their class, and have at least `core_m2`.
-    """
+    """How touching objects are parted, see `idgbr.polygonize.objects.Contact`; `margin` is in px of the network."""
 
     threshold: float
     margin: float = 0.0
@@ -402,19 +398,3 @@ def graph_data(folder: Path, card: ModelCard) -> list[str]:
             above = PurePosixPath(name).parent
             places += [(above / place).as_posix() for place in data_files(folder / name)]
     return places
-
-
-def numbers(name: str, text: str) -> tuple[float, ...]:
-    """Read "0.4, 0.4, 0.4"; empty for none. Raises InputError, which names the list."""
-    try:
-        return tuple(float(part) for part in text.replace(",", " ").split())
-    except ValueError:
-        raise InputError(f"{name}: {text!r} is not a list of numbers, such as 0.4, 0.4, 0.4.") from None
-
-
-def band_numbers(text: str) -> tuple[int, ...]:
-    """Read "4, 2, 1"; empty for the first bands. Raises InputError."""
-    found = numbers("bands", text)
-    if any(not number.is_integer() for number in found):
-        raise InputError(f"bands: {text!r} is not a list of band numbers, such as 4, 2, 1.")
-    return tuple(map(int, found))

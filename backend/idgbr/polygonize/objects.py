@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numba import njit
 
 from idgbr.arrays import AnyArray, Codes, Floats, Ints, Ints32, Mask
 from idgbr.monitor import check_cancelled
-from idgbr.polygonize.areas import PixelAreas
 from idgbr.polygonize.cracks import FIRST_CLASS
 from idgbr.polygonize.regions import find_root, flatten
 from idgbr.tiling.row_store import RawRows
@@ -32,6 +31,16 @@ REACH = 48
 #: Pixels in memory at a time, besides the context.
 _PIXELS = 1 << 20
 _LAST = np.iinfo(np.int64).max
+
+
+class Areas(Protocol):
+    """Areas of pixels by rows and by cells of `cell` columns, such as `PixelAreas`."""
+
+    cell: int
+
+    def rows(self, first: int, last: int) -> Floats:
+        """Areas of rows [first, last), (rows, cells), in m²; called in order."""
+        ...
 
 
 class Contact(NamedTuple):
@@ -238,7 +247,7 @@ class ObjectParts:
     """
 
     def __init__(
-        self, work: Path, width: int, contact: Contact, parted: Mask, areas: Callable[[], PixelAreas],
+        self, work: Path, width: int, contact: Contact, parted: Mask, areas: Callable[[], Areas],
         min_area: float = 0.0,
     ) -> None:  # fmt: skip
         """Prepare the passes.

@@ -47,6 +47,7 @@ def calibrate_heads(net: MultiTaskNet, places: Sequence[Place]) -> dict[str, dic
         known = truth != IGNORE
         log_p = np.log(np.maximum(p[known], _LEAST))
         gathered.setdefault(head, []).append(PlaceLogits(place.dataset, log_p, truth[known]))
+    judged = [place for place in places if head_of(place) == "buildings"]
     found: dict[str, dict[str, Any]] = {}
     for head, held in gathered.items():
         fitted = fit_temperature(held)
@@ -62,7 +63,7 @@ def calibrate_heads(net: MultiTaskNet, places: Sequence[Place]) -> dict[str, dic
             shift = round(float(np.log((1 - threshold) / threshold)), 4)
             found[head] |= {"threshold": threshold, "shift": shift}
             logit = -shift * temperature  # where the threshold is before the temperature
-            if objects := calibrate_objects(net, places, float(1 / (1 + np.exp(-logit)))):
+            if objects := calibrate_objects(net, judged, float(1 / (1 + np.exp(-logit)))):
                 found[head]["objects"] = objects
     return found
 

@@ -19,14 +19,14 @@ from idgbr.training.calibrate_objects import (
 
 def street(level: float) -> JudgedPlace:
     """A row of eight houses of 200 m² with walls of contact at `level`, and weaker contact within houses."""
-    truth = np.zeros((16, 164), np.uint16)
+    truth = np.zeros((16, 164), np.int32)
     contact = np.zeros(truth.shape, np.float32)
     for number in range(8):
         left = 2 + 20 * number
         truth[3:13, left : left + 20] = number + 1
         contact[:, left + 10] = level / 2
         contact[:, left - 1 : left + 1] = level
-    return JudgedPlace(truth > 0, contact, truth, 1.0)
+    return JudgedPlace("street", truth > 0, contact, truth, 1.0)
 
 
 def test_the_best_settings_part_the_houses() -> None:
@@ -36,6 +36,13 @@ def test_the_best_settings_part_the_houses() -> None:
     assert 0.12 < found.threshold < 0.24
     assert object_f1(parted(place, found), place) == 1
     assert object_f1(parted(place, Settings(0.5, 0.0, 4.0)), place) == 0
+
+
+def test_buildings_of_another_set_are_not_cut_up() -> None:
+    """Settings that part the houses of one set, but lose more than a little on another one, are not taken."""
+    place = street(0.24)
+    halls = place._replace(dataset="halls", truth=np.where(place.truth > 0, 1, 0).astype(np.int32))
+    assert best_objects([place, halls]).threshold > 0.24
 
 
 def test_small_buildings_do_not_count() -> None:
