@@ -42,7 +42,8 @@ def test_buildings_of_another_set_are_not_cut_up() -> None:
     """Settings that part the houses of one set, but lose more than a little on another one, are not taken."""
     place = street(0.24)
     halls = place._replace(dataset="halls", truth=np.where(place.truth > 0, 1, 0).astype(np.int32))
-    assert best_objects([place, halls]).threshold > 0.24
+    assert parted(place, best_objects([place])).max() == 8
+    assert parted(halls, best_objects([place, halls])).max() == 1
 
 
 def test_small_buildings_do_not_count() -> None:
