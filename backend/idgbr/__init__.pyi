@@ -39,6 +39,7 @@ def segment(
     simplify: float = 0.75,
     regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
     square: bool = False,
+    objects: bool = True,
     device: str = "auto",
     output_classes: _Path | bool | None = None,
     output_confidence: _Path | bool | None = None,

@@ -3199,12 +3199,12 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1).</source>
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1). With parted objects, object_id numbers them.</source>
             <translation>Segmentiert ein Orthofoto oder Satellitenbild in Klassen und verfeinert die Grenzen mit einem Diffusionsmodell. Schreibt gültige Polygone, die ohne Lücken oder Überlappungen aneinandergrenzen.
 
 Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden direkt gelesen. Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
 
-Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch). Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit ihrer Grenze (0…1).</translation>
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch). Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit ihrer Grenze (0…1). Bei getrennten Objekten nummeriert object_id sie.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -3233,8 +3233,18 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Give touching objects, such as row houses, polygons of their own with shared walls. The field object_id numbers them. The model must find where objects meet, as buildings does.</source>
+            <translation>Sich berührende Objekte wie Reihenhäuser bekommen eigene Polygone mit gemeinsamen Wänden. Das Feld object_id nummeriert sie. Das Modell muss finden, wo Objekte aneinanderstoßen, wie buildings es tut.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
             <source>Mask polygons</source>
             <translation>Maskenpolygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Part touching objects</source>
+            <translation>Sich berührende Objekte trennen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />

@@ -3199,12 +3199,12 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1).</source>
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1). With parted objects, object_id numbers them.</source>
             <translation>Segmenta en clases una ortofoto o imagen de satélite y refina los límites con un modelo de difusión. Escribe polígonos válidos que se tocan sin huecos ni superposiciones.
 
 El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen directamente. Los mapas web y las capas en memoria se exportan antes para la extensión.
 
-Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales). Con muestras, tienen también uncertain, la incertidumbre media de su límite (0…1).</translation>
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales). Con muestras, tienen también uncertain, la incertidumbre media de su límite (0…1). Si se separan los objetos, object_id los numera.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -3233,8 +3233,18 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Give touching objects, such as row houses, polygons of their own with shared walls. The field object_id numbers them. The model must find where objects meet, as buildings does.</source>
+            <translation>Los objetos contiguos, como casas adosadas, reciben polígonos propios con paredes comunes. El campo object_id los numera. El modelo debe encontrar dónde se tocan los objetos, como lo hace buildings.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
             <source>Mask polygons</source>
             <translation>Polígonos de máscara</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Part touching objects</source>
+            <translation>Separar objetos contiguos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />

@@ -9,8 +9,9 @@ from typing import Any
 
 from idgbr.jobs.model_folder import checked_folder, put_folder
 from idgbr.jobs.training_folder import require_torch, training_folder
-from idgbr.models.card import PriorCard, band_numbers
+from idgbr.models.card import PriorCard
 from idgbr.models.manage import tidy_id
+from idgbr.models.number_lists import band_numbers
 from idgbr.monitor import Monitor
 from idgbr.options import command_line
 from idgbr.parameters import PretrainParameters

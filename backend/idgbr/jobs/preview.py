@@ -105,7 +105,7 @@ def _segmented(part: _Part) -> _Maps:
     """The maps of the job `segment`."""
     p = SegmentParameters(
         part.parameters.input, part.parameters.output, model=part.parameters.model, steps=part.parameters.steps,
-        tile=TILE,
+        tile=TILE, objects=False,
     )  # fmt: skip
     coarse, refiner = find_model(p.model, "coarse"), find_model(REFINER, "refiner")
     job = Segmentation(p, part.work, part.monitor, part.source, part.grid, None, coarse, refiner)

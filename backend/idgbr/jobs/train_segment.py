@@ -23,8 +23,9 @@ from idgbr.jobs.label_inputs import opened_labels
 from idgbr.jobs.model_folder import checked_folder, put_folder
 from idgbr.jobs.training_folder import label_fingerprint, require_torch, training_folder
 from idgbr.layers.polygons import PolygonMask
-from idgbr.models.card import CoarseCard, band_numbers
+from idgbr.models.card import CoarseCard
 from idgbr.models.manage import add_model, tidy_id
+from idgbr.models.number_lists import band_numbers
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay
 from idgbr.options import command_line

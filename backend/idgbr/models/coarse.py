@@ -22,16 +22,21 @@ NOISE_INPUT = "noise"
 NOISE_KEY = 0
 #: Input of a head that reads the scaled image besides the features of its backbone.
 IMAGE = "image"
+#: Outputs of a model that parts touching objects: class scores, and the contact of objects.
+OBJECT_OUTPUTS = ("scores", "contact")
 
 
 class CoarseModel:
-    """`coarse(image) → K class probabilities`, for any network."""
+    """`coarse(image) → K class probabilities`, for any network.
 
-    def __init__(self, folder: Path, card: CoarseCard, device: Device) -> None:
-        self.card = card
+    With `contact`, which the card must offer, one more channel has the probability that two objects meet at a pixel.
+    """
+
+    def __init__(self, folder: Path, card: CoarseCard, device: Device, *, contact: bool = False) -> None:
+        self.card, self._contact = card, contact
         (name,) = (n for n in card.files if n.endswith(".onnx"))
         self._path = folder / name
-        self._session = open_session(self._path, device)
+        self._session = open_session(self._path, device, OBJECT_OUTPUTS[: 1 + contact] if card.objects else ())
         self._reads_image = IMAGE in self._session.input_names
         self._backbone = open_backbone(card, device, [name for name in self._session.input_names if name != IMAGE])
         self._activation = card.activation or "none"
@@ -41,11 +46,12 @@ class CoarseModel:
         self._noise_channels = card.noise_channels
 
     def predict(self, image: NDArray[np.float32], corner: tuple[int, int] = (0, 0)) -> NDArray[np.float32]:
-        """Probabilities (K, H, W) of a scaled image (bands, H, W). Raises ModelError for an unexpected result.
+        """Probabilities (K, H, W) of a scaled image (bands, H, W), with `contact` (K + 1, H, W).
 
-        `corner` is the absolute row and column of the upper left pixel; noise that a network reads depends on it.
+        Raises ModelError for an unexpected result. `corner` is the absolute row and column of the upper left pixel;
+        noise that a network reads depends on it.
         """
-        (scores, *_) = self._session.run(self._inputs(image, corner))
+        (scores, *more) = self._session.run(self._inputs(image, corner))
         scores = scores[0]
         if scores.ndim == 2:
             scores = scores[None]
@@ -58,7 +64,7 @@ class CoarseModel:
         scores = probabilities(scores, classes, self._activation, self._threshold)
         if scores.shape[0] != classes:
             raise ModelError(f"{self._path}: gives {scores.shape[0]} classes, its card lists {classes}; correct it.")
-        return scores
+        return np.concatenate([scores, more[0][0]]) if self._contact else scores
 
     def _inputs(self, image: NDArray[np.float32], corner: tuple[int, int]) -> Mapping[str, NDArray[np.float32]]:
         """Inputs of the network: features of its backbone, or the image in its layout, and noise if it reads any."""

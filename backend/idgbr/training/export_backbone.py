@@ -95,6 +95,8 @@ def _export_head(
     net: MultiTaskNet, name: str, title: str, classes: Sequence[ClassInfo], folder: Path, read: dict[str, str],
     calibration: Mapping[str, Any], record: Mapping[str, Any],
 ) -> None:  # fmt: skip
+    calibration = dict(calibration)
+    objects = {"objects": calibration.pop("objects")} if "objects" in calibration else {}
     contact = net.heads["contact"] if name == "buildings" else None
     graph = HeadGraph(
         net.heads[name], contact, float(calibration.get("temperature", 1)), float(calibration.get("shift", 0))
@@ -106,6 +108,6 @@ def _export_head(
     write_card(
         folder, ["head.onnx"],
         id=name, kind="coarse", title=title, classes=json.loads(classes_to_json(classes)), bands=3,
-        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, calibration=dict(calibration),
-        export_difference=worst, training=record,
+        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, **objects,
+        calibration=calibration, export_difference=worst, training=record,
     )  # fmt: skip
