@@ -13,30 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
-from idgbr.coarse_map.from_raster import raw_map_of_raster
-from idgbr.coarse_map.raw_map import RawMap
 from idgbr.errors import InputError
 from idgbr.evaluation.report import check_report_output
 from idgbr.exported import Staged, naming_layers
 from idgbr.jobs.evaluate import run_evaluate
-from idgbr.jobs.label_inputs import opened_labels
+from idgbr.jobs.label_inputs import read_labels
 from idgbr.jobs.model_folder import checked_folder, put_folder
 from idgbr.jobs.training_folder import label_fingerprint, require_torch, training_folder
-from idgbr.layers.polygons import PolygonMask
 from idgbr.models.card import CoarseCard, band_numbers
 from idgbr.models.manage import add_model, tidy_id
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay
 from idgbr.options import command_line
-from idgbr.own_labels.labels import GREY, MAX_CLASSES, LabelledRaster
+from idgbr.own_labels.labels import GREY, LabelledRaster
 from idgbr.own_labels.rasterize import NONE, Window
 from idgbr.parameters import EvaluateParameters, TrainParameters
 from idgbr.paths import file_output
 from idgbr.pipeline.outputs import check_source
 from idgbr.quick.bands import network_bands, value_scaling
-from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.rows import RowReader
 
 if TYPE_CHECKING:
     from idgbr.training.segment_validation import Pictures
@@ -138,17 +133,9 @@ def blank_card(parameters: TrainParameters, labels: Labels, model_id: str) -> Co
 def _read(
     parameters: TrainParameters, sources: Sequence[RasterSource], run: Path, stack: ExitStack, monitor: Monitor
 ) -> Labels:
-    """Labels of layers, or of class rasters. Raises InputError if they are mixed, or name fewer than two classes."""
-    texts = [text for _, text in parameters.pairs]
-    kinds = {is_raster(text, "the labels") for text in texts}
-    if len(kinds) > 1:
-        raise InputError("the labels are layers and rasters; give one kind for all.")
-    if kinds == {True}:
-        classes, makers = _from_rasters(parameters, sources, texts, run, stack, monitor)
-    else:
-        found = opened_labels(parameters, stack, monitor, least=1)
-        classes, makers = found.classes, [_drawn(raster) for raster in found.rasters]
-    bare = NODATA_CLASS
+    """Labels by rows. Raises InputError if they name fewer than two classes."""
+    found = read_labels(parameters, sources, run, stack, monitor, least=1)
+    classes, bare = found.classes, NODATA_CLASS
     if parameters.outside == "background":
         name = parameters.background
         if not any(info.name.casefold() == name.casefold() for info in classes):
@@ -157,76 +144,24 @@ def _read(
         bare = next(n for n, info in enumerate(classes) if info.name.casefold() == name.casefold())
     if len(classes) < 2:
         raise InputError(
-            f"{texts[0]}: has one class only ({classes[0].name}); label other ground, too, or count ground without a "
-            "label as background."
+            f"{found.rasters[0].name}: has one class only ({classes[0].name}); label other ground, too, or count "
+            "ground without a label as background."
         )
-    return Labels(sources, [maker(bare) for maker in makers], classes)
+    return Labels(sources, [_rows_of(raster, bare) for raster in found.rasters], classes)
 
 
-def _drawn(raster: LabelledRaster) -> Callable[[int], Rows]:
-    """Labels of a layer; `bare` is for ground without one. Ground with labels of several classes has none."""
+def _rows_of(raster: LabelledRaster, bare: int) -> Rows:
+    """Labels of a raster; `bare` is for ground without one. Ground with labels of several classes has none."""
 
-    def maker(bare: int) -> Rows:
-        def rows(first: int, last: int) -> NDArray[np.uint8]:
-            window = Window(first, 0, last - first, raster.source.grid.width)
-            numbers = raster.grid.labels(window)
-            out = np.full(numbers.shape, NODATA_CLASS, np.uint8)
-            out[numbers == NONE] = bare
-            there = numbers >= 0
-            out[there] = raster.class_of[numbers[there]]
-            if raster.ignored is not None:
-                out[raster.ignored(window)] = NODATA_CLASS
-            return out
+    def rows(first: int, last: int) -> NDArray[np.uint8]:
+        window = Window(first, 0, last - first, raster.source.grid.width)
+        numbers = raster.grid.labels(window)
+        out = np.full(numbers.shape, NODATA_CLASS, np.uint8)
+        out[numbers == NONE] = bare
+        there = numbers >= 0
+        out[there] = raster.class_of[numbers[there]]
+        if raster.ignored is not None:
+            out[raster.ignored(window)] = NODATA_CLASS
+        return out
 
-        return rows
-
-    return maker
-
-
-def _from_rasters(
-    parameters: TrainParameters, sources: Sequence[RasterSource], texts: Sequence[str], run: Path, stack: ExitStack,
-    monitor: Monitor,
-) -> tuple[list[ClassInfo], list[Callable[[int], Rows]]]:  # fmt: skip
-    """Class rasters, of any grid and CRS, on the grids of the images; classes with the same value are the same."""
-    raws: list[RawMap] = []
-    for number, (source, text) in enumerate(zip(sources, texts, strict=True)):
-        work = run / f"labels{number}"
-        work.mkdir(exist_ok=True)
-        raws.append(raw_map_of_raster(text, source.grid, work, monitor))
-        if not raws[-1].pixels.any():
-            raise InputError(f"{text}: has no class on {source.path}; check its nodata and the CRS of both.")
-    infos = {info.id: info for raw in reversed(raws) for info in raw.classes}
-    if len(infos) > MAX_CLASSES:
-        raise InputError(f"{texts[0]}: has {len(infos)} classes, {MAX_CLASSES} at most can be learned; merge some.")
-    values, background = sorted(infos), parameters.background.casefold()
-    keeps = all(0 <= value < NODATA_CLASS for value in values)
-    classes = [
-        replace(
-            infos[value], id=value if keeps else number + 1,
-            background=infos[value].background or infos[value].name.casefold() == background,
-        )
-        for number, value in enumerate(values)
-    ]  # fmt: skip
-    makers = []
-    for raw, source in zip(raws, sources, strict=True):
-        index = [values.index(raw.classes[place].id) for place in raw.class_of]
-        mask = PolygonMask(parameters.ignore, source.grid, monitor) if parameters.ignore else None
-        makers.append(_coded(stack.enter_context(RowReader(raw.path)), index, mask))
-    return classes, makers
-
-
-def _coded(codes: RowReader, index: Sequence[int], mask: PolygonMask | None) -> Callable[[int], Rows]:
-    """Labels of a raster of codes, see `RawMap`; `index` is the class of each code from 1 on."""
-
-    def maker(bare: int) -> Rows:
-        table = np.array([bare, *index], np.uint8)
-
-        def rows(first: int, last: int) -> NDArray[np.uint8]:
-            out = table[codes.read(first, last).astype(np.int64)]
-            if mask is not None:
-                out[mask.rows(first, last)] = NODATA_CLASS
-            return out
-
-        return rows
-
-    return maker
+    return rows

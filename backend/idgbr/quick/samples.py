@@ -125,7 +125,7 @@ def _labelled_windows(
                 found.append(cells)
         if contested:
             monitor.warn(
-                f"{raster.layer.reference}: {contested} pixels carry labels of several classes, first at {place}; they "
+                f"{raster.name}: {contested} pixels carry labels of several classes, first at {place}; they "
                 "are left out. Correct the labels there."
             )
     return found
@@ -214,7 +214,7 @@ def _whole(valid: Mask) -> Mask:
 
 def _check(samples: Samples, labels: OwnLabels, blank: int, monitor: Monitor) -> None:
     """Report labels on ground without data. Raises InputError if a class has no samples."""
-    name = labels.rasters[0].layer.reference
+    name = labels.rasters[0].name
     counts = np.bincount(samples.classes, minlength=len(labels.classes))
     missing = [info.name for info, count in zip(labels.classes, counts, strict=True) if not count]
     if missing:

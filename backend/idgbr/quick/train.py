@@ -118,7 +118,7 @@ def _for_people(labels: OwnLabels, samples: Samples, temperature: float, seed: i
         for info, count, number in zip(labels.classes, labels.counts, used, strict=True)
     }
     places = [
-        {"raster": Path(raster.source.path).name, "labels": Path(str(raster.layer.reference)).name}
+        {"raster": Path(raster.source.path).name, "labels": Path(raster.name).name}
         for raster in labels.rasters
     ]
     return {
