@@ -1,9 +1,10 @@
 """Own-class models by place: few polygons of one place, tested on others, beside random forests.
 
-    python -m benchmarks.own_classes --data DATA --output FOLDER [--sets NAME …] [--polygons 5 20] [--seeds 3] [--split train]
+    python -m benchmarks.own_classes --data DATA --output FOLDER [--sets NAME …] [--polygons 5 20] [--seeds 3]
 
 Each seed labels another place. Each measured cell is a row of FOLDER/cells.csv; cells that are there are not measured
-again. The table is the mean over seeds: mIoU, or F1 of the class where there is one; boundary F at 2 px.
+again. `--split train` measures on places that may choose settings.
+The table is the mean over seeds: mIoU, or F1 of the class where there is one; boundary F at 2 px.
 """
 
 from __future__ import annotations

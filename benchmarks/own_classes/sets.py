@@ -21,8 +21,8 @@ UNKNOWN = 255
 class OwnSet:
     """How a data set is read.
 
-    `place` gives the place of a stem. Each seed labels another place. `truth` makes class ids of a mask, `UNKNOWN` where
-    it does not count. `score` is the class whose F1 counts; None: the mean IoU over classes.
+    `place` gives the place of a stem. Each seed labels another place. `truth` makes class ids of a mask, `UNKNOWN`
+    where it does not count. `score` is the class whose F1 counts; None: the mean IoU over classes.
     """
 
     folder: str

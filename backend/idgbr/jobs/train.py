@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from idgbr.jobs.label_inputs import read_labels
-from idgbr.jobs.model_folder import checked_folder, put_folder
+from idgbr.jobs.model_folder import checked_folder, put_folder, title_of
 from idgbr.jobs.train_segment import run_train_segment
 from idgbr.models.card import CoarseCard
 from idgbr.models.devices import Device, choose_device
@@ -29,7 +30,8 @@ Trainer = Callable[[TrainParameters, OwnLabels, str, Device, Path, Monitor], Coa
 def _quick(
     parameters: TrainParameters, labels: OwnLabels, model_id: str, device: Device, folder: Path, monitor: Monitor
 ) -> CoarseCard:
-    return train(labels, model_id, device, monitor, seed=parameters.seed).save(folder)
+    found = train(labels, model_id, device, monitor, seed=parameters.seed)
+    return replace(found, card=replace(found.card, title=title_of(parameters))).save(folder)
 
 
 #: Figures of the summary, and their names in cards.

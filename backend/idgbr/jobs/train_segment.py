@@ -18,7 +18,7 @@ from idgbr.evaluation.report import check_report_output
 from idgbr.exported import Staged, naming_layers
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.label_inputs import read_labels
-from idgbr.jobs.model_folder import checked_folder, put_folder
+from idgbr.jobs.model_folder import checked_folder, put_folder, title_of
 from idgbr.jobs.training_folder import label_fingerprint, require_torch, training_folder
 from idgbr.models.card import CoarseCard, band_numbers
 from idgbr.models.manage import add_model, tidy_id
@@ -126,7 +126,8 @@ def blank_card(parameters: TrainParameters, labels: Labels, model_id: str) -> Co
     if not chosen and parameters.prior and parameters.architecture == "diff-hrnet":
         prior = find_model(parameters.prior, "prior")[1]
         count, band_map = prior.bands, prior.band_map
-    card = CoarseCard(model_id, "1", model_id, tuple(labels.classes), count, (0.0, 0.0), 0, 0, {}, band_map=band_map)
+    title = title_of(parameters)
+    card = CoarseCard(model_id, "1", title, tuple(labels.classes), count, (0.0, 0.0), 0, 0, {}, band_map=band_map)
     return replace(card, scaling=value_scaling(labels.sources, card))
 
 

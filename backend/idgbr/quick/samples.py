@@ -219,8 +219,8 @@ def _check(samples: Samples, labels: OwnLabels, blank: int, monitor: Monitor) ->
     missing = [info.name for info, count in zip(labels.classes, counts, strict=True) if not count]
     if missing:
         raise InputError(
-            f"{name}: {', '.join(missing[:5])}: all labels lie on ground without data or overlap other classes; draw "
-            "some elsewhere."
+            f"{name}: {', '.join(missing[:5])}: all labels lie on ground without data or in ignored areas, or "
+            "overlap other classes; draw some elsewhere."
         )
     if blank:
         monitor.warn(f"{name}: {blank} samples on ground without data are left out.")

@@ -70,7 +70,8 @@ def test_images_labels_and_parameters_go_along(
     context.setProject(project)
     given: dict[str, Any] = {
         "INPUT": images[0], "LABELS": QgsProcessingFeatureSourceDefinition(strokes.id(), selectedFeaturesOnly=True),
-        "CLASS_FIELD": "kind", "MORE_INPUTS": [images[1]], "ADD_AS": " vineyards ", "OUTPUT": str(tmp_path / "own"),
+        "CLASS_FIELD": "kind", "MORE_INPUTS": [images[1]], "ADD_AS": " vineyards ", "TITLE": "Old vines",
+        "OUTPUT": str(tmp_path / "own"),
     }  # fmt: skip
     results, fine = provider.algorithm("train").create().run(given, context, QgsProcessingFeedback(), {}, False)
     assert fine
@@ -79,6 +80,7 @@ def test_images_labels_and_parameters_go_along(
     assert (job["job"], job["task"], job["class_field"], job["background"]) == ("train", "quick", "kind", "background")
     assert (job["input"], job["more_inputs"], job["add_as"]) == (images[0], images[1], "vineyards")
     assert (job["output"], job["seed"], job["device"]) == (str(tmp_path / "own"), 0, "auto")
+    assert job["title"] == "Old vines"
     assert job["labels"].endswith("labels.gpkg")
     assert job["staged"][job["labels"]]["layer"] == "strokes"
     assert not {"more_labels", "ignore", "report", "prior"} & set(job)
