@@ -15,6 +15,8 @@ from idgbr.quick.samples import Samples
 #: Range of temperatures: other places are harder than blocks beside the labels. Least probability that counts in the
 #: likelihood, because a wrong label must not decide alone.
 _TEMPERATURES, _LEAST = (0.3, 8.0), 1e-3
+#: Cells that each class has at least, so that no class is ruled out.
+_LEAST_SHARE = 0.1
 #: Least deviation of a feature, so that one that is the same everywhere stays so.
 _FLAT = 1e-3
 #: Least weight decay, with many labels.
@@ -125,6 +127,18 @@ def tempered(head: Head, temperature: float) -> Head:
     """A head whose logits are divided by a temperature."""
     share = np.float32(1 / temperature)
     return replace(head, second=head.second * share, second_bias=head.second_bias * share)
+
+
+def class_shares(head: Head, features: Array) -> Floats:
+    """The mean probability (K,) of each class for features (N, C), above 0; equal without any."""
+    count = head.second.shape[1]
+    found = probabilities(head_logits(head, features)).astype(np.float64).sum(0) + _LEAST_SHARE
+    return np.asarray(found / found.sum() if len(features) else np.full(count, 1 / count))
+
+
+def with_shares(head: Head, shares: Floats) -> Head:
+    """A head that was fitted to classes of equal weight, for ground with these shares (K,) of the classes."""
+    return replace(head, second_bias=head.second_bias + np.log(shares * shares.size).astype(np.float32))
 
 
 def best_temperature(logits: Array, truth: Ints, weights: Floats) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from idgbr.quick.features import CELL, FeatureMaps
 SIDE, HALO = 512, 128
 #: Most cells of a label in a window that are candidates.
 _MOST_CELLS = 1024
+#: Random cells of all windows, and the fewest of one.
+_AROUND, _LEAST_AROUND = 16_384, 256
 
 #: Gives the features of a window of a raster with its context, and where the raster has data (H, W) in the window.
 ReadMaps = Callable[[LabelledRaster, Window], tuple[FeatureMaps, Mask]]
@@ -33,10 +35,12 @@ class Samples:
     labels: Ints
     #: Labelled pixels of each class in the windows, (K,).
     pixels: Ints
+    #: Features (M, C) of random cells of the same windows, with or without a label.
+    around: Array
 
     def part(self, where: Mask) -> Samples:
         """Some of the samples."""
-        return Samples(self.features[where], self.classes[where], self.labels[where], self.pixels)
+        return replace(self, features=self.features[where], classes=self.classes[where], labels=self.labels[where])
 
 
 @dataclass(frozen=True)
@@ -77,22 +81,26 @@ def take_samples(
     if len(chosen) < len(windows):
         monitor.info(f"The labels lie in {len(windows)} parts of {SIDE} px; {len(chosen)} of them are learned from.")
     kept = _even(chosen, len(labels.classes), plan.most, rng)
-    features, classes, numbers = [], [], []
+    features, classes, numbers, around = [], [], [], []
     blank = 0
     for done, (cells, take) in enumerate(zip(chosen, kept, strict=True), start=1):
         monitor.check()
         if take.any():
             maps, valid = read(cells.raster, cells.window)
             rows, cols = cells.rows[take], cells.cols[take]
-            there = _whole(valid)[rows, cols]
+            whole = _whole(valid)
+            there = whole[rows, cols]
             blank += int(np.count_nonzero(~there))
             inset = HALO // CELL
             features.append(maps.at(rows[there] + inset, cols[there] + inset))
             classes.append(cells.classes[take][there])
             numbers.append(cells.labels[take][there])
+            most = max(_AROUND // len(chosen), _LEAST_AROUND)
+            rows, cols = _anywhere(whole[: cells.window.height // CELL, : cells.window.width // CELL], most, rng)
+            around.append(maps.at(rows + inset, cols + inset))
         monitor.progress("features", done, len(chosen))
     pixels = np.sum([cells.pixels for cells in windows], axis=0)
-    samples = Samples(np.concatenate(features), np.concatenate(classes), np.concatenate(numbers), pixels)
+    samples = Samples(*map(np.concatenate, (features, classes, numbers)), pixels, np.concatenate(around))
     _check(samples, labels, blank, monitor)
     return samples
 
@@ -204,6 +212,13 @@ def _share(counts: Ints, most: int) -> int:
             return max(share, 1)
         most -= int(count)
     return int(ordered[-1]) if ordered.size else 1
+
+
+def _anywhere(there: Mask, most: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Rows and columns of at most that many random cells of a window, (n,) each."""
+    rows, cols = np.nonzero(there)
+    chosen = rng.permutation(rows.size)[:most]
+    return rows[chosen], cols[chosen]
 
 
 def _whole(valid: Mask) -> Mask:

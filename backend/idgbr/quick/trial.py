@@ -18,10 +18,10 @@ from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import LabelledRaster, OwnLabels
 from idgbr.own_labels.rasterize import Window
 from idgbr.quick.features import FeatureMaps, FeatureReader
-from idgbr.quick.fit import HeadForm, fit_head, tempered
+from idgbr.quick.fit import HeadForm, fit_head
 from idgbr.quick.samples import HALO, SIDE, Plan, take_samples
 from idgbr.quick.train import HEAD, Trained, blank_card, load_backbone
-from idgbr.quick.validate import UNVALIDATED
+from idgbr.quick.validate import calibrated
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.tiles import STRIDE
 
@@ -99,8 +99,8 @@ def try_labels(
     shown = read(labels.rasters[0], view)[0]
     plan = Plan(_SAMPLES, _WINDOWS, view)
     samples = take_samples(labels, read, np.random.default_rng(_SEED), monitor, plan)
-    head = fit_head(samples, len(labels.classes), _FORM, reader.layout, _SEED)
-    trained = Trained(card, tempered(head, UNVALIDATED), reader.layout, samples)
+    head, _ = calibrated(fit_head(samples, len(labels.classes), _FORM, reader.layout, _SEED), samples)
+    trained = Trained(card, head, reader.layout, samples)
     trained = replace(trained, card=trained.save(work))
     (scores,) = open_session(work / HEAD, device).run(shown.inputs)
     return Trial(trained, scores[0].copy())
