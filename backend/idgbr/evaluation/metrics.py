@@ -188,7 +188,9 @@ class CalibrationCounts:
 
     def accuracies(self) -> Floats:
         """Fraction of right pixels in each bin; NaN in empty ones."""
-        return np.divide(self.hits, self.pixels, out=np.full(self.bins, np.nan), where=self.pixels > 0)
+        out = np.full(self.bins, np.nan)
+        np.divide(self.hits, self.pixels, out=out, where=self.pixels > 0)
+        return out
 
     def expected_error(self) -> float:
         """Mean gap between confidence and accuracy of the bins, weighted by their pixels, 0…1; NaN without pixels."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
-from idgbr.evaluation.report import check_report_output
+from idgbr.evaluation.curves import Curves
+from idgbr.evaluation.report import check_report_output, write_training_page
 from idgbr.exported import Staged, naming_layers
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.label_inputs import read_labels
@@ -52,6 +54,7 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
     require_torch("full training")
     from idgbr.training.segment_config import SegmentConfig
     from idgbr.training.segment_run import Labelled, run_training
+    from idgbr.training.train_segment import read_curves
 
     begun, output = time.monotonic(), checked_folder(parameters.output)
     report = file_output(parameters.report) if parameters.report else None
@@ -71,6 +74,8 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         )
         labels = _read(parameters, sources, run, stack, telling)
         card = blank_card(parameters, labels, tidy_id(output.name))
+        if report is not None:
+            telling = _CurvePage(telling, partial(read_curves, run), report, card.title)
         rasters = [Labelled(source, rows) for source, rows in zip(labels.sources, labels.rows, strict=True)]
         outcome = run_training(
             rasters, card, config, run=run, model=run / "model",
@@ -79,11 +84,13 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         for source in labels.sources:
             check_source(source, monitor)
         if report is not None and outcome.pictures is not None:
-            _write_report(outcome.pictures, report, card.title, monitor)
+            _write_report(outcome.pictures, report, card.title, read_curves(run), monitor)
+        elif report is not None:
+            write_training_page(report, card.title, read_curves(run), running=False)
         put_folder(run / "model", output, run / "former")
     if parameters.add_as:
         add_model(output, model_id=parameters.add_as, replace_own=True, monitor=monitor)
-    outputs = {"OUTPUT_MODEL": str(output)} | ({"REPORT": str(report)} if outcome.pictures and report else {})
+    outputs = {"OUTPUT_MODEL": str(output)} | ({"REPORT": str(report)} if report else {})
     summary = {
         "model": parameters.add_as or card.id, "classes": card.summary()["classes"], **outcome.figures,
         "seconds": round(time.monotonic() - begun, 2),
@@ -91,7 +98,27 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
     return {"outputs": outputs, "summary": summary}
 
 
-def _write_report(pictures: Pictures, report: Path, title: str, monitor: Monitor) -> None:
+class _CurvePage(Relay):
+    """Writes the curves to the report as the training goes on."""
+
+    def __init__(self, outer: Monitor, read: Callable[[], Curves], report: Path, title: str) -> None:
+        super().__init__(outer)
+        self._read, self._report, self._title, self._shown = read, report, title, -1
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        """See `Monitor`."""
+        super().progress(stage, done, total, message)
+        if stage != "train":
+            return
+        curves = self._read()
+        if self._shown < 0:
+            self.info(f"{self._report}: shows the curves of the training while it runs; open it in a browser.")
+        if curves.step > self._shown:
+            self._shown = curves.step
+            write_training_page(self._report, self._title, curves, running=True)
+
+
+def _write_report(pictures: Pictures, report: Path, title: str, curves: Curves, monitor: Monitor) -> None:
     """Write the report on the validation blocks, side by side."""
     names = {
         str(pictures.predicted): Staged(f"{title} on validation blocks"), str(pictures.truth): Staged("their labels"),
@@ -114,6 +141,7 @@ def _write_report(pictures: Pictures, report: Path, title: str, monitor: Monitor
                 confidence=str(pictures.confidence),
             ),
             telling,
+            curves,
         )  # fmt: skip
 
 

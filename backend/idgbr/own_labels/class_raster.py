@@ -48,7 +48,7 @@ class RasterGrid:
 
     def windows(self, side: int) -> list[Window]:
         """Windows of a lattice of `side` px whose pixels may have labels."""
-        blocks = (self._numbers >= 0).any(axis=2)
+        blocks = self._numbers.max(axis=2, initial=NONE) >= 0
         found = []
         for row in range(0, self.height, side):
             for col in range(0, self.width, side):

@@ -77,6 +77,8 @@ def take_samples(
     """
     plan = plan or Plan()
     windows = _labelled_windows(labels, plan.view, rng, monitor)
+    if not windows:
+        _check_classes(np.zeros(len(labels.classes), np.int64), labels)
     chosen = _few_windows(windows, len(labels.classes), plan)
     if len(chosen) < len(windows):
         monitor.info(f"The labels lie in {len(windows)} parts of {SIDE} px; {len(chosen)} of them are learned from.")
@@ -100,8 +102,12 @@ def take_samples(
             around.append(maps.at(rows + inset, cols + inset))
         monitor.progress("features", done, len(chosen))
     pixels = np.sum([cells.pixels for cells in windows], axis=0)
-    samples = Samples(*map(np.concatenate, (features, classes, numbers)), pixels, np.concatenate(around))
-    _check(samples, labels, blank, monitor)
+    samples = Samples(
+        np.concatenate(features), np.concatenate(classes), np.concatenate(numbers), pixels, np.concatenate(around)
+    )  # fmt: skip
+    _check_classes(np.bincount(samples.classes, minlength=len(labels.classes)), labels)
+    if blank:
+        monitor.warn(f"{labels.rasters[0].name}: {blank} samples on ground without data are left out.")
     return samples
 
 
@@ -227,15 +233,12 @@ def _whole(valid: Mask) -> Mask:
     return np.asarray(valid.reshape(height // CELL, CELL, width // CELL, CELL).all(axis=(1, 3)))
 
 
-def _check(samples: Samples, labels: OwnLabels, blank: int, monitor: Monitor) -> None:
-    """Report labels on ground without data. Raises InputError if a class has no samples."""
+def _check_classes(counts: Ints, labels: OwnLabels) -> None:
+    """Raise InputError if a class has no samples."""
     name = labels.rasters[0].name
-    counts = np.bincount(samples.classes, minlength=len(labels.classes))
     missing = [info.name for info, count in zip(labels.classes, counts, strict=True) if not count]
     if missing:
         raise InputError(
             f"{name}: {', '.join(missing[:5])}: all labels lie on ground without data or in ignored areas, or "
             "overlap other classes; draw some elsewhere."
         )
-    if blank:
-        monitor.warn(f"{name}: {blank} samples on ground without data are left out.")

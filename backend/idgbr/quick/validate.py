@@ -65,7 +65,7 @@ class HeldOut:
             "coarse mIoU": mean_of_known(iou), "coarse mean F1": mean_of_known(f1),
             "calibration error": calibrated.expected_error(),
         }  # fmt: skip
-        for number in np.flatnonzero(there):
+        for number in np.flatnonzero(there).tolist():
             figures |= {f"IoU {classes[number].name}": iou[number], f"F1 {classes[number].name}": f1[number]}
         return {name: round(float(value), 4) for name, value in figures.items()}
 

@@ -180,6 +180,12 @@ def test_labels_without_data_are_left_out_or_told(tmp_path: Path) -> None:
         train(own_labels([(source, layer)], "background", Monitor()), "mine", CPU, Monitor())
 
 
+def test_labels_that_all_contradict_each_other_are_told(tmp_path: Path) -> None:
+    layer = write_labels(tmp_path / "l.gpkg", [square(20, 20), square(20, 20)], ["dark", "bright"])
+    with pytest.raises(InputError, match=r"bright, dark: all labels lie on ground .* or overlap other classes"):
+        train(labels_on(tmp_path, ground(), layer), "mine", CPU, Monitor())
+
+
 def test_held_out_samples_weigh_as_the_shares_of_their_classes() -> None:
     """One of two samples of the rare class is wrong; three of four of the other are right."""
     logits = np.array([[4.0, 0.0]] * 3 + [[0.0, 4.0]] + [[0.0, 4.0], [4.0, 0.0]], np.float32)
