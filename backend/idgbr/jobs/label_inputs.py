@@ -33,6 +33,9 @@ def read_labels(
         raise InputError("the labels are layers and rasters; give one kind for all.")
     for source in sources:
         source.tell_place(monitor)
+    types = sorted({str(source.dtype) for source in sources})
+    if len(types) > 1:
+        monitor.warn(f"the rasters have values of differing types ({', '.join(types)}), which are scaled alike.")
     if kinds == {True}:
         maps = [
             (source, text, *_codes(source, text, work / f"labels{number}", stack, monitor))
