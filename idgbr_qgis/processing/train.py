@@ -103,8 +103,7 @@ class TrainAlgorithm(TrainingAlgorithm):
         self.add(
             MapParameter(self.LABELS, tr("Labels"), Qgis.ProcessingSourceType.VectorAnyGeometry),
             tr(
-                "Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment "
-                "also a class raster."
+                "Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system."
             ),
         )
         self.add(

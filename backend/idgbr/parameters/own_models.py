@@ -48,7 +48,9 @@ class TrainParameters(Parameters):
     labels: Annotated[
         str,
         Option(
-            "Layer of polygons, lines or points with a class (path or path|layer).", metavar="LABELS", role="labels"
+            "Layer of polygons, lines or points with a class (path or path|layer), or class raster.",
+            metavar="LABELS",
+            role="labels",
         ),
     ]
     output: Annotated[

@@ -33,7 +33,7 @@ class HeadForm:
     """
 
     decays: tuple[float, ...] = (0.5, 1.5, 5.0, 5.0)
-    hidden: int = 32
+    hidden: int = 16
     iterations: int = 60
 
 

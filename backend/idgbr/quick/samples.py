@@ -14,6 +14,7 @@ from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import LabelledRaster, OwnLabels
 from idgbr.own_labels.rasterize import NONE, SEVERAL, Window
 from idgbr.quick.features import CELL, FeatureMaps
+from idgbr.raster.reader import RasterSource
 
 #: Side of a window, and the context around it that its features see, in px.
 SIDE, HALO = 512, 128
@@ -23,7 +24,7 @@ _MOST_CELLS = 1024
 _AROUND, _LEAST_AROUND = 16_384, 256
 
 #: Gives the features of a window of a raster with its context, and where the raster has data (H, W) in the window.
-ReadMaps = Callable[[LabelledRaster, Window], tuple[FeatureMaps, Mask]]
+ReadMaps = Callable[[RasterSource, Window], tuple[FeatureMaps, Mask]]
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def take_samples(
     for done, (cells, take) in enumerate(zip(chosen, kept, strict=True), start=1):
         monitor.check()
         if take.any():
-            maps, valid = read(cells.raster, cells.window)
+            maps, valid = read(cells.raster.source, cells.window)
             rows, cols = cells.rows[take], cells.cols[take]
             whole = _whole(valid)
             there = whole[rows, cols]

@@ -15,7 +15,7 @@ from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import label_folds
-from idgbr.own_labels.labels import LabelledRaster, OwnLabels
+from idgbr.own_labels.labels import OwnLabels
 from idgbr.own_labels.rasterize import Window
 from idgbr.quick.bands import network_bands, value_scaling
 from idgbr.quick.features import FeatureMaps, FeatureReader
@@ -24,6 +24,7 @@ from idgbr.quick.graph import BACKBONE_OUTPUTS, Head, Layout, save_head
 from idgbr.quick.samples import HALO, SIDE, Samples, take_samples
 from idgbr.quick.validate import Calibration, calibrated, cross_validate
 from idgbr.raster.grid import ground_sample_distance
+from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
 
 BACKBONE = "backbone"
@@ -78,9 +79,8 @@ class WindowReader:
         self._reader, self._card = reader, card
         self._scaled: dict[int, ScaledSource] = {}
 
-    def __call__(self, raster: LabelledRaster, window: Window) -> tuple[FeatureMaps, Mask]:
+    def __call__(self, source: RasterSource, window: Window) -> tuple[FeatureMaps, Mask]:
         """Features of a window with its context, and where it has data."""
-        source = raster.source
         if id(source) not in self._scaled:
             self._scaled[id(source)] = ScaledSource(source, source.grid, self._card, 1.0)
         side = SIDE + 2 * HALO
