@@ -102,9 +102,7 @@ class TrainAlgorithm(TrainingAlgorithm):
         )
         self.add(
             MapParameter(self.LABELS, tr("Labels"), Qgis.ProcessingSourceType.VectorAnyGeometry),
-            tr(
-                "Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system."
-            ),
+            tr("Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system."),
         )
         self.add(
             class_field_parameter(self.CLASS_FIELD, tr("Class field"), self.LABELS),
