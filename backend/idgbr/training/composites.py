@@ -140,6 +140,7 @@ def with_huts(
     coat = np.zeros((size, size, 3))
     roofs, shadows = np.zeros_like(ground), np.zeros_like(ground)
     sun, paints = rng.uniform(0, 2 * math.pi), np.array(PAINTS + ROUGH_ROOFS)
+    middle, brightness = image.mean((0, 1)) / 255, rng.uniform(0.5, 1.0)
     for _ in range(int(rng.integers(2, 15))):
         half = np.exp(rng.uniform(math.log(1.5), math.log(5.0))) * np.array([rng.uniform(1.0, 2.2), 1.0]) / gsd_m
         turn, centre = rng.uniform(0, math.pi), rng.uniform(0, size, 2)
@@ -150,6 +151,8 @@ def with_huts(
         length = rng.uniform(0.3, 2.0) / gsd_m
         shadows |= _shape(size, centre + length * np.array([math.cos(sun), math.sin(sun)]), half, turn)
         paint = np.clip(paints[rng.integers(len(paints))] * np.exp(rng.normal(0, 0.2) + rng.normal(0, 0.08, 3)), 0, 1)
+        # Old roofs under trees hardly differ from the ground.
+        paint = paint * brightness + (middle - paint * brightness) * rng.uniform(0, 0.6)
         # One slope of a gable is in the light.
         slope = _shape(size, centre + half[1] / 2 * np.array([-math.sin(turn), math.cos(turn)]), half * (1, 0.5), turn)
         coat[roof] = paint * (1 + slope[roof, None] * rng.uniform(-0.3, 0.3))
