@@ -20,6 +20,7 @@ from idgbr.quick.fit import (
     class_shares,
     fit_head,
     head_logits,
+    labels_per_class,
     probabilities,
     tempered,
     with_shares,
@@ -100,7 +101,7 @@ def calibrated(head: Head, samples: Samples, held: HeldOut | None = None) -> tup
     temperature = _UNVALIDATED
     if held is not None:
         equal = np.full(held.logits.shape[1], 1 / held.logits.shape[1])
-        temperature = best_temperature(held.logits, held.truth, held.weights(equal))
+        temperature = best_temperature(held.logits, held.truth, held.weights(equal), labels_per_class(samples))
     head = tempered(head, temperature)
     shares = class_shares(head, samples.around)
     return with_shares(head, shares), Calibration(temperature, shares)
