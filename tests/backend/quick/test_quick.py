@@ -22,6 +22,7 @@ from idgbr.quick.features import FeatureReader
 from idgbr.quick.fit import (
     HeadForm,
     balanced_weights,
+    best_temperature,
     class_shares,
     fit_head,
     head_logits,
@@ -178,6 +179,15 @@ def test_labels_without_data_are_left_out_or_told(tmp_path: Path) -> None:
     layer = read_label_layer(dark_and_bright(tmp_path / "l.gpkg"), None, Monitor())
     with pytest.raises(InputError, match="dark: all labels lie on ground without data"):
         train(own_labels([(source, layer)], "background", Monitor()), "mine", CPU, Monitor())
+
+
+def test_the_temperature_is_bounded_by_the_number_of_labels() -> None:
+    """All held-out samples are right, so the best temperature is the lowest; a wrong one needs a high one."""
+    logits, truth, weights = np.array([[2.0, 0.0]] * 8, np.float32), np.zeros(8, np.int64), np.full(8, 1 / 8)
+    assert best_temperature(logits, truth, weights, 5) == pytest.approx(0.13 * np.sqrt(5), rel=0.03)
+    assert best_temperature(logits, truth, weights, 1000) == pytest.approx(0.7, rel=0.03)
+    truth[:3] = 1
+    assert best_temperature(logits, truth, weights, 5) == pytest.approx(2 / np.log(5 / 3), rel=0.03)
 
 
 def test_labels_that_all_contradict_each_other_are_told(tmp_path: Path) -> None:
