@@ -50,13 +50,12 @@ def coarse_pass(
     """
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        halo, size = tiling.halo, tiling.size
-        return source.read(tile.row - halo, tile.col - halo, size, size)
+        return source.read(*tiling.window(tile))
 
     def scores_of(tile: Tile, read: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> NDArray[np.float32] | None:
         image, valid = read
-        row, col = source.origin
-        corner = (row + tile.row - tiling.halo, col + tile.col - tiling.halo)
+        window, (row, col) = tiling.window(tile), source.origin
+        corner = (row + window.row, col + window.col)
         return model.predict(image, corner) if valid.any() else None
 
     def progress(tiles: int) -> None:
