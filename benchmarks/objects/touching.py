@@ -23,7 +23,7 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 
-from benchmarks.objects.truth_layers import DENSE, LEAST_M2, SETS, TrueLayer, true_layers
+from benchmarks.objects.truth_layers import CHOSEN, LEAST_M2, SETS, TrueLayer, true_layers
 from idgbr.monitor import Monitor
 from idgbr.run import run_job
 
@@ -94,7 +94,7 @@ def main() -> None:
     """Print a row for each place and each set."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the labelled data sets")
-    sets = [*DENSE, *SETS]
+    sets = [*CHOSEN, *SETS]
     parser.add_argument("--sets", nargs="*", default=[s for s in sets if s != "calibration"], choices=sets)
     parser.add_argument("--model", default="buildings")
     parser.add_argument("--most", type=int, default=1000, help="most places of a set")

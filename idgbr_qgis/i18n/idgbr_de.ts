@@ -3437,8 +3437,8 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
-            <translation>Layer mit Polygonen, Linien oder Punkten mit je einer Klasse, in beliebigem Koordinatensystem. Für die Aufgabe segment auch ein Klassenraster.</translation>
+            <source>Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system.</source>
+            <translation>Layer mit Polygonen, Linien oder Punkten mit je einer Klasse, oder ein Klassenraster, in beliebigem Koordinatensystem.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3462,8 +3462,8 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Report on the validation of the task segment, in one file.</source>
-            <translation>Bericht über die Validierung der Aufgabe segment, in einer Datei.</translation>
+            <source>Report of the task segment, in one file: the curves of the training, while it runs, and the validation at its end.</source>
+            <translation>Bericht der Aufgabe segment, in einer Datei: die Kurven des Trainings, während es läuft, und die Validierung an seinem Ende.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3607,6 +3607,11 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title of the model in lists. Empty: the name of its folder.</source>
+            <translation>Titel des Modells in Listen. Leer: der Name seines Ordners.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
             <source>Folder of the model to write; its name is the id of the model.</source>
             <translation>Ordner für das Modell; sein Name ist die ID des Modells.</translation>
         </message>
@@ -3639,6 +3644,11 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
             <location filename="idgbr_qgis/processing/training.py" />
             <source>Seed</source>
             <translation>Startwert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title</source>
+            <translation>Titel</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />

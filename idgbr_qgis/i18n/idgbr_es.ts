@@ -3437,8 +3437,8 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
-            <translation>Capa de polígonos, líneas o puntos con una clase cada uno, en cualquier sistema de coordenadas. Para la tarea segment, también un ráster de clases.</translation>
+            <source>Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system.</source>
+            <translation>Capa de polígonos, líneas o puntos con una clase cada uno, o un ráster de clases, en cualquier sistema de coordenadas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3462,8 +3462,8 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Report on the validation of the task segment, in one file.</source>
-            <translation>Informe sobre la validación de la tarea segment, en un archivo.</translation>
+            <source>Report of the task segment, in one file: the curves of the training, while it runs, and the validation at its end.</source>
+            <translation>Informe de la tarea segment, en un archivo: las curvas del entrenamiento mientras se ejecuta, y la validación al final.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3607,6 +3607,11 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title of the model in lists. Empty: the name of its folder.</source>
+            <translation>Título del modelo en las listas. Vacío: el nombre de su carpeta.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
             <source>Folder of the model to write; its name is the id of the model.</source>
             <translation>Carpeta del modelo que se escribe; su nombre es el id del modelo.</translation>
         </message>
@@ -3639,6 +3644,11 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
             <location filename="idgbr_qgis/processing/training.py" />
             <source>Seed</source>
             <translation>Semilla</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title</source>
+            <translation>Título</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />
