@@ -228,8 +228,9 @@ class Segmentation:
             return None
         scores = stack.enter_context(stored.on((self.grid.height, self.grid.width)))
         return Contact(
-            lambda first, last: scores.read(first, last)[0], table.threshold, table.margin / self._factor, table.core_m2
-        )
+            lambda first, last: scores.read(first, last)[0], table.threshold, table.margin / self._factor,
+            table.core_m2, table.region_m2,
+        )  # fmt: skip
 
     def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]

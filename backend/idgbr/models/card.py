@@ -18,7 +18,6 @@ from idgbr.models.external_data import data_files, is_inside
 #: Widest half of a ramp, in px; the halo beyond it is context. Results of tiles differ more, the nearer a pixel is to
 #: the tile's edge, so a halo is better used for context than for ramps.
 RAMP = 16
-
 #: Widest margin around the contact of objects, in px.
 MAX_MARGIN = 16
 
@@ -89,6 +88,7 @@ class ObjectTable:
     threshold: float
     margin: float = 0.0
     core_m2: float = 0.0
+    region_m2: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ other pixels of the class go to the nearest core. What no core reaches, and an o
 object with which it shares the longest wall.
 
 Three passes do this: cores are labelled, the rows are divided among them, and the result is read with final numbers.
-Between the passes, rows are in temporary files. So an object may have any size, memory holds some rows and a few
-numbers for each object, and the result does not depend on how rows are fed.
+Between them, rows are in temporary files, so an object may have any size. Memory holds some rows and a few numbers for
+each object, and the result does not depend on how rows are fed.
 """
 
 from __future__ import annotations
@@ -48,12 +48,14 @@ class Contact(NamedTuple):
 
     `rows` gives the probability of contact of rows [first, last), (rows, width). Pixels from `threshold` on belong to
     no core, nor do pixels within `margin` px of them, or of the border of their class. A core has at least `core_m2`.
+    Regions below `region_m2` stay whole.
     """
 
     rows: Callable[[int, int], AnyArray]
     threshold: float
     margin: float
     core_m2: float
+    region_m2: float = 0.0
 
 
 class _Labels(NamedTuple):
@@ -351,6 +353,10 @@ class ObjectParts:
         none = np.zeros(0, np.int64)
         pairs, lengths = (np.concatenate(parts) for parts in zip((none, none), *walls, strict=True))
         pairs = np.stack((pairs >> 32, pairs & 0xFFFFFFFF), 1)
+        regions = labels._replace(parent=labels.parent.copy())
+        _join(regions.parent, pairs)
+        numbers, region = regions.joined()
+        _join(labels.parent, pairs[region.area[numbers[pairs[:, 0]]] < self._contact.region_m2])
         while True:
             numbers, joined = labels.joined()
             cored = np.zeros(len(joined.code), np.bool_)

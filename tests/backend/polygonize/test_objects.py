@@ -36,12 +36,12 @@ class Flat:
 
 def parted(
     codes: NDArray[np.uint16], contact: NDArray[np.bool_], work: Path, *, step: int = 1000, margin: float = 0.0,
-    core_m2: float = 4.0, min_area: float = 0.0,
+    core_m2: float = 4.0, min_area: float = 0.0, region_m2: float = 0.0,
 ) -> NDArray[np.int32]:  # fmt: skip
     """Numbers of objects from 1 on, and minus the codes of other pixels."""
     table = np.zeros(FIRST_OBJECT, np.bool_)
     table[[HOUSE, SHED]] = True
-    meets = Contact(lambda a, b: contact[a:b].astype(np.float32), 0.5, margin, core_m2)
+    meets = Contact(lambda a, b: contact[a:b].astype(np.float32), 0.5, margin, core_m2, region_m2)
     parts = ObjectParts(work, codes.shape[1], meets, table, Flat, min_area)
     strips = (codes[row : row + step] for row in range(0, len(codes), step))
     out = np.concatenate(list(parts.parted(strips, lambda _: None)))
@@ -64,6 +64,14 @@ def test_houses_are_parted_along_their_contact(tmp_path: Path) -> None:
     assert (found[codes == GROUND] == -GROUND).all()
     assert set(np.unique(found[2:-2, 2:17])) == {1}
     assert set(np.unique(found[2:-2, 18:-2])) == {2}
+
+
+def test_small_regions_stay_whole(tmp_path: Path) -> None:
+    """However strong the contact in them: a house is seldom several."""
+    codes, contact = block()
+    contact[:, 16:19] = True
+    assert parted(codes, contact, tmp_path, region_m2=620.0).max() == 2
+    assert parted(codes, contact, tmp_path, region_m2=621.0).max() == 1
 
 
 def test_without_contact_regions_stay_as_they_are(tmp_path: Path) -> None:
