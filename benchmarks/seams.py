@@ -126,7 +126,8 @@ def near(shape: tuple[int, int], core: int) -> tuple[NDArray[np.bool_], NDArray[
 def line(name: str, tile: int, tiling: Tiling, made: Made, whole: Made, truth: Truth | None) -> str:
     """A row of the table."""
     difference = np.abs(made.scores - whole.scores)
-    cost = tiling.count * tiling.size**2 / (tiling.height * tiling.width)
+    windows = [tiling.window(tile) for row in tiling.rows() for tile in row]
+    cost = sum(box.height * box.width for box in windows) / (tiling.height * tiling.width)
     text = (
         f"{name:<8} {tile or 'single':>6} {tiling.halo:>5} {1e6 * np.mean(made.labels != whole.labels):>9.1f}"
         f" {difference.max():>9.4f} {np.quantile(difference, 0.9999):>9.4f} {cost:>6.2f}"

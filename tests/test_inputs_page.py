@@ -28,6 +28,7 @@ READERS = (
     "raster/class_values",
     "raster/georeferencing",
     "raster/open_dataset",
+    "raster/scaling",
     "raster/validity",
 )
 #: Words that a text has at least if it is a message.

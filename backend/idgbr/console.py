@@ -22,6 +22,8 @@ from idgbr.logs import file_handler
 from idgbr.monitor import Monitor
 
 log = logging.getLogger(__name__)
+#: Characters of a value in a table.
+_LONGEST_CELL = 60
 
 
 def start_logging() -> Path | None:
@@ -74,7 +76,7 @@ def print_result(result: Mapping[str, Any], *, as_json: bool, tables: Sequence[s
 def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows with the same fields as lines with aligned columns under their names, numbers to the right."""
     names = list(rows[0])
-    cells = [names, *(["" if row[name] is None else str(row[name]) for name in names] for row in rows)]
+    cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
     right = [all(isinstance(row[name], int | float | None) for row in rows) for name in names]
     lines = (
@@ -82,6 +84,12 @@ def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
         for line in cells
     )
     return "".join(f"  {line.rstrip()}\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    """A value on one line, cut if it is long."""
+    text = "" if value is None else one_line(str(value))
+    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
 
 
 class ConsoleMonitor(Monitor):

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+import tarfile
+import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -35,6 +38,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _LAYER_OUTPUT = re.compile(r"(?P<path>.+\.gpkg)\|layername=(?P<layer>.*)", re.IGNORECASE | re.DOTALL)
 #: Prefixes that GDAL forbids for layers of a GeoPackage.
 _NO_FIRST = "`~!@#$%^&*()+-={}|[]\\:\";'<>?,./ "
+#: Most parts of a container in a message.
+_LISTED = 5
 #: Bytes that temporary files beside a file add to its name.
 _BESIDE = 32
 _LONGEST_NAME = 255
@@ -127,13 +132,39 @@ def file_stem(text: str) -> str:
 def container(name: str) -> str:
     """The file on disk behind a name: the archive of ``/vsizip/…``, the file itself, or the name."""
     text = str.__str__(name)
-    while found := re.match(r"/vsi(?:zip|tar|gzip|7z|rar|subfile/[\d_]+,)/?", text):
+    while found := re.match(r"/vsi(?:zip|tar|gzip|7z|rar|subfile/[\d_]+,|cached\?(?:.*&)?file=)/?", text):
         text = text[found.end() :]
         text = text[1:].replace("}", "", 1) if text.startswith("{") else text
         text = text if text.startswith(("/", "/vsi")) or on_disk(text) else f"/{text}"
     while text and not os.path.isfile(text) and os.path.dirname(text) != text:  # noqa: PTH113, PTH120
         text = os.path.dirname(text)  # noqa: PTH120
     return text if os.path.isfile(text) else str.__str__(name)  # noqa: PTH113
+
+
+def archive_files(name: str) -> list[GdalName]:
+    """The names for GDAL of the files in an archive of this computer, by its `gdal_name`; empty for other names."""
+    text = str.__str__(name)
+    opened = next((kind for kind in (_ARCHIVES["zip"], _ARCHIVES["tar"]) if text.startswith(kind)), "")
+    path = text.removeprefix(opened)
+    if not opened or not os.path.isfile(path):  # noqa: PTH113
+        return []
+    try:
+        if opened == _ARCHIVES["zip"]:
+            with zipfile.ZipFile(path) as archive:
+                members = [member.filename for member in archive.infolist() if not member.is_dir()]
+        else:
+            with tarfile.open(path) as packed:
+                members = [member.name.removeprefix("./") for member in packed if member.isfile()]
+    except (OSError, tarfile.TarError, zipfile.BadZipFile):
+        return []
+    return [GdalName(f"{text}/{member}") for member in sorted(members)]
+
+
+def several_text(text: str, what: str, names: Iterable[str]) -> str:
+    """Message about a container that holds several rasters or layers, `what`, by their names."""
+    found = list(names)
+    more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+    return f"{text}: holds {len(found)} {what}; name one of {', '.join(found[:_LISTED])}{more}."
 
 
 @dataclass(frozen=True)

@@ -198,11 +198,12 @@ def one_set(data: Path, name: str, most: int, *, refine: bool) -> None:
         )
 
 
-def speed() -> None:
-    """Print time and memory for many outlines on a large image that repeats a procedural town."""
+def speed(sides: list[int]) -> None:
+    """Print time and memory for many outlines on large images that repeat a procedural town."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        for many, side in ((MANY // 4, SIDE // 2), (MANY, SIDE)):
+        for side in sides:
+            many = round(MANY * (side / SIDE) ** 2)
             image, layer = many_files(work, many, side)
             command = [sys.executable, "-m", "idgbr", "align", image, layer, str(work / "out.gpkg")]
             before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
@@ -259,9 +260,10 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1000, help="most places of a set")
     parser.add_argument("--refine", action="store_true", help="also refine both layers")
     parser.add_argument("--speed", action="store_true", help="only time a large layer")
+    parser.add_argument("--sides", type=int, nargs="*", default=[SIDE // 2, SIDE], help="sides of the images, px")
     options = parser.parse_args()
     if options.speed:
-        speed()
+        speed(options.sides)
         return
     if options.data is None:
         parser.error("give --data, or --speed")

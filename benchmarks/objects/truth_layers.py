@@ -22,8 +22,13 @@ SETS = {
     "southtyrol": ("roofs_solar_southtyrol", ("roof",)),
     "ramp": ("buildings_ramp_hot_chips", None),
 }
-#: Places that choose constants, and no others: data set and their names.
-CALIBRATION = ("buildings_oam_drone", ("uganda_kampala_a_z21", "nepal_banepa_town_c", "nepal_banepa_town_d"))
+#: Sets of chosen places, by the start of their names, which need not be `test`; `calibration` chooses constants.
+CHOSEN = {
+    "slums": ("buildings_ramp_hot_chips", ("hot_",)),
+    "calibration": ("buildings_oam_drone", ("uganda_kampala_a", "nepal_banepa_town")),
+}
+#: Smaller outlines do not count, in m².
+LEAST_M2 = 6.0
 #: Pixel size of the rasters, and ground around the outlines, in m.
 PIXEL_M, AROUND_M = 0.3, 6.0
 #: Neighbouring outlines get different classes, so that they stay apart: this many, in turn.
@@ -35,9 +40,9 @@ class TrueLayer:
     """True outlines of one place in a CRS in metres."""
 
     name: str
+    image: Path
     shapes: NDArray[np.object_]
     crs: str
-    image: Path
 
     def rasterized(self, path: Path) -> Affine:
         """Write a class raster of the outlines, sampled at the centres of pixels; returns its transform."""
@@ -53,12 +58,12 @@ class TrueLayer:
 
 
 def true_layers(data: Path, name: str) -> Iterator[TrueLayer]:
-    """The true outlines of the test places of a set, or of the places for `calibration`."""
-    if name == "calibration":
-        (folder, stems), classes = CALIBRATION, None
-    else:
-        folder, classes = SETS[name]
-        stems = json.loads((data / "splits.json").read_text())[folder]["test"]
+    """The true outlines of the places of a set: all test places, or those of a set of `CHOSEN`."""
+    folder, classes = SETS[name] if name in SETS else (CHOSEN[name][0], None)
+    split = json.loads((data / "splits.json").read_text())[folder]
+    stems = split["test"]
+    if name in CHOSEN:
+        stems = [stem for stem in split["test"] + split.get("train", []) if stem.startswith(CHOSEN[name][1])]
     for stem in stems:
         path = data / folder / "vectors" / f"{stem}.geojson"
         if not path.exists():
@@ -73,7 +78,9 @@ def true_layers(data: Path, name: str) -> Iterator[TrueLayer]:
             continue
         frame = frame.to_crs(frame.estimate_utm_crs()).explode(index_parts=False)
         shapes = shapely.make_valid(frame.geometry.to_numpy())
-        shapes = shapes[(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & (shapely.area(shapes) > 6.0)]
+        shapes = shapes[
+            (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & (shapely.area(shapes) > LEAST_M2)
+        ]
         if len(shapes):
             (image,) = (data / folder / "images").glob(f"{stem}.*[!wx]")
-            yield TrueLayer(f"{name}/{stem}", shapes, frame.crs.to_string(), image)
+            yield TrueLayer(f"{name}/{stem}", image, shapes, frame.crs.to_string())

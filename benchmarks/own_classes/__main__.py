@@ -3,7 +3,8 @@
     python -m benchmarks.own_classes --data DATA --output FOLDER [--sets NAME …] [--polygons 5 20] [--seeds 3]
 
 Each seed labels another place. Each measured cell is a row of FOLDER/cells.csv; cells that are there are not measured
-again. The table is the mean over seeds: mIoU, or F1 of the class where there is one; boundary F at 2 px.
+again. `--split train` measures on places that may choose settings.
+The table is the mean over seeds: mIoU, or F1 of the class where there is one; boundary F at 2 px.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 import rasterio
 
 from benchmarks.own_classes import drawn, forests
-from benchmarks.own_classes.sets import SETS, UNKNOWN, Labels, OwnSet, places_of, read
+from benchmarks.own_classes.sets import SETS, SPLITS, UNKNOWN, Labels, OwnSet, labelled_place, places_of, read
 from idgbr.evaluation.metrics import CalibrationCounts, PlaceScores, class_iou, mean_iou
 from idgbr.monitor import Monitor
 from idgbr.run import run_job
@@ -39,31 +40,33 @@ def main() -> None:
     parser.add_argument("--polygons", nargs="*", type=int, default=[5, 20])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--images", type=int, default=6, help="most test images of a place")
+    parser.add_argument("--split", default="test", choices=list(SPLITS), help="train: places that may choose settings")
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     path = given.output / "cells.csv"
-    for name in given.sets:
+    for name in [n for n in given.sets if places_of(given.data, SETS[n], 1, given.split)]:
         for seed in range(given.seeds):
             for count in given.polygons:
                 wanted = [
                     m for m in given.methods if not any(_key(row) == (name, count, seed, m) for row in _rows(path))
                 ]
                 if wanted:
-                    for row in measure(given.data, name, count, seed, wanted, given.images):
+                    for row in measure(given.data, name, count, seed, wanted, given.images, given.split):
                         _add(path, row)
     sys.stdout.write(table(list(_rows(path))))
 
 
-def measure(data: Path, name: str, count: int, seed: int, methods: list[str], most: int) -> Iterator[dict[str, object]]:
+def measure(
+    data: Path, name: str, count: int, seed: int, methods: list[str], most: int, split: str = "test"
+) -> Iterator[dict[str, object]]:
     """Scores of the methods with `count` polygons a class of one place, on the other places."""
     own, rng = SETS[name], np.random.default_rng([seed, count])
-    places = places_of(data, own, most)
-    chosen = list(places)[int(np.random.default_rng(seed).permutation(len(places))[0])]
-    tested = [stem for place, stems in places.items() if place != chosen for stem in stems]
-    tested = [tested[n] for n in sorted(rng.permutation(len(tested))[:12])]
+    places = places_of(data, own, most, split)
     with tempfile.TemporaryDirectory(prefix="idgbr_own_") as temporary:
         folder = Path(temporary)
-        labelled = {stem: read(data, own, stem, folder) for stem in places[chosen]}
+        chosen, labelled = labelled_place(data, own, places, seed, folder)
+        tested = [stem for place, stems in places.items() if place != chosen for stem in stems]
+        tested = [tested[n] for n in sorted(rng.permutation(len(tested))[:12])]
         polygons = drawn.draw({s: truth for s, (_, truth) in labelled.items()}, len(own.classes), count, rng)
         for method in [m for m in methods if m.startswith("forest")]:
             yield _row(name, count, seed, method, *_forest(data, own, method, labelled, polygons, tested, folder, seed))

@@ -21,8 +21,8 @@ UNKNOWN = 255
 class OwnSet:
     """How a data set is read.
 
-    `places` groups the stems of the split by place. Each seed labels another place. `truth` makes class ids of a mask,
-    `UNKNOWN` where it does not count. `score` is the class whose F1 counts; None: the mean IoU over classes.
+    `place` gives the place of a stem. Each seed labels another place. `truth` makes class ids of a mask, `UNKNOWN`
+    where it does not count. `score` is the class whose F1 counts; None: the mean IoU over classes.
     """
 
     folder: str
@@ -59,16 +59,18 @@ SETS = {
     ),
     "water": OwnSet("water_gaofen2", ("other", "water"), _binary, lambda s: s, 2.0, score=1),
 }  # fmt: skip
-#: Sets of which only stems with this beginning have the classes.
-_ONLY = {"buildings_georef_vector_nrcan": "newbrunswick"}
+#: The lists of `splits.json` for each split.
+SPLITS = {"test": ("test",), "train": ("train", "pretrain")}
+#: Sets of which only stems with this beginning count, by split: the others lack the classes, or trained the backbone.
+_ONLY = {("buildings_georef_vector_nrcan", "test"): "newbrunswick", ("landcover_dubai_hitl", "train"): "tile3"}
 
 
-def places_of(data: Path, own: OwnSet, most: int) -> dict[str, list[str]]:
-    """Test stems by place, at most `most` of each, spread over the list."""
-    stems = json.loads((data / "splits.json").read_text())[own.folder]["test"]
+def places_of(data: Path, own: OwnSet, most: int, split: str = "test") -> dict[str, list[str]]:
+    """Stems of a split by place, at most `most` of each, spread over the list; empty if the split has none."""
+    stems = json.loads((data / "splits.json").read_text())[own.folder]
     groups: dict[str, list[str]] = {}
-    for stem in sorted(stems):
-        if stem.startswith(_ONLY.get(own.folder, "")):
+    for stem in sorted(stem for name in SPLITS[split] for stem in stems.get(name, [])):
+        if stem.startswith(_ONLY.get((own.folder, split), "")):
             groups.setdefault(own.place(stem), []).append(stem)
     return {place: _spread(group, most) for place, group in groups.items()}
 
@@ -85,6 +87,18 @@ def read(data: Path, own: OwnSet, stem: str, folder: Path) -> tuple[Path, Labels
     with rasterio.open(next((root / "masks").glob(f"{stem}.*"))) as source:
         truth = own.truth(source.read(1))
     return _georeferenced(image, folder, own.gsd_m), truth
+
+
+def labelled_place(
+    data: Path, own: OwnSet, places: dict[str, list[str]], seed: int, folder: Path
+) -> tuple[str, dict[str, tuple[Path, Labels]]]:
+    """The first place, in the order of a seed, with two classes or more, and `read` of each of its stems."""
+    names = list(places)
+    for number in np.random.default_rng(seed).permutation(len(names)):
+        found = {stem: read(data, own, stem, folder) for stem in places[names[number]]}
+        if len({value for _, truth in found.values() for value in np.unique(truth)} - {UNKNOWN}) > 1:
+            return names[number], found
+    raise SystemExit(f"{own.folder}: no place with two classes.")
 
 
 def _georeferenced(image: Path, folder: Path, gsd_m: float) -> Path:

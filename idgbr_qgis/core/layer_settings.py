@@ -30,8 +30,8 @@ class LayerSettings:
     """Settings of a layer; None for what its file says itself.
 
     `nodata` is the value of each band, None for none; `ranges` are those of each band instead, from and to, if a band
-    has several values or a range, which only QGIS can apply. `bands` are those that the layer shows: three colours, or
-    the one of a class raster.
+    has several values or a range, or is scaled, which only QGIS can apply. `bands` are those that the layer shows:
+    three colours, or the one of a class raster.
     """
 
     crs: QgsCoordinateReferenceSystem | None = None
@@ -41,7 +41,7 @@ class LayerSettings:
 
     @property
     def many_nodata(self) -> bool:
-        """Whether a band has several nodata values or a range of them."""
+        """Whether only QGIS can apply nodata: a band has several values or a range of them, or is scaled."""
         return bool(self.ranges)
 
     @classmethod
@@ -53,7 +53,8 @@ class LayerSettings:
         if not any(_is_own(provider, band) for band in bands):
             return cls(crs, bands=_shown(layer, one_band=one_band))
         ranges = tuple(_nodata(provider, band) for band in bands)
-        if any(len(band) > 1 or any(low != high for low, high in band) for band in ranges):
+        several = any(len(band) > 1 or any(low != high for low, high in band) for band in ranges)
+        if several or any(_is_scaled(provider, band) for band in bands):
             return cls(crs, ranges=ranges, bands=_shown(layer, one_band=one_band))
         nodata = tuple(band[0][0] if band else None for band in ranges)
         return cls(crs, nodata, bands=_shown(layer, one_band=one_band))
@@ -198,6 +199,11 @@ def _is_own(provider: QgsRasterDataProvider, band: int) -> bool:
     """Whether nodata of a band is another one than its file says."""
     unused = provider.sourceHasNoDataValue(band) and not provider.useSourceNoDataValue(band)
     return unused or bool(provider.userNoDataValues(band))
+
+
+def _is_scaled(provider: QgsRasterDataProvider, band: int) -> bool:
+    """Whether QGIS shows other values of a band than the file holds; nodata set in QGIS is compared with these."""
+    return (provider.bandScale(band), provider.bandOffset(band)) != (1.0, 0.0)
 
 
 def _nodata(provider: QgsRasterDataProvider, band: int) -> Ranges:

@@ -1110,6 +1110,7 @@
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <location filename="idgbr_qgis/processing/align.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -1139,6 +1140,7 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
             <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <location filename="idgbr_qgis/processing/align.py" />
             <location filename="idgbr_qgis/processing/change.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Model</source>
@@ -1156,6 +1158,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/align.py" />
             <location filename="idgbr_qgis/processing/regularize.py" />
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
@@ -2342,6 +2345,129 @@
             <translation>IDGBR-Einstellungen…</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Align polygons with an image</source>
+            <translation>Polygone an einem Bild ausrichten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Moves the polygons of a misplaced layer to where an image shows them.</source>
+            <translation>Verschiebt die Polygone eines versetzten Layers dorthin, wo ein Bild sie zeigt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Moves the polygons of a layer from any source, such as OpenStreetMap or a cadastre, to where your image shows them. Each polygon gets its own shift, and shifts of neighbours are alike. Outlines stay as they are: the same vertices in the same order, with all attributes.
+
+A model finds the objects in the image, by default buildings. Polygons are compared with what it finds and with the edges in the image. Polygons that the image does not show, because they are gone or hidden, follow their neighbours. Where the image shows nothing like them, or where they are farther off than the search radius, they stay, and the log says how many.
+
+The fields shift_x and shift_y are the shift in metres on the ground along the axes of the layer's coordinate system. shift_conf (0…1) says how much of what the image shows of the polygon supports its shift; low values are those of neighbours.
+
+The layer may have any coordinate system. Polygons in three dimensions are written in two.
+
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Verschiebt die Polygone eines Layers aus beliebiger Quelle, etwa OpenStreetMap oder einem Kataster, dorthin, wo Ihr Bild sie zeigt. Jedes Polygon erhält seine eigene Verschiebung, und die von Nachbarn sind ähnlich. Umrisse bleiben, wie sie sind: dieselben Stützpunkte in derselben Reihenfolge, mit allen Attributen.
+
+Ein Modell findet die Objekte im Bild, ohne weitere Angabe Gebäude. Polygone werden damit und mit den Kanten im Bild verglichen. Polygone, die das Bild nicht zeigt, weil sie fehlen oder verdeckt sind, folgen ihren Nachbarn. Wo das Bild nichts Ähnliches zeigt oder wo sie weiter versetzt sind als der Suchradius, bleiben sie, und das Protokoll nennt ihre Zahl.
+
+Die Felder shift_x und shift_y sind die Verschiebung in Metern am Boden entlang der Achsen des Koordinatensystems des Layers. shift_conf (0…1) sagt, wie viel von dem, was das Bild vom Polygon zeigt, für seine Verschiebung spricht; niedrige Werte sind die von Nachbarn.
+
+Der Layer kann jedes Koordinatensystem haben. Dreidimensionale Polygone werden zweidimensional geschrieben.
+
+Das IDGBR-Backend erledigt die Arbeit in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Orthophoto or satellite image that shows the objects: a file, or a web map.</source>
+            <translation>Orthofoto oder Satellitenbild, das die Objekte zeigt: eine Datei oder eine Webkarte.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygon layer to move. If only its selected features are used, the others are left out.</source>
+            <translation>Polygonlayer, der verschoben wird. Wenn nur seine gewählten Objekte verwendet werden, fehlen die anderen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>How far polygons may be off. A larger radius takes longer and is less sure.</source>
+            <translation>Wie weit Polygone versetzt sein dürfen. Ein größerer Radius dauert länger und ist weniger sicher.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Model that finds such objects: an id, the folder of a model, or an .onnx file.</source>
+            <translation>Modell, das solche Objekte findet: eine Id, der Ordner eines Modells oder eine .onnx-Datei.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>The same features at their new place, in any format that the plugin writes.</source>
+            <translation>Dieselben Objekte an ihrem neuen Ort, in jedem Format, das die Erweiterung schreibt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>A line from the old to the new centre of each polygon.</source>
+            <translation>Eine Linie von der alten zur neuen Mitte jedes Polygons.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>align,shift,offset,misplaced,move,footprints,buildings,osm,cadastre,register,conflate</source>
+            <translation>ausrichten,verschieben,Versatz,versetzt,Umrisse,Gebäude,osm,Kataster,Passung,Lage,Georeferenzierung</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Search radius (m)</source>
+            <translation>Suchradius (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Aligned polygons</source>
+            <translation>Ausgerichtete Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Shifts</source>
+            <translation>Verschiebungen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Anzahl der Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that moved</source>
+            <translation>Verschobene Polygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that follow their neighbours</source>
+            <translation>Polygone, die ihren Nachbarn folgen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that stay without evidence</source>
+            <translation>Polygone, die mangels Hinweisen bleiben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that seem to be off by more than the radius</source>
+            <translation>Polygone, die um mehr als den Radius versetzt scheinen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Median shift (m)</source>
+            <translation>Median der Verschiebung (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Longest shift (m)</source>
+            <translation>Größte Verschiebung (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>The polygons do not overlap the image; check their coordinate systems.</source>
+            <translation>Die Polygone überlappen das Bild nicht; prüfen Sie ihre Koordinatensysteme.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Segmentation</source>
             <translation>Segmentierung</translation>
@@ -2732,6 +2858,16 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Matching polygons with the image</source>
+            <translation>Polygone werden mit dem Bild verglichen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Aligning</source>
+            <translation>Ausrichten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Comparing</source>
             <translation>Wird verglichen</translation>
         </message>
@@ -2891,6 +3027,11 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
+            <source>First move the polygons of a misplaced layer, by up to 8 m, to where the image shows them, as the algorithm Align polygons with an image does. For layers of buildings.</source>
+            <translation>Verschiebt die Polygone eines versetzten Layers zuerst um bis zu 8 m dorthin, wo das Bild sie zeigt, wie der Algorithmus Polygone an einem Bild ausrichten. Für Layer von Gebäuden.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
             <source>Area to process, in any coordinate system; empty for the whole image.</source>
             <translation>Gebiet, das bearbeitet wird, in beliebigem Koordinatensystem; leer für das ganze Bild.</translation>
         </message>
@@ -2926,6 +3067,11 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Align polygons first</source>
+            <translation>Polygone zuerst ausrichten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
             <source>Fill gaps</source>
             <translation>Lücken füllen</translation>
         </message>
@@ -2958,6 +3104,11 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Fraction of labels along boundaries that the refiner disagrees with</source>
             <translation>Anteil der Klassen entlang der Grenzen, die der Verfeinerer anders sieht</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Only polygons can be aligned; choose a polygon layer, or do not align it.</source>
+            <translation>Nur Polygone können ausgerichtet werden; wählen Sie einen Polygonlayer, oder richten Sie nicht aus.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
@@ -3024,12 +3175,6 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Number of polygons</source>
-            <translation>Anzahl der Polygone</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/regularize.py" />
             <source>Polygons with a new outline</source>
             <translation>Polygone mit neuem Umriss</translation>
         </message>
@@ -3054,12 +3199,12 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1).</source>
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1). With parted objects, object_id numbers them.</source>
             <translation>Segmentiert ein Orthofoto oder Satellitenbild in Klassen und verfeinert die Grenzen mit einem Diffusionsmodell. Schreibt gültige Polygone, die ohne Lücken oder Überlappungen aneinandergrenzen.
 
 Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein. Lokale Raster werden direkt gelesen. Webkarten und Layer im Speicher werden zuerst für die Ausdehnung exportiert.
 
-Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch). Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit ihrer Grenze (0…1).</translation>
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und perim_m (ellipsoidisch). Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit ihrer Grenze (0…1). Bei getrennten Objekten nummeriert object_id sie.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -3088,8 +3233,18 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Give touching objects, such as row houses, polygons of their own with shared walls. The field object_id numbers them. The model must find where objects meet, as buildings does.</source>
+            <translation>Sich berührende Objekte wie Reihenhäuser bekommen eigene Polygone mit gemeinsamen Wänden. Das Feld object_id nummeriert sie. Das Modell muss finden, wo Objekte aneinanderstoßen, wie buildings es tut.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
             <source>Mask polygons</source>
             <translation>Maskenpolygone</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Part touching objects</source>
+            <translation>Sich berührende Objekte trennen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
@@ -3282,8 +3437,8 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
-            <translation>Layer mit Polygonen, Linien oder Punkten mit je einer Klasse, in beliebigem Koordinatensystem. Für die Aufgabe segment auch ein Klassenraster.</translation>
+            <source>Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system.</source>
+            <translation>Layer mit Polygonen, Linien oder Punkten mit je einer Klasse, oder ein Klassenraster, in beliebigem Koordinatensystem.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3307,8 +3462,8 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Report on the validation of the task segment, in one file.</source>
-            <translation>Bericht über die Validierung der Aufgabe segment, in einer Datei.</translation>
+            <source>Report of the task segment, in one file: the curves of the training, while it runs, and the validation at its end.</source>
+            <translation>Bericht der Aufgabe segment, in einer Datei: die Kurven des Trainings, während es läuft, und die Validierung an seinem Ende.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3452,6 +3607,11 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title of the model in lists. Empty: the name of its folder.</source>
+            <translation>Titel des Modells in Listen. Leer: der Name seines Ordners.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
             <source>Folder of the model to write; its name is the id of the model.</source>
             <translation>Ordner für das Modell; sein Name ist die ID des Modells.</translation>
         </message>
@@ -3484,6 +3644,11 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess. Richten Sie es unter Einste
             <location filename="idgbr_qgis/processing/training.py" />
             <source>Seed</source>
             <translation>Startwert</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title</source>
+            <translation>Titel</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />

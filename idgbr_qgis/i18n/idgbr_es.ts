@@ -1110,6 +1110,7 @@
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/gui/own_classes/panel.py" />
+            <location filename="idgbr_qgis/processing/align.py" />
             <location filename="idgbr_qgis/processing/evaluate.py" />
             <location filename="idgbr_qgis/processing/refine.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -1139,6 +1140,7 @@
             <location filename="idgbr_qgis/gui/model_picker.py" />
             <location filename="idgbr_qgis/gui/model_widget.py" />
             <location filename="idgbr_qgis/gui/models_dialog.py" />
+            <location filename="idgbr_qgis/processing/align.py" />
             <location filename="idgbr_qgis/processing/change.py" />
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Model</source>
@@ -1156,6 +1158,7 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/align.py" />
             <location filename="idgbr_qgis/processing/regularize.py" />
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons</source>
@@ -2342,6 +2345,129 @@
             <translation>Configuración de IDGBR…</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Align polygons with an image</source>
+            <translation>Alinear polígonos con una imagen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Moves the polygons of a misplaced layer to where an image shows them.</source>
+            <translation>Mueve los polígonos de una capa desplazada a donde los muestra una imagen.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Moves the polygons of a layer from any source, such as OpenStreetMap or a cadastre, to where your image shows them. Each polygon gets its own shift, and shifts of neighbours are alike. Outlines stay as they are: the same vertices in the same order, with all attributes.
+
+A model finds the objects in the image, by default buildings. Polygons are compared with what it finds and with the edges in the image. Polygons that the image does not show, because they are gone or hidden, follow their neighbours. Where the image shows nothing like them, or where they are farther off than the search radius, they stay, and the log says how many.
+
+The fields shift_x and shift_y are the shift in metres on the ground along the axes of the layer's coordinate system. shift_conf (0…1) says how much of what the image shows of the polygon supports its shift; low values are those of neighbours.
+
+The layer may have any coordinate system. Polygons in three dimensions are written in two.
+
+The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
+            <translation>Mueve los polígonos de una capa de cualquier origen, como OpenStreetMap o un catastro, a donde los muestra su imagen. Cada polígono recibe su propio desplazamiento, y los de los vecinos se parecen. Los contornos quedan como son: los mismos vértices en el mismo orden, con todos los atributos.
+
+Un modelo encuentra los objetos en la imagen, por defecto edificios. Los polígonos se comparan con lo que encuentra y con los bordes de la imagen. Los polígonos que la imagen no muestra, porque ya no están o están ocultos, siguen a sus vecinos. Donde la imagen no muestra nada parecido, o donde están más lejos que el radio de búsqueda, se quedan, y el registro dice cuántos.
+
+Los campos shift_x y shift_y son el desplazamiento en metros sobre el terreno a lo largo de los ejes del sistema de coordenadas de la capa. shift_conf (0…1) dice cuánto de lo que la imagen muestra del polígono apoya su desplazamiento; los valores bajos son los de vecinos.
+
+La capa puede tener cualquier sistema de coordenadas. Los polígonos en tres dimensiones se escriben en dos.
+
+El backend IDGBR hace el trabajo en un proceso aparte. Configúrelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Orthophoto or satellite image that shows the objects: a file, or a web map.</source>
+            <translation>Ortofoto o imagen de satélite que muestra los objetos: un archivo o un mapa web.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygon layer to move. If only its selected features are used, the others are left out.</source>
+            <translation>Capa de polígonos que se mueve. Si solo se usan sus objetos seleccionados, los demás se omiten.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>How far polygons may be off. A larger radius takes longer and is less sure.</source>
+            <translation>Cuánto pueden estar desplazados los polígonos. Un radio mayor tarda más y es menos seguro.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Model that finds such objects: an id, the folder of a model, or an .onnx file.</source>
+            <translation>Modelo que encuentra tales objetos: un id, la carpeta de un modelo o un archivo .onnx.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>The same features at their new place, in any format that the plugin writes.</source>
+            <translation>Los mismos objetos en su nuevo lugar, en cualquier formato que escriba el complemento.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>A line from the old to the new centre of each polygon.</source>
+            <translation>Una línea del centro antiguo al nuevo de cada polígono.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>align,shift,offset,misplaced,move,footprints,buildings,osm,cadastre,register,conflate</source>
+            <translation>alinear,desplazar,desfase,desplazado,mover,huellas,edificios,osm,catastro,registrar,ajustar</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Search radius (m)</source>
+            <translation>Radio de búsqueda (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Aligned polygons</source>
+            <translation>Polígonos alineados</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Shifts</source>
+            <translation>Desplazamientos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <location filename="idgbr_qgis/processing/regularize.py" />
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Number of polygons</source>
+            <translation>Número de polígonos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that moved</source>
+            <translation>Polígonos movidos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that follow their neighbours</source>
+            <translation>Polígonos que siguen a sus vecinos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that stay without evidence</source>
+            <translation>Polígonos que se quedan por falta de indicios</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Polygons that seem to be off by more than the radius</source>
+            <translation>Polígonos que parecen desplazados más que el radio</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Median shift (m)</source>
+            <translation>Mediana del desplazamiento (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>Longest shift (m)</source>
+            <translation>Mayor desplazamiento (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
+            <source>The polygons do not overlap the image; check their coordinate systems.</source>
+            <translation>Los polígonos no se superponen con la imagen; revise sus sistemas de coordenadas.</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/base.py" />
             <source>Segmentation</source>
             <translation>Segmentación</translation>
@@ -2732,6 +2858,16 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Matching polygons with the image</source>
+            <translation>Comparando los polígonos con la imagen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
+            <source>Aligning</source>
+            <translation>Alineando</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/feedback.py" />
             <source>Comparing</source>
             <translation>Comparando</translation>
         </message>
@@ -2891,6 +3027,11 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
+            <source>First move the polygons of a misplaced layer, by up to 8 m, to where the image shows them, as the algorithm Align polygons with an image does. For layers of buildings.</source>
+            <translation>Primero mueve los polígonos de una capa desplazada, hasta 8 m, a donde los muestra la imagen, como el algoritmo Alinear polígonos con una imagen. Para capas de edificios.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
             <source>Area to process, in any coordinate system; empty for the whole image.</source>
             <translation>Zona sobre la que se trabaja, en cualquier sistema de coordenadas; vacío para toda la imagen.</translation>
         </message>
@@ -2926,6 +3067,11 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Align polygons first</source>
+            <translation>Alinear primero los polígonos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
             <source>Fill gaps</source>
             <translation>Rellenar huecos</translation>
         </message>
@@ -2958,6 +3104,11 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Fraction of labels along boundaries that the refiner disagrees with</source>
             <translation>Fracción de clases a lo largo de los límites con las que el refinador no coincide</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Only polygons can be aligned; choose a polygon layer, or do not align it.</source>
+            <translation>Solo se pueden alinear polígonos; elija una capa de polígonos o no la alinee.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
@@ -3024,12 +3175,6 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Number of polygons</source>
-            <translation>Número de polígonos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/regularize.py" />
             <source>Polygons with a new outline</source>
             <translation>Polígonos con contorno nuevo</translation>
         </message>
@@ -3054,12 +3199,12 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local rasters are read in place. Web maps and layers in memory are first exported for the extent.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1).</source>
+Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With samples, they also have uncertain, the mean uncertainty of their boundary (0…1). With parted objects, object_id numbers them.</source>
             <translation>Segmenta en clases una ortofoto o imagen de satélite y refina los límites con un modelo de difusión. Escribe polígonos válidos que se tocan sin huecos ni superposiciones.
 
 El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR. Los rásters locales se leen directamente. Los mapas web y las capas en memoria se exportan antes para la extensión.
 
-Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales). Con muestras, tienen también uncertain, la incertidumbre media de su límite (0…1).</translation>
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y perim_m (elipsoidales). Con muestras, tienen también uncertain, la incertidumbre media de su límite (0…1). Si se separan los objetos, object_id los numera.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
@@ -3088,8 +3233,18 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Give touching objects, such as row houses, polygons of their own with shared walls. The field object_id numbers them. The model must find where objects meet, as buildings does.</source>
+            <translation>Los objetos contiguos, como casas adosadas, reciben polígonos propios con paredes comunes. El campo object_id los numera. El modelo debe encontrar dónde se tocan los objetos, como lo hace buildings.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
             <source>Mask polygons</source>
             <translation>Polígonos de máscara</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/segment.py" />
+            <source>Part touching objects</source>
+            <translation>Separar objetos contiguos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
@@ -3282,8 +3437,8 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment also a class raster.</source>
-            <translation>Capa de polígonos, líneas o puntos con una clase cada uno, en cualquier sistema de coordenadas. Para la tarea segment, también un ráster de clases.</translation>
+            <source>Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system.</source>
+            <translation>Capa de polígonos, líneas o puntos con una clase cada uno, o un ráster de clases, en cualquier sistema de coordenadas.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3307,8 +3462,8 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
-            <source>Report on the validation of the task segment, in one file.</source>
-            <translation>Informe sobre la validación de la tarea segment, en un archivo.</translation>
+            <source>Report of the task segment, in one file: the curves of the training, while it runs, and the validation at its end.</source>
+            <translation>Informe de la tarea segment, en un archivo: las curvas del entrenamiento mientras se ejecuta, y la validación al final.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/train.py" />
@@ -3452,6 +3607,11 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title of the model in lists. Empty: the name of its folder.</source>
+            <translation>Título del modelo en las listas. Vacío: el nombre de su carpeta.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
             <source>Folder of the model to write; its name is the id of the model.</source>
             <translation>Carpeta del modelo que se escribe; su nombre es el id del modelo.</translation>
         </message>
@@ -3484,6 +3644,11 @@ El backend IDGBR trabaja en un proceso aparte. Configúrelo en Configuración �
             <location filename="idgbr_qgis/processing/training.py" />
             <source>Seed</source>
             <translation>Semilla</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/training.py" />
+            <source>Title</source>
+            <translation>Título</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/training.py" />

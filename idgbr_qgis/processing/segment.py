@@ -40,6 +40,7 @@ class SegmentAlgorithm(IdgbrAlgorithm):
     MASK = "MASK"
     MODEL = "MODEL"
     REFINE = "REFINE"
+    OBJECTS = "OBJECTS"
 
     def name(self) -> str:
         """Id within the provider; never changes."""
@@ -68,7 +69,8 @@ class SegmentAlgorithm(IdgbrAlgorithm):
             "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR. Local "
             "rasters are read in place. Web maps and layers in memory are first exported for the extent.\n\n"
             "Polygons have the fields class_id, class, confidence (0…1), area_m2 and perim_m (ellipsoidal). With "
-            "samples, they also have uncertain, the mean uncertainty of their boundary (0…1)."
+            "samples, they also have uncertain, the mean uncertainty of their boundary (0…1). With parted objects, "
+            "object_id numbers them."
         )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002
@@ -97,6 +99,13 @@ class SegmentAlgorithm(IdgbrAlgorithm):
         self.add_steps_parameter()
         self.add_samples_parameter()
         self.add_vector_parameters(min_area=4.0)
+        self.add(
+            QgsProcessingParameterBoolean(self.OBJECTS, tr("Part touching objects"), True),
+            tr(
+                "Give touching objects, such as row houses, polygons of their own with shared walls. The field "
+                "object_id numbers them. The model must find where objects meet, as buildings does."
+            ),
+        )
         self.add_device_parameter()
         self.add_bad_block_parameter()
         self.add_polygons_output()
@@ -125,6 +134,7 @@ class SegmentAlgorithm(IdgbrAlgorithm):
                 "model": self.parameterAsString(parameters, self.MODEL, context).strip(),
                 "samples": self.parameterAsInt(parameters, self.SAMPLES, context),
                 "refine": self.parameterAsBoolean(parameters, self.REFINE, context),
+                "objects": self.parameterAsBoolean(parameters, self.OBJECTS, context),
             },
             layers={"input": RasterStaging(image, extent, transforms)},
             outputs={

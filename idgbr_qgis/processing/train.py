@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from qgis.core import (
     Qgis,
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingOutputNumber,
@@ -101,10 +102,7 @@ class TrainAlgorithm(TrainingAlgorithm):
         )
         self.add(
             MapParameter(self.LABELS, tr("Labels"), Qgis.ProcessingSourceType.VectorAnyGeometry),
-            tr(
-                "Layer of polygons, lines or points with a class each, in any coordinate system. For the task segment "
-                "also a class raster."
-            ),
+            tr("Layer of polygons, lines or points with a class each, or a class raster, in any coordinate system."),
         )
         self.add(
             class_field_parameter(self.CLASS_FIELD, tr("Class field"), self.LABELS),
@@ -128,9 +126,12 @@ class TrainAlgorithm(TrainingAlgorithm):
         self.add_folder_output()
         self.add(
             QgsProcessingParameterFileDestination(
-                self.REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=False
+                self.REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=True
             ),
-            tr("Report on the validation of the task segment, in one file."),
+            tr(
+                "Report of the task segment, in one file: the curves of the training, while it runs, and the "
+                "validation at its end."
+            ),
         )
         self.addOutput(QgsProcessingOutputString(self.MODEL, tr("Id of the model")))
         self.addOutput(QgsProcessingOutputNumber(self.MIOU, tr("Mean IoU of labels that took no part")))
@@ -226,6 +227,8 @@ class TrainAlgorithm(TrainingAlgorithm):
         )
         for name in (self.TASK, self.ARCHITECTURE, self.OUTSIDE):
             request.parameters[name.lower()] = self.parameterAsEnumString(parameters, name, context)
+        if request.parameters["task"] == "quick" and parameters.get(self.REPORT) == QgsProcessing.TEMPORARY_OUTPUT:
+            del request.outputs[self.REPORT]  # the default, and this task writes none
         for name in (self.CLASS_FIELD, self.BACKGROUND, self.ADD_AS, self.PRIOR):
             if text := self.parameterAsString(parameters, name, context).strip():
                 request.parameters[name.lower()] = text

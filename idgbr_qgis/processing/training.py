@@ -28,6 +28,7 @@ class TrainingAlgorithm(IdgbrAlgorithm):
     BATCH = "BATCH"
     CROP = "CROP"
     SEED = "SEED"
+    TITLE = "TITLE"
     #: Largest seed.
     _MOST = 2**31 - 1
 
@@ -76,7 +77,11 @@ class TrainingAlgorithm(IdgbrAlgorithm):
         )
 
     def add_folder_output(self) -> None:
-        """Add the folder of the model."""
+        """Add the folder of the model, and its title."""
+        self.add(
+            QgsProcessingParameterString(self.TITLE, tr("Title"), "", optional=True),
+            tr("Title of the model in lists. Empty: the name of its folder."),
+        )
         self.add(
             QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Model folder")),
             tr("Folder of the model to write; its name is the id of the model."),
@@ -84,7 +89,9 @@ class TrainingAlgorithm(IdgbrAlgorithm):
 
     def network_options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Values of the parameters of the training of a network, and of the device."""
+        title = self.parameterAsString(parameters, self.TITLE, context).strip()
         return {
+            **({"title": title} if title else {}),
             "bands": self.parameterAsString(parameters, self.BANDS, context).strip(),
             "minutes": self.parameterAsDouble(parameters, self.MINUTES, context),
             "device": self.parameterAsString(parameters, self.DEVICE, context).strip() or settings.device(),

@@ -160,7 +160,9 @@ def test_rasters_come_back_as_data_arrays(
     assert found["polygons"] == "out.gpkg"
     found = idgbr.segment(scene[0], "out.gpkg", output_classes=path, output_confidence=str(path) + "2").outputs
     assert found["classes"] == str(path)
-    assert "DataArray (200×160)" in repr(idgbr.segment(scene[0], "o.gpkg", output_classes=True, output_confidence="c"))
+    confidence = str(tmp_path / "c.tif")
+    found = idgbr.segment(scene[0], "o.gpkg", output_classes=True, output_confidence=confidence)
+    assert "DataArray (200×160)" in repr(found)
 
 
 def test_values_of_other_libraries(scene: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,7 @@ def test_what_an_archive_holds_counts_for_going_on(tmp_path: Path, classes: byte
     assert prints[0] != prints[1]
     assert container(f"/vsizip/{tmp_path}/a.zip/inner.tif") == str(tmp_path / "a.zip")
     assert container(f"/vsizip/{{{tmp_path}/a.zip}}/inner.tif") == str(tmp_path / "a.zip")
+    assert container(f"/vsicached?chunk_size=1MB&file={tmp_path}/a.zip") == str(tmp_path / "a.zip")
 
 
 def test_a_container_of_rasters_names_them(tmp_path: Path) -> None:

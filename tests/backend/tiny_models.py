@@ -91,6 +91,31 @@ def bright_model(
     return folder
 
 
+def touching_model(folder: Path) -> Path:
+    """The model of `bright_model`, which also says that two objects meet where a pixel is redder than blue."""
+    bright_model(folder, name="touching")
+    path = folder / "touching" / "model.onnx"
+    model = onnx.load(str(path))
+    model.graph.node.extend(
+        [
+            helper.make_node("Conv", ["image", "redder", "less"], ["meets"], kernel_shape=[1, 1]),
+            helper.make_node("Sigmoid", ["meets"], ["contact"]),
+        ]
+    )
+    model.graph.initializer.extend(
+        [
+            numpy_helper.from_array(np.array([60, 0, -60], np.float32).reshape(1, 3, 1, 1), "redder"),
+            numpy_helper.from_array(np.array([-7], np.float32), "less"),
+        ]
+    )
+    model.graph.output.append(helper.make_tensor_value_info("contact", TensorProto.FLOAT, [1, 1, "h", "w"]))
+    onnx.save(model, str(path))
+    card = json.loads((path.parent / "model.json").read_text())
+    card |= {"id": "touching", "objects": {"threshold": 0.5}, "files": {"model.onnx": sha256_of(path)}}
+    (path.parent / "model.json").write_text(json.dumps(card))
+    return folder
+
+
 def moving_refiner(folder: Path, *, right: int = 4) -> Path:
     """A refiner of one step that moves boundaries to the right: 1, 2, 4 or 7 px, less where the image is brighter.
 

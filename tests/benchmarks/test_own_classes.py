@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,12 @@ import rasterio
 import shapely
 
 from benchmarks.own_classes import drawn
-from benchmarks.own_classes.sets import UNKNOWN, Labels
+from benchmarks.own_classes.forms import Case, score
+from benchmarks.own_classes.forms import table as forms_table
+from benchmarks.own_classes.sets import SETS, UNKNOWN, Labels, labelled_place, places_of
+from idgbr.own_labels.blocks import Folds
+from idgbr.quick.graph import Layout
+from idgbr.quick.samples import Samples
 
 
 @pytest.fixture
@@ -50,6 +56,58 @@ def test_the_layer_lies_on_the_image(tmp_path: Path, truth: Labels) -> None:
     _, _, shapes, (names,) = pyogrio.raw.read(layer)
     assert list(names) == ["roof"]
     assert shapely.from_wkb(shapes[0]).bounds == (500015.0, 4999970.0, 500045.0, 4999990.0)
+
+
+def test_a_split_has_its_places_and_the_first_with_two_classes_is_labelled(tmp_path: Path) -> None:
+    """Labels of other tiles of Dubai trained the backbone, so they choose nothing."""
+    own = SETS["pools"]
+    splits = {own.folder: {"pretrain": ["sp_a_1", "sp_b_1", "sp_b_2", "sp_b_3"], "test": ["sp_c_1"]},
+              "landcover_dubai_hitl": {"train": ["tile1_001", "tile3_001"], "test": ["tile5_001"]},
+              "water_gaofen2": {"test": ["1"]}}  # fmt: skip
+    (tmp_path / "splits.json").write_text(json.dumps(splits))
+    places = places_of(tmp_path, own, 2, "train")
+    assert places == {"a": ["sp_a_1"], "b": ["sp_b_1", "sp_b_3"]}
+    assert places_of(tmp_path, own, 2) == {"c": ["sp_c_1"]}
+    assert list(places_of(tmp_path, SETS["land cover, Dubai"], 2, "train")) == ["tile3_001"]
+    assert places_of(tmp_path, SETS["water"], 2, "train") == {}
+    for name in ("images", "masks"):
+        (tmp_path / own.folder / name).mkdir(parents=True)
+        for stem, value in (("sp_a_1", 0), ("sp_b_1", 0), ("sp_b_3", 255)):
+            pixels = np.zeros((1, 8, 8), np.uint8)
+            pixels[:, 4:] = value
+            with rasterio.open(
+                tmp_path / own.folder / name / f"{stem}.tif", "w", driver="GTiff", height=8, width=8, count=1,
+                dtype="uint8", crs="EPSG:32632", transform=rasterio.Affine(1, 0, 0, 0, -1, 0),
+            ) as out:  # fmt: skip
+                out.write(pixels)
+    for seed in range(4):
+        chosen, found = labelled_place(tmp_path, own, places, seed, tmp_path)
+        assert (chosen, list(found)) == ("b", ["sp_b_1", "sp_b_3"])
+    with pytest.raises(SystemExit, match="no place with two classes"):
+        labelled_place(tmp_path, own, {"a": ["sp_a_1"]}, 0, tmp_path)
+
+
+def test_features_of_a_case_are_kept(tmp_path: Path) -> None:
+    """And forms are scored on cells of other places, with the shares that the ground has."""
+    rng = np.random.default_rng(0)
+    layout = Layout(1, (1, 1, 1, 1))
+    size = sum(layout.channels)
+
+    def features(classes: np.ndarray) -> np.ndarray:
+        return (classes[:, None] + rng.normal(0, 2.5, (classes.size, size))).astype(np.float32)
+
+    learned, ground = np.repeat([0, 1], 60), (rng.random(3000) < 0.03).astype(np.int64)
+    labels = np.arange(120) // 6
+    samples = Samples(features(learned), learned, labels, np.array([60, 60]), features(ground))
+    case = Case(samples, Folds(np.arange(20) % 4, "block"), layout, features(ground), ground, np.array([0, 1]))
+    case.save(tmp_path / "case.npz")
+    case = Case.load(tmp_path / "case.npz")
+    assert case.layout == layout
+    (f1, error), (plain_f1, _) = (score(case, SETS["pools"], name, 0) for name in ("default", "without shares"))
+    assert 0.1 < plain_f1 < f1
+    assert 0 < error < 0.5
+    text = forms_table({("default", "pools"): [(0.5, 0.1), (0.7, 0.3)], ("default", "water"): [(0.4, 0.1)]})
+    assert "| default | 0.600, ECE 0.200 | 0.400, ECE 0.100 | 0.500, ECE 0.150 |" in text
 
 
 def test_the_table_is_the_mean_over_seeds() -> None:

@@ -28,7 +28,12 @@ def layers(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("output", "layer"), [("""ogr:dbname='{path}' table="roofs" (geom)""", "roofs"), ("{path}", "town")]
+    ("output", "layer"),
+    [
+        ("""ogr:dbname='{path}' table="roofs" (geom)""", "roofs"),
+        ("{path}|layername=roofs", "roofs"),
+        ("{path}", "town"),
+    ],
 )
 def test_other_layers_stay_and_the_result_is_loaded(
     provider: IdgbrProvider, tmp_path: Path, output: str, layer: str

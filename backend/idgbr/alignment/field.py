@@ -14,7 +14,7 @@ from numba import njit
 from scipy.spatial import cKDTree
 
 from idgbr.alignment.matching import ScoreSurfaces
-from idgbr.arrays import Array, Floats, Ints, Mask
+from idgbr.arrays import AnyArray, Array, Floats, Ints, Mask
 from idgbr.layers.polygon_store import by_place
 from idgbr.monitor import Monitor
 
@@ -200,7 +200,7 @@ def vertex(before: float, at: float, after: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def placed(surface: Array, row: int, col: int, corner: tuple[int, int], metres: Floats) -> tuple[float, float]:
+def placed(surface: AnyArray, row: int, col: int, corner: tuple[int, int], metres: Floats) -> tuple[float, float]:
     """Shift in m right and down of the peak of a surface (h, w) near a pixel; that of its first pixel is `corner`."""
     height, width = surface.shape
     right, down = float(corner[0] + col), float(corner[1] + row)

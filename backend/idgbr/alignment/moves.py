@@ -44,7 +44,7 @@ def moves_in_layer(shifts: Shifts, image_crs: CRS | None, layer_crs: str | None,
             raise InputError(f"{name}: cannot be transformed to the CRS of the image; reproject it first.") from error
         with np.errstate(invalid="ignore"):  # where the CRS of the layer has no place
             centres, steps = old, new - old
-    steps = np.where(np.isfinite(steps) & shifts.moves.any(1)[:, None], steps, 0)
+    steps = np.where(np.isfinite(steps) & np.any(shifts.moves, axis=1, keepdims=True), steps, 0)
     crs = layer_crs or (image_crs.to_wkt(version="WKT2_2019") if image_crs else None)
     known = Ground(Affine.identity(), crs).crs
     size = _DEGREE_STEP if known and known.is_geographic else 1.0

@@ -12,7 +12,7 @@ from rasterio.transform import Affine
 from idgbr.alignment.evidence import evidence_of, working_pixels
 from idgbr.alignment.field import find_field
 from idgbr.alignment.matching import RING_M, Objects, ScoreSurfaces, Window, fill_scores
-from idgbr.arrays import Floats, Mask
+from idgbr.arrays import AnyArray, Floats, Mask
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.models.card import CoarseCard
 from idgbr.models.coarse import CoarseModel
@@ -35,7 +35,7 @@ class Shifts:
 
     `centres` and `moves` (n, 2) are in the CRS of the image; `confidence` (n,) is the share of an object's own evidence
     within `field.SUPPORT_M` of its shift, 0 without evidence. `beyond` are objects that seem to be farther off than the
-    radius; they stay. `still` are those around which the image shows nothing; they stay, too.
+    radius, `still` those around which the image shows nothing, `outside` those beside the image: all of them stay.
     """
 
     centres: Floats
@@ -43,21 +43,23 @@ class Shifts:
     confidence: Floats
     beyond: Mask
     still: Mask
+    outside: Mask
 
     @property
     def followed(self) -> Mask:
         """Objects that the image does not show, and that follow their neighbours."""
-        return (self.confidence < SEEN) & ~self.beyond & ~self.still
+        return (self.confidence < SEEN) & ~self.beyond & ~self.still & ~self.outside
 
 
 def find_shifts(
-    source: RasterSource, store: PolygonStore, card: CoarseCard, model: Callable[[], CoarseModel], radius_m: float,
-    work: Path, monitor: Monitor,
+    source: RasterSource, whole: Grid, store: PolygonStore, card: CoarseCard, model: Callable[[], CoarseModel],
+    radius_m: float, work: Path, monitor: Monitor,
 ) -> Shifts | None:  # fmt: skip
     """Shifts of the polygons of a store, in the CRS of the image; None if none of them is on the image.
 
     Args:
         source: The image.
+        whole: The part of its grid that may be used.
         store: Valid polygons and multipolygons.
         card: Card of the coarse model.
         model: Gives the model.
@@ -66,7 +68,7 @@ def find_shifts(
         monitor: Gets the progress; is asked whether to stop.
     """
     reach_m = radius_m + BEYOND_M
-    grid = _part_with(store, source.grid, (reach_m + 2 * RING_M) / source.gsd_m)
+    grid = _part_with(store, whole, (reach_m + 2 * RING_M) / source.gsd_m)
     if grid is None:
         return None
     factor = working_pixels(source, card)
@@ -81,21 +83,26 @@ def find_shifts(
     with ScoreSurfaces(work / "scores.bin", len(objects.numbers), window) as scores:
         fill_scores(stored, objects, scores, monitor)
         field = find_field(scores, objects.centres @ metres.T, reach_m, monitor)
-    on_grid = ((objects.centres >= 0) & (objects.centres < size[::-1])).all(1)
-    beyond = np.hypot(*field.shifts.T) > radius_m
-    still = ~on_grid | (field.around < LEAST_AROUND)
+    for name in ("evidence.bin", "scores.bin"):
+        (work / name).unlink()
+    inside = (objects.centres >= 0) & (objects.centres < size[::-1])
+    outside = ~(inside[:, 0] & inside[:, 1])
+    still = ~outside & (field.around < LEAST_AROUND)
+    beyond = ~outside & ~still & (np.hypot(*field.shifts.T) > radius_m)
+    stays = outside | still | beyond
     pixels = field.shifts @ np.linalg.inv(metres).T
-    pixels[beyond | still] = 0
+    pixels[stays] = 0
     turn = np.array([[to_world.a, to_world.b], [to_world.d, to_world.e]])
-    found = Shifts(
-        np.full((len(store), 2), np.nan), np.zeros((len(store), 2)), np.zeros(len(store)),
-        np.zeros(len(store), np.bool_), np.zeros(len(store), np.bool_),
+
+    def for_all(values: AnyArray, missing: float = 0) -> AnyArray:
+        out = np.full((len(store), *values.shape[1:]), missing, values.dtype)
+        out[objects.numbers] = values
+        return out
+
+    return Shifts(
+        for_all(objects.centres @ turn.T + (to_world.c, to_world.f), np.nan), for_all(pixels @ turn.T),
+        for_all(np.where(stays, 0, field.confidence)), for_all(beyond), for_all(still), for_all(outside),
     )  # fmt: skip
-    found.centres[objects.numbers] = objects.centres @ turn.T + (to_world.c, to_world.f)
-    found.moves[objects.numbers] = pixels @ turn.T
-    found.confidence[objects.numbers] = np.where(beyond | still, 0, field.confidence)
-    found.beyond[objects.numbers], found.still[objects.numbers] = beyond & ~still, still
-    return found
 
 
 def _part_with(store: PolygonStore, grid: Grid, margin: float) -> Grid | None:

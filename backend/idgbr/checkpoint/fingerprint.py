@@ -28,11 +28,11 @@ def raster_fingerprint(raster: RasterSource) -> list[str]:
     """One entry for each file of a raster.
 
     Remote files are identified by their server's statement of their version, else by name and pixels from all over the
-    raster.
+    raster, as are the rasters of a tile index.
     """
     files = raster.files
     versions = raster.remote_versions()
-    entries, known = [], all(versions.values())
+    entries, known = [], all(versions.values()) and raster.lists_files
     for name in files:
         path = Path(container(name))
         try:

@@ -8,6 +8,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -62,8 +63,8 @@ class Report:
         return {"version": __version__, "healthy": self.healthy, **asdict(self)}
 
 
-def examine() -> Report:
-    """Run all checks. An unexpected failure of one becomes an error in the report."""
+def examine(*, trial: bool = False) -> Report:
+    """Run all checks, with `trial` also a small job. An unexpected failure of one becomes an error in the report."""
     report = Report()
     parts: list[tuple[str, Callable[[], Iterator[Check]]]] = [
         ("system", _system),
@@ -75,6 +76,8 @@ def examine() -> Report:
         ("models", lambda: _models(report)),
         ("disk", _disk),
     ]
+    if trial:
+        parts.append(("trial run", _trial))
     for name, part in parts:
         try:
             report.checks.extend(part())
@@ -230,6 +233,14 @@ def _disk() -> Iterator[Check]:
             yield Check(name, "warning", found, "free some space, or point TMPDIR to a larger disk")
         else:
             yield Check(name, "ok", found)
+
+
+def _trial() -> Iterator[Check]:
+    from idgbr.cli.trial_run import trial_run
+
+    began = time.monotonic()
+    count = trial_run()
+    yield Check("trial run", "ok", f"from image to {count} polygons in {time.monotonic() - began:.0f} s")
 
 
 def show_report(report: Report) -> None:

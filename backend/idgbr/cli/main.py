@@ -53,11 +53,16 @@ add_job_commands(app)
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    trial: Annotated[
+        bool, typer.Option("--run", help="Also run a small job, which compiles what later jobs use: a minute at first.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check this installation: versions, devices, models; reports faults and their remedies."""
     from idgbr.cli.doctor import examine, show_report
 
-    report = examine()
+    report = examine(trial=trial)
     if as_json:
         print_json(report.as_dict())
     else:

@@ -125,8 +125,9 @@ def set_card(
     as_json: AsJson = False,
 ) -> None:
     """Set value scaling and band map of one of your models; other values stay."""
-    from idgbr.models.card import Scaling, band_numbers, numbers, read_card
+    from idgbr.models.card import Scaling, read_card
     from idgbr.models.manage import change_model
+    from idgbr.models.number_lists import band_numbers, numbers
     from idgbr.models.registry import known_model
 
     before = read_card(known_model(model_id).folder).scaling

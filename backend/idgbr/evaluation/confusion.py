@@ -1,7 +1,8 @@
 """Region measures, all from one confusion matrix over all scored pixels.
 
 Only pixels that the *truth* ignores are left out. A pixel that has a class in the truth and none in the prediction
-counts as wrong. Otherwise a map could improve its score by giving no class in uncertain places.
+counts as wrong. Otherwise a map could improve its score by giving no class in uncertain places. Counts may
+also be sums of weights.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from idgbr.arrays import Floats, Mask
 from idgbr.classes import NODATA_CLASS
 
 Labels = NDArray[np.integer]
+Counts = NDArray[np.int64] | NDArray[np.float64]
 
 
 def confusion(
@@ -32,43 +34,43 @@ def confusion(
     return np.asarray(counts, np.int64)
 
 
-def class_iou(counts: NDArray[np.int64]) -> Floats:
+def class_iou(counts: Counts) -> Floats:
     """Intersection over union of each class; NaN for classes in neither truth nor prediction."""
     hit, in_truth, in_prediction = _totals(counts)
     return _ratio(hit, in_truth + in_prediction - hit)
 
 
-def class_f1(counts: NDArray[np.int64]) -> Floats:
+def class_f1(counts: Counts) -> Floats:
     """F1 (Dice) of each class; NaN for classes in neither truth nor prediction."""
     hit, in_truth, in_prediction = _totals(counts)
     return _ratio(2 * hit, in_truth + in_prediction)
 
 
-def class_precision(counts: NDArray[np.int64]) -> Floats:
+def class_precision(counts: Counts) -> Floats:
     """Fraction of the pixels predicted as each class that are right; NaN for classes never predicted."""
     hit, _, in_prediction = _totals(counts)
     return _ratio(hit, in_prediction)
 
 
-def class_recall(counts: NDArray[np.int64]) -> Floats:
+def class_recall(counts: Counts) -> Floats:
     """Fraction of the pixels of each class that were predicted as it; NaN for classes not in the truth."""
     hit, in_truth, _ = _totals(counts)
     return _ratio(hit, in_truth)
 
 
-def mean_iou(counts: NDArray[np.int64]) -> float:
+def mean_iou(counts: Counts) -> float:
     """Mean IoU over the classes that occur; NaN if there are none."""
     return mean_of_known(class_iou(counts))
 
 
-def mean_f1(counts: NDArray[np.int64]) -> float:
+def mean_f1(counts: Counts) -> float:
     """Mean F1 over the classes that occur; NaN if there are none."""
     return mean_of_known(class_f1(counts))
 
 
-def overall_accuracy(counts: NDArray[np.int64]) -> float:
+def overall_accuracy(counts: Counts) -> float:
     """Fraction of known pixels with the right class."""
-    return float(np.trace(counts[:, : len(counts)]) / max(int(counts.sum()), 1))
+    return float(np.trace(counts[:, : len(counts)]) / max(float(counts.sum()), 1))
 
 
 def mean_of_known(values: Floats) -> float:
@@ -76,11 +78,13 @@ def mean_of_known(values: Floats) -> float:
     return float("nan") if np.isnan(values).all() else float(np.nanmean(values))
 
 
-def _totals(counts: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+def _totals(counts: Counts) -> tuple[Floats, Floats, Floats]:
     """Pixels of each class: right ones, in the truth, in the prediction."""
     hit = np.diagonal(counts).astype(np.float64)
     return hit, counts.sum(1).astype(np.float64), counts[:, : len(counts)].sum(0).astype(np.float64)
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
+    out = np.full(whole.shape, np.nan)
+    np.divide(part, whole, out=out, where=whole > 0)
+    return out

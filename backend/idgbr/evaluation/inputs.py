@@ -24,8 +24,8 @@ from idgbr.arrays import Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.layers.polygon_store import PolygonStore, total_bounds
-from idgbr.layers.polygons import Column, LayerReference, find_layer, read_polygons
-from idgbr.layers.reader import layer_info, layer_names
+from idgbr.layers.polygons import Column, LayerReference, find_layer, layers_of, read_polygons
+from idgbr.layers.reader import UnreadableLayerError, layer_info
 from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.paths import split_layer
 from idgbr.raster.class_table import NONE, NONE_NOTE, PALETTE, class_infos, read_class_table, unnamed_class
@@ -76,8 +76,8 @@ def is_map(path: str) -> bool:
     if split_layer(path)[1]:
         return False
     try:
-        layer_names(path)
-    except InputError as error:
+        layers_of(path)
+    except UnreadableLayerError as error:
         raise InputError(f"{path}: is neither a raster nor a vector layer for GDAL; choose another file.") from error
     return False
 

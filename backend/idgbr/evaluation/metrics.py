@@ -153,27 +153,31 @@ def score_tile(
 
 @dataclass
 class CalibrationCounts:
-    """Pixels, confidence and right pixels by bin of confidence, bins of equal width over 0…1; addable."""
+    """Pixels, or their weights, confidence and right pixels by bin of confidence, of equal width over 0…1; addable."""
 
     bins: int = 15
-    pixels: NDArray[np.int64] = field(init=False)
+    pixels: Floats = field(init=False)
     confidence: Floats = field(init=False)
-    hits: NDArray[np.int64] = field(init=False)
+    hits: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pixels = np.zeros(self.bins, np.int64)
-        self.confidence = np.zeros(self.bins, np.float64)
-        self.hits = np.zeros(self.bins, np.int64)
+        self.pixels = np.zeros(self.bins)
+        self.confidence = np.zeros(self.bins)
+        self.hits = np.zeros(self.bins)
 
-    def add(self, confidence: NDArray[np.floating], right: Mask, known: Mask) -> None:
-        """Add pixels (any shape): confidence 0…1 of the predicted class, whether it is right, whether it counts."""
+    def add(self, confidence: NDArray[np.floating], right: Mask, known: Mask, weights: Floats | None = None) -> None:
+        """Add pixels (any shape): confidence 0…1 of the predicted class, whether it is right, whether it counts.
+
+        `weights` are those of the pixels, by default 1.
+        """
         known = known & np.isfinite(confidence)
+        weight = np.ones(np.count_nonzero(known)) if weights is None else weights[known]
         surest = np.clip(confidence[known].astype(np.float64), 0, 1)
         # A bin includes its upper edge, as in the paper: (0, 0.1], (0.1, 0.2] …
         place = np.clip(np.ceil(surest * self.bins).astype(np.int64) - 1, 0, self.bins - 1)
-        self.pixels += np.bincount(place, minlength=self.bins)
-        self.confidence += np.bincount(place, surest, self.bins)
-        self.hits += np.bincount(place[right[known]], minlength=self.bins)
+        self.pixels += np.bincount(place, weight, self.bins)
+        self.confidence += np.bincount(place, weight * surest, self.bins)
+        self.hits += np.bincount(place, weight * right[known], self.bins)
 
     def __add__(self, other: CalibrationCounts) -> CalibrationCounts:
         total = CalibrationCounts(self.bins)
@@ -184,7 +188,9 @@ class CalibrationCounts:
 
     def accuracies(self) -> Floats:
         """Fraction of right pixels in each bin; NaN in empty ones."""
-        return np.where(self.pixels > 0, self.hits / np.maximum(self.pixels, 1), np.nan)
+        out = np.full(self.bins, np.nan)
+        np.divide(self.hits, self.pixels, out=out, where=self.pixels > 0)
+        return out
 
     def expected_error(self) -> float:
         """Mean gap between confidence and accuracy of the bins, weighted by their pixels, 0…1; NaN without pixels."""

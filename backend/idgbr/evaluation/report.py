@@ -17,6 +17,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
 from idgbr.evaluation.class_matching import Legend
 from idgbr.evaluation.confusion import class_f1, class_iou, class_precision, class_recall
+from idgbr.evaluation.curves import Curves
 from idgbr.evaluation.error_map import CONFUSED, FALSE, MISSED, WINDOW, Place, context_window, error_kinds
 from idgbr.evaluation.evaluate import HISTOGRAM_PX, WFM_TILE, Evaluation, mean_by_tolerance
 from idgbr.evaluation.map_pair import Comparison
@@ -52,13 +53,28 @@ def check_report_output(path: Path) -> None:
 
 
 def write_report(
-    path: Path, comparison: Comparison, evaluation: Evaluation, notes: list[str], image: str | None
-) -> None:
-    """Write the report under a temporary name first. Raises OutputError if it cannot be written."""
+    path: Path, comparison: Comparison, evaluation: Evaluation, notes: list[str], image: str | None,
+    curves: Curves | None = None,
+) -> None:  # fmt: skip
+    """Write the report, with the curves of a training if it is about one. Raises OutputError if that is impossible."""
     with ExitStack() as stack:
         factor = evaluation.errors.factor
         backdrop = Backdrop(image, comparison.grid, comparison.legend.classes, factor, stack)
-        html = render(comparison, evaluation, notes, backdrop)
+        html = render(comparison, evaluation, notes, backdrop, curves)
+    _write(path, html)
+
+
+def write_training_page(path: Path, title: str, curves: Curves, *, running: bool) -> None:
+    """Write a page with the curves of a training, for browsers to load again while it is `running`.
+
+    Raises OutputError if it cannot be written.
+    """
+    page = _environment().get_template("training.html")
+    _write(path, page.render(title=title, curves=curves, running=running, version=idgbr.__version__))
+
+
+def _write(path: Path, html: str) -> None:
+    """Write a page under a temporary name first. Raises OutputError."""
     part = path.with_name(f".{path.name}.part{os.getpid()}")
     try:
         part.write_text(html, encoding="utf-8")
@@ -71,17 +87,23 @@ def write_report(
         part.unlink(missing_ok=True)
 
 
-def render(comparison: Comparison, evaluation: Evaluation, notes: list[str], backdrop: Backdrop) -> str:
-    """The report as text."""
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("idgbr.evaluation", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {"score": _score, "count": _count, "area": _area, "percent": _percent}
+    return environment
+
+
+def render(
+    comparison: Comparison, evaluation: Evaluation, notes: list[str], backdrop: Backdrop, curves: Curves | None
+) -> str:
+    """The report as text."""
     legend = comparison.legend
     errors = evaluation.errors
     map_picture = error_picture(errors, backdrop.overview(errors.truth))
-    return environment.get_template("report.html").render(
+    return _environment().get_template("report.html").render(
         predicted=with_layer_names(comparison.names[0]),
         truth=with_layer_names(comparison.names[1]),
         version=idgbr.__version__,
@@ -104,6 +126,7 @@ def render(comparison: Comparison, evaluation: Evaluation, notes: list[str], bac
         polygons=evaluation.polygons,
         calibration=_calibration(evaluation),
         wfm_tile=WFM_TILE,
+        curves=curves,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from idgbr.monitor import Monitor
 from idgbr.parameters import AlignParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.outputs import address, check_source, vector_output
+from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 
 #: Fields of moved polygons: metres on the ground along the axes of the layer's CRS, and the confidence.
@@ -47,8 +48,8 @@ def run_align(params: AlignParameters, monitor: Monitor) -> dict[str, Any]:
         image.tell_place(monitor)
         device = choose_device(params.device, monitor)
         figures = write_aligned(
-            image, source, output, arrows, radius=params.radius, model=params.model, device=device, work=folder.path,
-            monitor=monitor,
+            image, image.grid, source, output, arrows, radius=params.radius, model=params.model, device=device,
+            work=folder.path, monitor=monitor,
         )  # fmt: skip
         check_source(image, monitor)
     outputs = {"OUTPUT": address(output)} | ({"OUTPUT_SHIFTS": address(arrows)} if arrows else {})
@@ -70,13 +71,14 @@ def _others(output: LayerOutput, arrows: LayerOutput | None) -> list[Path]:
 
 
 def write_aligned(
-    image: RasterSource, source: LayerReference, output: LayerOutput, arrows: LayerOutput | None, *, radius: float,
-    model: str, device: Device, work: Path, monitor: Monitor,
+    image: RasterSource, grid: Grid, source: LayerReference, output: LayerOutput, arrows: LayerOutput | None, *,
+    radius: float, model: str, device: Device, work: Path, monitor: Monitor,
 ) -> dict[str, Any]:  # fmt: skip
     """Write the moved polygons of a layer, and lines of their shifts if wanted; returns figures.
 
     Args:
         image: Raster that shows the objects.
+        grid: The part of its grid that may be used.
         source: The layer.
         output: Layer to write.
         arrows: Layer of lines to write, or None.
@@ -92,12 +94,12 @@ def write_aligned(
     if info.word:
         monitor.info(f"{source}: {info.word}")
     folder, card = find_model(model, "coarse")
-    store, _ = read_polygons(source, image.grid, monitor, (), work, info, tell_flat=True)
+    store, _ = read_polygons(source, grid, monitor, (), work, info, tell_flat=True)
     network = NetworkCache().loader(CoarseModel, folder, card, device)
-    shifts = find_shifts(image, store, card, network, radius, work, monitor)
+    shifts = find_shifts(image, grid, store, card, network, radius, work, monitor)
     if shifts is None:
         raise InputError(f"{source}: does not overlap the image; check its CRS, or choose another image.")
-    moves = moves_in_layer(shifts, image.grid.crs, info.crs, str(source))
+    moves = moves_in_layer(shifts, grid.crs, info.crs, str(source))
     _write(source, info, output, arrows, shifts, moves, work, monitor)
     there = store.there
     _report(source, shifts, there, radius, monitor)
@@ -108,6 +110,7 @@ def write_aligned(
         "followed": int(np.count_nonzero(shifts.followed & there)),
         "still": int(np.count_nonzero(shifts.still)),
         "beyond": int(np.count_nonzero(shifts.beyond)),
+        "outside": int(np.count_nonzero(shifts.outside)),
         "shift_median_m": round(float(np.median(length)), 3),
         "shift_max_m": round(float(length.max()), 3),
         "gsd_m": round(image.gsd_m, 4),
@@ -145,9 +148,13 @@ def _write(
 def _report(source: LayerReference, shifts: Shifts, there: Mask, radius: float, monitor: Monitor) -> None:
     """Say which polygons the image does not show."""
     total = int(np.count_nonzero(there))
-    beyond, still, followed = (
-        int(np.count_nonzero(which & there)) for which in (shifts.beyond, shifts.still, shifts.followed)
+    beyond, still, outside, followed = (
+        int(np.count_nonzero(which & there)) for which in (shifts.beyond, shifts.still, shifts.outside, shifts.followed)
     )
+    if outside:
+        monitor.info(
+            f"{source}: {outside} of {total} polygons have their centre outside the image or extent, and stay."
+        )
     if followed:
         monitor.info(
             f"{source}: {followed} of {total} polygons are not clear in the image; they follow their neighbours and "
@@ -163,7 +170,7 @@ def _report(source: LayerReference, shifts: Shifts, there: Mask, radius: float, 
             f"{source}: {beyond} of {total} polygons seem to be displaced by more than {radius:g} m and stay where "
             "they are; give a larger radius."
         )
-    if 2 * (still + beyond) > total:
+    if 2 * (still + beyond) > total - outside:
         monitor.warn(
             f"{source}: most polygons fit nothing in the image within {radius:g} m. They may be farther off, or of "
             "objects that the model does not find; check the CRS, or give a larger radius or another model."

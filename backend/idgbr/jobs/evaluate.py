@@ -9,6 +9,7 @@ from typing import Any
 import rasterio
 
 from idgbr.evaluation.confusion import class_f1, class_iou
+from idgbr.evaluation.curves import Curves
 from idgbr.evaluation.evaluate import Evaluation, evaluate
 from idgbr.evaluation.inputs import AlignedRaster
 from idgbr.evaluation.map_pair import Area, Comparison, Source
@@ -44,8 +45,11 @@ class _Notes(Monitor):
         self._monitor.check()
 
 
-def run_evaluate(parameters: EvaluateParameters, monitor: Monitor) -> dict[str, Any]:
-    """Run the job: figures in the summary, NaN if there is nothing to measure, and the report's path."""
+def run_evaluate(parameters: EvaluateParameters, monitor: Monitor, curves: Curves | None = None) -> dict[str, Any]:
+    """Run the job: figures in the summary, NaN if there is nothing to measure, and the report's path.
+
+    The report of a training has its `curves`, too.
+    """
     report = file_output(parameters.report) if parameters.report else None
     if report is not None:
         check_report_output(report)
@@ -68,7 +72,7 @@ def run_evaluate(parameters: EvaluateParameters, monitor: Monitor) -> dict[str, 
         if report is not None:
             monitor.check()
             monitor.progress("write", 0, 1)
-            write_report(report, comparison, evaluation, notes.texts, parameters.image)
+            write_report(report, comparison, evaluation, notes.texts, parameters.image, curves)
             monitor.progress("write", 1, 1)
     legend = comparison.legend
     figures = evaluation.figures(legend.foreground)

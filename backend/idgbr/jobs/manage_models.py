@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from idgbr.models.card import Scaling, band_numbers, numbers
+from idgbr.models.card import Scaling
 from idgbr.models.export import export_model
 from idgbr.models.manage import add_model, change_model, remove_model
+from idgbr.models.number_lists import band_numbers, numbers
 from idgbr.monitor import Monitor
 from idgbr.parameters import (
     AddModelParameters,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idgbr.errors import OutputError
 from idgbr.models.card import CARD_NAME
+from idgbr.parameters import PretrainParameters, TrainParameters
 from idgbr.paths import file_output
 
 
@@ -18,6 +19,11 @@ def checked_folder(text: str) -> Path:
     if output.exists() and not (output / CARD_NAME).is_file() and (not output.is_dir() or any(output.iterdir())):
         raise OutputError(f"{output}: holds something other than a model; choose another name for the model's folder.")
     return output
+
+
+def title_of(parameters: TrainParameters | PretrainParameters) -> str:
+    """The title of the model on one line; the name of its folder if none is given."""
+    return " ".join(parameters.title.split()) or file_output(parameters.output).name
 
 
 def put_folder(made: Path, output: Path, former: Path) -> None:

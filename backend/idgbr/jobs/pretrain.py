@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
-from idgbr.jobs.model_folder import checked_folder, put_folder
+from idgbr.jobs.model_folder import checked_folder, put_folder, title_of
 from idgbr.jobs.training_folder import require_torch, training_folder
-from idgbr.models.card import PriorCard, band_numbers
+from idgbr.models.card import PriorCard
 from idgbr.models.manage import tidy_id
+from idgbr.models.number_lists import band_numbers
 from idgbr.monitor import Monitor
 from idgbr.options import command_line
 from idgbr.parameters import PretrainParameters
@@ -35,7 +36,7 @@ def run_pretrain(parameters: PretrainParameters, monitor: Monitor) -> dict[str, 
         bands, chosen = network_bands(sources), band_numbers(parameters.bands)
         name = tidy_id(output.name)
         card = PriorCard(
-            name, "1", f"Diffusion prior {name}", (), len(chosen) or bands.count, (0.0, 0.0), 0, 0, {},
+            name, "1", title_of(parameters), (), len(chosen) or bands.count, (0.0, 0.0), 0, 0, {},
             band_map=chosen or bands.band_map,
         )  # fmt: skip
         card = replace(card, scaling=value_scaling(sources, card))

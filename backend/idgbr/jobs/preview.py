@@ -77,8 +77,10 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
         if not valid.any():
             raise InputError(f"{parameters.input}: has only nodata here; move the map and preview again.")
         maps = _refined_map(part, parameters.coarse) if parameters.coarse else _segmented(part)
+        # A map that is refined stays as it is where the image has no data.
+        shown = valid | bool(parameters.coarse)
         paths = {
-            name: _outlines(part, maps.classes, np.where(valid, labels, np.uint8(NODATA_CLASS)), folder / f"{name}.fgb")
+            name: _outlines(part, maps.classes, np.where(shown, labels, np.uint8(NODATA_CLASS)), folder / f"{name}.fgb")
             for name, labels in (("coarse", maps.coarse), ("refined", maps.refined))
         }
     corners = [grid.transform * at for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
@@ -103,7 +105,7 @@ def _segmented(part: _Part) -> _Maps:
     """The maps of the job `segment`."""
     p = SegmentParameters(
         part.parameters.input, part.parameters.output, model=part.parameters.model, steps=part.parameters.steps,
-        tile=TILE,
+        tile=TILE, objects=False,
     )  # fmt: skip
     coarse, refiner = find_model(p.model, "coarse"), find_model(REFINER, "refiner")
     job = Segmentation(p, part.work, part.monitor, part.source, part.grid, None, coarse, refiner)

@@ -177,7 +177,7 @@ class Refinement:
             raise InputError(f"{p.coarse}: is a raster, and align moves polygons; give a layer, or leave align out.")
         if not output.path.exists():
             write_aligned(
-                self.source, find_layer(p.coarse), output, None, radius=AlignParameters.radius,
+                self.source, self.grid, find_layer(p.coarse), output, None, radius=AlignParameters.radius,
                 model=AlignParameters.model, device=self._device, work=self.work, monitor=self.monitor,
             )  # fmt: skip
         return str(output.path)

@@ -21,7 +21,7 @@ from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.cache import NetworkCache
-from idgbr.models.card import CoarseCard, RefinerCard
+from idgbr.models.card import CoarseCard, ObjectTable, RefinerCard
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
@@ -39,7 +39,7 @@ from idgbr.pipeline.refine_stages import RefineSetting, result_stage
 from idgbr.pipeline.result import Result, make_result, writing
 from idgbr.pipeline.runner import in_this_process
 from idgbr.pipeline.stage import AnyStage
-from idgbr.polygonize import VectorOptions, draw_layer
+from idgbr.polygonize import Contact, VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
@@ -129,11 +129,16 @@ class Segmentation:
     def use(self, device: Device, networks: NetworkCache | None = None) -> None:
         """Set the device of the models, and the cache that loads them."""
         p, networks = self.parameters, networks or NetworkCache()
-        self._load_coarse = networks.loader(CoarseModel, *self.coarse, device)
+        self._load_coarse = networks.loader(CoarseModel, *self.coarse, device, contact=self.objects is not None)
         if self._refiner:
             self._load_refiner = networks.loader(
                 Refiner, *self._refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples
             )
+
+    @property
+    def objects(self) -> ObjectTable | None:
+        """How touching objects are parted; None if they are not."""
+        return self.coarse[1].objects if self.parameters.objects else None
 
     @property
     def samples(self) -> int:
@@ -159,7 +164,10 @@ class Segmentation:
         card = self.coarse[1]
         scaled = ScaledSource(self.source, self.grid, card, self._factor)
         tiling = fit_tiling(scaled.height, scaled.width, card, self.parameters.tile)
-        return CoarseStage(self.work / "scores.bin", scaled, self._load_coarse, tiling, len(card.classes))
+        return CoarseStage(
+            self.work / "scores.bin", scaled, self._load_coarse, tiling, len(card.classes),
+            contact=self.objects is not None,
+        )  # fmt: skip
 
     def _result_stage(self, file: str, scores: StoredScores, setting: RefineSetting | None = None) -> AnyStage:
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
@@ -205,12 +213,24 @@ class Segmentation:
         strips = result.strips()
         if path := rasters.get("OUTPUT_CLASSES"):
             strips = writing(strips, partial(self._open_classes, path), lambda _, labels: labels)
-        with closing(result.writing_planes(strips, rasters)) as strips:
+        with ExitStack() as stack:
+            strips = stack.enter_context(closing(result.writing_planes(strips, rasters)))
             made = draw_layer(
-                result.source(strips, classes), layer, monitor=result.monitor, work=self.work,
+                result.source(strips, classes, self._contact(stack)), layer, monitor=result.monitor, work=self.work,
                 options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels}
+
+    def _contact(self, stack: ExitStack) -> Contact | None:
+        """Where touching objects meet, open until `stack` closes; None if they are not parted."""
+        table, stored = self.objects, self._coarse_stage().contact
+        if table is None or stored is None:
+            return None
+        scores = stack.enter_context(stored.on((self.grid.height, self.grid.width)))
+        return Contact(
+            lambda first, last: scores.read(first, last)[0], table.threshold, table.margin / self._factor,
+            table.core_m2, table.region_m2,
+        )  # fmt: skip
 
     def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from idgbr.jobs.label_inputs import opened_labels
-from idgbr.jobs.model_folder import checked_folder, put_folder
+from idgbr.jobs.label_inputs import read_labels
+from idgbr.jobs.model_folder import checked_folder, put_folder, title_of
 from idgbr.jobs.train_segment import run_train_segment
 from idgbr.models.card import CoarseCard
 from idgbr.models.devices import Device, choose_device
@@ -20,6 +21,7 @@ from idgbr.own_labels.labels import OwnLabels
 from idgbr.parameters import TrainParameters
 from idgbr.pipeline.outputs import check_source
 from idgbr.quick.train import train
+from idgbr.raster.reader import RasterSource
 
 #: Makes a model in a folder: parameters, labels, id, device, an existing empty folder, monitor; returns its card.
 Trainer = Callable[[TrainParameters, OwnLabels, str, Device, Path, Monitor], CoarseCard]
@@ -28,7 +30,8 @@ Trainer = Callable[[TrainParameters, OwnLabels, str, Device, Path, Monitor], Coa
 def _quick(
     parameters: TrainParameters, labels: OwnLabels, model_id: str, device: Device, folder: Path, monitor: Monitor
 ) -> CoarseCard:
-    return train(labels, model_id, device, monitor, seed=parameters.seed).save(folder)
+    found = train(labels, model_id, device, monitor, seed=parameters.seed)
+    return replace(found, card=replace(found.card, title=title_of(parameters))).save(folder)
 
 
 #: Figures of the summary, and their names in cards.
@@ -44,14 +47,15 @@ def run_train(parameters: TrainParameters, monitor: Monitor) -> dict[str, Any]:
     begun = time.monotonic()
     output = checked_folder(parameters.output)
     with ExitStack() as stack:
-        labels = opened_labels(parameters, stack, monitor)
-        device = choose_device(parameters.device, monitor)
+        sources = [stack.enter_context(RasterSource(path, monitor=monitor)) for path, _ in parameters.pairs]
         work = Path(stack.enter_context(TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent)))
+        labels = read_labels(parameters, sources, work, stack, monitor)
+        device = choose_device(parameters.device, monitor)
         made = work / "model"
         made.mkdir()
         card = TRAINERS[parameters.task](parameters, labels, tidy_id(output.name), device, made, monitor)
-        for raster in labels.rasters:
-            check_source(raster.source, monitor)
+        for source in sources:
+            check_source(source, monitor)
         monitor.check()
         put_folder(made, output, work / "former")
     if parameters.add_as:

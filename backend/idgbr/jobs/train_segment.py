@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,30 +14,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
-from idgbr.coarse_map.from_raster import raw_map_of_raster
-from idgbr.coarse_map.raw_map import RawMap
 from idgbr.errors import InputError
-from idgbr.evaluation.report import check_report_output
+from idgbr.evaluation.curves import Curves
+from idgbr.evaluation.report import check_report_output, write_training_page
 from idgbr.exported import Staged, naming_layers
 from idgbr.jobs.evaluate import run_evaluate
-from idgbr.jobs.label_inputs import opened_labels
-from idgbr.jobs.model_folder import checked_folder, put_folder
+from idgbr.jobs.label_inputs import read_labels
+from idgbr.jobs.model_folder import checked_folder, put_folder, title_of
 from idgbr.jobs.training_folder import label_fingerprint, require_torch, training_folder
-from idgbr.layers.polygons import PolygonMask
-from idgbr.models.card import CoarseCard, band_numbers
+from idgbr.models.card import CoarseCard
 from idgbr.models.manage import add_model, tidy_id
+from idgbr.models.number_lists import band_numbers
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay
 from idgbr.options import command_line
-from idgbr.own_labels.labels import GREY, MAX_CLASSES, LabelledRaster
+from idgbr.own_labels.labels import GREY, LabelledRaster
 from idgbr.own_labels.rasterize import NONE, Window
 from idgbr.parameters import EvaluateParameters, TrainParameters
 from idgbr.paths import file_output
 from idgbr.pipeline.outputs import check_source
 from idgbr.quick.bands import network_bands, value_scaling
-from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
-from idgbr.raster.rows import RowReader
 
 if TYPE_CHECKING:
     from idgbr.training.segment_validation import Pictures
@@ -57,6 +55,7 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
     require_torch("full training")
     from idgbr.training.segment_config import SegmentConfig
     from idgbr.training.segment_run import Labelled, run_training
+    from idgbr.training.train_segment import read_curves
 
     begun, output = time.monotonic(), checked_folder(parameters.output)
     report = file_output(parameters.report) if parameters.report else None
@@ -76,6 +75,8 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         )
         labels = _read(parameters, sources, run, stack, telling)
         card = blank_card(parameters, labels, tidy_id(output.name))
+        if report is not None:
+            telling = _CurvePage(telling, partial(read_curves, run), report, card.title)
         rasters = [Labelled(source, rows) for source, rows in zip(labels.sources, labels.rows, strict=True)]
         outcome = run_training(
             rasters, card, config, run=run, model=run / "model",
@@ -84,11 +85,13 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         for source in labels.sources:
             check_source(source, monitor)
         if report is not None and outcome.pictures is not None:
-            _write_report(outcome.pictures, report, card.title, monitor)
+            _write_report(outcome.pictures, report, card.title, read_curves(run), monitor)
+        elif report is not None:
+            write_training_page(report, card.title, read_curves(run), running=False)
         put_folder(run / "model", output, run / "former")
     if parameters.add_as:
         add_model(output, model_id=parameters.add_as, replace_own=True, monitor=monitor)
-    outputs = {"OUTPUT_MODEL": str(output)} | ({"REPORT": str(report)} if outcome.pictures and report else {})
+    outputs = {"OUTPUT_MODEL": str(output)} | ({"REPORT": str(report)} if report else {})
     summary = {
         "model": parameters.add_as or card.id, "classes": card.summary()["classes"], **outcome.figures,
         "seconds": round(time.monotonic() - begun, 2),
@@ -96,7 +99,27 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
     return {"outputs": outputs, "summary": summary}
 
 
-def _write_report(pictures: Pictures, report: Path, title: str, monitor: Monitor) -> None:
+class _CurvePage(Relay):
+    """Writes the curves to the report as the training goes on."""
+
+    def __init__(self, outer: Monitor, read: Callable[[], Curves], report: Path, title: str) -> None:
+        super().__init__(outer)
+        self._read, self._report, self._title, self._shown = read, report, title, -1
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        """See `Monitor`."""
+        super().progress(stage, done, total, message)
+        if stage != "train":
+            return
+        curves = self._read()
+        if self._shown < 0:
+            self.info(f"{self._report}: shows the curves of the training while it runs; open it in a browser.")
+        if curves.step > self._shown:
+            self._shown = curves.step
+            write_training_page(self._report, self._title, curves, running=True)
+
+
+def _write_report(pictures: Pictures, report: Path, title: str, curves: Curves, monitor: Monitor) -> None:
     """Write the report on the validation blocks, side by side."""
     names = {
         str(pictures.predicted): Staged(f"{title} on validation blocks"), str(pictures.truth): Staged("their labels"),
@@ -119,6 +142,7 @@ def _write_report(pictures: Pictures, report: Path, title: str, monitor: Monitor
                 confidence=str(pictures.confidence),
             ),
             telling,
+            curves,
         )  # fmt: skip
 
 
@@ -131,24 +155,17 @@ def blank_card(parameters: TrainParameters, labels: Labels, model_id: str) -> Co
     if not chosen and parameters.prior and parameters.architecture == "diff-hrnet":
         prior = find_model(parameters.prior, "prior")[1]
         count, band_map = prior.bands, prior.band_map
-    card = CoarseCard(model_id, "1", model_id, tuple(labels.classes), count, (0.0, 0.0), 0, 0, {}, band_map=band_map)
+    title = title_of(parameters)
+    card = CoarseCard(model_id, "1", title, tuple(labels.classes), count, (0.0, 0.0), 0, 0, {}, band_map=band_map)
     return replace(card, scaling=value_scaling(labels.sources, card))
 
 
 def _read(
     parameters: TrainParameters, sources: Sequence[RasterSource], run: Path, stack: ExitStack, monitor: Monitor
 ) -> Labels:
-    """Labels of layers, or of class rasters. Raises InputError if they are mixed, or name fewer than two classes."""
-    texts = [text for _, text in parameters.pairs]
-    kinds = {is_raster(text, "the labels") for text in texts}
-    if len(kinds) > 1:
-        raise InputError("the labels are layers and rasters; give one kind for all.")
-    if kinds == {True}:
-        classes, makers = _from_rasters(parameters, sources, texts, run, stack, monitor)
-    else:
-        found = opened_labels(parameters, stack, monitor, least=1)
-        classes, makers = found.classes, [_drawn(raster) for raster in found.rasters]
-    bare = NODATA_CLASS
+    """Labels by rows. Raises InputError if they name fewer than two classes."""
+    found = read_labels(parameters, sources, run, stack, monitor, least=1)
+    classes, bare = found.classes, NODATA_CLASS
     if parameters.outside == "background":
         name = parameters.background
         if not any(info.name.casefold() == name.casefold() for info in classes):
@@ -157,76 +174,24 @@ def _read(
         bare = next(n for n, info in enumerate(classes) if info.name.casefold() == name.casefold())
     if len(classes) < 2:
         raise InputError(
-            f"{texts[0]}: has one class only ({classes[0].name}); label other ground, too, or count ground without a "
-            "label as background."
+            f"{found.rasters[0].name}: has one class only ({classes[0].name}); label other ground, too, or count "
+            "ground without a label as background."
         )
-    return Labels(sources, [maker(bare) for maker in makers], classes)
+    return Labels(sources, [_rows_of(raster, bare) for raster in found.rasters], classes)
 
 
-def _drawn(raster: LabelledRaster) -> Callable[[int], Rows]:
-    """Labels of a layer; `bare` is for ground without one. Ground with labels of several classes has none."""
+def _rows_of(raster: LabelledRaster, bare: int) -> Rows:
+    """Labels of a raster; `bare` is for ground without one. Ground with labels of several classes has none."""
 
-    def maker(bare: int) -> Rows:
-        def rows(first: int, last: int) -> NDArray[np.uint8]:
-            window = Window(first, 0, last - first, raster.source.grid.width)
-            numbers = raster.grid.labels(window)
-            out = np.full(numbers.shape, NODATA_CLASS, np.uint8)
-            out[numbers == NONE] = bare
-            there = numbers >= 0
-            out[there] = raster.class_of[numbers[there]]
-            if raster.ignored is not None:
-                out[raster.ignored(window)] = NODATA_CLASS
-            return out
+    def rows(first: int, last: int) -> NDArray[np.uint8]:
+        window = Window(first, 0, last - first, raster.source.grid.width)
+        numbers = raster.grid.labels(window)
+        out = np.full(numbers.shape, NODATA_CLASS, np.uint8)
+        out[numbers == NONE] = bare
+        there = numbers >= 0
+        out[there] = raster.class_of[numbers[there]]
+        if raster.ignored is not None:
+            out[raster.ignored(window)] = NODATA_CLASS
+        return out
 
-        return rows
-
-    return maker
-
-
-def _from_rasters(
-    parameters: TrainParameters, sources: Sequence[RasterSource], texts: Sequence[str], run: Path, stack: ExitStack,
-    monitor: Monitor,
-) -> tuple[list[ClassInfo], list[Callable[[int], Rows]]]:  # fmt: skip
-    """Class rasters, of any grid and CRS, on the grids of the images; classes with the same value are the same."""
-    raws: list[RawMap] = []
-    for number, (source, text) in enumerate(zip(sources, texts, strict=True)):
-        work = run / f"labels{number}"
-        work.mkdir(exist_ok=True)
-        raws.append(raw_map_of_raster(text, source.grid, work, monitor))
-        if not raws[-1].pixels.any():
-            raise InputError(f"{text}: has no class on {source.path}; check its nodata and the CRS of both.")
-    infos = {info.id: info for raw in reversed(raws) for info in raw.classes}
-    if len(infos) > MAX_CLASSES:
-        raise InputError(f"{texts[0]}: has {len(infos)} classes, {MAX_CLASSES} at most can be learned; merge some.")
-    values, background = sorted(infos), parameters.background.casefold()
-    keeps = all(0 <= value < NODATA_CLASS for value in values)
-    classes = [
-        replace(
-            infos[value], id=value if keeps else number + 1,
-            background=infos[value].background or infos[value].name.casefold() == background,
-        )
-        for number, value in enumerate(values)
-    ]  # fmt: skip
-    makers = []
-    for raw, source in zip(raws, sources, strict=True):
-        index = [values.index(raw.classes[place].id) for place in raw.class_of]
-        mask = PolygonMask(parameters.ignore, source.grid, monitor) if parameters.ignore else None
-        makers.append(_coded(stack.enter_context(RowReader(raw.path)), index, mask))
-    return classes, makers
-
-
-def _coded(codes: RowReader, index: Sequence[int], mask: PolygonMask | None) -> Callable[[int], Rows]:
-    """Labels of a raster of codes, see `RawMap`; `index` is the class of each code from 1 on."""
-
-    def maker(bare: int) -> Rows:
-        table = np.array([bare, *index], np.uint8)
-
-        def rows(first: int, last: int) -> NDArray[np.uint8]:
-            out = table[codes.read(first, last).astype(np.int64)]
-            if mask is not None:
-                out[mask.rows(first, last)] = NODATA_CLASS
-            return out
-
-        return rows
-
-    return maker
+    return rows

@@ -21,7 +21,7 @@ from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
 
 #: Parameters that a resumed training may change: machines and places; of the inputs the content counts.
-_NOT_IN_IDENTITY = ("input", "inputs", "more_inputs", "output", "device", "resume", "report", "add_as")
+_NOT_IN_IDENTITY = ("input", "inputs", "more_inputs", "output", "device", "resume", "report", "title", "add_as")
 
 
 class _Noting(Relay):

@@ -114,22 +114,25 @@ def _refined(source: RasterSource, grid: Grid, trial: Trial, work: Path, device:
     card = replace(trial.trained.card, halo=HALO, tile=TILE + 2 * HALO)
     p = SegmentParameters(source.path, "", model=str(work), tile=TILE)
     job = Segmentation(p, work, monitor, source, grid, None, (work, card), find_model(REFINER, "refiner"))
-    job.use(device, _Computed(trial.scores))
+    job.use(device, _Computed(trial.scores, (grid.row0 - HALO, grid.col0 - HALO)))
     return run_at_once(job.stages(), monitor)
 
 
 class _Computed(NetworkCache):
     """Gives the scores of a view in place of a coarse model; keeps the refiner."""
 
-    def __init__(self, scores: Array) -> None:
+    def __init__(self, scores: Array, origin: tuple[int, int]) -> None:
+        """Take scores (K, H, W) from the absolute pixel `origin` (row, column) on."""
         super().__init__()
-        self._scores = scores
+        self._scores, self._origin = scores, origin
 
     def loader(self, kind: Callable[..., Any], *arguments: Any, **options: Any) -> Callable[[], Any]:
         """See `NetworkCache.loader`."""
         return (lambda: self) if kind is CoarseModel else _networks.loader(kind, *arguments, **options)
 
-    def predict(self, image: Array, corner: tuple[int, int]) -> Array:  # noqa: ARG002
-        """The scores (K, S, S) of the only tile, which is square; see `CoarseModel.predict`."""
-        missing = (image.shape[-1] - side for side in self._scores.shape[1:])
-        return np.pad(self._scores, ((0, 0), *((0, count) for count in missing)), mode="edge")
+    def predict(self, image: Array, corner: tuple[int, int]) -> Array:
+        """The scores (K, H, W) of the only tile; see `CoarseModel.predict`."""
+        top, left = (at - first for at, first in zip(corner, self._origin, strict=True))
+        height, width = image.shape[1:]
+        inner = self._scores[:, top : top + height, left : left + width]
+        return np.pad(inner, ((0, 0), (0, height - inner.shape[1]), (0, width - inner.shape[2])), mode="edge")

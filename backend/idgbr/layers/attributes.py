@@ -10,10 +10,12 @@ from idgbr.layers.polygons import LayerReference
 from idgbr.layers.reader import layer_info
 from idgbr.layers.shapefile_limits import NAME_BYTES, cut_names, cut_texts, long_fields
 
-#: Fields of all polygons, fields of refined ones (displacement, uncertainty), and the spool's field of their origin.
+#: Fields of all polygons, of refined ones (displacement, uncertainty), of parted objects (number, an integer), and the
+#: spool's field of their origin.
 FIELDS = ("class_id", "class", "confidence", "area_m2", "perim_m")
 MOVED_FIELD = "moved_m"
 UNCERTAIN_FIELD = "uncertain"
+OBJECT_FIELD = "object_id"
 ORIGIN_FIELD = "origin_row"
 #: Names of the layers in the spool: polygons, and the attributes for them.
 SPOOLED, CARRIED = "polygons", "carried"
@@ -55,7 +57,7 @@ def carried_query(
 def foreign(names: Iterable[str]) -> list[str]:
     """Fields worth copying: in a layer made by this tool, not those that are computed again."""
     names = list(names)
-    stale = {*FIELDS, MOVED_FIELD, UNCERTAIN_FIELD} if set(FIELDS) <= set(names) else set()
+    stale = {*FIELDS, MOVED_FIELD, UNCERTAIN_FIELD, OBJECT_FIELD} if set(FIELDS) <= set(names) else set()
     return [name for name in names if name not in stale]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,14 +19,17 @@ from idgbr.layers.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.layers.reader import LayerInfo, Values, layer_batches, layer_info, layer_names
 from idgbr.layers.wkb import have_heights
 from idgbr.monitor import Monitor, check_cancelled, run_cancellable
-from idgbr.paths import file_stem, input_name, split_layer
+from idgbr.paths import GdalName, archive_files, file_stem, input_name, several_text, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
 
+#: Types of polygons that are moved or drawn as they are.
 _PLAIN = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 #: Types with several shapes.
 _OF_PARTS = (
     shapely.GeometryType.GEOMETRYCOLLECTION, shapely.GeometryType.MULTIPOLYGON,
 )  # fmt: skip
+#: Parts of a shapefile that GDAL opens, too.
+_PARTS = (".shx", ".dbf")
 #: Straight lines are divided into this many parts along the longer side of their layer if another CRS curves them.
 SEGMENTS = 50
 
@@ -47,19 +51,43 @@ def find_layer(text: str) -> LayerReference:
     Raises InputError if there is no such file or layer, or if a file with several layers is given without a layer.
     """
     path, rest = split_layer(text)
-    input_name(path, "the layer")
-    layers = layer_names(path)
+    path, layers = layers_of(path)
     name = rest.removeprefix("layername=")
     if rest.startswith("layerid=") and rest[8:].isdecimal() and int(rest[8:]) < len(layers):
         name = layers[int(rest[8:])]
     if name not in layers and ("|" in name or "=" in name):
         raise InputError(f"{path}: {rest!r} is not the name of a layer; write path|layer.")
-    if not layers or (name and name not in layers):
-        wanted = f"layer {name!r}" if name else "layer of polygons"
-        raise InputError(f"{path}: has no {wanted}; it has {', '.join(layers) or 'none'}.")
+    if not layers:
+        raise InputError(f"{path}: has no geometries; choose a polygon layer.")
+    if name and name not in layers:
+        raise InputError(f"{path}: has no layer {name!r}; it has {', '.join(layers)}.")
     if not name and len(layers) > 1:
         raise InputError(f"{path}: has several layers ({', '.join(layers[:9])}); name one as path|layer.")
     return LayerReference(path, name or layers[0])
+
+
+def layers_of(path: str) -> tuple[str, list[str]]:
+    """The file with layers named `path`, and their names; of an archive of other files, too, the only one with layers.
+
+    Raises InputError if there is no such file, or if the archive holds several.
+    """
+    name = input_name(path, "the layer")
+    try:
+        return path, layer_names(path)
+    except InputError:
+        inside = {file: found for file in archive_files(name) if (found := _layers_in(file))}
+        if len(inside) > 1:
+            raise InputError(several_text(path, "layers", inside)) from None
+        if not inside:
+            raise
+        return next(iter(inside.items()))
+
+
+def _layers_in(file: GdalName) -> list[str]:
+    """Names of the layers of a file in an archive; empty if it is none, or only a part of one."""
+    with suppress(InputError):
+        return [] if file.lower().endswith(_PARTS) else layer_names(file)
+    return []
 
 
 @dataclass(frozen=True)
@@ -160,7 +188,9 @@ class _Values:
 
     def add(self, values: Values) -> None:
         """Add those of a batch."""
-        if values.dtype == object:
+        if values.dtype == object and any(isinstance(value, list | bytes) for value in values):
+            self._parts.append(np.zeros(len(values), "V1"))  # no classes, see `field_classes`
+        elif values.dtype == object:
             texts = self._texts
             places = [-1 if v is None else texts.setdefault(str(v), len(texts)) for v in values]
             self._parts.append(np.array(places, np.int32))

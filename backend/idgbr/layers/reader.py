@@ -130,9 +130,17 @@ def layer_names(path: str) -> list[str]:
     return [str(name) for name, kind in layers if kind is not None]
 
 
-def unreadable(name: object) -> InputError:
-    """The error for a file that is not a layer."""
-    return InputError(f"{name}: cannot be read as a vector layer; choose a polygon layer.")
+class UnreadableLayerError(InputError):
+    """A file that is not a layer."""
+
+
+def unreadable(name: str) -> InputError:
+    """The error for a file that is not a layer, or not a complete one."""
+    path = Path(name)
+    if path.suffix.lower() == ".shp" and path.is_file() and not path.with_suffix(path.suffix[:-1] + "x").exists():
+        part = path.with_suffix(".shx").name
+        return InputError(f"{name}: {part} is missing beside it; get all parts of the shapefile.")
+    return UnreadableLayerError(f"{name}: cannot be read as a vector layer; choose a polygon layer.")
 
 
 def layer_batches(

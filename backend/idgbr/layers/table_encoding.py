@@ -35,7 +35,7 @@ def table_encoding(path: str, layer: str, said: str) -> TableEncoding | None:
     shapes = Path(path, f"{layer}.shp") if Path(path).is_dir() else Path(path)
     table, page = _beside(shapes, ".dbf"), _beside(shapes, ".cpg")
     wrong_page = page is not None and _says_utf8(page)
-    if not (said == UNSTATED or wrong_page):
+    if not (said == UNSTATED or wrong_page) or (table is None and shapes.is_file()):
         return None
     name = UNSTATED
     if table is not None:

@@ -21,7 +21,7 @@ from idgbr.classes import ClassInfo
 from idgbr.errors import OutputError
 from idgbr.layers import geoparquet
 from idgbr.layers.arrow import TEXT, number_format
-from idgbr.layers.attributes import FIELDS, ORIGIN_FIELD, SPOOLED, carried_query
+from idgbr.layers.attributes import FIELDS, OBJECT_FIELD, ORIGIN_FIELD, SPOOLED, carried_query
 from idgbr.layers.copy_process import copy_layer
 from idgbr.layers.geopackage.rtree import SpatialIndex, has_rtree
 from idgbr.layers.geopackage.transaction import effect_text, find_replaced, is_geopackage
@@ -64,7 +64,7 @@ class Attributes:
     confidence: Floats
     area_m2: Floats
     perim_m: Floats
-    extra: Mapping[str, Floats] = field(default_factory=dict)
+    extra: Mapping[str, AnyArray] = field(default_factory=dict)
     origin: Ints | None = None
 
 
@@ -220,6 +220,8 @@ class LayerWriter:
     def _start(self) -> LayerFeed:
         formats = {"class_id": number_format(self._id_type), "class": TEXT}
         formats |= dict.fromkeys((*FIELDS[2:], *self._extra), number_format("float64"))
+        if OBJECT_FIELD in self._extra:
+            formats[OBJECT_FIELD] = number_format("int32")
         formats |= dict.fromkeys(self._constants, TEXT)
         if self._carried:
             formats |= {ORIGIN_FIELD: number_format("int64")}

@@ -12,12 +12,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from idgbr.classes import ClassInfo, classes_from_json
-from idgbr.errors import InputError, ModelError
+from idgbr.errors import ModelError
 from idgbr.models.external_data import data_files, is_inside
 
 #: Widest half of a ramp, in px; the halo beyond it is context. Results of tiles differ more, the nearer a pixel is to
 #: the tile's edge, so a halo is better used for context than for ramps.
 RAMP = 16
+#: Widest margin around the contact of objects, in px.
+MAX_MARGIN = 16
 
 CARD_NAME = "model.json"
 SCALING_KINDS = ("unit", "standardize")
@@ -77,6 +79,16 @@ class AcceptanceTable:
     temperature: float = 1.0
     thresholds: Tables = field(default_factory=dict)
     reliability: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class ObjectTable:
+    """How touching objects are parted, see `idgbr.polygonize.objects.Contact`; `margin` is in px of the network."""
+
+    threshold: float
+    margin: float = 0.0
+    core_m2: float = 0.0
+    region_m2: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -157,7 +169,8 @@ class CoarseCard(ModelCard):
     the Deepness format name one, and take tiles of one size unless `fixed_tile` says otherwise. A class needs a
     probability of `threshold`. `channels_last` and `batch` are the layout of the input. `note` is shown to the user.
     `backbone_bands` are the bands of the network, from 1 on, that its backbone sees; empty: all of them. A network with
-    `noise_channels` reads noise beside the image, which depends on absolute positions (`idgbr.noise`).
+    `noise_channels` reads noise beside the image, which depends on absolute positions (`idgbr.noise`). A model with
+    `objects` has a second output, `contact`: the probability that two neighbouring objects meet at a pixel.
     """
 
     kind = "coarse"
@@ -168,6 +181,7 @@ class CoarseCard(ModelCard):
     note: str = ""
     backbone_bands: tuple[int, ...] = ()
     noise_channels: int = 0
+    objects: ObjectTable | None = None
 
     @property
     def one_tile_size(self) -> bool:
@@ -178,6 +192,8 @@ class CoarseCard(ModelCard):
         """What is wrong with its scaling and bands; None if nothing is."""
         if self.backbone_bands and not 1 <= min(self.backbone_bands) <= max(self.backbone_bands) <= self.bands:
             return f"the bands of the backbone must be from 1 to {self.bands}"
+        if self.objects and not (0 < self.objects.threshold < 1 and 0 <= self.objects.margin <= MAX_MARGIN):
+            return f"objects needs a threshold between 0 and 1 and a margin from 0 to {MAX_MARGIN} px"
         return super().problem()
 
 
@@ -280,6 +296,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("band_map", "backbone_bands", "widths"), lambda value: tuple(map(int, value))),
     "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
     "acceptance": _acceptance,
+    "objects": lambda value: ObjectTable(**{name: float(number) for name, number in value.items()}) if value else None,
 }
 
 
@@ -381,19 +398,3 @@ def graph_data(folder: Path, card: ModelCard) -> list[str]:
             above = PurePosixPath(name).parent
             places += [(above / place).as_posix() for place in data_files(folder / name)]
     return places
-
-
-def numbers(name: str, text: str) -> tuple[float, ...]:
-    """Read "0.4, 0.4, 0.4"; empty for none. Raises InputError, which names the list."""
-    try:
-        return tuple(float(part) for part in text.replace(",", " ").split())
-    except ValueError:
-        raise InputError(f"{name}: {text!r} is not a list of numbers, such as 0.4, 0.4, 0.4.") from None
-
-
-def band_numbers(text: str) -> tuple[int, ...]:
-    """Read "4, 2, 1"; empty for the first bands. Raises InputError."""
-    found = numbers("bands", text)
-    if any(not number.is_integer() for number in found):
-        raise InputError(f"bands: {text!r} is not a list of band numbers, such as 4, 2, 1.")
-    return tuple(map(int, found))

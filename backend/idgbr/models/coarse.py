@@ -22,16 +22,21 @@ NOISE_INPUT = "noise"
 NOISE_KEY = 0
 #: Input of a head that reads the scaled image besides the features of its backbone.
 IMAGE = "image"
+#: Outputs of a model that parts touching objects: class scores, and the contact of objects.
+OBJECT_OUTPUTS = ("scores", "contact")
 
 
 class CoarseModel:
-    """`coarse(image) → K class probabilities`, for any network."""
+    """`coarse(image) → K class probabilities`, for any network.
 
-    def __init__(self, folder: Path, card: CoarseCard, device: Device) -> None:
-        self.card = card
+    With `contact`, which the card must offer, one more channel has the probability that two objects meet at a pixel.
+    """
+
+    def __init__(self, folder: Path, card: CoarseCard, device: Device, *, contact: bool = False) -> None:
+        self.card, self._contact = card, contact
         (name,) = (n for n in card.files if n.endswith(".onnx"))
         self._path = folder / name
-        self._session = open_session(self._path, device)
+        self._session = open_session(self._path, device, OBJECT_OUTPUTS[: 1 + contact] if card.objects else ())
         self._reads_image = IMAGE in self._session.input_names
         self._backbone = open_backbone(card, device, [name for name in self._session.input_names if name != IMAGE])
         self._activation = card.activation or "none"
@@ -41,24 +46,25 @@ class CoarseModel:
         self._noise_channels = card.noise_channels
 
     def predict(self, image: NDArray[np.float32], corner: tuple[int, int] = (0, 0)) -> NDArray[np.float32]:
-        """Probabilities (K, S, S) of a scaled image (bands, S, S). Raises ModelError for an unexpected result.
+        """Probabilities (K, H, W) of a scaled image (bands, H, W), with `contact` (K + 1, H, W).
 
-        `corner` is the absolute row and column of the upper left pixel; noise that a network reads depends on it.
+        Raises ModelError for an unexpected result. `corner` is the absolute row and column of the upper left pixel;
+        noise that a network reads depends on it.
         """
-        (scores, *_) = self._session.run(self._inputs(image, corner))
+        (scores, *more) = self._session.run(self._inputs(image, corner))
         scores = scores[0]
         if scores.ndim == 2:
             scores = scores[None]
         elif self._channels_last:
             scores = scores.transpose(2, 0, 1)
-        size, classes = image.shape[-1], len(self.card.classes)
-        if scores.shape[1:] != (size, size):
+        size, classes = image.shape[1:], len(self.card.classes)
+        if scores.shape[1:] != size:
             self._check_size(scores.shape, size)
             scores = centred(scores, size)
         scores = probabilities(scores, classes, self._activation, self._threshold)
         if scores.shape[0] != classes:
             raise ModelError(f"{self._path}: gives {scores.shape[0]} classes, its card lists {classes}; correct it.")
-        return scores
+        return np.concatenate([scores, more[0][0]]) if self._contact else scores
 
     def _inputs(self, image: NDArray[np.float32], corner: tuple[int, int]) -> Mapping[str, NDArray[np.float32]]:
         """Inputs of the network: features of its backbone, or the image in its layout, and noise if it reads any."""
@@ -75,17 +81,21 @@ class CoarseModel:
             inputs = {IMAGE: tiles, NOISE_INPUT: noise[None]}
         return inputs
 
-    def _check_size(self, shape: tuple[int, ...], size: int) -> None:
+    def _check_size(self, shape: tuple[int, ...], size: tuple[int, ...]) -> None:
         """Raise ModelError if the result of a tile is smaller than the tile without its context."""
         context = self.card.halo - min(RAMP, self.card.halo // 2)
-        if len(shape) != 3 or not all(0 <= (size - side + 1) // 2 <= context for side in shape[1:]):
-            given = " × ".join(map(str, shape[1:]))
+        if len(shape) != 3 or not all(
+            0 <= (wanted - side + 1) // 2 <= context for wanted, side in zip(size, shape[1:], strict=True)
+        ):
+            given, wanted, least = (
+                " × ".join(map(str, sides)) for sides in (shape[1:], size, [side - 2 * context for side in size])
+            )
             raise ModelError(
-                f"{self._path}: gives {given} px for a tile of {size} px, but with a halo of {self.card.halo} px at "
-                f"least {size - 2 * context} px are needed; correct its card or metadata."
+                f"{self._path}: gives {given} px for a tile of {wanted} px, but with a halo of {self.card.halo} px at "
+                f"least {least} px are needed; correct its card or metadata."
             )
 
 
 def seen_by_backbone(image: NDArray[np.float32], card: CoarseCard) -> NDArray[np.float32]:
-    """The bands of a scaled image that the backbone of a head sees, (3, S, S)."""
+    """The bands of a scaled image that the backbone of a head sees, (3, H, W)."""
     return image[[band - 1 for band in card.backbone_bands]] if card.backbone_bands else image

@@ -26,9 +26,9 @@ def probabilities(scores: Array, classes: int, activation: str, threshold: float
     return _thresholded(scores, threshold) if threshold else scores
 
 
-def centred(scores: Array, size: int) -> Array:
-    """Scores (C, h, w) of the middle of a tile extended to the whole tile, (C, size, size), by repeating the edges."""
-    down, right = size - scores.shape[1], size - scores.shape[2]
+def centred(scores: Array, size: tuple[int, ...]) -> Array:
+    """Scores (C, h, w) of the middle of a tile extended to the whole tile, (C, *size), by repeating the edges."""
+    down, right = size[0] - scores.shape[1], size[1] - scores.shape[2]
     if not down and not right:
         return scores
     return np.pad(scores, ((0, 0), (down // 2, down - down // 2), (right // 2, right - right // 2)), mode="edge")

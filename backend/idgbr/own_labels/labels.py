@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -16,11 +16,13 @@ from idgbr.errors import InputError
 from idgbr.layers.polygon_store import Shapes
 from idgbr.layers.polygons import PolygonMask
 from idgbr.monitor import Monitor
+from idgbr.own_labels.class_raster import RasterGrid
 from idgbr.own_labels.layer import LabelLayer
 from idgbr.own_labels.rasterize import LabelGrid, Window
 from idgbr.own_labels.styles import Category, style_categories
 from idgbr.raster.class_table import PALETTE
 from idgbr.raster.reader import RasterSource
+from idgbr.raster.rows import RowReader
 
 #: Most classes of a model: their ids from 1 on and "none" fit into a byte.
 MAX_CLASSES = NODATA_CLASS - 1
@@ -30,15 +32,15 @@ GREY = (235, 235, 235)
 
 @dataclass(frozen=True)
 class LabelledRaster:
-    """A raster and its labels: `grid` has the shapes, `class_of` the index of the class of each.
+    """A raster and its labels: `grid` has them, `class_of` the index of the class of each; `name` is for messages.
 
     `first` is the number of its first label among those of all rasters. `ignored` gives the pixels of a window that are
     not used, if there are any.
     """
 
     source: RasterSource
-    layer: LabelLayer
-    grid: LabelGrid
+    name: str
+    grid: LabelGrid | RasterGrid
     class_of: NDArray[np.int64]
     first: int
     ignored: Callable[[Window], Mask] | None = None
@@ -79,15 +81,48 @@ def own_labels(
         class_of = np.array([index[value] for value, there in zip(layer.classes, kept, strict=True) if there], np.int64)
         grid = source.grid
         on_pixels = LabelGrid(shapes[kept], class_of, grid.transform, (grid.height, grid.width))
-        ignored = _ignored(PolygonMask(ignore, grid, monitor)) if ignore else None
-        rasters.append(LabelledRaster(source, layer, on_pixels, class_of, first, ignored))
+        ignored = ignored_by(ignore, source, monitor)
+        rasters.append(LabelledRaster(source, str(layer.reference), on_pixels, class_of, first, ignored))
         first += len(class_of)
     found = OwnLabels(classes, rasters)
-    _check(found, pairs[0][1], monitor)
+    _check(found, monitor)
     return found
 
 
-def _ignored(mask: PolygonMask) -> Callable[[Window], Mask]:
+def raster_labels(
+    maps: Sequence[tuple[RasterSource, str, RowReader, Sequence[ClassInfo]]], background: str, monitor: Monitor, *,
+    ignore: str | None = None, least: int = 2,
+) -> OwnLabels:  # fmt: skip
+    """Labels of class rasters: for each raster, the map's name, its codes on the raster's grid, the class of each code.
+
+    Codes from 1 on have classes, whose ids are values of the maps; classes with the same value are the same. Raises
+    InputError for fewer than `least` classes, or too many.
+    """
+    infos = {info.id: info for _, _, _, classes in reversed(maps) for info in classes}
+    values, name = sorted(infos), maps[0][1]
+    _check_count([infos[value].name for value in values], name, least)
+    keeps = all(0 <= value < NODATA_CLASS for value in values)
+    classes = [
+        replace(
+            infos[value], id=value if keeps else number + 1,
+            background=infos[value].background or infos[value].name.casefold() == background.casefold(),
+        )
+        for number, value in enumerate(values)
+    ]  # fmt: skip
+    rasters, first = [], 0
+    for source, text, codes, given in maps:
+        grid = RasterGrid(codes, [values.index(info.id) for info in given])
+        rasters.append(LabelledRaster(source, text, grid, grid.class_of, first, ignored_by(ignore, source, monitor)))
+        first += len(grid.class_of)
+    return OwnLabels(classes, rasters)
+
+
+def ignored_by(layer: str | None, source: RasterSource, monitor: Monitor) -> Callable[[Window], Mask] | None:
+    """Gives the pixels (height, width) of a window of a raster that lie in a polygon layer; None without a layer."""
+    if layer is None:
+        return None
+    mask = PolygonMask(layer, source.grid, monitor)
+
     def within(window: Window) -> Mask:
         return mask.rows(window.row, window.row + window.height)[:, window.col : window.col + window.width]
 
@@ -121,13 +156,7 @@ def _classes(
         values: list[str | int] = sorted(used)
     else:  # a layer may write a number as text
         values = sorted({str(value) for value in used})
-    if len(values) > MAX_CLASSES:
-        raise InputError(f"{name}: has {len(values)} classes, {MAX_CLASSES} at most can be learned; merge some.")
-    if len(values) < least:
-        raise InputError(
-            f"{name}: has one class only ({values[0]}); label what it is to be told apart from, too, for example as "
-            "class background."
-        )
+    _check_count(values, name, least)
     categories: dict[str, Category] = {}
     for layer in reversed(layers):
         categories |= style_categories(layer.reference, layer.field)
@@ -143,11 +172,22 @@ def _classes(
     return classes, index
 
 
-def _check(labels: OwnLabels, layer: LabelLayer, monitor: Monitor) -> None:
+def _check_count(values: Sequence[object], name: object, least: int) -> None:
+    """Raise InputError for too many classes, or fewer than `least`."""
+    if len(values) > MAX_CLASSES:
+        raise InputError(f"{name}: has {len(values)} classes, {MAX_CLASSES} at most can be learned; merge some.")
+    if len(values) < least:
+        raise InputError(
+            f"{name}: has one class only ({values[0]}); label what it is to be told apart from, too, for example as "
+            "class background."
+        )
+
+
+def _check(labels: OwnLabels, monitor: Monitor) -> None:
     """Report classes with a single label."""
     single = [info.name for info, count in zip(labels.classes, labels.counts, strict=True) if count == 1]
     if single:
         monitor.warn(
-            f"{layer.reference}: {', '.join(single[:5])}: one label only; draw more of it, so that its accuracy can be "
-            "measured."
+            f"{labels.rasters[0].name}: {', '.join(single[:5])}: one label only; draw more of it, so that its "
+            "accuracy can be measured."
         )

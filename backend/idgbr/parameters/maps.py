@@ -27,6 +27,7 @@ from idgbr.parameters.shared import (
     EvaluatedField,
     Mask,
     MinArea,
+    Objects,
     OnBadBlock,
     Output,
     Radius,
@@ -86,6 +87,7 @@ class SegmentParameters(OutlineParameters, UncertaintyParameters):
     simplify: Simplify = 0.75
     regularize: Regularize = "none"
     square: Square = False
+    objects: Objects = True
     device: Device = "auto"
     output_classes: ClassRaster = None
     output_confidence: ConfidenceRaster = None

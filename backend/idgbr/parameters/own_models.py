@@ -34,6 +34,7 @@ BatchSize = Annotated[
 Crop = Annotated[
     int, Option("Side of a training crop in pixels, a multiple of 32.", low=64, high=2048, remedy=_CROP_REMEDY)
 ]
+Title = Annotated[str, Option("Title of the model in lists; by default the name of its folder.")]
 Background = Annotated[str, Option("Class that gets no polygons, such as the ground around objects.")]
 
 
@@ -47,7 +48,9 @@ class TrainParameters(Parameters):
     labels: Annotated[
         str,
         Option(
-            "Layer of polygons, lines or points with a class (path or path|layer).", metavar="LABELS", role="labels"
+            "Layer of polygons, lines or points with a class (path or path|layer), or class raster.",
+            metavar="LABELS",
+            role="labels",
         ),
     ]
     output: Annotated[
@@ -69,6 +72,7 @@ class TrainParameters(Parameters):
         Option("Labels of each further raster, in the same order; by default one layer has them all.", role="rasters"),
     ] = None
     ignore: Annotated[str | None, Option("Polygon layer of areas whose labels are not used.", role="mask")] = None
+    title: Title = ""
     add_as: Annotated[str, Option("Id under which the model is also added to your models.")] = ""
     seed: Annotated[
         int, Option("Number that the random choices start from.", low=0, high=2**31 - 1, remedy="give 0 or more")
@@ -144,6 +148,7 @@ class PretrainParameters(Parameters):
         Option("Size of the network: cpu for two cores, gpu for a large GPU.", choices=PRIOR_SIZES,
                remedy=f"it is one of {', '.join(PRIOR_SIZES)}"),
     ] = "cpu"  # fmt: skip
+    title: Title = ""
     bands: Bands = ""
     steps: Annotated[int, Option("Most training steps.", low=1, remedy="give 1 or more")] = 20_000
     minutes: Minutes = 0.0

@@ -67,6 +67,9 @@ Regularize = Annotated[
     Option("Regular outlines for objects that nearly have them; auto: the shape that fits each object.",
            choices=REGULARIZE, remedy=f"it is one of {', '.join(REGULARIZE)}"),
 ]  # fmt: skip
+Objects = Annotated[
+    bool, Option("Part touching objects, such as row houses, if the model finds where they meet; one polygon each.")
+]
 Square = Annotated[bool, Option("Former name of `regularize` with right-angles.")]
 Device = Annotated[str, Option("auto, cpu, cuda or cuda:N.")]
 ClassRaster = Annotated[str | None, Option("Class raster to write (GeoTIFF).", role="output raster")]

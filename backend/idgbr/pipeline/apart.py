@@ -16,6 +16,7 @@ from idgbr.errors import InputError, OutputError
 from idgbr.exported import Staged
 from idgbr.layers.geopackage.transaction import is_geopackage
 from idgbr.layers.polygons import find_layer
+from idgbr.layers.reader import layer_batches, layer_info, layer_names
 from idgbr.layers.replace import SHAPEFILE_PARTS
 from idgbr.layers.writer import FORMATS
 from idgbr.paths import (
@@ -38,6 +39,8 @@ _VIRTUAL = (b"<VRTDataset", b"<OGRVRTDataSource", b"<GDALTileIndexDataset")
 _SOURCES = ("SourceFilename", "SourceDataset", "SrcDataSource", "IndexDataset")
 #: Outputs that are layers.
 _LAYERS = ("output", "output_shifts")
+#: GDAL's tile indexes: the prefix and the endings of such layers, and the field with the names of the rasters.
+_INDEX, _INDEX_ENDS, _LOCATION = "GTI:", (".gti.gpkg", ".gti.fgb", ".gti.parquet"), "location"
 #: Parameter that may name a folder of images; the result may be in the same folder.
 _FOLDER_OF_IMAGES = "rasters"
 _START = 512
@@ -54,7 +57,8 @@ def check_apart(parameters: Mapping[str, Any], staged: Mapping[str, Staged] | No
     """Raise OutputError if an output of a job would replace one of its inputs.
 
     `staged` are input files made from layers; the sources of these layers count as inputs. So do the sources of virtual
-    rasters and layers. A layer may be written to the GeoPackage from which another layer is read.
+    rasters and layers, and the tiles of an index. A layer may be written to the GeoPackage from which another layer is
+    read.
     """
     texts = {name: value for name, value in parameters.items() if isinstance(value, str)}
     named = {name: texts.pop(name) for name in list(texts) if name.startswith("output") or name == "report"}
@@ -101,7 +105,7 @@ def _reads(text: str, *, folder: bool, seen: set[str]) -> Iterator[_Read]:
 
 def _file(text: str) -> Path:
     """The file on disk of an input."""
-    path = split_layer(text)[0]
+    path = split_layer(text)[0].removeprefix(_INDEX)
     with suppress(InputError):
         return Path(container(gdal_name(path)))
     return Path(path.strip())
@@ -109,6 +113,8 @@ def _file(text: str) -> Path:
 
 def _sources(text: str, file: Path) -> list[str]:
     """The sources of a connection string, of a virtual raster or layer, or of a raster with several files."""
+    if _is_index(text, file):
+        return _tiles(file)
     if file.is_file():
         if file.suffix.lower() in _SINGLE:
             return []
@@ -124,6 +130,21 @@ def _sources(text: str, file: Path) -> list[str]:
             with open_raster(name) as dataset:
                 return [other for other in dataset.files if other != text]
     return []
+
+
+def _is_index(text: str, file: Path) -> bool:
+    return text.startswith(_INDEX) or file.name.lower().endswith(_INDEX_ENDS)
+
+
+def _tiles(index: Path) -> list[str]:
+    """The rasters that a tile index names; relative names are relative to the index."""
+    found: set[str] = set()
+    with suppress(InputError):
+        for layer in layer_names(str(index)):
+            if _LOCATION in layer_info(str(index), layer).fields:
+                for batch in layer_batches(str(index), layer, [_LOCATION]):
+                    found.update(str(name) for name in batch.columns[_LOCATION] if name)
+    return [name if is_connection(name) else str(index.parent / name) for name in sorted(found)]
 
 
 def _virtual_sources(file: Path) -> list[str]:
@@ -142,13 +163,14 @@ def _virtual_sources(file: Path) -> list[str]:
             if relative and not os.path.isabs(text):  # noqa: PTH117
                 text = str(file.parent / text)
             layer = parent.findtext("SrcLayer") if element.tag == "SrcDataSource" else None
-            found.append(f"{text}|{layer}" if layer else text)
+            index = _INDEX if element.tag == "IndexDataset" else ""
+            found.append(f"{index}{text}|{layer}" if layer else f"{index}{text}")
     return found
 
 
 def _is_other_layer(target: LayerOutput, read: _Read) -> bool:
     """Whether an output is a layer of a GeoPackage from which the job reads only other layers."""
-    if target.path.suffix.lower() != ".gpkg" or not is_geopackage(target.path):
+    if target.path.suffix.lower() != ".gpkg" or not is_geopackage(target.path) or _is_index(read.text, read.file):
         return False
     with suppress(InputError):
         found = find_layer(read.text)

@@ -19,7 +19,7 @@ from idgbr.tiling.inference import tile_pass
 from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tile, Tiling, fit_tiling
 
-#: Sides and positions of the change network's windows are multiples of this.
+#: The deepest stride of change networks.
 STRIDE = 16
 
 #: Columns that are classified at a time.
@@ -86,10 +86,8 @@ class DecideStage(FollowingStage[ScoreStore]):
 
 
 def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
-    """Like `fit_tiling`; an area that fits into one tile is a single tile without a halo, cut off at its edges."""
-    if not tile and not card.one_tile_size and max(height, width) <= card.tile:
-        return Tiling(height, width, -(-max(height, width) // STRIDE) * STRIDE, card.halo)
-    return fit_tiling(height, width, card, tile)
+    """Like `fit_tiling`, but tiles are cut off at the edges of the area, unless the model has a fixed side."""
+    return fit_tiling(height, width, card, tile, edge_context=0, stride=STRIDE)
 
 
 def change_pass(
@@ -98,35 +96,21 @@ def change_pass(
 ) -> Iterator[int]:  # fmt: skip
     """Fill `store` with blended P(change) after its first `done` rows; yields how many rows it has.
 
-    Tiles without a valid pixel, or with equal dates, are skipped. At the edges of the area, tiles are cut off, unless
-    the model has a fixed side: mirrored pixels add no information and take time, most of all in small areas. With a
-    `span`, only its own rows are filled, see `idgbr.tiling.inference.tile_pass`.
+    Tiles without a valid pixel, or with equal dates, are skipped. With a `span`, only its own rows are filled, see
+    `idgbr.tiling.inference.tile_pass`.
     """
-    fixed = model.card.one_tile_size
 
     def load(tile: Tile) -> Window:
-        halo, size = tiling.halo, tiling.size
-        return pair.read(tile.row - halo, tile.col - halo, size, size)
+        return pair.read(*tiling.window(tile))
 
-    def scores_of(tile: Tile, window: Window) -> Array | None:
+    def scores_of(_: Tile, window: Window) -> Array | None:
         possible = window.valid & ~window.equal
         if not possible.any():
             return None
-        rows = cols = slice(None)
-        if not fixed:
-            rows = _inside(tile.row - tiling.halo, tiling.size, tiling.height)
-            cols = _inside(tile.col - tiling.halo, tiling.size, tiling.width)
-        before, after = (np.ascontiguousarray(date[:, rows, cols]) for date in pair.standardized(window))
-        scores = np.zeros((1, *possible.shape), np.float32)
-        scores[0, rows, cols] = np.where(possible[rows, cols], model.predict(before, after), np.float32(0))
-        return scores
+        before, after = pair.standardized(window)
+        return np.where(possible, model.predict(before, after), np.float32(0))[None]
 
     def progress(tiles: int) -> None:
         monitor.progress("compare", tiles, tiling.count)
 
     return tile_pass(tiling, load, scores_of, store, monitor, progress, done, span)
-
-
-def _inside(start: int, size: int, total: int) -> slice:
-    """The part of `size` px from `start` on that is within 0…`total`, rounded up to the stride."""
-    return slice(max(-start, 0), min(size, -(-total // STRIDE) * STRIDE - start))

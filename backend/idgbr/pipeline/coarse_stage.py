@@ -13,20 +13,33 @@ from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import ScoredStage, Step
 from idgbr.tiling.inference import progress_of, tile_pass
 from idgbr.tiling.normalize import ScaledSource
-from idgbr.tiling.score_store import ScoreStore
+from idgbr.tiling.score_store import ScoreStore, StoredScores
 from idgbr.tiling.tiles import Span, Tile, Tiling
 
 
 class CoarseStage(ScoredStage):
-    """The coarse model on its working grid; loaded when it is first needed. `part` numbers the image among several."""
+    """The coarse model on its working grid; loaded when it is first needed. `part` numbers the image among several.
+
+    The model gives `classes` channels and, with `contact`, one more for the contact of objects.
+    """
 
     def __init__(
-        self, path: Path, source: ScaledSource, model: Callable[[], CoarseModel], tiling: Tiling, channels: int,
-        part: tuple[int, int] = (0, 1),
+        self, path: Path, source: ScaledSource, model: Callable[[], CoarseModel], tiling: Tiling, classes: int,
+        part: tuple[int, int] = (0, 1), *, contact: bool = False,
     ) -> None:  # fmt: skip
         name = "segment" if part[1] == 1 else f"segment {part[0] + 1} of {part[1]}"
-        super().__init__(name, path, channels, tiling)
-        self._source, self._model, self._part = source, model, part
+        super().__init__(name, path, classes + contact, tiling)
+        self._source, self._model, self._part, self._classes = source, model, part, classes
+
+    @property
+    def scores(self) -> StoredScores:
+        """The filled scores of the classes."""
+        return super().scores.part(0, self._classes)
+
+    @property
+    def contact(self) -> StoredScores | None:
+        """The filled contact of objects, if the model gives it."""
+        return super().scores.part(self._classes, self.channels) if self.channels > self._classes else None
 
     def run(self, into: ScoreStore, monitor: Monitor, done: int = 0, span: Span | None = None) -> Iterator[Step]:
         """See `TiledStage`."""
@@ -50,13 +63,12 @@ def coarse_pass(
     """
 
     def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        halo, size = tiling.halo, tiling.size
-        return source.read(tile.row - halo, tile.col - halo, size, size)
+        return source.read(*tiling.window(tile))
 
     def scores_of(tile: Tile, read: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> NDArray[np.float32] | None:
         image, valid = read
-        row, col = source.origin
-        corner = (row + tile.row - tiling.halo, col + tile.col - tiling.halo)
+        window, (row, col) = tiling.window(tile), source.origin
+        corner = (row + window.row, col + window.col)
         return model.predict(image, corner) if valid.any() else None
 
     def progress(tiles: int) -> None:

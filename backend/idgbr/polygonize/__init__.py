@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from idgbr.polygonize.class_source import ClassRows
 from idgbr.polygonize.lineage import Lineage
+from idgbr.polygonize.objects import Contact
 from idgbr.polygonize.polygonize import VectorOptions, VectorSummary, draw_layer, vectorize
 
 __all__ = [
     "ClassRows",
+    "Contact",
     "Lineage",
     "VectorOptions",
     "VectorSummary",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import rasterio
 
 from idgbr.arrays import AnyArray, Codes, Floats, Ints
 from idgbr.classes import ClassInfo
-from idgbr.layers.attributes import MOVED_FIELD, UNCERTAIN_FIELD
+from idgbr.layers.attributes import MOVED_FIELD, OBJECT_FIELD, UNCERTAIN_FIELD
 from idgbr.layers.writer import Attributes, LayerWriter, storable_ids
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
@@ -20,9 +22,10 @@ from idgbr.polygonize.arcs.fit import FitOptions
 from idgbr.polygonize.areas import PixelAreas, measure
 from idgbr.polygonize.class_source import ClassRaster, ClassSource
 from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
-from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE
+from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.polygonize.displacement import MovedSummary, outline
 from idgbr.polygonize.lineage import Descent, Lineage
+from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
 from idgbr.polygonize.sieve import Sieve
 from idgbr.raster.ground import Ground
 from idgbr.raster.validity import tell_missing
@@ -111,7 +114,8 @@ def draw_layer(
     """Write the regions of a source of classes as polygons; neighbours share their borders exactly.
 
     The field `confidence` is the mean confidence over each region. The field `uncertain` is the mean uncertainty along
-    the boundary of each region, around each pixel beside one of another class.
+    the boundary of each region, around each pixel beside one of another class. If the source tells where touching
+    objects meet, each object is a polygon of its own, and the field `object_id` numbers them.
 
     Args:
         source: Classes, read once from top to bottom.
@@ -139,7 +143,9 @@ def draw_layer(
         # end.
         style = lambda: [replace(c, id=int(numbers[c.id])) for c in source.used_classes]  # noqa: E731
         carried = lineage.layer if lineage else None
+        parts = stack.enter_context(_object_parts(source, ground, options, output, work))
         extra = [MOVED_FIELD] * bool(descent) + [UNCERTAIN_FIELD] * source.has_uncertainty
+        extra += [OBJECT_FIELD] * bool(parts)
         with LayerWriter(
             output,
             source.crs_wkt,
@@ -152,21 +158,38 @@ def draw_layer(
             work=work,
         ) as writer:
             vertices = 0
-            for batch in _regions(source, ground, descent, options, monitor):
+            for batch in _regions(source, ground, descent, parts, options, monitor):
                 monitor.check()
                 vertices += len(batch.polygons.vertices)
                 writer.write(
                     ground.world(batch.polygons.vertices),
                     (batch.polygons.ring_offsets, batch.polygons.polygon_offsets),
-                    _attributes(batch, source, numbers, ground, descent, extra),
+                    _attributes(batch, source, numbers, ground, descent, parts, extra),
                 )
             monitor.check()
     return VectorSummary(writer.count, source.width * source.height, vertices, descent.moved if descent else None)
 
 
+@contextmanager
+def _object_parts(
+    source: ClassSource, ground: Ground, options: VectorOptions, output: Path | LayerOutput, work: Path | None
+) -> Iterator[ObjectParts | None]:
+    """What parts touching objects, with its temporary file; None if the source does not tell where they meet."""
+    if source.contact is None:
+        yield None
+        return
+    beside = output.path if isinstance(output, LayerOutput) else output
+    with TemporaryDirectory(prefix=f".{beside.stem}.", suffix=".part", dir=work or beside.parent) as folder:
+        parted = source.background_codes != VOID
+        parted[:FIRST_CLASS] = False
+        areas = partial(PixelAreas, ground, source.width, source.height)
+        yield ObjectParts(Path(folder), source.width, source.contact, parted, areas, options.min_area_m2)
+
+
 def _regions(
-    source: ClassSource, ground: Ground, descent: Descent | None, options: VectorOptions, monitor: Monitor
-) -> Iterator[FinishedRegions]:
+    source: ClassSource, ground: Ground, descent: Descent | None, parts: ObjectParts | None, options: VectorOptions,
+    monitor: Monitor,
+) -> Iterator[FinishedRegions]:  # fmt: skip
     fit = FitOptions(
         options.simplify_px, options.smooth, options.regularize, ground.scale, _gsd_m(source, ground)
     )  # fmt: skip
@@ -174,7 +197,11 @@ def _regions(
     builder = CoverageBuilder(source.width, fit, flip, values=_value_count(source, descent))
     background = source.background_codes
     row = 0
-    for codes in _with_neighbours(_sieved(source, ground, options, monitor), source.width):
+    rows = source.height * (1 + (parts is not None))
+    strips: Iterator[AnyArray] = _sieved(source, ground, options, monitor)
+    if parts:
+        strips = parts.parted(strips, lambda read: monitor.progress("vectorize", read, rows))
+    for codes in _with_neighbours(strips, source.width):
         count = codes.shape[0] - 2
         values: list[AnyArray] = []
         confidence = source.confidence(row, count)
@@ -185,9 +212,11 @@ def _regions(
         uncertainty = source.uncertainty(row, count)
         if uncertainty is not None:
             values.append(np.where(outline(codes), uncertainty, np.nan))
-        yield from builder.feed(background[codes[1:-1]], values, descent.objects(row, count) if descent else None)
+        inner = codes[1:-1]
+        shown = np.where(inner < FIRST_OBJECT, background[np.minimum(inner, FIRST_OBJECT - 1)], inner)
+        yield from builder.feed(shown, values, descent.objects(row, count) if descent else None)
         row += count
-        monitor.progress("vectorize", row, source.height)
+        monitor.progress("vectorize", rows - source.height + row, rows)
     yield from builder.finish()
 
 
@@ -234,13 +263,16 @@ def _with_neighbours(strips: Iterable[Codes], width: int) -> Iterator[Codes]:
 
 def _attributes(
     batch: FinishedRegions, source: ClassSource, numbers: Ints, ground: Ground, descent: Descent | None,
-    extra: Sequence[str],
+    parts: ObjectParts | None, extra: Sequence[str],
 ) -> Attributes:  # fmt: skip
-    values = batch.codes.astype(np.int32) - FIRST_CLASS
+    codes = parts.classes[batch.codes] if parts else batch.codes
+    values = codes.astype(np.int32) - FIRST_CLASS
     names = np.array([c.name for c in source.classes], object)[values]
     area, perimeter = measure(ground, batch.polygons)
     means: Floats = np.round(batch.means, 6)
     confidence = means[:, 0] if source.has_confidence else np.full(values.size, np.nan)
-    further = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=True))
+    further: dict[str, AnyArray] = dict(zip(extra, means[:, int(source.has_confidence) :].T, strict=False))
+    if parts:
+        further[OBJECT_FIELD] = batch.codes - np.int32(FIRST_OBJECT - 1)
     origin = descent.origins(batch.shares, batch.pixels, values) if descent else None
     return Attributes(numbers[values], names, confidence, area, perimeter, further, origin)

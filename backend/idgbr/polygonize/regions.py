@@ -161,7 +161,7 @@ def sum_regions(
         row0: First row of the strip in the raster.
     """
     carried = numbers[: table.pixels.size]
-    code = np.zeros(count, np.uint16)
+    code = np.zeros(count, codes.dtype)
     code[carried] = table.code
     pixels = np.zeros(count, np.int64)
     sums, known = np.zeros((2, count, len(values)), np.int64)

@@ -12,9 +12,13 @@ from idgbr.arrays import Array, Floats, Ints
 from idgbr.quick.graph import Head, Layout
 from idgbr.quick.samples import Samples
 
-#: Range of temperatures: other places are harder than blocks beside the labels. Least probability that counts in the
-#: likelihood, because a wrong label must not decide alone.
-_TEMPERATURES, _LEAST = (0.3, 8.0), 1e-3
+#: Lowest temperature, over the root of the labels of a class, the highest that it may be, and the highest temperature:
+#: other places are harder than blocks beside the labels.
+_LOWEST, _LOWEST_AT_MOST, _HIGHEST = 0.13, 0.7, 8.0
+#: Least probability that counts in the likelihood, because a wrong label must not decide alone.
+_LEAST = 1e-3
+#: Cells that each class has at least, so that no class is ruled out.
+_LEAST_SHARE = 0.1
 #: Least deviation of a feature, so that one that is the same everywhere stays so.
 _FLAT = 1e-3
 #: Least weight decay, with many labels.
@@ -27,11 +31,12 @@ class HeadForm:
 
     With few labels, colour tells surfaces apart and deep features objects; which of them carries over to other places
     depends on the class. The mean of their logits is near the best of them. `decays` are the weight decay of each
-    member, over the mean number of labels of a class, `hidden` its hidden units, `iterations` those of L-BFGS.
+    member, over the mean number of labels of a class, `hidden` its hidden units, `iterations` those of L-BFGS. The
+    values were chosen by `benchmarks/own_classes/forms.py`.
     """
 
     decays: tuple[float, ...] = (0.5, 1.5, 5.0, 5.0)
-    hidden: int = 32
+    hidden: int = 16
     iterations: int = 60
 
 
@@ -52,6 +57,11 @@ def balanced_weights(classes: Ints, labels: Ints) -> Array:
     return np.asarray(weights / weights.mean(), np.float32)
 
 
+def labels_per_class(samples: Samples) -> float:
+    """Mean number of labels of the classes that have any."""
+    return np.unique(samples.labels).size / max(np.unique(samples.classes).size, 1)
+
+
 def fit_head(samples: Samples, count: int, form: HeadForm, layout: Layout, seed: int) -> Head:
     """A head for `count` classes, fitted to samples of features; each member starts from other random weights."""
     rng = np.random.default_rng(seed)
@@ -60,7 +70,7 @@ def fit_head(samples: Samples, count: int, form: HeadForm, layout: Layout, seed:
     deviation = np.sqrt(np.average((samples.features - mean) ** 2, axis=0, weights=weights)) + _FLAT
     scaled = np.asarray((samples.features - mean) / deviation, np.float32)
     target = np.eye(count, dtype=np.float32)[samples.classes]
-    per_class = np.unique(samples.labels).size / max(np.unique(samples.classes).size, 1)
+    per_class = labels_per_class(samples)
     members = []
     for read, strength in zip(layout.groups, form.decays, strict=True):
         decay = max(strength / per_class, _LEAST_DECAY)
@@ -127,12 +137,28 @@ def tempered(head: Head, temperature: float) -> Head:
     return replace(head, second=head.second * share, second_bias=head.second_bias * share)
 
 
-def best_temperature(logits: Array, truth: Ints, weights: Floats) -> float:
-    """The temperature with the highest likelihood of held-out samples with logits (N, K)."""
+def class_shares(head: Head, features: Array) -> Floats:
+    """The mean probability (K,) of each class for features (N, C), above 0; equal without any."""
+    count = head.second.shape[1]
+    found = probabilities(head_logits(head, features)).astype(np.float64).sum(0) + _LEAST_SHARE
+    return np.asarray(found / found.sum() if len(features) else np.full(count, 1 / count))
+
+
+def with_shares(head: Head, shares: Floats) -> Head:
+    """A head that was fitted to classes of equal weight, for ground with these shares (K,) of the classes."""
+    return replace(head, second_bias=head.second_bias + np.log(shares * shares.size).astype(np.float32))
+
+
+def best_temperature(logits: Array, truth: Ints, weights: Floats, per_class: float) -> float:
+    """The temperature with the highest likelihood of held-out samples with logits (N, K).
+
+    With few labels, `per_class`, the weight decay leaves small logits, so the temperature may be low.
+    """
 
     def loss(log_temperature: float) -> float:
         found = probabilities(logits, float(np.exp(log_temperature)))
         return -float((weights * np.log(np.maximum(found[np.arange(truth.size), truth], _LEAST))).sum())
 
-    low, high = np.log(_TEMPERATURES)
-    return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 0.02}).x))
+    lowest = min(_LOWEST * float(np.sqrt(per_class)), _LOWEST_AT_MOST)
+    bounds = (np.log(lowest), np.log(_HIGHEST))
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 0.02}).x))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,17 @@ from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import LabelledRaster, OwnLabels
 from idgbr.own_labels.rasterize import NONE, SEVERAL, Window
 from idgbr.quick.features import CELL, FeatureMaps
+from idgbr.raster.reader import RasterSource
 
 #: Side of a window, and the context around it that its features see, in px.
 SIDE, HALO = 512, 128
 #: Most cells of a label in a window that are candidates.
 _MOST_CELLS = 1024
+#: Random cells of all windows, and the fewest of one.
+_AROUND, _LEAST_AROUND = 16_384, 256
 
 #: Gives the features of a window of a raster with its context, and where the raster has data (H, W) in the window.
-ReadMaps = Callable[[LabelledRaster, Window], tuple[FeatureMaps, Mask]]
+ReadMaps = Callable[[RasterSource, Window], tuple[FeatureMaps, Mask]]
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,12 @@ class Samples:
     labels: Ints
     #: Labelled pixels of each class in the windows, (K,).
     pixels: Ints
+    #: Features (M, C) of random cells of the same windows, with or without a label.
+    around: Array
 
     def part(self, where: Mask) -> Samples:
         """Some of the samples."""
-        return Samples(self.features[where], self.classes[where], self.labels[where], self.pixels)
+        return replace(self, features=self.features[where], classes=self.classes[where], labels=self.labels[where])
 
 
 @dataclass(frozen=True)
@@ -73,27 +78,37 @@ def take_samples(
     """
     plan = plan or Plan()
     windows = _labelled_windows(labels, plan.view, rng, monitor)
+    if not windows:
+        _check_classes(np.zeros(len(labels.classes), np.int64), labels)
     chosen = _few_windows(windows, len(labels.classes), plan)
     if len(chosen) < len(windows):
         monitor.info(f"The labels lie in {len(windows)} parts of {SIDE} px; {len(chosen)} of them are learned from.")
     kept = _even(chosen, len(labels.classes), plan.most, rng)
-    features, classes, numbers = [], [], []
+    features, classes, numbers, around = [], [], [], []
     blank = 0
     for done, (cells, take) in enumerate(zip(chosen, kept, strict=True), start=1):
         monitor.check()
         if take.any():
-            maps, valid = read(cells.raster, cells.window)
+            maps, valid = read(cells.raster.source, cells.window)
             rows, cols = cells.rows[take], cells.cols[take]
-            there = _whole(valid)[rows, cols]
+            whole = _whole(valid)
+            there = whole[rows, cols]
             blank += int(np.count_nonzero(~there))
             inset = HALO // CELL
             features.append(maps.at(rows[there] + inset, cols[there] + inset))
             classes.append(cells.classes[take][there])
             numbers.append(cells.labels[take][there])
+            most = max(_AROUND // len(chosen), _LEAST_AROUND)
+            rows, cols = _anywhere(whole[: cells.window.height // CELL, : cells.window.width // CELL], most, rng)
+            around.append(maps.at(rows + inset, cols + inset))
         monitor.progress("features", done, len(chosen))
     pixels = np.sum([cells.pixels for cells in windows], axis=0)
-    samples = Samples(np.concatenate(features), np.concatenate(classes), np.concatenate(numbers), pixels)
-    _check(samples, labels, blank, monitor)
+    samples = Samples(
+        np.concatenate(features), np.concatenate(classes), np.concatenate(numbers), pixels, np.concatenate(around)
+    )  # fmt: skip
+    _check_classes(np.bincount(samples.classes, minlength=len(labels.classes)), labels)
+    if blank:
+        monitor.warn(f"{labels.rasters[0].name}: {blank} samples on ground without data are left out.")
     return samples
 
 
@@ -125,7 +140,7 @@ def _labelled_windows(
                 found.append(cells)
         if contested:
             monitor.warn(
-                f"{raster.layer.reference}: {contested} pixels carry labels of several classes, first at {place}; they "
+                f"{raster.name}: {contested} pixels carry labels of several classes, first at {place}; they "
                 "are left out. Correct the labels there."
             )
     return found
@@ -206,21 +221,25 @@ def _share(counts: Ints, most: int) -> int:
     return int(ordered[-1]) if ordered.size else 1
 
 
+def _anywhere(there: Mask, most: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Rows and columns of at most that many random cells of a window, (n,) each."""
+    rows, cols = np.nonzero(there)
+    chosen = rng.permutation(rows.size)[:most]
+    return rows[chosen], cols[chosen]
+
+
 def _whole(valid: Mask) -> Mask:
     """The cells with data in all pixels."""
     height, width = valid.shape
     return np.asarray(valid.reshape(height // CELL, CELL, width // CELL, CELL).all(axis=(1, 3)))
 
 
-def _check(samples: Samples, labels: OwnLabels, blank: int, monitor: Monitor) -> None:
-    """Report labels on ground without data. Raises InputError if a class has no samples."""
-    name = labels.rasters[0].layer.reference
-    counts = np.bincount(samples.classes, minlength=len(labels.classes))
+def _check_classes(counts: Ints, labels: OwnLabels) -> None:
+    """Raise InputError if a class has no samples."""
+    name = labels.rasters[0].name
     missing = [info.name for info, count in zip(labels.classes, counts, strict=True) if not count]
     if missing:
         raise InputError(
-            f"{name}: {', '.join(missing[:5])}: all labels lie on ground without data or overlap other classes; draw "
-            "some elsewhere."
+            f"{name}: {', '.join(missing[:5])}: all labels lie on ground without data or in ignored areas, or "
+            "overlap other classes; draw some elsewhere."
         )
-    if blank:
-        monitor.warn(f"{name}: {blank} samples on ground without data are left out.")

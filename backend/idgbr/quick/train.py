@@ -15,15 +15,16 @@ from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import label_folds
-from idgbr.own_labels.labels import LabelledRaster, OwnLabels
+from idgbr.own_labels.labels import OwnLabels
 from idgbr.own_labels.rasterize import Window
 from idgbr.quick.bands import network_bands, value_scaling
 from idgbr.quick.features import FeatureMaps, FeatureReader
-from idgbr.quick.fit import HeadForm, fit_head, tempered
+from idgbr.quick.fit import HeadForm, fit_head
 from idgbr.quick.graph import BACKBONE_OUTPUTS, Head, Layout, save_head
 from idgbr.quick.samples import HALO, SIDE, Samples, take_samples
-from idgbr.quick.validate import cross_validate
+from idgbr.quick.validate import Calibration, calibrated, cross_validate
 from idgbr.raster.grid import ground_sample_distance
+from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
 
 BACKBONE = "backbone"
@@ -78,9 +79,8 @@ class WindowReader:
         self._reader, self._card = reader, card
         self._scaled: dict[int, ScaledSource] = {}
 
-    def __call__(self, raster: LabelledRaster, window: Window) -> tuple[FeatureMaps, Mask]:
+    def __call__(self, source: RasterSource, window: Window) -> tuple[FeatureMaps, Mask]:
         """Features of a window with its context, and where it has data."""
-        source = raster.source
         if id(source) not in self._scaled:
             self._scaled[id(source)] = ScaledSource(source, source.grid, self._card, 1.0)
         side = SIDE + 2 * HALO
@@ -100,28 +100,25 @@ def train(
     samples = take_samples(labels, WindowReader(reader, card), rng, monitor)
     folds = label_folds(labels)
     layout = reader.layout
-    validation = cross_validate(samples, folds, labels.classes, form, layout, seed, monitor)
-    if not validation.accuracy:
+    held = cross_validate(samples, folds, len(labels.classes), form, layout, seed, monitor)
+    if held is None:
         monitor.warn("No class has two labels or more, so the accuracy of the model cannot be measured.")
-    head = fit_head(samples, len(labels.classes), form, layout, seed)
-    card = replace(
-        card, accuracy=validation.accuracy, further=_for_people(labels, samples, validation.temperature, seed)
+    head, calibration = calibrated(fit_head(samples, len(labels.classes), form, layout, seed), samples, held)
+    accuracy = {f"cross-validation by {folds.by}": {"all": held.figures(calibration, labels.classes)}} if held else {}
+    return Trained(
+        replace(card, accuracy=accuracy, further=_for_people(labels, samples, calibration, seed)), head, layout, samples
     )
-    return Trained(card, tempered(head, validation.temperature), layout, samples)
 
 
-def _for_people(labels: OwnLabels, samples: Samples, temperature: float, seed: int) -> dict[str, Any]:
+def _for_people(labels: OwnLabels, samples: Samples, calibration: Calibration, seed: int) -> dict[str, Any]:
     """What the card says of the training."""
     used = np.bincount(samples.classes, minlength=len(labels.classes))
     counts = {
-        info.name: {"labels": int(count), "samples": int(number)}
-        for info, count, number in zip(labels.classes, labels.counts, used, strict=True)
+        info.name: {"labels": int(count), "samples": int(number), "share": round(float(share), 4)}
+        for info, count, number, share in zip(labels.classes, labels.counts, used, calibration.shares, strict=True)
     }
-    places = [
-        {"raster": Path(raster.source.path).name, "labels": Path(str(raster.layer.reference)).name}
-        for raster in labels.rasters
-    ]
+    places = [{"raster": Path(raster.source.path).name, "labels": Path(raster.name).name} for raster in labels.rasters]
     return {
         "training": {"task": "quick", "places": places, "classes": counts, "seed": seed},
-        "calibration": {"temperature": round(temperature, 3)},
+        "calibration": {"temperature": round(calibration.temperature, 3)},
     }

@@ -15,20 +15,21 @@ from idgbr.models.card import CoarseCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
-from idgbr.own_labels.labels import LabelledRaster, OwnLabels
+from idgbr.own_labels.labels import OwnLabels
 from idgbr.own_labels.rasterize import Window
 from idgbr.quick.features import FeatureMaps, FeatureReader
-from idgbr.quick.fit import HeadForm, fit_head, tempered
+from idgbr.quick.fit import HeadForm, fit_head
 from idgbr.quick.samples import HALO, SIDE, Plan, take_samples
 from idgbr.quick.train import HEAD, Trained, blank_card, load_backbone
-from idgbr.quick.validate import UNVALIDATED
+from idgbr.quick.validate import calibrated
+from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.tiles import STRIDE
 
 #: Bytes of features in memory at most, besides those of the view.
 _MOST_BYTES = 512 << 20
 #: A head that is fitted in a fraction of a second, from few windows besides the view.
-_FORM = HeadForm(hidden=16, iterations=25)
+_FORM = HeadForm(iterations=25)
 _SAMPLES, _WINDOWS = 1500, 16
 _SEED = 0
 
@@ -92,15 +93,15 @@ def try_labels(
     reader, card = memory.reader((key, device), labels, device)
     scaled = ScaledSource(source, source.grid, card, 1.0)
 
-    def read(_: LabelledRaster, window: Window) -> tuple[FeatureMaps, Mask]:
+    def read(_: RasterSource, window: Window) -> tuple[FeatureMaps, Mask]:
         whole = window if window == view else window._replace(height=SIDE, width=SIDE)
         return memory.get(scaled, key, whole, reader)
 
-    shown = read(labels.rasters[0], view)[0]
+    shown = read(source, view)[0]
     plan = Plan(_SAMPLES, _WINDOWS, view)
     samples = take_samples(labels, read, np.random.default_rng(_SEED), monitor, plan)
-    head = fit_head(samples, len(labels.classes), _FORM, reader.layout, _SEED)
-    trained = Trained(card, tempered(head, UNVALIDATED), reader.layout, samples)
+    head, _ = calibrated(fit_head(samples, len(labels.classes), _FORM, reader.layout, _SEED), samples)
+    trained = Trained(card, head, reader.layout, samples)
     trained = replace(trained, card=trained.save(work))
     (scores,) = open_session(work / HEAD, device).run(shown.inputs)
     return Trial(trained, scores[0].copy())

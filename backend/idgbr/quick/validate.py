@@ -4,37 +4,77 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from idgbr.arrays import Array, Floats, Ints
 from idgbr.classes import ClassInfo
+from idgbr.evaluation.confusion import class_f1, class_iou, mean_of_known
+from idgbr.evaluation.metrics import CalibrationCounts
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import Folds
-from idgbr.quick.fit import HeadForm, best_temperature, fit_head, head_logits, probabilities
-from idgbr.quick.graph import Layout
+from idgbr.quick.fit import (
+    HeadForm,
+    best_temperature,
+    class_shares,
+    fit_head,
+    head_logits,
+    labels_per_class,
+    probabilities,
+    tempered,
+    with_shares,
+)
+from idgbr.quick.graph import Head, Layout
 from idgbr.quick.samples import Samples
 
 #: Temperature if nothing can be validated; the weight decay leaves heads on few labels too unsure.
-UNVALIDATED = 0.35
-#: Bins of confidence for the calibration error.
-_BINS = 10
+_UNVALIDATED = 0.35
+
+
+class Calibration(NamedTuple):
+    """Temperature of a head, and the shares (K,) of the classes on the ground around the labels, as it finds them."""
+
+    temperature: float
+    shares: Floats
 
 
 @dataclass(frozen=True)
-class Validation:
-    """Temperature of the head, and figures for the card; both from held-out labels."""
+class HeldOut:
+    """Logits (N, K) of samples from heads that did not learn from them, and their classes (N,)."""
 
-    temperature: float
-    accuracy: dict[str, Any]
+    logits: Array
+    truth: Ints
+
+    def weights(self, shares: Floats) -> Floats:
+        """Weights (N,) with which the samples of each class that occurs weigh as its share; their sum is 1."""
+        found = shares[self.truth] / np.bincount(self.truth)[self.truth]
+        return np.asarray(found / found.sum())
+
+    def figures(self, calibration: Calibration, classes: Sequence[ClassInfo]) -> dict[str, float]:
+        """IoU and F1 of each class with held-out samples, their means, and the calibration error."""
+        temperature, shares = calibration
+        weights = self.weights(shares)
+        found = probabilities(self.logits / np.float32(temperature) + np.log(shares).astype(np.float32))
+        confusion = np.zeros((len(classes), len(classes) + 1))
+        np.add.at(confusion, (self.truth, found.argmax(1)), weights)
+        calibrated = CalibrationCounts()
+        calibrated.add(found.max(1), found.argmax(1) == self.truth, np.ones(self.truth.size, bool), weights)
+        there = confusion.sum(1) > 0
+        iou, f1 = (np.where(there, measure(confusion), np.nan) for measure in (class_iou, class_f1))
+        figures = {
+            "coarse mIoU": mean_of_known(iou), "coarse mean F1": mean_of_known(f1),
+            "calibration error": calibrated.expected_error(),
+        }  # fmt: skip
+        for number in np.flatnonzero(there).tolist():
+            figures |= {f"IoU {classes[number].name}": iou[number], f"F1 {classes[number].name}": f1[number]}
+        return {name: round(float(value), 4) for name, value in figures.items()}
 
 
 def cross_validate(
-    samples: Samples, folds: Folds, classes: Sequence[ClassInfo], form: HeadForm, layout: Layout, seed: int,
-    monitor: Monitor,
-) -> Validation:  # fmt: skip
-    """Fit without each fold in turn, and compare it with its labels. Classes count the same, whatever their size."""
+    samples: Samples, folds: Folds, count: int, form: HeadForm, layout: Layout, seed: int, monitor: Monitor
+) -> HeldOut | None:
+    """Fit heads for `count` classes without each fold in turn; None if no class is in two folds."""
     fold_of = folds.of_label[samples.labels]
     logits: list[Array] = []
     truths: list[Ints] = []
@@ -45,41 +85,23 @@ def cross_validate(
         known = held & np.isin(samples.classes, learned)
         if not known.any() or learned.size < 2:
             continue
-        head = fit_head(samples.part(~held), len(classes), form, layout, seed)
+        head = fit_head(samples.part(~held), count, form, layout, seed)
         logits.append(head_logits(head, samples.features[known]))
         truths.append(samples.classes[known])
         monitor.progress("validate", fold + 1, folds.count)
-    if not truths:
-        return Validation(UNVALIDATED, {})
-    truth, every = np.concatenate(truths), np.concatenate(logits)
-    weights = (1 / np.bincount(truth)[truth]).astype(np.float64)
-    weights /= weights.sum()
-    temperature = best_temperature(every, truth, weights)
-    found = probabilities(every, temperature)
-    figures = _figures(found, truth, weights, classes)
-    return Validation(temperature, {f"cross-validation by {folds.by}": {"all": figures}})
+    return HeldOut(np.concatenate(logits), np.concatenate(truths)) if truths else None
 
 
-def _figures(found: Array, truth: Ints, weights: Floats, classes: Sequence[ClassInfo]) -> dict[str, float]:
-    """IoU and F1 of each class with held-out labels, their means, and the calibration error."""
-    count = len(classes)
-    confusion = np.zeros((count, count))
-    np.add.at(confusion, (truth, found.argmax(1)), weights)
-    right, true, given = np.diag(confusion), confusion.sum(1), confusion.sum(0)
-    there = np.flatnonzero(true)
-    iou, f1 = right[there] / (true + given - right)[there], 2 * right[there] / (true + given)[there]
-    figures = {
-        "coarse mIoU": iou.mean(), "coarse mean F1": f1.mean(),
-        "calibration error": calibration_error(found, truth, weights),
-    }  # fmt: skip
-    for number, one, other in zip(there.tolist(), iou, f1, strict=True):
-        figures |= {f"IoU {classes[number].name}": one, f"F1 {classes[number].name}": other}
-    return {name: round(float(value), 4) for name, value in figures.items()}
+def calibrated(head: Head, samples: Samples, held: HeldOut | None = None) -> tuple[Head, Calibration]:
+    """The head with calibrated probabilities: it is fitted as if all classes had the same share of the ground.
 
-
-def calibration_error(found: Array, truth: Ints, weights: Floats) -> float:
-    """Mean difference of confidence and the weighted fraction that is right, over ten bins of confidence."""
-    confidence, right = found.max(1), found.argmax(1) == truth
-    bins = np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
-    difference = np.bincount(bins, weights * (confidence - right), minlength=_BINS)
-    return float(np.abs(difference).sum() / weights.sum())
+    Its temperature is that with the highest likelihood of the held-out samples. With it, the head says how often each
+    class occurs around the labels; these shares are its prior. So a rare class is not found everywhere.
+    """
+    temperature = _UNVALIDATED
+    if held is not None:
+        equal = np.full(held.logits.shape[1], 1 / held.logits.shape[1])
+        temperature = best_temperature(held.logits, held.truth, held.weights(equal), labels_per_class(samples))
+    head = tempered(head, temperature)
+    shares = class_shares(head, samples.around)
+    return with_shares(head, shares), Calibration(temperature, shares)

@@ -24,8 +24,9 @@ from idgbr.monitor import check_cancelled
 from idgbr.raster.bands import data_bands
 from idgbr.raster.class_table import PALETTE, unnamed_class
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
-from idgbr.raster.open_dataset import open_named, reason
+from idgbr.raster.open_dataset import open_named, pages_note, reason
 from idgbr.raster.rows import strips
+from idgbr.raster.scaling import apply_scaling
 from idgbr.raster.validity import Validity, with_numbers
 from idgbr.raster.writer import RowWriter
 
@@ -64,7 +65,10 @@ def open_classes(text: str, what: str = "the raster", *, units: bool = True) -> 
 
     Raises InputError, JobCancelled.
     """
-    dataset, note = with_mask(open_named(text, what), text)
+    opened = open_named(text, what)
+    pages = pages_note(opened, text)
+    dataset, mask_note = with_mask(opened, text)
+    dataset, scale_note = apply_scaling(dataset)
     placed = in_place(dataset, text, Resampling.nearest)
     if placed is not dataset:
         try:
@@ -72,7 +76,8 @@ def open_classes(text: str, what: str = "the raster", *, units: bool = True) -> 
         except BaseException:
             placed.close()
             raise
-    return placed, [f"{text}: {note}"] * bool(note) + place_notes(placed, text, units=units)
+    notes = [f"{text}: {note}" for note in (mask_note, scale_note) if note]
+    return placed, [*pages, *notes, *place_notes(placed, text, units=units)]
 
 
 def _check_exact(dataset: DatasetReader, name: object) -> None:

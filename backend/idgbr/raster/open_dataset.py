@@ -10,11 +10,28 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
 from idgbr.errors import InputError
-from idgbr.paths import input_name, split_layer
+from idgbr.paths import GdalName, archive_files, input_name, several_text, split_layer
 from idgbr.raster.remote import is_remote, set_gdal_options
 
-#: Most rasters of a container in a message.
-_LISTED = 5
+#: Files beside a raster that GDAL opens as rasters, too.
+_BESIDE = (".ovr", ".msk")
+#: Endings of layers: an archive with one is no raster.
+_LAYERS = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml", ".tab", ".mif", ".parquet")
+
+
+def raster_name(text: str, what: str) -> GdalName:
+    """GDAL's name for the raster named `text`; for an archive of several files, that of the only raster in it.
+
+    `what` describes it in messages. Raises InputError if there is no such file, or if the archive holds several.
+    """
+    name = input_name(text, what)
+    files = archive_files(name)
+    if len(files) < 2 or _opens(name):
+        return name
+    rasters = [file for file in files if not file.lower().endswith(_BESIDE) and _opens(file)]
+    if len(rasters) > 1:
+        raise InputError(several_text(text, "rasters", rasters))
+    return rasters[0] if rasters else name
 
 
 def open_named(text: str, what: str = "the raster") -> DatasetReader:
@@ -22,7 +39,7 @@ def open_named(text: str, what: str = "the raster") -> DatasetReader:
 
     Raises InputError if it does not exist, is not a raster, or is a container of several.
     """
-    name = input_name(text, what)
+    name = raster_name(text, what)
     set_gdal_options()
     try:
         dataset = open_raster(name)
@@ -48,9 +65,18 @@ def check_single(dataset: DatasetReader, text: str) -> None:
     """Raise InputError for a container of rasters, such as a NetCDF file; the message lists its content."""
     if dataset.count or not dataset.subdatasets:
         return
-    inner = dataset.subdatasets
-    more = f" and {len(inner) - _LISTED} more" if len(inner) > _LISTED else ""
-    raise InputError(f"{text}: holds {len(inner)} rasters; name one of {', '.join(inner[:_LISTED])}{more}.")
+    raise InputError(several_text(text, "rasters", dataset.subdatasets))
+
+
+def pages_note(dataset: DatasetReader, text: str) -> list[str]:
+    """A note on a file that holds more rasters than the one that GDAL opens for its name, such as a TIFF of pages.
+
+    Remote files are not searched for them, which would take more requests.
+    """
+    inner = dataset.subdatasets if dataset.count and not is_remote(dataset.name) else []
+    if len(inner) < 2:
+        return []
+    return [f"{text}: holds {len(inner)} rasters; the first is read, the next one is {inner[1]}."]
 
 
 def is_raster(text: str, what: str) -> bool:
@@ -59,6 +85,12 @@ def is_raster(text: str, what: str) -> bool:
     name = input_name(path, what)
     if layer:
         return False
+    files = archive_files(name)
+    return _opens(name) or (not any(file.lower().endswith(_LAYERS) for file in files) and any(map(_opens, files)))
+
+
+def _opens(name: str) -> bool:
+    """Whether GDAL opens a name as a raster, or as a container of rasters."""
     try:
         with open_raster(name) as dataset:
             return bool(dataset.count or dataset.subdatasets)

@@ -21,12 +21,12 @@ from rasterio.windows import Window
 from idgbr.arrays import Mask
 from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor, pause, run_cancellable
-from idgbr.paths import container, input_name
+from idgbr.paths import container
 from idgbr.raster.bad_blocks import Block, blocks_text, read_sound, resample
 from idgbr.raster.bands import ImageBands, expand_palette, has_palette
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.grid import Grid, ground_sample_distance
-from idgbr.raster.open_dataset import check_single, open_raster
+from idgbr.raster.open_dataset import check_single, open_raster, pages_note, raster_name
 from idgbr.raster.open_dataset import reason as _short
 from idgbr.raster.remote import FORGETTING, PAUSES_S, is_remote, remote_versions, set_gdal_options
 from idgbr.raster.validity import Validity, tell_missing, with_numbers
@@ -61,13 +61,13 @@ class RasterSource:
         """
         if not path:
             raise InputError("no input raster was given; name one.")
-        self.path, self.name = path, input_name(path, "the input raster")
+        set_gdal_options()
+        self.path, self.name = path, raster_name(path, "the input raster")
         self.bad_blocks: set[Block] = set()
         self._remote, self._abandoned = is_remote(self.name), False
         self._monitor = monitor or Monitor()
         self._check = self._monitor.check
         self._lock = threading.Lock()
-        set_gdal_options()
         self._open()
         check_single(self._dataset, path)
         self.layout = ImageBands(self._dataset.colorinterp, palette=self._palette)
@@ -77,7 +77,7 @@ class RasterSource:
         if self._dataset.dtypes[0].startswith("complex"):
             raise InputError(f"{path}: complex pixel values cannot be segmented; use amplitude or intensity.")
         self.dtype = np.dtype(self._dataset.dtypes[0])
-        self._place_notes = place_notes(self._dataset, path)
+        self._place_notes = [*self._pages, *place_notes(self._dataset, path)]
         self.gsd_m = ground_sample_distance(self.grid)
         self._validity = Validity(self._dataset)
         self.looked_at = [0, 0]
@@ -96,6 +96,12 @@ class RasterSource:
     def _opened(self) -> DatasetReader:
         dataset = open_raster(self.name)
         self._files, self._palette = sorted(dataset.files), has_palette(dataset)
+        #: Whether `files` are all of its files: GDAL does not list the rasters of a tile index.
+        self.lists_files = dataset.driver != "GTI"
+        self._pages = pages_note(dataset, self.path)
+        # The colours of a palette have no nodata value.
+        limits = Validity(dataset) if self._palette else None
+        self._reason = limits.reason if limits and limits.limited else ""
         return in_place(expand_palette(dataset), self.path, Resampling.bilinear)
 
     def _retried(self, read: Callable[[], Result]) -> Result:
@@ -275,7 +281,7 @@ class RasterSource:
         """Warn if much of the ground that `valid_rows` has checked has no data."""
         pixels, missing = self.looked_at
         then = "nothing is found or changed there"
-        tell_missing(self.path, missing, pixels, self._validity.reason, then, monitor)
+        tell_missing(self.path, missing, pixels, self._reason or self._validity.reason, then, monitor)
 
     def tell_once(self, note: str | None) -> None:
         """Report notes on the raster's bands, the first time there are any."""

@@ -18,13 +18,13 @@ from idgbr.monitor import Monitor
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.acceptance import boundaries, dilate, disagreement, gate
 from idgbr.refiner.bridge import MAX_CLASSES
-from idgbr.refiner.probability_pass import Rows
+from idgbr.refiner.probability_pass import Rows, active_part
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.inference import prefetched
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.row_store import levels_of
 from idgbr.tiling.score_store import ScoreStore
-from idgbr.tiling.tiles import Edges, Span, Tile, Tiling, mirrored_window
+from idgbr.tiling.tiles import Box, Edges, Span, Tile, Tiling
 
 #: Columns that are decided at a time if there are no tiles.
 _COLUMNS = 2048
@@ -86,19 +86,17 @@ class LabelPass:
             after = labels[first - top : final - top].copy()
             confidence, uncertainty = np.full(after.shape, 255, np.uint8), np.zeros(after.shape, np.uint8)
 
-            def load(tile: Tile, top: int = top, band: Mask = band) -> Array | None:
-                """The image of a tile if there is something to refine, else None."""
-                rows = slice(max(tile.row - reach - top, 0), tile.row + tile.height + reach - top)
-                if not band[rows, max(tile.col - reach, 0) : tile.col + tile.width + reach].any():
-                    return None
-                return self._image(tile)
+            def load(tile: Tile, top: int = top, band: Mask = band) -> tuple[Box, Array] | None:
+                """The window of the part of a tile that is to be refined, and its image; None if there is none."""
+                part = active_part(tile, tiling, band, top, 0)
+                return self._seen(tiling.window(tile, part)) if part else None
 
             live: list[Patch] = []
             below: list[Patch] = []
             left = 0
-            for tile, image in prefetched(tiles, load):
+            for tile, seen in prefetched(tiles, load):
                 self._monitor.check()
-                patch = None if image is None else self._refine(tile, image, labels, top)
+                patch = self._refine(tile, *seen, labels, top) if seen else None
                 if patch:
                     live.append(patch)
                     below.append(patch.within(final, patch.end[0]))
@@ -145,10 +143,9 @@ class LabelPass:
             confidence[:, cols], uncertainty[:, cols] = map(levels_of, planes)
         return Rows(row, after, confidence, uncertainty, int(np.count_nonzero(after != before)))
 
-    def _refine(self, tile: Tile, image: Array, labels: Labels, top: int) -> Patch | None:
-        """Refined probabilities of a tile, or None if there is only one class."""
-        tiling = self._tiling
-        window = mirrored_window(labels, tile.row - tiling.halo - top, tile.col - tiling.halo, tiling.size)
+    def _refine(self, tile: Tile, box: Box, image: Array, labels: Labels, top: int) -> Patch | None:
+        """Refined probabilities of the part of a tile in `box`, or None if there is only one class."""
+        window = box.cut(labels, top, 0)
         counts = np.bincount(window.ravel(), minlength=NODATA_CLASS + 1)[:NODATA_CLASS]
         present = np.flatnonzero(counts)
         if len(present) > MAX_CLASSES:
@@ -166,24 +163,23 @@ class LabelPass:
             for value, slot in zip(present, slots, strict=True):
                 coarse[slot][window == value] = 1
         else:
-            scores = self._sharpened_window(tile)[present]
+            scores = self._sharpened_window(box)[present]
             scores /= np.maximum(scores.sum(0), 1e-6)
             coarse[slots] = np.where(takes_part, scores, coarse[slots])
-        place = (self._origin[0] + tile.row - tiling.halo, self._origin[1] + tile.col - tiling.halo, self._monitor)
+        place = (self._origin[0] + box.row, self._origin[1] + box.col, self._monitor)
         if self._explore:
             found = np.stack(self._refiner().explore(image, coarse, *place))
         else:
             found = self._refiner().refine(image, coarse, *place)[None]
-        return self._weighted(tile, found[:, slots], present.astype(np.uint8), labels, top)
+        return self._weighted(tile, box, found[:, slots], present.astype(np.uint8), labels, top)
 
-    def _sharpened_window(self, tile: Tile) -> Array:
-        """Probabilities of all classes in the network's window, (K, size, size), mirrored beyond the grid's edges."""
+    def _sharpened_window(self, box: Box) -> Array:
+        """Probabilities of all classes in the network's window, (K, H, W), mirrored beyond the grid's edges."""
         assert self._sharpened is not None
-        tiling = self._tiling
-        row, col = tile.row - tiling.halo, tile.col - tiling.halo
-        top, left = max(row, 0), max(col, 0)
-        bottom, right = min(row + tiling.size, tiling.height), min(col + tiling.size, tiling.width)
-        return mirrored_window(self._sharpened.read(top, bottom, left, right), row - top, col - left, tiling.size)
+        top, left = max(box.row, 0), max(box.col, 0)
+        bottom = min(box.row + box.height, self._tiling.height)
+        right = min(box.col + box.width, self._tiling.width)
+        return box.cut(self._sharpened.read(top, bottom, left, right), top, left)
 
     def labels(self, tile: Tile) -> Labels:
         """Existing labels of a tile's core."""
@@ -202,7 +198,7 @@ class LabelPass:
         core = (slice(tile.row - top, tile.row - top + tile.height), slice(tile.col, tile.col + tile.width))
         before = labels[core]
         out = np.ones(before.shape, np.float32)
-        patch = self._refine(tile, self._image(tile), labels, top) if band[core].any() else None
+        patch = self._refine(tile, *self._seen(tiling.window(tile)), labels, top) if band[core].any() else None
         if patch is None:
             return out
         inner = (slice(tile.row - patch.row, None), slice(tile.col - patch.col, None))
@@ -222,20 +218,18 @@ class LabelPass:
         edges = boundaries(labels, ignored=NODATA_CLASS)
         return dilate(edges, self._band_width) & known & self._valid(top, top + len(labels))
 
-    def _image(self, tile: Tile) -> Array:
-        tiling = self._tiling
-        return self._source.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)[0]
+    def _seen(self, box: Box) -> tuple[Box, Array]:
+        return box, self._source.read(*box)[0]
 
-    def _weighted(self, tile: Tile, refined: Array, present: Labels, labels: Labels, top: int) -> Patch:
-        """The final part of a tile's probabilities, weighted; 0 for pixels of classes that take no part.
+    def _weighted(self, tile: Tile, box: Box, refined: Array, present: Labels, labels: Labels, top: int) -> Patch:
+        """The final part of a tile's probabilities in `box`, weighted; 0 for pixels of classes that take no part.
 
         A boundary moves by at most the band's width: a pixel can only become a class that occurs within that distance.
         """
         tiling, band = self._tiling, self._band_width
-        row, by_row = tiling.weights(tile.row, tile.height, tiling.height)
-        col, by_col = tiling.weights(tile.col, tile.width, tiling.width)
-        inner_row, inner_col = row - tile.row + tiling.halo, col - tile.col + tiling.halo
-        part = refined[:, :, inner_row : inner_row + len(by_row), inner_col : inner_col + len(by_col)]
+        row, by_row = _within(*tiling.weights(tile.row, tile.height, tiling.height), box.row, box.height)
+        col, by_col = _within(*tiling.weights(tile.col, tile.width, tiling.width), box.col, box.width)
+        part = refined[:, :, row - box.row :, col - box.col :][:, :, : len(by_row), : len(by_col)]
         low, left = max(row - band - top, 0), max(col - band, 0)
         around = labels[low : row + len(by_row) + band - top, left : col + len(by_col) + band]
         inner = (slice(row - top - low, row - top - low + len(by_row)), slice(col - left, col - left + len(by_col)))
@@ -245,6 +239,12 @@ class LabelPass:
         weight = by_row[:, None] * by_col[None, :] * np.isin(around[inner], present)
         scores *= np.where(total > 1e-6, weight / np.maximum(total, 1e-6), 0).astype(np.float32)
         return Patch(row, col, present, scores)
+
+
+def _within(first: int, weights: Array, start: int, length: int) -> tuple[int, Array]:
+    """First index and weights along one axis, of those between `start` and `start + length`."""
+    low = max(first, start)
+    return low, weights[low - first : start + length - first]
 
 
 def code_slots(present: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.inference import prefetched
 from idgbr.tiling.row_store import levels_of
 from idgbr.tiling.score_store import ScoreStore
-from idgbr.tiling.tiles import Blender, Part, Span, Tile, Tiling, mirrored_window
+from idgbr.tiling.tiles import Blender, Box, Part, Span, Tile, Tiling
 
 Levels = NDArray[np.uint8]
 #: A grid with at least this many pixels per pixel of the image is treated as the image's own.
@@ -105,15 +105,10 @@ class _Pass(NamedTuple):
 
         for tile, coarse in prefetched(chain.from_iterable(tiling.rows(start, stop)), load):
             self.monitor.check()
-            row, col = tile.row - tiling.halo, tile.col - tiling.halo
-            scores = mirrored_window(coarse.scores, row - coarse.row, col - coarse.col, tiling.size)
-            found: tuple[Array, ...] = (scores,) * len(blenders)
+            scores = tiling.window(tile).cut(coarse.scores, coarse.row, coarse.col)
+            found = [scores] * len(blenders)
             if coarse.image is not None:
-                place = (self.origin[0] + row, self.origin[1] + col, self.monitor)
-                if explore:
-                    found = self.refiner.explore(coarse.image, scores, *place)
-                else:
-                    found = (self.refiner.refine(coarse.image, scores, *place),)
+                found = self._refined(tile, coarse, coarse.image, scores, explore)
             count += 1
             if self.level:
                 self.monitor.progress("sharpen", self.level[0] + count / tiling.count, self.level[1])
@@ -122,6 +117,25 @@ class _Pass(NamedTuple):
             yield tile, coarse, [blender.add(tile, some) for blender, some in zip(blenders, found, strict=True)]
         if span:
             span.edges += [blender.edges for blender in blenders]
+
+    def _refined(self, tile: Tile, coarse: _Coarse, image: Array, scores: Array, explore: bool) -> list[Array]:
+        """The refined scores of a tile's window, and with `explore` the mean over the samples; refined near the band.
+
+        `scores` are the coarse ones of the window.
+        """
+        whole, box = self.tiling.window(tile), self.tiling.window(tile, coarse.part)
+        inside = np.s_[:, box.row - whole.row :, box.col - whole.col :]
+        inner = np.ascontiguousarray(scores[inside][:, : box.height, : box.width])
+        place = (self.origin[0] + box.row, self.origin[1] + box.col, self.monitor)
+        refined: tuple[Array, ...]
+        if explore:
+            refined = self.refiner.explore(image, inner, *place)
+        else:
+            refined = (self.refiner.refine(image, inner, *place),)
+        found = [scores.copy() for _ in refined]
+        for out, part in zip(found, refined, strict=True):
+            out[inside][:, : box.height, : box.width] = part
+        return found
 
 
 class OriginalMap(NamedTuple):
@@ -229,8 +243,22 @@ def sharpened_seam(store: Scores, into: ScoreStore, tiling: Tiling, band_width: 
         into.write(row, left, _Coarse.around(part, store, band_width, tiling).banded(part))
 
 
+def active_part(tile: Tile, tiling: Tiling, band: Mask, row: int, col: int) -> Box | None:
+    """The part of a tile, with its ramps, that holds all of `band`, a mask from grid pixel (row, col) on; or None."""
+    reach = tiling.ramp
+    top, left = max(tile.row - reach, 0), max(tile.col - reach, 0)
+    here = band[top - row : tile.row + tile.height + reach - row, left - col : tile.col + tile.width + reach - col]
+    rows, cols = np.flatnonzero(here.any(1)), np.flatnonzero(here.any(0))
+    if not rows.size:
+        return None
+    return Box(top + int(rows[0]), left + int(cols[0]), int(np.ptp(rows)) + 1, int(np.ptp(cols)) + 1)
+
+
 class _Coarse(NamedTuple):
-    """The coarse result around a tile from grid pixel (row, col) on, and the image if there is something to refine."""
+    """The coarse result around a tile from grid pixel (row, col) on.
+
+    If there is something to refine, `part` of the tile holds it, and `image` shows the network's window of that part.
+    """
 
     row: int
     col: int
@@ -238,20 +266,18 @@ class _Coarse(NamedTuple):
     labels: Labels
     certainty: Array
     band: Mask
-    image: Array | None
+    part: Box | None = None
+    image: Array | None = None
 
     @staticmethod
     def read(tile: Tile, tiling: Tiling, store: Scores, band_width: int, source: Image) -> _Coarse:
         """Read the window of the network, or more if the band needs it."""
-        halo, reach = tiling.halo, tiling.ramp
-        context = max(halo, reach + band_width + 1)
+        context = max(tiling.halo, tiling.ramp + band_width + 1)
         core = (tile.row, tile.col, tile.height, tile.width)
         found = _Coarse._read(core, context, store, band_width, tiling)
-        rows = slice(max(tile.row - reach - found.row, 0), tile.row + tile.height + reach - found.row)
-        cols = slice(max(tile.col - reach - found.col, 0), tile.col + tile.width + reach - found.col)
-        if found.band[rows, cols].any():
-            pixels, valid = source.read(tile.row - halo, tile.col - halo, tiling.size, tiling.size)
-            return found._replace(image=pixels if valid.any() else None)
+        if part := active_part(tile, tiling, found.band, found.row, found.col):
+            pixels, valid = source.read(*tiling.window(tile, part))
+            return found._replace(part=part, image=pixels if valid.any() else None)
         return found
 
     @staticmethod
@@ -267,7 +293,7 @@ class _Coarse(NamedTuple):
         bottom, right = min(row + height + context, tiling.height), min(col + width + context, tiling.width)
         scores = store.read(top, bottom, left, right)
         labels, certainty = best_class(scores)
-        return _Coarse(top, left, scores, labels, certainty, refinable(labels, certainty, band_width), None)
+        return _Coarse(top, left, scores, labels, certainty, refinable(labels, certainty, band_width))
 
     def at(self, part: Part) -> tuple[Labels, Array, Mask]:
         """Class, its probability, and whether it may change, in `part`."""

@@ -21,12 +21,16 @@ class ScoreStore:
 
     def __init__(
         self, path: Path, channels: int, working: tuple[int, int], output: tuple[int, int], done: int = 0,
-        *, first: int = 0,
+        *, first: int = 0, stored: int = 0, skipped: int = 0,
     ) -> None:  # fmt: skip
-        """Open the file to resume after its first `done` rows, or create it. It starts with row `first`."""
+        """Open the file to resume after its first `done` rows, or create it. It starts with row `first`.
+
+        To read some channels only: the file has `stored` channels, of which the first `skipped` ones are left out.
+        """
         self.path, self.channels = path, channels
+        self._stored_channels, self._skipped = stored or channels, skipped
         self._working, self._output = working, output
-        self._rows = RawRows(path, self.row_bytes(channels, working), done, first)
+        self._rows = RawRows(path, self.row_bytes(self._stored_channels, working), done, first)
 
     @property
     def width(self) -> int:
@@ -62,8 +66,10 @@ class ScoreStore:
 
     def _stored(self, first: int, last: int, left: int, right: int) -> NDArray[np.float32]:
         """Working-grid rows [first, last) and columns [left, right) as (K, rows, cols) float32 in 0…1."""
-        rows = self._rows.read(first, last, left * self.channels, (right - left) * self.channels)
-        levels = rows.reshape(last - first, right - left, self.channels)
+        channels = self._stored_channels
+        rows = self._rows.read(first, last, left * channels, (right - left) * channels)
+        levels = rows.reshape(last - first, right - left, channels)
+        levels = levels[:, :, self._skipped : self._skipped + self.channels]
         return np.ascontiguousarray(np.moveaxis(levels, 2, 0)) * np.float32(1 / 255)
 
     def read(self, first: int, last: int, left: int = 0, right: int | None = None) -> NDArray[np.float32]:
@@ -80,15 +86,27 @@ class ScoreStore:
 
 
 class StoredScores(NamedTuple):
-    """Scores in a file: number of channels, and the size (height, width) of their grid."""
+    """Scores in a file: number of channels, and the size (height, width) of their grid.
+
+    They may be a part of the file's `stored` channels (0: all of them), after its first `skipped` ones.
+    """
 
     path: Path
     channels: int
     size: tuple[int, int]
+    stored: int = 0
+    skipped: int = 0
+
+    def part(self, first: int, last: int) -> StoredScores:
+        """Channels [first, last) of the same file."""
+        stored = self.stored or self.channels
+        return StoredScores(self.path, last - first, self.size, stored, self.skipped + first)
 
     def on(self, output: tuple[int, int]) -> ScoreStore:
         """Open them for reading on an output grid (height, width)."""
-        return ScoreStore(self.path, self.channels, self.size, output, done=self.size[0])
+        return ScoreStore(
+            self.path, self.channels, self.size, output, done=self.size[0], stored=self.stored, skipped=self.skipped
+        )
 
     def rows_for(self, rows: int, height: int) -> int:
         """Number of rows needed to read `rows` rows of an output grid with `height` rows."""

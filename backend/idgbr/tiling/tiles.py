@@ -18,8 +18,12 @@ from idgbr.arrays import Array
 from idgbr.errors import ModelError
 from idgbr.models.card import RAMP, ModelCard
 
-#: Tile sides are multiples of this, the deepest stride of the bundled networks.
+#: Sides and positions of windows are multiples of this, the deepest stride of most networks.
 STRIDE = 32
+#: Context beyond the edges of a raster, in px. It is a mirror image, which adds no information and takes time.
+EDGE_CONTEXT = 64
+#: Sides of windows around a part of a tile are multiples of this, because an engine prepares for each new shape.
+_COARSE_STRIDE = 128
 
 Value = TypeVar("Value", bound=np.generic)
 
@@ -34,19 +38,62 @@ class Tile:
     width: int
 
 
+class Box(NamedTuple):
+    """A window of the grid, which may extend beyond it: rows from `row` on, columns from `col` on."""
+
+    row: int
+    col: int
+    height: int
+    width: int
+
+    def cut(self, values: NDArray[Value], row: int, col: int) -> NDArray[Value]:
+        """The part of values (…, H, W), which are from grid pixel (row, col) on, in the box; mirrored beyond them."""
+        return mirrored_window(values, self.row - row, self.col - col, (self.height, self.width))
+
+
 @dataclass(frozen=True)
 class Tiling:
-    """Tiles of `core` px over a (height, width) grid, each read with `halo` px around it (`core + 2·halo` square)."""
+    """Tiles of `core` px over a (height, width) grid, each read with `halo` px around it.
+
+    A window of the network is a square of `core + 2·halo` px, cut off `edge_context` px beyond the edges of the grid;
+    None does not cut it, for networks of a fixed side. All windows begin at the same phase of the `stride` of the
+    network, so it sees the same cells in each.
+    """
 
     height: int
     width: int
     core: int
     halo: int
+    edge_context: int | None = None
+    stride: int = STRIDE
 
     @property
     def size(self) -> int:
-        """Side of the network's window."""
+        """Largest side of the network's window."""
         return self.core + 2 * self.halo
+
+    def window(self, tile: Tile, part: Box | None = None) -> Box:
+        """The network's window for a tile, or for a `part` of its core and ramps."""
+        (row, height), (col, width) = self._side(tile.row, self.height), self._side(tile.col, self.width)
+        if part and self.edge_context is not None:
+            row, height = self._near(row, height, part.row, part.height)
+            col, width = self._near(col, width, part.col, part.width)
+        return Box(row, col, height, width)
+
+    def _side(self, core: int, total: int) -> tuple[int, int]:
+        """First index and length of a window along one axis; `core` is where the tile's core begins."""
+        first, last = core - self.halo, core + self.core + self.halo
+        if self.edge_context is None:
+            return first, last - first
+        low = first + max(-self.edge_context - first, 0) // self.stride * self.stride
+        high = min(last, total + self.edge_context)
+        return low, min(-(-(high - low) // self.stride) * self.stride, last - low)
+
+    def _near(self, low: int, length: int, start: int, count: int) -> tuple[int, int]:
+        """First index and length of the part of a window that shows `count` pixels from `start` on with their halo."""
+        first = low + max(start - self.halo - low, 0) // _COARSE_STRIDE * _COARSE_STRIDE
+        needed = start + count + self.halo - first
+        return first, min(-(-needed // _COARSE_STRIDE) * _COARSE_STRIDE, low + length - first)
 
     @property
     def ramp(self) -> int:
@@ -158,8 +205,9 @@ class Blender:
         return self._tiling.final_row(tile.row)
 
     def add(self, tile: Tile, scores: Array | None) -> Part:
-        """Add the scores of a tile with its halo, (K, size, size), None for zeros; returns the newly final parts."""
+        """Add the scores of a tile's window, (K, H, W), None for zeros; returns the newly final parts."""
         tiling = self._tiling
+        window = tiling.window(tile)
         if tile.col == 0:
             self._above, self._below = self._below, self._above
             self._below[:] = 0
@@ -169,7 +217,7 @@ class Blender:
         if scores is None:
             blended = np.zeros((self._channels, len(by_row), len(by_col)), np.float32)
         else:
-            top, left = row - tile.row + tiling.halo, col - tile.col + tiling.halo
+            top, left = row - window.row, col - window.col
             blended = scores[:, top : top + len(by_row), left : left + len(by_col)] * (by_row[:, None] * by_col)
         if self._left is not None:
             blended[:, :, : self._left.shape[2]] += self._left
@@ -188,19 +236,22 @@ class Blender:
         return Part(row, col, blended)
 
 
-def mirrored_window(values: NDArray[Value], row: int, col: int, size: int) -> NDArray[Value]:
-    """Window (…, size, size) from pixel (row, col) on of values (…, H, W), mirrored beyond their edges."""
-    height, width = values.shape[-2:]
-    inner = values[..., max(row, 0) : min(row + size, height), max(col, 0) : min(col + size, width)]
+def mirrored_window(values: NDArray[Value], row: int, col: int, size: tuple[int, int]) -> NDArray[Value]:
+    """Window (…, *size) from pixel (row, col) on of values (…, H, W), mirrored beyond their edges."""
+    (height, width), (down, right) = values.shape[-2:], size
+    inner = values[..., max(row, 0) : min(row + down, height), max(col, 0) : min(col + right, width)]
     pad = [(0, 0)] * (values.ndim - 2)
-    pad += [(max(-row, 0), max(row + size - height, 0)), (max(-col, 0), max(col + size - width, 0))]
+    pad += [(max(-row, 0), max(row + down - height, 0)), (max(-col, 0), max(col + right - width, 0))]
     return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)
 
 
-def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
-    """Tiling for a model: cores of `tile` px or the card's, smaller if the raster is smaller.
+def fit_tiling(
+    height: int, width: int, card: ModelCard, tile: int = 0, edge_context: int = EDGE_CONTEXT, stride: int = STRIDE
+) -> Tiling:  # fmt: skip
+    """Tiling for a model: cores of `tile` px or the card's; one tile if the raster and its context fit into the card's.
 
-    A graph with a fixed tile side gets the card's tile. Raises ModelError if its halo leaves no core.
+    Windows are cut off `edge_context` px beyond the raster, or the halo if that is less. A graph with a fixed tile side
+    gets the card's tile. Raises ModelError if its halo leaves no core.
     """
     core = card.tile - 2 * card.halo
     if core < 1:
@@ -208,6 +259,9 @@ def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tilin
             f"model {card.id!r}: its halo of {card.halo} px leaves nothing of its tile of {card.tile} px; "
             "correct its card."
         )
-    if not card.one_tile_size:
-        core = min(tile or core, -(-max(height, width) // STRIDE) * STRIDE)
-    return Tiling(height, width, core, card.halo)
+    if card.one_tile_size:
+        return Tiling(height, width, core, card.halo)
+    edge_context = min(edge_context, card.halo)
+    whole = -(-max(height, width) // stride) * stride
+    core = min(tile or (whole if whole + 2 * edge_context <= card.tile else core), whole)
+    return Tiling(height, width, core, card.halo, edge_context, stride)

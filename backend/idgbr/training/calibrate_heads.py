@@ -1,4 +1,4 @@
-"""Calibration of the heads' probabilities on held-out places: a temperature, and the threshold of buildings."""
+"""Calibration of the heads on held-out places: a temperature, the threshold of buildings, and how they are parted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from idgbr.training.backbone import MultiTaskNet, TaskNet
+from idgbr.training.calibrate_objects import calibrate_objects
 from idgbr.training.labels import IGNORE
 from idgbr.training.places import Place
 from idgbr.training.train_backbone import JUDGED_GSD_M, head_of, truth_of
@@ -46,6 +47,7 @@ def calibrate_heads(net: MultiTaskNet, places: Sequence[Place]) -> dict[str, dic
         known = truth != IGNORE
         log_p = np.log(np.maximum(p[known], _LEAST))
         gathered.setdefault(head, []).append(PlaceLogits(place.dataset, log_p, truth[known]))
+    judged = [place for place in places if head_of(place) == "buildings"]
     found: dict[str, dict[str, Any]] = {}
     for head, held in gathered.items():
         fitted = fit_temperature(held)
@@ -58,7 +60,11 @@ def calibrate_heads(net: MultiTaskNet, places: Sequence[Place]) -> dict[str, dic
         }
         if head == "buildings":
             threshold = best_threshold(held, temperature)
-            found[head] |= {"threshold": threshold, "shift": round(float(np.log((1 - threshold) / threshold)), 4)}
+            shift = round(float(np.log((1 - threshold) / threshold)), 4)
+            found[head] |= {"threshold": threshold, "shift": shift}
+            logit = -shift * temperature  # where the threshold is before the temperature
+            if objects := calibrate_objects(net, judged, float(1 / (1 + np.exp(-logit)))):
+                found[head]["objects"] = objects
     return found
 
 

@@ -19,6 +19,13 @@ PAINTS = (
     (0.20, 0.42, 0.72), (0.32, 0.62, 0.66), (0.30, 0.52, 0.40), (0.62, 0.26, 0.20), (0.90, 0.90, 0.88),
     (0.28, 0.29, 0.31),
 )  # fmt: skip
+#: Colours (0…1) of fields: young and ripe crops, straw, dry, wet and ploughed soil.
+CROPS = (
+    (0.18, 0.32, 0.16), (0.30, 0.42, 0.20), (0.38, 0.44, 0.28), (0.62, 0.56, 0.38), (0.56, 0.46, 0.34),
+    (0.30, 0.26, 0.22), (0.44, 0.34, 0.25),
+)  # fmt: skip
+#: Colours (0…1) of small roofs beside the paints: thatch, rust, grey sheets.
+ROUGH_ROOFS = ((0.45, 0.38, 0.28), (0.42, 0.26, 0.18), (0.55, 0.55, 0.56), (0.70, 0.70, 0.70))
 #: Most roofs of a crop that are painted or pasted one by one.
 MOST_ROOFS = 24
 
@@ -86,6 +93,74 @@ def with_parcels(image: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.ra
     x = image.astype(np.float32) / 255
     other = x * np.exp(rng.normal(0, 0.3) + rng.normal(0, 0.05, 3)).astype(np.float32)
     return _blended(x, other, ground, softness=rng.uniform(0.8, 3.0))
+
+
+def with_fields(
+    image: NDArray[np.uint8], ground: NDArray[np.bool_], gsd_m: float, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """The crop with some of its ground (S, S) divided into fields, and where they are: (S, S, 3) uint8, (S, S) bool.
+
+    Fields are even, rectangular and sharply bounded but no roofs. `gsd_m` is the ground sample distance in m.
+    """
+    size = image.shape[0]
+    x = image.astype(np.float32) / 255
+    turn = rng.uniform(0, math.pi)
+    rows, columns = np.mgrid[:size, :size] - size / 2
+    along, across = columns * math.cos(turn) + rows * math.sin(turn), rows * math.cos(turn) - columns * math.sin(turn)
+    long, wide = np.maximum(12, np.exp(rng.uniform(math.log(10.0), math.log(60.0), 2)) / gsd_m)
+    row = np.floor(across / wide)
+    # Fields of neighbouring rows do not begin at the same line.
+    place = along / long + 0.37 * row
+    field = ((row * 31 + np.floor(place) * 17) % 64).astype(np.intp)
+    # Fields of a district resemble each other and the ground that they are on.
+    base = x[ground].mean(0) if ground.any() and rng.random() < 0.5 else np.array(CROPS[rng.integers(len(CROPS))])
+    colours = base + (np.array(CROPS)[rng.integers(len(CROPS), size=64)] - base) * rng.uniform(0.1, 0.9)
+    colours = colours * np.exp(rng.normal(0, 0.12, (64, 1)) + rng.normal(0, 0.03, (64, 3)))
+    drills = np.sin(along * (2 * math.pi * gsd_m / rng.uniform(0.8, 4.0)))[..., None] * rng.uniform(0, 0.08)
+    blotches = cv2.GaussianBlur(rng.standard_normal((size, size), dtype=np.float32), (0, 0), rng.uniform(1, 12))
+    uneven = blotches[..., None] / max(1e-3, float(blotches.std())) * rng.uniform(0.01, 0.08)
+    texture = (x - cv2.GaussianBlur(x, (0, 0), 4.0)) * rng.uniform(0.1, 0.5)
+    crops = colours[field] * (1 + drills + uneven) + texture
+    to_edge = np.minimum(abs(place - np.round(place)) * long, abs(across / wide - np.round(across / wide)) * wide)
+    bunds = (to_edge * gsd_m < rng.uniform(0.0, 0.8)) & (to_edge < 3)
+    bund = np.array(CROPS[rng.integers(len(CROPS))]) * rng.uniform(0.8, 1.3)
+    crops = np.where(bunds[..., None], bund, crops)
+    here = (rng.random(64) < rng.uniform(0.3, 1.0))[field] & ground
+    return _blended(x, crops, here), here
+
+
+def with_huts(
+    image: NDArray[np.uint8], ground: NDArray[np.bool_], gsd_m: float, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """The crop with small scattered roofs on its ground (S, S), and where they are: (S, S, 3) uint8, (S, S) bool.
+
+    `gsd_m` is the ground sample distance in m.
+    """
+    size = image.shape[0]
+    coat = np.zeros((size, size, 3))
+    roofs, shadows = np.zeros_like(ground), np.zeros_like(ground)
+    sun, paints = rng.uniform(0, 2 * math.pi), np.array(PAINTS + ROUGH_ROOFS)
+    middle, brightness = image.mean((0, 1)) / 255, rng.uniform(0.5, 1.0)
+    for _ in range(int(rng.integers(2, 15))):
+        half = np.exp(rng.uniform(math.log(1.5), math.log(5.0))) * np.array([rng.uniform(1.0, 2.2), 1.0]) / gsd_m
+        turn, centre = rng.uniform(0, math.pi), rng.uniform(0, size, 2)
+        around = _shape(size, centre, half + 1.5 / gsd_m, turn)
+        if half.min() < 2 or (around & (~ground | roofs)).any():
+            continue
+        roof = _shape(size, centre, half, turn)
+        length = rng.uniform(0.3, 2.0) / gsd_m
+        shadows |= _shape(size, centre + length * np.array([math.cos(sun), math.sin(sun)]), half, turn)
+        paint = np.clip(paints[rng.integers(len(paints))] * np.exp(rng.normal(0, 0.2) + rng.normal(0, 0.08, 3)), 0, 1)
+        # Old roofs under trees hardly differ from the ground.
+        paint = paint * brightness + (middle - paint * brightness) * rng.uniform(0, 0.6)
+        # One slope of a gable is in the light.
+        slope = _shape(size, centre + half[1] / 2 * np.array([-math.sin(turn), math.cos(turn)]), half * (1, 0.5), turn)
+        coat[roof] = paint * (1 + slope[roof, None] * rng.uniform(-0.3, 0.3))
+        coat[roof] += rng.normal(0, rng.uniform(0, 0.04), (int(roof.sum()), 3))
+        roofs |= roof
+    x: NDArray[np.floating] = image.astype(np.float32) / 255
+    x = _laid(x, x * rng.uniform(0.3, 0.6), shadows & ground & ~roofs, 0.8)
+    return _blended(x, np.where(roofs[..., None], coat, x), roofs), roofs
 
 
 def with_pools(

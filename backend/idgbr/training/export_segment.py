@@ -17,7 +17,7 @@ from idgbr.training.diff_hrnet import DiffHRNet
 from idgbr.training.export import export_graph, fold_batch_norm
 from idgbr.training.export_backbone import TILE as BACKBONE_TILE
 from idgbr.training.hrnet import HRNet
-from idgbr.training.train_segment import LOOKS
+from idgbr.training.train_segment import LOOKS, LOSSES
 
 #: Side of a tile with its context, and width of that context, px, of HRNet, which takes more memory.
 HRNET_TILE = {"tile": 1536, "halo": BACKBONE_TILE["halo"]}
@@ -47,7 +47,7 @@ def write_segmenter(net: nn.Module, folder: Path, card: CoarseCard, temperature:
         inputs[NOISE_INPUT] = torch.randn(1, channels, _TRACED, _TRACED)
     strides = {name: 2 if name == "features2" else 1 for name in inputs}
     worst = export_graph(graph, path, inputs, ["scores"], strides)
-    for name, kept in (("segment.csv", "training.csv"), (LOOKS, "validation.csv")):
+    for name, kept in ((LOSSES, "training.csv"), (LOOKS, "validation.csv")):
         if (run / name).exists():
             shutil.copyfile(run / name, folder / kept)
     card = replace(

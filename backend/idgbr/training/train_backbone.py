@@ -51,8 +51,8 @@ def make_batch(
     for pool in _drawn(unlabelled or {}, UNLABELLED_SHARES, views, rng):
         drawn = draw_views(pool, roofs, size, rng)
         plain.append(drawn.plain)
-        labels = np.where(drawn.roofs, np.uint8(BUILDING), np.uint8(IGNORE))
-        samples.append(Sample(drawn.altered, labels, np.full_like(labels, UNKNOWN), np.zeros_like(labels)))
+        unknown = np.full_like(drawn.labels, UNKNOWN)
+        samples.append(Sample(drawn.altered, drawn.labels, unknown, np.zeros_like(unknown)))
     images, *known = (np.stack(parts) for parts in zip(*samples, strict=True))
     truth, contact, near = map(torch.from_numpy, known)
     return Batch(to_tensor(images), truth, contact, near, to_tensor(np.stack(plain)) if plain else None)
@@ -71,7 +71,7 @@ def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Ge
 def with_teacher_labels(batch: Batch, teacher: nn.Module) -> Batch:
     """The batch with labels of the teacher, where it is certain, for images without labels.
 
-    Pasted roofs keep their labels.
+    What was laid on the ground keeps its labels.
     """
     assert batch.plain is not None
     logits = teacher(batch.plain)["buildings"].float()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import json
 import math
 from collections.abc import Sequence
 from functools import partial
@@ -17,11 +18,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.evaluation.confusion import mean_iou
+from idgbr.evaluation.curves import Curves, Point
 from idgbr.models.coarse import NOISE_KEY
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.training.architectures import noise_channels, pretrained_part
-from idgbr.training.limits import planned_steps, within_memory
+from idgbr.training.limits import PLAN, planned_steps, within_memory
 from idgbr.training.loop import train
 from idgbr.training.own_rasters import class_pixels, positions
 from idgbr.training.places import Place
@@ -31,8 +33,8 @@ from idgbr.training.segment_loss import segment_loss
 from idgbr.training.segment_validation import Validation
 from idgbr.training.train_coarse import to_tensor
 
-#: Files of a run folder: the looks at the validation blocks, the best weights.
-LOOKS, BEST = "segment.judged.csv", "segment.best.safetensors"
+#: Files of a run folder: the loss, the looks at the validation blocks, the best weights.
+LOSSES, LOOKS, BEST = "segment.csv", "segment.judged.csv", "segment.best.safetensors"
 #: Scale of crops: pixels of a crop per pixel of the raster are 1 / these.
 SCALES = (0.8, 2.0)
 #: Learning rate of layers with learned weights, as a share of that of new ones.
@@ -157,6 +159,20 @@ def train_segmenter(
     return within_memory(attempt, config.batch, config.size, device, monitor)
 
 
+def read_curves(folder: Path) -> Curves:
+    """The curves of the training in a run folder so far."""
+    plan = folder / PLAN
+    steps = int(json.loads(plan.read_text(encoding="utf-8"))["steps"]) if plan.exists() else 1
+    return Curves(steps, *(_points(folder / name) for name in (LOSSES, LOOKS)))
+
+
+def _points(path: Path) -> list[Point]:
+    """Step and value in each row of a file; a later row of a step counts, as a resumed run repeats some."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    rows = {int(step): float(value) for step, value, *_ in csv.reader(lines)}
+    return [Point(step, rows[step]) for step in sorted(rows)]
+
+
 class Watch:
     """Looks at the validation blocks, keeps the best weights, and ends a training that no longer improves."""
 
@@ -173,7 +189,7 @@ class Watch:
             return False
         net.eval()
         miou = mean_iou(self._validation.counts(net, self._monitor))
-        before = [row for row in self.rows() if row[0] < step]
+        before = [row for row in _points(self._folder / LOOKS) if row.x < step]
         best = max((score for _, score in before), default=-1.0)
         if miou > best:
             part = self._folder / f"{BEST}.part"
@@ -188,16 +204,11 @@ class Watch:
             return True
         return False
 
-    def rows(self) -> list[tuple[int, float]]:
-        """Step and mIoU of each look."""
-        path = self._folder / LOOKS
-        return [(int(a), float(b)) for a, b in csv.reader(path.read_text().splitlines())] if path.exists() else []
-
     def best(self, last: nn.Module) -> Trained:
         """The best weights, in `last`."""
-        rows = self.rows()
+        rows = _points(self._folder / LOOKS)
         if not rows:
             return Trained(last.eval(), self._steps, self._steps, float("nan"))
         last.load_state_dict(load_file(self._folder / BEST))
-        step, miou = max(rows, key=lambda row: row[1])
-        return Trained(last.eval(), step, rows[-1][0], miou)
+        step, miou = max(rows, key=lambda row: row.y)
+        return Trained(last.eval(), step, rows[-1].x, miou)

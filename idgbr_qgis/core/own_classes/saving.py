@@ -50,6 +50,7 @@ class SaveRequest:
                 "output": str(model),
                 "task": "quick",
                 "class_field": CLASS_FIELD,
+                "title": self.name,
                 "add_as": number,
                 "device": settings.device(),
             }

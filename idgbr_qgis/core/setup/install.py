@@ -184,10 +184,10 @@ class _Installer:
         self._call(command, Kind.UNKNOWN, idle=look)
 
     def _check(self, environment: Path) -> dict[str, Any]:
-        """Ask the backend's own doctor."""
+        """Ask the backend's own doctor, with a small job that compiles what the first jobs of the user use."""
         self._report(Progress(Stage.CHECK))
         variables = {"PYTHONPATH": str(self._plan.backend), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [str(python_of(environment)), "-m", "idgbr", "doctor", "--json"]
+        command = [str(python_of(environment)), "-m", "idgbr", "doctor", "--run", "--json"]
         status, output = run(command, self._cancelled, self._write, variables)
         report = _last_json(output)
         if status or report is None or not report.get("healthy"):

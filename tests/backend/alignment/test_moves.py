@@ -13,7 +13,7 @@ from idgbr.errors import InputError
 
 def shifts(centres: np.ndarray, moves: np.ndarray) -> Shifts:
     none = np.zeros(len(centres), bool)
-    return Shifts(centres, moves, none.astype(float), none, none)
+    return Shifts(centres, moves, none.astype(float), none, none, none)
 
 
 @pytest.mark.parametrize("crs", [None, "EPSG:32633", "EPSG:4326", "EPSG:3857"])

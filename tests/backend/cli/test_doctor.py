@@ -89,3 +89,19 @@ def test_every_fault_has_a_remedy(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     doctor.show_report(report)
     shown = capsys.readouterr().out
     assert all(check.name in shown for check in report.checks)
+
+
+def test_a_small_job_shows_that_jobs_run() -> None:
+    report = doctor.examine(trial=True)
+    assert found(report, "trial run").state == "ok"
+    assert "polygons" in found(report, "trial run").found
+
+
+def test_a_small_job_that_fails_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("idgbr.cli.trial_run.run_job", fails)
+    report = doctor.examine(trial=True)
+    assert not report.healthy
+    assert "disk full" in found(report, "trial run").found

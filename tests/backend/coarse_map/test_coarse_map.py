@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -342,6 +343,11 @@ def bad_maps(folder: Path) -> dict[str, tuple[str, str | None, str]]:
     """Maps that cannot be used: text, class field, and what the message says."""
     good = str(write_layer(folder / "good.gpkg", [box(0, 9, 0, 9)], kind=["a"], half=[0.5]))
     (folder / "note.txt").write_text("no map")
+    triangle = {"type": "Polygon", "coordinates": [[[LEFT, TOP], [LEFT + 9, TOP], [LEFT, TOP - 9], [LEFT, TOP]]]}
+    feature = {"type": "Feature", "geometry": triangle, "properties": {"tags": ["roof", "flat"]}}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32633"}}
+    lists = {"type": "FeatureCollection", "crs": crs, "features": [feature]}
+    (folder / "lists.geojson").write_text(json.dumps(lists))
     far = {"transform": Affine(0.5, 0, 900000, 0, -0.5, 5000000)}
     ones = np.ones((60, 80), np.uint8)
     return {
@@ -354,6 +360,7 @@ def bad_maps(folder: Path) -> dict[str, tuple[str, str | None, str]]:
         "far raster": (str(write_raster(folder / "r.tif", ones, **far)), None, "does not overlap"),
         "all nodata": (str(write_raster(folder / "n.tif", ones, nodata=1)), None, "only nodata"),
         "no field": (good, "sort", "no field 'sort'"),
+        "lists": (str(folder / "lists.geojson"), "tags", "neither texts nor integers"),
         "decimals": (good, "half", "neither texts nor integers"),
         "points": (str(write_layer(folder / "p.gpkg", [shapely.Point(LEFT, TOP)])), None, "no polygons"),
         "empty": (str(write_layer(folder / "e.gpkg", [])), None, "is empty"),
@@ -361,10 +368,10 @@ def bad_maps(folder: Path) -> dict[str, tuple[str, str | None, str]]:
     }  # fmt: skip
 
 
-CASES = ["missing", "text", "fractions", "bands", "far raster", "all nodata", "no field", "decimals", "points", "empty"]
+CASES = ["missing", "text", "fractions", "bands", "far raster", "all nodata", "no field", "lists", "decimals", "points"]
 
 
-@pytest.mark.parametrize("case", [*CASES, "far layer"])
+@pytest.mark.parametrize("case", [*CASES, "empty", "far layer"])
 def test_what_cannot_be_used_is_named_with_a_remedy(tmp_path: Path, case: str) -> None:
     text, field, message = bad_maps(tmp_path)[case]
     with pytest.raises(InputError, match=message) as raised:

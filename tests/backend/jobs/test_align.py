@@ -148,6 +148,19 @@ def test_what_the_image_does_not_show_stays(town: tuple[str, np.ndarray], model:
     del image
 
 
+def test_polygons_beside_the_image_stay(town: tuple[str, np.ndarray], model: str, tmp_path: Path) -> None:
+    image, truth = town
+    layer = shifted(truth, np.where(np.arange(len(truth))[:, None] < 2, [400.0, 0.0], [2.0, 1.0]))
+    told, out, source = Told(), tmp_path / "out.gpkg", save(tmp_path / "in.gpkg", layer)
+    summary = aligned(image, source, out, model, told)
+    assert (summary["outside"], summary["still"], summary["beyond"]) == (2, 0, 0)
+    found = geopandas.read_file(out)
+    assert (found[["shift_x", "shift_y", "shift_conf"]].to_numpy()[:2] == 0).all()
+    assert (found["shift_x"][2:] < -1.5).all()
+    line = f"{source}: 2 of {len(truth)} polygons have their centre outside the image or extent, and stay."
+    assert line in told.lines
+
+
 def test_shifts_beyond_the_radius_are_said(town: tuple[str, np.ndarray], model: str, tmp_path: Path) -> None:
     image, truth = town
     steps = np.tile([4.0, 2.0], (len(truth), 1))

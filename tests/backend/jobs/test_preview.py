@@ -59,9 +59,9 @@ def test_models_stay_loaded_until_others_are_asked_for(tmp_path: Path, monkeypat
     loaded: list[str] = []
 
     class Counted(CoarseModel):
-        def __init__(self, folder: Path, card: ModelCard, device: Device) -> None:
+        def __init__(self, folder: Path, card: ModelCard, device: Device, *, contact: bool = False) -> None:
             loaded.append(card.id)
-            super().__init__(folder, card, device)
+            super().__init__(folder, card, device, contact=contact)
 
     monkeypatch.setattr("idgbr.jobs.segment.CoarseModel", Counted)
     bright_model(tmp_path / "models", name="other")

@@ -150,8 +150,8 @@ def test_models_are_let_go_with_the_job(models: Path, tmp_path: Path, monkeypatc
     loaded: list[weakref.ref[CoarseModel]] = []
 
     class Watched(CoarseModel):
-        def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments)
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
             loaded.append(weakref.ref(self))
 
     monkeypatch.setattr("idgbr.jobs.segment.CoarseModel", Watched)

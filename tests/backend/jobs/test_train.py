@@ -111,10 +111,39 @@ def test_several_places_with_a_layer_each_or_one_for_all(tmp_path: Path) -> None
 
 def test_a_model_can_be_added_to_the_users_own(tmp_path: Path) -> None:
     image, labels = write_image(tmp_path / "i.tif", ground()), dark_and_bright(tmp_path / "l.gpkg")
-    for _ in range(2):  # again: it replaces the former
-        run("train", input=image, labels=labels, output=tmp_path / "own", add_as="vineyards")
-    assert "vineyards" in [model["id"] for model in idgbr.list_models()]
+    for title in ("", "Old  vines\n"):  # again: it replaces the former
+        run("train", input=image, labels=labels, output=tmp_path / "own", add_as="vineyards", title=title)
+        (found,) = [model for model in idgbr.list_models() if model["id"] == "vineyards"]
+        assert found["title"] == (" ".join(title.split()) or "own")
     assert run("segment", input=image, output=tmp_path / "o.gpkg", model="vineyards", refine=False)
+
+
+def test_a_class_raster_of_another_grid_labels_too(tmp_path: Path) -> None:
+    """All its pixels are labels, in blocks; those in the ignored polygons and without data are not."""
+    image = write_image(tmp_path / "i.tif", ground())
+    classes = np.where(np.arange(128) < 64, 7, 40)[None].repeat(128, 0).astype(np.uint8)
+    classes[:20] = 0
+    with rasterio.open(
+        tmp_path / "l.tif", "w", driver="GTiff", width=128, height=128, count=1, dtype="uint8", nodata=0,
+        crs="EPSG:32633", transform=rasterio.Affine(2 * PIXEL, 0, LEFT, 0, -2 * PIXEL, TOP),
+    ) as out:  # fmt: skip
+        out.write(classes, 1)
+    ignore = write_labels(tmp_path / "no.gpkg", [square(0, 100, 32)], ["x"])
+    done = run("train", input=image, labels=tmp_path / "l.tif", output=tmp_path / "own", ignore=ignore)
+    assert done["summary"]["miou"] == 1
+    assert [item["id"] for item in done["summary"]["classes"]] == [7, 40]
+    card = json.loads((tmp_path / "own" / "model.json").read_text())
+    assert list(card["accuracy"]) == ["cross-validation by block"]
+    layer = dark_and_bright(tmp_path / "l.gpkg")
+    with pytest.raises(InputError, match="layers and rasters; give one kind"):
+        run("train", input=image, labels=layer, output=tmp_path / "own", more_inputs=image,
+            more_labels=tmp_path / "l.tif")  # fmt: skip
+    with rasterio.open(tmp_path / "l.tif", "r+") as out:
+        out.write(np.where(classes == 40, 0, classes), 1)
+    with pytest.raises(InputError, match=r"l\.tif: has one class only \(class 7\)"):
+        run("train", input=image, labels=tmp_path / "l.tif", output=tmp_path / "own")
+    with pytest.raises(InputError, match=r"i\.tif: has 3 bands"):
+        run("train", input=image, labels=image, output=tmp_path / "own")
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:

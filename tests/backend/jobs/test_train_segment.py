@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -91,11 +92,13 @@ def test_a_stopped_training_resumes_to_a_model_that_segments(tmp_path: Path) -> 
     given = {
         "input": image, "labels": labels, "output": str(tmp_path / "mine"), "task": "segment", "architecture": "unet",
         "steps": 4, "batch": 2, "crop": 64, "report": str(tmp_path / "report.html"), "device": "cpu",
+        "title": "Vines",
     }  # fmt: skip
 
     class Impatient(Monitor):
         def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
             if stage == "train" and done == 2:
+                assert "1 of 4 steps" in (tmp_path / "report.html").read_text(encoding="utf-8")
                 self.cancel()
 
     with pytest.raises(JobCancelled):
@@ -113,7 +116,10 @@ def test_a_stopped_training_resumes_to_a_model_that_segments(tmp_path: Path) -> 
     assert steps == [3, 4]
     assert not folder_of(tmp_path / "mine").exists()
     assert done["summary"]["steps"] == 4
-    assert "<html" in Path(done["outputs"]["REPORT"]).read_text(encoding="utf-8")
+    report = Path(done["outputs"]["REPORT"]).read_text(encoding="utf-8")
+    assert '<section id="classes">' in report
+    assert "4 of 4 steps" in report
+    assert json.loads((tmp_path / "mine" / "model.json").read_text(encoding="utf-8"))["title"] == "Vines"
     assert {p.name for p in (tmp_path / "mine").iterdir()} >= {"model.json", "model.onnx", "validation.csv"}
     result = run_job(
         "segment",

@@ -65,6 +65,13 @@ def test_plain_texts_need_no_word(tmp_path: Path) -> None:
     assert layer_info(str(write(tmp_path / "plots.shp", ["Wald", ""], "ISO-8859-1", None)), "plots").word == ""
 
 
+def test_a_shapefile_without_a_table_needs_no_word(tmp_path: Path) -> None:
+    path = write(tmp_path / "plots.shp", ["Wald"], "ISO-8859-1", None)
+    path.with_suffix(".dbf").unlink()
+    info = layer_info(str(path), "plots")
+    assert (info.fields, info.features, info.word) == ([], 1, "")
+
+
 def test_names_of_fields_count_too(tmp_path: Path) -> None:
     path = write(tmp_path / "plots.shp", ["Wald"], "ISO-8859-1", "UTF-8", field="Größe")
     info = layer_info(str(path), "plots")

@@ -193,7 +193,7 @@ class TestWhatNetworksGive:
         assert probabilities.shape == (3, 64, 64)
         assert np.allclose(probabilities[inner], (image / image.sum(0))[inner], atol=0.01)
         save_nodes(path, [node], [1, 3, "h", "w"], {"y": [1, 3, "a", "b"]}, {"tile_size": "64"}, constants=cut)
-        with pytest.raises(ModelError, match=r"gives 50 × 50 px for a tile of 64 px, but with a halo of 8 px"):
+        with pytest.raises(ModelError, match=r"gives 50 × 50 px for a tile of 64 × 64 px, but with a halo of 8 px"):
             model(path).predict(np.concatenate([image]))
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio.shutil
+import shapely
 
 from idgbr.errors import OutputError
+from idgbr.layers.ogr import raw
 from idgbr.monitor import Monitor
 from idgbr.options import build_parameters, parameters_of
 from idgbr.parameters import PARAMETERS
@@ -56,6 +58,29 @@ def test_what_a_virtual_raster_reads_is_not_written_over(
     with pytest.raises(OutputError, match=r"classes\.tif: is what the job reads \(coarse\)"):
         run_job("refine", given, Monitor())
     assert Path("classes.tif").read_bytes() == content
+
+
+@pytest.mark.parametrize("text", ["GTI:index.gpkg", "named.gti", "tiles.gti.gpkg"])
+@pytest.mark.parametrize("absolute", [True, False])
+def test_tiles_of_an_index_are_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, absolute: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("tile.tif"), np.ones((1, 8, 8), np.uint8))
+    content = Path("tile.tif").read_bytes()
+    outline = shapely.to_wkb(np.array([shapely.box(500000, 5399996, 500004, 5400000)]))
+    names = [np.array([str(tmp_path / "tile.tif") if absolute else "tile.tif"], object)]
+    for index in ("index.gpkg", "tiles.gti.gpkg"):
+        raw.write(index, outline, names, ["location"], geometry_type="Polygon", crs="EPSG:32633", driver="GPKG")
+    Path("named.gti").write_text("<GDALTileIndexDataset><IndexDataset>index.gpkg</IndexDataset></GDALTileIndexDataset>")
+    given = {"input": "image.tif", "coarse": text, "output": "new.gpkg"}
+    with pytest.raises(OutputError, match=r"tile\.tif: is what the job reads \(coarse\)"):
+        run_job("refine", given | {"output_classes": "tile.tif"}, Monitor())
+    index = "tiles.gti.gpkg" if text == "tiles.gti.gpkg" else "index.gpkg"
+    with pytest.raises(OutputError, match=r"is what the job reads \(coarse\)"):
+        check_apart(given | {"output": f"{index}|layername=roofs"})
+    check_apart(given)
+    assert Path("tile.tif").read_bytes() == content
 
 
 def test_a_layer_goes_to_the_geopackage_that_the_mask_lies_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

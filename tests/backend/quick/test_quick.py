@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from idgbr.classes import ClassInfo
 from idgbr.errors import InputError
 from idgbr.models.backbone import Backbone
 from idgbr.models.card import CoarseCard
@@ -18,11 +19,20 @@ from idgbr.own_labels.labels import OwnLabels, own_labels
 from idgbr.own_labels.layer import read_label_layer
 from idgbr.quick.bands import network_bands
 from idgbr.quick.features import FeatureReader
-from idgbr.quick.fit import HeadForm, balanced_weights, fit_head, head_logits, probabilities
-from idgbr.quick.graph import BACKBONE_OUTPUTS, save_head
+from idgbr.quick.fit import (
+    HeadForm,
+    balanced_weights,
+    best_temperature,
+    class_shares,
+    fit_head,
+    head_logits,
+    probabilities,
+    with_shares,
+)
+from idgbr.quick.graph import BACKBONE_OUTPUTS, Head, save_head
 from idgbr.quick.samples import Plan, Samples, take_samples
 from idgbr.quick.train import WindowReader, train
-from idgbr.quick.validate import calibration_error
+from idgbr.quick.validate import Calibration, HeldOut
 from idgbr.raster.reader import RasterSource
 from tests.backend.labelled_images import dark_and_bright, ground, square, write_image, write_labels
 from tests.backend.tiny_models import tiny_backbone
@@ -63,7 +73,7 @@ def test_a_head_computes_what_was_fitted_to_samples_of_features(
     features = maps.at(rows, cols)
     assert features.shape == (48 * 64, sum(reader.layout.channels))
     classes = rng.integers(0, 3, rows.size)
-    samples = Samples(features, classes, np.arange(rows.size), np.ones(3, np.int64))
+    samples = Samples(features, classes, np.arange(rows.size), np.ones(3, np.int64), features)
     head = fit_head(samples, 3, HeadForm(hidden=8, iterations=5), reader.layout, 0)
     expected = probabilities(head_logits(head, features)).T.reshape(3, 48, 64)
     save_head(tmp_path / "head.onnx", reader.layout, head)
@@ -171,7 +181,43 @@ def test_labels_without_data_are_left_out_or_told(tmp_path: Path) -> None:
         train(own_labels([(source, layer)], "background", Monitor()), "mine", CPU, Monitor())
 
 
-def test_calibration_error_is_the_difference_of_confidence_and_share_that_is_right() -> None:
-    found = np.array([[0.9, 0.1]] * 10, np.float32)
-    truth = np.array([0] * 7 + [1] * 3)
-    assert calibration_error(found, truth, np.ones(10)) == pytest.approx(0.2, abs=1e-6)
+def test_the_temperature_is_bounded_by_the_number_of_labels() -> None:
+    """All held-out samples are right, so the best temperature is the lowest; a wrong one needs a high one."""
+    logits, truth, weights = np.array([[2.0, 0.0]] * 8, np.float32), np.zeros(8, np.int64), np.full(8, 1 / 8)
+    assert best_temperature(logits, truth, weights, 5) == pytest.approx(0.13 * np.sqrt(5), rel=0.03)
+    assert best_temperature(logits, truth, weights, 1000) == pytest.approx(0.7, rel=0.03)
+    truth[:3] = 1
+    assert best_temperature(logits, truth, weights, 5) == pytest.approx(2 / np.log(5 / 3), rel=0.03)
+
+
+def test_labels_that_all_contradict_each_other_are_told(tmp_path: Path) -> None:
+    layer = write_labels(tmp_path / "l.gpkg", [square(20, 20), square(20, 20)], ["dark", "bright"])
+    with pytest.raises(InputError, match=r"bright, dark: all labels lie on ground .* or overlap other classes"):
+        train(labels_on(tmp_path, ground(), layer), "mine", CPU, Monitor())
+
+
+def test_held_out_samples_weigh_as_the_shares_of_their_classes() -> None:
+    """One of two samples of the rare class is wrong; three of four of the other are right."""
+    logits = np.array([[4.0, 0.0]] * 3 + [[0.0, 4.0]] + [[0.0, 4.0], [4.0, 0.0]], np.float32)
+    held = HeldOut(logits, np.array([0, 0, 0, 0, 1, 1]))
+    classes = [ClassInfo(1, "ground", (0, 0, 0)), ClassInfo(2, "pool", (0, 0, 9))]
+    shares = np.array([0.9, 0.1])
+    assert held.weights(shares).tolist() == pytest.approx([0.225] * 4 + [0.05] * 2)
+    figures = held.figures(Calibration(1.0, shares), classes)
+    assert figures["IoU pool"] == pytest.approx(0.05 / (0.1 + 0.225), abs=1e-4)
+    assert figures["F1 pool"] == pytest.approx(0.1 / (0.1 + 0.275), abs=1e-4)
+    assert figures["coarse mIoU"] == pytest.approx((0.675 / 0.95 + 0.05 / 0.325) / 2, abs=1e-4)
+    sure, unsure = 0.9 * np.e**4 / (0.9 * np.e**4 + 0.1), 0.1 * np.e**4 / (0.1 * np.e**4 + 0.9)
+    expected = abs(0.725 * sure - 0.675) + abs(0.275 * unsure - 0.05)
+    assert figures["calibration error"] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_head_finds_the_shares_of_the_classes_on_the_ground() -> None:
+    """Its bias moves by their logarithm; a class that occurs nowhere is not ruled out."""
+    one = np.ones(1, np.float32)
+    head = Head(0 * one, one, one[None], 0 * one, np.array([[-9.0, 9.0, 0.0]], np.float32), np.array([0, 0, -20], "f4"))
+    found = class_shares(head, np.array([[-3.0]] * 30 + [[3.0]] * 10, np.float32))
+    assert found.tolist() == pytest.approx([0.75, 0.25, 0.1 / 40], abs=4e-3)
+    assert class_shares(head, np.empty((0, 1), np.float32)).tolist() == pytest.approx([1 / 3] * 3)
+    moved = with_shares(head, found)
+    assert moved.second_bias - head.second_bias == pytest.approx(np.log(3 * found), abs=1e-6)

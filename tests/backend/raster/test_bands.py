@@ -126,3 +126,13 @@ def test_nodata_and_transparent_colours_of_a_palette_are_no_data(tmp_path: Path)
     with RasterSource(str(tmp_path / "t.vrt")) as source:
         assert np.flatnonzero(~source.read(WINDOW, (SIDE, SIDE))[1].all(1)).tolist() == [5, 9]
         assert source.bands == [1, 2, 3]
+
+
+def test_the_reason_for_nodata_is_that_of_the_file_with_the_palette(tmp_path: Path) -> None:
+    numbers = np.repeat(np.arange(SIDE, dtype=np.uint8)[:, None], SIDE, axis=1)
+    path = palette(tmp_path / "t.tif", numbers, {i: (i, i, i, 255) for i in range(SIDE)}, nodata=9)
+    notes = Notes()
+    with RasterSource(path) as source:
+        source.valid_rows(source.grid, 0, SIDE)
+        source.tell_missing(notes)
+    assert "of the area has no data (nodata 9);" in " ".join(notes.said)

@@ -33,3 +33,15 @@ def test_a_graph_of_one_size_has_that() -> None:
 def test_a_halo_wider_than_the_tile_is_refused() -> None:
     with pytest.raises(ModelError, match="its halo of 64 px leaves nothing of its tile of 128 px"):
         fit_tiling(100, 100, replace(CARD, tile=128))
+
+
+def test_a_raster_that_fits_into_the_tile_is_one_tile() -> None:
+    """With 64 px around it; more would only show more of its mirror image."""
+    tiling = fit_tiling(800, 896, CARD)
+    assert (tiling.count, tiling.core, tiling.edge_context) == (1, 896, 64)
+    (tiles,) = tiling.rows()
+    assert tiling.window(tiles[0])[2:] == (928, 1024)
+    wide = replace(CARD, halo=320)
+    assert fit_tiling(800, 896, wide).count == 1
+    assert fit_tiling(800, 897, wide).count == 9
+    assert fit_tiling(800, 896, CARD, edge_context=0).window(tiles[0])[2:] == (800, 896)

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from idgbr.tiling.tiles import Blender, Part, Tile, Tiling
+from idgbr.tiling.tiles import Blender, Box, Part, Tile, Tiling
 
 
 def blend(tiling: Tiling, field: np.ndarray) -> np.ndarray:
@@ -126,3 +126,30 @@ def test_rows_of_tiles_worked_on_apart_and_joined_are_those_worked_on_in_turn(
             joined[:, start - tiling.ramp : start - tiling.ramp + top.shape[1]] = below[:, : top.shape[1]] + top
         below = blender.edges.below
     np.testing.assert_array_equal(joined, whole)
+
+
+def test_windows_are_cut_off_beyond_the_grid() -> None:
+    """By whole strides, so that all windows show the same cells of a network."""
+    tiling = Tiling(3000, 200, 896, 64, 32)
+    first, last = tiling.window(Tile(0, 0, 896, 200)), tiling.window(Tile(2688, 0, 312, 200))
+    assert first == Box(-32, -32, 992, 288)
+    assert last == Box(2624, -32, 416, 288)
+    assert tiling.window(Tile(896, 0, 896, 200)).height == tiling.size
+    assert Tiling(3000, 200, 896, 64).window(Tile(2688, 0, 312, 200)) == Box(2624, -64, 1024, 1024)
+
+
+def test_the_window_of_a_part_shows_it_with_its_halo() -> None:
+    tiling, tile = Tiling(3000, 3000, 896, 64, 64), Tile(896, 896, 896, 896)
+    whole = tiling.window(tile)
+    rng = np.random.default_rng(4)
+    for _ in range(50):
+        (top, left), (height, width) = rng.integers(880, 1700, 2), rng.integers(1, 100, 2)
+        box = tiling.window(tile, Box(int(top), int(left), int(height), int(width)))
+        assert box.row <= max(top - 64, whole.row)
+        assert box.row + box.height >= min(top + height + 64, whole.row + whole.height)
+        assert (box.row - whole.row) % 32 == 0
+        assert box.width % 32 == 0
+        assert box.height <= height + 128 + 2 * 128
+        assert whole.row <= box.row
+        assert box.row + box.height <= whole.row + whole.height
+    assert tiling.window(tile, Box(880, 880, 928, 928)) == whole

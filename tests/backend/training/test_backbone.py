@@ -11,7 +11,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
 from idgbr.errors import ModelError  # noqa: E402
-from idgbr.models.card import BackboneReference  # noqa: E402
+from idgbr.models.card import BackboneReference, ObjectTable  # noqa: E402
 from idgbr.models.coarse import CoarseModel  # noqa: E402
 from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
@@ -26,6 +26,7 @@ from idgbr.training.calibrate_heads import (  # noqa: E402
     fit_temperature,
     reliability,
 )
+from idgbr.training.calibrate_objects import ContactNet  # noqa: E402
 from idgbr.training.export_backbone import export_backbone  # noqa: E402
 from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN  # noqa: E402  # noqa: E402
 from idgbr.training.networks import CoarseProbabilities  # noqa: E402
@@ -144,7 +145,8 @@ def test_training_goes_on_and_its_export_agrees_with_torch(tmp_path: Path, monke
     calibration = calibrate_heads(net, aside)
     assert set(calibration) == {"buildings"}
     # Without shift and temperature the engine gives what torch gives.
-    export_backbone(run, tmp_path / "models", {})
+    table = {"threshold": 0.2, "margin": 1.0, "core_m2": 4.0}
+    export_backbone(run, tmp_path / "models", {"buildings": {"objects": table}})
     monkeypatch.setenv("IDGBR_MODELS", str(tmp_path / "models"))
     folder, card = find_model("buildings", "coarse")
     image = np.random.default_rng(0).random((3, 160, 160), dtype=np.float32)
@@ -153,6 +155,12 @@ def test_training_goes_on_and_its_export_agrees_with_torch(tmp_path: Path, monke
         expected = CoarseProbabilities(TaskNet(net, "buildings")).eval()(torch.from_numpy(image)[None])[0].numpy()
     assert ours.shape == (2, 160, 160)
     assert np.abs(ours - expected).max() < 0.02
+    assert card.objects == ObjectTable(**table)
+    both = CoarseModel(folder, card, list_devices()[-1], contact=True).predict(image)
+    with torch.inference_mode():
+        contact = CoarseProbabilities(ContactNet(net)).eval()(torch.from_numpy(image)[None])[0, 1].numpy()
+    assert np.abs(both[:2] - ours).max() < 1e-3
+    assert np.abs(both[2] - contact).max() < 0.02
     other = dataclasses.replace(card, backbone=BackboneReference("backbone", "0" * 64))
     with pytest.raises(ModelError, match="not the backbone that model 'buildings' was trained on"):
         CoarseModel(folder, other, list_devices()[-1])

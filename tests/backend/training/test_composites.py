@@ -1,10 +1,20 @@
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from idgbr.training.composites import painted, pasted, roof_numbers, with_cars, with_parcels, with_pools
+from idgbr.training.composites import (
+    painted,
+    pasted,
+    roof_numbers,
+    with_cars,
+    with_fields,
+    with_huts,
+    with_parcels,
+    with_pools,
+)
 from idgbr.training.labels import BUILDING, NOT_BUILDING
 
 #: A function that lays things on the ground of a crop, of labels and a ground sample distance (m).
@@ -71,3 +81,32 @@ def test_pools_and_cars_lie_on_ground_only(labels: NDArray[np.uint8], laid: Laid
     inside[14:26, 14:36] = inside[54:66, 54:76] = True
     assert sum(np.abs(out.astype(int) - image).max() > 30 for out in changed) >= least
     assert all((np.abs(out[inside].astype(int) - 120) <= 3).all() for out in changed)
+
+
+def test_fields_change_ground_only_and_are_even(labels: NDArray[np.uint8]) -> None:
+    image = np.full((96, 96, 3), 120, np.uint8)
+    roofs = labels == BUILDING
+    inside = cv2.erode(roofs.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    shares = []
+    for seed in range(6):
+        out, where = with_fields(image, ~roofs, 0.5, np.random.default_rng(seed))
+        assert not (where & roofs).any()
+        assert np.abs(out[inside].astype(int) - 120).max() <= 1
+        shares.append(where.mean())
+        assert np.abs(out[where].astype(int) - 120).mean() > 5
+    assert 0.1 < np.mean(shares) < 0.9
+
+
+def test_huts_stand_free_on_the_ground() -> None:
+    image = np.full((192, 192, 3), 120, np.uint8)
+    ground = np.ones((192, 192), bool)
+    ground[:96] = False
+    found = 0
+    for seed in range(6):
+        out, where = with_huts(image, ground, 0.5, np.random.default_rng(seed))
+        assert not where[:96].any()
+        count, _, parts, _ = cv2.connectedComponentsWithStats(where.astype(np.uint8), connectivity=8)
+        found += count - 1
+        assert (parts[1:, cv2.CC_STAT_AREA] >= 16).all()
+        assert np.abs(out[:90].astype(int) - 120).max() <= 1
+    assert found >= 6

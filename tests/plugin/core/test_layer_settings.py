@@ -72,6 +72,20 @@ def test_several_nodata_values_are_applied_by_qgis(classes: QgsRasterLayer, tmp_
     np.testing.assert_array_equal(values[known], CLASSES[known])
 
 
+def test_nodata_of_a_scaled_raster_is_that_of_the_values_shown(make_raster: MakeRaster, tmp_path: Path) -> None:
+    path = make_raster("scaled.tif", values=CLASSES[None])
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.GetRasterBand(1).SetScale(10)
+    dataset.GetRasterBand(1).SetOffset(5)
+    del dataset
+    layer = QgsRasterLayer(str(path), "scaled")
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(25, 25)])
+    _, values, mask, log = staged(layer, tmp_path)
+    np.testing.assert_array_equal(mask > 0, CLASSES != 2)
+    np.testing.assert_array_equal(values[mask > 0], CLASSES[CLASSES != 2] * 10 + 5)
+    assert "nodata as set in QGIS for the layer: 25" in log
+
+
 @pytest.mark.parametrize("ranges", [[(2, 3)], [(2, 2), (3, 3)]])
 def test_several_nodata_values_of_a_file_without_any(
     make_raster: MakeRaster, tmp_path: Path, ranges: list[tuple[float, float]]

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsLineSymbol,
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
@@ -70,7 +71,8 @@ def test_images_labels_and_parameters_go_along(
     context.setProject(project)
     given: dict[str, Any] = {
         "INPUT": images[0], "LABELS": QgsProcessingFeatureSourceDefinition(strokes.id(), selectedFeaturesOnly=True),
-        "CLASS_FIELD": "kind", "MORE_INPUTS": [images[1]], "ADD_AS": " vineyards ", "OUTPUT": str(tmp_path / "own"),
+        "CLASS_FIELD": "kind", "MORE_INPUTS": [images[1]], "ADD_AS": " vineyards ", "TITLE": "Old vines",
+        "REPORT": QgsProcessing.TEMPORARY_OUTPUT, "OUTPUT": str(tmp_path / "own"),
     }  # fmt: skip
     results, fine = provider.algorithm("train").create().run(given, context, QgsProcessingFeedback(), {}, False)
     assert fine
@@ -79,6 +81,28 @@ def test_images_labels_and_parameters_go_along(
     assert (job["job"], job["task"], job["class_field"], job["background"]) == ("train", "quick", "kind", "background")
     assert (job["input"], job["more_inputs"], job["add_as"]) == (images[0], images[1], "vineyards")
     assert (job["output"], job["seed"], job["device"]) == (str(tmp_path / "own"), 0, "auto")
+    assert job["title"] == "Old vines"
     assert job["labels"].endswith("labels.gpkg")
     assert job["staged"][job["labels"]]["layer"] == "strokes"
-    assert not {"more_labels", "ignore", "report", "prior"} & set(job)
+    assert not {"more_labels", "ignore", "report", "prior"} & set(job)  # the default report is not of a quick model
+
+
+def test_a_full_training_writes_a_report_with_its_curves(
+    provider: IdgbrProvider, backend: Callable[..., None], make_raster: Callable[..., Path], tmp_path: Path,
+    strokes: QgsVectorLayer,
+) -> None:  # fmt: skip
+    backend("trains", tmp_path / "job.json")
+    project = QgsProject.instance()
+    project.addMapLayer(strokes)
+    context = QgsProcessingContext()
+    context.setProject(project)
+    given: dict[str, Any] = {
+        "INPUT": str(make_raster("image.tif", bands=3)), "LABELS": strokes.id(), "TASK": "segment",
+        "REPORT": QgsProcessing.TEMPORARY_OUTPUT, "OUTPUT": str(tmp_path / "own"),
+    }  # fmt: skip
+    results, fine = provider.algorithm("train").create().run(given, context, QgsProcessingFeedback(), {}, False)
+    assert fine
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert (job["task"], job["report"]) == ("segment", results["REPORT"])
+    assert job["report"].endswith(".html")
+    assert "title" not in job

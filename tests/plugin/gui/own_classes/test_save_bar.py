@@ -43,6 +43,7 @@ def test_a_model_is_trained_added_and_its_labels_kept(bench: Bench, named: list[
     assert train["counts"] == {"background": 1, "class 1": 1}
     assert train["there"]
     assert (train["add_as"], Path(train["output"]).name) == ("my_roofs", "my_roofs")
+    assert train["title"] == "My roofs"
     assert len(LabelFile.read(models_folder() / "my_roofs.gpkg").shapes) == 2
     assert "Saved: My roofs." in bench.text()
     assert not bench.panel.saving.unsaved
