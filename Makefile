@@ -65,9 +65,10 @@ translations: ## bring new texts into idgbr_qgis/i18n/*.ts, and say what is stil
 	@scripts/setup.sh system run
 	.venv/bin/python scripts/translations.py
 
-screenshots: ## the pictures of the guide, docs/images, of the plugin in a real QGIS window
-	@scripts/setup.sh system run
+screenshots: ## the pictures of the guide, docs/images: the plugin in a real QGIS window, and the recipes
+	@scripts/setup.sh system run qgis
 	.venv/bin/python scripts/desktop/screenshots.py
+	QT_QPA_PLATFORM=offscreen .venv-qgis/bin/python scripts/demo/recipe_pictures.py
 
 matrix: ## tests of the plugin on the QGIS of another Debian (SUITE=testing), in a folder of its own; as root
 	@scripts/matrix.sh "$(SUITE)"

@@ -2971,6 +2971,31 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess; das Training braucht dessen
             <translation>IDGBR – Segmentierung mit durch Diffusion verfeinerten Grenzen</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Refine what another plugin made</source>
+            <translation>Verfeinern, was ein anderes Plugin gemacht hat</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Put footprints onto my image</source>
+            <translation>Gebäudegrundrisse auf mein Bild legen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Land cover of a municipality</source>
+            <translation>Landbedeckung einer Gemeinde</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>What changed since the last flight</source>
+            <translation>Was sich seit der letzten Befliegung geändert hat</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Recipes</source>
+            <translation>Rezepte</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Refine boundaries of a classification</source>
             <translation>Grenzen einer Klassifikation verfeinern</translation>

@@ -2971,6 +2971,31 @@ El backend de IDGBR trabaja en un proceso aparte; el entrenamiento necesita sus 
             <translation>IDGBR – segmentación con límites refinados por difusión</translation>
         </message>
         <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Refine what another plugin made</source>
+            <translation>Refinar lo que hizo otro complemento</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Put footprints onto my image</source>
+            <translation>Ajustar huellas de edificios a mi imagen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Land cover of a municipality</source>
+            <translation>Cobertura del suelo de un municipio</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>What changed since the last flight</source>
+            <translation>Qué cambió desde el último vuelo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/recipe.py" />
+            <source>Recipes</source>
+            <translation>Recetas</translation>
+        </message>
+        <message>
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Refine boundaries of a classification</source>
             <translation>Refinar los límites de una clasificación</translation>

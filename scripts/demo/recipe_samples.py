@@ -26,6 +26,8 @@ CRS = "EPSG:32633"
 TRANSFORM = from_origin(500_000, 5_000_000, GSD_M, GSD_M)
 #: Shift of the footprints (m), and how coarse the other plugin's polygons are (px).
 SHIFT_M, COARSE_PX = (3.2, -2.4), 10
+#: Larger roofs do not change.
+LARGEST_M2 = 250.0
 BUILDING = next(info.id for info in CLASSES if info.name == "building")
 
 
@@ -50,9 +52,10 @@ def main() -> None:
 
 
 def _earlier(image: NDArray[np.uint8], roofs: NDArray[np.bool_], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The image (3, H, W) with each third roof replaced by ground, in slightly other light."""
-    count, numbers = cv2.connectedComponents(roofs.astype(np.uint8), connectivity=4)
-    gone = np.isin(numbers, np.arange(1, count)[::3])
+    """The image (3, H, W) with each third house replaced by ground, in slightly other light."""
+    count, numbers, parts, _ = cv2.connectedComponentsWithStats(roofs.astype(np.uint8), connectivity=4)
+    houses = [n for n in range(1, count) if parts[n, cv2.CC_STAT_AREA] * GSD_M**2 < LARGEST_M2]
+    gone = np.isin(numbers, houses[::3])
     gone = cv2.dilate(gone.astype(np.uint8), np.ones((17, 17), np.uint8)) * ~(roofs & ~gone)
     ground = np.median(image[:, ~roofs], axis=1)[:, None, None]
     texture = other.astype(np.float32) - cv2.GaussianBlur(other.transpose(1, 2, 0), (0, 0), 6).transpose(2, 0, 1)
