@@ -22,7 +22,7 @@ from idgbr.logs import file_handler
 from idgbr.monitor import Monitor
 
 log = logging.getLogger(__name__)
-#: Characters of a value in a table.
+#: Characters of a text in a table of results.
 _LONGEST_CELL = 60
 
 
@@ -70,7 +70,8 @@ def print_result(result: Mapping[str, Any], *, as_json: bool, tables: Sequence[s
                 sys.stdout.write(f"{name}: {value}\n")
     for name in tables:
         if rows := result.get("summary", {}).get(name):
-            sys.stdout.write(f"\n{name}:\n{table_text(rows)}")
+            short = [{key: _cut(value) for key, value in row.items()} for row in rows]
+            sys.stdout.write(f"\n{name}:\n{table_text(short)}")
 
 
 def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -87,9 +88,12 @@ def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value on one line, cut if it is long."""
-    text = "" if value is None else one_line(str(value))
-    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
+    return "" if value is None else one_line(str(value))
+
+
+def _cut(value: object) -> object:
+    """A value of a result; a long text, such as a name of a class, is cut."""
+    return f"{value[: _LONGEST_CELL - 1]}…" if isinstance(value, str) and len(value) > _LONGEST_CELL else value
 
 
 class ConsoleMonitor(Monitor):

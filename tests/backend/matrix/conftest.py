@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,11 +47,11 @@ def loaded_once(
 ) -> None:
     """Jobs find the models, and load each network once in all tests."""
     monkeypatch.setenv("IDGBR_MODELS", str(models))
-    load: Callable[[Path, Device], session.Session] = session.open_session
+    load: Callable[..., session.Session] = session.open_session
 
-    def once(path: Path, device: Device) -> session.Session:
+    def once(path: Path, device: Device, outputs: Sequence[str] = ()) -> session.Session:
         if path not in held:
-            held[path] = load(path, device)
+            held[path] = load(path, device, outputs)
         return held[path]
 
     for module in (coarse, refiner, change):
