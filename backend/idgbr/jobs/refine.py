@@ -18,7 +18,6 @@ from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.exported import Staged, naming_layers, with_layer_names
-from idgbr.jobs.align import write_aligned
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import find_layer
 from idgbr.models.cache import NetworkCache
@@ -172,6 +171,8 @@ class Refinement:
 
     def _aligned(self) -> str:
         """The path of the layer after its polygons were moved onto the image; an earlier run may have made it."""
+        from idgbr.jobs.align import write_aligned
+
         p, output = self.parameters, layer_output(self.work / "aligned.gpkg")
         if is_raster(p.coarse, "the coarse map"):
             raise InputError(f"{p.coarse}: is a raster, and align moves polygons; give a layer, or leave align out.")
