@@ -2360,7 +2360,7 @@
 
 A model finds the objects in the image, by default buildings. Polygons are compared with what it finds and with the edges in the image. Polygons that the image does not show, because they are gone or hidden, follow their neighbours. Where the image shows nothing like them, or where they are farther off than the search radius, they stay, and the log says how many.
 
-The fields shift_x and shift_y are the shift in metres on the ground along the axes of the layer's coordinate system. shift_conf (0…1) says how much of what the image shows of the polygon supports its shift; low values are those of neighbours.
+The fields shift_x and shift_y are the shift in metres on the ground, along the axes of the layer's coordinate system. shift_conf (0…1) is the share of what the image shows of the polygon that supports its shift. A low value means that the polygon follows its neighbours.
 
 The layer may have any coordinate system. Polygons in three dimensions are written in two.
 
@@ -2369,7 +2369,7 @@ The IDGBR backend does the work in a separate process. Set it up in Settings ▸
 
 Ein Modell findet die Objekte im Bild, ohne weitere Angabe Gebäude. Polygone werden damit und mit den Kanten im Bild verglichen. Polygone, die das Bild nicht zeigt, weil sie fehlen oder verdeckt sind, folgen ihren Nachbarn. Wo das Bild nichts Ähnliches zeigt oder wo sie weiter versetzt sind als der Suchradius, bleiben sie, und das Protokoll nennt ihre Zahl.
 
-Die Felder shift_x und shift_y sind die Verschiebung in Metern am Boden entlang der Achsen des Koordinatensystems des Layers. shift_conf (0…1) sagt, wie viel von dem, was das Bild vom Polygon zeigt, für seine Verschiebung spricht; niedrige Werte sind die von Nachbarn.
+Die Felder shift_x und shift_y sind die Verschiebung in Metern am Boden entlang der Achsen des Koordinatensystems des Layers. shift_conf (0…1) ist der Anteil dessen, was das Bild vom Polygon zeigt, der für seine Verschiebung spricht. Ein niedriger Wert bedeutet, dass das Polygon seinen Nachbarn folgt.
 
 Der Layer kann jedes Koordinatensystem haben. Dreidimensionale Polygone werden zweidimensional geschrieben.
 

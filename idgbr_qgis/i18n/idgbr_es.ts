@@ -2360,7 +2360,7 @@
 
 A model finds the objects in the image, by default buildings. Polygons are compared with what it finds and with the edges in the image. Polygons that the image does not show, because they are gone or hidden, follow their neighbours. Where the image shows nothing like them, or where they are farther off than the search radius, they stay, and the log says how many.
 
-The fields shift_x and shift_y are the shift in metres on the ground along the axes of the layer's coordinate system. shift_conf (0…1) says how much of what the image shows of the polygon supports its shift; low values are those of neighbours.
+The fields shift_x and shift_y are the shift in metres on the ground, along the axes of the layer's coordinate system. shift_conf (0…1) is the share of what the image shows of the polygon that supports its shift. A low value means that the polygon follows its neighbours.
 
 The layer may have any coordinate system. Polygons in three dimensions are written in two.
 
@@ -2369,7 +2369,7 @@ The IDGBR backend does the work in a separate process. Set it up in Settings ▸
 
 Un modelo encuentra los objetos en la imagen, por defecto edificios. Los polígonos se comparan con lo que encuentra y con los bordes de la imagen. Los polígonos que la imagen no muestra, porque ya no están o están ocultos, siguen a sus vecinos. Donde la imagen no muestra nada parecido, o donde están más lejos que el radio de búsqueda, se quedan, y el registro dice cuántos.
 
-Los campos shift_x y shift_y son el desplazamiento en metros sobre el terreno a lo largo de los ejes del sistema de coordenadas de la capa. shift_conf (0…1) dice cuánto de lo que la imagen muestra del polígono apoya su desplazamiento; los valores bajos son los de vecinos.
+Los campos shift_x y shift_y son el desplazamiento en metros sobre el terreno, a lo largo de los ejes del sistema de coordenadas de la capa. shift_conf (0…1) es la parte de lo que la imagen muestra del polígono que apoya su desplazamiento. Un valor bajo significa que el polígono sigue a sus vecinos.
 
 La capa puede tener cualquier sistema de coordenadas. Los polígonos en tres dimensiones se escriben en dos.
 

@@ -79,9 +79,9 @@ class AlignAlgorithm(IdgbrAlgorithm):
             "and with the edges in the image. Polygons that the image does not show, because they are gone or hidden, "
             "follow their neighbours. Where the image shows nothing like them, or where they are farther off than "
             "the search radius, they stay, and the log says how many.\n\n"
-            "The fields shift_x and shift_y are the shift in metres on the ground along the axes of the layer's "
-            "coordinate system. shift_conf (0…1) says how much of what the image shows of the polygon supports its "
-            "shift; low values are those of neighbours.\n\n"
+            "The fields shift_x and shift_y are the shift in metres on the ground, along the axes of the layer's "
+            "coordinate system. shift_conf (0…1) is the share of what the image shows of the polygon that supports "
+            "its shift. A low value means that the polygon follows its neighbours.\n\n"
             "The layer may have any coordinate system. Polygons in three dimensions are written in two.\n\n"
             "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR."
         )

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the recipes on a procedural scene and draws docs/images/recipe-*.png. Run it with QGIS's Python.
+"""Runs the recipes on a procedural scene and draws docs/images/recipe-*.jpg. Run it with QGIS's Python.
 
 Left of each picture: what the recipe starts from. Right: its result.
 """
@@ -33,11 +33,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # when run as a program
 
 from idgbr_qgis.processing.provider import IdgbrProvider  # noqa: E402
-from scripts.desktop.screenshots import save  # noqa: E402
+from scripts.desktop.screenshots import IMAGES  # noqa: E402
 
 GIVEN, FOUND = QColor(255, 40, 140), QColor(255, 230, 0)
 #: Side of a map, and the gap between two, in px.
-SIDE, GAP = 480, 8
+SIDE, GAP = 400, 8
 
 
 def main() -> None:
@@ -114,7 +114,9 @@ def picture(name: str, left: list[QgsMapLayer], right: list[QgsMapLayer]) -> Non
     for number, layers in enumerate((left, right)):
         painter.drawImage(number * (SIDE + GAP), 0, rendered(layers))
     painter.end()
-    save(sheet, name)
+    # Aerial images are a fifth as large as JPEG.
+    if not sheet.save(str(IMAGES / f"{name}.jpg"), "JPG", 80):
+        raise SystemExit(f"{IMAGES / name}.jpg: cannot be written")
 
 
 def rendered(layers: list[QgsMapLayer]) -> QImage:

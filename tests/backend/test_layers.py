@@ -40,6 +40,7 @@ LATE = {
     "worker": "`initialize` must be answered before the jobs are imported",
     "layers.copy_process": "the process that copies a layer starts in a tenth of the time",
     "training": "the command line reads what needs no torch",
+    "jobs.refine": "few jobs align first, and that imports much of scipy",
     "jobs.pretrain": "only training needs torch, an extra",
     "jobs.train_segment": "only training needs torch, an extra",
 }

@@ -294,8 +294,7 @@ class Whole:
         self.height, self.width = image.shape[1:]
 
     def read(self, row: int, col: int, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
-        assert height == width
-        return mirrored_window(self._image, row, col, height), np.ones((height, width), bool)
+        return mirrored_window(self._image, row, col, (height, width)), np.ones((height, width), bool)
 
 
 class Kept:
