@@ -281,13 +281,15 @@ def card_rows(stages: dict[str, Scores]) -> dict[str, dict[str, float]]:
 
 
 def update_cards(results: dict[str, dict[str, Scores]]) -> None:
-    """Write the figures into the cards of the bundled models that were measured."""
+    """Write the figures into the cards of the bundled models that were measured; those of other sets stay."""
     for model in ("buildings", "landcover", "refiner"):
         path = BUNDLED / model / CARD_NAME
         card = json.loads(path.read_text(encoding="utf-8"))
-        chosen = {name: stages for name, stages in results.items() if model in ("refiner", SETS[name].model)}
+        chosen = {
+            name: card_rows(stages) for name, stages in results.items() if model in ("refiner", SETS[name].model)
+        }
         if chosen:
-            card["accuracy"] = {name: card_rows(stages) for name, stages in chosen.items()}
+            card["accuracy"] = {**card.get("accuracy", {}), **chosen}
             path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
