@@ -285,9 +285,7 @@ def update_cards(results: dict[str, dict[str, Scores]]) -> None:
     for model in ("buildings", "landcover", "refiner"):
         path = BUNDLED / model / CARD_NAME
         card = json.loads(path.read_text(encoding="utf-8"))
-        chosen = {
-            name: card_rows(stages) for name, stages in results.items() if model in ("refiner", SETS[name].model)
-        }
+        chosen = {name: card_rows(stages) for name, stages in results.items() if model in ("refiner", SETS[name].model)}
         if chosen:
             card["accuracy"] = {**card.get("accuracy", {}), **chosen}
             path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
