@@ -50,7 +50,7 @@ def test_vectorize_writes_polygons(qgis_process: Run, write_raster: Callable[...
     assert outcome.results["POLYGONS"] == 2
     layer = QgsVectorLayer(outcome.results["OUTPUT"], "polygons", "ogr")
     assert layer.crs() == QgsCoordinateReferenceSystem("EPSG:32632")
-    assert field_names(layer) == FIELDS
+    assert field_names(layer) == [*FIELDS, "object_id"]
     assert sorted(feature["class"] for feature in layer.getFeatures()) == ["road", "roof"]
     assert (tmp_path / "polygons.cpg").exists()
 
@@ -59,7 +59,7 @@ def check_segmentation(outcome: object, image: Path) -> QgsVectorLayer:
     assert outcome.status == 0, outcome.text
     layer = QgsVectorLayer(outcome.results["OUTPUT"], "polygons", "ogr")
     assert layer.isValid()
-    assert field_names(layer) == FIELDS
+    assert field_names(layer) == [*FIELDS, "object_id"]
     assert all(feature.geometry().isGeosValid() for feature in layer.getFeatures())
     source, classes = gdal.Open(str(image)), gdal.Open(outcome.results["OUTPUT_CLASSES"])
     confidence = gdal.Open(outcome.results["OUTPUT_CONFIDENCE"])

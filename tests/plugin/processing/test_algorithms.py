@@ -99,6 +99,7 @@ def test_segment_sends_its_parameters(run: Runner, backend: Backend, image: QgsR
         "refine": False,
         "steps": 3,
         "samples": 0,
+        "objects": True,
         "min_area": 7.5,
         "simplify": 0.75,
         "regularize": "right-angles",

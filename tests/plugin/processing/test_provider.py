@@ -16,9 +16,10 @@ from qgis.core import (
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.paths import ICON
 from idgbr_qgis.processing.provider import IdgbrProvider
+from idgbr_qgis.processing.recipe import titles
 
 PARAMETERS = {
-    "segment": "INPUT EXTENT MASK MODEL REFINE STEPS SAMPLES MIN_AREA SIMPLIFY REGULARIZE SQUARE DEVICE "
+    "segment": "INPUT EXTENT MASK MODEL REFINE STEPS SAMPLES OBJECTS MIN_AREA SIMPLIFY REGULARIZE SQUARE DEVICE "
     "ON_BAD_BLOCK OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
     "refine": "INPUT COARSE CLASS_FIELD ALIGN EXTENT BACKGROUND FILL_GAPS BAND_WIDTH STEPS SAMPLES MIN_AREA SIMPLIFY "
     "REGULARIZE SQUARE DEVICE ON_BAD_BLOCK OUTPUT OUTPUT_CLASSES OUTPUT_CONFIDENCE OUTPUT_UNCERTAINTY",
@@ -26,8 +27,8 @@ PARAMETERS = {
     "REGULARIZE SQUARE DATE_BEFORE DATE_AFTER DEVICE ON_BAD_BLOCK OUTPUT OUTPUT_PROBABILITY",
     "trackchanges": "INPUTS EXTENT MODEL THRESHOLD REFINE ALIGN STEPS MIN_AREA SIMPLIFY REGULARIZE SQUARE DEVICE "
     "ON_BAD_BLOCK OUTPUT",
-    "pretrain": "INPUTS START_FROM SIZE BANDS STEPS MINUTES BATCH CROP SEED DEVICE OUTPUT",
-    "train": "INPUT LABELS CLASS_FIELD TASK BACKGROUND ADD_AS MORE_INPUTS MORE_LABELS IGNORE ARCHITECTURE PRIOR WIDTH "
+    "pretrain": "INPUTS TITLE START_FROM SIZE BANDS STEPS MINUTES BATCH CROP SEED DEVICE OUTPUT",
+    "train": "INPUT LABELS CLASS_FIELD TASK TITLE BACKGROUND ADD_AS MORE_INPUTS MORE_LABELS IGNORE ARCHITECTURE PRIOR WIDTH "
     "OUTSIDE CLASS_WEIGHTS BANDS STEPS MINUTES BATCH CROP SEED DEVICE OUTPUT REPORT",
     "vectorize": "INPUT CONFIDENCE MIN_AREA SIMPLIFY SMOOTH REGULARIZE SQUARE OUTPUT",
     "regularize": "INPUT METHOD TOLERANCE OUTPUT",
@@ -47,7 +48,7 @@ def test_provider_is_complete(provider: IdgbrProvider, monkeypatch: pytest.Monke
     assert provider.name() == "IDGBR"
     assert provider.longName() != provider.name()
     assert provider.versionInfo() == "0.1.0"
-    assert sorted(a.name() for a in provider.algorithms()) == sorted(PARAMETERS)
+    assert sorted(a.name() for a in provider.algorithms()) == sorted([*PARAMETERS, *titles()])
     extensions = ["gpkg", "shp", "geojson", "fgb"]
     assert provider.supportedOutputVectorLayerExtensions()[:4] == extensions
     monkeypatch.setattr(gdal, "GetDriverByName", lambda name: None)
