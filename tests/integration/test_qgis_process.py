@@ -50,7 +50,7 @@ def test_vectorize_writes_polygons(qgis_process: Run, write_raster: Callable[...
     assert outcome.results["POLYGONS"] == 2
     layer = QgsVectorLayer(outcome.results["OUTPUT"], "polygons", "ogr")
     assert layer.crs() == QgsCoordinateReferenceSystem("EPSG:32632")
-    assert field_names(layer) == [*FIELDS, "object_id"]
+    assert field_names(layer) == FIELDS
     assert sorted(feature["class"] for feature in layer.getFeatures()) == ["road", "roof"]
     assert (tmp_path / "polygons.cpg").exists()
 
