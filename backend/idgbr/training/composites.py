@@ -122,9 +122,9 @@ def with_fields(
     texture = (x - cv2.GaussianBlur(x, (0, 0), 4.0)) * rng.uniform(0.1, 0.5)
     crops = colours[field] * (1 + drills + uneven) + texture
     to_edge = np.minimum(abs(place - np.round(place)) * long, abs(across / wide - np.round(across / wide)) * wide)
-    bunds = (to_edge * gsd_m < rng.uniform(0.0, 0.8)) & (to_edge < 3)
-    bund = np.array(CROPS[rng.integers(len(CROPS))]) * rng.uniform(0.8, 1.3)
-    crops = np.where(bunds[..., None], bund, crops)
+    ridges = (to_edge * gsd_m < rng.uniform(0.0, 0.8)) & (to_edge < 3)
+    ridge = np.array(CROPS[rng.integers(len(CROPS))]) * rng.uniform(0.8, 1.3)
+    crops = np.where(ridges[..., None], ridge, crops)
     here = (rng.random(64) < rng.uniform(0.3, 1.0))[field] & ground
     return _blended(x, crops, here), here
 
