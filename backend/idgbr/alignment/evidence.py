@@ -63,13 +63,13 @@ def evidence_of(
     def load(tile: Tile) -> tuple[Array, Mask] | None:
         if not wanted(tile):
             return None
-        return scaled.read(tile.row - tiling.halo, tile.col - tiling.halo, tiling.size, tiling.size)
+        return scaled.read(*tiling.window(tile))
 
     def scores_of(tile: Tile, read: tuple[Array, Mask] | None) -> Array | None:
         if read is None or not read[1].any():
             return None
-        row, col = scaled.origin
-        corner = (row + tile.row - tiling.halo, col + tile.col - tiling.halo)
+        window, (row, col) = tiling.window(tile), scaled.origin
+        corner = (row + window.row, col + window.col)
         found = network.predict(read[0], corner)[objects].sum(0)
         return np.concatenate((np.clip(found, 0, 1)[None], edges(read[0].mean(0))))
 

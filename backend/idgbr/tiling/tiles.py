@@ -217,6 +217,7 @@ class Blender:
         if scores is None:
             blended = np.zeros((self._channels, len(by_row), len(by_col)), np.float32)
         else:
+            assert scores.shape[1:] == window[2:], "scores of another window"
             top, left = row - window.row, col - window.col
             blended = scores[:, top : top + len(by_row), left : left + len(by_col)] * (by_row[:, None] * by_col)
         if self._left is not None:

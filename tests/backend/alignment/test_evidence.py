@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +68,20 @@ def test_tiles_without_objects_are_left_out(tmp_path: Path) -> None:
     assert found.shape == (PLANES, 480, 480)
     assert found[0, :190, :190].max() > 0.9
     assert found[:, 260:, 260:].max() == 0
+
+
+@pytest.mark.parametrize(("tile", "halo"), [(1024, 320), (512, 128)])
+def test_evidence_lies_on_the_image_whatever_the_context_of_tiles(tmp_path: Path, tile: int, halo: int) -> None:
+    shapes = footprints()
+    path, card = find_model(str(bright_model(tmp_path) / "bright"), "coarse")
+    whole = np.array([[0.0, 0.0, 480.0, 480.0]])
+    with RasterSource(write_town(tmp_path / "town.tif", shapes)) as source:
+        found = []
+        for number, own in enumerate((card, replace(card, tile=tile, halo=halo))):
+            stored = evidence_of(
+                source, source.grid, own, lambda: CoarseModel(path, card, choose_device("cpu", Monitor())), whole,
+                tmp_path / f"{number}.bin", Monitor(),
+            )  # fmt: skip
+            with stored.on(stored.size) as planes:
+                found.append(planes.read(0, stored.size[0]))
+    np.testing.assert_allclose(found[1][0], found[0][0], atol=0.02)
