@@ -88,7 +88,7 @@ def recipes() -> list[Recipe]:
         Recipe(
             "recipe_refine_polygons",
             "Refines the boundaries of polygons that another plugin made (such as Deepness, Geo-SAM, Mapflow or the "
-            "segmentation of TerraLab), with the image that they were made from. Then regularizes their outlines.",
+            "segmentation of TerraLab), with their source image. Then regularizes their outlines.",
             [_image(), _polygons("POLYGONS", "Polygons of the other plugin")],
             {
                 "refine": Step("idgbr:refine", "Refine", {"INPUT": Input("IMAGE"), "COARSE": Input("POLYGONS")}),

@@ -61,7 +61,7 @@ SETS = {
 }  # fmt: skip
 #: The lists of `splits.json` for each split.
 SPLITS = {"test": ("test",), "train": ("train", "pretrain")}
-#: Sets of which only stems with this beginning count, by split: the others lack the classes, or trained the backbone.
+#: Beginning of the stems that are used, by set and split: other places lack the classes, or trained the backbone.
 _ONLY = {("buildings_georef_vector_nrcan", "test"): "newbrunswick", ("landcover_dubai_hitl", "train"): "tile3"}
 
 

@@ -100,7 +100,7 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
 
 
 class _CurvePage(Relay):
-    """Writes the curves to the report as the training goes on."""
+    """Writes the curves to the report while the training runs."""
 
     def __init__(self, outer: Monitor, read: Callable[[], Curves], report: Path, title: str) -> None:
         super().__init__(outer)

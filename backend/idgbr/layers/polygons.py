@@ -129,7 +129,7 @@ def read_shapes(reference: LayerReference, monitor: Monitor, work: Path, info: L
 
 
 def given_shapes(reference: LayerReference, info: LayerInfo) -> Iterator[Shapes]:
-    """The polygons of a layer in its own CRS, in batches, with the vertices that they have, invalid ones too.
+    """The polygons of a layer in its own CRS, in batches. Vertices are unchanged; invalid polygons are included.
 
     Features without an area are None. Collections and surfaces become polygons, arcs straight lines; heights are left
     out. Raises InputError, and JobCancelled.

@@ -68,7 +68,7 @@ class _Labels(NamedTuple):
 
     @staticmethod
     def none() -> _Labels:
-        """Only label 0, which stands for no label."""
+        """The facts before the first label; label 0 means that a pixel has none."""
         return _Labels(np.zeros(1, np.int32), np.zeros(1), np.full(1, -1, np.int64), np.zeros(1, np.uint16))
 
     def more(self, count: int) -> _Labels:

@@ -25,7 +25,7 @@ class ScoreStore:
     ) -> None:  # fmt: skip
         """Open the file to resume after its first `done` rows, or create it. It starts with row `first`.
 
-        To read some channels only: the file has `stored` channels, of which the first `skipped` ones are left out.
+        To read some of the channels: the file has `stored` channels, and the first `skipped` ones are left out.
         """
         self.path, self.channels = path, channels
         self._stored_channels, self._skipped = stored or channels, skipped

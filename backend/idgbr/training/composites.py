@@ -112,7 +112,7 @@ def with_fields(
     # Fields of neighbouring rows do not begin at the same line.
     place = along / long + 0.37 * row
     field = ((row * 31 + np.floor(place) * 17) % 64).astype(np.intp)
-    # Fields of a district resemble each other and the ground that they are on.
+    # Fields of a district have similar colours, close to that of the ground.
     base = x[ground].mean(0) if ground.any() and rng.random() < 0.5 else np.array(CROPS[rng.integers(len(CROPS))])
     colours = base + (np.array(CROPS)[rng.integers(len(CROPS), size=64)] - base) * rng.uniform(0.1, 0.9)
     colours = colours * np.exp(rng.normal(0, 0.12, (64, 1)) + rng.normal(0, 0.03, (64, 3)))
