@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict, astuple
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from scipy.ndimage import label
 from torch import Tensor
 
 from idgbr.arrays import AnyArray, Array, Floats, Ints32, Mask
+from idgbr.models.card import ObjectTable
 from idgbr.polygonize import Contact
 from idgbr.polygonize.cracks import FIRST_CLASS
 from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
@@ -71,7 +73,7 @@ class FlatAreas:
 
 
 def calibrate_objects(net: MultiTaskNet, places: Sequence[Place], threshold: float) -> dict[str, float] | None:
-    """Settings for the card, see `idgbr.models.card.ObjectTable`; None if no place has numbered buildings.
+    """The table for the card, see `idgbr.models.card.ObjectTable`; None if no place has numbered buildings.
 
     Of places without numbers, the connected regions of buildings are taken for buildings. `threshold` is the least
     probability of a building, before the temperature.
@@ -92,41 +94,32 @@ def calibrate_objects(net: MultiTaskNet, places: Sequence[Place], threshold: flo
             numbers = cv2.resize(place.objects, contact.shape[::-1], interpolation=cv2.INTER_NEAREST).astype(np.int32)
         buildings &= truth != IGNORE
         held.append(JudgedPlace(place.dataset, buildings, contact, numbers, gsd * gsd))
-    return best_objects(held)._asdict()
+    return asdict(best_objects(held))
 
 
-class Settings(NamedTuple):
-    """See `idgbr.polygonize.objects.Contact`."""
-
-    threshold: float
-    margin: float
-    core_m2: float
-    region_m2: float = 0.0
-
-
-def best_objects(held: Sequence[JudgedPlace]) -> Settings:
+def best_objects(held: Sequence[JudgedPlace]) -> ObjectTable:
     """The settings that gain most F1 of buildings over connected regions on the data set where they gain least.
 
     Towns differ in how many houses touch: the mean over data sets would part detached houses for the sake of blocks.
     """
 
-    def scores(settings: Settings) -> Floats:
+    def scores(settings: ObjectTable) -> Floats:
         each: dict[str, list[float]] = {}
         for place in held:
             each.setdefault(place.dataset, []).append(object_f1(parted(place, settings), place))
         return np.array([np.mean(some) for some in each.values()])
 
-    regions = scores(Settings(2.0, 0.0, 0.0))  # no contact reaches this threshold
-    candidates = [Settings(*values) for values in product(THRESHOLDS, MARGINS, CORES_M2, REGIONS_M2)]
+    regions = scores(ObjectTable(2.0, 0.0, 0.0))  # no contact reaches this threshold
+    candidates = [ObjectTable(*values) for values in product(THRESHOLDS, MARGINS, CORES_M2, REGIONS_M2)]
     return max(candidates, key=lambda one: (scores(one) - regions).min())
 
 
-def parted(place: JudgedPlace, settings: Settings) -> Ints32:
+def parted(place: JudgedPlace, settings: ObjectTable) -> Ints32:
     """Numbers of buildings (H, W), 0 for none."""
     codes = np.where(place.buildings, FIRST_CLASS + 1, FIRST_CLASS).astype(np.uint16)
     table = np.zeros(FIRST_OBJECT, np.bool_)
     table[FIRST_CLASS + 1] = True
-    contact = Contact(lambda first, last: place.contact[first:last], *settings)
+    contact = Contact(lambda first, last: place.contact[first:last], *astuple(settings))
     with tempfile.TemporaryDirectory() as work:
         parts = ObjectParts(
             Path(work), codes.shape[1], contact, table, lambda: FlatAreas(place.pixel_m2), LEAST_M2

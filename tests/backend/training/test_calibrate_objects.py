@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip("torch")
 
+from idgbr.models.card import ObjectTable
 from idgbr.training.calibrate_objects import (
     JudgedPlace,
-    Settings,
     best_objects,
     calibrate_objects,
     object_f1,
@@ -35,7 +35,7 @@ def test_the_best_settings_part_the_houses() -> None:
     found = best_objects([place])
     assert 0.12 < found.threshold < 0.24
     assert object_f1(parted(place, found), place) == 1
-    assert object_f1(parted(place, Settings(0.5, 0.0, 4.0)), place) == 0
+    assert object_f1(parted(place, ObjectTable(0.5, 0.0, 4.0)), place) == 0
 
 
 def test_buildings_of_another_set_are_not_cut_up() -> None:
