@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
-from scipy.ndimage import distance_transform_edt
 
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard, Scaling
@@ -130,6 +129,8 @@ def fill_missing(image: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
             around = valid[first_row : top + _BLOCK + REACH, first_col : left + _BLOCK + REACH]
             if valid[inner].all() or not around.any():
                 continue
+            from scipy.ndimage import distance_transform_edt
+
             distance, nearest = distance_transform_edt(~around, return_indices=True)
             there = (distance > 0) & (distance <= REACH)
             there[: top - first_row] = there[top - first_row + _BLOCK :] = False
