@@ -26,8 +26,9 @@ VECTOR_FORMATS = (".gpkg", ".shp", ".fgb", ".geojson", ".parquet")
 
 @pytest.fixture(scope="session", autouse=True)
 def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Jobs of tests are not noted among the user's; nor are those that fixtures of modules run."""
+    """Jobs of tests are not noted among the user's; nor are those that fixtures of modules run, nor their networks."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IDGBR_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "networks"))
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
         yield
 

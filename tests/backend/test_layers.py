@@ -12,7 +12,7 @@ import idgbr
 BASE = Path(idgbr.__file__).parent
 #: Packages and top modules, the lowest first; those of one floor do not import each other.
 FLOORS = (
-    ("arrays", "classes", "errors", "exchange", "logs", "noise", "process"),
+    ("arrays", "classes", "compiled_networks", "errors", "exchange", "logs", "noise", "process", "spans"),
     ("monitor", "options", "paths", "protocol"),
     ("parameters", "exported", "console"),
     ("raster", "models", "scenes"),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 from idgbr.classes import ClassInfo
 from idgbr.errors import ModelError, first_line
 

@@ -15,11 +15,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.compiled_networks import Compiled, forget, key_of, load, store
 from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
+from idgbr.spans import span
 
 Arrays = Mapping[str, NDArray[np.float32]]
+#: Number of the way in which networks are changed before they are compiled; raise it when that way changes.
+_FORM = 1
 
 
 class Session(Protocol):
@@ -62,6 +66,7 @@ class OnnxRuntimeSession:
                 f"{device.id} was chosen, but CUDA could not be started (missing CUDA or cuDNN libraries?); "
                 "run `idgbr doctor`, or choose device 'cpu'."
             )
+        self._name = f"network {path.stem}"
         self.input_names = [i.name for i in self._session.get_inputs()]
         self._outputs = list(outputs) or [o.name for o in self._session.get_outputs()]
 
@@ -77,7 +82,8 @@ class OnnxRuntimeSession:
         try:
             # CUDA keeps a context for each thread that runs, so it stays in this thread; a tile takes little time
             # there.
-            outputs = run_cancellable(run, check_cancelled) if self._on_cpu else run()
+            with span(self._name):
+                outputs = run_cancellable(run, check_cancelled) if self._on_cpu else run()
             return [np.asarray(output, np.float32) for output in outputs]
         except JobCancelled:
             options.terminate = True
@@ -90,17 +96,11 @@ class OpenVinoSession:
     """OpenVINO on a CPU; with bfloat16 if the CPU has it, which is almost twice as fast."""
 
     def __init__(self, path: Path, threads: int, outputs: Sequence[str] = (), raw: Sequence[str] = ()) -> None:
-        import openvino
-
-        core = _openvino_core()
-        config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
         try:
-            model = core.read_model(str(path))
-            if outputs:
-                model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
-            self.input_names = [i.get_any_name() for i in model.inputs]
-            model, self._planar = _as_computed(model, raw)
-            self._request = core.compile_model(model, "CPU", config).create_infer_request()
+            compiled, self._planar = _compiled(path, threads, outputs, raw)
+            self.input_names = [i.get_any_name() for i in compiled.inputs]
+            self._request = compiled.create_infer_request()
+            self._name = f"network {path.stem}"
         except RuntimeError as error:
             raise ModelError(f"{path}: the model cannot be loaded ({first_line(error)}); install it again.") from error
 
@@ -108,9 +108,10 @@ class OpenVinoSession:
         """See `Session.run`."""
         check_cancelled()
         try:
-            self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
-            while not self._request.wait_for(int(LOOK_S * 1000)):
-                check_cancelled()
+            with span(self._name):
+                self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
+                while not self._request.wait_for(int(LOOK_S * 1000)):
+                    check_cancelled()
         except RuntimeError as error:
             raise _failed(error) from error
         except BaseException:
@@ -130,6 +131,35 @@ def _openvino_core() -> Any:
     import openvino
 
     return openvino.Core()
+
+
+def _compiled(path: Path, threads: int, outputs: Sequence[str], raw: Sequence[str]) -> tuple[Any, list[bool]]:
+    """A compiled network, from the cache if possible, and whether each output is channels first (`_as_computed`)."""
+    import openvino
+
+    core = _openvino_core()
+    config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+    processor = [
+        core.get_property("CPU", name)
+        for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES", "INFERENCE_PRECISION_HINT")
+    ]
+    key = key_of(path, {
+        "engine": openvino.__version__, "processor": processor, "config": config, "outputs": outputs, "raw": raw,
+        "form": _FORM,
+    })  # fmt: skip
+    if key and (known := load(key)):
+        try:
+            return core.import_model(known.network, "CPU", config), list(known.facts["planar"])
+        except (RuntimeError, KeyError):  # written by another build of the engine
+            forget(key)
+    model = core.read_model(str(path))
+    if outputs:
+        model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
+    model, planar = _as_computed(model, raw)
+    compiled = core.compile_model(model, "CPU", config)
+    if key:
+        store(key, Compiled({"planar": planar}, compiled.export_model().getvalue()))
+    return compiled, planar
 
 
 def _as_computed(model: Any, raw: Sequence[str]) -> tuple[Any, list[bool]]:
@@ -181,7 +211,8 @@ def open_session(path: Path, device: Device, outputs: Sequence[str] = (), raw: S
             return OpenVinoSession(path, cpu_threads(), outputs, raw)
         return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
 
-    return run_cancellable(load, check_cancelled)
+    with span(f"load {path.stem}", path.stat().st_size if path.is_file() else 0):
+        return run_cancellable(load, check_cancelled)
 
 
 def _load_cuda() -> None:

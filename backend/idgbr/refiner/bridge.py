@@ -44,8 +44,10 @@ def state_at(
     """State x_t of the bridge for codes in −1…1; all arrays have the same shape."""
     spread = SIGMA * float(np.sqrt(time * (1.0 - time)))
     state = np.empty(clean.shape, np.float32)
-    factors = map(np.float32, (1.0 - time, time, spread))
-    _mix(*(np.ascontiguousarray(array).reshape(-1) for array in (clean, coarse, noise)), *factors, state.reshape(-1))
+    flat = [np.ascontiguousarray(array).reshape(-1) for array in (clean, coarse, noise)]
+    _mix(
+        flat[0], flat[1], flat[2], np.float32(1.0 - time), np.float32(time), np.float32(spread), state.reshape(-1)
+    )  # fmt: skip
     return state
 
 

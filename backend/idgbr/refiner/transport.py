@@ -23,6 +23,7 @@ from idgbr.arrays import AnyArray, Array, Ints32
 from idgbr.models.devices import cpu_threads
 from idgbr.refiner.bridge import CODE_BITS
 from idgbr.refiner.neighbours import OFFSETS, RELATED
+from idgbr.spans import timed
 
 #: Columns of one kind, even or odd, that are mixed at a time: their values stay in the processor's cache.
 _BLOCK = 64
@@ -40,6 +41,7 @@ _P3, _P4, _P5 = np.float32(4.1665795894e-2), np.float32(1.6666665459e-1), np.flo
 _HALF, _ONE, _QUARTER = np.float32(0.5), np.float32(1), np.float32(1 / CODE_BITS)
 
 
+@timed("relate pixels")
 def relations(codes: Array) -> Array:
     """Relation of each pixel to its `RELATED` neighbours: inner product of their codes over 4; (12, H, W) in −1…1.
 
@@ -89,9 +91,10 @@ def _related(codes: Array, row: int, col: int, other_row: int, other_col: int) -
     total = codes[0, row, col] * codes[0, other_row, other_col]
     for b in range(1, CODE_BITS):
         total += codes[b, row, col] * codes[b, other_row, other_col]
-    return total * _QUARTER
+    return total * _QUARTER  # type: ignore[no-any-return]
 
 
+@timed("move classes")
 def transport(weights: AnyArray, source: Array, where: NDArray[np.bool_]) -> Array:
     """Class probabilities (K, H, W) after each pixel of `where` (H, W) has taken over a mixture of those around it.
 

@@ -10,6 +10,7 @@ from idgbr.errors import InputError
 from idgbr.models.card import ModelCard, Scaling
 from idgbr.raster.grid import Grid, within
 from idgbr.raster.reader import RasterSource
+from idgbr.spans import timed
 
 #: How far from data missing ground is filled, in px; pixels farther away hardly matter.
 REACH = 64
@@ -65,6 +66,7 @@ class ScaledSource:
         low, high = np.percentile(values, [1, 99], axis=1)
         return _column(low), _column(np.maximum(high - low, 1e-6))
 
+    @timed("read image")
     def read(self, row: int, col: int, height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Network input (bands, height, width) and validity of a window, which may extend beyond the area."""
         top, left = max(row, 0), max(col, 0)

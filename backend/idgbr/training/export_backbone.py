@@ -21,7 +21,7 @@ from idgbr.training.places import BUILDINGS, LANDCOVER
 GSD_RANGES_M = {"backbone": (0.1, 1.0), "buildings": (0.1, 1.0), "landcover": (0.3, 1.0)}
 #: Side of a tile with its context, and width of that context (px): the narrowest with fewer than 100 pixels in a
 #: million that depend on the tiling (`benchmarks/seams.py`).
-TILE = {"tile": 2048, "halo": 320}
+TILE = {"tile": 2048, "halo": 192}
 STRIDES = (2, 4, 8, 16)
 #: Initial weights of the encoder, and their terms.
 IMAGENET = {
