@@ -7,8 +7,6 @@ import ctypes
 import sys
 from collections.abc import Iterator
 
-#: Libraries of data frames that pyogrio imports if they are installed. No job needs them through pyogrio.
-_DATA_FRAMES = ("geopandas", "pandas", "pyarrow")
 #: Options of glibc's `mallopt`, and the largest array, in bytes, that is kept for the next one.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT = -1, -3, 1 << 28
 
@@ -35,9 +33,12 @@ def _keep_memory() -> None:
 
 
 @contextlib.contextmanager
-def without_data_frames() -> Iterator[None]:
-    """In a process of our own, hide libraries of data frames from imports: they take a third of a second."""
-    hidden = [name for name in _DATA_FRAMES if _state["own"] and name not in sys.modules]
+def without(*names: str) -> Iterator[None]:
+    """In a process of our own, hide modules from a library that imports them if they are installed, but needs none.
+
+    In other programs they stay, because the library may serve other parts of the program.
+    """
+    hidden = [name for name in names if _state["own"] and name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None makes an import fail
     try:
         yield

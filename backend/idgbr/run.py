@@ -14,6 +14,7 @@ from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import PARAMETERS
 from idgbr.pipeline.apart import check_apart
+from idgbr.process import without
 
 #: Module and function of each job. A job is imported when it runs, because each needs libraries that others do not.
 JOBS = {
@@ -68,6 +69,8 @@ def _settle() -> None:
 def _function(name: str, cluster: str | None) -> Callable[[Any, Monitor], dict[str, Any]]:
     """The function of a job, called with its checked parameters."""
     module, function = JOBS[name]
+    with without("scipy.linalg"):  # numba imports it for covariances, which no kernel computes: 0.1 s
+        import numba  # noqa: F401
     found: Callable[..., dict[str, Any]] = getattr(import_module(f"idgbr.jobs.{module}"), function)
     if not cluster:
         return found

@@ -48,6 +48,7 @@ LATE = {
 LATE_OTHERS = {
     "distributed": "an extra",
     "onnxruntime": "an extra; slow",
+    "numba": "slow; not all commands run kernels",
     "openvino": "an extra; slow",
     "platformdirs": "the worker starts without it",
     "psutil": "for the doctor only",

@@ -19,6 +19,7 @@ from idgbr.compiled_networks import Compiled, forget, key_of, load, store
 from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
+from idgbr.process import without
 from idgbr.spans import span
 
 Arrays = Mapping[str, NDArray[np.float32]]
@@ -127,17 +128,20 @@ class OpenVinoSession:
 
 
 @cache
-def _openvino_core() -> Any:
-    import openvino
+def _openvino() -> Any:
+    with without("openvino.tools.ovc"):  # the converter of models
+        import openvino
+    return openvino
 
-    return openvino.Core()
+
+@cache
+def _openvino_core() -> Any:
+    return _openvino().Core()
 
 
 def _compiled(path: Path, threads: int, outputs: Sequence[str], raw: Sequence[str]) -> tuple[Any, list[bool]]:
     """A compiled network, from the cache if possible, and whether each output is channels first (`_as_computed`)."""
-    import openvino
-
-    core = _openvino_core()
+    openvino, core = _openvino(), _openvino_core()
     config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
     processor = [
         core.get_property("CPU", name)
@@ -168,7 +172,7 @@ def _as_computed(model: Any, raw: Sequence[str]) -> tuple[Any, list[bool]]:
     Their transposition to channels last takes half the time of a light network with many channels of output. Results
     of a processor that computes in bfloat16 are rounded already, and take half the memory as such.
     """
-    import openvino
+    openvino = _openvino()
     from openvino.preprocess import PrePostProcessor
 
     ends, planar, rounded = [], [], []
