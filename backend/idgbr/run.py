@@ -14,7 +14,7 @@ from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import PARAMETERS
 from idgbr.pipeline.apart import check_apart
-from idgbr.process import without
+from idgbr.process import release_memory, without
 
 #: Module and function of each job. A job is imported when it runs, because each needs libraries that others do not.
 JOBS = {
@@ -58,6 +58,7 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
         # Jobs and the loaders of their models refer to each other in cycles. Without this, networks of several jobs,
         # half a gigabyte each, stay in memory until Python collects such cycles.
         gc.collect()
+        release_memory()
 
 
 @cache
