@@ -2,15 +2,17 @@
 
 Each stage is cached in the run folder, so that an interrupted run resumes:
 
-1. the backbone and its heads `buildings` and `landcover`, together, from ImageNet weights;
-2. backbones with heads, and coarse networks of three architectures, by fold of places: their out-of-fold predictions
+1. the backbone and its heads, together, from ImageNet weights;
+2. `landcover`, a network that starts from stage 1: once without the held-out tile, to calibrate it, and once with it;
+3. backbones with heads, and coarse networks of three architectures, by fold of places: their out-of-fold predictions
    are the refiner's real coarse maps;
-3. the refiner on these, on synthetic damage and perfect maps, reading the features of the backbone of stage 1;
-4. the change model: its prior on single dates, then the complete model on pairs made of them.
+4. the refiner on these, on synthetic damage and perfect maps, reading the features of the backbone of stage 1;
+5. the change model: its prior on single dates, then the complete model on pairs made of them.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from idgbr.training.backbone_data import load_places, load_unlabelled
@@ -19,28 +21,45 @@ from idgbr.training.calibrate_guided import calibrate_guided
 from idgbr.training.calibrate_heads import calibrate_heads
 from idgbr.training.export_backbone import export_backbone
 from idgbr.training.export_guided import export_guided
-from idgbr.training.guided_places import frozen_backbone, refiner_places
+from idgbr.training.export_landcover import export_landcover
+from idgbr.training.guided_places import best_backbone, frozen_backbone, refiner_places
 from idgbr.training.places import procedural_places
-from idgbr.training.train_backbone import train_backbone
+from idgbr.training.train_backbone import head_of, train_backbone
 from idgbr.training.train_change import make_change_model
 from idgbr.training.train_guided import patches_of, train_guided
+from idgbr.training.train_landcover import train_landcover
 
 
 def train_bundled(data: Path, run: Path, models: Path, budget: Budget, stages: tuple[str, ...]) -> None:
     """Train and export the bundled models named in `stages` into `models`."""
-    if "change" in stages:
-        make_change_model(data, run, models, budget)
     if "backbone" in stages:
         make_backbone(data, run, models, budget)
+    if "landcover" in stages:
+        make_landcover(data, run, models, budget)
     if "refiner" in stages:
         make_refiner(data, run, models, budget)
+    if "change" in stages:
+        make_change_model(data, run, models, budget)
 
 
 def make_backbone(data: Path, run: Path, models: Path, budget: Budget) -> None:
     """Train, calibrate and export the backbone and its heads."""
     places = load_places(data) + procedural_places(run / "scenes", budget.scenes)
     net = train_backbone(places, load_unlabelled(data), steps=budget.backbone_steps, folder=run)
-    export_backbone(run, models, calibrate_heads(net, [place for place in places if place.calibration]))
+    held_out = [place for place in places if place.calibration and head_of(place) == "buildings"]
+    export_backbone(run, models, calibrate_heads(net, held_out))
+
+
+def make_landcover(data: Path, run: Path, models: Path, budget: Budget) -> None:
+    """Train, calibrate and export the land-cover model from the run folder's backbone."""
+    places = load_places(data) + procedural_places(run / "scenes", budget.scenes)
+    unlabelled, weights = load_unlabelled(data), best_backbone(run)
+    fit = partial(train_landcover, unlabelled=unlabelled, weights=weights, steps=budget.landcover_steps, folder=run)
+    held_out = [place for place in places if place.calibration and head_of(place) == "landcover"]
+    calibration = calibrate_heads(fit(places, name="landcover_without_tile3"), held_out)["landcover"]
+    for place in held_out:
+        place.calibration = False
+    export_landcover(run, models, fit(places), calibration)
 
 
 def make_refiner(data: Path, run: Path, models: Path, budget: Budget) -> None:

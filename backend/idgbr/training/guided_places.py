@@ -112,16 +112,25 @@ def heads_of_fold(places: Sequence[Place], fold: int, *, steps: int, folder: Pat
     return found.eval()
 
 
+def best_backbone(run: Path) -> Path:
+    """The weights of the run folder's backbone and heads that are best on held-out places.
+
+    Raises InputError if there are none.
+    """
+    best = run / "backbone.best.safetensors"
+    if not best.exists():
+        raise InputError(f"{best}: missing; other models start from the backbone; train it first (--stage backbone).")
+    return best
+
+
 def frozen_backbone(run: Path) -> Backbone:
     """The backbone that a run's refiner reads: a copy of the best one when the refiner's training began.
 
     Raises InputError if there is none.
     """
-    kept, best = run / KEPT_BACKBONE, run / "backbone.best.safetensors"
+    kept = run / KEPT_BACKBONE
     if not kept.exists():
-        if not best.exists():
-            raise InputError(f"{best}: missing; the refiner reads the backbone; train it first (--stage backbone).")
-        part = kept.with_suffix(".part")
+        best, part = best_backbone(run), kept.with_suffix(".part")
         weights = {k.removeprefix("backbone."): v for k, v in load_file(best).items() if k.startswith("backbone.")}
         save_file(weights, part)
         part.replace(kept)

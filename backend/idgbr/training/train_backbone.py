@@ -42,10 +42,11 @@ Pools = dict[str, list[Place]]
 
 
 def make_batch(
-    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0
-) -> Batch:
+    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0,
+    shares: dict[str, float] = SHARES,
+) -> Batch:  # fmt: skip
     """`count` samples of `size` px, data sets drawn by their shares, and `views` of places without labels."""
-    samples = [draw_sample(pool, size, rng) for pool in _drawn(pools, SHARES, count, rng)]
+    samples = [draw_sample(pool, size, rng) for pool in _drawn(pools, shares, count, rng)]
     roofs = [p for name in ROOF_SOURCES for p in pools.get(name, []) if not p.label_error_m]
     plain = []
     for pool in _drawn(unlabelled or {}, UNLABELLED_SHARES, views, rng):
