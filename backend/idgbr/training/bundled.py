@@ -3,16 +3,16 @@
 Each stage is cached in the run folder, so that an interrupted run resumes:
 
 1. the backbone and its heads, together, from ImageNet weights;
-2. `landcover`, a network that starts from stage 1: once without the held-out tile, to calibrate it, and once with it;
+2. `landcover`, a network of its own that starts from stage 1;
 3. backbones with heads, and coarse networks of three architectures, by fold of places: their out-of-fold predictions
    are the refiner's real coarse maps;
 4. the refiner on these, on synthetic damage and perfect maps, reading the features of the backbone of stage 1;
-5. the change model: its prior on single dates, then the complete model on pairs made of them.
+5. the change model: its prior on single dates, then the complete model on pairs made of them, then on these and pairs
+   of real dates, whose buildings the backbone of stage 1 finds.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from idgbr.training.backbone_data import load_places, load_unlabelled
@@ -22,9 +22,9 @@ from idgbr.training.calibrate_heads import calibrate_heads
 from idgbr.training.export_backbone import export_backbone
 from idgbr.training.export_guided import export_guided
 from idgbr.training.export_landcover import export_landcover
-from idgbr.training.guided_places import best_backbone, frozen_backbone, refiner_places
+from idgbr.training.guided_places import frozen_backbone, refiner_places
 from idgbr.training.places import procedural_places
-from idgbr.training.train_backbone import head_of, train_backbone
+from idgbr.training.train_backbone import best_weights, head_of, train_backbone
 from idgbr.training.train_change import make_change_model
 from idgbr.training.train_guided import patches_of, train_guided
 from idgbr.training.train_landcover import train_landcover
@@ -53,13 +53,9 @@ def make_backbone(data: Path, run: Path, models: Path, budget: Budget) -> None:
 def make_landcover(data: Path, run: Path, models: Path, budget: Budget) -> None:
     """Train, calibrate and export the land-cover model from the run folder's backbone."""
     places = load_places(data) + procedural_places(run / "scenes", budget.scenes)
-    unlabelled, weights = load_unlabelled(data), best_backbone(run)
-    fit = partial(train_landcover, unlabelled=unlabelled, weights=weights, steps=budget.landcover_steps, folder=run)
+    net = train_landcover(places, load_unlabelled(data), best_weights(run), steps=budget.landcover_steps, folder=run)
     held_out = [place for place in places if place.calibration and head_of(place) == "landcover"]
-    calibration = calibrate_heads(fit(places, name="landcover_without_tile3"), held_out)["landcover"]
-    for place in held_out:
-        place.calibration = False
-    export_landcover(run, models, fit(places), calibration)
+    export_landcover(run, models, net, calibrate_heads(net, held_out)["landcover"])
 
 
 def make_refiner(data: Path, run: Path, models: Path, budget: Budget) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training.backbone import MultiTaskNet, TaskNet
 from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING
 from idgbr.training.places import Place, pyramid
 from idgbr.training.sampling import Crop, sample_crop, warp
-from idgbr.training.train_coarse import place_probabilities
 
 DATASET = "naip_california_pairs"
 _GSD_M = 0.6
@@ -31,9 +30,7 @@ class DatedPlace:
     before: Place
     after: Place
 
-    def crops(
-        self, size: int, rng: np.random.Generator, gsd_range: tuple[float, float]
-    ) -> tuple[Crop, Crop]:  # fmt: skip
+    def crops(self, size: int, rng: np.random.Generator, gsd_range: tuple[float, float]) -> tuple[Crop, Crop]:
         """The same crop of both dates."""
         first = sample_crop(self.before, size, rng, gsd_range=gsd_range)
         level = int(np.clip(np.floor(np.log2(max(first.gsd_m / self.before.gsd_m, 1.0)) + 0.3), 0,
@@ -53,11 +50,11 @@ def pairs_of(data: Path) -> list[tuple[Path, Path]]:
     return [(folder / names[0], folder / names[1]) for names in dates.values() if len(names) == 2]
 
 
-def dated_places(data: Path, net: MultiTaskNet) -> list[DatedPlace]:
+def dated_places(data: Path, find: Callable[[Place], NDArray[np.float32]]) -> list[DatedPlace]:
     """The pairs of open imagery, without those of the held-out city.
 
-    They have no labels. A pixel counts as building if `net` finds one at both dates, as ground if at neither; others
-    are ignored.
+    They have no labels. `find` gives probabilities of a building (H, W). A pixel counts as building if there is one at
+    both dates, as ground if at neither; others are ignored.
     """
     places = []
     for paths in pairs_of(data):
@@ -66,8 +63,7 @@ def dated_places(data: Path, net: MultiTaskNet) -> list[DatedPlace]:
         images = [np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB), np.uint8) for path in paths]
         unknown = np.full(images[0].shape[:2], IGNORE, np.uint8)
         dates = [Place(paths[0].stem, DATASET, unknown, _GSD_M, -1, pyramid(image)) for image in images]
-        p = [place_probabilities(TaskNet(net, "buildings"), place, _GSD_M)[..., 1] for place in dates]
-        labels = found_at_both(*p)
+        labels = found_at_both(*map(find, dates))
         places.append(DatedPlace(*(replace(place, labels=labels) for place in dates)))
     return places
 

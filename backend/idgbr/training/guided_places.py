@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
-from idgbr.errors import InputError
 from idgbr.training.backbone import Backbone, MultiTaskNet, TaskNet, pretrained
 from idgbr.training.backbone_data import SHARES, load_places, load_unlabelled
 from idgbr.training.backbone_loss import backbone_loss
@@ -24,7 +23,7 @@ from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, PROBABLY_NOT_BUILD
 from idgbr.training.loop import console, train
 from idgbr.training.places import DUBAI_FOLDS, LANDCOVER, Place, procedural_places
 from idgbr.training.producers import ARCHITECTURES
-from idgbr.training.train_backbone import head_of, make_batch, optimizer_of, schedule
+from idgbr.training.train_backbone import best_weights, head_of, make_batch, optimizer_of, schedule
 from idgbr.training.train_coarse import out_of_fold, predict_place, working_gsds
 
 #: Ground sample distances (m) that the refiner works at.
@@ -112,17 +111,6 @@ def heads_of_fold(places: Sequence[Place], fold: int, *, steps: int, folder: Pat
     return found.eval()
 
 
-def best_backbone(run: Path) -> Path:
-    """The weights of the run folder's backbone and heads that are best on held-out places.
-
-    Raises InputError if there are none.
-    """
-    best = run / "backbone.best.safetensors"
-    if not best.exists():
-        raise InputError(f"{best}: missing; other models start from the backbone; train it first (--stage backbone).")
-    return best
-
-
 def frozen_backbone(run: Path) -> Backbone:
     """The backbone that a run's refiner reads: a copy of the best one when the refiner's training began.
 
@@ -130,7 +118,7 @@ def frozen_backbone(run: Path) -> Backbone:
     """
     kept = run / KEPT_BACKBONE
     if not kept.exists():
-        best, part = best_backbone(run), kept.with_suffix(".part")
+        best, part = best_weights(run), kept.with_suffix(".part")
         weights = {k.removeprefix("backbone."): v for k, v in load_file(best).items() if k.startswith("backbone.")}
         save_file(weights, part)
         part.replace(kept)

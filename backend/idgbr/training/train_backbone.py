@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from idgbr.errors import InputError
 from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
 from idgbr.training.backbone import MultiTaskNet, TaskNet, enlarged, pretrained
 from idgbr.training.backbone_data import ROOF_SOURCES, SHARES, UNLABELLED_SHARES, Sample, draw_sample, draw_views
@@ -201,4 +202,22 @@ def train_backbone(
     )  # fmt: skip
     net = MultiTaskNet()
     net.load_state_dict(load_file(best_path))
+    return net.eval()
+
+
+def best_weights(run: Path) -> Path:
+    """The weights of a run folder's backbone and heads that are best on held-out places.
+
+    Raises InputError if there are none.
+    """
+    best = run / "backbone.best.safetensors"
+    if not best.exists():
+        raise InputError(f"{best}: missing; other models start from the backbone; train it first (--stage backbone).")
+    return best
+
+
+def best_backbone(run: Path) -> MultiTaskNet:
+    """The network of `best_weights`."""
+    net = MultiTaskNet()
+    net.load_state_dict(load_file(best_weights(run)))
     return net.eval()

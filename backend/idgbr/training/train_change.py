@@ -16,17 +16,19 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from idgbr.training.backbone import TaskNet
 from idgbr.training.budget import Budget
 from idgbr.training.change_pairs import CropSource
 from idgbr.training.dated_places import DatedPlace, dated_places
-from idgbr.training.export_change import export_change
+from idgbr.training.export_change import CHANGE, DATED, PRIOR, export_change
 from idgbr.training.labels import BUILDING, IGNORE
 from idgbr.training.loop import console, train
 from idgbr.training.places import Place, load_training_places, procedural_places
 from idgbr.training.sampling import degrade
 from idgbr.training.scn import SCN, SMALL, SPN, Widths, deep_loss
+from idgbr.training.train_backbone import best_backbone
+from idgbr.training.train_coarse import place_probabilities
 
-PRIOR, CHANGE, DATED = "change_prior", "change", "change_dated"
 #: Images or one date of them, labels, and where these count.
 PriorBatch = tuple[Tensor, Tensor, Tensor]
 PairBatch = tuple[Tensor, Tensor, Tensor, Tensor]
@@ -50,11 +52,11 @@ def make_change_model(data: Path, run: Path, models: Path, budget: Budget) -> No
 
     Raises InputError if it is missing.
     """
-    finder = heads_of(best_backbone(run))
+    finder = TaskNet(best_backbone(run), "buildings")
     places = load_training_places(data) + procedural_places(run / "scenes", budget.scenes)
     train_prior(places, steps=budget.change_prior_steps, folder=run)
     train_change(places, run / f"{PRIOR}.safetensors", steps=budget.change_steps, folder=run)
-    dated = dated_places(data, finder)
+    dated = dated_places(data, lambda place: place_probabilities(finder, place, place.gsd_m)[..., 1])
     train_on_dates(places, dated, run / f"{CHANGE}.safetensors", steps=budget.change_dated_steps, folder=run)
     export_change(run, models)
 
