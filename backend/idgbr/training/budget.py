@@ -18,4 +18,4 @@ class Budget:
     refiner_steps: int = 20000
     change_prior_steps: int = 2000
     change_steps: int = 9000
-    change_dated_steps: int = 1500
+    change_dated_steps: int = 800
