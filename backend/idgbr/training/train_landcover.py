@@ -106,7 +106,8 @@ def train_landcover(
         console.print(f"{name} {done}: {found}", highlight=False)
 
     def draw(rng: np.random.Generator) -> Batch:
-        return make_batch(pools, batch, size, rng, others, views, SHARES)
+        # Colour tells vegetation from water and bare ground, so it is kept.
+        return make_batch(pools, batch, size, rng, others, views, SHARES, true_colour=True)
 
     def loss_of(net: nn.Module, drawn: Batch) -> Tensor:
         if drawn.plain is not None:
