@@ -181,6 +181,7 @@ def pretrain(
     batch: int = 8,
     crop: int = 256,
     seed: int = 0,
+    report: _Path | None = None,
     resume: bool = True,
     device: str = "auto",
     progress: _Progress = False,

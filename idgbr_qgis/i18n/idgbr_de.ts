@@ -2816,12 +2816,14 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/pretrain.py" />
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Report</source>
             <translation>Bericht</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/pretrain.py" />
             <location filename="idgbr_qgis/processing/train.py" />
             <source>HTML files (*.html)</source>
             <translation>HTML-Dateien (*.html)</translation>
@@ -2944,6 +2946,11 @@ Das IDGBR-Backend arbeitet in einem eigenen Prozess; das Training braucht dessen
             <location filename="idgbr_qgis/processing/pretrain.py" />
             <source>Size of the network: cpu for two cores, gpu for a large GPU.</source>
             <translation>Größe des Netzes: cpu für zwei Kerne, gpu für eine große GPU.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Curves of the training in one file, while it runs and at its end.</source>
+            <translation>Kurven des Trainings in einer Datei, während es läuft und an seinem Ende.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/pretrain.py" />

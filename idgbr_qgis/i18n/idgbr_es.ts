@@ -2816,12 +2816,14 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/pretrain.py" />
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Report</source>
             <translation>Informe</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/evaluate.py" />
+            <location filename="idgbr_qgis/processing/pretrain.py" />
             <location filename="idgbr_qgis/processing/train.py" />
             <source>HTML files (*.html)</source>
             <translation>Archivos HTML (*.html)</translation>
@@ -2944,6 +2946,11 @@ El backend de IDGBR trabaja en un proceso aparte; el entrenamiento necesita sus 
             <location filename="idgbr_qgis/processing/pretrain.py" />
             <source>Size of the network: cpu for two cores, gpu for a large GPU.</source>
             <translation>Tamaño de la red: cpu para dos núcleos, gpu para una GPU grande.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/pretrain.py" />
+            <source>Curves of the training in one file, while it runs and at its end.</source>
+            <translation>Curvas del entrenamiento en un archivo, mientras se ejecuta y al final.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/pretrain.py" />

@@ -9,6 +9,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
     QgsRasterLayer,
@@ -29,6 +30,7 @@ class PretrainAlgorithm(TrainingAlgorithm):
     START_FROM = "START_FROM"
     SIZE = "SIZE"
     LOSS = "LOSS"
+    REPORT = "REPORT"
     FIGURES: ClassVar[dict[str, str]] = {LOSS: "loss_telling"}
     #: Choices of SIZE, as the job names them.
     SIZES = ("cpu", "gpu")
@@ -79,6 +81,12 @@ class PretrainAlgorithm(TrainingAlgorithm):
         self.add_network_parameters(20_000, 0.0, advanced=False)
         self.add_device_parameter()
         self.add_folder_output()
+        self.add(
+            QgsProcessingParameterFileDestination(
+                self.REPORT, tr("Report"), tr("HTML files (*.html)"), optional=True, createByDefault=True
+            ),
+            tr("Curves of the training in one file, while it runs and at its end."),
+        )
         self.addOutput(QgsProcessingOutputNumber(self.LOSS, tr("Loss on blocks set aside")))
 
     def stage(self, parameters: dict[str, Any], context: QgsProcessingContext) -> JobRequest:
@@ -92,4 +100,4 @@ class PretrainAlgorithm(TrainingAlgorithm):
         }
         if prior := self.parameterAsString(parameters, self.START_FROM, context).strip():
             given["start_from"] = prior
-        return JobRequest(given, layers={"inputs": images}, outputs={self.OUTPUT: "output"})
+        return JobRequest(given, layers={"inputs": images}, outputs={self.OUTPUT: "output", self.REPORT: "report"})

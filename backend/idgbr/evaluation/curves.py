@@ -1,4 +1,4 @@
-"""The curves of a training: loss, and mean IoU on the validation blocks, by step."""
+"""The curves of a training by step: its loss, and what is measured on data set aside."""
 
 from __future__ import annotations
 
@@ -25,13 +25,24 @@ class Chart(NamedTuple):
     ticks: Sequence[float]
 
 
+class Measure(NamedTuple):
+    """What is measured on data set aside; of an error, the `lowest` is the best."""
+
+    name: str
+    lowest: bool = False
+
+
+MEAN_IOU = Measure("Mean IoU on the validation blocks")
+
+
 @dataclass(frozen=True)
 class Curves:
-    """Mean loss since the point before, and mean IoU of validation blocks, of a training of at most `steps` steps."""
+    """Mean loss since the point before, and a measure, of a training of at most `steps` steps."""
 
     steps: int
     losses: Sequence[Point]
     scores: Sequence[Point]
+    measure: Measure = MEAN_IOU
 
     @property
     def step(self) -> int:
@@ -40,8 +51,8 @@ class Curves:
 
     @property
     def best(self) -> Point | None:
-        """The first point with the highest score."""
-        return max(self.scores, key=lambda point: point.y, default=None)
+        """The first point with the best score."""
+        return (min if self.measure.lowest else max)(self.scores, key=lambda point: point.y, default=None)
 
     @property
     def charts(self) -> list[Chart]:
@@ -49,7 +60,7 @@ class Curves:
         found = []
         for name, color, points in (
             ("Loss", "#e07b1a", self.losses),
-            ("Mean IoU on the validation blocks", "#1f6fb5", self.scores),
+            (self.measure.name, "#1f6fb5", self.scores),
         ):
             known = [point for point in points if math.isfinite(point.y)]
             if known:

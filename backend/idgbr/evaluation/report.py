@@ -64,13 +64,13 @@ def write_report(
     _write(path, html)
 
 
-def write_training_page(path: Path, title: str, curves: Curves, *, running: bool) -> None:
+def write_training_page(path: Path, title: str, curves: Curves, lead: str, *, running: bool) -> None:
     """Write a page with the curves of a training, for browsers to load again while it is `running`.
 
-    Raises OutputError if it cannot be written.
+    `lead` is its first line. Raises OutputError if it cannot be written.
     """
     page = _environment().get_template("training.html")
-    _write(path, page.render(title=title, curves=curves, running=running, version=idgbr.__version__))
+    _write(path, page.render(title=title, curves=curves, lead=lead, running=running, version=idgbr.__version__))
 
 
 def _write(path: Path, html: str) -> None:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.evaluation.curves import Curves
-from idgbr.evaluation.report import check_report_output, write_training_page
+from idgbr.evaluation.report import check_report_output
 from idgbr.exported import Staged, naming_layers
 from idgbr.jobs.evaluate import run_evaluate
 from idgbr.jobs.label_inputs import read_labels
@@ -35,10 +34,13 @@ from idgbr.paths import file_output
 from idgbr.pipeline.outputs import check_source
 from idgbr.quick.bands import network_bands, value_scaling
 from idgbr.raster.reader import RasterSource
+from idgbr.training.curve_page import CurvePage, FollowedByPage
 
 if TYPE_CHECKING:
     from idgbr.training.segment_validation import Pictures
 
+#: What the page of curves says at the end if no report takes its place.
+_NOT_VALIDATED = "No labels were set aside, so nothing tells how good the model is."
 Rows = Callable[[int, int], NDArray[np.uint8]]
 
 
@@ -55,7 +57,7 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
     require_torch("full training")
     from idgbr.training.segment_config import SegmentConfig
     from idgbr.training.segment_run import Labelled, run_training
-    from idgbr.training.train_segment import read_curves
+    from idgbr.training.train_segment import curve_reader
 
     begun, output = time.monotonic(), checked_folder(parameters.output)
     report = file_output(parameters.report) if parameters.report else None
@@ -75,8 +77,10 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         )
         labels = _read(parameters, sources, run, stack, telling)
         card = blank_card(parameters, labels, tidy_id(output.name))
+        page = None
         if report is not None:
-            telling = _CurvePage(telling, partial(read_curves, run), report, card.title)
+            page = CurvePage(report, card.title, curve_reader(run), _NOT_VALIDATED)
+            telling = FollowedByPage(telling, page)
         rasters = [Labelled(source, rows) for source, rows in zip(labels.sources, labels.rows, strict=True)]
         outcome = run_training(
             rasters, card, config, run=run, model=run / "model",
@@ -84,10 +88,10 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         )  # fmt: skip
         for source in labels.sources:
             check_source(source, monitor)
-        if report is not None and outcome.pictures is not None:
-            _write_report(outcome.pictures, report, card.title, read_curves(run), monitor)
-        elif report is not None:
-            write_training_page(report, card.title, read_curves(run), running=False)
+        if page is not None and outcome.pictures is not None:
+            _write_report(outcome.pictures, page.path, card.title, page.curves, monitor)
+        elif page is not None:
+            page.end()
         put_folder(run / "model", output, run / "former")
     if parameters.add_as:
         add_model(output, model_id=parameters.add_as, replace_own=True, monitor=monitor)
@@ -97,26 +101,6 @@ def run_train_segment(parameters: TrainParameters, monitor: Monitor) -> dict[str
         "seconds": round(time.monotonic() - begun, 2),
     }  # fmt: skip
     return {"outputs": outputs, "summary": summary}
-
-
-class _CurvePage(Relay):
-    """Writes the curves to the report while the training runs."""
-
-    def __init__(self, outer: Monitor, read: Callable[[], Curves], report: Path, title: str) -> None:
-        super().__init__(outer)
-        self._read, self._report, self._title, self._shown = read, report, title, -1
-
-    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        """See `Monitor`."""
-        super().progress(stage, done, total, message)
-        if stage != "train":
-            return
-        curves = self._read()
-        if self._shown < 0:
-            self.info(f"{self._report}: shows the curves of the training while it runs; open it in a browser.")
-        if curves.step > self._shown:
-            self._shown = curves.step
-            write_training_page(self._report, self._title, curves, running=True)
 
 
 def _write_report(pictures: Pictures, report: Path, title: str, curves: Curves, monitor: Monitor) -> None:

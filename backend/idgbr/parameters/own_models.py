@@ -157,6 +157,7 @@ class PretrainParameters(Parameters):
     seed: Annotated[
         int, Option("Number that the random choices start from.", low=0, high=2**31 - 1, remedy="give 0 or more")
     ] = 0
+    report: Annotated[str | None, Option("Curves of the training (.html), while it runs.", role="report")] = None
     resume: Resume = True
     device: Device = "auto"
 

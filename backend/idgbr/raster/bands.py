@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import rasterio
 import rasterio.shutil
@@ -35,6 +35,13 @@ class BandsRead(Protocol):
 def data_bands(meanings: Sequence[ColorInterp]) -> list[int]:
     """Bands, from 1 on, without alpha."""
     return [band for band, meaning in enumerate(meanings, start=1) if meaning != ColorInterp.alpha]
+
+
+class BandNote(NamedTuple):
+    """A message about the bands that a model reads; a `doubt` is for the user to check."""
+
+    text: str
+    doubt: bool = False
 
 
 class ImageBands:
@@ -72,17 +79,33 @@ class ImageBands:
             return f"has {len(self.data)} data band(s), but {what} needs {needed}"
         return f"its bands are {self._listed()}, but {what} needs red, green and blue"
 
-    def reading_note(self, card: BandsRead) -> str | None:
-        """Message about bands that a model reads differently from the file: a palette, or another order."""
+    def reading_note(self, card: BandsRead) -> BandNote | None:
+        """Message about bands that a model reads differently from the file: a palette, another order, not all of them.
+
+        It is a doubt if the file does not say which of its bands the model needs.
+        """
         if self.palette:
-            return "its palette (colour table) is read as the colours red, green and blue."
+            return BandNote("its palette (colour table) is read as the colours red, green and blue.")
         bands = self.bands_for(card)
-        if card.band_map or bands == self.data[: len(bands)]:
+        if bands == self.data or (card.band_map and len(bands) == len(self.data)):
             return None
-        listed = ", ".join(map(str, bands))
+        listed, count = ", ".join(map(str, bands)), len(self.data)
+        if card.band_map:
+            return BandNote(f"the model's card says which of its {count} bands are read: {listed}.")
+        if card.bands != len(RGB):
+            return BandNote(
+                f"of its {count} bands, as many are read as the model takes: {listed}; check that these are the right "
+                "ones.", doubt=True
+            )  # fmt: skip
         if {self.meanings[band - 1] for band in bands} == set(RGB):
-            return f"bands {listed} are read as red, green and blue, as their colour interpretation says."
-        return f"bands {listed} are read as colours, since the bands are {self._listed()}."
+            return BandNote(f"bands {listed} are read as red, green and blue, as their colour interpretation says.")
+        if bands != self.data[: len(bands)]:
+            return BandNote(f"bands {listed} are read as colours, since the bands are {self._listed()}.")
+        return BandNote(
+            f"bands {listed} of its {count} are read as red, green and blue, because the file does not say which these "
+            "are; if they are others, choose them in the layer's properties in QGIS, or for the model (idgbr models "
+            "set --bands).", doubt=True
+        )  # fmt: skip
 
     def _listed(self) -> str:
         meanings = [self.meanings[band - 1] for band in self.data]

@@ -23,7 +23,7 @@ from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor, pause, run_cancellable
 from idgbr.paths import container
 from idgbr.raster.bad_blocks import Block, blocks_text, read_sound, resample
-from idgbr.raster.bands import ImageBands, expand_palette, has_palette
+from idgbr.raster.bands import BandNote, ImageBands, expand_palette, has_palette
 from idgbr.raster.georeferencing import grid_of, in_place, place_notes
 from idgbr.raster.grid import Grid, ground_sample_distance
 from idgbr.raster.open_dataset import check_single, open_raster, pages_note, raster_name
@@ -283,8 +283,8 @@ class RasterSource:
         then = "nothing is found or changed there"
         tell_missing(self.path, missing, pixels, self._reason or self._validity.reason, then, monitor)
 
-    def tell_once(self, note: str | None) -> None:
+    def tell_once(self, note: BandNote | None) -> None:
         """Report notes on the raster's bands, the first time there are any."""
         if note and not self._told:
             self._told = True
-            self._monitor.info(f"{self.path}: {note}")
+            (self._monitor.warn if note.doubt else self._monitor.info)(f"{self.path}: {note.text}")

@@ -17,9 +17,11 @@ from torch import Tensor, nn
 
 from idgbr.console import ConsoleMonitor
 from idgbr.errors import InputError
+from idgbr.evaluation.curves import Measure
 from idgbr.models.registry import find_model
 from idgbr.training.change_config import ChangeConfig
 from idgbr.training.config_file import claim
+from idgbr.training.curve_page import CURVES, CurveFile, CurvePage, CurveReader
 from idgbr.training.export_change import WEIGHTS, write_change_model
 from idgbr.training.loop import console, train, training_device
 from idgbr.training.own_pairs import UNKNOWN, KeptPair, Statistics, cores, crop_pair, read_pairs, statistics
@@ -28,6 +30,8 @@ from idgbr.training.train_change import to_tensor
 
 #: Files in a run folder: the configuration at its start, the best weights and their accuracy.
 _BEGUN, _BEST, _SCORES = "change_config.txt", "best.safetensors", "validation.csv"
+#: Name of the files of the loop.
+_NAME = "scn"
 #: Thresholds that validation tries.
 _THRESHOLDS = np.arange(0.05, 1.0, 0.05)
 #: Learning rate at the beginning of the warm-up and at the end, as shares of the highest.
@@ -142,18 +146,33 @@ def train_scn(
         groups = [{"params": weights, "weight_decay": config.weight_decay}, {"params": flat, "weight_decay": 0.0}]
         return torch.optim.AdamW(groups, lr=rate)
 
+    page = curve_page(folder, config.steps, validated=bool(kept))
+
     def watch(averaged: nn.Module, step: int) -> None:
         if kept and (step % every == 0 or step == config.steps):
             assert isinstance(averaged, SCN)
             validation.look(averaged, step)
+        page.update()
 
     trained = train(
-        net, make_batch, loss_of, steps=config.steps, folder=folder, name="scn", learning_rate=config.learning_rate,
+        net, make_batch, loss_of, steps=config.steps, folder=folder, name=_NAME, learning_rate=config.learning_rate,
         seed=config.seed, ema_decay=config.ema_decay, ema_every=config.ema_every, log_every=min(100, every),
         schedule=schedule, optimizer_of=optimizer_of, device=device, workers=cores(), watch=watch,
     )  # fmt: skip
+    page.end()
     assert isinstance(trained, SCN)
     return trained.cpu()
+
+
+def curve_page(folder: Path, steps: int, *, validated: bool) -> CurvePage:
+    """The page with the curves of the training in a run folder, said on the console."""
+    reader = CurveReader(
+        lambda: steps, [CurveFile(folder / f"{_NAME}.csv")], CurveFile(folder / _SCORES) if validated else None,
+        Measure("F1 of changed pixels on the validation pairs"),
+    )  # fmt: skip
+    page = CurvePage(folder / CURVES, "a change model", reader)
+    console.print(f"{page.path} shows the curves of the training; open it in a browser", highlight=False)
+    return page
 
 
 def standardized(image: NDArray[np.uint8], statistics: Statistics) -> NDArray[np.float32]:

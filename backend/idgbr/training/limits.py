@@ -37,7 +37,7 @@ def planned_steps(
     """At most `steps` that fit the `minutes` (0: no limit), from the time of a few; a resumed run keeps its plan."""
     plan = folder / PLAN
     if plan.exists():
-        return int(json.loads(plan.read_text(encoding="utf-8"))["steps"])
+        return steps_of(folder)
     if minutes:
         took = _timed(copy.deepcopy(net).train().to(device), make_batch, loss_of, device)
         fitting = max(1, int(60 * minutes * _FOR_STEPS / took))
@@ -47,6 +47,12 @@ def planned_steps(
     folder.mkdir(parents=True, exist_ok=True)
     plan.write_text(json.dumps({"steps": steps}), encoding="utf-8")
     return steps
+
+
+def steps_of(folder: Path) -> int:
+    """The planned steps of the training in a run folder; 1 before there is a plan."""
+    plan = folder / PLAN
+    return int(json.loads(plan.read_text(encoding="utf-8"))["steps"]) if plan.exists() else 1
 
 
 def _timed(

@@ -7,6 +7,7 @@ import csv
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from idgbr.errors import InputError
+from idgbr.evaluation.curves import Measure
 from idgbr.models.card import PriorCard, sha256_of, write_card
 from idgbr.models.coarse import NOISE_KEY
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.raster.reader import RasterSource
 from idgbr.training.architectures import PRIOR_WEIGHTS, load_prior
+from idgbr.training.curve_page import CurveFile, CurveReader
 from idgbr.training.diff_prior import (
     SIZES,
     DiffPrior,
@@ -33,7 +36,7 @@ from idgbr.training.diff_prior import (
     without_untrained_taps,
 )
 from idgbr.training.labels import IGNORE
-from idgbr.training.limits import planned_steps, within_memory
+from idgbr.training.limits import planned_steps, steps_of, within_memory
 from idgbr.training.loop import hardware, to_device, train, training_device
 from idgbr.training.own_rasters import Block, blocks_of, has_data, store, without
 from idgbr.training.places import Place
@@ -47,7 +50,7 @@ _TELLING = slice(1, 4)
 _LEARNING_RATE, _HELD_OUT = 2e-4, 16
 #: Looks over a training; after `_FLAT` without a gain of `_GAIN` in the telling bins, it ends in its second half.
 _LOOKS, _FLAT, _GAIN = 40, 5, 0.002
-LOSSES, BEST = "prior.losses.csv", "prior.best.safetensors"
+_NAME, LOSSES, BEST = "prior", "prior.losses.csv", "prior.best.safetensors"
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def train_prior(
         )  # fmt: skip
         watch = LossWatch(test, steps, run, device, monitor)
         train(
-            begun, draw, prior_loss, steps=steps, folder=run, name="prior", learning_rate=_LEARNING_RATE,
+            begun, draw, prior_loss, steps=steps, folder=run, name=_NAME, learning_rate=_LEARNING_RATE,
             seed=config.seed, ema_decay=0.9999, log_every=watch.every, device=device, workers=2, watch=watch,
             monitor=monitor,
         )  # fmt: skip
@@ -178,7 +181,7 @@ class LossWatch:
             save_file({name: value.cpu().contiguous() for name, value in net.state_dict().items()}, part)
             part.replace(self._run / BEST)
         with (self._run / LOSSES).open("w", newline="") as log:
-            csv.writer(log).writerows([*rows, (step, *losses)])
+            csv.writer(log).writerows([*((int(row[0]), *row[1:]) for row in rows), (step, *losses)])
         self._monitor.info(f"Step {step}: squared error {now:.4f} of noise of deviations 0.1 to 0.5.")
         earlier = before[: max(len(before) + 1 - _FLAT, 0)]
         if 2 * step >= self._steps and earlier and min([*before, now]) > (1 - _GAIN) * min(earlier):
@@ -240,6 +243,18 @@ def by_noise(net: DiffPrior, test: PriorBatch, device: torch.device) -> list[flo
             parts.append(prior_loss(net, to_device(batch, device)))
         losses.append(round(float(torch.stack(parts).mean()), 6))
     return losses
+
+
+def curve_reader(run: Path) -> CurveReader:
+    """Reads the curves of the pre-training in a run folder."""
+
+    def telling(row: Sequence[float]) -> float:
+        return float(np.mean(row[_TELLING]))
+
+    measure = Measure("Squared error of the noise on held-out blocks", lowest=True)
+    return CurveReader(
+        partial(steps_of, run), [CurveFile(run / f"{_NAME}.csv")], CurveFile(run / LOSSES, telling), measure
+    )
 
 
 def read_losses(run: Path) -> list[tuple[float, ...]]:

@@ -18,10 +18,11 @@ from idgbr.refiner.acceptance import boundaries, refinable
 from idgbr.refiner.bridge import CODE_BITS, CODE_ORDER, MAX_CLASSES, SIGMA
 from idgbr.refiner.neighbours import OFFSETS
 from idgbr.training.calibrate import BAND_WIDTH, is_calibration_place
+from idgbr.training.curve_page import CURVES, CurveFile, CurvePage, CurveReader
 from idgbr.training.damage import MOVES, damaged, identity, one_hot, pixel_classifier, without_ignored
 from idgbr.training.label_states import by_pixel, codes_of, relations_of, shifted
 from idgbr.training.labels import BUILDING, IGNORE
-from idgbr.training.loop import train
+from idgbr.training.loop import console, train
 from idgbr.training.networks import RefinerNet
 from idgbr.training.places import LANDCOVER, Place
 from idgbr.training.sampling import Crop, degrade, sample_crop, warp
@@ -269,6 +270,7 @@ def train_refiner(
     """
     torch.manual_seed(seed)  # of the weights to begin with
     net = RefinerNet(bands)
+    page = curve_page(folder, name, easy_steps, steps)
     for stage, count, easy in ((f"{name}_start", easy_steps, True), (name, steps, False)):
         weights = folder / f"{stage}.safetensors"
         if weights.exists():
@@ -276,12 +278,21 @@ def train_refiner(
             continue
         trained = train(
             net, batches(places, batch, size, easy=easy), loss, steps=count, folder=folder, name=stage,
-            learning_rate=learning_rate, seed=seed,
+            learning_rate=learning_rate, seed=seed, watch=lambda _net, _step: page.update(),
         )  # fmt: skip
         assert isinstance(trained, RefinerNet)
         net = trained
         save_file({k: v.contiguous() for k, v in net.state_dict().items()}, weights)
+    page.end()
     return net.eval()
+
+
+def curve_page(folder: Path, name: str, easy_steps: int, steps: int) -> CurvePage:
+    """The page with the loss of the training in a run folder, said on the console; easy samples come first."""
+    losses = [CurveFile(folder / f"{name}_start.csv"), CurveFile(folder / f"{name}.csv", first=easy_steps)]
+    page = CurvePage(folder / CURVES, "a refiner", CurveReader(lambda: easy_steps + steps, losses))
+    console.print(f"{page.path} shows the loss of the training; open it in a browser", highlight=False)
+    return page
 
 
 def batches(places: Sequence[Place], batch: int, size: int, *, easy: bool) -> Callable[[np.random.Generator], Batch]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import csv
-import json
 import math
 from collections.abc import Sequence
 from functools import partial
@@ -18,12 +17,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.evaluation.confusion import mean_iou
-from idgbr.evaluation.curves import Curves, Point
+from idgbr.evaluation.curves import Point
 from idgbr.models.coarse import NOISE_KEY
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.training.architectures import noise_channels, pretrained_part
-from idgbr.training.limits import PLAN, planned_steps, within_memory
+from idgbr.training.curve_page import CurveFile, CurveReader
+from idgbr.training.limits import planned_steps, steps_of, within_memory
 from idgbr.training.loop import train
 from idgbr.training.own_rasters import class_pixels, positions
 from idgbr.training.places import Place
@@ -159,18 +159,16 @@ def train_segmenter(
     return within_memory(attempt, config.batch, config.size, device, monitor)
 
 
-def read_curves(folder: Path) -> Curves:
-    """The curves of the training in a run folder so far."""
-    plan = folder / PLAN
-    steps = int(json.loads(plan.read_text(encoding="utf-8"))["steps"]) if plan.exists() else 1
-    return Curves(steps, *(_points(folder / name) for name in (LOSSES, LOOKS)))
+def curve_reader(folder: Path) -> CurveReader:
+    """Reads the curves of the training in a run folder."""
+    return CurveReader(partial(steps_of, folder), [CurveFile(folder / LOSSES)], CurveFile(folder / LOOKS))
 
 
-def _points(path: Path) -> list[Point]:
-    """Step and value in each row of a file; a later row of a step counts, as a resumed run repeats some."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    rows = {int(step): float(value) for step, value, *_ in csv.reader(lines)}
-    return [Point(step, rows[step]) for step in sorted(rows)]
+def _looks(folder: Path) -> list[Point]:
+    """Steps and scores of the looks at the validation blocks so far."""
+    file = CurveFile(folder / LOOKS)
+    file.refresh()
+    return file.points
 
 
 class Watch:
@@ -189,7 +187,7 @@ class Watch:
             return False
         net.eval()
         miou = mean_iou(self._validation.counts(net, self._monitor))
-        before = [row for row in _points(self._folder / LOOKS) if row.x < step]
+        before = [row for row in _looks(self._folder) if row.x < step]
         best = max((score for _, score in before), default=-1.0)
         if miou > best:
             part = self._folder / f"{BEST}.part"
@@ -206,7 +204,7 @@ class Watch:
 
     def best(self, last: nn.Module) -> Trained:
         """The best weights, in `last`."""
-        rows = _points(self._folder / LOOKS)
+        rows = _looks(self._folder)
         if not rows:
             return Trained(last.eval(), self._steps, self._steps, float("nan"))
         last.load_state_dict(load_file(self._folder / BEST))

@@ -39,6 +39,17 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(try_labels, "_memory", FeatureMemory())
 
 
+class Warnings(Monitor):
+    """Keeps the warnings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def warn(self, message: str) -> None:
+        self.said.append(message)
+
+
 def run(job: str, *, monitor: Monitor | None = None, **parameters: Any) -> dict[str, Any]:
     return run_job(job, {"device": "cpu", **{name: str(value) if isinstance(value, Path) else value
                                              for name, value in parameters.items()}}, monitor or Monitor())  # fmt: skip
@@ -78,6 +89,25 @@ def test_any_bands_and_types(tmp_path: Path, bands: int, dtype: str) -> None:
         other = write_image(tmp_path / "other.tif", ground(bands=bands - 1, dtype=dtype))
         with pytest.raises(InputError, match=f"has {bands - 1} data band"):
             run("segment", input=other, output=tmp_path / "p.gpkg", model=tmp_path / "own", refine=False)
+
+
+@pytest.mark.parametrize(("bands", "dtype"), [(3, "uint8"), (5, "uint16")])
+def test_further_bands_are_left_out_and_said(tmp_path: Path, bands: int, dtype: str) -> None:
+    pixels = ground(bands=bands + 2, dtype=dtype)
+    image = write_image(tmp_path / "i.tif", pixels[:bands], photometric="minisblack")
+    more = write_image(tmp_path / "more.tif", pixels, photometric="minisblack")
+    run("train", input=image, labels=dark_and_bright(tmp_path / "l.gpkg"), output=tmp_path / "own")
+    found = []
+    for path in (image, more):
+        notes = Warnings()
+        run("segment", input=path, output=tmp_path / "o.gpkg", model=tmp_path / "own",
+            output_classes=str(tmp_path / "c.tif"), monitor=notes)  # fmt: skip
+        with rasterio.open(tmp_path / "c.tif") as classes:
+            found.append(classes.read(1))
+    np.testing.assert_array_equal(*found)
+    (said,) = [line for line in notes.said if "are read" in line]
+    assert said.startswith(f"{more}: ")
+    assert ", ".join(map(str, range(1, bands + 1))) in said
 
 
 def test_tiles_do_not_show(tmp_path: Path) -> None:

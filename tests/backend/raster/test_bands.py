@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,34 @@ def test_a_band_map_counts_in_the_order_of_the_file(tmp_path: Path) -> None:
     card = CoarseCard("m", "1", "M", (), 3, (0.1, 10.0), 64, 8, {}, band_map=(4, 3, 1))
     notes = Notes()
     assert seen(path, card, notes) == [0.8, 0.2, 0.6]
-    assert not notes.said
+    assert notes.said == [f"{path}: the model's card says which of its 4 bands are read: 4, 3, 1."]
+    assert ImageBands([Means.gray] * 3).reading_note(replace(card, band_map=(3, 2, 1))) is None
+
+
+@pytest.mark.parametrize(
+    ("meanings", "bands", "text", "doubt"),
+    [
+        ([Means.red, Means.green, Means.blue], 3, None, False),
+        ([Means.gray, *[Means.undefined] * 3], 4, None, False),
+        ([Means.red, Means.green, Means.blue, Means.nir], 3, "bands 1, 2, 3 are read as red, green and blue", False),
+        ([Means.gray, *[Means.undefined] * 4], 3, "bands 1, 2, 3 of its 5 are read as red, green and blue", True),
+        ([Means.gray, *[Means.undefined] * 4], 4, "of its 5 bands, as many are read as the model takes: 1, 2, 3", True),
+        ([Means.red, Means.green, Means.blue], 1, "of its 3 bands, as many are read as the model takes: 1;", True),
+    ],
+)  # fmt: skip
+def test_bands_that_are_left_out_are_said(meanings: list[Means], bands: int, text: str | None, doubt: bool) -> None:
+    note = ImageBands(meanings).reading_note(CoarseCard("m", "1", "M", (), bands, (0.1, 10.0), 64, 8, {}))
+    if text is None:
+        assert note is None
+    else:
+        assert note is not None
+        assert (note.text.startswith(text), note.doubt) == (True, doubt)
+
+
+def test_a_model_of_more_bands_than_the_image_has_is_refused(tmp_path: Path) -> None:
+    path = image(tmp_path / "i.tif", Means.red, Means.green, Means.blue)
+    with pytest.raises(InputError, match=r"has 3 data band\(s\), but model 'm' needs 5; choose another raster"):
+        seen(path, CoarseCard("m", "1", "M", (), 5, (0.1, 10.0), 64, 8, {}))
 
 
 def palette(path: Path, numbers: NDArray[np.uint8], table: dict[int, tuple[int, ...]], **more: Any) -> str:

@@ -14,6 +14,7 @@ from idgbr.models.card import PriorCard  # noqa: E402
 from idgbr.models.registry import read_entry  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.raster.reader import RasterSource  # noqa: E402
+from idgbr.run import run_job  # noqa: E402
 from idgbr.training import diff_prior, pretrain_run  # noqa: E402
 from idgbr.training.architectures import load_prior  # noqa: E402
 from idgbr.training.diff_prior import (  # noqa: E402
@@ -102,3 +103,29 @@ def test_pretraining_writes_a_prior_and_continues(tmp_path: Path, monkeypatch: p
     with torch.no_grad():
         moved = (other.middle.blocks[0].conv1.weight - before.middle.blocks[0].conv1.weight).abs().max()
     assert float(moved) < 0.01
+
+
+def test_the_job_writes_its_curves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(diff_prior.SIZES, "cpu", PriorSize(4, (8, 8, 8, 8), 1))
+    monkeypatch.setattr(pretrain_run, "_HELD_OUT", 2)
+    report = tmp_path / "curves.html"
+    images = [str(write_image(tmp_path / f"{n}.tif", bands=3, seed=n)) for n in range(2)]
+
+    class Looks(Notes):
+        """Looks at the page while the training runs."""
+
+        def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+            if stage == "train" and done == 2:
+                assert "1 of 2 steps" in report.read_text(encoding="utf-8")
+
+    given = {
+        "inputs": "\n".join(images), "output": str(tmp_path / "prior"), "steps": 2, "batch": 1, "crop": 64,
+        "device": "cpu", "report": str(report),
+    }  # fmt: skip
+    done = run_job("pretrain", given, Looks())
+    assert done["outputs"]["REPORT"] == str(report)
+    page = report.read_text(encoding="utf-8")
+    assert "2 of 2 steps" in page
+    assert "Squared error of the noise on held-out blocks" in page
+    assert page.count("<polyline") == 2
+    assert "refresh" not in page

@@ -123,6 +123,11 @@ def test_a_model_learns_from_own_pairs_and_detects_changes(folder: Path, tiny: N
     assert card["training"]["validation_f1"] > 0.8
     log = (folder / "roofs.run" / "validation.csv").read_text().split()
     assert [int(line.split(",")[0]) for line in log] == [40, 80]
+    page = (folder / "roofs.run" / "curves.html").read_text(encoding="utf-8")
+    assert "80 of 80 steps" in page
+    assert page.count("<polyline") == 2
+    assert "F1 of changed pixels on the validation pairs" in page
+    assert "curves.html" in outcome.output.replace("\n", "")
     # What it finds at a place that it has not seen.
     before, after, changed = exchanged(9)
     parameters = {

@@ -86,6 +86,7 @@ def test_a_refiner_of_four_bands_is_trained_goes_on_and_refines(folder: Path, mo
     assert card["gsd_range_m"] == pytest.approx([0.4, 3.0], rel=0.01)
     assert [row[0] for row in card["margins"]["1"]] == [pytest.approx(0.5, rel=0.01)]
     assert list(card["training"]["data"]) == ["image3", "image4"]
+    assert "Training of a refiner" in (runs / "curves.html").read_text(encoding="utf-8")
 
     # What is done is not done again, and what another configuration began is left alone.
     made = (runs / "refiner.safetensors").stat().st_mtime_ns

@@ -19,6 +19,7 @@ def test_images_and_parameters_go_along(
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     given = {"INPUTS": images, "OUTPUT": str(tmp_path / "prior"), "STEPS": 50, "MINUTES": 1.5, "BANDS": " 3,2,1 "}
+    given["REPORT"] = str(tmp_path / "curves.html")
     results, fine = provider.algorithm("pretrain").create().run(given, context, QgsProcessingFeedback(), {}, False)
     assert fine
     assert results["OUTPUT"] == str(tmp_path / "prior")
@@ -28,4 +29,5 @@ def test_images_and_parameters_go_along(
     assert job["inputs"].splitlines() == images
     assert (job["output"], job["bands"], job["steps"]) == (str(tmp_path / "prior"), "3,2,1", 50)
     assert (job["minutes"], job["size"], job["crop"], job["device"]) == (1.5, "cpu", 256, "auto")
+    assert job["report"] == str(tmp_path / "curves.html")
     assert "start_from" not in job
