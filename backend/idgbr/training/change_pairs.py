@@ -108,7 +108,7 @@ class CropSource:
 
     def _of_dates(self, rng: np.random.Generator) -> ImagePair:
         """Two real dates of a place; buildings of one of them may be exchanged."""
-        first, second = self._dated[rng.integers(len(self._dated))].crops(self._size, rng, GSD_RANGE_M)
+        first, second = self._dated[int(rng.integers(len(self._dated)))].crops(self._size, rng, GSD_RANGE_M)
         if rng.random() < 0.5:
             first, second = second, first
         image, changed = second.image, np.zeros(first.labels.shape, bool)

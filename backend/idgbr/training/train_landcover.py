@@ -120,4 +120,5 @@ def train_landcover(
         schedule=schedule, optimizer_of=optimizer_of, watch=watch,
     )  # fmt: skip
     save_file({k: v.contiguous() for k, v in trained.state_dict().items()}, folder / f"{name}.best.safetensors")
+    assert isinstance(trained, MultiTaskNet)
     return trained.eval()
