@@ -59,9 +59,16 @@ class Field(NamedTuple):
     evidence: Floats
 
 
-def find_field(scores: ScoreSurfaces, places: Floats, reach_m: float, monitor: Monitor) -> Field:
-    """The field of shifts of objects at `places` (n, 2) in m; shifts are at most `reach_m` long."""
-    return _Solver(scores, places, reach_m, monitor).solved()
+def find_field(
+    scores: ScoreSurfaces, places: Floats, reach_m: float, monitor: Monitor, judged: Mask | None = None
+) -> Field:  # fmt: skip
+    """The field of shifts of objects at `places` (n, 2) in m; shifts are at most `reach_m` long.
+
+    The evidence is found for objects in `judged` (n,), by default all; it is 0 for the others.
+    """
+    return _Solver(scores, places, reach_m, monitor).solved(
+        np.ones(len(places), np.bool_) if judged is None else judged
+    )
 
 
 class _Solver:
@@ -78,7 +85,8 @@ class _Solver:
         self._total = np.zeros(len(self._known), np.float32)
         self._step = 0
 
-    def solved(self) -> Field:
+    def solved(self, judged: Mask) -> Field:
+        """The field; see `find_field`."""
         count = len(self._all)
         if not self._known.size:
             return Field(np.zeros((count, 2)), np.zeros(count), np.zeros(count))
@@ -94,7 +102,7 @@ class _Solver:
         crops = self._crops()
         own, _ = said_near(*crops, self._shift, self._window.metres, TAU, SUPPORT_TAU, _OWN, SUPPORT_M, _FLOOR)
         _, support = said_near(*crops, own, self._window.metres, TAU, SUPPORT_TAU, _OWN, SUPPORT_M)
-        return self._for_all(own, support)
+        return self._for_all(own, support, judged)
 
     def _batches(self, places: Floats) -> Iterator[Ints]:
         """Numbers of places, in order by place."""
@@ -175,7 +183,7 @@ class _Solver:
         fitted: Floats = np.linalg.solve(normal, target)[:, 0]
         return fitted
 
-    def _for_all(self, own: Floats, support: Floats) -> Field:
+    def _for_all(self, own: Floats, support: Floats, judged: Mask) -> Field:
         """Shifts of all objects: those without scores follow their neighbours."""
         count = len(self._all)
         shifts, confidence = np.zeros((count, 2)), np.zeros(count)
@@ -183,14 +191,17 @@ class _Solver:
             part = slice(first, first + 16 * _BATCH)
             shifts[part] = self._fitted(self._all[part], self._shift, support + _KEPT)
         shifts[self._known], confidence[self._known] = own, support
-        return Field(shifts, confidence, self._evidence(shifts))
+        evidence = np.zeros(count)
+        evidence[judged] = self._evidence(self._all[judged], shifts[judged], own)
+        return Field(shifts, confidence, evidence)
 
-    def _evidence(self, shifts: Floats) -> Floats:
-        """The joint evidence of the neighbours of all objects for their shifts."""
+    def _evidence(self, places: Floats, shifts: Floats, own: Floats) -> Floats:
+        """The joint evidence (n,) for the shifts (n, 2) of places (n, 2); neighbours have their `own` shifts."""
         evidence = np.zeros(len(shifts))
-        pixels = np.round(shifts @ np.linalg.inv(self._window.metres).T).astype(np.int64)
-        for batch in self._batches(self._all):
-            summed, spread = self._summed(self._all[batch], _JOINT, pixels[self._known], pixels[batch])
+        to_pixels = np.linalg.inv(self._window.metres).T
+        known, pixels = (np.round(moves @ to_pixels).astype(np.int64) for moves in (own, shifts))
+        for batch in self._batches(places):
+            summed, spread = self._summed(places[batch], _JOINT, known, pixels[batch])
             height = heights(summed, self._allowed, self._window.metres, shifts[batch], SUPPORT_M, _OTHER_M)
             evidence[batch] = height / spread
         return evidence

@@ -81,13 +81,13 @@ def find_shifts(
     margin = np.array([window.cols, window.rows]) + 2 * RING_M / np.diag(metres)
     bounds = objects.bounds + np.concatenate((-margin, margin))
     stored = evidence_of(source, grid, card, model, bounds, work / "evidence.bin", monitor)
-    with ScoreSurfaces(work / "scores.bin", len(objects.numbers), window) as scores:
-        fill_scores(stored, objects, scores, monitor)
-        field = find_field(scores, objects.centres @ metres.T, reach_m, monitor)
-    for name in ("evidence.bin", "scores.bin"):
-        (work / name).unlink()
     beside = np.maximum(np.maximum(-objects.centres, objects.centres - size[::-1]), 0)
     outside = np.hypot(*(beside @ metres.T).T) > radius_m
+    with ScoreSurfaces(work / "scores.bin", len(objects.numbers), window) as scores:
+        fill_scores(stored, objects, scores, monitor)
+        field = find_field(scores, objects.centres @ metres.T, reach_m, monitor, ~outside)
+    for name in ("evidence.bin", "scores.bin"):
+        (work / name).unlink()
     still = ~outside & (field.evidence < LEAST_EVIDENCE)
     beyond = ~outside & ~still & (np.hypot(*field.shifts.T) > radius_m)
     stays = outside | still | beyond
