@@ -40,11 +40,25 @@ class Labels(NamedTuple):
             np.zeros(count, np.int32), np.zeros(count), np.zeros(count, np.int64), np.full(count, LAST),
             np.zeros(count, np.uint16), np.zeros(count, np.int32),
         )  # fmt: skip
-        return Labels(*(np.concatenate(pair) for pair in zip(self, filled, strict=True)))
+        return Labels(
+            np.concatenate((self.parent, filled.parent)),
+            np.concatenate((self.area, filled.area)),
+            np.concatenate((self.pixels, filled.pixels)),
+            np.concatenate((self.first, filled.first)),
+            np.concatenate((self.code, filled.code)),
+            np.concatenate((self.group, filled.group)),
+        )
 
     def up_to(self, count: int) -> Labels:
         """The first labels."""
-        return Labels(*(values[:count].copy() for values in self))
+        return self.at(np.arange(count))
+
+    def at(self, which: Ints) -> Labels:
+        """Some of the labels."""
+        return Labels(
+            self.parent[which], self.area[which], self.pixels[which], self.first[which], self.code[which],
+            self.group[which],
+        )  # fmt: skip
 
     def joined(self) -> tuple[Ints32, Labels]:
         """Number of each label among the joined ones, and the facts about those."""
@@ -62,8 +76,7 @@ class Labels(NamedTuple):
         order = np.concatenate(([0], order[order > 0]))
         numbers = np.zeros(keep.size, np.int32)
         numbers[order] = np.arange(order.size)
-        kept = Labels(*(values[order] for values in self))
-        return numbers, kept._replace(parent=np.arange(order.size, dtype=np.int32))
+        return numbers, self.at(order)._replace(parent=np.arange(order.size, dtype=np.int32))
 
 
 @njit(cache=True, nogil=True)

@@ -135,11 +135,11 @@ class ObjectParts:
         def write(end: int) -> None:
             nonlocal labels, above, held, known, top, done
             inner = slice(done - top, end - top)
-            wanted, groups = (values[inner] for values in self._cores.find(held, known, self._parted))
+            wanted, groups = self._cores.find(held, known, self._parted)
             codes = held[inner]
-            found, labels = labelled(wanted, codes, groups, above, labels)
+            found, labels = labelled(wanted[inner], codes, groups[inner], above, labels)
             measure(found, labels, done, areas.rows(done, end), areas.cell)
-            into.write(done, np.where(wanted, found, -codes.astype(np.int32)).view(np.uint8))
+            into.write(done, np.where(wanted[inner], found, -codes.astype(np.int32)).view(np.uint8))
             above, done = found[-1].copy(), end
             gone = max(done - context, 0) - top
             held, known, top = held[gone:].copy(), known[gone:].copy(), top + gone
