@@ -18,8 +18,6 @@ from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import CoarseMap, read_coarse_map
 from idgbr.errors import InputError
 from idgbr.exported import Staged, naming_layers, with_layer_names
-from idgbr.jobs.refine_objects import FINDER, contact_in_raster, given_objects
-from idgbr.jobs.refined_values import change_table, writing_values
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import find_layer
 from idgbr.models.cache import NetworkCache
@@ -34,6 +32,8 @@ from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.label_map import LabelMap
 from idgbr.pipeline.label_stage import LabelStage
+from idgbr.pipeline.map_objects import FINDER, contact_in_raster, given_objects
+from idgbr.pipeline.map_values import change_table, writing_values
 from idgbr.pipeline.outputs import (
     REFINER,
     common_identity,

@@ -1,4 +1,4 @@
-"""Touching objects in the job `refine`: those of the given layer, or buildings that a model parts in a class raster."""
+"""Touching objects of a refined map: those of its layer, or buildings that a model parts in a class raster."""
 
 from __future__ import annotations
 

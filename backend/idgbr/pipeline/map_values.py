@@ -1,4 +1,4 @@
-"""What the job `refine` tells about its classes: a raster with the values of the given map, and a table of changes."""
+"""The classes of a refined map: a raster with the values of the given map, and a table of changes."""
 
 from __future__ import annotations
 
