@@ -11,6 +11,8 @@
   taken out.
 - `xbd`: share of the area reported as lost buildings on the same pairs as they are: none of their buildings was
   destroyed (major damage is ignored). Other sun, angle and flood, and nothing to find.
+- `dates`: share of the area reported as changed between two real dates of a city that no weights were trained on
+  (NAIP, four years apart, sun and lean of high buildings differ). A few buildings did change there.
 - `false-alarms`: share of the area reported as changed on pairs of one image with itself, in another season and sun
   and 2 px off.
 - `tiles`: how far P(change) of the first xBD pair depends on the tiles.
@@ -42,6 +44,7 @@ from benchmarks.change_sets import (
     IGNORED,
     Image,
     Pair,
+    dated_pairs,
     dsifn_pairs,
     levir_pairs,
     lost_pairs,
@@ -273,13 +276,14 @@ def tile_dependence(data: Path, model: str, device: str) -> str:
 
 
 #: Sets without any change: what is found there is wrong.
-UNCHANGED_SETS = ("xbd", "false-alarms")
+UNCHANGED_SETS = ("xbd", "dates", "false-alarms")
 #: Sets of pairs: how they are read, and whether only lost buildings count.
 SETS: dict[str, tuple[Callable[[Path], Iterator[Pair]], bool]] = {
     "levir": (levir_pairs, False),
     "dsifn": (dsifn_pairs, False),
     "xbd-loss": (lost_pairs, True),
     "xbd": (xbd_pairs, True),
+    "dates": (dated_pairs, False),
     "false-alarms": (unchanged_pairs, False),
 }
 

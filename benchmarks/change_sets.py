@@ -114,6 +114,16 @@ def _over(
     return None
 
 
+def dated_pairs(data: Path) -> Iterator[Pair]:
+    """Pairs of two real dates of a city that no model was trained on; hardly any building changed between them."""
+    from idgbr.training.dated_places import HELD_OUT, pairs_of
+
+    for paths in pairs_of(data):
+        if paths[0].name.startswith(HELD_OUT):
+            before, after = (read(path)[:3] for path in paths)
+            yield Pair(paths[0].stem, before, after, np.zeros(before.shape[1:], np.uint8))
+
+
 def unchanged_pairs(data: Path) -> Iterator[Pair]:
     """Real images beside themselves in another season and sun, 2 px off."""
     from idgbr.training.change_pairs import relit

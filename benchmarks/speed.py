@@ -4,7 +4,8 @@
 
 Each job is a process of its own, so its figures include the start. Builds take turns; a row shows the least time of the
 repeats and the ratio before / now. Processor time is that of the process and its children. The first run of each build
-is not measured, because it compiles code.
+is not measured, because it compiles code. The files of the build before stay in the folder `--work`, with what they
+compiled, so that a later run of this benchmark does not compile them again.
 """
 
 from __future__ import annotations
@@ -60,8 +61,9 @@ def timed(build: Path, arguments: Sequence[str], cache: Path) -> tuple[float, fl
     """Seconds on the clock and of processors of a job in a build."""
     environment = {
         **os.environ, "PYTHONPATH": str(build / "backend"), "IDGBR_MODELS": str(build / "resources" / "models"),
-        "NUMBA_CACHE_DIR": str(cache.absolute() / build.name),
+        "NUMBA_CACHE_DIR": str(cache.absolute() / build.name), "IDGBR_CACHE_DIR": str(cache.absolute() / "networks"),
     }  # fmt: skip
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users' Python compiles a module once
     with tempfile.TemporaryDirectory() as out:
         command = [sys.executable, "-m", "idgbr", *(a.format(out=out) for a in arguments)]
         before, began = os.times(), time.monotonic()
@@ -83,31 +85,39 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/benchmarks"), help="folder for the images")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        tree = Path(temporary) / "before"
-        subprocess.run(
-            ["git", "-C", str(ROOT), "worktree", "add", "-q", "--detach", str(tree), options.before], check=True
+    tree = earlier_build(options.before, options.work)
+    print(f"| job ({options.size} px) | s before | s now | ratio | processor s before | now | ratio |")
+    print("|---|---|---|---|---|---|---|")
+    for name, arguments in jobs(options.work, options.size).items():
+        if options.only and name not in options.only:
+            continue
+        found: dict[Path, list[tuple[float, float]]] = {tree: [], ROOT: []}
+        for repeat in range(options.repeats + 1):
+            for build, times in found.items():
+                measured = timed(build, arguments, options.work / "compiled")
+                if repeat:
+                    times.append(measured)
+        (clock, spent), (clock_now, spent_now) = (np.min(times, axis=0) for times in found.values())
+        print(
+            f"| {name} | {clock:.2f} | {clock_now:.2f} | {clock / clock_now:.2f} "
+            f"| {spent:.2f} | {spent_now:.2f} | {spent / spent_now:.2f} |",
+            flush=True,
         )
-        try:
-            print(f"| job ({options.size} px) | s before | s now | ratio | processor s before | now | ratio |")
-            print("|---|---|---|---|---|---|---|")
-            for name, arguments in jobs(options.work, options.size).items():
-                if options.only and name not in options.only:
-                    continue
-                found: dict[Path, list[tuple[float, float]]] = {tree: [], ROOT: []}
-                for repeat in range(options.repeats + 1):
-                    for build, times in found.items():
-                        measured = timed(build, arguments, options.work / "numba")
-                        if repeat:
-                            times.append(measured)
-                (clock, spent), (clock_now, spent_now) = (np.min(times, axis=0) for times in found.values())
-                print(
-                    f"| {name} | {clock:.2f} | {clock_now:.2f} | {clock / clock_now:.2f} "
-                    f"| {spent:.2f} | {spent_now:.2f} | {spent / spent_now:.2f} |",
-                    flush=True,
-                )
-        finally:
-            subprocess.run(["git", "-C", str(ROOT), "worktree", "remove", "--force", str(tree)], check=True)
+
+
+def earlier_build(commit: str, work: Path) -> Path:
+    """Backend and models of a commit, in a folder of their own."""
+    tree = (work / f"build-{commit}").absolute()
+    if not tree.exists():
+        part = tree.with_suffix(".part")
+        part.mkdir(parents=True, exist_ok=True)
+        archive = ["git", "-C", str(ROOT), "archive", commit, "backend/idgbr", "resources/models"]
+        with subprocess.Popen(archive, stdout=subprocess.PIPE) as files:
+            subprocess.run(["tar", "-x", "-C", str(part)], stdin=files.stdout, check=True)
+        if files.returncode:
+            raise SystemExit(f"{commit}: no such commit.")
+        part.rename(tree)
+    return tree
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +14,7 @@ from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import PARAMETERS
 from idgbr.pipeline.apart import check_apart
+from idgbr.process import release_memory, without
 
 #: Module and function of each job. A job is imported when it runs, because each needs libraries that others do not.
 JOBS = {
@@ -50,16 +51,27 @@ def run_job(name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str
         with naming_layers(staged, monitor) as telling, listening(telling):
             checked = build_parameters(PARAMETERS[name], given)
             check_apart(vars(checked), staged)
-            return _function(name, getattr(checked, "cluster", None))(checked, telling)
+            job = _function(name, getattr(checked, "cluster", None))
+            _settle()
+            return job(checked, telling)
     finally:
         # Jobs and the loaders of their models refer to each other in cycles. Without this, networks of several jobs,
         # half a gigabyte each, stay in memory until Python collects such cycles.
         gc.collect()
+        release_memory()
+
+
+@cache
+def _settle() -> None:
+    """Before the first job, tell the garbage collector that the modules stay: to look through them takes 0.1 s."""
+    gc.freeze()
 
 
 def _function(name: str, cluster: str | None) -> Callable[[Any, Monitor], dict[str, Any]]:
     """The function of a job, called with its checked parameters."""
     module, function = JOBS[name]
+    with without("scipy.linalg"):  # numba imports it for covariances, which no kernel computes: 0.1 s
+        import numba  # noqa: F401
     found: Callable[..., dict[str, Any]] = getattr(import_module(f"idgbr.jobs.{module}"), function)
     if not cluster:
         return found

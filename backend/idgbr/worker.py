@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-from idgbr import __version__, api
+from idgbr import __version__, api, process
 from idgbr.errors import IdgbrError, JobCancelled, one_line
 from idgbr.logs import FORMAT, file_handler
 from idgbr.monitor import Monitor
@@ -242,6 +242,7 @@ class Worker:
 
 def main(services: Services | None = None) -> NoReturn:
     """Serve one client over stdin and stdout until it disconnects, then end the process."""
+    process.own_process()
     requests, answers = _claim_standard_streams()
     log_path = _set_up_logging()
     log.info("Worker %s, protocol %d, process %d.", __version__, PROTOCOL_VERSION, os.getpid())

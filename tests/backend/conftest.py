@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from affine import Affine
 
+from idgbr import process
 from idgbr.layers import copy_process
 from idgbr.scenes import RasterForm, write_scene
 
@@ -26,8 +27,10 @@ VECTOR_FORMATS = (".gpkg", ".shp", ".fgb", ".geojson", ".parquet")
 
 @pytest.fixture(scope="session", autouse=True)
 def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Jobs of tests are not noted among the user's; nor are those that fixtures of modules run."""
+    """Jobs of tests are not noted among the user's; nor are those that fixtures of modules run, nor their networks."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IDGBR_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "networks"))
+        patch.setattr(process, "own_process", lambda: None)  # the process of the tests is no command
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
         yield
 

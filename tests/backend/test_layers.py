@@ -12,7 +12,7 @@ import idgbr
 BASE = Path(idgbr.__file__).parent
 #: Packages and top modules, the lowest first; those of one floor do not import each other.
 FLOORS = (
-    ("arrays", "classes", "errors", "exchange", "logs", "noise"),
+    ("arrays", "classes", "compiled_networks", "errors", "exchange", "logs", "noise", "process", "spans"),
     ("monitor", "options", "paths", "protocol"),
     ("parameters", "exported", "console"),
     ("raster", "models", "scenes"),
@@ -48,6 +48,7 @@ LATE = {
 LATE_OTHERS = {
     "distributed": "an extra",
     "onnxruntime": "an extra; slow",
+    "numba": "slow; not all commands run kernels",
     "openvino": "an extra; slow",
     "platformdirs": "the worker starts without it",
     "psutil": "for the doctor only",
@@ -55,6 +56,7 @@ LATE_OTHERS = {
     "pyogrio": "for the doctor only",
     "pyproj": "for the doctor only",
     "rasterio": "for the doctor only",
+    "scipy": "slow; most jobs do without it",
 }
 MOST_LINES, LARGEST_PACKAGE = 400, 2500
 #: Where examples and recipes of training lie, which grow with every model.

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from inspect import Parameter as Argument
 from inspect import Signature
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Optional
 
 import typer
 
-from idgbr.console import ConsoleMonitor, print_result
+from idgbr.console import ConsoleMonitor, print_result, table_text
 from idgbr.errors import InputError, JobCancelled, one_line
 from idgbr.options import Parameter, Parameters, build_parameters, parameters_of, positional
 from idgbr.parameters import PARAMETERS
+from idgbr.spans import recording, write_trace
 
 WRONG_ARGUMENTS = 2
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Profile = Annotated[
+    Optional[Path],  # noqa: UP045 (typer reads it on Python 3.10)
+    typer.Option(
+        "--profile",
+        metavar="FILE",
+        help="Write where the time goes, as a trace for https://ui.perfetto.dev, and print a table of it.",
+    ),
+]
 #: The jobs that are commands, each with the lists in its summary that are printed as tables.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "segment": (),
@@ -41,7 +52,7 @@ def add_job_commands(app: typer.Typer) -> None:
 def _command(kind: type[Parameters], tables: Sequence[str]) -> Callable[..., None]:
     """The function of a command; typer reads its options from the signature."""
 
-    def command(*, as_json: bool, **values: Any) -> None:
+    def command(*, as_json: bool, profile: Path | None, **values: Any) -> None:
         for parameter in parameters:
             if parameter.kind is tuple:
                 values[parameter.name] = read_extent(values[parameter.name])
@@ -52,16 +63,35 @@ def _command(kind: type[Parameters], tables: Sequence[str]) -> Callable[..., Non
         except InputError as error:
             sys.stderr.write(one_line(error) + "\n")
             raise typer.Exit(WRONG_ARGUMENTS) from None
-        run_and_print(kind.JOB, values, as_json=as_json, tables=tables)
+        with profiled(profile):
+            run_and_print(kind.JOB, values, as_json=as_json, tables=tables)
 
     parameters = parameters_of(kind)
     first = positional(kind)
     ordered = [*first, *(parameter for parameter in parameters if parameter not in first)]
     arguments = [_argument(parameter) for parameter in ordered]
     arguments.append(Argument("as_json", Argument.KEYWORD_ONLY, default=False, annotation=AsJson))
+    arguments.append(Argument("profile", Argument.KEYWORD_ONLY, default=None, annotation=Profile))
     command.__signature__ = Signature(arguments)  # type: ignore[attr-defined]
     command.__annotations__ = {argument.name: argument.annotation for argument in arguments}
     return command
+
+
+@contextmanager
+def profiled(path: Path | None) -> Iterator[None]:
+    """With a path, record where the time goes: the trace is written there, a table to stderr, also after a failure."""
+    if path is None:
+        yield
+        return
+    with recording() as recorder:
+        try:
+            yield
+        finally:
+            sys.stderr.write("\n" + table_text(recorder.table()))
+            try:
+                write_trace(recorder, path)
+            except OSError as error:
+                sys.stderr.write(f"{path}: cannot be written ({error.strerror}); choose another file.\n")
 
 
 def _argument(parameter: Parameter) -> Argument:

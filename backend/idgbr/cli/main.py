@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from idgbr import __version__
+from idgbr import __version__, process
 from idgbr.cli import jobs, models
 from idgbr.cli.commands import AsJson, add_job_commands
 from idgbr.console import explain, print_json, start_logging
@@ -104,6 +104,7 @@ def _add_training_commands(arguments: list[str]) -> None:
 
 def main() -> NoReturn:
     """Run the command line on this program's arguments."""
+    process.own_process()
     log_path = None if sys.argv[1:2] == ["worker"] else start_logging()  # the worker has a log of its own
     try:
         arguments = _by_task(sys.argv[1:])

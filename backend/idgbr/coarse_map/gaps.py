@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, maximum_filter, minimum_filter
 
 from idgbr.arrays import Mask
 
@@ -21,6 +20,8 @@ def context_rows(width: int) -> int:
 
 def narrow(empty: Mask, width: int) -> Mask:
     """Pixels of `empty` (H, W) in places at most `width` px wide (an even number); outside the array all is empty."""
+    from scipy.ndimage import maximum_filter, minimum_filter
+
     size = width + 1
     core = minimum_filter(empty.astype(np.uint8), size, mode="constant", cval=1)
     opened = maximum_filter(core, size, mode="constant", cval=0)
@@ -29,6 +30,8 @@ def narrow(empty: Mask, width: int) -> Mask:
 
 def between_objects(objects: NDArray[np.int32], width: int) -> Mask:
     """Pixels (H, W) with two different objects (numbers above 0) within `width` px."""
+    from scipy.ndimage import maximum_filter, minimum_filter
+
     size = 2 * width + 1
     highest = maximum_filter(objects, size, mode="constant", cval=0)
     unsigned = np.where(objects > 0, objects, np.iinfo(np.int32).max)
@@ -42,5 +45,7 @@ def close_gaps(labels: NDArray[np.uint8], empty_label: int, width: int) -> NDArr
     gaps = narrow(empty, width)
     if not gaps.any() or empty.all():
         return labels
+    from scipy.ndimage import distance_transform_edt
+
     rows, cols = distance_transform_edt(empty, return_distances=False, return_indices=True)
     return np.where(gaps, labels[rows, cols], labels)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyogrio
+from idgbr.paths import GdalName
+from idgbr.process import without
+
+with without("geopandas", "pandas", "pyarrow"):  # which take a third of a second
+    import pyogrio
 import pyogrio.core
 import pyogrio.errors
 import pyogrio.util
 from pyogrio import raw
-
-from idgbr.paths import GdalName
 
 __all__ = ["pyogrio", "raw"]
 

@@ -16,6 +16,7 @@ from idgbr.layers.geoparquet import DRIVER, write_parquet
 from idgbr.layers.ogr import pyogrio, raw
 from idgbr.monitor import Monitor
 from idgbr.paths import literal
+from idgbr.spans import span
 
 # A raster without a CRS makes a layer without one.
 warnings.filterwarnings("ignore", "'crs' was not provided", module=r"idgbr\.layers")
@@ -98,6 +99,7 @@ class LayerFeed:
             if options.get("driver") == DRIVER:
                 write_parquet(stream, path, options["crs"], GEOMETRY)
             else:
-                raw.write_arrow(stream, literal(path), **options)
+                with span("write layer"):
+                    raw.write_arrow(stream, literal(path), **options)
         except BaseException as error:  # noqa: BLE001 (raised where the batches come from)
             self._error = stream.error or error

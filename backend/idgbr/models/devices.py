@@ -10,7 +10,6 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import onnxruntime as ort
 import psutil
 
 from idgbr.errors import DeviceError
@@ -82,6 +81,8 @@ def _cuda_devices() -> list[Device]:
         answer = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
         return [Device("cuda:0", "NVIDIA GPU", "cuda", 0, f"the NVIDIA driver does not answer ({error})")]
+    import onnxruntime as ort
+
     problem = None
     if CUDA_PROVIDER not in ort.get_available_providers():
         problem = "this environment has the CPU build of onnxruntime; install requirements/run-cuda.txt"

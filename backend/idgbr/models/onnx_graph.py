@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import onnxruntime as ort
-
 from idgbr.classes import ClassInfo
 from idgbr.errors import ModelError, first_line
 
@@ -89,6 +87,8 @@ class OnnxGraph:
 
 def read_graph(path: Path) -> OnnxGraph:
     """Input, output and metadata of a graph. Raises ModelError if they are not an image and classes of its pixels."""
+    import onnxruntime as ort
+
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 3

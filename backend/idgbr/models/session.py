@@ -8,18 +8,23 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
+from idgbr.compiled_networks import Compiled, forget, key_of, load, store
 from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
+from idgbr.process import without
+from idgbr.spans import span
 
 Arrays = Mapping[str, NDArray[np.float32]]
+#: Number of the way in which networks are changed before they are compiled; raise it when that way changes.
+_FORM = 1
 
 
 class Session(Protocol):
@@ -27,8 +32,10 @@ class Session(Protocol):
 
     input_names: list[str]
 
-    def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
+    def run(self, inputs: Arrays) -> list[NDArray[Any]]:
         """Run once; inputs are float32 arrays with the graph's shapes. The next run may overwrite the outputs.
+
+        Outputs are float32; `raw` ones (`open_session`) may be the bits of bfloat16 as uint16.
 
         On a CPU, raises JobCancelled if the job of this thread is cancelled in the meantime
         (`idgbr.monitor.listening`).
@@ -40,6 +47,8 @@ class OnnxRuntimeSession:
     """ONNX Runtime on CPU or CUDA."""
 
     def __init__(self, path: Path, device: Device, threads: int, outputs: Sequence[str] = ()) -> None:
+        import onnxruntime as ort
+
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
@@ -58,11 +67,14 @@ class OnnxRuntimeSession:
                 f"{device.id} was chosen, but CUDA could not be started (missing CUDA or cuDNN libraries?); "
                 "run `idgbr doctor`, or choose device 'cpu'."
             )
+        self._name = f"network {path.stem}"
         self.input_names = [i.name for i in self._session.get_inputs()]
         self._outputs = list(outputs) or [o.name for o in self._session.get_outputs()]
 
     def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
         """See `Session.run`."""
+        import onnxruntime as ort
+
         options = ort.RunOptions()
 
         def run() -> Any:
@@ -71,7 +83,8 @@ class OnnxRuntimeSession:
         try:
             # CUDA keeps a context for each thread that runs, so it stays in this thread; a tile takes little time
             # there.
-            outputs = run_cancellable(run, check_cancelled) if self._on_cpu else run()
+            with span(self._name):
+                outputs = run_cancellable(run, check_cancelled) if self._on_cpu else run()
             return [np.asarray(output, np.float32) for output in outputs]
         except JobCancelled:
             options.terminate = True
@@ -83,27 +96,23 @@ class OnnxRuntimeSession:
 class OpenVinoSession:
     """OpenVINO on a CPU; with bfloat16 if the CPU has it, which is almost twice as fast."""
 
-    def __init__(self, path: Path, threads: int, outputs: Sequence[str] = ()) -> None:
-        import openvino
-
-        core = openvino.Core()
-        config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+    def __init__(self, path: Path, threads: int, outputs: Sequence[str] = (), raw: Sequence[str] = ()) -> None:
         try:
-            model = core.read_model(str(path))
-            if outputs:
-                model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
-            self.input_names = [i.get_any_name() for i in model.inputs]
-            self._request = core.compile_model(model, "CPU", config).create_infer_request()
+            compiled, self._planar = _compiled(path, threads, outputs, raw)
+            self.input_names = [i.get_any_name() for i in compiled.inputs]
+            self._request = compiled.create_infer_request()
+            self._name = f"network {path.stem}"
         except RuntimeError as error:
             raise ModelError(f"{path}: the model cannot be loaded ({first_line(error)}); install it again.") from error
 
-    def run(self, inputs: Arrays) -> list[NDArray[np.float32]]:
+    def run(self, inputs: Arrays) -> list[NDArray[Any]]:
         """See `Session.run`."""
         check_cancelled()
         try:
-            self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
-            while not self._request.wait_for(int(LOOK_S * 1000)):
-                check_cancelled()
+            with span(self._name):
+                self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
+                while not self._request.wait_for(int(LOOK_S * 1000)):
+                    check_cancelled()
         except RuntimeError as error:
             raise _failed(error) from error
         except BaseException:
@@ -112,25 +121,108 @@ class OpenVinoSession:
                 self._request.wait()
             raise
         # Not `results`: copying outputs would cost a sixth of the refiner's time.
-        return [np.asarray(tensor.data, np.float32) for tensor in self._request.output_tensors]
+        found = [_values(tensor) for tensor in self._request.output_tensors]
+        return [
+            np.moveaxis(values, 1, 3) if planar else values for values, planar in zip(found, self._planar, strict=True)
+        ]
 
 
-def open_session(path: Path, device: Device, outputs: Sequence[str] = ()) -> Session:
+@cache
+def _openvino() -> Any:
+    with without("openvino.tools.ovc"):  # the converter of models
+        import openvino
+    return openvino
+
+
+@cache
+def _openvino_core() -> Any:
+    return _openvino().Core()
+
+
+def _compiled(path: Path, threads: int, outputs: Sequence[str], raw: Sequence[str]) -> tuple[Any, list[bool]]:
+    """A compiled network, from the cache if possible, and whether each output is channels first (`_as_computed`)."""
+    openvino, core = _openvino(), _openvino_core()
+    config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+    processor = [
+        core.get_property("CPU", name)
+        for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES", "INFERENCE_PRECISION_HINT")
+    ]
+    key = key_of(path, {
+        "engine": openvino.__version__, "processor": processor, "config": config, "outputs": outputs, "raw": raw,
+        "form": _FORM,
+    })  # fmt: skip
+    if key and (known := load(key)):
+        try:
+            return core.import_model(known.network, "CPU", config), list(known.facts["planar"])
+        except (RuntimeError, KeyError):  # written by another build of the engine
+            forget(key)
+    model = core.read_model(str(path))
+    if outputs:
+        model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
+    model, planar = _as_computed(model, raw)
+    compiled = core.compile_model(model, "CPU", config)
+    if key:
+        store(key, Compiled({"planar": planar}, compiled.export_model().getvalue()))
+    return compiled, planar
+
+
+def _as_computed(model: Any, raw: Sequence[str]) -> tuple[Any, list[bool]]:
+    """A model whose `raw` outputs are left as they are computed, and whether each output is now channels first.
+
+    Their transposition to channels last takes half the time of a light network with many channels of output. Results
+    of a processor that computes in bfloat16 are rounded already, and take half the memory as such.
+    """
+    openvino = _openvino()
+    from openvino.preprocess import PrePostProcessor
+
+    ends, planar, rounded = [], [], []
+    for number, output in enumerate(model.outputs):
+        last = output.get_node().input_value(0)
+        as_is = bool(output.get_names() & set(raw))
+        moved = as_is and last.get_node().get_type_name() == "Transpose"
+        ends.append(last.get_node().input_value(0) if moved else output)
+        planar.append(moved)
+        if as_is:
+            rounded.append(number)
+    if not rounded:
+        return model, planar
+    if any(planar):
+        model = openvino.Model(ends, model.get_parameters())
+    if _openvino_core().get_property("CPU", "INFERENCE_PRECISION_HINT") == openvino.Type.bf16:
+        steps = PrePostProcessor(model)
+        for number in rounded:
+            steps.output(number).tensor().set_element_type(openvino.Type.bf16)
+        model = steps.build()
+    return model, planar
+
+
+def _values(tensor: Any) -> NDArray[Any]:
+    """The data of a tensor: float32, or the bits of bfloat16 as uint16."""
+    if tensor.get_element_type().to_string() == "bf16":
+        return np.asarray(tensor.data.view(np.uint16))
+    return np.asarray(tensor.data, np.float32)
+
+
+def open_session(path: Path, device: Device, outputs: Sequence[str] = (), raw: Sequence[str] = ()) -> Session:
     """Load an ONNX file on a device; only the named outputs are computed, or all if no names are given.
 
+    The engine may leave `raw` outputs in its own precision and order in memory; their shape stays that of the graph.
     Raises ModelError (file) or DeviceError (device).
     """
 
     def load() -> Session:
         if not device.id.startswith("cuda") and cpu_engine() == "openvino":
-            return OpenVinoSession(path, cpu_threads(), outputs)
+            return OpenVinoSession(path, cpu_threads(), outputs, raw)
         return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
 
-    return run_cancellable(load, check_cancelled)
+    with span(f"load {path.stem}", path.stat().st_size if path.is_file() else 0):
+        return run_cancellable(load, check_cancelled)
 
 
 def _load_cuda() -> None:
     """Load the libraries of CUDA and cuDNN from installed packages; without them, those of the system are used."""
+    import onnxruntime as ort
+
     # Its prints about missing libraries belong in the log, because stdout may carry results.
     with contextlib.redirect_stdout(sys.stderr):
         ort.preload_dlls()

@@ -23,6 +23,7 @@ from idgbr.polygonize import ClassRows, Cores
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import strip_rows
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
+from idgbr.spans import span
 from idgbr.tiling.row_store import ResultRows
 
 #: First row and classes (rows, width) of the strips of a result, from top to bottom.
@@ -54,7 +55,8 @@ class Result:
 
     def classes(self, first: int, last: int) -> Labels:
         """Classes of rows [first, last); waits for them."""
-        self._front.wait(last, self.monitor)
+        with span("wait for rows"):
+            self._front.wait(last, self.monitor)
         return self._rows.classes(first, last)
 
     def plane(self, number: int, first: int, last: int) -> NDArray[np.float32]:

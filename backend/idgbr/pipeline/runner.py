@@ -15,6 +15,7 @@ from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage
+from idgbr.spans import span
 from idgbr.tiling.row_store import ResultRows
 
 Found = TypeVar("Found")
@@ -132,7 +133,8 @@ class _Filling(AbstractContextManager["_Filling"]):
         """Fill as many rows as possible after the finished ones."""
         self._tell(self.rows)
         while possible(self.rows):
-            step = next(self._steps, None)
+            with span(f"stage {self._stage.name}"):
+                step = next(self._steps, None)
             if step is None:
                 return
             self._changed += step.changed

@@ -15,7 +15,6 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.transform import Affine
 from rasterio.windows import Window
-from scipy.ndimage import convolve1d
 
 from idgbr.arrays import AnyArray, Codes, Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
@@ -322,5 +321,7 @@ def _box_sum(values: AnyArray) -> AnyArray:
     """Sum (H, W) over the square around each pixel; 0 beyond the edge."""
     side = np.ones(2 * NEAR_PX + 1, np.int64)
     wide = values.astype(np.int64)
+    from scipy.ndimage import convolve1d
+
     out: AnyArray = convolve1d(convolve1d(wide, side, axis=0, mode="constant"), side, axis=1, mode="constant")
     return out

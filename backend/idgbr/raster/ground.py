@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from affine import Affine
@@ -137,6 +138,7 @@ def _degrees_per_unit(crs: CRS | None) -> tuple[float, float] | None:
     return lon, lat
 
 
+@lru_cache(maxsize=16)  # a job asks for that of its grid again and again, and PROJ searches for 20 ms
 def _to_degrees(crs: CRS | None) -> Transformer | None:
     """Transformation from a CRS to longitude and latitude in degrees on its own ellipsoid; None if it has none."""
     if crs is None or crs.ellipsoid is None or crs.is_geocentric:

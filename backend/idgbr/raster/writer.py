@@ -23,6 +23,7 @@ from idgbr.errors import JobCancelled, OutputError
 from idgbr.exchange import exchange
 from idgbr.monitor import Monitor, run_cancellable
 from idgbr.raster.grid import Grid
+from idgbr.spans import timed
 
 #: Side files of a raster, by what is appended to its name or replaces its suffix.
 _ENDS = (".ovr", ".msk", ".msk.ovr", ".ovr.msk", ".aux.xml", ".ovr.aux.xml", ".msk.aux.xml",
@@ -57,6 +58,7 @@ class RowWriter:
                 f"{path}: cannot be written ({error}); check the folder, its space and rights."
             ) from error
 
+    @timed("write raster")
     def write(self, row: int, values: NDArray[np.generic]) -> None:
         """Write values (rows, width) from grid row `row` on."""
         window = Window(0, row, values.shape[1], values.shape[0])

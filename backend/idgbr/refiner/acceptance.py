@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numba
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
 
 from idgbr.arrays import Array, Labels, Mask
 
@@ -99,9 +98,36 @@ def boundaries(labels: Labels, ignored: int | None = None) -> Mask:
 
 def dilate(mask: Mask, radius: int) -> Mask:
     """Pixels within `radius` px (chessboard distance) of a mask (H, W)."""
-    size = 2 * radius + 1
-    near: NDArray[np.uint8] = maximum_filter1d(mask.astype(np.uint8), size, axis=0)
-    return np.asarray(maximum_filter1d(near, size, axis=1).astype(bool))
+    near = np.zeros(mask.shape, bool)
+    _dilate(np.ascontiguousarray(mask), radius, near)
+    return near
+
+
+@numba.njit(cache=True, nogil=True)
+def _dilate(mask: NDArray[np.bool_], radius: int, near: NDArray[np.bool_]) -> None:
+    """Set `near` within `radius` of `mask`: along rows into `wide`, then from row to row, in both directions."""
+    height, width = mask.shape
+    wide = np.zeros(mask.shape, np.bool_)
+    for row in range(height):
+        last = -radius - 1
+        for col in range(width):
+            if mask[row, col]:
+                for other in range(max(last + radius + 1, col - radius, 0), min(col + radius + 1, width)):
+                    wide[row, other] = True
+                last = col
+    left = np.zeros(width, np.int64)  # how many more rows a pixel reaches
+    for row in range(height):
+        _reach_on(wide[row], left, radius, near[row])
+    left[:] = 0
+    for row in range(height - 1, -1, -1):
+        _reach_on(wide[row], left, radius, near[row])
+
+
+@numba.njit(cache=True, nogil=True)
+def _reach_on(wide: NDArray[np.bool_], left: NDArray[np.int64], radius: int, near: NDArray[np.bool_]) -> None:
+    for col in range(len(wide)):
+        left[col] = radius + 1 if wide[col] else max(left[col] - 1, 0)
+        near[col] |= left[col] > 0
 
 
 def refinable(labels: Labels, certainty: Array, band_width: int) -> Mask:

@@ -11,19 +11,19 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from idgbr.arrays import Array
+from idgbr.arrays import AnyArray, Array
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import code_table, expected_codes, times
 from idgbr.refiner.neighbours import OFFSETS, REACH
 from idgbr.refiner.sampler import turned, turned_back
-from idgbr.refiner.transport import relations, transport
+from idgbr.refiner.transport import as_floats, relations, transport
 
 
 class AcceptingNetwork(Protocol):
     """A network in an engine or in torch. Arrays are of one tile, H and W multiples of 32."""
 
-    def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, Any]:
+    def first(self, image: Array, related: Array, certainty: Array) -> tuple[AnyArray, Any]:
         """Output (H/2, W/2, 136) of the first step, and the guidance for `later`.
 
         For each square of four pixels: the weights of `transport`, and four logits of acceptance.
@@ -32,7 +32,7 @@ class AcceptingNetwork(Protocol):
         """
         ...
 
-    def later(self, state: Array, time: float, guidance: Any) -> Array:
+    def later(self, state: Array, time: float, guidance: Any) -> AnyArray:
         """Output of a further step, from the relations (12, H, W) of the state at `time`."""
         ...
 
@@ -66,10 +66,10 @@ def flow(
     return estimate, _logits(output)
 
 
-def _logits(output: Array) -> Array:
+def _logits(output: AnyArray) -> Array:
     """Logits (H, W) of acceptance."""
     height, width, _ = output.shape
-    squares = output[:, :, 4 * len(OFFSETS) :].reshape(height, width, 2, 2)
+    squares = as_floats(output[:, :, 4 * len(OFFSETS) :]).reshape(height, width, 2, 2)
     return np.ascontiguousarray(squares.transpose(0, 2, 1, 3).reshape(2 * height, 2 * width))
 
 

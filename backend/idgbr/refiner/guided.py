@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from idgbr.arrays import Array
+from idgbr.arrays import AnyArray, Array
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
 from idgbr.models.card import RefinerCard
@@ -18,6 +18,8 @@ from idgbr.models.session import open_session
 MIDDLE_GSD_M = 0.3
 FEATURES = ("features2", "features4", "features8", "features16")
 GUIDANCE = ("guidance2", "guidance4")
+#: Output with the weights of `idgbr.refiner.transport`.
+WEIGHTS = "weights"
 
 
 class GuidedEngine:
@@ -27,12 +29,12 @@ class GuidedEngine:
         self._backbone = open_backbone(card, device, FEATURES)
         if self._backbone is None:
             raise ModelError(f"{folder}: its card names no backbone, which the refiner reads; install the model again.")
-        outputs = ("weights",) if steps == 1 else ("weights", *GUIDANCE)
-        self._first = open_session(folder / "first.onnx", device, outputs)
-        self._denoiser = open_session(folder / "denoiser.onnx", device) if steps > 1 else None
+        outputs = (WEIGHTS,) if steps == 1 else (WEIGHTS, *GUIDANCE)
+        self._first = open_session(folder / "first.onnx", device, outputs, raw=(WEIGHTS,))
+        self._denoiser = open_session(folder / "denoiser.onnx", device, raw=(WEIGHTS,)) if steps > 1 else None
         self.gsd_m = gsd_m
 
-    def first(self, image: Array, related: Array, certainty: Array) -> tuple[Array, list[Array]]:
+    def first(self, image: Array, related: Array, certainty: Array) -> tuple[AnyArray, list[Array]]:
         """First step, and guidance for further ones."""
         assert self._backbone is not None
         inputs = {"image": image[None], "related": related[None], "certainty": certainty[None]}
@@ -40,9 +42,9 @@ class GuidedEngine:
         weights, *guidance = self._first.run(inputs | self._backbone.features(image))
         return weights[0], guidance
 
-    def later(self, state: Array, time: float, guidance: list[Array]) -> Array:
+    def later(self, state: Array, time: float, guidance: list[Array]) -> AnyArray:
         """One step with given guidance."""
         assert self._denoiser is not None
         inputs = {"state": state[None], "time": np.array([time], np.float32)}
-        weights: Array = self._denoiser.run(inputs | dict(zip(GUIDANCE, guidance, strict=True)))[0][0]
+        weights: AnyArray = self._denoiser.run(inputs | dict(zip(GUIDANCE, guidance, strict=True)))[0][0]
         return weights

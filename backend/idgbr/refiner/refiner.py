@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from idgbr.arrays import Array
+from idgbr.arrays import AnyArray, Array
 from idgbr.models.card import RefinerCard
 from idgbr.models.devices import Device
 from idgbr.models.session import open_session
@@ -21,7 +21,7 @@ from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import Margins, margins_at
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.flow import flow_samples
-from idgbr.refiner.guided import GuidedEngine
+from idgbr.refiner.guided import WEIGHTS, GuidedEngine
 from idgbr.refiner.learned_acceptance import acceptance_at, decided
 from idgbr.refiner.sampler import refine_commonest, refine_samples
 
@@ -31,25 +31,25 @@ class _Engine:
 
     def __init__(self, folder: Path, device: Device, *, one_step: bool) -> None:
         if one_step:
-            self._first = open_session(folder / "first.onnx", device)
+            self._first = open_session(folder / "first.onnx", device, raw=(WEIGHTS,))
         else:
             self._guidance = open_session(folder / "guidance.onnx", device)
-            self._denoiser = open_session(folder / "denoiser.onnx", device)
+            self._denoiser = open_session(folder / "denoiser.onnx", device, raw=(WEIGHTS,))
 
-    def first(self, image: Array, related: Array, certainty: Array) -> Array:
+    def first(self, image: Array, related: Array, certainty: Array) -> AnyArray:
         """Guidance and first step in one call."""
-        weights: Array = self._first.run(_condition(image, related, certainty))[0][0]
+        weights: AnyArray = self._first.run(_condition(image, related, certainty))[0][0]
         return weights
 
     def guide(self, image: Array, related: Array, certainty: Array) -> list[Array]:
         """Guidance at strides 2 and 4."""
         return self._guidance.run(_condition(image, related, certainty))
 
-    def later(self, state: Array, time: float, guidance: list[Array]) -> Array:
+    def later(self, state: Array, time: float, guidance: list[Array]) -> AnyArray:
         """One step with given guidance."""
         inputs = {"state": state[None], "time": np.array([time], np.float32)}
         inputs |= {"guidance2": guidance[0], "guidance4": guidance[1]}
-        weights: Array = self._denoiser.run(inputs)[0][0]
+        weights: AnyArray = self._denoiser.run(inputs)[0][0]
         return weights
 
 

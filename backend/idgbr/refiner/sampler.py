@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.arrays import Array
+from idgbr.arrays import AnyArray, Array
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.refiner.acceptance import best_class, refinable
@@ -20,9 +20,12 @@ TURNS = 8
 
 
 class RefinerNetwork(Protocol):
-    """The refiner's network, in an engine or in torch. Arrays are those of one tile; H and W are multiples of 16."""
+    """The refiner's network, in an engine or in torch. Arrays are those of one tile; H and W are multiples of 16.
 
-    def first(self, image: Array, related: Array, certainty: Array) -> Array:
+    Weights are as `idgbr.refiner.transport.transport` takes them.
+    """
+
+    def first(self, image: Array, related: Array, certainty: Array) -> AnyArray:
         """Weights (H/2, W/2, 132) of a single step: image (bands, H, W), relations (12, H, W), certainty (1, H, W)."""
         ...
 
@@ -30,7 +33,7 @@ class RefinerNetwork(Protocol):
         """Guidance features for `later`, from the same input."""
         ...
 
-    def later(self, state: Array, time: float, guidance: Any) -> Array:
+    def later(self, state: Array, time: float, guidance: Any) -> AnyArray:
         """Weights (H/2, W/2, 132) of one of several steps, from the relations (12, H, W) of the state at `time`."""
         ...
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window
-from scipy.ndimage import distance_transform_edt
 
 from idgbr.errors import InputError
 from idgbr.models.card import ModelCard, Scaling
 from idgbr.raster.grid import Grid, within
 from idgbr.raster.reader import RasterSource
+from idgbr.spans import timed
 
 #: How far from data missing ground is filled, in px; pixels farther away hardly matter.
 REACH = 64
@@ -66,6 +66,7 @@ class ScaledSource:
         low, high = np.percentile(values, [1, 99], axis=1)
         return _column(low), _column(np.maximum(high - low, 1e-6))
 
+    @timed("read image")
     def read(self, row: int, col: int, height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Network input (bands, height, width) and validity of a window, which may extend beyond the area."""
         top, left = max(row, 0), max(col, 0)
@@ -130,6 +131,8 @@ def fill_missing(image: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
             around = valid[first_row : top + _BLOCK + REACH, first_col : left + _BLOCK + REACH]
             if valid[inner].all() or not around.any():
                 continue
+            from scipy.ndimage import distance_transform_edt
+
             distance, nearest = distance_transform_edt(~around, return_indices=True)
             there = (distance > 0) & (distance <= REACH)
             there[: top - first_row] = there[top - first_row + _BLOCK :] = False

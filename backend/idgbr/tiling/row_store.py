@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from idgbr.arrays import Bytes
 from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
+from idgbr.spans import timed
 
 #: Rows of a result that are written at a time.
 _WRITTEN = 64
@@ -113,6 +114,7 @@ class ResultRows:
         """Store rows copied from another file, (rows, bytes), from grid row `row` on."""
         self._rows.write(row, levels)
 
+    @timed("write rows")
     def write(self, row: int, classes: Bytes, *planes: Bytes) -> None:
         """Store classes and the first of the `planes`, in 255ths, all (rows, width), from grid row `row` on."""
         for first in range(0, len(classes), _WRITTEN):  # little by little, for rows may be long

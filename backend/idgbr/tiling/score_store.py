@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.spans import timed
 from idgbr.tiling.row_store import RawRows
 
 
@@ -58,6 +59,7 @@ class ScoreStore:
         """Store rows copied from another file, (rows, bytes), from a row of the working grid on."""
         self._rows.write(row, levels)
 
+    @timed("write scores")
     def write(self, row: int, col: int, scores: NDArray[np.float32]) -> None:
         """Store scores (K, rows, cols) in 0…1 from a pixel of the working grid on."""
         levels = np.moveaxis((scores * np.float32(255) + np.float32(0.5)).astype(np.uint8), 0, 2)
@@ -72,6 +74,7 @@ class ScoreStore:
         levels = levels[:, :, self._skipped : self._skipped + self.channels]
         return np.ascontiguousarray(np.moveaxis(levels, 2, 0)) * np.float32(1 / 255)
 
+    @timed("read scores")
     def read(self, first: int, last: int, left: int = 0, right: int | None = None) -> NDArray[np.float32]:
         """Output-grid rows [first, last) and columns [left, right) as (K, rows, cols) float32 in 0…1."""
         right = self._output[1] if right is None else right

@@ -11,9 +11,12 @@ class Budget:
 
     scenes: int = 400
     backbone_steps: int = 9000
+    landcover_steps: int = 3000
+    landcover_last_steps: int = 1500
     head_fold_steps: int = 800
     producer_steps: int = 600
     refiner_easy_steps: int = 800
     refiner_steps: int = 20000
     change_prior_steps: int = 2000
     change_steps: int = 9000
+    change_dated_steps: int = 800

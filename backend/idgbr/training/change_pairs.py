@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.arrays import Mask
+from idgbr.training.dated_places import DatedPlace
 from idgbr.training.labels import BUILDING, IGNORE
 from idgbr.training.places import Place
 from idgbr.training.sampling import Crop, degrade, sample_crop
@@ -37,6 +38,8 @@ MAX_SHIFT_PX = 3.0
 MAX_LEAN_PX = 5.0
 #: Share of each kind of pair.
 KINDS = {"apart": 0.2, "exchanged": 0.55, "same": 0.25}
+#: Share of the pairs whose dates are real, if there are such, and share of these that get buildings exchanged.
+_DATED, _DATED_EXCHANGED = 0.4, 0.6
 #: How often each data set is drawn; places of others with equal chance.
 SHARE = {
     "landcover_dubai_hitl": 0.25,
@@ -57,14 +60,14 @@ class ImagePair:
 
 
 class CropSource:
-    """Draws crops from places, each data set with its share."""
+    """Draws crops from places, each data set with its share, and pairs of these and of places with two dates."""
 
-    def __init__(self, places: Sequence[Place], size: int) -> None:
+    def __init__(self, places: Sequence[Place], size: int, dated: Sequence[DatedPlace] = ()) -> None:
         groups = [[p for p in places if p.dataset == name] for name in SHARE]
         shares = [share for share, group in zip(SHARE.values(), groups, strict=True) if group]
         self._pools = [group for group in groups if group]
         self._shares = np.array(shares) / sum(shares)
-        self._size = size
+        self._size, self._dated = size, dated
 
     def crop(self, rng: np.random.Generator, gsd_range: tuple[float, float] = GSD_RANGE_M) -> Crop:
         """A crop of which at least half is labelled."""
@@ -77,6 +80,8 @@ class CropSource:
 
     def pair(self, rng: np.random.Generator) -> ImagePair:
         """A pair of any kind, its dates in either order."""
+        if self._dated and rng.random() < _DATED:
+            return self._of_dates(rng)
         kind = rng.choice(list(KINDS), p=list(KINDS.values()))
         first = self.crop(rng)
         if kind == "apart":
@@ -100,6 +105,17 @@ class CropSource:
         if rng.random() < 0.5:
             before, after = after, before
         return ImagePair(before, after, changed & known, known)
+
+    def _of_dates(self, rng: np.random.Generator) -> ImagePair:
+        """Two real dates of a place; buildings of one of them may be exchanged."""
+        first, second = self._dated[rng.integers(len(self._dated))].crops(self._size, rng, GSD_RANGE_M)
+        if rng.random() < 0.5:
+            first, second = second, first
+        image, changed = second.image, np.zeros(first.labels.shape, bool)
+        if rng.random() < _DATED_EXCHANGED:
+            image, changed = exchanged(second, self._like(first, rng), rng)
+        known = (first.labels != IGNORE) | changed
+        return ImagePair(degrade(first.image, rng), degrade(image, rng), changed, known)
 
     def _like(self, first: Crop, rng: np.random.Generator) -> Crop:
         """Another crop of about the same ground sample distance."""

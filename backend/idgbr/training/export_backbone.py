@@ -15,13 +15,13 @@ from idgbr.classes import ClassInfo, classes_to_json
 from idgbr.models.card import sha256_of
 from idgbr.training.backbone import WIDTHS, MultiTaskNet, enlarged
 from idgbr.training.export import export_graph, fold_batch_norm, training_record, write_card
-from idgbr.training.places import BUILDINGS, LANDCOVER
+from idgbr.training.places import BUILDINGS
 
 #: Ground sample distances (m) that the models are used at.
 GSD_RANGES_M = {"backbone": (0.1, 1.0), "buildings": (0.1, 1.0), "landcover": (0.3, 1.0)}
 #: Side of a tile with its context, and width of that context (px): the narrowest with fewer than 100 pixels in a
 #: million that depend on the tiling (`benchmarks/seams.py`).
-TILE = {"tile": 2048, "halo": 320}
+TILE = {"tile": 2048, "halo": 192}
 STRIDES = (2, 4, 8, 16)
 #: Initial weights of the encoder, and their terms.
 IMAGENET = {
@@ -64,9 +64,10 @@ class HeadGraph(nn.Module):
 
 
 def export_backbone(run: Path, models: Path, calibration: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write the models `backbone`, `buildings` and `landcover` of a run folder's best weights.
+    """Write the models `backbone` and `buildings` of a run folder's best weights.
 
-    `calibration` has, by head, `temperature`, `shift` and further fields of the card.
+    The head `landcover` only helps the features: that model is a network of its own. `calibration` has, by head,
+    `temperature`, `shift` and further fields of the card.
     """
     net = MultiTaskNet()
     net.load_state_dict(load_file(run / "backbone.best.safetensors"))
@@ -87,8 +88,7 @@ def export_backbone(run: Path, models: Path, calibration: Mapping[str, Mapping[s
         channels=WIDTHS[: len(STRIDES)], export_difference=worst, training=record,
     )  # fmt: skip
     read = {"id": "backbone", "sha256": sha256_of(folder / "model.onnx")}
-    for name, title, classes in (("buildings", "Buildings", BUILDINGS), ("landcover", "Land cover", LANDCOVER)):
-        _export_head(net, name, title, classes, models / name, read, calibration.get(name, {}), record)
+    _export_head(net, "buildings", "Buildings", BUILDINGS, models / "buildings", read, calibration["buildings"], record)
 
 
 def _export_head(

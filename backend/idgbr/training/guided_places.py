@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
-from idgbr.errors import InputError
 from idgbr.training.backbone import Backbone, MultiTaskNet, TaskNet, pretrained
 from idgbr.training.backbone_data import SHARES, load_places, load_unlabelled
 from idgbr.training.backbone_loss import backbone_loss
@@ -24,7 +23,7 @@ from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, PROBABLY_NOT_BUILD
 from idgbr.training.loop import console, train
 from idgbr.training.places import DUBAI_FOLDS, LANDCOVER, Place, procedural_places
 from idgbr.training.producers import ARCHITECTURES
-from idgbr.training.train_backbone import head_of, make_batch, optimizer_of, schedule
+from idgbr.training.train_backbone import best_weights, head_of, make_batch, optimizer_of, schedule
 from idgbr.training.train_coarse import out_of_fold, predict_place, working_gsds
 
 #: Ground sample distances (m) that the refiner works at.
@@ -117,11 +116,9 @@ def frozen_backbone(run: Path) -> Backbone:
 
     Raises InputError if there is none.
     """
-    kept, best = run / KEPT_BACKBONE, run / "backbone.best.safetensors"
+    kept = run / KEPT_BACKBONE
     if not kept.exists():
-        if not best.exists():
-            raise InputError(f"{best}: missing; the refiner reads the backbone; train it first (--stage backbone).")
-        part = kept.with_suffix(".part")
+        best, part = best_weights(run), kept.with_suffix(".part")
         weights = {k.removeprefix("backbone."): v for k, v in load_file(best).items() if k.startswith("backbone.")}
         save_file(weights, part)
         part.replace(kept)

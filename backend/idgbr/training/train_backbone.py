@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from idgbr.errors import InputError
 from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
 from idgbr.training.backbone import MultiTaskNet, TaskNet, enlarged, pretrained
 from idgbr.training.backbone_data import ROOF_SOURCES, SHARES, UNLABELLED_SHARES, Sample, draw_sample, draw_views
@@ -42,14 +43,15 @@ Pools = dict[str, list[Place]]
 
 
 def make_batch(
-    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0
-) -> Batch:
+    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0,
+    shares: dict[str, float] = SHARES, *, true_colour: bool = False,
+) -> Batch:  # fmt: skip
     """`count` samples of `size` px, data sets drawn by their shares, and `views` of places without labels."""
-    samples = [draw_sample(pool, size, rng) for pool in _drawn(pools, SHARES, count, rng)]
+    samples = [draw_sample(pool, size, rng, true_colour=true_colour) for pool in _drawn(pools, shares, count, rng)]
     roofs = [p for name in ROOF_SOURCES for p in pools.get(name, []) if not p.label_error_m]
     plain = []
     for pool in _drawn(unlabelled or {}, UNLABELLED_SHARES, views, rng):
-        drawn = draw_views(pool, roofs, size, rng)
+        drawn = draw_views(pool, roofs, size, rng, true_colour=true_colour)
         plain.append(drawn.plain)
         unknown = np.full_like(drawn.labels, UNKNOWN)
         samples.append(Sample(drawn.altered, drawn.labels, unknown, np.zeros_like(unknown)))
@@ -200,4 +202,22 @@ def train_backbone(
     )  # fmt: skip
     net = MultiTaskNet()
     net.load_state_dict(load_file(best_path))
+    return net.eval()
+
+
+def best_weights(run: Path) -> Path:
+    """The weights of a run folder's backbone and heads that are best on held-out places.
+
+    Raises InputError if there are none.
+    """
+    best = run / "backbone.best.safetensors"
+    if not best.exists():
+        raise InputError(f"{best}: missing; other models start from the backbone; train it first (--stage backbone).")
+    return best
+
+
+def best_backbone(run: Path) -> MultiTaskNet:
+    """The network of `best_weights`."""
+    net = MultiTaskNet()
+    net.load_state_dict(load_file(best_weights(run)))
     return net.eval()

@@ -1,7 +1,7 @@
 """Training of the change model: SPN on single dates, then SCN on pairs made of them (SChanger, arXiv 2503.20734).
 
-The order is the published one. The schedule is a hundredth as long, and the pairs are synthetic: see
-`idgbr.training.change_pairs`.
+The order is the published one. The schedule is a hundredth as long, and the changes are synthetic: see
+`idgbr.training.change_pairs`. In the last stage, part of the pairs show two real dates.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from idgbr.training.backbone import TaskNet
 from idgbr.training.budget import Budget
 from idgbr.training.change_pairs import CropSource
-from idgbr.training.export_change import export_change
+from idgbr.training.dated_places import DatedPlace, dated_places
+from idgbr.training.export_change import CHANGE, DATED, PRIOR, export_change
 from idgbr.training.labels import BUILDING, IGNORE
 from idgbr.training.loop import console, train
 from idgbr.training.places import Place, load_training_places, procedural_places
 from idgbr.training.sampling import degrade
 from idgbr.training.scn import SCN, SMALL, SPN, Widths, deep_loss
+from idgbr.training.train_backbone import best_backbone
+from idgbr.training.train_coarse import place_probabilities
 
-PRIOR, CHANGE = "change_prior", "change"
 #: Images or one date of them, labels, and where these count.
 PriorBatch = tuple[Tensor, Tensor, Tensor]
 PairBatch = tuple[Tensor, Tensor, Tensor, Tensor]
@@ -45,10 +48,16 @@ def standardized(image: NDArray[np.uint8], rng: np.random.Generator | None = Non
 
 
 def make_change_model(data: Path, run: Path, models: Path, budget: Budget) -> None:
-    """Train and export the bundled change model."""
+    """Train and export the bundled change model. The run folder has the backbone, which finds buildings in both dates.
+
+    Raises InputError if it is missing.
+    """
+    finder = TaskNet(best_backbone(run), "buildings")
     places = load_training_places(data) + procedural_places(run / "scenes", budget.scenes)
     train_prior(places, steps=budget.change_prior_steps, folder=run)
     train_change(places, run / f"{PRIOR}.safetensors", steps=budget.change_steps, folder=run)
+    dated = dated_places(data, lambda place: place_probabilities(finder, place, place.gsd_m)[..., 1])
+    train_on_dates(places, dated, run / f"{CHANGE}.safetensors", steps=budget.change_dated_steps, folder=run)
     export_change(run, models)
 
 
@@ -77,7 +86,26 @@ def train_change(
     size: int = 128, learning_rate: float = 1.5e-3,
 ) -> SCN:  # fmt: skip
     """Train the SCN, started from the weights of an SPN, on pairs made of the places."""
-    source = CropSource(places, size)
+    net = SCN(widths, tileable=True)
+    new = net.load_prior(load_file(prior))
+    console.print(f"{CHANGE}: {len(new)} new tensors beside those of {prior.name}", highlight=False)
+    draw = pairs_from(CropSource(places, size), batch)
+    return cast(SCN, _trained(net, draw, pair_loss, steps, folder, CHANGE, learning_rate, seed=37))
+
+
+def train_on_dates(
+    places: Sequence[Place], dated: Sequence[DatedPlace], weights: Path, *, steps: int, folder: Path,
+    widths: Widths = SMALL, batch: int = 4, size: int = 128, learning_rate: float = 5e-4,
+) -> SCN:  # fmt: skip
+    """Train an SCN further, from the file `weights`, on pairs made of the places and on those of two real dates."""
+    net = SCN(widths, tileable=True)
+    net.load_state_dict({k: v.to(net.state_dict()[k].dtype) for k, v in load_file(weights).items()})
+    draw = pairs_from(CropSource(places, size, dated), batch)
+    return cast(SCN, _trained(net, draw, pair_loss, steps, folder, DATED, learning_rate, seed=38))
+
+
+def pairs_from(source: CropSource, batch: int) -> Callable[[np.random.Generator], PairBatch]:
+    """A function that draws a batch of pairs with a random generator."""
 
     def make_batch(rng: np.random.Generator) -> PairBatch:
         pairs = [source.pair(rng) for _ in range(batch)]
@@ -88,10 +116,7 @@ def train_change(
             torch.from_numpy(np.stack([p.known for p in pairs])),
         )
 
-    net = SCN(widths, tileable=True)
-    new = net.load_prior(load_file(prior))
-    console.print(f"{CHANGE}: {len(new)} new tensors beside those of {prior.name}", highlight=False)
-    return cast(SCN, _trained(net, make_batch, pair_loss, steps, folder, CHANGE, learning_rate, seed=37))
+    return make_batch
 
 
 def pair_loss(net: nn.Module, data: PairBatch) -> Tensor:

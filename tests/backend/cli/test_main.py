@@ -18,6 +18,7 @@ from idgbr.errors import InputError, JobCancelled
 from idgbr.monitor import Monitor
 from idgbr.options import Parameter, command_line, parameters_of
 from idgbr.parameters import PARAMETERS
+from idgbr.spans import span
 
 RESULT = {"outputs": {"OUTPUT": "out.gpkg"}, "summary": {"polygons": 3, "classes": [{"id": 1}]}}
 
@@ -299,3 +300,36 @@ def test_tasks_that_read_a_file_have_commands_of_their_own(
     if given != meant:
         with pytest.raises(InputError, match="needs torch; install it with"):
             main._by_task(given)
+
+
+@pytest.mark.usefixtures("log_path")
+@pytest.mark.parametrize("error", [None, InputError("in.tif: is no raster; choose another.")])
+def test_a_profile_is_written_also_for_a_job_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception | None
+) -> None:
+    """The trace goes to the file, the table to stderr, the result alone to stdout."""
+
+    class Jobs(FakeJobs):
+        def run_job(self, name: str, parameters: dict[str, Any], monitor: Monitor) -> dict[str, Any]:
+            with span("read image", 2_000_000):
+                return super().run_job(name, parameters, monitor)
+
+    jobs = Jobs(error)
+    monkeypatch.setitem(sys.modules, "idgbr.run", jobs)
+    status = run(monkeypatch, "segment", "in.tif", "out.gpkg", "--json", "--profile", str(tmp_path / "profile.json"))
+    assert status == (1 if error else 0)
+    assert "profile" not in jobs.calls[0][1]
+    events = json.loads((tmp_path / "profile.json").read_text(encoding="utf-8"))["traceEvents"]
+    assert [event["args"]["bytes"] for event in events if event["name"] == "read image"] == [2_000_000]
+    out, err = capsys.readouterr()
+    assert "read image" in err
+    assert out == "" if error else json.loads(out) == RESULT
+
+
+@pytest.mark.usefixtures("log_path")
+def test_a_profile_that_cannot_be_written_does_not_fail_the_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_jobs(monkeypatch)
+    assert run(monkeypatch, "segment", "in.tif", "out.gpkg", "--profile", str(tmp_path / "no" / "profile.json")) == 0
+    assert "profile.json: cannot be written" in capsys.readouterr().err

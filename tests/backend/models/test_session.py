@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from idgbr.compiled_networks import load as load_compiled
 from idgbr.errors import JobCancelled
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.models.session import OnnxRuntimeSession, OpenVinoSession, Session
 from idgbr.monitor import Monitor, listening
+from idgbr.refiner.transport import as_floats
 
 SIDE = 512
 CPU = Device("cpu", "a CPU", "onnxruntime", 0, None)
@@ -41,3 +44,52 @@ def test_a_cancelled_job_does_not_wait_for_the_network(load: object) -> None:
     with listening(monitor), pytest.raises(JobCancelled):
         session.run(inputs)
     assert np.array_equal(session.run(inputs)[0], before)
+
+
+@pytest.mark.parametrize("load", [openvino, onnxruntime])
+def test_raw_outputs_are_the_same_weights(load: object) -> None:
+    """They have the shape of the graph's output; on a processor with bfloat16, they are its bits."""
+    path = find_model("refiner", "refiner")[0] / "denoiser.onnx"
+    rng = np.random.default_rng(0)
+    inputs = {
+        "state": rng.uniform(-1, 1, (1, 12, 64, 96)).astype(np.float32), "time": np.array([0.5], np.float32),
+        "guidance2": rng.random((1, 32, 32, 48), np.float32), "guidance4": rng.random((1, 64, 16, 24), np.float32),
+    }  # fmt: skip
+    (plain,) = load(path).run(inputs)  # type: ignore[operator]
+    raw = load(path) if load is onnxruntime else OpenVinoSession(path, 1, raw=("weights",))  # type: ignore[operator]
+    (found,) = raw.run(inputs)
+    assert plain.dtype == np.float32
+    assert found.shape == plain.shape
+    np.testing.assert_array_equal(as_floats(found), plain)
+
+
+def test_a_network_from_the_cache_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network of the same name, size and time, but of other weights, does not come from the cache."""
+    pytest.importorskip("openvino")
+    monkeypatch.setenv("IDGBR_CACHE_DIR", str(tmp_path / "cache"))
+    source = find_model("refiner", "refiner")[0] / "denoiser.onnx"
+    path = tmp_path / "denoiser.onnx"
+    path.write_bytes(source.read_bytes())
+    inputs = {
+        "state": np.ones((1, 12, 32, 32), np.float32), "time": np.ones(1, np.float32),
+        "guidance2": np.ones((1, 32, 16, 16), np.float32), "guidance4": np.ones((1, 64, 8, 8), np.float32),
+    }  # fmt: skip
+    first = OpenVinoSession(path, 1, raw=("weights",)).run(inputs)[0].copy()
+    (stored,) = (tmp_path / "cache").iterdir()
+    before = stored.read_bytes()
+    again = OpenVinoSession(path, 1, raw=("weights",))
+    np.testing.assert_array_equal(again.run(inputs)[0], first)
+    assert again.input_names == OpenVinoSession(source, 1).input_names
+
+    about = path.stat()
+    content = bytearray(path.read_bytes())
+    weights = content.index(b"denoiser.head.weight") if b"denoiser.head.weight" in content else len(content) // 2
+    content[weights + 400 : weights + 800] = bytes(400)
+    path.write_bytes(content)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert not np.array_equal(OpenVinoSession(path, 1, raw=("weights",)).run(inputs)[0], first)
+
+    stored.write_bytes(before[:-100])  # as after a full disk
+    path.write_bytes(source.read_bytes())
+    np.testing.assert_array_equal(OpenVinoSession(path, 1, raw=("weights",)).run(inputs)[0], first)
+    assert load_compiled(stored.stem) is not None  # and not the damaged one

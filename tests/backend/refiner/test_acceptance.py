@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import maximum_filter
 
-from idgbr.refiner.acceptance import Margins, best_class, boundaries, gate, margins_at, refinable
+from idgbr.refiner.acceptance import Margins, best_class, boundaries, dilate, gate, margins_at, refinable
 
 
 def test_best_class_is_argmax() -> None:
@@ -74,3 +75,11 @@ def test_where_nothing_is_known_of_exact_maps_the_margin_is_the_same_for_all() -
 def test_margins_are_those_of_the_steps_or_of_the_next_more() -> None:
     tables = {"1": [[0.3, 0.0, 0.1]], "4": [[0.3, 0.0, 0.5]], "16": [[0.3, 0.0, 0.9]]}
     assert [margins_at(tables, 0.3, steps).hard for steps in (1, 2, 4, 5, 99)] == [0.1, 0.5, 0.5, 0.9, 0.9]
+
+
+@pytest.mark.parametrize("radius", [0, 1, 8, 40])
+@pytest.mark.parametrize("share", [0.0, 0.002, 0.1, 1.0])
+def test_dilation_is_a_maximum_over_squares(radius: int, share: float) -> None:
+    for size in ((1, 1), (7, 90), (60, 33)):
+        mask = np.random.default_rng(radius).random(size) < share
+        np.testing.assert_array_equal(dilate(mask, radius), maximum_filter(mask, 2 * radius + 1, mode="constant"))

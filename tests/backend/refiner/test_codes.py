@@ -28,3 +28,13 @@ def test_too_many_classes() -> None:
     """Seventeen classes do not fit four bits."""
     with pytest.raises(ValueError, match="17 classes"):
         code_table(17)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (70, 130)])
+def test_expected_codes_are_the_mean_of_the_codes(size: tuple[int, int]) -> None:
+    """Also of maps larger than the parts in which they are computed."""
+    table = code_table(7)
+    probabilities = np.moveaxis(np.random.default_rng(0).dirichlet(np.ones(7), size), 2, 0).astype(np.float32)
+    np.testing.assert_allclose(
+        expected_codes(probabilities, table), np.einsum("khw,kb->bhw", probabilities, table), atol=1e-6
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from idgbr.refiner.bridge import code_table, expected_codes
 from idgbr.refiner.neighbours import OFFSETS, REACH, RELATED
-from idgbr.refiner.transport import relations, transport
+from idgbr.refiner.transport import as_floats, relations, transport
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
@@ -64,3 +65,48 @@ def test_relations_do_not_depend_on_how_codes_are_dealt() -> None:
         inside = (slice(0, 9 - row), slice(max(-col, 0), 9 - max(col, 0)))
         other = (slice(row, 9), slice(max(-col, 0) + col, 9 - max(col, 0) + col))
         np.testing.assert_array_equal(plane[inside] > 0, labels[inside] == labels[other])
+
+
+def _slowly_moved(weights: np.ndarray, source: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """`transport` as its description says, in float64."""
+    _, height, width = source.shape
+    out = source.astype(np.float64)
+    for row, col in zip(*np.nonzero(where), strict=True):
+        first = ((row % 2) * 2 + col % 2) * len(OFFSETS)
+        logits = weights[row // 2, col // 2, first : first + len(OFFSETS)].astype(np.float64)
+        shares = np.exp(logits - logits.max())
+        rows, cols = (
+            np.clip(at + OFFSETS[:, axis], 0, size - 1) for axis, (at, size) in enumerate(((row, height), (col, width)))
+        )
+        out[:, row, col] = source[:, rows, cols] @ (shares / shares.sum())
+    return out
+
+
+@pytest.mark.parametrize(("classes", "size"), [(2, (34, 146)), (5, (70, 10)), (1, (2, 4))])
+def test_every_order_in_memory_gives_the_mixture_by_definition(classes: int, size: tuple[int, int]) -> None:
+    """Blocks of columns, strips of rows, edges, and places without anything to do."""
+    rng = np.random.default_rng(classes)
+    source = np.ascontiguousarray(np.moveaxis(rng.dirichlet(np.ones(classes), size), 2, 0).astype(np.float32))
+    logits = rng.normal(0, 6, (size[0] // 2, size[1] // 2, 4 * len(OFFSETS) + 4)).astype(np.float32)
+    logits[:, :, 3] -= 200  # far below the smallest number
+    bits = (logits.view(np.uint32) >> 16).astype(np.uint16)
+    weights = as_floats(bits)
+    where = rng.random(size) < 0.4
+    where[:, 20:] &= rng.random(size[0])[:, None] < 0.5
+    expected = _slowly_moved(weights, source, where)
+    planar = np.moveaxis(np.ascontiguousarray(np.moveaxis(weights, 2, 0)), 0, 2)
+    planar_bits = np.moveaxis(np.ascontiguousarray(np.moveaxis(bits, 2, 0)), 0, 2)
+    results = [transport(given, source, where) for given in (weights, bits, planar, planar_bits)]
+    np.testing.assert_allclose(results[0], expected, rtol=0, atol=2e-6)
+    for other in results[1:]:
+        np.testing.assert_array_equal(other, results[0])
+
+
+def test_relations_are_products_of_codes_with_edges_repeated() -> None:
+    """Also in maps narrower than the distance to the farthest neighbour."""
+    for size in ((70, 33), (3, 2), (1, 1)):
+        codes = np.random.default_rng(3).uniform(-1, 1, (4, *size)).astype(np.float32)
+        rows, cols = np.indices(size)
+        for (down, right), plane in zip(RELATED, relations(codes), strict=True):
+            there = codes[:, np.clip(rows + down, 0, size[0] - 1), np.clip(cols + right, 0, size[1] - 1)]
+            np.testing.assert_allclose(plane, (codes * there).sum(0) / 4, atol=1e-6)
