@@ -91,7 +91,10 @@ def recipes() -> list[Recipe]:
             "segmentation of TerraLab), with their source image. Then regularizes their outlines.",
             [_image(), _polygons("POLYGONS", "Polygons of the other plugin")],
             {
-                "refine": Step("idgbr:refine", "Refine", {"INPUT": Input("IMAGE"), "COARSE": Input("POLYGONS")}),
+                "refine": Step(
+                    "idgbr:refine", "Refine",
+                    {"INPUT": Input("IMAGE"), "COARSE": Input("POLYGONS"), "OBJECTS": True},
+                ),
                 "regularize": Step(
                     "idgbr:regularize", "Regularize", {"INPUT": From("refine"), "METHOD": "auto"},
                     {"OUTPUT": "Refined polygons"},
@@ -114,7 +117,8 @@ def recipes() -> list[Recipe]:
                     {"OUTPUT": "Aligned footprints", "OUTPUT_SHIFTS": "Shifts"},
                 ),
                 "refine": Step(
-                    "idgbr:refine", "Refine", {"INPUT": Input("IMAGE"), "COARSE": From("align"), "REGULARIZE": "auto"},
+                    "idgbr:refine", "Refine",
+                    {"INPUT": Input("IMAGE"), "COARSE": From("align"), "REGULARIZE": "auto", "OBJECTS": True},
                     {"OUTPUT": "Refined footprints"},
                 ),
             },

@@ -70,6 +70,7 @@ def refine(
     simplify: float = 0.75,
     regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
     square: bool = False,
+    objects: bool = False,
     device: str = "auto",
     output_classes: _Path | bool | None = None,
     output_confidence: _Path | bool | None = None,

@@ -2,9 +2,10 @@
 
 True outlines of buildings are moved by a smooth random field of up to 6 m; a tenth of them is left out, and as many are
 invented on free ground. Errors are distances of the centres of true outlines from where they were. A layer that lies
-right is aligned, too: it should hardly move. With `--refine`, the moved and the aligned layer are refined, and the
-boundary error of both is compared: 1 - F within 2 px, without the outlines that were left out. Constants of the method
-were chosen with `--sets calibration`.
+right is aligned, too: it should hardly move. `apart` is how far the true outlines of both aligned layers are from each
+other: if it is small and the others are large, the truth lies beside the image. With `--refine`, the moved and the
+aligned layer are refined, and the boundary error of both is compared: 1 - F within 2 px, without the outlines that were
+left out. Constants of the method were chosen with `--sets calibration` and `benchmarks.objects.align_gate`.
 
     python -m benchmarks.objects.align --data FOLDER [--refine] [--sets zanzibar nrcan southtyrol ramp]
     python -m benchmarks.objects.align --speed
@@ -49,7 +50,7 @@ SEED = 5
 MANY, SIDE, PIECE, PIXEL_M = 10_000, 20_000, 2_500, 0.1
 HEAD = (
     f"{'set':<12} {'GSD m':>6} {'polygons':>8} {'off before':>10} {'after':>6} {'95 %':>6} {'target':>7} "
-    f"{'right: moved':>12} {'conf. true':>10} {'invented':>8} {'still':>6}"
+    f"{'right: moved':>12} {'apart':>6} {'conf. true':>10} {'invented':>8} {'still':>6}"
 )
 
 Shapes = NDArray[np.object_]
@@ -152,7 +153,7 @@ def boundary_counts(place: Place, layer: str, true: Shapes, gone: Shapes, work: 
 def one_set(data: Path, name: str, most: int, *, refine: bool) -> None:
     """Print the rows of a set."""
     parts: dict[str, list[Any]] = {
-        key: [] for key in ("before", "after", "right", "true", "invented", "still", "gsd", "plain", "moved")
+        key: [] for key in ("before", "after", "right", "apart", "true", "invented", "still", "gsd", "plain", "moved")
     }
     count = 0
     for number, layer in enumerate(list(true_layers(data, name))[:most]):
@@ -174,6 +175,9 @@ def one_set(data: Path, name: str, most: int, *, refine: bool) -> None:
             parts["still"].append((conf == 0)[: len(true)])
             right = aligned(place, place.save(place.shapes, work / "right.gpkg"), work / "kept.gpkg")
             parts["right"].append(np.hypot(right["shift_x"], right["shift_y"]))
+            position = {id(shape): at for at, shape in enumerate(place.shapes)}
+            same = centres(right.geometry.to_numpy())[[position[id(shape)] for shape in true]]
+            parts["apart"].append(np.hypot(*(centres(found.geometry.to_numpy())[: len(true)] - same).T))
             parts["gsd"].append(place.gsd_m)
             count += len(shapes)
             if refine:
@@ -181,12 +185,13 @@ def one_set(data: Path, name: str, most: int, *, refine: bool) -> None:
                     parts[key].append(boundary_counts(place, path, true, gone, work))
     after, gsd = np.concatenate(parts["after"]), float(np.median(parts["gsd"]))
     target = min(0.5, 2 * gsd) if gsd < 0.25 else 0.5
-    median = {key: float(np.median(np.concatenate(parts[key]))) for key in ("before", "right", "true")}
+    median = {key: float(np.median(np.concatenate(parts[key]))) for key in ("before", "right", "apart", "true")}
     false = np.concatenate(parts["invented"])
     print(
         f"{name:<12} {gsd:>6.3f} {count:>8} {median['before']:>10.2f} {np.median(after):>6.2f} "
-        f"{np.percentile(after, 95):>6.2f} {target:>7.2f} {median['right']:>12.2f} {median['true']:>10.2f} "
-        f"{np.median(false) if len(false) else np.nan:>8.2f} {np.concatenate(parts['still']).mean():>6.1%}",
+        f"{np.percentile(after, 95):>6.2f} {target:>7.2f} {median['right']:>12.2f} {median['apart']:>6.2f} "
+        f"{median['true']:>10.2f} {np.median(false) if len(false) else np.nan:>8.2f} "
+        f"{np.concatenate(parts['still']).mean():>6.1%}",
         flush=True,
     )
     if refine:

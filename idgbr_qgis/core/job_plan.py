@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
 
 from idgbr_qgis.core.destinations import split_destination
@@ -97,6 +98,9 @@ class JobPlan:
     quality: Quality = Quality.STANDARD
     min_area: float = 4.0
     regularize: str = "none"
+    #: Whether touching objects are polygons of their own, and whether a layer is moved onto the image first.
+    objects: bool = False
+    align: bool = False
     device: str = "auto"
     output: Output = field(default_factory=Output)
 
@@ -158,10 +162,11 @@ class JobPlan:
         image = _named(self.image, project)
         if self.task is Task.REFINE:
             values |= {"INPUT": image, "COARSE": self._coarse(project), "CLASS_FIELD": self.class_field or None}
+            values |= {"OBJECTS": self.objects, "ALIGN": self.align and isinstance(self.coarse, QgsVectorLayer)}
         else:
             values["REFINE"] = self.quality is not Quality.DRAFT
         if self.task is Task.SEGMENT:
-            values |= {"INPUT": image, "MODEL": self.model}
+            values |= {"INPUT": image, "MODEL": self.model, "OBJECTS": self.objects}
         elif self.task is Task.CHANGES:
             values |= {"BEFORE": image, "AFTER": _named(self.after, project)}
         if self.area is not None:

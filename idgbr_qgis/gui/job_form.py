@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsCollapsibleGroupBox, QgsFieldComboBox, QgsMapCanvas, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from idgbr_qgis.core import settings
 from idgbr_qgis.core.errors import PluginError
@@ -71,6 +71,10 @@ class JobForm(QWidget):
         self.min_area.setSuffix(" m²")
         self.min_area.setToolTip(tr("Smaller polygons and holes are merged into their surroundings"))
         self.regularize = _outline_list()
+        self.objects = QCheckBox(tr("Touching objects apart"))
+        self.objects.setToolTip(tr("Give touching objects, such as row houses, polygons of their own"))
+        self.align = QCheckBox(tr("Align polygons first"))
+        self.align.setToolTip(tr("Move misplaced polygons onto the image, by up to 8 m, before they are refined"))
         self._arrange()
         self._list_tasks()
         self.recall()
@@ -110,6 +114,8 @@ class JobForm(QWidget):
             quality=self.quality.currentData(),
             min_area=self.min_area.value(),
             regularize=self.regularize.currentData(),
+            objects=self.objects.isChecked(),
+            align=self.align.isChecked(),
             device=settings.device(),
         )
 
@@ -176,6 +182,7 @@ class JobForm(QWidget):
         form.addRow(tr("Later image"), self.after)
         form.addRow(tr("Layer"), self.coarse)
         form.addRow("", self.selected_only)
+        form.addRow("", self.align)
         form.addRow(tr("Class field"), self.class_field)
         form.addRow(tr("Area"), self.area)
         form.addRow("", self.note)
@@ -189,6 +196,7 @@ class JobForm(QWidget):
         details_form = QFormLayout(details)
         details_form.addRow(tr("Minimum area"), self.min_area)
         details_form.addRow(tr("Outlines"), self.regularize)
+        details_form.addRow("", self.objects)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(details)
@@ -235,6 +243,8 @@ class JobForm(QWidget):
         if task is not Task.TRAIN:
             self.output.offer(task)
             self.min_area.setValue(MIN_AREA[task])
+            self.objects.setChecked(task is Task.SEGMENT)
+            self.objects.setVisible(task in (Task.SEGMENT, Task.REFINE))
         self._coarse_changed(self.coarse.currentLayer())
         self.changed.emit()
 
@@ -246,7 +256,8 @@ class JobForm(QWidget):
     def _coarse_changed(self, layer: QgsMapLayer | None) -> None:
         self.class_field.setLayer(layer)
         self.selected_only.set_layer(layer)
-        self.selected_only.setVisible(self.task is Task.REFINE and isinstance(layer, QgsVectorLayer))
+        for box in (self.selected_only, self.align):
+            box.setVisible(self.task is Task.REFINE and isinstance(layer, QgsVectorLayer))
         if isinstance(layer, QgsVectorLayer) and layer.fields().lookupField("class") >= 0:
             self.class_field.setField("class")  # as results have it
         self._show_row(self.class_field, self.task in (Task.REFINE, Task.TRAIN) and self.class_field.count() > 1)

@@ -1103,6 +1103,27 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Touching objects apart</source>
+            <translation>Sich berührende Objekte trennen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Give touching objects, such as row houses, polygons of their own</source>
+            <translation>Sich berührenden Objekten wie Reihenhäusern eigene Polygone geben</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Align polygons first</source>
+            <translation>Polygone zuerst ausrichten</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Move misplaced polygons onto the image, by up to 8 m, before they are refined</source>
+            <translation>Versetzte Polygone um bis zu 8 m auf das Bild schieben, bevor sie verfeinert werden</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Task</source>
             <translation>Aufgabe</translation>
@@ -2387,6 +2408,11 @@ Das IDGBR-Backend erledigt die Arbeit in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/align.py" />
+            <source>Search radius (m)</source>
+            <translation>Suchradius (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
             <source>How far polygons may be off. A larger radius takes longer and is less sure.</source>
             <translation>Wie weit Polygone versetzt sein dürfen. Ein größerer Radius dauert länger und ist weniger sicher.</translation>
         </message>
@@ -2409,11 +2435,6 @@ Das IDGBR-Backend erledigt die Arbeit in einem eigenen Prozess. Richten Sie es u
             <location filename="idgbr_qgis/processing/align.py" />
             <source>align,shift,offset,misplaced,move,footprints,buildings,osm,cadastre,register,conflate</source>
             <translation>ausrichten,verschieben,Versatz,versetzt,Umrisse,Gebäude,osm,Kataster,Passung,Lage,Georeferenzierung</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/align.py" />
-            <source>Search radius (m)</source>
-            <translation>Suchradius (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/align.py" />
@@ -3027,7 +3048,7 @@ A class raster may have any grid, any coordinate system and up to 255 integer va
 
 Polygons are rasterized onto the pixels of the image. Where they overlap, the smaller one counts. Around objects such as buildings, ground without a polygon is background: it takes part, but gets no polygons. Between the polygons of a coverage, such as land cover, it is a gap: it has no class and stays so unless gaps are filled. The outlines decide: if most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are always gaps. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined, unless touching objects are kept apart. Without a single origin, attributes are empty.
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Verschiebt die Grenzen einer beliebigen Klassifikation dorthin, wo das Bild sie zeigt. Ein Diffusionsmodell sieht sich beides an; nichts wird trainiert. Nur ein Band entlang der Grenzen kann sich ändern, und ein Pixel kann nur eine Klasse annehmen, die innerhalb der Bandbreite vorkommt. Alles Übrige bleibt Pixel für Pixel, wie es war.
@@ -3038,7 +3059,7 @@ Ein Klassenraster darf jedes Gitter, jedes Koordinatensystem und bis zu 255 ganz
 
 Polygone werden auf die Pixel des Bildes gerastert. Wo sie sich überlappen, zählt das kleinere. Rings um Objekte wie Gebäude ist Boden ohne Polygon Hintergrund: Er nimmt teil, bekommt aber keine Polygone. Zwischen den Polygonen einer lückenlosen Bedeckung, etwa einer Landbedeckung, ist er eine Lücke: Er hat keine Klasse und behält keine, wenn Lücken nicht gefüllt werden. Die Umrisse entscheiden: Grenzt der größte Teil ihrer Länge an unbedeckten Boden, ist es Hintergrund. Streifen von bis zu zwei Pixeln zwischen zwei Polygonen sind immer Lücken. Nodata eines Rasters hat keine Klasse.
 
-Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidisch) und moved_m. Letzteres ist der mittlere Abstand des Umrisses von dort, wo seine Klasse zuvor endete, in Metern auf dem Boden. Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit des Umrisses (0…1). Ein Polygon behält die Attribute des Polygons des Layers, das es fortsetzt, ebenso mehrere Stücke davon. Sich berührende Polygone einer Klasse werden verbunden. Ohne einzelnen Ursprung sind Attribute leer.
+Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidisch) und moved_m. Letzteres ist der mittlere Abstand des Umrisses von dort, wo seine Klasse zuvor endete, in Metern auf dem Boden. Mit Stichproben haben sie auch uncertain, die mittlere Unsicherheit des Umrisses (0…1). Ein Polygon behält die Attribute des Polygons des Layers, das es fortsetzt, ebenso mehrere Stücke davon. Sich berührende Polygone einer Klasse werden verbunden, wenn sich berührende Objekte nicht getrennt bleiben sollen. Ohne einzelnen Ursprung sind Attribute leer.
 
 Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es unter Einstellungen ▸ Optionen ▸ IDGBR ein.</translation>
         </message>
@@ -3089,6 +3110,11 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Touching polygons of the layer stay polygons of their own; their shared walls stay where they are. In a class raster, the model buildings parts classes that are buildings. The field object_id numbers the objects.</source>
+            <translation>Sich berührende Polygone des Layers bleiben eigene Polygone; ihre gemeinsamen Wände bleiben, wo sie sind. In einem Klassenraster trennt das Modell buildings Klassen, die Gebäude sind. Das Feld object_id nummeriert die Objekte.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
             <source>{before} → {after}: {pixels} pixels, {area} m²</source>
             <translation>{before} → {after}: {pixels} Pixel, {area} m²</translation>
         </message>
@@ -3099,11 +3125,6 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Align polygons first</source>
-            <translation>Polygone zuerst ausrichten</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/refine.py" />
             <source>Fill gaps</source>
             <translation>Lücken füllen</translation>
         </message>
@@ -3111,6 +3132,11 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Band width (pixels)</source>
             <translation>Bandbreite (Pixel)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Keep touching objects apart</source>
+            <translation>Sich berührende Objekte getrennt lassen</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
@@ -3177,6 +3203,11 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Tolerance (m)</source>
+            <translation>Toleranz (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
             <source>How far an outline may move. Walls shorter than three quarters of it are removed.</source>
             <translation>Wie weit sich ein Umriss verschieben darf. Wände, die kürzer als drei Viertel davon sind, entfallen.</translation>
         </message>
@@ -3194,11 +3225,6 @@ Die Arbeit erledigt das IDGBR-Backend in einem eigenen Prozess. Richten Sie es u
             <location filename="idgbr_qgis/processing/regularize.py" />
             <source>Method</source>
             <translation>Methode</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/regularize.py" />
-            <source>Tolerance (m)</source>
-            <translation>Toleranz (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
@@ -3277,6 +3303,11 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Part touching objects</source>
             <translation>Sich berührende Objekte trennen</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>What to do if a block of the image cannot be read: stop with an error, or treat it as nodata.</source>
+            <translation>Was zu tun ist, wenn ein Block des Bildes nicht gelesen werden kann: mit einem Fehler anhalten oder ihn als Nodata behandeln.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />

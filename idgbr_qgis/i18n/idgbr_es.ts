@@ -1103,6 +1103,27 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Touching objects apart</source>
+            <translation>Separar objetos contiguos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Give touching objects, such as row houses, polygons of their own</source>
+            <translation>Dar a los objetos contiguos, como casas adosadas, polígonos propios</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Align polygons first</source>
+            <translation>Alinear primero los polígonos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Move misplaced polygons onto the image, by up to 8 m, before they are refined</source>
+            <translation>Mover los polígonos desplazados sobre la imagen, hasta 8 m, antes de refinarlos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <location filename="idgbr_qgis/processing/train.py" />
             <source>Task</source>
             <translation>Tarea</translation>
@@ -2387,6 +2408,11 @@ El backend IDGBR hace el trabajo en un proceso aparte. Configúrelo en Configura
         </message>
         <message>
             <location filename="idgbr_qgis/processing/align.py" />
+            <source>Search radius (m)</source>
+            <translation>Radio de búsqueda (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/align.py" />
             <source>How far polygons may be off. A larger radius takes longer and is less sure.</source>
             <translation>Cuánto pueden estar desplazados los polígonos. Un radio mayor tarda más y es menos seguro.</translation>
         </message>
@@ -2409,11 +2435,6 @@ El backend IDGBR hace el trabajo en un proceso aparte. Configúrelo en Configura
             <location filename="idgbr_qgis/processing/align.py" />
             <source>align,shift,offset,misplaced,move,footprints,buildings,osm,cadastre,register,conflate</source>
             <translation>alinear,desplazar,desfase,desplazado,mover,huellas,edificios,osm,catastro,registrar,ajustar</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/align.py" />
-            <source>Search radius (m)</source>
-            <translation>Radio de búsqueda (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/align.py" />
@@ -3027,7 +3048,7 @@ A class raster may have any grid, any coordinate system and up to 255 integer va
 
 Polygons are rasterized onto the pixels of the image. Where they overlap, the smaller one counts. Around objects such as buildings, ground without a polygon is background: it takes part, but gets no polygons. Between the polygons of a coverage, such as land cover, it is a gap: it has no class and stays so unless gaps are filled. The outlines decide: if most of their length borders uncovered ground, it is background. Strips of up to two pixels between two polygons are always gaps. Nodata of a raster has no class.
 
-Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are empty.
+Polygons have the fields class_id, class, confidence (0…1), area_m2, perim_m (ellipsoidal) and moved_m. The last one is the mean distance of the outline from where its class ended before, in metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline (0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several pieces of one. Touching polygons of one class are joined, unless touching objects are kept apart. Without a single origin, attributes are empty.
 
 The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR.</source>
             <translation>Mueve los límites de cualquier clasificación a donde la imagen los muestra. Un modelo de difusión mira ambas; no se entrena nada. Solo puede cambiar una banda a lo largo de los límites, y un píxel solo puede pasar a una clase que exista dentro del ancho de la banda. Todo lo demás queda como estaba, píxel por píxel.
@@ -3038,7 +3059,7 @@ Un ráster de clases puede tener cualquier cuadrícula, cualquier sistema de coo
 
 Los polígonos se rasterizan sobre los píxeles de la imagen. Donde se superponen, cuenta el menor. Alrededor de objetos como edificios, el terreno sin polígono es fondo: participa, pero no recibe polígonos. Entre los polígonos de una cobertura continua, como la del suelo, es un hueco: no tiene clase y sigue sin ella si no se rellenan los huecos. Deciden los contornos: si la mayor parte de su longitud linda con terreno descubierto, es fondo. Las franjas de hasta dos píxeles entre dos polígonos son siempre huecos. El nodata de un ráster no tiene clase.
 
-Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2, perim_m (elipsoidales) y moved_m. Este último es la distancia media del contorno a donde antes terminaba su clase, en metros sobre el terreno. Con muestras, tienen también uncertain, la incertidumbre media del contorno (0…1). Un polígono conserva los atributos del polígono de la capa al que continúa, y también los conservan varios trozos de uno. Los polígonos de una misma clase que se tocan se unen. Sin un origen único, los atributos quedan vacíos.
+Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2, perim_m (elipsoidales) y moved_m. Este último es la distancia media del contorno a donde antes terminaba su clase, en metros sobre el terreno. Con muestras, tienen también uncertain, la incertidumbre media del contorno (0…1). Un polígono conserva los atributos del polígono de la capa al que continúa, y también los conservan varios trozos de uno. Los polígonos de una misma clase que se tocan se unen, si no se mantienen separados los objetos contiguos. Sin un origen único, los atributos quedan vacíos.
 
 El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configuración ▸ Opciones ▸ IDGBR.</translation>
         </message>
@@ -3089,6 +3110,11 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Touching polygons of the layer stay polygons of their own; their shared walls stay where they are. In a class raster, the model buildings parts classes that are buildings. The field object_id numbers the objects.</source>
+            <translation>Los polígonos contiguos de la capa siguen siendo polígonos propios; sus muros comunes quedan donde están. En un ráster de clases, el modelo buildings separa las clases que son edificios. El campo object_id numera los objetos.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
             <source>{before} → {after}: {pixels} pixels, {area} m²</source>
             <translation>{before} → {after}: {pixels} píxeles, {area} m²</translation>
         </message>
@@ -3099,11 +3125,6 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
-            <source>Align polygons first</source>
-            <translation>Alinear primero los polígonos</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/refine.py" />
             <source>Fill gaps</source>
             <translation>Rellenar huecos</translation>
         </message>
@@ -3111,6 +3132,11 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
             <location filename="idgbr_qgis/processing/refine.py" />
             <source>Band width (pixels)</source>
             <translation>Ancho de la banda (píxeles)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/refine.py" />
+            <source>Keep touching objects apart</source>
+            <translation>Mantener separados los objetos contiguos</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/refine.py" />
@@ -3177,6 +3203,11 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
+            <source>Tolerance (m)</source>
+            <translation>Tolerancia (m)</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/regularize.py" />
             <source>How far an outline may move. Walls shorter than three quarters of it are removed.</source>
             <translation>Cuánto puede desplazarse un contorno. Los muros más cortos que tres cuartos de ello se eliminan.</translation>
         </message>
@@ -3194,11 +3225,6 @@ El motor de IDGBR hace el trabajo en un proceso propio. Instálelo en Configurac
             <location filename="idgbr_qgis/processing/regularize.py" />
             <source>Method</source>
             <translation>Método</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/regularize.py" />
-            <source>Tolerance (m)</source>
-            <translation>Tolerancia (m)</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/regularize.py" />
@@ -3277,6 +3303,11 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
             <location filename="idgbr_qgis/processing/segment.py" />
             <source>Part touching objects</source>
             <translation>Separar objetos contiguos</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>What to do if a block of the image cannot be read: stop with an error, or treat it as nodata.</source>
+            <translation>Qué hacer si no se puede leer un bloque de la imagen: detenerse con un error o tratarlo como nodata.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />

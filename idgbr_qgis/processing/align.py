@@ -97,8 +97,10 @@ class AlignAlgorithm(IdgbrAlgorithm):
             QgsProcessingParameterFeatureSource(self.LAYER, tr("Polygons"), [polygons]),
             tr("Polygon layer to move. If only its selected features are used, the others are left out."),
         )
+        radius = QgsProcessingParameterNumber(self.RADIUS, tr("Search radius (m)"), double, 8.0, False, 0.5, 50.0)
+        radius.setMetadata({"widget_wrapper": {"decimals": 2}})
         self.add(
-            QgsProcessingParameterNumber(self.RADIUS, tr("Search radius (m)"), double, 8.0, False, 0.5, 50.0),
+            radius,
             tr("How far polygons may be off. A larger radius takes longer and is less sure."),
         )
         model = QgsProcessingParameterString(self.MODEL, tr("Model"), "buildings")

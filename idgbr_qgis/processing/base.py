@@ -38,8 +38,6 @@ class IdgbrAlgorithm(SharedParameters):
     FIGURES: ClassVar[dict[str, str]] = {SharedParameters.POLYGONS: "polygons"}
     #: Name of the job in the protocol.
     JOB = ""
-    #: Whether the job resumes when it is run again after an interruption.
-    RESUMES = False
     #: Share of the progress bar of each stage of the job, in per cent: where it begins and ends.
     STAGES: ClassVar[dict[str, tuple[float, float]]] = {}
 

@@ -59,6 +59,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
     COARSE = "COARSE"
     CLASS_FIELD = "CLASS_FIELD"
     ALIGN = "ALIGN"
+    OBJECTS = "OBJECTS"
     BACKGROUND = "BACKGROUND"
     FILL_GAPS = "FILL_GAPS"
     BAND_WIDTH = "BAND_WIDTH"
@@ -123,8 +124,8 @@ class RefineAlgorithm(IdgbrAlgorithm):
             "moved_m. The last one is the mean distance of the outline from where its class ended before, in "
             "metres on the ground. With samples, they also have uncertain, the mean uncertainty of the outline "
             "(0…1). A polygon keeps the attributes of the polygon of the layer that it continues, and so do several "
-            "pieces of one. Touching polygons of one class are joined. Without a single origin, attributes are "
-            "empty.\n\n"
+            "pieces of one. Touching polygons of one class are joined, unless touching objects are kept apart. Without "
+            "a single origin, attributes are empty.\n\n"
             "The IDGBR backend does the work in a separate process. Set it up in Settings ▸ Options ▸ IDGBR."
         )
 
@@ -188,6 +189,14 @@ class RefineAlgorithm(IdgbrAlgorithm):
         self.add_steps_parameter()
         self.add_samples_parameter()
         self.add_vector_parameters(min_area=0.0)
+        self.add(
+            QgsProcessingParameterBoolean(self.OBJECTS, tr("Keep touching objects apart"), False),
+            tr(
+                "Touching polygons of the layer stay polygons of their own; their shared walls stay where they are. In "
+                "a class raster, the model buildings parts classes that are buildings. The field object_id numbers the "
+                "objects."
+            ),
+        )
         self.add_device_parameter()
         self.add_bad_block_parameter()
         self.add_polygons_output()
@@ -226,6 +235,7 @@ class RefineAlgorithm(IdgbrAlgorithm):
                 "background": self.parameterAsEnumString(parameters, self.BACKGROUND, context),
                 "fill_gaps": self.parameterAsBoolean(parameters, self.FILL_GAPS, context),
                 "align": self.parameterAsBoolean(parameters, self.ALIGN, context),
+                "objects": self.parameterAsBoolean(parameters, self.OBJECTS, context),
                 "band_width": self.parameterAsInt(parameters, self.BAND_WIDTH, context),
             },
             layers={"input": RasterStaging(image, extent, transforms), "coarse": staged},

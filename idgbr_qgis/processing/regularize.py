@@ -74,10 +74,12 @@ class RegularizeAlgorithm(IdgbrAlgorithm):
                 "each object."
             ),
         )
+        tolerance = QgsProcessingParameterNumber(
+            self.TOLERANCE, tr("Tolerance (m)"), Qgis.ProcessingNumberParameterType.Double, 1.0, False, 0.01, 100.0
+        )
+        tolerance.setMetadata({"widget_wrapper": {"decimals": 2}})
         self.add(
-            QgsProcessingParameterNumber(
-                self.TOLERANCE, tr("Tolerance (m)"), Qgis.ProcessingNumberParameterType.Double, 1.0, False, 0.01, 100.0
-            ),
+            tolerance,
             tr("How far an outline may move. Walls shorter than three quarters of it are removed."),
         )
         self.add(

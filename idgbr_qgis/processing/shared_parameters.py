@@ -54,6 +54,8 @@ class SharedParameters(QgsProcessingAlgorithm):
     #: Choices of ON_BAD_BLOCK, as the jobs name them.
     BAD_BLOCKS = ("stop", "nodata")
     OUTPUT_UNCERTAINTY = "OUTPUT_UNCERTAINTY"
+    #: Whether the job resumes when it is run again after an interruption.
+    RESUMES = False
 
     def add(self, parameter: QgsProcessingParameterDefinition, help_text: str, *, advanced: bool = False) -> None:
         """Add a parameter with its help; the rare ones are advanced."""
@@ -120,14 +122,17 @@ class SharedParameters(QgsProcessingAlgorithm):
     def add_bad_block_parameter(self) -> None:
         """Add what to do at damaged blocks of the image."""
         choices = list(self.BAD_BLOCKS)
+        text = tr("What to do if a block of the image cannot be read: stop with an error, or treat it as nodata.")
+        if self.RESUMES:
+            text = tr(
+                "What to do if a block of the image cannot be read: stop with an error that names the block, or "
+                "treat it as nodata. A stopped job resumes with the other choice."
+            )
         self.add(
             QgsProcessingParameterEnum(
                 self.ON_BAD_BLOCK, tr("Damaged blocks"), choices, False, choices[0], False, usesStaticStrings=True
             ),
-            tr(
-                "What to do if a block of the image cannot be read: stop with an error that names the block, or "
-                "treat it as nodata. A stopped job resumes with the other choice."
-            ),
+            text,
             advanced=True,
         )
 

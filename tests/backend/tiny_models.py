@@ -91,10 +91,10 @@ def bright_model(
     return folder
 
 
-def touching_model(folder: Path) -> Path:
+def touching_model(folder: Path, *, name: str = "touching") -> Path:
     """The model of `bright_model`, which also says that two objects meet where a pixel is redder than blue."""
-    bright_model(folder, name="touching")
-    path = folder / "touching" / "model.onnx"
+    bright_model(folder, name=name)
+    path = folder / name / "model.onnx"
     model = onnx.load(str(path))
     model.graph.node.extend(
         [
@@ -111,7 +111,7 @@ def touching_model(folder: Path) -> Path:
     model.graph.output.append(helper.make_tensor_value_info("contact", TensorProto.FLOAT, [1, 1, "h", "w"]))
     onnx.save(model, str(path))
     card = json.loads((path.parent / "model.json").read_text())
-    card |= {"id": "touching", "objects": {"threshold": 0.5}, "files": {"model.onnx": sha256_of(path)}}
+    card |= {"id": name, "objects": {"threshold": 0.5}, "files": {"model.onnx": sha256_of(path)}}
     (path.parent / "model.json").write_text(json.dumps(card))
     return folder
 

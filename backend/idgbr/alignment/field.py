@@ -36,23 +36,39 @@ _ROUNDS, _FITS = 2, 3
 SUPPORT_M = 1.0
 #: Standard deviation in m of an object's own shift around the field.
 _OWN = 0.35
-#: Weight of the shift 0 in a fit: about that of this part of an object with evidence.
-_STAY = 0.02
+#: Weight in a fit of the shifts so far: about that of this part of an object with evidence. A weight of the shift 0
+#: instead would draw layers with weak evidence back to where they were.
+_KEPT = 0.02
+#: Number of neighbours whose scores are added for their joint evidence, the distance in m from which a shift is another
+#: one, and the least standard deviation of an object's log-likelihoods.
+_JOINT, _OTHER_M, _LEAST_SPREAD = 24, 2.0, 0.02
 #: Objects at a time.
 _BATCH = 1024
 
 
 class Field(NamedTuple):
-    """Shifts (n, 2) in m right and down, the own evidence of each object for it, 0…1, and that of its neighbours."""
+    """Shifts (n, 2) in m right and down, the own evidence of each object for it, 0…1, and that of its neighbours.
+
+    The `evidence` of neighbours is how far the sum of their log-likelihoods exceeds its mean at other shifts, in
+    standard deviations of such a sum if the neighbours had nothing in common. By chance, it is about the same for few
+    and many neighbours, and for clear and dull images.
+    """
 
     shifts: Floats
     confidence: Floats
-    around: Floats
+    evidence: Floats
 
 
-def find_field(scores: ScoreSurfaces, places: Floats, reach_m: float, monitor: Monitor) -> Field:
-    """The field of shifts of objects at `places` (n, 2) in m; shifts are at most `reach_m` long."""
-    return _Solver(scores, places, reach_m, monitor).solved()
+def find_field(
+    scores: ScoreSurfaces, places: Floats, reach_m: float, monitor: Monitor, judged: Mask | None = None
+) -> Field:  # fmt: skip
+    """The field of shifts of objects at `places` (n, 2) in m; shifts are at most `reach_m` long.
+
+    The evidence is found for objects in `judged` (n,), by default all; it is 0 for the others.
+    """
+    return _Solver(scores, places, reach_m, monitor).solved(
+        np.ones(len(places), np.bool_) if judged is None else judged
+    )
 
 
 class _Solver:
@@ -69,7 +85,8 @@ class _Solver:
         self._total = np.zeros(len(self._known), np.float32)
         self._step = 0
 
-    def solved(self) -> Field:
+    def solved(self, judged: Mask) -> Field:
+        """The field; see `find_field`."""
         count = len(self._all)
         if not self._known.size:
             return Field(np.zeros((count, 2)), np.zeros(count), np.zeros(count))
@@ -85,15 +102,15 @@ class _Solver:
         crops = self._crops()
         own, _ = said_near(*crops, self._shift, self._window.metres, TAU, SUPPORT_TAU, _OWN, SUPPORT_M, _FLOOR)
         _, support = said_near(*crops, own, self._window.metres, TAU, SUPPORT_TAU, _OWN, SUPPORT_M)
-        return self._for_all(own, support)
+        return self._for_all(own, support, judged)
 
-    def _batches(self) -> Iterator[Ints]:
-        """Positions of objects, in order by place."""
-        order = by_place(self._places, _BATCH)
+    def _batches(self, places: Floats) -> Iterator[Ints]:
+        """Numbers of places, in order by place."""
+        order = by_place(places, _BATCH)
         for first in range(0, len(order), _BATCH):
             self._monitor.check()
             yield order[first : first + _BATCH]
-            steps = len(_ADDED) + _ROUNDS + 1
+            steps = len(_ADDED) + _ROUNDS + 2
             self._monitor.progress("align", self._step + min(first / len(order), 1), steps)
         self._step += 1
 
@@ -107,15 +124,25 @@ class _Solver:
         """Take the shift, at most `near_m` from the last one, with the largest sum of scores of neighbours."""
         shift = self._shift.copy()
         pixels = np.round(self._shift @ np.linalg.inv(self._window.metres).T).astype(np.int64)
-        for batch in self._batches():
-            distance, index = self._near(self._places[batch], count)
-            wanted, rows = np.unique(index, return_inverse=True)
-            likely = likelihoods(self._scores.take(self._known[wanted]), self._allowed)
-            weight = np.exp(-0.5 * (distance / np.maximum(distance[:, -1:], 1e-9) * 1.5) ** 2)
-            offset = pixels[index] - pixels[batch][:, None]
-            summed = added(likely, rows.reshape(index.shape), weight, offset)
+        for batch in self._batches(self._places):
+            summed, _ = self._summed(self._places[batch], count, pixels, pixels[batch])
             shift[batch] = peaks(summed, self._allowed, self._window.metres, self._shift[batch], near_m)
         self._shift = shift
+
+    def _summed(self, points: Floats, count: int, pixels: Ints, own: Ints) -> tuple[Array, Floats]:
+        """Weighted sums (n, h, w) of the log-likelihoods of the neighbours of points.
+
+        `pixels` are the shifts of objects with scores, and `own` those at the points, by which the sums are aligned.
+        Also gives the standard deviation (n,) of such sums of independent neighbours.
+        """
+        distance, index = self._near(points, count)
+        wanted, rows = np.unique(index, return_inverse=True)
+        likely = likelihoods(self._scores.take(self._known[wanted]), self._allowed)
+        weight = np.exp(-0.5 * (distance / np.maximum(distance[:, -1:], 1e-9) * 1.5) ** 2)
+        rows = rows.reshape(index.shape)
+        variance = np.maximum((likely**2).mean((1, 2), dtype=np.float64), _LEAST_SPREAD**2)
+        spread = np.sqrt((weight**2 * variance[rows]).sum(1))
+        return added(likely, rows, weight, pixels[index] - own[:, None]), spread
 
     def _crops(self) -> tuple[Array, Ints, Array]:
         """Scores near the shifts, (n, h, w); the shift of their first pixel; log of the sum of all likelihoods."""
@@ -123,7 +150,7 @@ class _Solver:
         half = [max(int(np.ceil(_REACH / size)), 2) for size in (metres[0, 0], metres[1, 1])]
         corner = np.round(self._shift @ np.linalg.inv(metres).T).astype(np.int64) - half
         crops = np.full((len(self._known), 2 * half[1] + 1, 2 * half[0] + 1), -np.inf, np.float32)
-        for batch in self._batches():
+        for batch in self._batches(self._places):
             scores = self._scores.take(self._known[batch])
             best = np.where(self._allowed, scores, -np.inf).max((1, 2), keepdims=True)
             all_of = np.where(self._allowed, np.exp((scores - best) / SUPPORT_TAU), 0).sum((1, 2))
@@ -136,34 +163,48 @@ class _Solver:
         off = np.hypot(*(said - self._shift).T)
         trust = support / (1 + (off / _AGREES) ** 2)
         shift = np.empty_like(self._shift)
+        said = (trust[:, None] * said + _KEPT * self._shift) / (trust[:, None] + _KEPT)
         for first in range(0, len(shift), 16 * _BATCH):
             part = slice(first, first + 16 * _BATCH)
-            shift[part] = self._fitted(self._places[part], said, trust)[0]
+            shift[part] = self._fitted(self._places[part], said, trust + _KEPT)
         self._shift = shift
 
-    def _fitted(self, points: Floats, said: Floats, trust: Floats) -> tuple[Floats, Floats]:
-        """Local linear fits at points (n, 2), and the mean trust around them."""
+    def _fitted(self, points: Floats, said: Floats, trust: Floats) -> Floats:
+        """Local linear fits at points (n, 2)."""
         distance, index = self._near(points, NEIGHBOURS)
         width = np.maximum(distance[:, -1:], 1.0)
-        near = np.exp(-0.5 * (1.5 * distance / width) ** 2)
-        weight = near * trust[index]
+        weight = np.exp(-0.5 * (1.5 * distance / width) ** 2) * trust[index]
         beside = (self._places[index] - points[:, None]) / width[..., None]
         design = np.concatenate((np.ones((*beside.shape[:2], 1)), beside), axis=2)
         normal = np.einsum("nk,nki,nkj->nij", weight, design, design)
         normal += np.diag([0.0, 0.1, 0.1]) * weight.sum(1)[:, None, None]
-        normal += np.diag([_STAY, 1e-6, 1e-6])
+        normal += np.diag([0.0, 1e-6, 1e-6])
         target = np.einsum("nk,nki,nkd->nid", weight, design, said[index])
-        return np.linalg.solve(normal, target)[:, 0], weight.sum(1) / near.sum(1)
+        fitted: Floats = np.linalg.solve(normal, target)[:, 0]
+        return fitted
 
-    def _for_all(self, own: Floats, support: Floats) -> Field:
+    def _for_all(self, own: Floats, support: Floats, judged: Mask) -> Field:
         """Shifts of all objects: those without scores follow their neighbours."""
         count = len(self._all)
-        shifts, confidence, around = np.zeros((count, 2)), np.zeros(count), np.zeros(count)
+        shifts, confidence = np.zeros((count, 2)), np.zeros(count)
         for first in range(0, count, 16 * _BATCH):
             part = slice(first, first + 16 * _BATCH)
-            shifts[part], around[part] = self._fitted(self._all[part], self._shift, support)
+            shifts[part] = self._fitted(self._all[part], self._shift, support + _KEPT)
         shifts[self._known], confidence[self._known] = own, support
-        return Field(shifts, confidence, around)
+        evidence = np.zeros(count)
+        evidence[judged] = self._evidence(self._all[judged], shifts[judged], own)
+        return Field(shifts, confidence, evidence)
+
+    def _evidence(self, places: Floats, shifts: Floats, own: Floats) -> Floats:
+        """The joint evidence (n,) for the shifts (n, 2) of places (n, 2); neighbours have their `own` shifts."""
+        evidence = np.zeros(len(shifts))
+        to_pixels = np.linalg.inv(self._window.metres).T
+        known, pixels = (np.round(moves @ to_pixels).astype(np.int64) for moves in (own, shifts))
+        for batch in self._batches(places):
+            summed, spread = self._summed(places[batch], _JOINT, known, pixels[batch])
+            height = heights(summed, self._allowed, self._window.metres, shifts[batch], SUPPORT_M, _OTHER_M)
+            evidence[batch] = height / spread
+        return evidence
 
 
 def likelihoods(scores: Array, allowed: Mask) -> Array:
@@ -227,6 +268,30 @@ def peaks(surfaces: Array, allowed: Mask, metres: Floats, around: Floats, near_m
                 if allowed[y, x] and far <= near_m and surfaces[i, y, x] > best:
                     best, row, col = surfaces[i, y, x], y, x
         out[i] = placed(surfaces[i], row, col, corner, metres)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def heights(
+    surfaces: Array, allowed: Mask, metres: Floats, around: Floats, near_m: float, other_m: float
+) -> Floats:  # fmt: skip
+    """Largest value (n,) of surfaces (n, h, w) within `near_m` of a shift, less the mean from `other_m` on."""
+    count, height, width = surfaces.shape
+    out = np.zeros(count)
+    for i in range(count):
+        best, total, others = -np.inf, 0.0, 0
+        for y in range(height):
+            for x in range(width):
+                right = metres[0, 0] * (x - width // 2) + metres[0, 1] * (y - height // 2)
+                down = metres[1, 1] * (y - height // 2)
+                far = np.hypot(right - around[i, 0], down - around[i, 1])
+                if allowed[y, x] and far <= near_m:
+                    best = max(best, surfaces[i, y, x])
+                elif allowed[y, x] and far >= other_m:
+                    total += surfaces[i, y, x]
+                    others += 1
+        if np.isfinite(best) and others:
+            out[i] = best - total / others
     return out
 
 

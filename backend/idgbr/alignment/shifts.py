@@ -23,8 +23,8 @@ from idgbr.raster.reader import RasterSource
 
 #: Shifts up to this much longer than the radius in m are tried, so that those beyond it are seen.
 BEYOND_M = 1.5
-#: Least mean support around an object; with less, the image shows nothing there, and the object stays.
-LEAST_AROUND = 0.12
+#: Least joint evidence of the neighbours of an object; with less, the image shows nothing there, and the object stays.
+LEAST_EVIDENCE = 6.5
 #: Least support with which an object counts as seen.
 SEEN = 0.3
 
@@ -35,7 +35,8 @@ class Shifts:
 
     `centres` and `moves` (n, 2) are in the CRS of the image; `confidence` (n,) is the share of an object's own evidence
     within `field.SUPPORT_M` of its shift, 0 without evidence. `beyond` are objects that seem to be farther off than the
-    radius, `still` those around which the image shows nothing, `outside` those beside the image: all of them stay.
+    radius, `still` those around which the image shows nothing, `outside` those whose centre is farther than the radius
+    from the image: all of them stay.
     """
 
     centres: Floats
@@ -80,14 +81,14 @@ def find_shifts(
     margin = np.array([window.cols, window.rows]) + 2 * RING_M / np.diag(metres)
     bounds = objects.bounds + np.concatenate((-margin, margin))
     stored = evidence_of(source, grid, card, model, bounds, work / "evidence.bin", monitor)
+    beside = np.maximum(np.maximum(-objects.centres, objects.centres - size[::-1]), 0)
+    outside = np.hypot(*(beside @ metres.T).T) > radius_m
     with ScoreSurfaces(work / "scores.bin", len(objects.numbers), window) as scores:
         fill_scores(stored, objects, scores, monitor)
-        field = find_field(scores, objects.centres @ metres.T, reach_m, monitor)
+        field = find_field(scores, objects.centres @ metres.T, reach_m, monitor, ~outside)
     for name in ("evidence.bin", "scores.bin"):
         (work / name).unlink()
-    inside = (objects.centres >= 0) & (objects.centres < size[::-1])
-    outside = ~(inside[:, 0] & inside[:, 1])
-    still = ~outside & (field.around < LEAST_AROUND)
+    still = ~outside & (field.evidence < LEAST_EVIDENCE)
     beyond = ~outside & ~still & (np.hypot(*field.shifts.T) > radius_m)
     stays = outside | still | beyond
     pixels = field.shifts @ np.linalg.inv(metres).T

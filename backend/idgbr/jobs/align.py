@@ -153,7 +153,7 @@ def _report(source: LayerReference, shifts: Shifts, there: Mask, radius: float, 
     )
     if outside:
         monitor.info(
-            f"{source}: {outside} of {total} polygons have their centre outside the image or extent, and stay."
+            f"{source}: {outside} of {total} polygons are more than {radius:g} m outside the image or extent, and stay."
         )
     if followed:
         monitor.info(

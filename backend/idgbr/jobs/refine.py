@@ -22,35 +22,37 @@ from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import find_layer
 from idgbr.models.cache import NetworkCache
 from idgbr.models.card import RefinerCard
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import AlignParameters, RefineParameters
 from idgbr.paths import LayerOutput, layer_output
+from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.label_map import LabelMap
 from idgbr.pipeline.label_stage import LabelStage
+from idgbr.pipeline.map_objects import FINDER, contact_in_raster, given_objects
+from idgbr.pipeline.map_values import change_table, writing_values
 from idgbr.pipeline.outputs import (
     REFINER,
     common_identity,
     kept_figures,
 )
-from idgbr.pipeline.result import Result, Strips, make_result, writing
+from idgbr.pipeline.result import Result, Strips, make_result
 from idgbr.pipeline.runner import in_this_process, run_at_once
 from idgbr.pipeline.stage import AnyStage
-from idgbr.polygonize import Lineage, VectorOptions, draw_layer
+from idgbr.polygonize import Cores, Lineage, VectorOptions, draw_layer
 from idgbr.raster.class_table import write_category_names
 from idgbr.raster.grid import Grid, cut_grid, within
 from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.raster.writer import RowWriter
 from idgbr.refiner.bridge import MAX_CLASSES
 from idgbr.refiner.refiner import Refiner
 from idgbr.refiner.specks import CONTEXT, without_specks
-
-#: Most rows of the table of changes; rarer changes are summed up.
-MAX_CHANGES = 50
+from idgbr.tiling.normalize import ScaledSource, working_factor
+from idgbr.tiling.tiles import fit_tiling
 
 
 def run_refine(parameters: RefineParameters, monitor: Monitor, connect: Connect = in_this_process) -> dict[str, Any]:
@@ -96,11 +98,15 @@ def _result(run: Run, job: Refinement, rasters: Rasters) -> dict[str, Any]:
 
 
 class MapFacts(NamedTuple):
-    """Facts about the given map after reading: its file in the job's folder, and its label noise."""
+    """Facts about the given map after reading.
+
+    They are its file in the job's folder, its label noise, and whether a model parts its touching objects.
+    """
 
     file: str
     classes: int
     doubt: float = 0.0
+    parted: bool = False
 
 
 class Refinement:
@@ -138,12 +144,12 @@ class Refinement:
         """Everything that the result depends on."""
         p = self.parameters
         noted = asdict(p)
-        # Former versions did not know it, and their jobs can be resumed.
-        align = noted.pop("align")
-        finder = {"align": model_fingerprint(find_model(AlignParameters.model, "coarse")[1])} if align else {}
+        # Former versions did not know them, and their jobs can be resumed.
+        models = {"align": AlignParameters.model, "objects": FINDER}
+        finders = {name: model_fingerprint(find_model(models[name], "coarse")[1]) for name in models if noted.pop(name)}
         return (
             common_identity(noted, self.source, self.grid, device)
-            | finder
+            | finders
             | {
                 "coarse": map_fingerprint(p.coarse),
                 "refiner": model_fingerprint(self.refiner[1]),
@@ -158,6 +164,9 @@ class Refinement:
         self._load_refiner = networks.loader(
             Refiner, *self.refiner, device, gsd_m=self.source.gsd_m, steps=p.steps, samples=self.samples
         )
+        if p.objects:
+            folder, self._finder = find_model(FINDER, "coarse")
+            self._load_finder = networks.loader(CoarseModel, folder, self._finder, device, contact=True)
 
     def read_coarse(self) -> None:
         """Read the map onto the image's grid. Raises InputError if it cannot be read."""
@@ -167,7 +176,8 @@ class Refinement:
             self.coarse = read_coarse_map(
                 coarse, p.class_field, p.background, p.fill_gaps, self.grid, self.work, monitor
             )  # fmt: skip
-        self.set_map(MapFacts(self.coarse.path.name, len(self.coarse.classes)))
+        parted = p.objects and self.coarse.objects_path is None
+        self.set_map(MapFacts(self.coarse.path.name, len(self.coarse.classes), parted=parted))
 
     def _aligned(self) -> str:
         """The path of the layer after its polygons were moved onto the image; an earlier run may have made it."""
@@ -191,10 +201,11 @@ class Refinement:
             steps=p.steps, band_width=p.band_width, tile=p.tile,
         )  # fmt: skip
         self.map.set_label_noise(facts.doubt)
+        self._parted = facts.parted
 
     def preparation(self) -> dict[str, Any]:
         """See `StagedJob`: facts about the map."""
-        return {"found": MapFacts(self.map.path.name, self.map.classes, self.map.label_noise)._asdict()}
+        return {"found": MapFacts(self.map.path.name, self.map.classes, self.map.label_noise, self._parted)._asdict()}
 
     def estimate_label_noise(self, monitor: Monitor) -> float:
         """Label noise of the map; settings are not changed."""
@@ -207,13 +218,35 @@ class Refinement:
         return self.parameters.uncertainty_samples
 
     def stages(self) -> list[AnyStage]:
-        """The stages in order: the refiner on coarser grids, if the map is rough, and on the image's grid."""
+        """The stages in order.
+
+        They are a model that sees where objects meet, if it is wanted, and the refiner: on coarser grids, if the map is
+        rough, and on the image's grid.
+        """
+        finding = [self._contact_stage()] if self._parted else []
         sharpening = self.map.sharpening(self._load_refiner, self.work)
         result = LabelStage(
             self.work / "result.bin", self.map, self._load_refiner, sharpening[-1].scores if sharpening else None,
             1 + bool(self.samples), explore=self.samples > 1,
         )  # fmt: skip
-        return [*sharpening, result]
+        return [*finding, *sharpening, result]
+
+    def _contact_stage(self) -> CoarseStage:
+        card = self._finder
+        scaled = ScaledSource(self.source, self.grid, card, working_factor(self.source, card))
+        tiling = fit_tiling(scaled.height, scaled.width, card, self.parameters.tile)
+        path = self.work / "contact.bin"
+        return CoarseStage(path, scaled, self._load_finder, tiling, len(card.classes), contact=True)
+
+    def _cores(self, stack: ExitStack) -> Cores | None:
+        """Where objects have their cores, open until `stack` closes; None if touching ones stay together."""
+        if not self._parted:
+            return given_objects(self.coarse, stack) if self.parameters.objects else None
+        factor = working_factor(self.source, self._finder)
+        return contact_in_raster(
+            self.coarse, self.parameters.coarse, self._contact_stage(), self._finder, self.grid, factor, stack,
+            self.monitor,
+        )  # fmt: skip
 
     def refined_at_once(self) -> tuple[Bytes, Bytes]:
         """Class indices (H, W) of a small map before and after refinement, made without a journal."""
@@ -264,9 +297,10 @@ class Refinement:
             made_by = {"model": card.id, "version": card.version, "backend": idgbr.__version__}
             made_by |= {"image": with_layer_names(self.source.path), "coarse": with_layer_names(p.coarse)}
             strips = writing_values(strips, path, coarse, self.grid, made_by)
-        with closing(result.writing_planes(strips, rasters)) as strips:
+        with ExitStack() as stack:
+            strips = stack.enter_context(closing(result.writing_planes(strips, rasters)))
             made = draw_layer(
-                result.source(strips, coarse.indexed), layer, ids=[c.id for c in coarse.classes],
+                result.source(strips, coarse.indexed, self._cores(stack)), layer, ids=[c.id for c in coarse.classes],
                 lineage=self._lineage(coarse),
                 options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
                 monitor=result.monitor, work=self.work,
@@ -329,54 +363,3 @@ class Refinement:
             "changes": change_table(figures["changes"], coarse, pixel_m2),
             "classes": json.loads(classes_to_json(coarse.classes)),
         }
-
-
-def writing_values(given: Strips, path: Path, coarse: CoarseMap, grid: Grid, made_by: dict[str, Any]) -> Strips:
-    """Pass strips of class indices on; write them with values, colours and names of the given map."""
-    values = [c.id for c in coarse.classes]
-    dtype, nodata = value_type(values, coarse.nodata)
-    table = np.full(NODATA_CLASS + 1, nodata, dtype)
-    table[: len(values)] = values
-
-    def opened() -> RowWriter:
-        out = RowWriter(path, grid, dtype.name, nodata)
-        out.describe(coarse.classes, coarse.legend)
-        out.tag(IDGBR_MADE_BY=json.dumps(made_by))
-        return out
-
-    return writing(given, opened, lambda _, labels: table[labels])
-
-
-def value_type(values: list[int], nodata: int | None) -> tuple[np.dtype[Any], int]:
-    """The smallest data type for `values` and one nodata value, and that value: `nodata` if possible."""
-    used = set(values)
-    for name in ("uint8", "uint16", "int16", "uint32", "int32"):
-        low, high = int(np.iinfo(name).min), int(np.iinfo(name).max)
-        if low <= min(values) and max(values) <= high:
-            if nodata is not None and low <= nodata <= high and nodata not in used:
-                return np.dtype(name), nodata
-            return np.dtype(name), next(v for v in range(high, low - 1, -1) if v not in used)
-    # In wider types, a nodata value is only kept if floats can hold it, too.
-    if max(values) > np.iinfo(np.int64).max:
-        return np.dtype("uint64"), next(v for v in range(2**53) if v not in used)
-    return np.dtype("int64"), next(v for v in range(-(2**53), 2**53) if v not in used)
-
-
-def change_table(changes: list[list[int]], coarse: CoarseMap, pixel_m2: float) -> list[dict[str, Any]]:
-    """Pixels that went from one class to another, the most frequent first; `changes` are [from, to, pixels]."""
-    rows: list[dict[str, Any]] = [
-        {
-            "from": coarse.classes[before].name,
-            "to": coarse.classes[after].name,
-            "from_id": coarse.classes[before].id,
-            "to_id": coarse.classes[after].id,
-            "pixels": pixels,
-            "area_m2": round(pixels * pixel_m2, 2),
-        }
-        for before, after, pixels in sorted(changes, key=lambda change: -change[2])
-    ]
-    rest = sum(row["pixels"] for row in rows[MAX_CHANGES:])
-    if rest:
-        others = {"from": "others", "to": "others", "from_id": None, "to_id": None}
-        rows[MAX_CHANGES:] = [{**others, "pixels": rest, "area_m2": round(rest * pixel_m2, 2)}]
-    return rows

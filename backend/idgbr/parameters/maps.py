@@ -138,6 +138,9 @@ class RefineParameters(OutlineParameters, UncertaintyParameters):
     simplify: Simplify = 0.75
     regularize: Regularize = "none"
     square: Square = False
+    objects: Annotated[
+        bool, Option("Keep touching polygons of the layer apart, or part touching buildings of a class raster.")
+    ] = False
     device: Device = "auto"
     output_classes: ClassRaster = None
     output_confidence: ConfidenceRaster = None

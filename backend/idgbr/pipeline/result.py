@@ -19,7 +19,7 @@ from idgbr.pipeline.executor import Run
 from idgbr.pipeline.outputs import kept_figures, layer_path, made_path, note_figures
 from idgbr.pipeline.runner import Front, run_stages, run_with_consumer
 from idgbr.pipeline.stage import AnyStage
-from idgbr.polygonize import ClassRows, Contact
+from idgbr.polygonize import ClassRows, Cores
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import strip_rows
 from idgbr.raster.writer import NODATA_CONFIDENCE, RowWriter
@@ -86,14 +86,14 @@ class Result:
                 given = writing(given, opened, partial(self._plane_at, number))
         return given
 
-    def source(self, given: Strips, classes: Sequence[ClassInfo], contact: Contact | None = None) -> ClassRows:
+    def source(self, given: Strips, classes: Sequence[ClassInfo], cores: Cores | None = None) -> ClassRows:
         """Source of polygons: strips, one in memory at a time, available planes, and where objects meet, if known."""
         grid = self._grid
         return ClassRows(
             (labels for _, labels in given), (grid.height, grid.width), grid.transform,
             grid.crs_wkt, classes,
             *(partial(self.plane, number) for number in range(self._rows.planes)),
-            contact=contact,
+            cores=cores,
         )  # fmt: skip
 
     def _plane_at(self, number: int, first: int, labels: Labels) -> NDArray[np.float32]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from idgbr.polygonize.class_source import ClassRows
+from idgbr.polygonize.cores import Contact, Cores, GivenObjects
 from idgbr.polygonize.lineage import Lineage
-from idgbr.polygonize.objects import Contact
 from idgbr.polygonize.polygonize import VectorOptions, VectorSummary, draw_layer, vectorize
 
 __all__ = [
     "ClassRows",
     "Contact",
+    "Cores",
+    "GivenObjects",
     "Lineage",
     "VectorOptions",
     "VectorSummary",

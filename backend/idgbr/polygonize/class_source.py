@@ -20,8 +20,8 @@ from idgbr.arrays import AnyArray, Codes, Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
+from idgbr.polygonize.cores import Cores
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
-from idgbr.polygonize.objects import Contact
 from idgbr.polygonize.regions import STEPS
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed_class
 from idgbr.raster.class_values import check_confidence, class_band, find_codes, indices, open_classes, read_codes
@@ -76,7 +76,7 @@ class ClassSource(ABC):
     def __init__(
         self, size: tuple[int, int], transform: Affine, crs_wkt: str | None, classes: Iterable[ClassInfo],
         nodata: float | None, confidence: Share | None = None, uncertainty: Share | None = None,
-        contact: Contact | None = None,
+        cores: Cores | None = None,
     ) -> None:  # fmt: skip
         self.height, self.width = size
         self.transform, self.crs_wkt = transform, crs_wkt
@@ -86,7 +86,7 @@ class ClassSource(ABC):
         self._used = np.zeros(256, np.bool_)
         self._confidence, self._uncertainty = confidence, uncertainty
         #: Where touching objects meet; None if they are not parted.
-        self.contact = contact
+        self.cores = cores
 
     @property
     def has_confidence(self) -> bool:
@@ -152,13 +152,13 @@ class ClassRows(ClassSource):
     def __init__(
         self, strips: Iterator[NDArray[np.uint8]], size: tuple[int, int], transform: Affine, crs_wkt: str | None,
         classes: Sequence[ClassInfo], confidence: Share, uncertainty: Share | None = None,
-        *, contact: Contact | None = None,
+        *, cores: Cores | None = None,
     ) -> None:  # fmt: skip
         """Take the strips: full rows in order, nodata `NODATA_CLASS`.
 
         `confidence` and `uncertainty` give their plane of rows [first, last), nan where unknown.
         """
-        super().__init__(size, transform, crs_wkt, classes, NODATA_CLASS, confidence, uncertainty, contact)
+        super().__init__(size, transform, crs_wkt, classes, NODATA_CLASS, confidence, uncertainty, cores)
         self._strips = strips
 
     def strips(self, rows: int | None = None) -> Iterator[Codes]:

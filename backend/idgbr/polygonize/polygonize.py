@@ -175,7 +175,7 @@ def _object_parts(
     source: ClassSource, ground: Ground, options: VectorOptions, output: Path | LayerOutput, work: Path | None
 ) -> Iterator[ObjectParts | None]:
     """What parts touching objects, with its temporary file; None if the source does not tell where they meet."""
-    if source.contact is None:
+    if source.cores is None:
         yield None
         return
     beside = output.path if isinstance(output, LayerOutput) else output
@@ -183,7 +183,7 @@ def _object_parts(
         parted = source.background_codes != VOID
         parted[:FIRST_CLASS] = False
         areas = partial(PixelAreas, ground, source.width, source.height)
-        yield ObjectParts(Path(folder), source.width, source.contact, parted, areas, options.min_area_m2)
+        yield ObjectParts(Path(folder), source.width, source.cores, parted, areas, options.min_area_m2)
 
 
 def _regions(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
 
@@ -26,7 +27,7 @@ from tests.backend.distributed.cluster_processes import Meanwhile, Processes
 from tests.backend.jobs.stand_ins import Listener, Stopping, blocks_image, write_raster
 from tests.backend.raster.test_bad_blocks import damage
 from tests.backend.raster.test_bad_blocks import write as write_tiled
-from tests.backend.tiny_models import bright_model, moving_refiner
+from tests.backend.tiny_models import bright_model, moving_refiner, touching_model
 
 pytest.importorskip("distributed", reason="Dask is not installed (the extra idgbr[cluster])")
 from distributed import Future
@@ -213,3 +214,23 @@ def test_a_worker_takes_the_shift_between_two_dates_as_the_job_found_it(
         assert isinstance(job, Comparison)
         assert job.shift == shift
         assert job.shift_figures["shift_corrected"]
+
+
+@pytest.mark.parametrize("job", ["segment", "refine"])
+def test_touching_objects_are_those_of_a_local_run(
+    start: Callable[[], Processes], surroundings: dict[str, Any], tmp_path: Path, job: str
+) -> None:
+    """The contact of objects comes from the workers."""
+    touching_model(Path(os.environ["IDGBR_MODELS"]), name="buildings")
+    codes = (blocks_image()[:1] > 128).astype(np.uint8) + 3
+    coarse = str(write_raster(tmp_path / "coarse.tif", codes))
+    given = surroundings | {"segment": {"model": "buildings"}, "refine": {"coarse": coarse}}[job] | {"objects": True}
+    if job == "refine":
+        del given["model"]
+    local, remote = str(tmp_path / "local.gpkg"), str(tmp_path / "cluster.gpkg")
+    run_job(job, given | {"output": local}, Listener())
+    run_job(job, given | {"output": remote, "cluster": start().address}, Listener())
+    (meta, _, here, columns), (_, _, there, others) = (pyogrio.raw.read(path) for path in (local, remote))
+    assert "object_id" in meta["fields"]
+    assert list(here) == list(there)
+    assert all((one == other).all() for one, other in zip(columns, others, strict=True))

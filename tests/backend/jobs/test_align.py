@@ -157,7 +157,7 @@ def test_polygons_beside_the_image_stay(town: tuple[str, np.ndarray], model: str
     found = geopandas.read_file(out)
     assert (found[["shift_x", "shift_y", "shift_conf"]].to_numpy()[:2] == 0).all()
     assert (found["shift_x"][2:] < -1.5).all()
-    line = f"{source}: 2 of {len(truth)} polygons have their centre outside the image or extent, and stay."
+    line = f"{source}: 2 of {len(truth)} polygons are more than 8 m outside the image or extent, and stay."
     assert line in told.lines
 
 

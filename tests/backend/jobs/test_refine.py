@@ -15,8 +15,8 @@ from rasterio.transform import Affine
 
 from idgbr.classes import CLASSES_TAG
 from idgbr.errors import IdgbrError, InputError, JobCancelled, OutputError
-from idgbr.jobs.refine import value_type
 from idgbr.monitor import Monitor
+from idgbr.pipeline.map_values import value_type
 from idgbr.raster.class_table import read_class_table, write_category_names
 from idgbr.refiner.acceptance import boundaries, dilate
 from idgbr.run import run_job

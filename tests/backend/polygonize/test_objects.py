@@ -13,7 +13,7 @@ from rasterio.transform import from_origin
 from scipy.ndimage import gaussian_filter, label
 
 from idgbr.classes import NODATA_CLASS, ClassInfo
-from idgbr.polygonize import ClassRows, Contact, VectorOptions, draw_layer
+from idgbr.polygonize import ClassRows, Contact, GivenObjects, VectorOptions, draw_layer
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.objects import FIRST_OBJECT, REACH, ObjectParts
 
@@ -174,9 +174,7 @@ def test_polygons_share_their_walls(tmp_path: Path, regularize: str) -> None:
     def source(meets: Contact | None) -> ClassRows:
         ones = lambda first, last: np.ones((last - first, values.shape[1]))  # noqa: E731
         transform = from_origin(500_000, 5_000_000, 1, 1)
-        return ClassRows(
-            iter([values[:200], values[200:]]), values.shape, transform, None, CLASSES, ones, contact=meets
-        )
+        return ClassRows(iter([values[:200], values[200:]]), values.shape, transform, None, CLASSES, ones, cores=meets)
 
     layers = {}
     for name, meets in (
@@ -194,3 +192,42 @@ def test_polygons_share_their_walls(tmp_path: Path, regularize: str) -> None:
     assert shapely.area(shapes).min() > 20
     assert shapely.area(shapes).sum() == pytest.approx(shapely.area(regions.geometry.to_numpy()).sum(), rel=0.01)
     assert not list(tmp_path.glob(".*"))  # no temporary files stay
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_given_objects_stay_apart(tmp_path: Path, step: int) -> None:
+    """Walls stay where the layer has them; new ground goes to the nearer object, and crumbs of a lost one join it."""
+    codes, _ = block()
+    numbers = np.zeros(codes.shape, np.int32)
+    numbers[2:-2, 4:14], numbers[2:-2, 14:20] = 1, 2
+    numbers[2:4, 20:22] = 3  # what is left of an object that had 100 pixels
+    given = GivenObjects(
+        lambda a, b: numbers[a:b], np.full(3, HOUSE - FIRST_CLASS), np.array([200, 120, 100])
+    )  # fmt: skip
+    table = np.zeros(FIRST_OBJECT, np.bool_)
+    table[HOUSE] = True
+    parts = ObjectParts(tmp_path, codes.shape[1], given, table, Flat)
+    strips = (codes[row : row + step] for row in range(0, len(codes), step))
+    found = np.concatenate(list(parts.parted(strips, lambda _: None)))[2:-2, 2:-2] - FIRST_OBJECT + 1
+    assert (found[:, :12] == 1).all()
+    assert (found[:, 12:] == 2).all()
+
+
+def test_pieces_of_a_given_object_that_touch_stay_together(tmp_path: Path) -> None:
+    """Ground that the object gained between two of its pieces does not divide it; another class is never parted."""
+    codes, _ = block()
+    numbers = np.zeros(codes.shape, np.int32)
+    numbers[2:-2, 2:10] = numbers[2:-2, 15:30] = 5
+    codes[5:9, 30:34] = SHED
+    numbers[5:9, 30:34] = 4
+    classes = np.full(5, HOUSE - FIRST_CLASS)
+    classes[3] = SHED - FIRST_CLASS
+    given = GivenObjects(
+        lambda a, b: numbers[a:b], classes, np.full(5, 300), classes=np.arange(10) == HOUSE - FIRST_CLASS
+    )  # fmt: skip
+    table = np.zeros(FIRST_OBJECT, np.bool_)
+    table[[HOUSE, SHED]] = True
+    parts = ObjectParts(tmp_path, codes.shape[1], given, table, Flat)
+    found = np.concatenate(list(parts.parted([codes], lambda _: None)))
+    assert len(np.unique(found[codes == HOUSE])) == 1
+    assert (found[codes == SHED] == SHED).all()

@@ -50,10 +50,14 @@ def test_a_layer_is_refined(desktop: Desktop, backend: Backend, tmp_path: Path) 
     desktop.choose("Refine a layer's boundaries")
     desktop.choose("Whole image")
     desktop.dock.form.class_field.setField("kind")
+    assert not desktop.dock.form.objects.isChecked()
+    desktop.dock.form.objects.setChecked(True)
+    desktop.dock.form.align.setChecked(True)
     desktop.run()
     desktop.wait()
     job = json.loads((tmp_path / "job.json").read_text())
     assert (job["job"], job["class_field"], job["min_area"]) == ("refine", "kind", 0.0)
+    assert (job["objects"], job["align"]) == (True, True)
     assert job["coarse_exists"]
     assert desktop.ended[0].state is JobState.DONE
 

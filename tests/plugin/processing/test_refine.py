@@ -85,7 +85,7 @@ def test_raster_is_read_where_it_lies(run: Run, make_raster: Callable[..., Path]
     assert sent["input_exists"]
     assert {k: sent[k] for k in sent if k not in ("input", "input_exists", "output")} == {
         "job": "refine", "coarse": str(coarse), "coarse_exists": True, "background": "no", "fill_gaps": True,
-        "align": False, "band_width": 5, "steps": 3, "samples": 0, "min_area": 2.0, "simplify": 0.75,
+        "align": False, "objects": False, "band_width": 5, "steps": 3, "samples": 0, "min_area": 2.0, "simplify": 0.75,
         "regularize": "none", "device": "cpu", "on_bad_block": "stop",
     }  # fmt: skip
 
