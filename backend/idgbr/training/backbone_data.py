@@ -128,14 +128,7 @@ def contact_of(objects: NDArray[np.uint16]) -> NDArray[np.uint8]:
     return ((lowest < highest) & (highest > 0)).astype(np.uint8)
 
 
-def altered(image: NDArray[np.uint8], rng: np.random.Generator, *, true_colour: bool) -> NDArray[np.uint8]:
-    """The crop (S, S, 3) as another sensor or season might show it; with `true_colour` only at times, and by little."""
-    if true_colour:
-        return degrade(image, rng) if rng.random() < 0.5 else image
-    return respond(degrade(image, rng), rng)
-
-
-def _finished(place: Place, crop: Crop, rng: np.random.Generator, *, true_colour: bool) -> Sample:
+def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
     """A crop as a sample; uncertain labels are ignored."""
     labels = crop.labels
     unsure = labels == PROBABLY_NOT_BUILDING
@@ -167,13 +160,11 @@ def _finished(place: Place, crop: Crop, rng: np.random.Generator, *, true_colour
         image = with_pools(image, labels, crop.gsd_m, rng)
     if crop.gsd_m < _SHOWS_CARS_M and rng.random() < _CARS:
         image = with_cars(image, labels, crop.gsd_m, rng)
-    return Sample(altered(image, rng, true_colour=true_colour), labels, contact, near)
+    return Sample(respond(degrade(image, rng), rng), labels, contact, near)
 
 
-def draw_sample(
-    pool: Sequence[Place], size: int, rng: np.random.Generator, *, true_colour: bool = False
-) -> Sample:  # fmt: skip
-    """A sample of `size` px from the places of a data set; with `true_colour` its colours hardly change.
+def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> Sample:
+    """A sample of `size` px from the places of a data set.
 
     If the places are too small for `size` at the drawn ground sample distance, the sample is made of four crops of
     half the side.
@@ -186,14 +177,14 @@ def draw_sample(
         wanted = min(max(gsd, 0.8 * place.gsd_m), 14 * place.gsd_m)
         room = min(place.labels.shape) * place.gsd_m / wanted
         if room < 0.8 * size and size > 200:
-            quarters = [draw_sample(pool, size // 2, rng, true_colour=true_colour) for _ in range(4)]
+            quarters = [draw_sample(pool, size // 2, rng) for _ in range(4)]
             rows = [[np.concatenate(pair, 1) for pair in zip(*quarters[n : n + 2], strict=True)] for n in (0, 2)]
             return Sample(*(np.concatenate(parts, 0) for parts in zip(*rows, strict=True)))
         wanted = min(wanted, max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.7 * size)))
         crop = sample_crop(place, size, rng, gsd_range=(wanted, wanted))
         if (crop.labels == IGNORE).mean() < 0.5:
             break
-    return _finished(place, crop, rng, true_colour=true_colour)
+    return _finished(place, crop, rng)
 
 
 class Views(NamedTuple):
@@ -207,9 +198,7 @@ class Views(NamedTuple):
     labels: NDArray[np.uint8]
 
 
-def draw_views(
-    pool: Sequence[Place], roofs: Sequence[Place], size: int, rng: np.random.Generator, *, true_colour: bool = False
-) -> Views:
+def draw_views(pool: Sequence[Place], roofs: Sequence[Place], size: int, rng: np.random.Generator) -> Views:
     """Two views of a place without labels; `roofs` are places whose roofs it may be given."""
     place = pool[int(rng.integers(len(pool)))]
     coarsest = max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.8 * size))
@@ -228,7 +217,7 @@ def draw_views(
         else:
             image, where = _with_roofs(image, sharp[int(rng.integers(len(sharp)))], gsd, rng)
         labels[where] = BUILDING
-    return Views(crop.image, altered(image, rng, true_colour=true_colour), labels)
+    return Views(crop.image, respond(degrade(image, rng), rng), labels)
 
 
 def _with_roofs(

@@ -66,8 +66,8 @@ class HeadGraph(nn.Module):
 def export_backbone(run: Path, models: Path, calibration: Mapping[str, Mapping[str, Any]]) -> None:
     """Write the models `backbone` and `buildings` of a run folder's best weights.
 
-    The head `landcover` only helps the features: that model is a network of its own. `calibration` has, by head,
-    `temperature`, `shift` and further fields of the card.
+    The head `landcover` only helps the features: the model of that name is a network of its own (see its card).
+    `calibration` has, by head, `temperature`, `shift` and further fields of the card.
     """
     net = MultiTaskNet()
     net.load_state_dict(load_file(run / "backbone.best.safetensors"))

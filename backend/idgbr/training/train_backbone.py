@@ -43,15 +43,14 @@ Pools = dict[str, list[Place]]
 
 
 def make_batch(
-    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0,
-    shares: dict[str, float] = SHARES, *, true_colour: bool = False,
-) -> Batch:  # fmt: skip
+    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0
+) -> Batch:
     """`count` samples of `size` px, data sets drawn by their shares, and `views` of places without labels."""
-    samples = [draw_sample(pool, size, rng, true_colour=true_colour) for pool in _drawn(pools, shares, count, rng)]
+    samples = [draw_sample(pool, size, rng) for pool in _drawn(pools, SHARES, count, rng)]
     roofs = [p for name in ROOF_SOURCES for p in pools.get(name, []) if not p.label_error_m]
     plain = []
     for pool in _drawn(unlabelled or {}, UNLABELLED_SHARES, views, rng):
-        drawn = draw_views(pool, roofs, size, rng, true_colour=true_colour)
+        drawn = draw_views(pool, roofs, size, rng)
         plain.append(drawn.plain)
         unknown = np.full_like(drawn.labels, UNKNOWN)
         samples.append(Sample(drawn.altered, drawn.labels, unknown, np.zeros_like(unknown)))
