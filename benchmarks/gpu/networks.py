@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.gpu.bench import Bench, class_patches, images, tf32
-from idgbr.refiner.bridge import CODE_BITS
+from idgbr.refiner.codes import CODE_BITS
 from idgbr.refiner.neighbours import OFFSETS
 from idgbr.training.backbone import HEADS, Backbone, MultiTaskNet
 from idgbr.training.diff_prior import SIZES, DiffPrior

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.gpu.bench import OUT_OF_TIME, Bench, class_patches, images
-from idgbr.refiner.bridge import code_table
+from idgbr.refiner.codes import code_table
 from idgbr.training import backbone_loss
 from idgbr.training.backbone import Backbone, MultiTaskNet
 from idgbr.training.diff_prior import SIZES, DiffPrior, PriorBatch, prior_loss

@@ -12,7 +12,7 @@ from torch import Tensor
 from benchmarks.gpu.bench import Bench, images
 from benchmarks.gpu.graphs import MODELS, require_cuda
 from benchmarks.gpu.networks import computing
-from idgbr.refiner.bridge import code_table, times
+from idgbr.refiner.codes import code_table, times
 from idgbr.training.backbone import MultiTaskNet, enlarged
 from idgbr.training.guided_loss import commonest, split_output, transported
 from idgbr.training.guided_networks import GuidedRefiner

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from idgbr.refiner.acceptance import best_class, refinable
-from idgbr.refiner.bridge import code_table, expected_codes, times
+from idgbr.refiner.bridge import expected_codes
+from idgbr.refiner.codes import code_table, times
 from idgbr.refiner.neighbours import REACH
 from idgbr.refiner.transport import relations, transport
 from idgbr.training.calibrate import TorchNetwork, refine_with_torch

@@ -48,7 +48,7 @@ from idgbr.raster.grid import Grid, cut_grid, within
 from idgbr.raster.open_dataset import is_raster
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.codes import MAX_CLASSES
 from idgbr.refiner.refiner import Refiner
 from idgbr.refiner.specks import CONTEXT, without_specks
 from idgbr.tiling.normalize import ScaledSource, working_factor

@@ -12,7 +12,7 @@ from idgbr.pipeline.refine_stages import SharpenStage
 from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.rows import RowReader
-from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.codes import MAX_CLASSES
 from idgbr.refiner.label_noise import mean_label_noise, sample_tiling
 from idgbr.refiner.label_pass import LabelPass
 from idgbr.refiner.refiner import Refiner, margins_of

@@ -17,7 +17,7 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.monitor import Monitor
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.acceptance import boundaries, dilate, disagreement, gate
-from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.codes import MAX_CLASSES
 from idgbr.refiner.probability_pass import Rows, active_part
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.inference import prefetched

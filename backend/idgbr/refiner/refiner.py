@@ -19,7 +19,7 @@ from idgbr.models.devices import Device
 from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import Margins, margins_at
-from idgbr.refiner.bridge import MAX_CLASSES
+from idgbr.refiner.codes import MAX_CLASSES
 from idgbr.refiner.flow import flow_samples
 from idgbr.refiner.guided import WEIGHTS, GuidedEngine
 from idgbr.refiner.learned_acceptance import acceptance_at, decided

@@ -11,7 +11,8 @@ from idgbr.arrays import AnyArray, Array
 from idgbr.monitor import Monitor
 from idgbr.noise import position_noise
 from idgbr.refiner.acceptance import best_class, refinable
-from idgbr.refiner.bridge import CODE_BITS, MAX_CLASSES, code_table, expected_codes, state_at, times
+from idgbr.refiner.bridge import expected_codes, state_at
+from idgbr.refiner.codes import CODE_BITS, MAX_CLASSES, code_table, times
 from idgbr.refiner.neighbours import REACH
 from idgbr.refiner.transport import relations, transport
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from idgbr.arrays import AnyArray, Array, Ints32
 from idgbr.models.devices import cpu_threads
-from idgbr.refiner.bridge import CODE_BITS
+from idgbr.refiner.codes import CODE_BITS
 from idgbr.refiner.neighbours import OFFSETS, RELATED
 from idgbr.spans import timed
 

@@ -88,7 +88,9 @@ def export_backbone(run: Path, models: Path, calibration: Mapping[str, Mapping[s
         channels=WIDTHS[: len(STRIDES)], export_difference=worst, training=record,
     )  # fmt: skip
     read = {"id": "backbone", "sha256": sha256_of(folder / "model.onnx")}
-    _export_head(net, "buildings", "Buildings", BUILDINGS, models / "buildings", read, calibration["buildings"], record)
+    _export_head(
+        net, "buildings", "Buildings", BUILDINGS, models / "buildings", read, calibration.get("buildings", {}), record
+    )
 
 
 def _export_head(

@@ -15,7 +15,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from idgbr.refiner.acceptance import boundaries, refinable
-from idgbr.refiner.bridge import CODE_BITS, CODE_ORDER, MAX_CLASSES, SIGMA
+from idgbr.refiner.bridge import SIGMA
+from idgbr.refiner.codes import CODE_BITS, CODE_ORDER, MAX_CLASSES
 from idgbr.refiner.neighbours import OFFSETS
 from idgbr.training.calibrate import BAND_WIDTH, is_calibration_place
 from idgbr.training.curve_page import CURVES, CurveFile, CurvePage, CurveReader

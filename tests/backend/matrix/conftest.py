@@ -49,9 +49,11 @@ def loaded_once(
     monkeypatch.setenv("IDGBR_MODELS", str(models))
     load: Callable[..., session.Session] = session.open_session
 
-    def once(path: Path, device: Device, outputs: Sequence[str] = ()) -> session.Session:
+    def once(
+        path: Path, device: Device, outputs: Sequence[str] = (), raw: Sequence[str] = ()
+    ) -> session.Session:  # fmt: skip
         if path not in held:
-            held[path] = load(path, device, outputs)
+            held[path] = load(path, device, outputs, raw)
         return held[path]
 
     for module in (coarse, refiner, change):

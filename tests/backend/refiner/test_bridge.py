@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from idgbr.refiner.bridge import SIGMA, state_at, times
+from idgbr.refiner.bridge import SIGMA, state_at
+from idgbr.refiner.codes import times
 
 
 def test_bridge_ends() -> None:

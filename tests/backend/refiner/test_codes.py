@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.refiner.bridge import CODE_ORDER, code_table, expected_codes
+from idgbr.refiner.bridge import expected_codes
+from idgbr.refiner.codes import CODE_ORDER, code_table
 
 
 def test_codes_are_distinct_and_the_first_two_complementary() -> None:

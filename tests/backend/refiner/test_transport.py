@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.refiner.bridge import code_table, expected_codes
+from idgbr.refiner.bridge import expected_codes
+from idgbr.refiner.codes import code_table
 from idgbr.refiner.neighbours import OFFSETS, REACH, RELATED
 from idgbr.refiner.transport import as_floats, relations, transport
 

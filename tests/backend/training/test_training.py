@@ -12,7 +12,8 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
-from idgbr.refiner.bridge import code_table, expected_codes  # noqa: E402
+from idgbr.refiner.bridge import expected_codes  # noqa: E402
+from idgbr.refiner.codes import code_table  # noqa: E402
 from idgbr.refiner.neighbours import OFFSETS  # noqa: E402
 from idgbr.refiner.refiner import Refiner  # noqa: E402
 from idgbr.refiner.transport import relations, transport  # noqa: E402
