@@ -218,10 +218,10 @@ class Refinement:
         return self.parameters.uncertainty_samples
 
     def stages(self) -> list[AnyStage]:
-        """The stages in order.
+        """The stages in order: the model that finds where objects meet, and the refiner.
 
-        They are a model that sees where objects meet, if it is wanted, and the refiner: on coarser grids, if the map is
-        rough, and on the image's grid.
+        The first is there only if a model parts objects. The refiner runs on coarser grids if the map is rough, and
+        last on the image's grid.
         """
         finding = [self._contact_stage()] if self._parted else []
         sharpening = self.map.sharpening(self._load_refiner, self.work)

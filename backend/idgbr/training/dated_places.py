@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING
 from idgbr.training.places import Place, pyramid
-from idgbr.training.sampling import Crop, sample_crop, warp
+from idgbr.training.sampling import Crop, image_of, sample_crop
 
 DATASET = "naip_california_pairs"
 _GSD_M = 0.6
@@ -33,9 +33,7 @@ class DatedPlace:
     def crops(self, size: int, rng: np.random.Generator, gsd_range: tuple[float, float]) -> tuple[Crop, Crop]:
         """The same crop of both dates."""
         first = sample_crop(self.before, size, rng, gsd_range=gsd_range)
-        level = int(np.clip(np.floor(np.log2(max(first.gsd_m / self.before.gsd_m, 1.0)) + 0.3), 0,
-                            len(self.after.levels) - 1))  # fmt: skip
-        image = warp(self.after.levels[level], first.to_place, size, 1.0 / 2**level)
+        image = image_of(self.after, first.to_place, size, first.gsd_m / self.before.gsd_m)
         return first, replace(first, image=image)
 
 

@@ -51,11 +51,16 @@ def sample_crop(
     middle = (_centre(height, reach, rng), _centre(width, reach, rng)) if centre is None else centre
     offset = np.array(middle[::-1]) - linear @ np.array([(size - 1) / 2, (size - 1) / 2])
     to_place = np.hstack([linear, offset[:, None]])
-    level = int(np.clip(np.floor(np.log2(max(scale, 1.0)) + 0.3), 0, len(place.levels) - 1))
-    image = warp(place.levels[level], to_place, size, 1.0 / 2**level)
+    image = image_of(place, to_place, size, scale)
     labels = _nearest(place.labels, to_place, size, IGNORE)
     objects = None if place.objects is None else np.asarray(_nearest(place.objects, to_place, size, 0), np.uint16)
     return Crop(image, np.asarray(labels, np.uint8), gsd, to_place, objects)
+
+
+def image_of(place: Place, to_place: NDArray[np.float64], size: int, scale: float) -> NDArray[np.uint8]:
+    """The image (size, size, bands) of a crop, whose pixels are `scale` place pixels wide, from the fitting level."""
+    level = int(np.clip(np.floor(np.log2(max(scale, 1.0)) + 0.3), 0, len(place.levels) - 1))
+    return warp(place.levels[level], to_place, size, 1.0 / 2**level)
 
 
 def _nearest(labels: NDArray[Any], to_place: NDArray[np.float64], size: int, outside: int) -> NDArray[Any]:
