@@ -31,6 +31,7 @@ from idgbr.paths import LayerOutput
 from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.pipeline.coarse_to_fine import can_refine, refining
 from idgbr.pipeline.executor import Connect, Run
+from idgbr.pipeline.map_objects import open_contact
 from idgbr.pipeline.outputs import (
     REFINER,
     common_identity,
@@ -226,11 +227,7 @@ class Segmentation:
         table, stored = self.objects, self._coarse_stage().contact
         if table is None or stored is None:
             return None
-        scores = stack.enter_context(stored.on((self.grid.height, self.grid.width)))
-        return Contact(
-            lambda first, last: scores.read(first, last)[0], table.threshold, table.margin / self._factor,
-            table.core_m2, table.region_m2,
-        )  # fmt: skip
+        return open_contact(stored, table, (self.grid.height, self.grid.width), self._factor, stack)
 
     def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]

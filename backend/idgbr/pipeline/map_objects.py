@@ -1,4 +1,4 @@
-"""Touching objects of a refined map: those of its layer, or buildings that a model parts in a class raster."""
+"""Touching objects: where a model sees them meet, and those of a map that is refined, a layer or a class raster."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from contextlib import ExitStack
 
 import numpy as np
 
+from idgbr.arrays import Mask
 from idgbr.coarse_map import CoarseMap
-from idgbr.models.card import CoarseCard
+from idgbr.models.card import CoarseCard, ObjectTable
 from idgbr.monitor import Monitor
 from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.polygonize import Contact, Cores, GivenObjects
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader, strips
+from idgbr.tiling.score_store import StoredScores
 
 #: Model that finds where objects meet.
 FINDER = "buildings"
@@ -28,6 +30,22 @@ def given_objects(coarse: CoarseMap, stack: ExitStack) -> Cores | None:
     return GivenObjects(
         lambda first, last: reader.read(first, last).astype(np.int32), coarse.object_classes, coarse.object_pixels
     )
+
+
+def open_contact(
+    stored: StoredScores, table: ObjectTable, size: tuple[int, int], factor: float, stack: ExitStack,
+    classes: Mask | None = None,
+) -> Contact:  # fmt: skip
+    """Where objects meet on a grid of `size` (height, width), open until `stack` closes.
+
+    `factor` is the number of the model's pixels per pixel of the grid; of `classes`, by default of all, objects are
+    parted.
+    """
+    scores = stack.enter_context(stored.on(size))
+    return Contact(
+        lambda first, last: scores.read(first, last)[0], table.threshold, table.margin / factor, table.core_m2,
+        table.region_m2, classes,
+    )  # fmt: skip
 
 
 def contact_in_raster(
@@ -68,8 +86,4 @@ def contact_in_raster(
         return None
     names = ", ".join(repr(c.name) for c, use in zip(coarse.classes, parted, strict=True) if use)
     monitor.info(f"{name}: touching objects of {names} are parted, as model {card.id!r} sees them.")
-    meets = stack.enter_context(stored.on(size))
-    return Contact(
-        lambda first, last: meets.read(first, last)[0], table.threshold, table.margin / factor, table.core_m2,
-        table.region_m2, parted,
-    )  # fmt: skip
+    return open_contact(stored, table, size, factor, stack, parted)
