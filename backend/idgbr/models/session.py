@@ -6,6 +6,7 @@ On a CPU, a tile may take many seconds. A cancelled job does not wait for its en
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -18,9 +19,12 @@ from numpy.typing import NDArray
 from idgbr.compiled_networks import Compiled, forget, key_of, load, store
 from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
+from idgbr.models.openvino_gaps import openvino_gap
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
 from idgbr.process import without
 from idgbr.spans import span
+
+log = logging.getLogger(__name__)
 
 Arrays = Mapping[str, NDArray[np.float32]]
 #: Number of the way in which networks are changed before they are compiled; raise it when that way changes.
@@ -207,16 +211,26 @@ def open_session(path: Path, device: Device, outputs: Sequence[str] = (), raw: S
     """Load an ONNX file on a device; only the named outputs are computed, or all if no names are given.
 
     The engine may leave `raw` outputs in its own precision and order in memory; their shape stays that of the graph.
+    A graph that OpenVINO would compute wrongly runs with ONNX Runtime.
+
     Raises ModelError (file) or DeviceError (device).
     """
 
     def load() -> Session:
-        if not device.id.startswith("cuda") and cpu_engine() == "openvino":
+        if not device.id.startswith("cuda") and cpu_engine() == "openvino" and _openvino_can(path):
             return OpenVinoSession(path, cpu_threads(), outputs, raw)
         return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
 
     with span(f"load {path.stem}", path.stat().st_size if path.is_file() else 0):
         return run_cancellable(load, check_cancelled)
+
+
+def _openvino_can(path: Path) -> bool:
+    """Whether OpenVINO computes a graph as the standard says; if not, the log says why ONNX Runtime is used."""
+    gap = openvino_gap(path)
+    if gap:
+        log.info("%s runs with ONNX Runtime, because OpenVINO computes %s wrongly.", path, gap)
+    return gap is None
 
 
 def _load_cuda() -> None:
