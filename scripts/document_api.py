@@ -104,7 +104,8 @@ def list_devices() -> list[dict[str, Any]]: ...
 '''
 #: Types by role of a parameter, and of parameters that take more than text.
 ROLES = {
-    "raster": "_Raster", "map": "_Map", "mask": "_Layer", "rasters": "_Path | Sequence[_Path | DatasetReader]",
+    "raster": "_Raster", "map": "_Map", "mask": "_Layer", "labels": "_Layer", "model folder": "_Path",
+    "rasters": "_Path | Sequence[_Path | DatasetReader]",
     "polygons": "_Path | None", "output raster": "_Path | bool", "lines": "_Path | bool",
     "report": "_Path",
 }  # fmt: skip
