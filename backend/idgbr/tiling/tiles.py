@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.arrays import Array
+from idgbr.arrays import Array, Mask
 from idgbr.errors import ModelError
 from idgbr.models.card import RAMP, ModelCard
 
@@ -49,6 +49,16 @@ class Box(NamedTuple):
     def cut(self, values: NDArray[Value], row: int, col: int) -> NDArray[Value]:
         """The part of values (…, H, W), which are from grid pixel (row, col) on, in the box; mirrored beyond them."""
         return mirrored_window(values, self.row - row, self.col - col, (self.height, self.width))
+
+    def filled(self, values: NDArray[Value], row: int, col: int) -> NDArray[Value]:
+        """Values (…, H, W), which are from grid pixel (row, col) on, in the box; zeros where there are none."""
+        out = np.zeros((*values.shape[:-2], self.height, self.width), values.dtype)
+        high, right = row + values.shape[-2], col + values.shape[-1]
+        top, left = max(self.row, row), max(self.col, col)
+        bottom, end = min(self.row + self.height, high), min(self.col + self.width, right)
+        inside = values[..., top - row : bottom - row, left - col : end - col]
+        out[..., top - self.row : bottom - self.row, left - self.col : end - self.col] = inside
+        return out
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,16 @@ class Tiling:
         first = low + max(start - self.halo - low, 0) // _COARSE_STRIDE * _COARSE_STRIDE
         needed = start + count + self.halo - first
         return first, min(-(-needed // _COARSE_STRIDE) * _COARSE_STRIDE, low + length - first)
+
+    def active_part(self, tile: Tile, mask: Mask, row: int, col: int) -> Box | None:
+        """The part of a tile, with its ramps, that holds all of `mask`, from grid pixel (row, col) on; or None."""
+        reach = self.ramp
+        top, left = max(tile.row - reach, 0), max(tile.col - reach, 0)
+        here = mask[top - row : tile.row + tile.height + reach - row, left - col : tile.col + tile.width + reach - col]
+        rows, cols = np.flatnonzero(here.any(1)), np.flatnonzero(here.any(0))
+        if not rows.size:
+            return None
+        return Box(top + int(rows[0]), left + int(cols[0]), int(np.ptp(rows)) + 1, int(np.ptp(cols)) + 1)
 
     def halved(self) -> Tiling | None:
         """Tiles of half the core; None if the network has a fixed side, or if the core is small already."""
