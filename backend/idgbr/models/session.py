@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.compiled_networks import Compiled, forget, key_of, load, store
-from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
+from idgbr.errors import DeviceError, DeviceMemoryError, JobCancelled, ModelError, first_line, is_out_of_memory
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
 from idgbr.models.openvino_gaps import openvino_gap
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
@@ -41,8 +41,8 @@ class Session(Protocol):
 
         Outputs are float32; `raw` ones (`open_session`) may be the bits of bfloat16 as uint16.
 
-        On a CPU, raises JobCancelled if the job of this thread is cancelled in the meantime
-        (`idgbr.monitor.listening`).
+        Raises DeviceError if the engine fails, DeviceMemoryError if its memory runs out. On a CPU, raises JobCancelled
+        if the job of this thread is cancelled in the meantime (`idgbr.monitor.listening`).
         """
         ...
 
@@ -117,7 +117,7 @@ class OpenVinoSession:
                 self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
                 while not self._request.wait_for(int(LOOK_S * 1000)):
                     check_cancelled()
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             raise _failed(error) from error
         except BaseException:
             self._request.cancel()
@@ -243,7 +243,9 @@ def _load_cuda() -> None:
 
 
 def _failed(error: Exception) -> DeviceError:
-    return DeviceError(
-        f"the model failed while running ({first_line(error)}); if memory ran out, close other programs on the device "
-        "or choose device 'cpu'."
-    )
+    if is_out_of_memory(error):
+        return DeviceMemoryError(
+            f"the memory of the device does not suffice for the model ({first_line(error)}); close other programs on "
+            "the device, or choose device 'cpu'."
+        )
+    return DeviceError(f"the model failed while running ({first_line(error)}); choose device 'cpu'.")
