@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,15 +42,17 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("idgbr", appauthor=False)) / "networks"
 
 
-def key_of(path: Path, settings: Mapping[str, object]) -> str | None:
-    """The key of a network file compiled with `settings`; None if it cannot be stored."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    if _EXTERNAL in content:
-        return None
-    digest = hashlib.sha256(content)
+def key_of(paths: Sequence[Path], settings: Mapping[str, object]) -> str | None:
+    """The key of network files that are compiled as one with `settings`; None if the result cannot be stored."""
+    digest = hashlib.sha256()
+    for path in paths:
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        if _EXTERNAL in content:
+            return None
+        digest.update(hashlib.sha256(content).digest())
     digest.update(json.dumps(settings, sort_keys=True, default=str).encode())
     return digest.hexdigest()
 

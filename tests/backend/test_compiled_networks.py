@@ -22,17 +22,28 @@ def test_a_key_depends_on_content_and_settings(tmp_path: Path) -> None:
     one, other = tmp_path / "one.onnx", tmp_path / "other.onnx"
     one.write_bytes(b"weights")
     other.write_bytes(b"weights")
-    assert key_of(one, {"threads": 1}) == key_of(other, {"threads": 1})
-    assert key_of(one, {"threads": 1}) != key_of(one, {"threads": 2})
+    assert key_of([one], {"threads": 1}) == key_of([other], {"threads": 1})
+    assert key_of([one], {"threads": 1}) != key_of([one], {"threads": 2})
     other.write_bytes(b"weightz")
-    assert key_of(one, {}) != key_of(other, {})
+    assert key_of([one], {}) != key_of([other], {})
+
+
+def test_a_key_of_several_files_depends_on_all_of_them(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.onnx", tmp_path / "other.onnx"
+    one.write_bytes(b"weights")
+    other.write_bytes(b"head")
+    keys = {key_of(files, {}) for files in ([one], [other], [one, other], [other, one])}
+    one.write_bytes(b"weight")
+    other.write_bytes(b"shead")  # the same bytes together
+    assert len(keys | {key_of([one, other], {})}) == 5
+    assert key_of([one, tmp_path / "missing.onnx"], {}) is None
 
 
 def test_networks_with_weights_in_other_files_are_not_stored(tmp_path: Path) -> None:
     path = tmp_path / "large.onnx"
     path.write_bytes(b"...location..weights.bin")
-    assert key_of(path, {}) is None
-    assert key_of(tmp_path / "missing.onnx", {}) is None
+    assert key_of([path], {}) is None
+    assert key_of([tmp_path / "missing.onnx"], {}) is None
 
 
 def test_what_is_stored_is_found_until_it_is_forgotten() -> None:

@@ -31,6 +31,15 @@ class Backbone:
 def open_backbone(card: ModelCard, device: Device, outputs: Sequence[str]) -> Backbone | None:
     """The backbone of a model, with `outputs`; None if the model reads the image itself.
 
+    Raises ModelError as `backbone_file`.
+    """
+    path = backbone_file(card)
+    return Backbone(path, device, outputs) if path else None
+
+
+def backbone_file(card: ModelCard) -> Path | None:
+    """The network file of a model's backbone; None if the model reads the image itself.
+
     Raises ModelError if the backbone is not installed, or is not the one that the model was trained on.
     """
     if card.backbone is None:
@@ -39,4 +48,4 @@ def open_backbone(card: ModelCard, device: Device, outputs: Sequence[str]) -> Ba
     if problem := other_backbone(card, folder, found):
         raise ModelError(problem)
     (file,) = found.files
-    return Backbone(folder / file, device, outputs)
+    return folder / file

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.errors import ModelError
-from idgbr.models.backbone import open_backbone
+from idgbr.models.backbone import backbone_file
 from idgbr.models.card import RAMP, CoarseCard
 from idgbr.models.devices import Device
+from idgbr.models.joined import PREFIX
 from idgbr.models.probabilities import centred, probabilities
 from idgbr.models.session import open_session
 from idgbr.noise import position_noise
@@ -36,9 +37,14 @@ class CoarseModel:
         self.card, self._contact = card, contact
         (name,) = (n for n in card.files if n.endswith(".onnx"))
         self._path = folder / name
-        self._session = open_session(self._path, device, OBJECT_OUTPUTS[: 1 + contact] if card.objects else ())
-        self._reads_image = IMAGE in self._session.input_names
-        self._backbone = open_backbone(card, device, [name for name in self._session.input_names if name != IMAGE])
+        outputs = OBJECT_OUTPUTS[: 1 + contact] if card.objects else ()
+        self._session = open_session(self._path, device, outputs, backbone=backbone_file(card))
+        if card.backbone and (
+            lacking := [n for n in self._session.input_names if n != IMAGE and not n.startswith(PREFIX)]
+        ):
+            raise ModelError(
+                f"{self._path}: reads {', '.join(lacking)}, which its backbone does not give; install it again."
+            )
         self._activation = card.activation or "none"
         self._threshold = card.threshold
         self._channels_last = card.channels_last
@@ -67,10 +73,10 @@ class CoarseModel:
         return np.concatenate([scores, more[0][0]]) if self._contact else scores
 
     def _inputs(self, image: NDArray[np.float32], corner: tuple[int, int]) -> Mapping[str, NDArray[np.float32]]:
-        """Inputs of the network: features of its backbone, or the image in its layout, and noise if it reads any."""
-        if self._backbone:
-            features = self._backbone.features(seen_by_backbone(image, self.card))
-            return {IMAGE: image[None], **features} if self._reads_image else features
+        """Inputs of the network: the image in its layout or as its backbone sees it, and noise if it reads any."""
+        if self.card.backbone:
+            seen = seen_by_backbone(image, self.card)[None]
+            return {name: seen if name.startswith(PREFIX) else image[None] for name in self._session.input_names}
         tiles = np.ascontiguousarray(image.transpose(1, 2, 0) if self._channels_last else image)[None]
         if self._batch > 1:  # a graph that takes so many tiles at once is given the same one
             tiles = np.repeat(tiles, self._batch, axis=0)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from idgbr.compiled_networks import Compiled, forget, key_of, load, store
 from idgbr.errors import DeviceError, DeviceMemoryError, JobCancelled, ModelError, first_line, is_out_of_memory
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
+from idgbr.models.joined import cached, joined
 from idgbr.models.openvino_gaps import openvino_gap
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
 from idgbr.process import without
@@ -50,7 +51,9 @@ class Session(Protocol):
 class OnnxRuntimeSession:
     """ONNX Runtime on CPU or CUDA."""
 
-    def __init__(self, path: Path, device: Device, threads: int, outputs: Sequence[str] = ()) -> None:
+    def __init__(
+        self, path: Path, device: Device, threads: int, outputs: Sequence[str] = (), *, backbone: Path | None = None
+    ) -> None:  # fmt: skip
         import onnxruntime as ort
 
         options = ort.SessionOptions()
@@ -63,7 +66,10 @@ class OnnxRuntimeSession:
             _load_cuda()
             providers.insert(0, (CUDA_PROVIDER, {"device_id": number, "cudnn_conv_algo_search": "HEURISTIC"}))
         try:
-            self._session = ort.InferenceSession(str(path), options, providers=providers)
+            network = cached(backbone, path, outputs) if backbone else str(path)
+            self._session = ort.InferenceSession(network, options, providers=providers)
+        except ModelError:
+            raise
         except Exception as error:  # onnxruntime raises many types of its own
             raise ModelError(f"{path}: the model cannot be loaded ({first_line(error)}); install it again.") from error
         if not self._on_cpu and self._session.get_providers()[0] != CUDA_PROVIDER:
@@ -100,9 +106,12 @@ class OnnxRuntimeSession:
 class OpenVinoSession:
     """OpenVINO on a CPU; with bfloat16 if the CPU has it, which is almost twice as fast."""
 
-    def __init__(self, path: Path, threads: int, outputs: Sequence[str] = (), raw: Sequence[str] = ()) -> None:
+    def __init__(
+        self, path: Path, threads: int, outputs: Sequence[str] = (), raw: Sequence[str] = (), *,
+        backbone: Path | None = None,
+    ) -> None:  # fmt: skip
         try:
-            compiled, self._planar = _compiled(path, threads, outputs, raw)
+            compiled, self._planar = _compiled(path, threads, outputs, raw, backbone)
             self.input_names = [i.get_any_name() for i in compiled.inputs]
             self._request = compiled.create_infer_request()
             self._name = f"network {path.stem}"
@@ -143,7 +152,9 @@ def _openvino_core() -> Any:
     return _openvino().Core()
 
 
-def _compiled(path: Path, threads: int, outputs: Sequence[str], raw: Sequence[str]) -> tuple[Any, list[bool]]:
+def _compiled(
+    path: Path, threads: int, outputs: Sequence[str], raw: Sequence[str], backbone: Path | None
+) -> tuple[Any, list[bool]]:
     """A compiled network, from the cache if possible, and whether each output is channels first (`_as_computed`)."""
     openvino, core = _openvino(), _openvino_core()
     config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
@@ -151,7 +162,7 @@ def _compiled(path: Path, threads: int, outputs: Sequence[str], raw: Sequence[st
         core.get_property("CPU", name)
         for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES", "INFERENCE_PRECISION_HINT")
     ]
-    key = key_of(path, {
+    key = key_of([backbone, path] if backbone else [path], {
         "engine": openvino.__version__, "processor": processor, "config": config, "outputs": outputs, "raw": raw,
         "form": _FORM,
     })  # fmt: skip
@@ -160,7 +171,7 @@ def _compiled(path: Path, threads: int, outputs: Sequence[str], raw: Sequence[st
             return core.import_model(known.network, "CPU", config), list(known.facts["planar"])
         except (RuntimeError, KeyError):  # written by another build of the engine
             forget(key)
-    model = core.read_model(str(path))
+    model = core.read_model(joined(backbone, path, outputs) if backbone else str(path))
     if outputs:
         model = openvino.Model([model.output(name) for name in outputs], model.get_parameters())
     model, planar = _as_computed(model, raw)
@@ -207,21 +218,26 @@ def _values(tensor: Any) -> NDArray[Any]:
     return np.asarray(tensor.data, np.float32)
 
 
-def open_session(path: Path, device: Device, outputs: Sequence[str] = (), raw: Sequence[str] = ()) -> Session:
+def open_session(
+    path: Path, device: Device, outputs: Sequence[str] = (), raw: Sequence[str] = (), *, backbone: Path | None = None
+) -> Session:
     """Load an ONNX file on a device; only the named outputs are computed, or all if no names are given.
 
     The engine may leave `raw` outputs in its own precision and order in memory; their shape stays that of the graph.
-    A graph that OpenVINO would compute wrongly runs with ONNX Runtime.
+    A graph that OpenVINO would compute wrongly runs with ONNX Runtime. With the file of a `backbone`, both run as one
+    network; see `idgbr.models.joined.joined` for its inputs.
 
     Raises ModelError (file) or DeviceError (device).
     """
 
     def load() -> Session:
-        if not device.id.startswith("cuda") and cpu_engine() == "openvino" and _openvino_can(path):
-            return OpenVinoSession(path, cpu_threads(), outputs, raw)
-        return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
+        if not device.id.startswith("cuda") and cpu_engine() == "openvino" and all(map(_openvino_can, files)):
+            return OpenVinoSession(path, cpu_threads(), outputs, raw, backbone=backbone)
+        threads = 0 if device.id.startswith("cuda") else cpu_threads()
+        return OnnxRuntimeSession(path, device, threads, outputs, backbone=backbone)
 
-    with span(f"load {path.stem}", path.stat().st_size if path.is_file() else 0):
+    files = [backbone, path] if backbone else [path]
+    with span(f"load {path.stem}", sum(file.stat().st_size for file in files if file.is_file())):
         return run_cancellable(load, check_cancelled)
 
 
