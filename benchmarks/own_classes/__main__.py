@@ -65,7 +65,8 @@ def measure(
         folder = Path(temporary)
         chosen, labelled = labelled_place(data, own, places, seed, folder)
         tested = [stem for place, stems in places.items() if place != chosen for stem in stems]
-        tested = [tested[n] for n in sorted(rng.permutation(len(tested))[:12])]
+        # The same images for any number of polygons.
+        tested = [tested[n] for n in sorted(np.random.default_rng(seed).permutation(len(tested))[:12])]
         polygons = drawn.draw({s: truth for s, (_, truth) in labelled.items()}, len(own.classes), count, rng)
         for method in [m for m in methods if m.startswith("forest")]:
             yield _row(name, count, seed, method, *_forest(data, own, method, labelled, polygons, tested, folder, seed))
