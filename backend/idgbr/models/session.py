@@ -27,7 +27,7 @@ from idgbr.spans import span
 
 log = logging.getLogger(__name__)
 
-Arrays = Mapping[str, NDArray[np.float32]]
+Arrays = Mapping[str, NDArray[Any]]
 #: Number of the way in which networks are changed before they are compiled; raise it when that way changes.
 _FORM = 1
 
@@ -38,9 +38,9 @@ class Session(Protocol):
     input_names: list[str]
 
     def run(self, inputs: Arrays) -> list[NDArray[Any]]:
-        """Run once; inputs are float32 arrays with the graph's shapes. The next run may overwrite the outputs.
+        """Run once; inputs are arrays with the graph's shapes. The next run may overwrite the outputs.
 
-        Outputs are float32; `raw` ones (`open_session`) may be the bits of bfloat16 as uint16.
+        They are float32; `raw` ones (`open_session`) may be the bits of bfloat16 as uint16.
 
         Raises DeviceError if the engine fails, DeviceMemoryError if its memory runs out. On a CPU, raises JobCancelled
         if the job of this thread is cancelled in the meantime (`idgbr.monitor.listening`).
@@ -87,8 +87,10 @@ class OnnxRuntimeSession:
 
         options = ort.RunOptions()
 
+        given = {name: _as_floats(values) for name, values in inputs.items()}
+
         def run() -> Any:
-            return self._session.run(self._outputs, dict(inputs), options)
+            return self._session.run(self._outputs, given, options)
 
         try:
             # CUDA keeps a context for each thread that runs, so it stays in this thread; a tile takes little time
@@ -113,6 +115,7 @@ class OpenVinoSession:
         try:
             compiled, self._planar = _compiled(path, threads, outputs, raw, backbone)
             self.input_names = [i.get_any_name() for i in compiled.inputs]
+            self._rounded = {i.get_any_name() for i in compiled.inputs if i.get_element_type().to_string() == "bf16"}
             self._request = compiled.create_infer_request()
             self._name = f"network {path.stem}"
         except RuntimeError as error:
@@ -123,7 +126,11 @@ class OpenVinoSession:
         check_cancelled()
         try:
             with span(self._name):
-                self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
+                given = {
+                    name: _tensor(inputs[name]) if name in self._rounded else _as_floats(inputs[name])
+                    for name in self.input_names
+                }
+                self._request.start_async(given, share_inputs=True)
                 while not self._request.wait_for(int(LOOK_S * 1000)):
                     check_cancelled()
         except (RuntimeError, MemoryError) as error:
@@ -185,7 +192,7 @@ def _as_computed(model: Any, raw: Sequence[str]) -> tuple[Any, list[bool]]:
     """A model whose `raw` outputs are left as they are computed, and whether each output is now channels first.
 
     Their transposition to channels last takes half the time of a light network with many channels of output. Results
-    of a processor that computes in bfloat16 are rounded already, and take half the memory as such.
+    of a processor that computes in bfloat16 are rounded already, and take half the memory as such. So do `raw` inputs.
     """
     openvino = _openvino()
     from openvino.preprocess import PrePostProcessor
@@ -199,7 +206,8 @@ def _as_computed(model: Any, raw: Sequence[str]) -> tuple[Any, list[bool]]:
         planar.append(moved)
         if as_is:
             rounded.append(number)
-    if not rounded:
+    taken = [number for number, given in enumerate(model.inputs) if given.get_names() & set(raw)]
+    if not rounded and not taken:
         return model, planar
     if any(planar):
         model = openvino.Model(ends, model.get_parameters())
@@ -207,8 +215,28 @@ def _as_computed(model: Any, raw: Sequence[str]) -> tuple[Any, list[bool]]:
         steps = PrePostProcessor(model)
         for number in rounded:
             steps.output(number).tensor().set_element_type(openvino.Type.bf16)
+        for number in taken:
+            steps.input(number).tensor().set_element_type(openvino.Type.bf16)
         model = steps.build()
     return model, planar
+
+
+def _tensor(values: NDArray[Any]) -> Any:
+    """A tensor of bfloat16 from its bits as uint16, whose memory it shares, or from float32, which is rounded."""
+    openvino = _openvino()
+    if values.dtype != np.uint16:
+        bits = np.ascontiguousarray(values, np.float32).view(np.uint32)
+        values = ((bits + np.uint32(0x7FFF) + (bits >> np.uint32(16) & np.uint32(1))) >> np.uint32(16)).astype(
+            np.uint16
+        )
+    return openvino.Tensor(np.ascontiguousarray(values), openvino.Shape(values.shape), openvino.Type.bf16)
+
+
+def _as_floats(values: NDArray[Any]) -> NDArray[np.float32]:
+    """Values as float32, from float32 or from the bits of bfloat16 as uint16."""
+    if values.dtype != np.uint16:
+        return values
+    return (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
 
 
 def _values(tensor: Any) -> NDArray[Any]:
@@ -224,6 +252,7 @@ def open_session(
     """Load an ONNX file on a device; only the named outputs are computed, or all if no names are given.
 
     The engine may leave `raw` outputs in its own precision and order in memory; their shape stays that of the graph.
+    `raw` inputs may be such outputs of another network.
     A graph that OpenVINO would compute wrongly runs with ONNX Runtime. With the file of a `backbone`, both run as one
     network; see `idgbr.models.joined.joined` for its inputs.
 

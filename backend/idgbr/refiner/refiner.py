@@ -21,7 +21,7 @@ from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import Margins, margins_at
 from idgbr.refiner.codes import MAX_CLASSES
 from idgbr.refiner.flow import flow_samples
-from idgbr.refiner.guided import WEIGHTS, GuidedEngine
+from idgbr.refiner.guided import GUIDANCE, WEIGHTS, GuidedEngine
 from idgbr.refiner.learned_acceptance import acceptance_at, decided
 from idgbr.refiner.sampler import refine_commonest, refine_samples
 
@@ -33,22 +33,22 @@ class _Engine:
         if one_step:
             self._first = open_session(folder / "first.onnx", device, raw=(WEIGHTS,))
         else:
-            self._guidance = open_session(folder / "guidance.onnx", device)
-            self._denoiser = open_session(folder / "denoiser.onnx", device, raw=(WEIGHTS,))
+            self._guidance = open_session(folder / "guidance.onnx", device, raw=GUIDANCE)
+            self._denoiser = open_session(folder / "denoiser.onnx", device, raw=(WEIGHTS, *GUIDANCE))
 
     def first(self, image: Array, related: Array, certainty: Array) -> AnyArray:
         """Guidance and first step in one call."""
         weights: AnyArray = self._first.run(_condition(image, related, certainty))[0][0]
         return weights
 
-    def guide(self, image: Array, related: Array, certainty: Array) -> list[Array]:
+    def guide(self, image: Array, related: Array, certainty: Array) -> list[AnyArray]:
         """Guidance at strides 2 and 4."""
         return self._guidance.run(_condition(image, related, certainty))
 
-    def later(self, state: Array, time: float, guidance: list[Array]) -> AnyArray:
+    def later(self, state: Array, time: float, guidance: list[AnyArray]) -> AnyArray:
         """One step with given guidance."""
-        inputs = {"state": state[None], "time": np.array([time], np.float32)}
-        inputs |= {"guidance2": guidance[0], "guidance4": guidance[1]}
+        inputs: dict[str, AnyArray] = {"state": state[None], "time": np.array([time], np.float32)}
+        inputs |= zip(GUIDANCE, guidance, strict=True)
         weights: AnyArray = self._denoiser.run(inputs)[0][0]
         return weights
 

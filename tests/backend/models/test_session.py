@@ -63,6 +63,25 @@ def test_raw_outputs_are_the_same_weights(load: object) -> None:
     np.testing.assert_array_equal(as_floats(found), plain)
 
 
+@pytest.mark.parametrize("load", [openvino, onnxruntime])
+def test_raw_inputs_take_raw_outputs_of_any_engine(load: object) -> None:
+    """Guidance as one network leaves it gives the weights that it gives as float32, but for its rounding."""
+    pytest.importorskip("openvino")
+    folder, raw = find_model("refiner", "refiner")[0], ("guidance2", "guidance4")
+    rng = np.random.default_rng(0)
+    shapes = (("image", 3), ("related", 12), ("certainty", 1))
+    given = {name: rng.random((1, channels, 64, 96), np.float32) for name, channels in shapes}
+    step = {"state": given["related"], "time": np.ones(1, np.float32)}
+    guides = [load(folder / "guidance.onnx"), OpenVinoSession(folder / "guidance.onnx", 1, raw=raw)]  # type: ignore[operator]
+    denoiser = folder / "denoiser.onnx"
+    steps = load(denoiser) if load is onnxruntime else OpenVinoSession(denoiser, 1, raw=raw)  # type: ignore[operator]
+    (expected,) = load(denoiser).run(step | dict(zip(raw, guides[0].run(given), strict=True)))  # type: ignore[operator]
+    expected = expected.copy()
+    for guide in guides:
+        (found,) = steps.run(step | dict(zip(raw, guide.run(given), strict=True)))
+        assert np.abs(as_floats(found) - expected).mean() < 0.01 * np.abs(expected).mean()
+
+
 def test_a_network_from_the_cache_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A network of the same name, size and time, but of other weights, does not come from the cache."""
     pytest.importorskip("openvino")
