@@ -9,6 +9,10 @@ BUILDING = 0
 NOT_BUILDING = 254
 #: Label of pixels that most likely are no building: away from the drawn roofs of a set that leaves some out.
 PROBABLY_NOT_BUILDING = 253
+#: Label of pixels that are no vegetation, and of those that are neither vegetation nor a building.
+NOT_VEGETATION, BARE = 251, 250
+#: Labels that leave several classes open.
+PARTIAL = (NOT_BUILDING, PROBABLY_NOT_BUILDING, NOT_VEGETATION, BARE)
 #: Label of built-up ground: buildings with the yards between them, as land cover is mapped.
 BUILT_UP = 252
 #: Label of pixels that nothing is learned from.

@@ -1,0 +1,48 @@
+"""Writes the model `landcover`, a network of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from idgbr.classes import classes_to_json
+from idgbr.training.architectures import Probabilities
+from idgbr.training.backbone import MultiTaskNet, TaskNet
+from idgbr.training.export import export_graph, fold_batch_norm, training_record, write_card
+from idgbr.training.export_backbone import GSD_RANGES_M, IMAGENET, LABELLED, TILE, UNLABELLED
+from idgbr.training.places import LANDCOVER as CLASSES
+
+#: The model and its training, and the last part of that, in which the held-out tile takes part.
+LANDCOVER, LANDCOVER_LAST = "landcover", "landcover_last"
+_TILES = "landcover_dubai_hitl (tiles 1, 2, 4, 8, in the last steps 3)"
+
+
+def export_landcover(run: Path, models: Path, net: MultiTaskNet, calibration: Mapping[str, Any]) -> None:
+    """Export `net` into the folder `landcover` of `models`, with the `temperature` of its calibration.
+
+    The fields of the calibration go into the card. Raises RuntimeError if the graph differs from torch.
+    """
+    folder = models / LANDCOVER
+    graph = Probabilities(
+        TaskNet(fold_batch_norm(net.eval()), LANDCOVER), 2.0, float(calibration.get("temperature", 1))
+    )
+    worst = export_graph(graph, folder / "model.onnx", {"image": torch.rand(1, 3, 256, 256)}, ["scores"], {"image": 1})
+    (folder / "head.onnx").unlink(missing_ok=True)
+    data = {_TILES if name.startswith("landcover") else name: terms for name, terms in LABELLED.items()} | UNLABELLED
+    parts = [training_record(run, name, data) for name in (LANDCOVER, LANDCOVER_LAST) if (run / f"{name}.csv").exists()]
+    record = {
+        **parts[-1],
+        **{key: round(sum(part[key] for part in parts), 1) for key in ("steps", "minutes")},
+        "started from": {"backbone": "weights of the model `backbone`"} | IMAGENET,
+        "calibrated on": ["Dubai: tile 3, before it took part"],
+    }
+    write_card(
+        folder, ["model.onnx"],
+        id=LANDCOVER, kind="coarse", title="Land cover", classes=json.loads(classes_to_json(CLASSES)), bands=3,
+        gsd_range_m=GSD_RANGES_M[LANDCOVER], **TILE, scaling={"kind": "unit"}, calibration=dict(calibration),
+        export_difference=worst, training=record,
+    )  # fmt: skip
