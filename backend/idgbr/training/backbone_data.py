@@ -21,13 +21,24 @@ from idgbr.training.composites import (
     painted,
     pasted,
     roof_numbers,
+    with_canopy,
     with_cars,
     with_fields,
     with_huts,
     with_parcels,
     with_pools,
+    with_water,
 )
-from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, UNKNOWN
+from idgbr.training.labels import (
+    BUILDING,
+    BUILT_UP,
+    IGNORE,
+    NOT_BUILDING,
+    PROBABLY_NOT_BUILDING,
+    UNKNOWN,
+    VEGETATION,
+    WATER,
+)
 from idgbr.training.places import (
     Place,
     building_place,
@@ -70,6 +81,8 @@ _POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
 _FIELDS, _HUTS = 0.25, 0.2
 #: Sets whose roofs are drawn well enough to be cut out.
 ROOF_SOURCES = ("buildings_oam_drone", "roofs_geneva_pv")
+#: Share of the samples of land cover with trees, and with water, that their places lack.
+_FORESTS, _WATERS = 0.2, 0.25
 #: Share of the usual change of hue and saturation where colours tell the classes.
 TRUE_COLOURS = 0.4
 #: Half width (px) of what counts as the contact of two objects.
@@ -175,12 +188,26 @@ def as_another_sensor(place: Place, crop: Crop, rng: np.random.Generator) -> Sam
 Finish = Callable[[Place, Crop, np.random.Generator], Sample]
 
 
-def in_true_colours(_place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
-    """A crop as a sample of land cover: nothing is painted, and hues hardly change."""
-    labels = crop.labels
-    labels[labels == PROBABLY_NOT_BUILDING] = IGNORE
-    unknown = np.full_like(labels, UNKNOWN)
-    return Sample(degrade(crop.image, rng, TRUE_COLOURS), labels, unknown, np.zeros_like(labels))
+class InTrueColours:
+    """Makes samples of land cover, whose hues hardly change. Some get water, and trees of the `forests`."""
+
+    def __init__(self, forests: Sequence[Place]) -> None:
+        self._forests = forests
+
+    def __call__(self, _place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
+        """A crop as a sample."""
+        image, labels = crop.image, crop.labels
+        labels[labels == PROBABLY_NOT_BUILDING] = IGNORE
+        if self._forests and rng.random() < _FORESTS:
+            forest = self._forests[int(rng.integers(len(self._forests)))]
+            canopy = sample_crop(forest, image.shape[0], rng, gsd_range=(crop.gsd_m, crop.gsd_m))
+            image, trees = with_canopy(image, canopy.image, rng)
+            labels[trees] = VEGETATION
+        if rng.random() < _WATERS:
+            image, water = with_water(image, crop.gsd_m, rng)
+            labels[water] = WATER
+        unknown = np.full_like(labels, UNKNOWN)
+        return Sample(degrade(image, rng, TRUE_COLOURS), labels, unknown, np.zeros_like(labels))
 
 
 def draw_sample(

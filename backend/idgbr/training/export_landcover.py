@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from idgbr.classes import classes_to_json
+from idgbr.scenes import make_scene
 from idgbr.training.architectures import Probabilities
 from idgbr.training.backbone import MultiTaskNet, TaskNet
 from idgbr.training.export import export_graph, fold_batch_norm, training_record, write_card
@@ -30,9 +31,12 @@ def export_landcover(run: Path, models: Path, net: MultiTaskNet, calibration: Ma
     graph = Probabilities(
         TaskNet(fold_batch_norm(net.eval()), LANDCOVER), 2.0, float(calibration.get("temperature", 1))
     )
-    worst = export_graph(graph, folder / "model.onnx", {"image": torch.rand(1, 3, 256, 256)}, ["scores"], {"image": 1})
+    scene = torch.from_numpy(make_scene(256, 256, gsd_m=0.5, seed=1).image[None]).float() / 255
+    worst = export_graph(graph, folder / "model.onnx", {"image": scene}, ["scores"], {"image": 1})
     (folder / "head.onnx").unlink(missing_ok=True)
-    data = {_TILES if name.startswith("landcover") else name: terms for name, terms in LABELLED.items()} | UNLABELLED
+    labelled = {_TILES if name.startswith("landcover") else name: terms for name, terms in LABELLED.items()}
+    seen = {name: terms for name, terms in UNLABELLED.items() if not name.startswith(("pools", "naip"))}
+    data = labelled | {"naip_california_pairs, vegetation told by infrared": "USDA NAIP, public domain"} | seen
     parts = [training_record(run, name, data) for name in (LANDCOVER, LANDCOVER_LAST) if (run / f"{name}.csv").exists()]
     record = {
         **parts[-1],

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.training.dated_places import DATASET, GSD_M, HELD_OUT, stems_of
-from idgbr.training.labels import BARE, BUILDING, IGNORE, NOT_VEGETATION
-from idgbr.training.places import LANDCOVER, Place, unlabelled_place
+from idgbr.training.labels import BARE, BUILDING, IGNORE, NOT_VEGETATION, VEGETATION
+from idgbr.training.places import Place, unlabelled_place
 
-VEGETATION = next(c.id for c in LANDCOVER if c.name == "vegetation")
 #: Normalized difference (near infrared and red) above which ground is vegetation, and below which it is none.
 _GREEN, _NOT_GREEN = 0.2, 0.08
-#: Sum of both bands (of 510) below which the ratio is noise: deep shadow, water.
-_DARK = 60
+#: Sum of both bands (of 510) below which the index is noise, in deep shadow, and below which ground may be water.
+_NOISE, _DARK = 60, 110
 #: Probabilities of a building below which ground is none, and above which it is one.
 _SURE_GROUND, _SURE_BUILDING = 0.15, 0.6
 
@@ -48,5 +47,5 @@ def labels_of(red: NDArray[np.uint8], infrared: NDArray[np.uint8], building: NDA
     labels[bare] = NOT_VEGETATION
     labels[bare & (building < _SURE_GROUND)] = BARE
     labels[bare & (building > _SURE_BUILDING)] = BUILDING
-    labels[(index > _GREEN) & (total > _DARK)] = VEGETATION
+    labels[(index > _GREEN) & (total > _NOISE)] = VEGETATION
     return labels

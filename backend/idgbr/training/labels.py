@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from idgbr.classes import NODATA_CLASS
 
-BUILDING = 0
+#: Ids of land-cover classes.
+BUILDING, VEGETATION, WATER = 0, 3, 4
 #: Label of pixels known only not to be a building.
 NOT_BUILDING = 254
 #: Label of pixels that most likely are no building: away from the drawn roofs of a set that leaves some out.

@@ -22,11 +22,12 @@ from idgbr.training.backbone_data import (
     ROOF_SOURCES,
     SHARES,
     UNLABELLED_SHARES,
+    Finish,
+    InTrueColours,
     Sample,
     as_another_sensor,
     draw_sample,
     draw_views,
-    in_true_colours,
 )
 from idgbr.training.backbone_loss import Batch, backbone_loss
 from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN
@@ -52,11 +53,11 @@ Pools = dict[str, list[Place]]
 
 
 class Mixture(NamedTuple):
-    """How samples are drawn: the shares of data sets with labels and without, and whether colours stay as they are."""
+    """How samples are drawn: the shares of data sets with labels and without, and how crops become samples."""
 
     shares: Mapping[str, float]
     unlabelled_shares: Mapping[str, float]
-    true_colours: bool = False
+    finish: Finish = as_another_sensor
 
 
 BACKBONE_MIXTURE = Mixture(SHARES, UNLABELLED_SHARES)
@@ -67,12 +68,11 @@ def make_batch(
     mixture: Mixture = BACKBONE_MIXTURE,
 ) -> Batch:  # fmt: skip
     """`count` samples of `size` px, and `views` of places without labels, drawn by `mixture`."""
-    finish = in_true_colours if mixture.true_colours else as_another_sensor
-    samples = [draw_sample(pool, size, rng, finish) for pool in _drawn(pools, mixture.shares, count, rng)]
+    samples = [draw_sample(pool, size, rng, mixture.finish) for pool in _drawn(pools, mixture.shares, count, rng)]
     roofs = [p for name in ROOF_SOURCES for p in pools.get(name, []) if not p.label_error_m]
     plain = []
     for pool in _drawn(unlabelled or {}, mixture.unlabelled_shares, views, rng):
-        drawn = draw_views(pool, roofs, size, rng, mixture.true_colours)
+        drawn = draw_views(pool, roofs, size, rng, isinstance(mixture.finish, InTrueColours))
         plain.append(drawn.plain)
         unknown = np.full_like(drawn.labels, UNKNOWN)
         samples.append(Sample(drawn.altered, drawn.labels, unknown, np.zeros_like(unknown)))

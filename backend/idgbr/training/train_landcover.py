@@ -14,10 +14,10 @@ from torch import Tensor, nn
 
 from idgbr.evaluation.metrics import PlaceScores, mean_iou
 from idgbr.training.backbone import FROZEN_GROUPS, MultiTaskNet, TaskNet
+from idgbr.training.backbone_data import InTrueColours
 from idgbr.training.backbone_loss import Batch, coarse_loss
 from idgbr.training.dated_places import DATASET as INFRARED
-from idgbr.training.infrared_places import VEGETATION
-from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE
+from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, VEGETATION
 from idgbr.training.loop import console, train
 from idgbr.training.places import LANDCOVER, Place
 from idgbr.training.train_backbone import Mixture, Pools, make_batch, optimizer_of, schedule, truth_of
@@ -25,20 +25,20 @@ from idgbr.training.train_coarse import predict_place
 
 #: The head, and the number of its classes.
 HEADS = {"landcover": len(LANDCOVER)}
-#: How samples are drawn: mostly from the set with all classes, then from one whose infrared band tells vegetation in
-#: many cities; the others say where buildings are. Colours tell the classes, so they hardly change.
-MIXTURE = Mixture(
-    {
-        "landcover_dubai_hitl": 0.46,
-        "naip_california_pairs": 0.26,
-        "buildings_oam_drone": 0.12,
-        "procedural": 0.08,
-        "roofs_geneva_pv": 0.04,
-        "buildings_spacenet1_rio": 0.04,
-    },
-    {"roofs_solar_southtyrol": 0.6, "ortho_unlabelled": 0.4},
-    true_colours=True,
-)
+#: How often each data set is drawn: mostly the one with all classes, then one whose infrared band tells vegetation in
+#: many cities; the others say where buildings are.
+SHARES = {
+    "landcover_dubai_hitl": 0.46,
+    "naip_california_pairs": 0.26,
+    "buildings_oam_drone": 0.12,
+    "procedural": 0.08,
+    "roofs_geneva_pv": 0.04,
+    "buildings_spacenet1_rio": 0.04,
+}
+#: The same for images without labels; those in false colours are left out.
+UNLABELLED_SHARES = {"roofs_solar_southtyrol": 0.6, "ortho_unlabelled": 0.4}
+#: Images of closed forest, by the start of the names of their places.
+FORESTS = ("neon_HARV", "neon_OSBS_001")
 #: Probability of the teacher from which its class is learned.
 SURE = 0.9
 
@@ -109,10 +109,12 @@ def train_landcover(
     evaluation of the held-out places is a row of `NAME.judged.csv`: step and the fields of `Judged`. An interrupted
     run resumes from its last checkpoint.
     """
-    pools: Pools = {d: [p for p in places if p.dataset == d and not p.calibration] for d in MIXTURE.shares}
+    pools: Pools = {d: [p for p in places if p.dataset == d and not p.calibration] for d in SHARES}
     pools = {d: pool for d, pool in pools.items() if pool}
-    others: Pools = {d: pool for d in MIXTURE.unlabelled_shares if (pool := [p for p in unlabelled if p.dataset == d])}
+    others: Pools = {d: pool for d in UNLABELLED_SHARES if (pool := [p for p in unlabelled if p.dataset == d])}
     aside = [p for p in places if p.calibration and (p.full_labels or p.dataset == INFRARED)]
+    forests = [p for p in unlabelled if p.name.startswith(FORESTS)]
+    mixture = Mixture(SHARES, UNLABELLED_SHARES, InTrueColours(forests))
     teachers: list[nn.Module] = []
 
     def watch(net: nn.Module, done: int) -> None:
@@ -127,7 +129,7 @@ def train_landcover(
         console.print(f"{name} {done}: {found}", highlight=False)
 
     def draw(rng: np.random.Generator) -> Batch:
-        return make_batch(pools, batch, size, rng, others, views, MIXTURE)
+        return make_batch(pools, batch, size, rng, others, views, mixture)
 
     def loss_of(net: nn.Module, drawn: Batch) -> Tensor:
         if drawn.plain is not None:
