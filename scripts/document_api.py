@@ -41,7 +41,7 @@ A function runs one job in your process and returns when it is done. Names, defa
 | a path, as text or `Path`, or an address | everywhere |
 | an open `rasterio` dataset, also in memory, or a `WarpedVRT` | where a raster is meant |
 | an `xarray.DataArray` (y, x) or (band, y, x) with a CRS; needs `rioxarray` | where a raster is meant |
-| a `geopandas.GeoDataFrame` with a CRS | where a polygon layer is meant: `mask`, `coarse`, `predicted`, `truth` |
+| a `geopandas.GeoDataFrame` with a CRS; its index is not kept | where a polygon layer is meant: `mask`, `coarse`, `predicted`, `truth` |
 
 Without `output`, the polygons are returned as a `GeoDataFrame` (needs `geopandas`). An output raster is a path, or
 `True` to get a `DataArray` (needs `rioxarray`). None of these packages is needed for paths. To install them, and to
@@ -104,7 +104,8 @@ def list_devices() -> list[dict[str, Any]]: ...
 '''
 #: Types by role of a parameter, and of parameters that take more than text.
 ROLES = {
-    "raster": "_Raster", "map": "_Map", "mask": "_Layer", "rasters": "_Path | Sequence[_Path | DatasetReader]",
+    "raster": "_Raster", "map": "_Map", "mask": "_Layer", "labels": "_Layer", "model folder": "_Path",
+    "rasters": "_Path | Sequence[_Path | DatasetReader]",
     "polygons": "_Path | None", "output raster": "_Path | bool", "lines": "_Path | bool",
     "report": "_Path",
 }  # fmt: skip

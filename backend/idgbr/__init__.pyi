@@ -140,8 +140,8 @@ def evaluate(
 
 def train(
     input: _Raster,
-    labels: str,
-    output: str,
+    labels: _Layer,
+    output: _Path,
     *,
     task: Literal["quick", "segment"] = "quick",
     class_field: str | None = None,
@@ -171,7 +171,7 @@ def train(
 
 def pretrain(
     inputs: _Path | Sequence[_Path | DatasetReader],
-    output: str,
+    output: _Path,
     *,
     start_from: str | None = None,
     size: Literal["cpu", "gpu"] = "cpu",

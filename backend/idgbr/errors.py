@@ -13,6 +13,19 @@ def first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
+#: What engines say when memory runs out, in lower case: ONNX Runtime and torch, CUDA, OpenCL of OpenVINO, and C++.
+_NO_MEMORY = (
+    "out of memory", "not enough memory", "can't allocate memory", "failed to allocate memory", "alloc_failed",
+    "allocation_failure", "out_of_resources", "out_of_host_memory", "out of gpu resources",
+    "exceeded max size of memory", "bad_alloc", "bad allocation",
+)  # fmt: skip
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error of a library or an engine says that memory ran out."""
+    return isinstance(error, MemoryError) or any(text in str(error).lower() for text in _NO_MEMORY)
+
+
 class IdgbrError(Exception):
     """Root of all expected errors; its message is shown to the user unchanged, without a traceback."""
 
@@ -39,6 +52,10 @@ class PixelSizeError(ModelError):
 
 class DeviceError(IdgbrError):
     """A device requested by name cannot be used."""
+
+
+class DeviceMemoryError(DeviceError):
+    """The memory of a device does not suffice for a network on a tile."""
 
 
 class ClusterError(IdgbrError):

@@ -18,6 +18,7 @@ import rasterio
 from rasterio.shutil import copy
 
 from idgbr.errors import InputError, OutputError, one_line
+from idgbr.layers.attributes import same_names
 from idgbr.options import Parameter, Parameters, parameters_of
 
 #: Roles of parameters that accept a raster, or a polygon layer.
@@ -25,6 +26,9 @@ _RASTERS = ("raster", "rasters", "map")
 _LAYERS = ("map", "mask", "labels")
 #: Name of a GeoDataFrame or DataArray in a message, e.g. "input (DataArray): has no CRS".
 _CALLED = "{} ({})"
+
+#: Names of the columns that a GeoPackage adds, which columns of a GeoDataFrame may have otherwise: fid, geom.
+_UNUSUAL = {"FID": "idgbr_row_number", "GEOMETRY_NAME": "idgbr_geometry"}
 
 
 class Exchange:
@@ -145,11 +149,17 @@ class Exchange:
             raise InputError(f"{called}: give a GeoDataFrame.")
         if frame.crs is None:
             raise InputError(f"{called}: has no CRS; give it one with .set_crs(...).")
+        columns = [str(name) for name in frame.columns if name != frame.geometry.name]
+        if same := same_names(columns):
+            raise InputError(
+                f"{called}: the columns {' and '.join(map(repr, same))} differ at most in case; rename one."
+            )
         path = self._new(name, type(frame).__name__, ".gpkg")
 
         def write() -> None:
             try:
-                frame.to_file(path, driver="GPKG", engine="pyogrio", index=False)
+                named = frame.rename_geometry(_UNUSUAL["GEOMETRY_NAME"]).rename(columns=str)
+                named.to_file(path, driver="GPKG", engine="pyogrio", index=False, **_UNUSUAL)
             except Exception as error:
                 reason = one_line(error, None)
                 raise InputError(f"{called}: cannot be written as a layer ({reason}); give a path.") from error

@@ -70,8 +70,8 @@ def _settle() -> None:
 def _function(name: str, cluster: str | None) -> Callable[[Any, Monitor], dict[str, Any]]:
     """The function of a job, called with its checked parameters."""
     module, function = JOBS[name]
-    with without("scipy.linalg"):  # numba imports it for covariances, which no kernel computes: 0.1 s
-        import numba  # noqa: F401
+    with without("scipy.linalg"):  # numba imports it with the first kernel, for covariances that none computes: 0.2 s
+        import numba.np.arraymath  # noqa: F401
     found: Callable[..., dict[str, Any]] = getattr(import_module(f"idgbr.jobs.{module}"), function)
     if not cluster:
         return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import sys
 import tempfile
 import time
@@ -44,15 +45,13 @@ def main() -> None:
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     path = given.output / "cells.csv"
-    for name in [n for n in given.sets if places_of(given.data, SETS[n], 1, given.split)]:
-        for seed in range(given.seeds):
-            for count in given.polygons:
-                wanted = [
-                    m for m in given.methods if not any(_key(row) == (name, count, seed, m) for row in _rows(path))
-                ]
-                if wanted:
-                    for row in measure(given.data, name, count, seed, wanted, given.images, given.split):
-                        _add(path, row)
+    names = [n for n in given.sets if places_of(given.data, SETS[n], 1, given.split)]
+    # Sets innermost: a run that is stopped has figures of all of them.
+    for seed, count, name in itertools.product(range(given.seeds), given.polygons, names):
+        done = {_key(row) for row in _rows(path)}
+        wanted = [m for m in given.methods if (name, count, seed, m) not in done]
+        for row in measure(given.data, name, count, seed, wanted, given.images, given.split) if wanted else ():
+            _add(path, row)
     sys.stdout.write(table(list(_rows(path))))
 
 
@@ -66,7 +65,8 @@ def measure(
         folder = Path(temporary)
         chosen, labelled = labelled_place(data, own, places, seed, folder)
         tested = [stem for place, stems in places.items() if place != chosen for stem in stems]
-        tested = [tested[n] for n in sorted(rng.permutation(len(tested))[:12])]
+        # The same images for any number of polygons.
+        tested = [tested[n] for n in sorted(np.random.default_rng(seed).permutation(len(tested))[:12])]
         polygons = drawn.draw({s: truth for s, (_, truth) in labelled.items()}, len(own.classes), count, rng)
         for method in [m for m in methods if m.startswith("forest")]:
             yield _row(name, count, seed, method, *_forest(data, own, method, labelled, polygons, tested, folder, seed))

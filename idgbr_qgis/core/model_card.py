@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from statistics import fmean
 from typing import Any
 
 from idgbr_qgis.core.styles import parse_classes
@@ -10,11 +11,16 @@ from idgbr_qgis.core.translation import tr
 
 #: Figures of accuracy that are shown, by their names in cards.
 SHOWN_FIGURES = ("mIoU", "boundary F 2 px")
+#: Most data sets whose figures are shown one by one.
+MOST_SETS = 2
 
 
-def card_html(card: dict[str, Any], gsd_m: float | None) -> str:
-    """Classes with colours, pixel size against that of the image, accuracy and licence; what is missing is left out."""
-    lines = [_classes(card), _pixel_size(card, gsd_m), _accuracy(card), _licence(card)]
+def card_html(card: dict[str, Any], gsd_m: float | None, each_set: bool = False) -> str:
+    """Classes with colours, pixel size against that of the image, accuracy and licence; what is missing is left out.
+
+    The accuracy is that on each data set, or its mean over many of them unless `each_set` is given.
+    """
+    lines = [_classes(card), _pixel_size(card, gsd_m), _accuracy(card, each_set), _licence(card)]
     return "<br>".join(line for line in lines if line)
 
 
@@ -24,7 +30,13 @@ def full_card_html(card: dict[str, Any]) -> str:
     problem = card.get("problem")
     sound = tr("All files are intact.")
     state = f'<span style="color:#c0392b">{html.escape(str(problem))}</span>' if problem else sound
-    lines = [card_html(card, None), _bands(card), _values(card), html.escape(str(card.get("folder", ""))), state]
+    lines = [
+        card_html(card, None, each_set=True),
+        _bands(card),
+        _values(card),
+        html.escape(str(card.get("folder", ""))),
+        state,
+    ]
     return title + "<br><br>".join(line for line in lines if line)
 
 
@@ -73,19 +85,29 @@ def _pixel_size(card: dict[str, Any], gsd_m: float | None) -> str:
     return text + tr("; this image has {size}\u00a0m").format(size=size)
 
 
-def _accuracy(card: dict[str, Any]) -> str:
-    """Figures of the first place of each data set that the card names."""
-    parts = []
+def _accuracy(card: dict[str, Any], each_set: bool) -> str:
+    """Figures over all places of each data set that the card names, or their means if there are many."""
     accuracy = card.get("accuracy")
+    sets: dict[str, dict[str, float]] = {}
     for data, places in accuracy.items() if isinstance(accuracy, dict) else ():
-        figures = next(iter(places.values()), None) if isinstance(places, dict) else None
+        known = places if isinstance(places, dict) else {}
+        figures = known.get("all", next(iter(known.values()), None))
         if not isinstance(figures, dict):
             continue
-        values = [(name, figures.get(f"refined {name}", figures.get(f"coarse {name}"))) for name in SHOWN_FIGURES]
-        texts = [f"{name} {value:.2f}" for name, value in values if isinstance(value, int | float)]
-        if texts:
-            parts.append(f"{html.escape(str(data).replace('_', ' '))}: {', '.join(texts)}")
+        values = {name: figures.get(f"refined {name}", figures.get(f"coarse {name}")) for name in SHOWN_FIGURES}
+        if numbers := {name: value for name, value in values.items() if isinstance(value, int | float)}:
+            sets[str(data)] = numbers
+    if len(sets) > MOST_SETS and not each_set:
+        means = {
+            name: fmean(found) for name in SHOWN_FIGURES if (found := [f[name] for f in sets.values() if name in f])
+        }
+        return tr("Accuracy, mean of {n} test sets: {figures}").format(n=len(sets), figures=_figures(means))
+    parts = [f"{html.escape(data.replace('_', ' '))}: {_figures(numbers)}" for data, numbers in sets.items()]
     return tr("Accuracy on {data}").format(data="; ".join(parts)) if parts else ""
+
+
+def _figures(numbers: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.2f}" for name, value in numbers.items())
 
 
 def _licence(card: dict[str, Any]) -> str:

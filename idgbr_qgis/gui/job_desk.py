@@ -124,7 +124,7 @@ class JobDesk(QObject):
                 buttons = [(tr("Set up backend…"), self.setup_wanted.emit), settings]
             case ModelMissingError() | BackendError(kind="ModelError"):
                 buttons = [(tr("Models…"), self.models_wanted.emit), run_again]
-            case BackendError(kind="DeviceError"):
+            case BackendError(kind="DeviceError" | "DeviceMemoryError"):
                 buttons = [settings, run_again]
             case BackendError() | BackendLostError():
                 buttons = [run_again]

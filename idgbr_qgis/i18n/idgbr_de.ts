@@ -292,6 +292,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/core/model_card.py" />
+            <source>Accuracy, mean of {n} test sets: {figures}</source>
+            <translation>Genauigkeit, Mittel von {n} Testdatensätzen: {figures}</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/core/model_card.py" />
             <source>Accuracy on {data}</source>
             <translation>Genauigkeit auf {data}</translation>
         </message>

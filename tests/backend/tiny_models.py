@@ -150,6 +150,46 @@ def moving_refiner(folder: Path, *, right: int = 4) -> Path:
     return folder
 
 
+def tiny_finder(folder: Path) -> Path:
+    """A head `buildings` on `tiny_backbone`: objects are bright, and meet where a pixel is redder than blue."""
+    target = folder / "buildings"
+    target.mkdir(parents=True)
+    weights = {"class": np.array([[-30] * 3, [30] * 3]) / 3, "meeting": np.array([[60, 0, -60]])}
+    nodes, constants = [], [numpy_helper.from_array(np.array([1, 1, 2, 2], np.float32), "scales")]
+    for name, kind, output, bias in (
+        ("class", "Softmax", "scores", [15, -15]),
+        ("meeting", "Sigmoid", "contact", [-7]),
+    ):
+        kernel = weights[name].astype(np.float32)[:, :, None, None]
+        constants += [
+            numpy_helper.from_array(kernel, name),
+            numpy_helper.from_array(np.array(bias, np.float32), f"{name}_bias"),
+        ]
+        nodes += [
+            helper.make_node("Conv", ["features2", name, f"{name}_bias"], [f"{name}2"], kernel_shape=[1, 1]),
+            helper.make_node("Resize", [f"{name}2", "", "scales"], [f"{name}1"], mode="nearest"),
+            helper.make_node(kind, [f"{name}1"], [output], **({"axis": 1} if kind == "Softmax" else {})),
+        ]
+    graph = helper.make_graph(
+        nodes, "tiny", [helper.make_tensor_value_info("features2", TensorProto.FLOAT, [1, 3, "h2", "w2"])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [1, 2, "h", "w"]),
+         helper.make_tensor_value_info("contact", TensorProto.FLOAT, [1, 1, "h", "w"])],
+        constants,
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    onnx.save(model, str(target / "head.onnx"))
+    card = {
+        "id": "buildings", "kind": "coarse", "version": "1", "title": "Bright", "bands": 3, "gsd_range_m": [0.1, 1.0],
+        "classes": [{"id": 0, "name": "background", "color": [0, 0, 0], "background": True},
+                    {"id": 1, "name": "building", "color": [200, 0, 0], "background": False}],
+        "tile": 256, "halo": 32, "scaling": {"kind": "unit"}, "objects": {"threshold": 0.4, "core_m2": 2.0},
+        "backbone": {"id": "backbone", "sha256": sha256_of(folder / "backbone" / "model.onnx")},
+        "files": {"head.onnx": sha256_of(target / "head.onnx")},
+    }  # fmt: skip
+    (target / "model.json").write_text(json.dumps(card))
+    return folder
+
+
 def tiny_backbone(folder: Path) -> Path:
     """A backbone whose features at strides 2, 4, 8 and 16 are the mean colours there; returns the root of models."""
     target = folder / "backbone"

@@ -14,6 +14,7 @@ from idgbr.classes import ClassInfo
 from idgbr.coarse_map.gaps import SLIVER_PX, between_objects, context_rows, narrow
 from idgbr.coarse_map.raw_map import GAP, UNCOVERED, RawMap, order_classes
 from idgbr.errors import InputError
+from idgbr.layers.attributes import check_names
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.layers.polygons import Column, LayerReference, read_polygons
 from idgbr.layers.reader import layer_info
@@ -37,6 +38,7 @@ def raw_map_of_polygons(
     field cannot be used or no feature is on the grid.
     """
     info = layer_info(layer.path, layer.layer)
+    check_names(layer, info.fields)
     if class_field and class_field not in info.fields:
         raise InputError(f"{layer}: has no field {class_field!r}; name one of its fields, or none.")
     if info.word:

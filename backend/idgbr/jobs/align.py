@@ -15,6 +15,7 @@ from idgbr.alignment import LineLayer, Moves, Shifts, find_shifts, moved, moves_
 from idgbr.arrays import Mask
 from idgbr.checkpoint.job_folder import JobFolder
 from idgbr.errors import InputError
+from idgbr.layers.attributes import check_names
 from idgbr.layers.edited import EditedLayer
 from idgbr.layers.polygons import LayerReference, find_layer, given_shapes, read_polygons
 from idgbr.layers.reader import LayerInfo, layer_info
@@ -91,6 +92,7 @@ def write_aligned(
     Raises InputError if the layer is not on the image, or if one of them cannot be read.
     """
     info = layer_info(source.path, source.layer)
+    check_names(source, info.fields)
     if info.word:
         monitor.info(f"{source}: {info.word}")
     folder, card = find_model(model, "coarse")

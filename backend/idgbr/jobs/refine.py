@@ -24,6 +24,7 @@ from idgbr.models.cache import NetworkCache
 from idgbr.models.card import RefinerCard
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
+from idgbr.models.object_finder import FINDER
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import AlignParameters, RefineParameters
@@ -32,7 +33,7 @@ from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.label_map import LabelMap
 from idgbr.pipeline.label_stage import LabelStage
-from idgbr.pipeline.map_objects import FINDER, contact_in_raster, given_objects
+from idgbr.pipeline.map_objects import contact_in_raster, given_objects
 from idgbr.pipeline.map_values import change_table, writing_values
 from idgbr.pipeline.outputs import (
     REFINER,

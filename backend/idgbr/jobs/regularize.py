@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from idgbr.checkpoint.job_folder import JobFolder
+from idgbr.layers.attributes import check_names
 from idgbr.layers.edited import EditedLayer
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.layers.polygons import find_layer, read_shapes
@@ -23,6 +24,7 @@ def run_regularize(params: RegularizeParameters, monitor: Monitor) -> dict[str, 
     output = vector_output(params.output, monitor)
     source = find_layer(params.input)
     info = layer_info(source.path, source.layer)
+    check_names(source, info.fields)
     if info.word:
         monitor.info(f"{source}: {info.word}")
     summary = RegularSummary()

@@ -227,7 +227,9 @@ class Segmentation:
         table, stored = self.objects, self._coarse_stage().contact
         if table is None or stored is None:
             return None
-        return open_contact(stored, table, (self.grid.height, self.grid.width), self._factor, stack)
+        size, ids = (self.grid.height, self.grid.width), [c.id for c in self.coarse[1].classes]
+        parted = np.isin(ids, table.classes) if table.classes else None
+        return open_contact(stored, table, size, self._factor, stack, parted)
 
     def _open_classes(self, path: Path) -> RowWriter:
         card = self.coarse[1]

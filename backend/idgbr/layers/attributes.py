@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
+from idgbr.errors import InputError
 from idgbr.layers.copy_process import copy_layer
 from idgbr.layers.polygons import LayerReference
 from idgbr.layers.reader import layer_info
-from idgbr.layers.shapefile_limits import NAME_BYTES, cut_names, cut_texts, long_fields
+from idgbr.layers.shapefile_limits import NAME_BYTES, cut_texts, long_fields, renamed
 
 #: Fields of all polygons, of refined ones (displacement, uncertainty), of parted objects (number, an integer), and the
 #: spool's field of their origin.
@@ -22,6 +25,8 @@ SPOOLED, CARRIED = "polygons", "carried"
 #: Reserved names of GeoPackage.
 _RESERVED = ("fid", "ogc_fid", "geom")
 _ROW = "carried_row"
+#: Name of a field without one, which formats would drop, in the result and in the spool.
+_NAMELESS, _NAMELESS_SPOOLED = "field", "carried_nameless"
 
 
 def carried_query(
@@ -31,8 +36,8 @@ def carried_query(
     """Write the attributes of `carried` into the spool, and return the query that joins them to its polygons.
 
     `own` are the fields of the polygons. Those of an `edited` layer are the features of `carried`, in their order and
-    with all their fields. `tell` gets a line about each kind of value that the format cuts. Raises what `check` raises
-    in the meantime.
+    with all their fields. `tell` gets a line about fields with another name, and about each kind of value that the
+    format cuts. Raises what `check` raises in the meantime.
     """
     info = layer_info(carried.path, carried.layer)
     copy_layer(
@@ -41,17 +46,37 @@ def carried_query(
         writing={"layer": CARRIED, "driver": "GPKG", "append": True, "FID": _ROW},
     )  # fmt: skip
     given = list(info.fields) if edited else foreign(info.fields)
-    names = free_names(given, own, NAME_BYTES if driver == "ESRI Shapefile" else None)
-    if driver == "ESRI Shapefile":
-        for line in (cut_names(given, names), cut_texts(long_fields(spool, CARRIED, given))):
-            if line:
-                tell(line)
+    shapefile = driver == "ESRI Shapefile"
+    names = free_names(given, own, NAME_BYTES if shapefile else None)
+    for line in renamed(given, names, shapefile=shapefile):
+        tell(line)
+    if shapefile and (line := cut_texts(long_fields(spool, CARRIED, given))):
+        tell(line)
     columns = [f"p.{_quoted(name)}" for name in own]
-    columns += [f"c.{_quoted(name)} AS {_quoted(new)}" for name, new in zip(given, names, strict=True)]
+    if "" in given:  # GDAL takes it for the geometry of a table without one
+        with closing(sqlite3.connect(spool)) as base:
+            base.execute(f'ALTER TABLE {CARRIED} RENAME COLUMN "" TO {_NAMELESS_SPOOLED}')
+    columns += [
+        f"c.{_quoted(name or _NAMELESS_SPOOLED)} AS {_quoted(new)}" for name, new in zip(given, names, strict=True)
+    ]
     return (
         f"SELECT {', '.join(['p.geom', *columns])} FROM {SPOOLED} p "  # noqa: S608 # nosec B608 (quoted names)
         f"LEFT JOIN {CARRIED} c ON c.{_ROW} = p.{ORIGIN_FIELD} ORDER BY p.{ORIGIN_FIELD if edited else 'fid'}"
     )
+
+
+def check_names(layer: LayerReference, names: Iterable[str]) -> None:
+    """Raise InputError if fields differ only in case, which the spool cannot hold side by side."""
+    if same := same_names(names):
+        raise InputError(f"{layer}: the fields {' and '.join(map(repr, same))} differ only in case; rename one.")
+
+
+def same_names(names: Iterable[str]) -> list[str]:
+    """The first names that are one in a GeoPackage, which ignores case; empty if there are none."""
+    seen: dict[str, list[str]] = {}
+    for name in names:
+        seen.setdefault(name.lower(), []).append(name)
+    return next((same for same in seen.values() if len(same) > 1), [])
 
 
 def foreign(names: Iterable[str]) -> list[str]:
@@ -62,11 +87,11 @@ def foreign(names: Iterable[str]) -> list[str]:
 
 
 def free_names(names: Iterable[str], taken: Iterable[str], limit: int | None) -> list[str]:
-    """Names for fields that differ from `taken` and from each other in any case, within `limit` bytes."""
+    """Names for fields that differ from `taken` and from each other in any case, within `limit` bytes, none empty."""
     used = {name.lower() for name in (*taken, *_RESERVED)}
     out = []
     for name in names:
-        new, number = _cut(name, limit), 0
+        new, number = _cut(name, limit) or _NAMELESS, 0
         while new.lower() in used:
             number += 1
             ending = f"_{number}"

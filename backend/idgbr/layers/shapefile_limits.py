@@ -1,4 +1,4 @@
-"""Reports what a shapefile cuts: field names to 10 bytes, texts to 254."""
+"""Reports renamed fields, and what a shapefile cuts: field names to 10 bytes, texts to 254."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ NAME_BYTES, TEXT_BYTES = 10, 254
 _NAMED = 6
 
 
-def cut_names(given: Iterable[str], written: Iterable[str]) -> str:
-    """The message about renamed fields; empty if there are none."""
-    cuts = [f"{a} as {b}" for a, b in zip(given, written, strict=True) if a != b]
-    if not cuts:
-        return ""
-    return f"a shapefile allows field names of at most {NAME_BYTES} bytes: {_listed(cuts)}."
+def renamed(given: Iterable[str], written: Iterable[str], *, shapefile: bool) -> Iterator[str]:
+    """Messages about fields with another name: those that a shapefile cuts, and those whose name is not free."""
+    pairs = [(a, b) for a, b in zip(given, written, strict=True) if a != b]
+    cut = [pair for pair in pairs if shapefile and len(pair[0].encode()) > NAME_BYTES]
+    if cut:
+        yield f"a shapefile allows field names of at most {NAME_BYTES} bytes: {_changes(cut)}."
+    if taken := [pair for pair in pairs if pair not in cut]:
+        yield f"some names of fields are taken by the result or reserved, so fields are renamed: {_changes(taken)}."
+
+
+def _changes(pairs: Iterable[tuple[str, str]]) -> str:
+    return _listed([f"{a or '(empty)'} as {b}" for a, b in pairs])
 
 
 def cut_texts(fields: Iterable[str]) -> str:

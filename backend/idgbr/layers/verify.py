@@ -33,8 +33,10 @@ def is_complete(path: Path, layer: str, count: int) -> bool:
 
 def _geopackage(path: Path, layer: str) -> bool:
     """Features are written or refused in transactions; the spatial index is made last."""
-    quoted = [name.replace('"', '""') for name in (layer, f"rtree_{layer}_geom_rowid")]
-    table, index = (f'(SELECT max(rowid) FROM "{name}")' for name in quoted)  # noqa: S608 # nosec B608 (quoted names)
+    # A field of the user may be called rowid, so the features are numbered by the key of GDAL's name.
+    numbers = {"fid": layer, "rowid": f"rtree_{layer}_geom_rowid"}
+    quoted = {number: name.replace('"', '""') for number, name in numbers.items()}
+    table, index = (f'(SELECT max({number}) FROM "{name}")' for number, name in quoted.items())  # noqa: S608 # nosec B608 (quoted names)
     with closing(sqlite3.connect(path)) as base:
         return bool(base.execute(f"SELECT {table} IS {index}").fetchone()[0])  # nosec B608
 

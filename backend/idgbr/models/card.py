@@ -83,12 +83,16 @@ class AcceptanceTable:
 
 @dataclass(frozen=True)
 class ObjectTable:
-    """How touching objects are parted, see `idgbr.polygonize.objects.Contact`; `margin` is in px of the network."""
+    """How touching objects are parted, see `idgbr.polygonize.objects.Contact`; `margin` is in px of the network.
+
+    `classes` are the ids of the classes whose objects are parted; none stands for all but the background.
+    """
 
     threshold: float
     margin: float = 0.0
     core_m2: float = 0.0
     region_m2: float = 0.0
+    classes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class ModelCard:
         shown = self.summary()
         del shown["accuracy"]  # it is among the rest
         given = asdict(self)
+        if given.get("objects") and not given["objects"]["classes"]:
+            del given["objects"]["classes"]
         rest = {
             item.name: given[item.name]
             for item in fields(self)
@@ -279,6 +285,13 @@ def _acceptance(value: Any) -> AcceptanceTable | None:
     return replace(table, reliability=tuple(map(_numbers, table.reliability)))
 
 
+def _object_table(value: Any) -> ObjectTable | None:
+    if not value:
+        return None
+    numbers = {name: float(number) for name, number in value.items() if name != "classes"}
+    return ObjectTable(**numbers, classes=tuple(map(int, value.get("classes", ()))))
+
+
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
@@ -296,7 +309,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("band_map", "backbone_bands", "widths"), lambda value: tuple(map(int, value))),
     "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
     "acceptance": _acceptance,
-    "objects": lambda value: ObjectTable(**{name: float(number) for name, number in value.items()}) if value else None,
+    "objects": _object_table,
 }
 
 

@@ -6,6 +6,7 @@ On a CPU, a tile may take many seconds. A cancelled job does not wait for its en
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -16,11 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.compiled_networks import Compiled, forget, key_of, load, store
-from idgbr.errors import DeviceError, JobCancelled, ModelError, first_line
+from idgbr.errors import DeviceError, DeviceMemoryError, JobCancelled, ModelError, first_line, is_out_of_memory
 from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
+from idgbr.models.openvino_gaps import openvino_gap
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
 from idgbr.process import without
 from idgbr.spans import span
+
+log = logging.getLogger(__name__)
 
 Arrays = Mapping[str, NDArray[np.float32]]
 #: Number of the way in which networks are changed before they are compiled; raise it when that way changes.
@@ -37,8 +41,8 @@ class Session(Protocol):
 
         Outputs are float32; `raw` ones (`open_session`) may be the bits of bfloat16 as uint16.
 
-        On a CPU, raises JobCancelled if the job of this thread is cancelled in the meantime
-        (`idgbr.monitor.listening`).
+        Raises DeviceError if the engine fails, DeviceMemoryError if its memory runs out. On a CPU, raises JobCancelled
+        if the job of this thread is cancelled in the meantime (`idgbr.monitor.listening`).
         """
         ...
 
@@ -113,7 +117,7 @@ class OpenVinoSession:
                 self._request.start_async({name: inputs[name] for name in self.input_names}, share_inputs=True)
                 while not self._request.wait_for(int(LOOK_S * 1000)):
                     check_cancelled()
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             raise _failed(error) from error
         except BaseException:
             self._request.cancel()
@@ -207,16 +211,26 @@ def open_session(path: Path, device: Device, outputs: Sequence[str] = (), raw: S
     """Load an ONNX file on a device; only the named outputs are computed, or all if no names are given.
 
     The engine may leave `raw` outputs in its own precision and order in memory; their shape stays that of the graph.
+    A graph that OpenVINO would compute wrongly runs with ONNX Runtime.
+
     Raises ModelError (file) or DeviceError (device).
     """
 
     def load() -> Session:
-        if not device.id.startswith("cuda") and cpu_engine() == "openvino":
+        if not device.id.startswith("cuda") and cpu_engine() == "openvino" and _openvino_can(path):
             return OpenVinoSession(path, cpu_threads(), outputs, raw)
         return OnnxRuntimeSession(path, device, 0 if device.id.startswith("cuda") else cpu_threads(), outputs)
 
     with span(f"load {path.stem}", path.stat().st_size if path.is_file() else 0):
         return run_cancellable(load, check_cancelled)
+
+
+def _openvino_can(path: Path) -> bool:
+    """Whether OpenVINO computes a graph as the standard says; if not, the log says why ONNX Runtime is used."""
+    gap = openvino_gap(path)
+    if gap:
+        log.info("%s runs with ONNX Runtime, because OpenVINO computes %s wrongly.", path, gap)
+    return gap is None
 
 
 def _load_cuda() -> None:
@@ -229,7 +243,9 @@ def _load_cuda() -> None:
 
 
 def _failed(error: Exception) -> DeviceError:
-    return DeviceError(
-        f"the model failed while running ({first_line(error)}); if memory ran out, close other programs on the device "
-        "or choose device 'cpu'."
-    )
+    if is_out_of_memory(error):
+        return DeviceMemoryError(
+            f"the memory of the device does not suffice for the model ({first_line(error)}); close other programs on "
+            "the device, or choose device 'cpu'."
+        )
+    return DeviceError(f"the model failed while running ({first_line(error)}); choose device 'cpu'.")

@@ -86,8 +86,8 @@ class DecideStage(FollowingStage[ScoreStore]):
 
 
 def change_tiling(height: int, width: int, card: ModelCard, tile: int = 0) -> Tiling:
-    """Like `fit_tiling`, but tiles are cut off at the edges of the area, unless the model has a fixed side."""
-    return fit_tiling(height, width, card, tile, edge_context=0, stride=STRIDE)
+    """See `fit_tiling`."""
+    return fit_tiling(height, width, card, tile, STRIDE)
 
 
 def change_pass(

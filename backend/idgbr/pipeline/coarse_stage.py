@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from idgbr.arrays import Array
 from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import ScoredStage, Step
 from idgbr.tiling.inference import progress_of, tile_pass
 from idgbr.tiling.normalize import ScaledSource
 from idgbr.tiling.score_store import ScoreStore, StoredScores
-from idgbr.tiling.tiles import Span, Tile, Tiling
+from idgbr.tiling.tiles import Box, Span, Tile, Tiling
 
 
 class CoarseStage(ScoredStage):
@@ -58,18 +56,27 @@ def coarse_pass(
 ) -> Iterator[int]:  # fmt: skip
     """Fill `store` with blended probabilities after its first `done` rows; yields how many rows it has.
 
-    With a `span`, only its own rows are filled; the sums of shared rows stay in its edges. Tiles without a valid pixel
-    are skipped. `part` is the number of this image and of all images, for the progress.
+    With a `span`, only its own rows are filled; the sums of shared rows stay in its edges. The model sees the part of a
+    tile that has valid pixels, with its halo; other scores are 0. `part` is the number of this image and of all images,
+    for the progress.
     """
 
-    def load(tile: Tile) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        return source.read(*tiling.window(tile))
+    def load(tile: Tile) -> tuple[Box, Array] | None:
+        window = tiling.window(tile)
+        image, valid = source.read(*window)
+        seen = tiling.active_part(tile, valid, window.row, window.col)
+        if seen is None:
+            return None
+        box = tiling.window(tile, seen)
+        return box, box.cut(image, window.row, window.col)
 
-    def scores_of(tile: Tile, read: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> NDArray[np.float32] | None:
-        image, valid = read
-        window, (row, col) = tiling.window(tile), source.origin
-        corner = (row + window.row, col + window.col)
-        return model.predict(image, corner) if valid.any() else None
+    def scores_of(tile: Tile, read: tuple[Box, Array] | None) -> Array | None:
+        if read is None:
+            return None
+        (box, image), (row, col) = read, source.origin
+        scores = model.predict(image, (row + box.row, col + box.col))
+        window = tiling.window(tile)
+        return scores if box == window else window.filled(scores, box.row, box.col)
 
     def progress(tiles: int) -> None:
         monitor.progress("segment", *progress_of(tiles, tiling, part))

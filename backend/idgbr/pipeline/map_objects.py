@@ -9,17 +9,13 @@ import numpy as np
 from idgbr.arrays import Mask
 from idgbr.coarse_map import CoarseMap
 from idgbr.models.card import CoarseCard, ObjectTable
+from idgbr.models.object_finder import LEAST_MEAN
 from idgbr.monitor import Monitor
 from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.polygonize import Contact, Cores, GivenObjects
 from idgbr.raster.grid import Grid
 from idgbr.raster.rows import RowReader, strips
 from idgbr.tiling.score_store import StoredScores
-
-#: Model that finds where objects meet.
-FINDER = "buildings"
-#: Least mean probability of an object on the pixels of a class whose regions are parted.
-_LEAST_MEAN = 0.4
 
 
 def given_objects(coarse: CoarseMap, stack: ExitStack) -> Cores | None:
@@ -80,7 +76,7 @@ def contact_in_raster(
                 pixels += np.bincount(labels, minlength=256)
     background = np.array([c.background for c in coarse.classes])
     means = (sums / np.maximum(pixels, 1))[: len(background)]
-    parted = (means >= _LEAST_MEAN) & ~background
+    parted = (means >= LEAST_MEAN) & ~background
     if not parted.any():
         monitor.warn(f"{name}: objects are not parted, because model {card.id!r} does not find any of the classes.")
         return None

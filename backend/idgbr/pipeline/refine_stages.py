@@ -156,7 +156,7 @@ class RefineStage(TiledStage[ResultRows]):
         with ExitStack() as stack:
             scores = stack.enter_context(self._scores.on(self._classes.size))
             for rows in refined_rows(
-                setting.image, setting.refiner(), setting.tiling, scores, setting.band_width, setting.origin, monitor,
+                setting.image, setting.refiner(), self.tiling, scores, setting.band_width, setting.origin, monitor,
                 done, explore=setting.explore, original=self._original_map(stack), span=span,
             ):  # fmt: skip
                 yield self._classes.write(into, rows)
@@ -167,7 +167,7 @@ class RefineStage(TiledStage[ResultRows]):
         with ExitStack() as stack:
             coarse = stack.enter_context(self._scores.on(self._classes.size))
             original = self._original_map(stack)
-            rows = refined_seam(coarse, setting.tiling, setting.band_width, setting.margin, row, scores, original)
+            rows = refined_seam(coarse, self.tiling, setting.band_width, setting.margin, row, scores, original)
         return self._classes.write(into, rows).changed
 
     def progress(self, monitor: Monitor, tiles: int) -> None:

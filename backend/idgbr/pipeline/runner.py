@@ -34,9 +34,14 @@ class Local:
         return choose_device(wanted, self._monitor)
 
     def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:  # noqa: ARG002
-        """Fill the file of a stage after the rows in the journal."""
-        with _Filling(stage, run.folder, run.job.monitor, tell) as filling:
-            filling.fill()
+        """Fill the file of a stage after the rows in the journal, with smaller tiles if memory runs out."""
+        monitor = run.job.monitor
+
+        def fill() -> None:
+            with _Filling(stage, run.folder, monitor, tell) as filling:
+                filling.fill()
+
+        stage.within_memory(monitor, fill)
 
     def label_noise(self, run: Run) -> float:
         """Label noise of the map that the job refines."""
@@ -91,13 +96,18 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
 def run_at_once(stages: Sequence[AnyStage], monitor: Monitor) -> Bytes:
     """Run the stages of a small image in turn, without a journal; returns the classes (H, W) of the last one."""
     for stage in stages:
-        with stage.open(stage.path) as into:
-            for _ in stage.run(into, monitor):
-                pass
+        fill = partial(_fill_at_once, stage, monitor)
+        stage.within_memory(monitor, fill) if isinstance(stage, TiledStage) else fill()
     last = stages[-1]
     with last.open(last.path, last.height) as rows:
         assert isinstance(rows, ResultRows)
         return rows.classes(0, last.height)
+
+
+def _fill_at_once(stage: AnyStage, monitor: Monitor) -> None:
+    with stage.open(stage.path) as into:
+        for _ in stage.run(into, monitor):
+            pass
 
 
 def _nobody(rows: int) -> None:

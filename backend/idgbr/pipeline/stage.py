@@ -7,13 +7,15 @@ file of the span, and join neighbouring spans later. Both ways give the same byt
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from idgbr.arrays import Array
+from idgbr.errors import DeviceMemoryError
 from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
+from idgbr.process import release_memory
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
@@ -21,6 +23,7 @@ from idgbr.tiling.tiles import Span, Tiling
 
 #: The kind of file that a stage fills.
 Store = TypeVar("Store", ScoreStore, ResultRows)
+Found = TypeVar("Found")
 
 
 class Step(NamedTuple):
@@ -68,6 +71,23 @@ class TiledStage(Stage[Store]):
     @abstractmethod
     def progress(self, monitor: Monitor, tiles: int) -> None:
         """Report the number of finished tiles."""
+
+    def within_memory(self, monitor: Monitor, attempt: Callable[[], Found]) -> Found:
+        """The result of `attempt`, which runs the stage; tiles are halved each time that memory runs out in it.
+
+        Results do not depend on the size of tiles beyond rounding. Raises the error of the last attempt if the tiles
+        are as small as the network allows.
+        """
+        while True:
+            try:
+                return attempt()
+            except (DeviceMemoryError, MemoryError):
+                smaller = self.tiling.halved()
+                if smaller is None:
+                    raise
+                self.tiling = smaller
+            release_memory()
+            monitor.warn(f"memory ran out; the job goes on with smaller tiles, of {smaller.size} px.")
 
 
 class FollowingStage(Stage[Store]):

@@ -235,7 +235,9 @@ def _sieved(source: ClassSource, ground: Ground, options: VectorOptions, monitor
     sieve = None
     if options.min_area_m2 > 0:
         areas = PixelAreas(ground, source.width, source.height)
-        sieve = Sieve(areas.rows, options.min_area_m2, areas.cell)
+        background = source.background_codes == VOID
+        background[VOID] = False
+        sieve = Sieve(areas.rows, options.min_area_m2, areas.cell, background)
     for codes in source.strips(options.strip_rows):
         monitor.check()
         if sieve is None:

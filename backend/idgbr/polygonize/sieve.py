@@ -1,8 +1,9 @@
 """Merges regions below a minimum area into a neighbour, in one pass over the rows.
 
 A region is decided at the first row that does not touch it: by then, its neighbours are known. It takes the class with
-which it shares the longest border, and joins its neighbours of that class. Rows are released when no region in them is
-open. So fewer rows are held than the minimum area has pixels, and the result does not depend on how rows are fed.
+which it shares the longest border, and joins its neighbours of that class. Background that reaches nodata or the edge
+of the raster is no hole and stays. Rows are released when no region in them is open. So fewer rows are held than the
+minimum area has pixels, and the result does not depend on how rows are fed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from idgbr.arrays import Codes, Floats, Ints, Ints32
+from idgbr.arrays import Codes, Floats, Ints, Ints32, Mask
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
 from idgbr.polygonize.regions import find_root
 
@@ -65,10 +66,15 @@ def _first_overlap(rows: _Rows, row: int, column: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _visit_borders(rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints, wanted: int) -> tuple[int, bool]:
-    """Walk around a region: add up border lengths by code or, given a code, join its neighbours of that code."""
+def _visit_borders(
+    rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints, wanted: int
+) -> tuple[int, bool, bool]:
+    """Walk around a region: add up border lengths by code or, given a code, join its neighbours of that code.
+
+    Returns the neighbours, joined, and whether the region touches nodata, and the edge of the raster.
+    """
     into = -1
-    any_void = False
+    any_void = any_edge = False
     run = rows.first_run[region]
     last = rows.last_run[region]
     while run >= 0:
@@ -79,10 +85,12 @@ def _visit_borders(rows: _Rows, region: int, n_rows: int, width: int, lengths: I
                 other = run - 1 if where == 0 else run + 1
                 stop = other + 1
                 if other < rows.row_runs[row] or other >= rows.row_runs[row + 1]:
+                    any_edge = True
                     continue
             else:  # Those above and below.
                 beside = row - 1 if where == 2 else row + 1
-                if beside < 0 or beside >= n_rows:
+                if beside < 0 or beside >= n_rows:  # A row beside an undecided region is held if there is one.
+                    any_edge = True
                     continue
                 other = _first_overlap(rows, beside, first)
                 stop = rows.row_runs[beside + 1]
@@ -106,35 +114,38 @@ def _visit_borders(rows: _Rows, region: int, n_rows: int, width: int, lengths: I
         if run == last:
             break
         run = rows.next_run[run]
-    return into, any_void
+    return into, any_void, any_edge
 
 
 @njit(cache=True, nogil=True)
-def _decide(rows: _Rows, region: int, n_rows: int, width: int, lengths: Ints) -> None:
+def _decide(rows: _Rows, region: int, n_rows: int, width: int, background: Mask, lengths: Ints) -> None:
     """Merge a small region whose neighbours are all known."""
     lengths[:] = 0
-    _, any_void = _visit_borders(rows, region, n_rows, width, lengths, -1)
+    _, any_void, any_edge = _visit_borders(rows, region, n_rows, width, lengths, -1)
     best = int(np.argmax(lengths))
-    if lengths[best] > 0:
-        into, _ = _visit_borders(rows, region, n_rows, width, lengths, best)
+    no_hole = background[rows.code[region]] and (any_void or any_edge)
+    if lengths[best] > 0 and not no_hole:
+        into, _, _ = _visit_borders(rows, region, n_rows, width, lengths, best)
         _unite(rows, into, region)
         return
-    if any_void:  # Alone in nodata.
+    if any_void and lengths[best] == 0:  # Alone in nodata.
         rows.code[region] = VOID
     rows.area[region] = np.inf
 
 
 @njit(cache=True, nogil=True)
-def _close(rows: _Rows, row: int, n_rows: int, width: int, min_area: float, lengths: Ints) -> None:
+def _close(
+    rows: _Rows, row: int, n_rows: int, width: int, min_area: float, background: Mask, lengths: Ints
+) -> None:  # fmt: skip
     """Decide the small regions of a row that do not continue below it."""
     for run in range(rows.row_runs[row], rows.row_runs[row + 1]):
         region = find_root(rows.parent, rows.label[run])
         if rows.last_row[region] == row and rows.area[region] < min_area:
-            _decide(rows, region, n_rows, width, lengths)
+            _decide(rows, region, n_rows, width, background, lengths)
 
 
 @njit(cache=True, nogil=True)
-def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: float) -> _Rows:
+def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: float, background: Mask) -> _Rows:
     """Append rows, and decide the regions that they close."""
     held, (n, width) = old.row_runs.size - 1, codes.shape
     runs = old.start.size
@@ -204,7 +215,7 @@ def _add_rows(old: _Rows, codes: Codes, areas: Floats, cell: int, min_area: floa
             c = end
         rows.row_runs[row + 1] = run
         if row:
-            _close(rows, row - 1, row + 1, width, min_area, lengths)
+            _close(rows, row - 1, row + 1, width, min_area, background, lengths)
     return _Rows(
         rows.row_runs,
         rows.start,
@@ -277,20 +288,24 @@ def _release(rows: _Rows, width: int, min_area: float, everything: bool) -> tupl
 
 
 @njit(cache=True, nogil=True)
-def _close_last(rows: _Rows, width: int, min_area: float) -> None:
+def _close_last(rows: _Rows, width: int, min_area: float, background: Mask) -> None:
     held = rows.row_runs.size - 1
     if held:
-        _close(rows, held - 1, held, width, min_area, np.zeros(CODES, np.int64))
+        _close(rows, held - 1, held, width, min_area, background, np.zeros(CODES, np.int64))
 
 
 class Sieve:
     """Takes rows of codes and yields them with regions below a minimum area merged into their neighbours."""
 
-    def __init__(self, areas: Callable[[int, int], Floats], min_area: float, cell: int) -> None:
+    def __init__(
+        self, areas: Callable[[int, int], Floats], min_area: float, cell: int, background: Mask | None = None
+    ) -> None:
         """Take a function of pixel areas, and the area below which regions are merged.
 
         `areas` gives those of rows [first, last) by cells of `cell` columns, (rows, cells); it is called in order.
+        `background` says which codes get no polygons, (CODES,); None: all get some.
         """
+        self._background = np.zeros(CODES, np.bool_) if background is None else background
         self._areas, self._cell, self._min_area, self._row = areas, cell, min_area, 0
         none: Ints32 = np.zeros(0, np.int32)
         self._rows = _Rows(
@@ -303,7 +318,7 @@ class Sieve:
             return
         areas = self._areas(self._row, self._row + codes.shape[0])
         self._row += codes.shape[0]
-        rows = _add_rows(self._rows, codes, areas, self._cell, self._min_area)
+        rows = _add_rows(self._rows, codes, areas, self._cell, self._min_area, self._background)
         self._rows, done = _release(rows, codes.shape[1], self._min_area, False)
         self._width = codes.shape[1]
         if done.shape[0]:
@@ -311,7 +326,7 @@ class Sieve:
 
     def finish(self) -> Iterator[Codes]:
         """Yield the remaining rows."""
-        _close_last(self._rows, self._width, self._min_area)
+        _close_last(self._rows, self._width, self._min_area, self._background)
         self._rows, done = _release(self._rows, self._width, self._min_area, True)
         if done.shape[0]:
             yield done

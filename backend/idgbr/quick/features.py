@@ -26,12 +26,14 @@ CELL = 2
 class FeatureMaps:
     """Features of an image of (H, W) px: `near` (C, H/2, W/2), and `far` (C, H/4, W/4), which are interpolated.
 
-    `inputs` are the arrays from which a head computes both.
+    `inputs` are the arrays from which a head computes both. `objects` (H/2, W/2) are probabilities of the objects that
+    a bundled model can part, None if it was not asked.
     """
 
     near: Array
     far: Array
     inputs: Mapping[str, Array]
+    objects: Array | None = None
 
     @property
     def size(self) -> int:

@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnx.utils import Extractor
 
 from idgbr.arrays import Array, Mask
-from idgbr.models.coarse import IMAGE
+from idgbr.models.coarse import IMAGE, OBJECT_OUTPUTS
 
+SCORES, CONTACT = OBJECT_OUTPUTS
 #: Strides of the features, and the names of the backbone's outputs there.
 STRIDES = (2, 4, 8, 16)
 BACKBONE_OUTPUTS = tuple(f"features{stride}" for stride in STRIDES)
@@ -92,8 +94,11 @@ def save_features(path: Path, layout: Layout) -> None:
     graph.save(path, layout, {"near": (channels[0], 2), "far": (sum(channels[1:]), 4)})
 
 
-def save_head(path: Path, layout: Layout, head: Head) -> None:
-    """Write the graph of a head; its output `scores` are probabilities (1, K, H, W)."""
+def save_head(path: Path, layout: Layout, head: Head, contact: Path | None = None) -> None:
+    """Write the graph of a head; its output `scores` are probabilities (1, K, H, W).
+
+    `contact` is the head of another model on the same backbone, whose output of that name it gets.
+    """
     graph = _Graph()
     ends = np.cumsum(layout.channels)[:-1]
     means, deviations, weights = (np.split(part, ends) for part in (head.mean, head.deviation, head.first))
@@ -104,8 +109,12 @@ def save_head(path: Path, layout: Layout, head: Head) -> None:
         near = graph.layer(inputs, weights[number], None if number else head.first_bias)
         hidden = graph.node("Add", [near, graph.twice(hidden)]) if hidden else near
     logits = graph.layer(graph.node("Tanh", [hidden]), head.second, head.second_bias)
-    graph.node("Identity", [graph.twice(graph.node("Softmax", [logits], axis=1))], "scores")
-    graph.save(path, layout, {"scores": (head.second.shape[1], 1)})
+    graph.node("Identity", [graph.twice(graph.node("Softmax", [logits], axis=1))], SCORES)
+    outputs = {SCORES: (head.second.shape[1], 1)}
+    if contact is not None:
+        graph.add(contact, CONTACT)
+        outputs[CONTACT] = (1, 1)
+    graph.save(path, layout, outputs)
 
 
 class _Graph:
@@ -126,6 +135,20 @@ class _Graph:
         name = f"constant{len(self._constants)}"
         self._constants.append(numpy_helper.from_array(values, name))
         return name
+
+    def add(self, path: Path, output: str) -> None:
+        """Add the part of another graph that gives `output` from the same inputs."""
+        whole = onnx.load(str(path))
+        shared = [entry.name for entry in whole.graph.input]
+        part = Extractor(whole).extract_model(shared, [output]).graph
+        kept = {*shared, output, ""}
+        for node in part.node:
+            for names in (node.input, node.output):
+                names[:] = [name if name in kept else f"{output}_{name}" for name in names]
+        for constant in part.initializer:
+            constant.name = f"{output}_{constant.name}"
+        self.nodes.extend(part.node)
+        self._constants.extend(part.initializer)
 
     def layer(self, inputs: str, weights: Array, bias: Array | None = None) -> str:
         """A linear layer on the channels of each pixel."""

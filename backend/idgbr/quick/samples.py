@@ -38,10 +38,15 @@ class Samples:
     pixels: Ints
     #: Features (M, C) of random cells of the same windows, with or without a label.
     around: Array
+    #: Probability of an object that a bundled model can part (N,), if it was asked.
+    objects: Array | None = None
 
     def part(self, where: Mask) -> Samples:
         """Some of the samples."""
-        return replace(self, features=self.features[where], classes=self.classes[where], labels=self.labels[where])
+        objects = None if self.objects is None else self.objects[where]
+        return replace(
+            self, features=self.features[where], classes=self.classes[where], labels=self.labels[where], objects=objects
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def take_samples(
     if len(chosen) < len(windows):
         monitor.info(f"The labels lie in {len(windows)} parts of {SIDE} px; {len(chosen)} of them are learned from.")
     kept = _even(chosen, len(labels.classes), plan.most, rng)
-    features, classes, numbers, around = [], [], [], []
+    features, classes, numbers, around, objects = [], [], [], [], []
     blank = 0
     for done, (cells, take) in enumerate(zip(chosen, kept, strict=True), start=1):
         monitor.check()
@@ -96,6 +101,8 @@ def take_samples(
             blank += int(np.count_nonzero(~there))
             inset = HALO // CELL
             features.append(maps.at(rows[there] + inset, cols[there] + inset))
+            if maps.objects is not None:
+                objects.append(maps.objects[rows[there] + inset, cols[there] + inset])
             classes.append(cells.classes[take][there])
             numbers.append(cells.labels[take][there])
             most = max(_AROUND // len(chosen), _LEAST_AROUND)
@@ -104,7 +111,8 @@ def take_samples(
         monitor.progress("features", done, len(chosen))
     pixels = np.sum([cells.pixels for cells in windows], axis=0)
     samples = Samples(
-        np.concatenate(features), np.concatenate(classes), np.concatenate(numbers), pixels, np.concatenate(around)
+        np.concatenate(features), np.concatenate(classes), np.concatenate(numbers), pixels, np.concatenate(around),
+        np.concatenate(objects) if objects else None,
     )  # fmt: skip
     _check_classes(np.bincount(samples.classes, minlength=len(labels.classes)), labels)
     if blank:

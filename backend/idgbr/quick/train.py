@@ -21,6 +21,7 @@ from idgbr.quick.bands import network_bands, value_scaling
 from idgbr.quick.features import FeatureMaps, FeatureReader
 from idgbr.quick.fit import HeadForm, fit_head
 from idgbr.quick.graph import BACKBONE_OUTPUTS, Head, Layout, save_head
+from idgbr.quick.objects import ObjectFinder
 from idgbr.quick.samples import HALO, SIDE, Samples, take_samples
 from idgbr.quick.validate import Calibration, calibrated, cross_validate
 from idgbr.raster.grid import ground_sample_distance
@@ -35,16 +36,20 @@ GSD_TOLERANCE = 1.25
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted head, its card without files, its channels, and what it was fitted to."""
+    """A fitted head, its card without files, its channels, and what it was fitted to.
+
+    `contact` is the head of the model that parts touching objects, if the card says that they are parted.
+    """
 
     card: CoarseCard
     head: Head
     layout: Layout
     samples: Samples
+    contact: Path | None = None
 
     def save(self, folder: Path) -> CoarseCard:
         """Write the model to an existing folder."""
-        save_head(folder / HEAD, self.layout, self.head)
+        save_head(folder / HEAD, self.layout, self.head, self.contact)
         card = replace(self.card, files={HEAD: sha256_of(folder / HEAD)})
         write_card(folder, card)
         return card
@@ -73,10 +78,10 @@ def blank_card(labels: OwnLabels, backbone: BackboneCard, model_id: str) -> Coar
 
 
 class WindowReader:
-    """Reads the features of windows of rasters for a card; see `ReadMaps`."""
+    """Reads the features of windows of rasters for a card, and what `finder` finds there; see `ReadMaps`."""
 
-    def __init__(self, reader: FeatureReader, card: CoarseCard) -> None:
-        self._reader, self._card = reader, card
+    def __init__(self, reader: FeatureReader, card: CoarseCard, finder: ObjectFinder | None = None) -> None:
+        self._reader, self._card, self._finder = reader, card, finder
         self._scaled: dict[int, ScaledSource] = {}
 
     def __call__(self, source: RasterSource, window: Window) -> tuple[FeatureMaps, Mask]:
@@ -85,7 +90,10 @@ class WindowReader:
             self._scaled[id(source)] = ScaledSource(source, source.grid, self._card, 1.0)
         side = SIDE + 2 * HALO
         image, valid = self._scaled[id(source)].read(window.row - HALO, window.col - HALO, side, side)
-        return self._reader.maps(image), valid[HALO:-HALO, HALO:-HALO]
+        maps = self._reader.maps(image)
+        if self._finder is not None:
+            maps = replace(maps, objects=self._finder.probabilities(maps.inputs))
+        return maps, valid[HALO:-HALO, HALO:-HALO]
 
 
 def train(
@@ -97,7 +105,8 @@ def train(
     card = blank_card(labels, backbone, model_id)
     reader = FeatureReader(network, card, device)
     rng = np.random.default_rng(seed)
-    samples = take_samples(labels, WindowReader(reader, card), rng, monitor)
+    finder = ObjectFinder.beside(card, device)
+    samples = take_samples(labels, WindowReader(reader, card, finder), rng, monitor)
     folds = label_folds(labels)
     layout = reader.layout
     held = cross_validate(samples, folds, len(labels.classes), form, layout, seed, monitor)
@@ -105,9 +114,11 @@ def train(
         monitor.warn("No class has two labels or more, so the accuracy of the model cannot be measured.")
     head, calibration = calibrated(fit_head(samples, len(labels.classes), form, layout, seed), samples, held)
     accuracy = {f"cross-validation by {folds.by}": {"all": held.figures(calibration, labels.classes)}} if held else {}
-    return Trained(
-        replace(card, accuracy=accuracy, further=_for_people(labels, samples, calibration, seed)), head, layout, samples
-    )
+    card = replace(card, accuracy=accuracy, further=_for_people(labels, samples, calibration, seed))
+    if finder is None or samples.objects is None:
+        return Trained(card, head, layout, samples)
+    parted = finder.table(card, samples.classes, samples.objects)
+    return Trained(replace(card, objects=parted), head, layout, samples, finder.path if parted else None)
 
 
 def _for_people(labels: OwnLabels, samples: Samples, calibration: Calibration, seed: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from idgbr.monitor import Monitor
 from idgbr.raster.rows import RowReader
 from idgbr.refiner.acceptance import boundaries, dilate, disagreement, gate
 from idgbr.refiner.codes import MAX_CLASSES
-from idgbr.refiner.probability_pass import Rows, active_part
+from idgbr.refiner.probability_pass import Rows
 from idgbr.refiner.refiner import Refiner
 from idgbr.tiling.inference import prefetched
 from idgbr.tiling.normalize import ScaledSource
@@ -88,7 +88,7 @@ class LabelPass:
 
             def load(tile: Tile, top: int = top, band: Mask = band) -> tuple[Box, Array] | None:
                 """The window of the part of a tile that is to be refined, and its image; None if there is none."""
-                part = active_part(tile, tiling, band, top, 0)
+                part = tiling.active_part(tile, band, top, 0)
                 return self._seen(tiling.window(tile, part)) if part else None
 
             live: list[Patch] = []

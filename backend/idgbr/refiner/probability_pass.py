@@ -243,17 +243,6 @@ def sharpened_seam(store: Scores, into: ScoreStore, tiling: Tiling, band_width: 
         into.write(row, left, _Coarse.around(part, store, band_width, tiling).banded(part))
 
 
-def active_part(tile: Tile, tiling: Tiling, band: Mask, row: int, col: int) -> Box | None:
-    """The part of a tile, with its ramps, that holds all of `band`, a mask from grid pixel (row, col) on; or None."""
-    reach = tiling.ramp
-    top, left = max(tile.row - reach, 0), max(tile.col - reach, 0)
-    here = band[top - row : tile.row + tile.height + reach - row, left - col : tile.col + tile.width + reach - col]
-    rows, cols = np.flatnonzero(here.any(1)), np.flatnonzero(here.any(0))
-    if not rows.size:
-        return None
-    return Box(top + int(rows[0]), left + int(cols[0]), int(np.ptp(rows)) + 1, int(np.ptp(cols)) + 1)
-
-
 class _Coarse(NamedTuple):
     """The coarse result around a tile from grid pixel (row, col) on.
 
@@ -275,10 +264,16 @@ class _Coarse(NamedTuple):
         context = max(tiling.halo, tiling.ramp + band_width + 1)
         core = (tile.row, tile.col, tile.height, tile.width)
         found = _Coarse._read(core, context, store, band_width, tiling)
-        if part := active_part(tile, tiling, found.band, found.row, found.col):
-            pixels, valid = source.read(*tiling.window(tile, part))
-            return found._replace(part=part, image=pixels if valid.any() else None)
-        return found
+        if not (part := tiling.active_part(tile, found.band, found.row, found.col)):
+            return found
+        window = tiling.window(tile, part)
+        pixels, valid = source.read(*window)
+        if not valid.all():
+            seen = Box(found.row, found.col, *found.band.shape).filled(valid, window.row, window.col)
+            if not (part := tiling.active_part(tile, found.band & seen, found.row, found.col)):
+                return found
+            pixels = tiling.window(tile, part).cut(pixels, window.row, window.col)
+        return found._replace(part=part, image=pixels)
 
     @staticmethod
     def around(part: Part, store: Scores, band_width: int, tiling: Tiling) -> _Coarse:

@@ -8,20 +8,20 @@ defined in docs/glossary.md#tiles.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.arrays import Array
+from idgbr.arrays import Array, Mask
 from idgbr.errors import ModelError
 from idgbr.models.card import RAMP, ModelCard
 
 #: Sides and positions of windows are multiples of this, the deepest stride of most networks.
 STRIDE = 32
-#: Context beyond the edges of a raster, in px. It is a mirror image, which adds no information and takes time.
-EDGE_CONTEXT = 64
+#: Least core, in px, to which tiles are halved when memory runs out: below it, windows are mostly halo.
+LEAST_CORE = 96
 #: Sides of windows around a part of a tile are multiples of this, because an engine prepares for each new shape.
 _COARSE_STRIDE = 128
 
@@ -50,21 +50,32 @@ class Box(NamedTuple):
         """The part of values (…, H, W), which are from grid pixel (row, col) on, in the box; mirrored beyond them."""
         return mirrored_window(values, self.row - row, self.col - col, (self.height, self.width))
 
+    def filled(self, values: NDArray[Value], row: int, col: int) -> NDArray[Value]:
+        """Values (…, H, W), which are from grid pixel (row, col) on, in the box; zeros where there are none."""
+        out = np.zeros((*values.shape[:-2], self.height, self.width), values.dtype)
+        high, right = row + values.shape[-2], col + values.shape[-1]
+        top, left = max(self.row, row), max(self.col, col)
+        bottom, end = min(self.row + self.height, high), min(self.col + self.width, right)
+        inside = values[..., top - row : bottom - row, left - col : end - col]
+        out[..., top - self.row : bottom - self.row, left - self.col : end - self.col] = inside
+        return out
+
 
 @dataclass(frozen=True)
 class Tiling:
     """Tiles of `core` px over a (height, width) grid, each read with `halo` px around it.
 
-    A window of the network is a square of `core + 2·halo` px, cut off `edge_context` px beyond the edges of the grid;
-    None does not cut it, for networks of a fixed side. All windows begin at the same phase of the `stride` of the
-    network, so it sees the same cells in each.
+    A window of the network is a square of `core + 2·halo` px. With `cut`, it ends where the grid does, but for less
+    than a `stride`: what a network is shown beyond is a mirror image, which takes time and does not help it. Networks
+    of a fixed side get whole windows. All windows begin at the same phase of the `stride` of the network, so it sees
+    the same cells in each.
     """
 
     height: int
     width: int
     core: int
     halo: int
-    edge_context: int | None = None
+    cut: bool = False
     stride: int = STRIDE
 
     @property
@@ -75,7 +86,7 @@ class Tiling:
     def window(self, tile: Tile, part: Box | None = None) -> Box:
         """The network's window for a tile, or for a `part` of its core and ramps."""
         (row, height), (col, width) = self._side(tile.row, self.height), self._side(tile.col, self.width)
-        if part and self.edge_context is not None:
+        if part and self.cut:
             row, height = self._near(row, height, part.row, part.height)
             col, width = self._near(col, width, part.col, part.width)
         return Box(row, col, height, width)
@@ -83,10 +94,10 @@ class Tiling:
     def _side(self, core: int, total: int) -> tuple[int, int]:
         """First index and length of a window along one axis; `core` is where the tile's core begins."""
         first, last = core - self.halo, core + self.core + self.halo
-        if self.edge_context is None:
+        if not self.cut:
             return first, last - first
-        low = first + max(-self.edge_context - first, 0) // self.stride * self.stride
-        high = min(last, total + self.edge_context)
+        low = first + max(-first, 0) // self.stride * self.stride
+        high = min(last, total)
         return low, min(-(-(high - low) // self.stride) * self.stride, last - low)
 
     def _near(self, low: int, length: int, start: int, count: int) -> tuple[int, int]:
@@ -94,6 +105,21 @@ class Tiling:
         first = low + max(start - self.halo - low, 0) // _COARSE_STRIDE * _COARSE_STRIDE
         needed = start + count + self.halo - first
         return first, min(-(-needed // _COARSE_STRIDE) * _COARSE_STRIDE, low + length - first)
+
+    def active_part(self, tile: Tile, mask: Mask, row: int, col: int) -> Box | None:
+        """The part of a tile, with its ramps, that holds all of `mask`, from grid pixel (row, col) on; or None."""
+        reach = self.ramp
+        top, left = max(tile.row - reach, 0), max(tile.col - reach, 0)
+        here = mask[top - row : tile.row + tile.height + reach - row, left - col : tile.col + tile.width + reach - col]
+        rows, cols = np.flatnonzero(here.any(1)), np.flatnonzero(here.any(0))
+        if not rows.size:
+            return None
+        return Box(top + int(rows[0]), left + int(cols[0]), int(np.ptp(rows)) + 1, int(np.ptp(cols)) + 1)
+
+    def halved(self) -> Tiling | None:
+        """Tiles of half the core; None if the network has a fixed side, or if the core is small already."""
+        core = self.core // 2 // self.stride * self.stride
+        return replace(self, core=core) if self.cut and core >= LEAST_CORE else None
 
     @property
     def ramp(self) -> int:
@@ -246,13 +272,11 @@ def mirrored_window(values: NDArray[Value], row: int, col: int, size: tuple[int,
     return np.pad(inner, pad, mode="symmetric") if any(map(any, pad)) else np.ascontiguousarray(inner)
 
 
-def fit_tiling(
-    height: int, width: int, card: ModelCard, tile: int = 0, edge_context: int = EDGE_CONTEXT, stride: int = STRIDE
-) -> Tiling:  # fmt: skip
-    """Tiling for a model: cores of `tile` px or the card's; one tile if the raster and its context fit into the card's.
+def fit_tiling(height: int, width: int, card: ModelCard, tile: int = 0, stride: int = STRIDE) -> Tiling:
+    """Tiling for a model: cores of `tile` px or the card's; one tile if the raster fits into the card's.
 
-    Windows are cut off `edge_context` px beyond the raster, or the halo if that is less. A graph with a fixed tile side
-    gets the card's tile. Raises ModelError if its halo leaves no core.
+    Windows are cut at the edges of the raster. A graph with a fixed tile side gets the card's tile. Raises ModelError
+    if its halo leaves no core.
     """
     core = card.tile - 2 * card.halo
     if core < 1:
@@ -262,7 +286,6 @@ def fit_tiling(
         )
     if card.one_tile_size:
         return Tiling(height, width, core, card.halo)
-    edge_context = min(edge_context, card.halo)
     whole = -(-max(height, width) // stride) * stride
-    core = min(tile or (whole if whole + 2 * edge_context <= card.tile else core), whole)
-    return Tiling(height, width, core, card.halo, edge_context, stride)
+    core = min(tile or (whole if whole <= card.tile else core), whole)
+    return Tiling(height, width, core, card.halo, cut=True, stride=stride)

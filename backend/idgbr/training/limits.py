@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from idgbr.errors import DeviceError
+from idgbr.errors import DeviceError, is_out_of_memory
 from idgbr.monitor import Monitor
 from idgbr.training.loop import has_bf16, to_device
 
@@ -25,8 +25,6 @@ PLAN = "plan.json"
 _FOR_STEPS = 0.8
 #: Steps that are timed; the first ones are slower.
 _TIMED = 3
-#: Messages of memory that ran out on a CPU.
-_NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory")
 
 
 def planned_steps(
@@ -83,7 +81,7 @@ def within_memory(
         try:
             return attempt(batch)
         except (RuntimeError, MemoryError) as error:
-            if not _out_of_memory(error):
+            if not (isinstance(error, torch.OutOfMemoryError) or is_out_of_memory(error)):
                 raise
             if batch == 1:
                 raise DeviceError(
@@ -94,8 +92,3 @@ def within_memory(
         monitor.warn(f"{device}: memory ran out; training continues with {batch} crops per step.")
         if device.type == "cuda":
             torch.cuda.empty_cache()
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    named = isinstance(error, torch.OutOfMemoryError | MemoryError)
-    return named or any(text in str(error).lower() for text in _NO_MEMORY)

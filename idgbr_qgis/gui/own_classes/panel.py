@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: The backend knows this class by its name: it gets no polygons.
 BACKGROUND, BACKGROUND_COLOR = "background", QColor(190, 190, 190)
 #: Errors of the backend that concern more than the labels, and have a button that helps.
-GRAVE = ("ModelError", "DeviceError")
+GRAVE = ("ModelError", "DeviceError", "DeviceMemoryError")
 
 
 class OwnClassesDock(QgsDockWidget):

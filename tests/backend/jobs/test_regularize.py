@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from shapely import affinity
 
@@ -106,6 +108,66 @@ def test_python_and_the_command_line_run_it(
         main.main()
     assert not ended.value.code
     assert geopandas.read_file(out).geometry.equals(made.geometry)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "shp", "geojson", "fgb"])
+def test_any_names_of_fields_are_kept_or_told(tmp_path: Path, suffix: str) -> None:
+    """Names of the key and the geometry of a GeoPackage, of SQLite's row numbers, and none at all."""
+    rng = np.random.default_rng(5)
+    names = ["fid", "rowid", "oid", "geom", "", "a long name"]
+    shapes = [shapely.geometry.mapping(house(50 * k, 0, 0, rng)) for k in range(2)]
+    features = [
+        {"type": "Feature", "properties": {name: f"{name}{k}" for name in names}, "geometry": shape}
+        for k, shape in enumerate(shapes)
+    ]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32632"}}
+    source, out, told = tmp_path / "in.geojson", tmp_path / f"out.{suffix}", Told()
+    source.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}))
+    run_job("regularize", {"input": str(source), "output": str(out)}, told)
+    found = geopandas.read_file(out).sort_values("rowid")
+    last = "a long nam" if suffix == "shp" else "a long name"
+    written = ["fid_1", "rowid", "oid", "geom_1", "field", last]
+    assert list(found.columns)[:-1] == written
+    for name, new in zip(names, written, strict=True):
+        assert found[new].tolist() == [f"{name}0", f"{name}1"]
+    start = f"out.{suffix}: some names of fields are taken by the result or reserved, so fields are renamed:"
+    assert f"{start} fid as fid_1, geom as geom_1, (empty) as field." in told.lines
+    assert any(line.endswith("10 bytes: a long name as a long nam.") for line in told.lines) == (suffix == "shp")
+
+
+def test_any_columns_of_a_frame_are_read(footprints: geopandas.GeoDataFrame) -> None:
+    columns = {"name": "fid", "storeys": "geom", "height": 7, "class": ("a", "b")}
+    frame = footprints.rename(columns=columns).rename_geometry("class")
+    made = idgbr.regularize(frame).outputs["polygons"]
+    assert list(made.columns) == ["fid_1", "geom_1", "7", "('a', 'b')", "geometry"]
+    assert made["fid_1"].isna().tolist() == footprints["name"].isna().tolist()
+    assert made["geom_1"].tolist() == footprints["storeys"].tolist()
+    with pytest.raises(
+        InputError, match=r"input \(GeoDataFrame\): the columns 'Name' and 'name' differ at most in case"
+    ):
+        idgbr.regularize(footprints.rename(columns={"class": "Name"})[["Name", "name", "geometry"]])
+
+
+@pytest.mark.parametrize("job", ["regularize", "align", "refine"])
+def test_fields_that_differ_only_in_case_are_refused(
+    footprints: geopandas.GeoDataFrame, tmp_path: Path, job: str
+) -> None:
+    source, image = tmp_path / "in.geojson", tmp_path / "image.tif"
+    footprints[["name", "geometry"]].assign(Name=1).to_file(source)
+    west, south, east, north = map(float, footprints.total_bounds)
+    transform = rasterio.transform.from_origin(west, north, 1, 1)
+    size: dict[str, object] = {"width": int(east - west), "height": int(north - south)}
+    with rasterio.open(
+        image, "w", "GTiff", count=3, dtype="uint8", crs="EPSG:32632", transform=transform, **size
+    ) as raster:
+        raster.write(np.random.default_rng(0).integers(1, 255, (3, *raster.shape), np.uint8))
+    inputs = {
+        "regularize": {"input": str(source)},
+        "align": {"input": str(image), "layer": str(source)},
+        "refine": {"input": str(image), "coarse": str(source)},
+    }
+    with pytest.raises(InputError, match="the fields 'name' and 'Name' differ only in case; rename one"):
+        run_job(job, {**inputs[job], "output": str(tmp_path / "out.gpkg")}, Monitor())
 
 
 def test_a_layer_can_be_written_beside_its_source(footprints: geopandas.GeoDataFrame, tmp_path: Path) -> None:

@@ -9,6 +9,10 @@ def test_clashes_get_a_number_in_any_case() -> None:
     assert free_names(["Name", "CLASS", "fid", "class_1"], FIELDS, None) == ["Name", "CLASS_1", "fid_1", "class_1_1"]
 
 
+def test_a_field_without_a_name_gets_one() -> None:
+    assert free_names(["", "field"], FIELDS, None) == ["field", "field_1"]
+
+
 def test_names_fit_a_shapefile() -> None:
     found = free_names(
         ["confidence_of_owner", "confidence_old", "Gebäudeänderung", "moved_m"], [*FIELDS, "moved_m"], 10

@@ -47,7 +47,7 @@ def pair(tmp_path: Path) -> Iterator[DatePair]:
 
 
 def found(pair: DatePair, model: Blurring, core: int, path: Path, *spans: Span) -> np.ndarray:
-    tiling = Tiling(*SIZE, core, HALO, None if model.card.fixed_tile else 0, STRIDE)
+    tiling = Tiling(*SIZE, core, HALO, not model.card.fixed_tile, STRIDE)
     with ScoreStore(path, 1, SIZE, SIZE) as store:
         for span in spans or (None,):
             list(change_pass(pair, model, tiling, store, Monitor(), span=span))
@@ -71,8 +71,8 @@ def test_a_small_area_is_seen_without_what_is_mirrored_around_it(pair: DatePair,
 
 def test_an_area_as_large_as_a_tile_is_one_tile() -> None:
     card = Blurring().card
-    assert change_tiling(100, 128, card) == Tiling(100, 128, 128, HALO, 0, STRIDE)
-    assert change_tiling(100, 129, card) == Tiling(100, 129, 128 - 2 * HALO, HALO, 0, STRIDE)
+    assert change_tiling(100, 128, card) == Tiling(100, 128, 128, HALO, True, STRIDE)
+    assert change_tiling(100, 129, card) == Tiling(100, 129, 128 - 2 * HALO, HALO, True, STRIDE)
     assert change_tiling(100, 128, card, 64).core == 64
     assert change_tiling(100, 128, Blurring(fixed_tile=True).card).core == 128 - 2 * HALO
 

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from idgbr.polygonize.sieve import Sieve
+from idgbr.polygonize.cracks import VOID
+from idgbr.polygonize.sieve import CODES, Sieve
 from tests.backend.polygonize.coverages import noise
 
 
-def sieve(codes: np.ndarray, min_area: float, strip: int = 10**6) -> np.ndarray:
-    work = Sieve(lambda first, last: np.ones((last - first, 1)), min_area, codes.shape[1])
+def sieve(codes: np.ndarray, min_area: float, strip: int = 10**6, background: int | None = None) -> np.ndarray:
+    known = None if background is None else np.arange(CODES) == background
+    work = Sieve(lambda first, last: np.ones((last - first, 1)), min_area, codes.shape[1], known)
     out = [r for row in range(0, codes.shape[0], strip) for r in work.feed(codes[row : row + strip])]
     return np.concatenate(out + list(work.finish()))
 
@@ -48,6 +50,30 @@ def test_hole_below_the_minimum_is_filled_and_a_larger_one_stays() -> None:
     done = sieve(codes, 9)
     assert (done[3:5, 3:5] == 2).all()
     assert (done[10:15, 10:15] == 3).all()
+
+
+@pytest.mark.parametrize("strip", [1, 4, 64])
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("beside", ["edge", "nodata"])
+def test_background_is_merged_only_as_a_hole(strip: int, turns: int, beside: str) -> None:
+    """Small background beside nodata or the edge of the raster is outside the object, not a hole in it."""
+    codes = np.full((30, 30), 3, np.uint16)
+    codes[10:12, 10:12] = codes[:3, :8] = codes[:, 29] = 2
+    if beside == "nodata":
+        codes = np.pad(codes, 4, constant_values=VOID)
+    codes = np.rot90(codes, turns)
+    done = np.rot90(sieve(codes, 100, strip, background=2), -turns)
+    expected = np.rot90(codes, -turns).copy()
+    hole = (10 if beside == "edge" else 14) + np.arange(2)
+    expected[np.ix_(hole, hole)] = 3
+    assert (done == expected).all()
+
+
+@pytest.mark.parametrize("strip", [1, 64])
+def test_a_large_minimum_leaves_background(strip: int) -> None:
+    codes = np.full((20, 20), 2, np.uint16)
+    codes[5:15, 5:9] = codes[2:20, 15:20] = 3
+    assert (sieve(codes, 1e9, strip, background=2) == 2).all()
 
 
 def test_small_island_in_nodata_vanishes_but_never_takes_nodata() -> None:

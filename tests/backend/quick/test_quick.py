@@ -11,8 +11,10 @@ import pytest
 from idgbr.classes import ClassInfo
 from idgbr.errors import InputError
 from idgbr.models.backbone import Backbone
-from idgbr.models.card import CoarseCard
+from idgbr.models.card import CoarseCard, ObjectTable, read_card
+from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import choose_device
+from idgbr.models.registry import find_model
 from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import OwnLabels, own_labels
@@ -35,7 +37,7 @@ from idgbr.quick.train import WindowReader, train
 from idgbr.quick.validate import Calibration, HeldOut
 from idgbr.raster.reader import RasterSource
 from tests.backend.labelled_images import dark_and_bright, ground, square, write_image, write_labels
-from tests.backend.tiny_models import tiny_backbone
+from tests.backend.tiny_models import tiny_backbone, tiny_finder
 
 CPU = choose_device("cpu", Monitor())
 
@@ -136,6 +138,31 @@ def test_a_model_is_fitted_validated_and_describes_itself(tmp_path: Path) -> Non
     assert card.gsd_range_m == pytest.approx((0.4, 0.625), rel=1e-2)
     assert card.backbone is not None
     assert not card.scaling.low
+
+
+def test_touching_objects_of_a_class_that_the_bundled_model_finds_are_parted(models: Path, tmp_path: Path) -> None:
+    """Its head for the contact of objects, which reads the same features, is taken over."""
+    tiny_finder(models)
+    labels = labels_on(tmp_path, ground(), dark_and_bright(tmp_path / "l.gpkg"))
+    trained = train(labels, "mine", CPU, Monitor())
+    (tmp_path / "mine").mkdir()
+    trained.save(tmp_path / "mine")
+    card = read_card(tmp_path / "mine")
+    assert isinstance(card, CoarseCard)
+    (bright,) = (info.id for info in card.classes if info.name == "bright")
+    assert card.objects == ObjectTable(0.4, core_m2=2.0, classes=(bright,))
+    image = np.random.default_rng(2).random((3, 64, 64), np.float32)
+    found = CoarseModel(tmp_path / "mine", card, CPU, contact=True).predict(image)
+    expected = CoarseModel(models / "buildings", find_model("buildings", "coarse")[1], CPU, contact=True).predict(image)
+    assert np.array_equal(found[-1], expected[-1])
+    assert np.allclose(found[:-1].sum(0), 1, atol=1e-2)
+
+
+def test_classes_that_the_bundled_model_does_not_find_stay_whole(models: Path, tmp_path: Path) -> None:
+    tiny_finder(models)
+    image = ground() // 4  # too dark for it
+    trained = train(labels_on(tmp_path, image, dark_and_bright(tmp_path / "l.gpkg")), "mine", CPU, Monitor())
+    assert (trained.card.objects, trained.contact) == (None, None)
 
 
 def test_the_same_labels_and_seed_give_the_same_model(tmp_path: Path) -> None:

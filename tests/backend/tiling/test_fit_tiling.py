@@ -36,12 +36,20 @@ def test_a_halo_wider_than_the_tile_is_refused() -> None:
 
 
 def test_a_raster_that_fits_into_the_tile_is_one_tile() -> None:
-    """With 64 px around it; more would only show more of its mirror image."""
-    tiling = fit_tiling(800, 896, CARD)
-    assert (tiling.count, tiling.core, tiling.edge_context) == (1, 896, 64)
+    """Without its mirror image around it."""
+    tiling = fit_tiling(800, 1024, CARD)
+    assert (tiling.count, tiling.core, tiling.cut) == (1, 1024, True)
     (tiles,) = tiling.rows()
-    assert tiling.window(tiles[0])[2:] == (928, 1024)
+    assert tiling.window(tiles[0]) == (0, 0, 800, 1024)
     wide = replace(CARD, halo=320)
-    assert fit_tiling(800, 896, wide).count == 1
-    assert fit_tiling(800, 897, wide).count == 9
-    assert fit_tiling(800, 896, CARD, edge_context=0).window(tiles[0])[2:] == (800, 896)
+    assert fit_tiling(800, 1024, wide).count == 1
+    assert fit_tiling(800, 1025, wide).count == 9
+
+
+def test_tiles_are_halved_down_to_a_useful_core() -> None:
+    halves = [fit_tiling(5000, 5000, CARD)]
+    while smaller := halves[-1].halved():
+        halves.append(smaller)
+    assert [tiling.core for tiling in halves] == [896, 448, 224, 96]
+    assert all(tiling.halo == CARD.halo and tiling.cut for tiling in halves)
+    assert fit_tiling(5000, 5000, replace(CARD, tile=512, activation="none")).halved() is None

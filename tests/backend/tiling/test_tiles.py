@@ -128,18 +128,18 @@ def test_rows_of_tiles_worked_on_apart_and_joined_are_those_worked_on_in_turn(
     np.testing.assert_array_equal(joined, whole)
 
 
-def test_windows_are_cut_off_beyond_the_grid() -> None:
+def test_windows_are_cut_at_the_edges_of_the_grid() -> None:
     """By whole strides, so that all windows show the same cells of a network."""
-    tiling = Tiling(3000, 200, 896, 64, 32)
+    tiling = Tiling(3000, 200, 896, 64, cut=True)
     first, last = tiling.window(Tile(0, 0, 896, 200)), tiling.window(Tile(2688, 0, 312, 200))
-    assert first == Box(-32, -32, 992, 288)
-    assert last == Box(2624, -32, 416, 288)
+    assert first == Box(0, 0, 960, 224)
+    assert last == Box(2624, 0, 384, 224)
     assert tiling.window(Tile(896, 0, 896, 200)).height == tiling.size
     assert Tiling(3000, 200, 896, 64).window(Tile(2688, 0, 312, 200)) == Box(2624, -64, 1024, 1024)
 
 
 def test_the_window_of_a_part_shows_it_with_its_halo() -> None:
-    tiling, tile = Tiling(3000, 3000, 896, 64, 64), Tile(896, 896, 896, 896)
+    tiling, tile = Tiling(3000, 3000, 896, 64, cut=True), Tile(896, 896, 896, 896)
     whole = tiling.window(tile)
     rng = np.random.default_rng(4)
     for _ in range(50):

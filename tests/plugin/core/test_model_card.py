@@ -15,6 +15,17 @@ def test_card_of_a_bundled_model() -> None:
     assert "licence CC BY-SA 4.0" in text
 
 
+def test_accuracy_is_that_over_all_places_or_the_mean_of_many_sets() -> None:
+    def places(value: float) -> dict[str, dict[str, float]]:
+        return {"town": {"refined mIoU": 0.1}, "all": {"coarse mIoU": 0.2, "refined mIoU": value}}
+
+    two = {"accuracy": {"a_b": places(0.5), "c": places(0.7)}}
+    assert card_html(two, None) == "Accuracy on a b: mIoU 0.50; c: mIoU 0.70"
+    three = {"accuracy": {**two["accuracy"], "d": places(0.9), "e": {"all": None}}}
+    assert card_html(three, None) == "Accuracy, mean of 3 test sets: mIoU 0.70"
+    assert "d: mIoU 0.90" in card_html(three, None, each_set=True)
+
+
 def test_pixels_beyond_the_models_range_are_told() -> None:
     card = {"gsd_range_m": [0.3, 1.0]}
     assert "0.1\u00a0m and is resampled to larger pixels" in card_html(card, 0.1)

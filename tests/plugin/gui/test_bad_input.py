@@ -157,6 +157,7 @@ def test_an_output_without_a_name_wants_one(desktop: Desktop) -> None:
     [
         ("ModelError", "Models…"),
         ("DeviceError", "Settings…"),
+        ("DeviceMemoryError", "Settings…"),
         ("OutputError", "Another file…"),
         ("InputError", "Run again"),
     ],
