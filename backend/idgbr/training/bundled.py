@@ -3,8 +3,7 @@
 Each stage is cached in the run folder, so that an interrupted run resumes:
 
 1. the backbone and its heads, together, from ImageNet weights;
-2. `landcover`, a network of its own that starts from stage 1; the held-out tile joins its last steps, after the
-   calibration;
+2. `landcover`, a network of its own that starts from stage 1;
 3. backbones with heads, and coarse networks of three architectures, by fold of places: their out-of-fold predictions
    are the refiner's real coarse maps;
 4. the refiner on these, on synthetic damage and perfect maps, reading the features of the backbone of stage 1;
@@ -23,7 +22,7 @@ from idgbr.training.calibrate_guided import calibrate_guided
 from idgbr.training.calibrate_heads import calibrate_heads
 from idgbr.training.export_backbone import export_backbone
 from idgbr.training.export_guided import export_guided
-from idgbr.training.export_landcover import LANDCOVER, LANDCOVER_LAST, export_landcover
+from idgbr.training.export_landcover import export_landcover
 from idgbr.training.guided_places import frozen_backbone, refiner_places
 from idgbr.training.infrared_places import infrared_places
 from idgbr.training.places import procedural_places
@@ -63,12 +62,6 @@ def make_landcover(data: Path, run: Path, models: Path, budget: Budget) -> None:
     net = train_landcover(places, unlabelled, best_weights(run), steps=budget.landcover_steps, folder=run)
     held_out = [place for place in places if place.calibration and place.full_labels]
     calibration = calibrate_heads(net, held_out)["landcover"]
-    for place in held_out:
-        place.calibration = False
-    net = train_landcover(
-        places, unlabelled, run / f"{LANDCOVER}.best.safetensors", steps=budget.landcover_last_steps, folder=run,
-        name=LANDCOVER_LAST, seed=54, teach_from=0,
-    )  # fmt: skip
     export_landcover(run, models, net, calibration)
 
 

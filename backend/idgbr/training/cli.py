@@ -24,9 +24,6 @@ def train_bundled_command(
     scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = DEFAULT.scenes,
     backbone_steps: Annotated[int, typer.Option(help="Steps of the backbone with its heads.")] = DEFAULT.backbone_steps,
     landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover model.")] = DEFAULT.landcover_steps,
-    landcover_last_steps: Annotated[
-        int, typer.Option(help="Further steps of it, with the held-out tile as well.")
-    ] = DEFAULT.landcover_last_steps,
     head_fold_steps: Annotated[
         int, typer.Option(help="Steps of each backbone with heads whose out-of-fold maps the refiner learns from.")
     ] = DEFAULT.head_fold_steps,
@@ -54,7 +51,7 @@ def train_bundled_command(
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
     budget = Budget(
-        scenes, backbone_steps, landcover_steps, landcover_last_steps, head_fold_steps, producer_steps,
+        scenes, backbone_steps, landcover_steps, head_fold_steps, producer_steps,
         refiner_easy_steps, refiner_steps, change_prior_steps, change_steps, change_dated_steps,
     )  # fmt: skip
     train_bundled(data, run, models, budget, tuple(stage or STAGES))

@@ -17,9 +17,8 @@ from idgbr.training.export import export_graph, fold_batch_norm, training_record
 from idgbr.training.export_backbone import GSD_RANGES_M, IMAGENET, LABELLED, TILE, UNLABELLED
 from idgbr.training.places import LANDCOVER as CLASSES
 
-#: The model and its training, and the last part of that, in which the held-out tile takes part.
-LANDCOVER, LANDCOVER_LAST = "landcover", "landcover_last"
-_TILES = "landcover_dubai_hitl (tiles 1, 2, 4, 8, in the last steps 3)"
+#: The model, and its training in a run folder.
+LANDCOVER = "landcover"
 
 
 def export_landcover(run: Path, models: Path, net: MultiTaskNet, calibration: Mapping[str, Any]) -> None:
@@ -34,15 +33,11 @@ def export_landcover(run: Path, models: Path, net: MultiTaskNet, calibration: Ma
     scene = torch.from_numpy(make_scene(256, 256, gsd_m=0.5, seed=1).image[None]).float() / 255
     worst = export_graph(graph, folder / "model.onnx", {"image": scene}, ["scores"], {"image": 1})
     (folder / "head.onnx").unlink(missing_ok=True)
-    labelled = {_TILES if name.startswith("landcover") else name: terms for name, terms in LABELLED.items()}
     seen = {name: terms for name, terms in UNLABELLED.items() if not name.startswith(("pools", "naip"))}
-    data = labelled | {"naip_california_pairs, vegetation told by infrared": "USDA NAIP, public domain"} | seen
-    parts = [training_record(run, name, data) for name in (LANDCOVER, LANDCOVER_LAST) if (run / f"{name}.csv").exists()]
-    record = {
-        **parts[-1],
-        **{key: round(sum(part[key] for part in parts), 1) for key in ("steps", "minutes")},
+    data = LABELLED | {"naip_california_pairs, vegetation told by infrared": "USDA NAIP, public domain"} | seen
+    record = training_record(run, LANDCOVER, data) | {
         "started from": {"backbone": "weights of the model `backbone`"} | IMAGENET,
-        "calibrated on": ["Dubai: tile 3, before it took part"],
+        "chosen and calibrated on": ["Dubai: tile 3", "NAIP: vegetation in Santa Monica"],
     }
     write_card(
         folder, ["model.onnx"],
