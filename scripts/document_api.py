@@ -41,7 +41,7 @@ A function runs one job in your process and returns when it is done. Names, defa
 | a path, as text or `Path`, or an address | everywhere |
 | an open `rasterio` dataset, also in memory, or a `WarpedVRT` | where a raster is meant |
 | an `xarray.DataArray` (y, x) or (band, y, x) with a CRS; needs `rioxarray` | where a raster is meant |
-| a `geopandas.GeoDataFrame` with a CRS; its index is not kept | where a polygon layer is meant: `mask`, `coarse`, `predicted`, `truth` |
+| a `geopandas.GeoDataFrame` with a CRS, without its index | where a layer is meant: `mask`, `coarse`, `labels`, … |
 
 Without `output`, the polygons are returned as a `GeoDataFrame` (needs `geopandas`). An output raster is a path, or
 `True` to get a `DataArray` (needs `rioxarray`). None of these packages is needed for paths. To install them, and to

@@ -49,7 +49,9 @@ def _section(card: dict[str, Any]) -> str:
     ]
     rows = [f"| {name} | {value} |" for name, value in facts if value not in (None, "")]
     parts = [f"## {card['title']}", "", f"`{card['id']}`", "", "| | |", "|---|---|", *rows, ""]
-    return "\n".join([*parts, *_training(card.get("training", {})), *_accuracy(card.get("accuracy", {}))])
+    failures = [f"- {text}" for text in card.get("failures", [])]
+    seen = ["Failures seen:", "", *failures, ""] if failures else []
+    return "\n".join([*parts, *_training(card.get("training", {})), *seen, *_accuracy(card.get("accuracy", {}))])
 
 
 def _class_text(item: dict[str, Any]) -> str:

@@ -258,8 +258,8 @@ KINDS: dict[str, type[ModelCard]] = {
 }
 #: Fields for people that the tool writes itself.
 _FOR_PEOPLE = (
-    "about", "calibration", "channels", "export_difference", "process", "strides", "task", "trained_gsd_range_m",
-    "training",
+    "about", "calibration", "channels", "export_difference", "failures", "process", "strides", "task",
+    "trained_gsd_range_m", "training",
 )  # fmt: skip
 #: How similar an unknown field must be to a known one to count as its misspelling, 0 to 1.
 _MISSPELT = 0.8

@@ -87,7 +87,7 @@ class TiledStage(Stage[Store]):
                     raise
                 self.tiling = smaller
             release_memory()
-            monitor.warn(f"memory ran out; the job goes on with smaller tiles, of {smaller.size} px.")
+            monitor.warn(f"memory ran out; the job continues with smaller tiles, of {smaller.size} px.")
 
 
 class FollowingStage(Stage[Store]):

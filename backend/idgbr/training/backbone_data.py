@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,18 +16,37 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.training import dated_places
 from idgbr.training.composites import (
     painted,
     pasted,
     roof_numbers,
+    with_canopy,
     with_cars,
     with_fields,
     with_huts,
     with_parcels,
     with_pools,
+    with_water,
 )
-from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING, UNKNOWN
-from idgbr.training.places import Place, building_place, geneva_place, landcover_place, pyramid, unlabelled_places
+from idgbr.training.labels import (
+    BUILDING,
+    BUILT_UP,
+    IGNORE,
+    NOT_BUILDING,
+    PROBABLY_NOT_BUILDING,
+    UNKNOWN,
+    VEGETATION,
+    WATER,
+)
+from idgbr.training.places import (
+    Place,
+    building_place,
+    geneva_place,
+    landcover_place,
+    unlabelled_place,
+    unlabelled_places,
+)
 from idgbr.training.sampling import Crop, degrade, respond, sample_crop
 
 #: Ground sample distances (m) of the samples: those of the images that models are used on, and a little beyond.
@@ -53,7 +72,7 @@ UNLABELLED_SHARES = {
     "ortho_unlabelled": 0.15,
 }
 #: Ground sample distances (m) of sets whose files do not say.
-_NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "naip_california_pairs": 0.6, "pools_saopaulo_irg": 0.1}
+_NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, dated_places.DATASET: dated_places.GSD_M, "pools_saopaulo_irg": 0.1}
 #: Shares of the samples with painted roofs, and with parcels; share of the images without labels that get roofs.
 _PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
 #: Share of the samples with pools, and with parked cars, and the coarsest ground sample distance (m) that shows them.
@@ -62,6 +81,10 @@ _POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
 _FIELDS, _HUTS = 0.25, 0.2
 #: Sets whose roofs are drawn well enough to be cut out.
 ROOF_SOURCES = ("buildings_oam_drone", "roofs_geneva_pv")
+#: Share of the samples of land cover with trees, and with water, that their places lack.
+_FORESTS, _WATERS = 0.2, 0.25
+#: Share of the usual change of hue and saturation where colours tell the classes.
+TRUE_COLOURS = 0.4
 #: Half width (px) of what counts as the contact of two objects.
 CONTACT_PX = 2
 
@@ -100,9 +123,7 @@ def load_unlabelled(data: Path) -> list[Place]:
     for name, gsd in _NOMINAL_GSD_M.items():
         for stem in splits[name].get("pretrain", splits[name].get("unlabelled", [])):
             path = next(p for p in (data / name / "images").glob(f"{stem}.*") if p.suffix != ".jgw")
-            image = np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB), np.uint8)
-            labels = np.full(image.shape[:2], IGNORE, np.uint8)
-            places.append(Place(stem, name, labels, gsd, -1, pyramid(image), sharp_labels=False))
+            places.append(unlabelled_place(path, gsd))
     return places
 
 
@@ -128,7 +149,7 @@ def contact_of(objects: NDArray[np.uint16]) -> NDArray[np.uint8]:
     return ((lowest < highest) & (highest > 0)).astype(np.uint8)
 
 
-def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
+def as_another_sensor(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
     """A crop as a sample; uncertain labels are ignored."""
     labels = crop.labels
     unsure = labels == PROBABLY_NOT_BUILDING
@@ -163,7 +184,35 @@ def _finished(place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
     return Sample(respond(degrade(image, rng), rng), labels, contact, near)
 
 
-def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> Sample:
+#: How a crop of a place becomes a sample.
+Finish = Callable[[Place, Crop, np.random.Generator], Sample]
+
+
+class InTrueColours:
+    """Makes samples of land cover, whose hues hardly change. Some get water, and trees of the `forests`."""
+
+    def __init__(self, forests: Sequence[Place]) -> None:
+        self._forests = forests
+
+    def __call__(self, _place: Place, crop: Crop, rng: np.random.Generator) -> Sample:
+        """A crop as a sample."""
+        image, labels = crop.image, crop.labels
+        labels[labels == PROBABLY_NOT_BUILDING] = IGNORE
+        if self._forests and rng.random() < _FORESTS:
+            forest = self._forests[int(rng.integers(len(self._forests)))]
+            canopy = sample_crop(forest, image.shape[0], rng, gsd_range=(crop.gsd_m, crop.gsd_m))
+            image, trees = with_canopy(image, canopy.image, rng)
+            labels[trees] = VEGETATION
+        if rng.random() < _WATERS:
+            image, water = with_water(image, crop.gsd_m, rng)
+            labels[water] = WATER
+        unknown = np.full_like(labels, UNKNOWN)
+        return Sample(degrade(image, rng, TRUE_COLOURS), labels, unknown, np.zeros_like(labels))
+
+
+def draw_sample(
+    pool: Sequence[Place], size: int, rng: np.random.Generator, finish: Finish = as_another_sensor
+) -> Sample:
     """A sample of `size` px from the places of a data set.
 
     If the places are too small for `size` at the drawn ground sample distance, the sample is made of four crops of
@@ -177,14 +226,14 @@ def draw_sample(pool: Sequence[Place], size: int, rng: np.random.Generator) -> S
         wanted = min(max(gsd, 0.8 * place.gsd_m), 14 * place.gsd_m)
         room = min(place.labels.shape) * place.gsd_m / wanted
         if room < 0.8 * size and size > 200:
-            quarters = [draw_sample(pool, size // 2, rng) for _ in range(4)]
+            quarters = [draw_sample(pool, size // 2, rng, finish) for _ in range(4)]
             rows = [[np.concatenate(pair, 1) for pair in zip(*quarters[n : n + 2], strict=True)] for n in (0, 2)]
             return Sample(*(np.concatenate(parts, 0) for parts in zip(*rows, strict=True)))
         wanted = min(wanted, max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.7 * size)))
         crop = sample_crop(place, size, rng, gsd_range=(wanted, wanted))
         if (crop.labels == IGNORE).mean() < 0.5:
             break
-    return _finished(place, crop, rng)
+    return finish(place, crop, rng)
 
 
 class Views(NamedTuple):
@@ -198,14 +247,21 @@ class Views(NamedTuple):
     labels: NDArray[np.uint8]
 
 
-def draw_views(pool: Sequence[Place], roofs: Sequence[Place], size: int, rng: np.random.Generator) -> Views:
-    """Two views of a place without labels; `roofs` are places whose roofs it may be given."""
+def draw_views(
+    pool: Sequence[Place], roofs: Sequence[Place], size: int, rng: np.random.Generator, true_colours: bool = False
+) -> Views:
+    """Two views of a place without labels; `roofs` are places whose roofs it may be given.
+
+    With `true_colours` hues hardly change, and nothing is laid on the ground.
+    """
     place = pool[int(rng.integers(len(pool)))]
     coarsest = max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.8 * size))
     low, high = max(GSD_RANGE_M[0], 0.8 * place.gsd_m), min(coarsest, GSD_RANGE_M[1])
     gsd = math.exp(rng.uniform(math.log(low), math.log(max(high, low * 1.01))))
     crop = sample_crop(place, size, rng, gsd_range=(gsd, gsd))
     image, labels = crop.image, np.full((size, size), IGNORE, np.uint8)
+    if true_colours:
+        return Views(image, degrade(image, rng, TRUE_COLOURS), labels)
     shown = np.asarray(image.any(2))
     if rng.random() < _FIELDS:
         image, fields = with_fields(image, shown, gsd, rng)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from idgbr.training.backbone import enlarged
-from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN
+from idgbr.training.labels import BARE, BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, NOT_VEGETATION, UNKNOWN
 
 
 class Batch(NamedTuple):
@@ -53,11 +53,15 @@ def _building_loss(logits: Tensor, labels: Tensor, near: Tensor) -> Tensor:
     return entropy + 0.3 * (1 - (2 * overlap + 50) / (total + 50)).mean()
 
 
-def coarse_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy that also learns from pixels known only to be no building, where all other classes share the mass.
+#: Land-cover classes that a label leaves open.
+OPEN_CLASSES = {NOT_BUILDING: (1, 2, 3, 4), NOT_VEGETATION: (0, 1, 2, 4), BARE: (1, 2, 4)}
 
-    logits (N, K, H, W); labels (N, H, W) land-cover ids, `NOT_BUILDING` or `IGNORE`. With K = 2 (background, building)
-    land-cover ids count as building or not.
+
+def coarse_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy that also learns from pixels of which some classes are ruled out: the others share the mass.
+
+    logits (N, K, H, W); labels (N, H, W) land-cover ids, keys of `OPEN_CLASSES` or `IGNORE`. With K = 2 (background,
+    building) land-cover ids count as building or not.
     """
     log_p = logits.log_softmax(1)
     if logits.shape[1] == 2:
@@ -66,8 +70,8 @@ def coarse_loss(logits: Tensor, labels: Tensor) -> Tensor:
     else:
         known = torch.where(labels < logits.shape[1], labels, 0).long()
         picked = log_p.gather(1, known[:, None])[:, 0]
-        others = torch.cat([log_p[:, :BUILDING], log_p[:, BUILDING + 1 :]], 1).logsumexp(1)
-        picked = torch.where(labels == NOT_BUILDING, others, picked)
+        for label, classes in OPEN_CLASSES.items():
+            picked = torch.where(labels == label, log_p[:, list(classes)].logsumexp(1), picked)
     valid = (labels != IGNORE).float()
     # Rare and small classes count more than their area: a mild focal weight.
     focal = (1 - picked.detach().exp()) ** 1.0 + 0.1

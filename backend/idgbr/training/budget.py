@@ -11,6 +11,7 @@ class Budget:
 
     scenes: int = 400
     backbone_steps: int = 9000
+    landcover_steps: int = 4600
     head_fold_steps: int = 800
     producer_steps: int = 600
     refiner_easy_steps: int = 800

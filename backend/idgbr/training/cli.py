@@ -11,7 +11,7 @@ from idgbr.training.budget import Budget
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 
-STAGES = ("backbone", "refiner", "change")
+STAGES = ("backbone", "landcover", "refiner", "change")
 DEFAULT = Budget()
 
 
@@ -23,6 +23,7 @@ def train_bundled_command(
     stage: Annotated[list[str] | None, typer.Option(help=f"Only these of {', '.join(STAGES)}.")] = None,
     scenes: Annotated[int, typer.Option(help="Procedural scenes mixed into training.")] = DEFAULT.scenes,
     backbone_steps: Annotated[int, typer.Option(help="Steps of the backbone with its heads.")] = DEFAULT.backbone_steps,
+    landcover_steps: Annotated[int, typer.Option(help="Steps of the land-cover model.")] = DEFAULT.landcover_steps,
     head_fold_steps: Annotated[
         int, typer.Option(help="Steps of each backbone with heads whose out-of-fold maps the refiner learns from.")
     ] = DEFAULT.head_fold_steps,
@@ -50,7 +51,7 @@ def train_bundled_command(
     if unknown:
         raise typer.BadParameter(f"unknown stage {', '.join(sorted(unknown))}")
     budget = Budget(
-        scenes, backbone_steps, head_fold_steps, producer_steps,
+        scenes, backbone_steps, landcover_steps, head_fold_steps, producer_steps,
         refiner_easy_steps, refiner_steps, change_prior_steps, change_steps, change_dated_steps,
     )  # fmt: skip
     train_bundled(data, run, models, budget, tuple(stage or STAGES))

@@ -19,6 +19,12 @@ PAINTS = (
     (0.20, 0.42, 0.72), (0.32, 0.62, 0.66), (0.30, 0.52, 0.40), (0.62, 0.26, 0.20), (0.90, 0.90, 0.88),
     (0.28, 0.29, 0.31),
 )  # fmt: skip
+#: Colours of water, and of trees in other seasons relative to their brightness.
+WATERS = (
+    (0.02, 0.03, 0.04), (0.05, 0.06, 0.05), (0.10, 0.10, 0.07), (0.17, 0.15, 0.10), (0.05, 0.11, 0.09),
+    (0.05, 0.12, 0.20), (0.08, 0.25, 0.32), (0.22, 0.28, 0.24), (0.36, 0.34, 0.28),
+)  # fmt: skip
+SEASONS = ((1.0, 0.95, 0.85), (1.1, 0.95, 0.75), (0.95, 1.0, 0.95), (0.75, 0.85, 0.65), (1.2, 0.9, 0.6))
 #: Colours (0…1) of fields: young and ripe crops, straw, dry, wet and ploughed soil.
 CROPS = (
     (0.18, 0.32, 0.16), (0.30, 0.42, 0.20), (0.38, 0.44, 0.28), (0.62, 0.56, 0.38), (0.56, 0.46, 0.34),
@@ -127,6 +133,59 @@ def with_fields(
     crops = np.where(ridges[..., None], ridge, crops)
     here = (rng.random(64) < rng.uniform(0.3, 1.0))[field] & ground
     return _blended(x, crops, here), here
+
+
+def with_water(
+    image: NDArray[np.uint8], gsd_m: float, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """The crop with a lake, a pond or a shore, and where it is: (S, S, 3) uint8, (S, S) bool.
+
+    Water is dark, brown, green, blue or milky, with waves, and shallow towards its shore. `gsd_m` is the ground sample
+    distance in m.
+    """
+    size = image.shape[0]
+    x = image.astype(np.float32) / 255
+    here = _patch(size, rng, 0.05)
+    colour = np.array(WATERS[rng.integers(len(WATERS))]) * np.exp(rng.normal(0, 0.25) + rng.normal(0, 0.05, 3))
+    depth = _noise(size, rng.uniform(size / 8, size / 2), rng)[..., None] * rng.uniform(0, 0.25)
+    wave = np.maximum(0.6, rng.uniform(0.2, 2.0, 2) / gsd_m)
+    ripples = cv2.GaussianBlur(rng.standard_normal((size, size), dtype=np.float32), (0, 0), wave[0], sigmaY=wave[1])
+    waves = ripples[..., None] / max(1e-3, float(ripples.std())) * rng.uniform(0.002, 0.03)
+    water = colour * (1 + depth) + waves
+    shallow = np.exp(-cv2.distanceTransform(here.astype(np.uint8), cv2.DIST_L2, 5) * gsd_m / rng.uniform(0.3, 8.0))
+    bottom = cv2.GaussianBlur(x, (0, 0), 2.0) * (0.4 + colour)
+    water = water + (bottom - water) * shallow[..., None] * rng.uniform(0, 0.8)
+    return _blended(x, water, here), here
+
+
+def with_canopy(
+    image: NDArray[np.uint8], canopy: NDArray[np.uint8], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """The crop with trees of an image of the same scale, and where they are: (S, S, 3) uint8, (S, S) bool.
+
+    At times they have the colours of another season.
+    """
+    x, trees = image.astype(np.float32) / 255, canopy.astype(np.float32) / 255
+    here = _patch(image.shape[0], rng, 0.15)
+    grey = trees.mean(2, keepdims=True)
+    season = np.array(SEASONS[rng.integers(len(SEASONS))]) * np.exp(rng.normal(0, 0.2))
+    bare = rng.uniform(0, 1) if rng.random() < 0.6 else 0.0
+    trees = (trees + (grey * season - trees) * bare) * math.exp(rng.normal(-0.3, 0.35))
+    return _blended(x, trees, here), here
+
+
+def _noise(size: int, scale: float, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Smooth noise (S, S) of deviation 1, with structures of `scale` px."""
+    small = max(4, round(3 * size / scale))
+    coarse = rng.standard_normal((small, small), dtype=np.float32)
+    smooth = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(smooth / max(1e-3, float(smooth.std())), np.float32)
+
+
+def _patch(size: int, rng: np.random.Generator, raggedness: float) -> NDArray[np.bool_]:
+    """A patch of natural shape (S, S) that covers a part of the crop."""
+    height = _noise(size, size * rng.uniform(0.25, 1.0), rng) + raggedness * _noise(size, 12.0, rng)
+    return np.asarray(height > np.quantile(height, rng.uniform(0.3, 0.85)))
 
 
 def with_huts(

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING
-from idgbr.training.places import Place, pyramid
+from idgbr.training.places import Place, unlabelled_place
 from idgbr.training.sampling import Crop, image_of, sample_crop
 
 DATASET = "naip_california_pairs"
-_GSD_M = 0.6
+GSD_M = 0.6
 #: The city whose pairs are never trained on: false alarms are measured there.
 HELD_OUT = "santa_monica"
 #: Probabilities between which a pixel may be a building or not.
@@ -37,11 +36,15 @@ class DatedPlace:
         return first, replace(first, image=image)
 
 
+def stems_of(data: Path) -> list[str]:
+    """Names of the images, in order."""
+    return sorted(json.loads((data / "splits.json").read_text())[DATASET]["unlabelled"])
+
+
 def pairs_of(data: Path) -> list[tuple[Path, Path]]:
     """The images of both dates of each pair, in order."""
-    stems = json.loads((data / "splits.json").read_text())[DATASET]["unlabelled"]
     dates: dict[str, list[str]] = {}
-    for stem in sorted(stems):
+    for stem in stems_of(data):
         city, year, number = stem.rsplit("_", 2)
         dates.setdefault(f"{city} {number}", []).append(f"{city}_{year}_{number}.tif")
     folder = data / DATASET / "images"
@@ -58,9 +61,7 @@ def dated_places(data: Path, find: Callable[[Place], NDArray[np.float32]]) -> li
     for paths in pairs_of(data):
         if paths[0].name.startswith(HELD_OUT):
             continue
-        images = [np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB), np.uint8) for path in paths]
-        unknown = np.full(images[0].shape[:2], IGNORE, np.uint8)
-        dates = [Place(paths[0].stem, DATASET, unknown, _GSD_M, -1, pyramid(image)) for image in images]
+        dates = [unlabelled_place(path, GSD_M) for path in paths]
         labels = found_at_both(*map(find, dates))
         places.append(DatedPlace(*(replace(place, labels=labels) for place in dates)))
     return places

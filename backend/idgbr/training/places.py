@@ -30,7 +30,7 @@ from idgbr.raster.georeferencing import grid_of
 from idgbr.raster.grid import ground_sample_distance
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.normalize import ScaledSource
-from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING, PROBABLY_NOT_BUILDING
+from idgbr.training.labels import BUILDING, IGNORE, NOT_BUILDING, PARTIAL, PROBABLY_NOT_BUILDING
 from idgbr.training.refiner_config import OwnImage
 
 #: Name of the data set that these places form.
@@ -81,7 +81,7 @@ class Place:
     @property
     def full_labels(self) -> bool:
         """Whether all five land-cover classes are labelled (else only buildings)."""
-        return not bool(((self.labels == NOT_BUILDING) | (self.labels == PROBABLY_NOT_BUILDING)).any())
+        return not bool(np.isin(self.labels, PARTIAL).any())
 
 
 def pyramid(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
@@ -180,6 +180,13 @@ def load_training_places(data: Path) -> list[Place]:
     for stem in splits["landcover_dubai_hitl"]["train"]:
         places.append(landcover_place(data / "landcover_dubai_hitl", stem, DUBAI_FOLDS[stem.split("_")[0]]))
     return places
+
+
+def unlabelled_place(image: Path, gsd_m: float) -> Place:
+    """An image (RGB) without labels, of the data set that its folder is in."""
+    pixels = np.asarray(cv2.imread(str(image), cv2.IMREAD_COLOR_RGB), np.uint8)
+    labels = np.full(pixels.shape[:2], IGNORE, np.uint8)
+    return Place(image.stem, image.parents[1].name, labels, gsd_m, -1, pyramid(pixels), sharp_labels=False)
 
 
 def unlabelled_places(data: Path) -> list[Place]:

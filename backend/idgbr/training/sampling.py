@@ -103,20 +103,23 @@ def warp(source: NDArray[np.uint8], to_place: NDArray[np.float64], size: int, re
     return np.asarray(parts[0] if len(parts) == 1 else np.concatenate(parts, 2))
 
 
-def degrade(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Make the crop look as if another sensor, season, haze or compression had taken it; geometry stays."""
+def degrade(image: NDArray[np.uint8], rng: np.random.Generator, colours: float = 1.0) -> NDArray[np.uint8]:
+    """Make the crop look as if another sensor, season, haze or compression had taken it; geometry stays.
+
+    `colours` scales how far hue and saturation change.
+    """
     bands: int = image.shape[2]
     x: NDArray[Any] = image.astype(np.float32) / 255.0
     if rng.random() < 0.8:
         x = x ** math.exp(rng.normal(0, 0.25))
         mean = x.mean((0, 1))
         x = (x - mean) * math.exp(rng.normal(0, 0.25)) + (mean + np.float32(rng.normal(0, 0.06)))
-        x = x * np.exp(rng.normal(0, 0.10, bands)).astype(np.float32)
-        x = x + rng.normal(0, 0.03, bands).astype(np.float32)
+        x = x * np.exp(rng.normal(0, 0.10 * colours, bands)).astype(np.float32)
+        x = x + rng.normal(0, 0.03 * colours, bands).astype(np.float32)
     if rng.random() < 0.5:
         grey = x.mean(2, keepdims=True)
-        x = grey + (x - grey) * math.exp(rng.normal(0, 0.4))
-    if rng.random() < 0.08:
+        x = grey + (x - grey) * math.exp(rng.normal(0, 0.4 * colours))
+    if rng.random() < 0.08 * (colours == 1):
         x = x[..., rng.permutation(bands)]
     if rng.random() < 0.15:
         veil = rng.uniform(0.05, 0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,17 @@ from torch import Tensor, nn
 from idgbr.errors import InputError
 from idgbr.evaluation.metrics import PlaceScores, class_iou, mean_iou
 from idgbr.training.backbone import MultiTaskNet, TaskNet, enlarged, pretrained
-from idgbr.training.backbone_data import ROOF_SOURCES, SHARES, UNLABELLED_SHARES, Sample, draw_sample, draw_views
+from idgbr.training.backbone_data import (
+    ROOF_SOURCES,
+    SHARES,
+    UNLABELLED_SHARES,
+    Finish,
+    InTrueColours,
+    Sample,
+    as_another_sensor,
+    draw_sample,
+    draw_views,
+)
 from idgbr.training.backbone_loss import Batch, backbone_loss
 from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN
 from idgbr.training.loop import console, train
@@ -42,15 +52,27 @@ SURE_BUILDING, SURE_GROUND = 0.9, 0.05
 Pools = dict[str, list[Place]]
 
 
+class Mixture(NamedTuple):
+    """How samples are drawn: the shares of data sets with labels and without, and how crops become samples."""
+
+    shares: Mapping[str, float]
+    unlabelled_shares: Mapping[str, float]
+    finish: Finish = as_another_sensor
+
+
+BACKBONE_MIXTURE = Mixture(SHARES, UNLABELLED_SHARES)
+
+
 def make_batch(
-    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0
-) -> Batch:
-    """`count` samples of `size` px, data sets drawn by their shares, and `views` of places without labels."""
-    samples = [draw_sample(pool, size, rng) for pool in _drawn(pools, SHARES, count, rng)]
+    pools: Pools, count: int, size: int, rng: np.random.Generator, unlabelled: Pools | None = None, views: int = 0,
+    mixture: Mixture = BACKBONE_MIXTURE,
+) -> Batch:  # fmt: skip
+    """`count` samples of `size` px, and `views` of places without labels, drawn by `mixture`."""
+    samples = [draw_sample(pool, size, rng, mixture.finish) for pool in _drawn(pools, mixture.shares, count, rng)]
     roofs = [p for name in ROOF_SOURCES for p in pools.get(name, []) if not p.label_error_m]
     plain = []
-    for pool in _drawn(unlabelled or {}, UNLABELLED_SHARES, views, rng):
-        drawn = draw_views(pool, roofs, size, rng)
+    for pool in _drawn(unlabelled or {}, mixture.unlabelled_shares, views, rng):
+        drawn = draw_views(pool, roofs, size, rng, isinstance(mixture.finish, InTrueColours))
         plain.append(drawn.plain)
         unknown = np.full_like(drawn.labels, UNKNOWN)
         samples.append(Sample(drawn.altered, drawn.labels, unknown, np.zeros_like(unknown)))
@@ -59,7 +81,7 @@ def make_batch(
     return Batch(to_tensor(images), truth, contact, near, to_tensor(np.stack(plain)) if plain else None)
 
 
-def _drawn(pools: Pools, shares: dict[str, float], count: int, rng: np.random.Generator) -> list[list[Place]]:
+def _drawn(pools: Pools, shares: Mapping[str, float], count: int, rng: np.random.Generator) -> list[list[Place]]:
     """The pool of each of `count` samples."""
     if not pools:
         return []

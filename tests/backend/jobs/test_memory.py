@@ -1,4 +1,4 @@
-"""Memory that runs out in an engine: the job goes on with smaller tiles, and gives the same classes."""
+"""Memory that runs out in an engine: the job continues with smaller tiles, and gives the same classes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_job_goes_on_with_smaller_tiles(
     found = classes_of(image, tmp_path / "short", refine=refine, monitor=monitor)
     np.testing.assert_array_equal(found, expected)
     said = [message for message in monitor.messages if "memory" in message]
-    assert said == [f"memory ran out; the job goes on with smaller tiles, of {size} px." for size in told]
+    assert said == [f"memory ran out; the job continues with smaller tiles, of {size} px." for size in told]
 
 
 def test_the_job_fails_if_the_smallest_tiles_do_not_fit(

@@ -9,11 +9,13 @@ from idgbr.training.composites import (
     painted,
     pasted,
     roof_numbers,
+    with_canopy,
     with_cars,
     with_fields,
     with_huts,
     with_parcels,
     with_pools,
+    with_water,
 )
 from idgbr.training.labels import BUILDING, NOT_BUILDING
 
@@ -110,3 +112,29 @@ def test_huts_stand_free_on_the_ground() -> None:
         assert (parts[1:, cv2.CC_STAT_AREA] >= 16).all()
         assert np.abs(out[:90].astype(int) - 120).max() <= 1
     assert found >= 6
+
+
+def test_water_is_dark_or_even_and_leaves_the_rest() -> None:
+    """It covers a part of the crop, with far less contrast than the ground."""
+    rng = np.random.default_rng(4)
+    image = rng.integers(60, 200, (128, 128, 3), np.uint8)
+    for seed in range(6):
+        out, where = with_water(image, 0.3, np.random.default_rng(seed))
+        assert 0.1 < where.mean() < 0.75
+        inner = cv2.erode(where.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+        assert out[inner].std(0).mean() < 0.6 * image[inner].std(0).mean()
+        far = cv2.dilate(where.astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
+        assert np.abs(out[far].astype(int) - image[far]).max() <= 1
+
+
+def test_trees_come_from_the_other_image() -> None:
+    image, canopy = np.full((128, 128, 3), 200, np.uint8), np.full((128, 128, 3), 80, np.uint8)
+    canopy[::2] = 100
+    for seed in range(6):
+        out, where = with_canopy(image, canopy, np.random.default_rng(seed))
+        inner = cv2.erode(where.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+        shade = out.mean(2)
+        bright, dark = shade[::2][inner[::2]], shade[1::2][inner[1::2]]  # rows of the canopy
+        assert np.median(bright) > np.median(dark)
+        far = cv2.dilate(where.astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
+        assert np.abs(out[far].astype(int) - 200).max() <= 1
