@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,11 +50,9 @@ def loaded_once(
     monkeypatch.setenv("IDGBR_MODELS", str(models))
     load: Callable[..., session.Session] = session.open_session
 
-    def once(
-        path: Path, device: Device, outputs: Sequence[str] = (), raw: Sequence[str] = ()
-    ) -> session.Session:  # fmt: skip
+    def once(path: Path, device: Device, *more: Any, **named: Any) -> session.Session:
         if path not in held:
-            held[path] = load(path, device, outputs, raw)
+            held[path] = load(path, device, *more, **named)
         return held[path]
 
     for module in (coarse, refiner, change):
