@@ -24,7 +24,7 @@ from idgbr.models.cache import NetworkCache
 from idgbr.models.card import RefinerCard
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
-from idgbr.models.object_finder import FINDER
+from idgbr.models.object_table import FINDER
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import AlignParameters, RefineParameters

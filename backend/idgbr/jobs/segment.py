@@ -21,9 +21,10 @@ from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import PolygonMask, find_layer
 from idgbr.models.cache import NetworkCache
-from idgbr.models.card import CoarseCard, ObjectTable, RefinerCard
+from idgbr.models.card import CoarseCard, RefinerCard
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import Device
+from idgbr.models.object_table import ObjectTable
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters

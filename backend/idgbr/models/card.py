@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from idgbr.classes import ClassInfo, classes_from_json
 from idgbr.errors import ModelError
 from idgbr.models.external_data import data_files, is_inside
+from idgbr.models.object_table import ObjectTable, object_table
 
 #: Widest half of a ramp, in px; the halo beyond it is context. Results of tiles differ more, the nearer a pixel is to
 #: the tile's edge, so a halo is better used for context than for ramps.
@@ -79,20 +80,6 @@ class AcceptanceTable:
     temperature: float = 1.0
     thresholds: Tables = field(default_factory=dict)
     reliability: tuple[tuple[float, ...], ...] = ()
-
-
-@dataclass(frozen=True)
-class ObjectTable:
-    """How touching objects are parted, see `idgbr.polygonize.objects.Contact`; `margin` is in px of the network.
-
-    `classes` are the ids of the classes whose objects are parted; none stands for all but the background.
-    """
-
-    threshold: float
-    margin: float = 0.0
-    core_m2: float = 0.0
-    region_m2: float = 0.0
-    classes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -285,13 +272,6 @@ def _acceptance(value: Any) -> AcceptanceTable | None:
     return replace(table, reliability=tuple(map(_numbers, table.reliability)))
 
 
-def _object_table(value: Any) -> ObjectTable | None:
-    if not value:
-        return None
-    numbers = {name: float(number) for name, number in value.items() if name != "classes"}
-    return ObjectTable(**numbers, classes=tuple(map(int, value.get("classes", ()))))
-
-
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
@@ -309,7 +289,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("band_map", "backbone_bands", "widths"), lambda value: tuple(map(int, value))),
     "backbone": lambda value: BackboneReference(str(value["id"]), str(value["sha256"])) if value else None,
     "acceptance": _acceptance,
-    "objects": _object_table,
+    "objects": object_table,
 }
 
 

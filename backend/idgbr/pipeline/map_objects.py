@@ -8,8 +8,8 @@ import numpy as np
 
 from idgbr.arrays import Mask
 from idgbr.coarse_map import CoarseMap
-from idgbr.models.card import CoarseCard, ObjectTable
-from idgbr.models.object_finder import LEAST_MEAN
+from idgbr.models.card import CoarseCard
+from idgbr.models.object_table import LEAST_MEAN, ObjectTable
 from idgbr.monitor import Monitor
 from idgbr.pipeline.coarse_stage import CoarseStage
 from idgbr.polygonize import Contact, Cores, GivenObjects

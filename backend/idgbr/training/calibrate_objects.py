@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from scipy.ndimage import label
 from torch import Tensor
 
 from idgbr.arrays import AnyArray, Array, Floats, Ints32, Mask
-from idgbr.models.card import ObjectTable
+from idgbr.models.object_table import ObjectTable
 from idgbr.polygonize import Contact
 from idgbr.polygonize.cracks import FIRST_CLASS
 from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
@@ -73,7 +73,7 @@ class FlatAreas:
 
 
 def calibrate_objects(net: MultiTaskNet, places: Sequence[Place], threshold: float) -> dict[str, float] | None:
-    """The table for the card, see `idgbr.models.card.ObjectTable`; None if no place has numbered buildings.
+    """The table for the card, see `idgbr.models.object_table.ObjectTable`; None if no place has numbered buildings.
 
     Of places without numbers, the connected regions of buildings are taken for buildings. `threshold` is the least
     probability of a building, before the temperature.
@@ -119,7 +119,10 @@ def parted(place: JudgedPlace, settings: ObjectTable) -> Ints32:
     codes = np.where(place.buildings, FIRST_CLASS + 1, FIRST_CLASS).astype(np.uint16)
     table = np.zeros(FIRST_OBJECT, np.bool_)
     table[FIRST_CLASS + 1] = True
-    contact = Contact(lambda first, last: place.contact[first:last], *astuple(settings))
+    contact = Contact(
+        lambda first, last: place.contact[first:last], settings.threshold, settings.margin, settings.core_m2,
+        settings.region_m2,
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as work:
         parts = ObjectParts(
             Path(work), codes.shape[1], contact, table, lambda: FlatAreas(place.pixel_m2), LEAST_M2

@@ -11,9 +11,10 @@ import pytest
 from idgbr.classes import ClassInfo
 from idgbr.errors import InputError
 from idgbr.models.backbone import Backbone
-from idgbr.models.card import CoarseCard, ObjectTable, read_card
+from idgbr.models.card import CoarseCard, read_card
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.devices import choose_device
+from idgbr.models.object_table import ObjectTable
 from idgbr.models.registry import find_model
 from idgbr.models.session import open_session
 from idgbr.monitor import Monitor

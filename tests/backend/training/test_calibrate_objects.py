@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from idgbr.models.card import ObjectTable
+from idgbr.models.object_table import ObjectTable
 from idgbr.training.calibrate_objects import (
     JudgedPlace,
     best_objects,
