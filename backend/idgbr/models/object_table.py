@@ -14,7 +14,8 @@ LEAST_MEAN = 0.4
 class ObjectTable:
     """How touching objects are parted, see `idgbr.polygonize.objects.Contact`; `margin` is in px of the network.
 
-    `classes` are the ids of the classes whose objects are parted; none stands for all but the background.
+    `classes` are the ids of the classes whose objects are parted. If there are none, objects of all classes but the
+    background are parted.
     """
 
     threshold: float

@@ -52,9 +52,8 @@ class ObjectFinder:
         `p` (N,) are its probabilities at labelled cells, `classes` (N,) index the classes there.
         """
         assert self._card.objects is not None
-        means = [
-            p[classes == number].mean() if (classes == number).any() else 0.0 for number in range(len(card.classes))
-        ]
+        count = len(card.classes)
+        means = np.bincount(classes, p, count) / np.maximum(np.bincount(classes, minlength=count), 1)
         ids = tuple(
             info.id
             for info, mean in zip(card.classes, means, strict=True)

@@ -38,7 +38,7 @@ GSD_TOLERANCE = 1.25
 class Trained:
     """A fitted head, its card without files, its channels, and what it was fitted to.
 
-    `contact` is the head of the model that parts touching objects, if the card says that they are parted.
+    The model takes over the output `contact` of the head file `contact`; None if its card parts no objects.
     """
 
     card: CoarseCard

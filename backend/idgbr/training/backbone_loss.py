@@ -58,7 +58,7 @@ OPEN_CLASSES = {NOT_BUILDING: (1, 2, 3, 4), NOT_VEGETATION: (0, 1, 2, 4), BARE: 
 
 
 def coarse_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy that also learns from pixels of which some classes are ruled out: the others share the mass.
+    """Cross-entropy; where a label rules out some classes, the probabilities of the other classes are added up.
 
     logits (N, K, H, W); labels (N, H, W) land-cover ids, keys of `OPEN_CLASSES` or `IGNORE`. With K = 2 (background,
     building) land-cover ids count as building or not.
