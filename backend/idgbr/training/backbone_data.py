@@ -16,7 +16,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training import dated_places
 from idgbr.training.composites import (
     painted,
     pasted,
@@ -29,6 +28,7 @@ from idgbr.training.composites import (
     with_pools,
     with_water,
 )
+from idgbr.training.infrared_places import places_without_buildings
 from idgbr.training.labels import (
     BUILDING,
     BUILT_UP,
@@ -72,7 +72,7 @@ UNLABELLED_SHARES = {
     "ortho_unlabelled": 0.15,
 }
 #: Ground sample distances (m) of sets whose files do not say.
-_NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, dated_places.DATASET: dated_places.GSD_M, "pools_saopaulo_irg": 0.1}
+_NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "pools_saopaulo_irg": 0.1}
 #: Shares of the samples with painted roofs, and with parcels; share of the images without labels that get roofs.
 _PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
 #: Share of the samples with pools, and with parked cars, and the coarsest ground sample distance (m) that shows them.
@@ -117,9 +117,12 @@ def load_places(data: Path) -> list[Place]:
 
 
 def load_unlabelled(data: Path) -> list[Place]:
-    """Images with open terms for training without labels; labels that they have are not used."""
+    """Images with open terms for training without labels; labels that they have are not used.
+
+    Near infrared says of some what is no building.
+    """
     splits = json.loads((data / "splits.json").read_text())
-    places = unlabelled_places(data)
+    places = unlabelled_places(data) + [place for place in places_without_buildings(data) if not place.calibration]
     for name, gsd in _NOMINAL_GSD_M.items():
         for stem in splits[name].get("pretrain", splits[name].get("unlabelled", [])):
             path = next(p for p in (data / name / "images").glob(f"{stem}.*") if p.suffix != ".jgw")
@@ -239,7 +242,8 @@ def draw_sample(
 class Views(NamedTuple):
     """Two views (S, S, 3) uint8 of the same ground: as it is, and as another sensor might show it.
 
-    The second has roofs and fields that the ground lacks. `labels` (S, S) uint8 name these, and are `IGNORE` elsewhere.
+    The second has roofs and fields that the ground lacks. `labels` (S, S) uint8 name these; elsewhere they are those of
+    the place, mostly `IGNORE`.
     """
 
     plain: NDArray[np.uint8]
@@ -259,7 +263,7 @@ def draw_views(
     low, high = max(GSD_RANGE_M[0], 0.8 * place.gsd_m), min(coarsest, GSD_RANGE_M[1])
     gsd = math.exp(rng.uniform(math.log(low), math.log(max(high, low * 1.01))))
     crop = sample_crop(place, size, rng, gsd_range=(gsd, gsd))
-    image, labels = crop.image, np.full((size, size), IGNORE, np.uint8)
+    image, labels = crop.image, crop.labels
     if true_colours:
         return Views(image, degrade(image, rng, TRUE_COLOURS), labels)
     shown = np.asarray(image.any(2))
