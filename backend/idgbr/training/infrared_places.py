@@ -21,6 +21,8 @@ _NOISE, _DARK = 60, 110
 #: Normalized difference (green and near infrared) above which ground is wet; how far green and blue exceed red, as a
 #: share of all three, and their least sum (of 510), where that is a pool and no dark roof.
 _WET, _TURQUOISE, _BRIGHT = 0.3, 0.06, 160
+#: How far blue exceeds green, as a share of the sum of the three colours, on what is no plant.
+_BLUE = 0.05
 #: Probabilities of a building below which ground is none, and above which it is one.
 _SURE_GROUND, _SURE_BUILDING = 0.15, 0.6
 
@@ -69,11 +71,13 @@ def labels_of(red: NDArray[np.uint8], infrared: NDArray[np.uint8], building: NDA
 def ground_of(image: NDArray[np.uint8], infrared: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Labels (H, W) of RGB (H, W, 3) and near infrared (H, W): `VEGETATION`, `NOT_BUILDING` in pools, or `IGNORE`."""
     red, green, blue = (image[..., band].astype(np.float32) for band in range(3))
+    colours = np.maximum(red + green + blue, 1)
     labels = np.full(infrared.shape, IGNORE, np.uint8)
     index, total = _difference(infrared, image[..., 0])
-    labels[(index > _GREEN) & (total > _NOISE)] = VEGETATION
+    # Blue paint is bright in infrared, too.
+    labels[(index > _GREEN) & (total > _NOISE) & ((blue - green) / colours < _BLUE)] = VEGETATION
     wet, _ = _difference(image[..., 1], infrared)
-    turquoise = (np.minimum(green, blue) - red) / np.maximum(red + green + blue, 1) > _TURQUOISE
+    turquoise = (np.minimum(green, blue) - red) / colours > _TURQUOISE
     pool = ((wet > _WET) & turquoise & (green + blue > _BRIGHT)).astype(np.uint8)
     # Single pixels are mixtures at the edges of roofs.
     labels[cv2.morphologyEx(pool, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0] = NOT_BUILDING
