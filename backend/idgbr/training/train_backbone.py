@@ -75,7 +75,7 @@ def make_batch(
         drawn = draw_views(pool, roofs, size, rng, isinstance(mixture.finish, InTrueColours))
         plain.append(drawn.plain)
         unknown = np.full_like(drawn.labels, UNKNOWN)
-        samples.append(Sample(drawn.altered, drawn.labels, unknown, np.zeros_like(unknown)))
+        samples.append(Sample(drawn.altered, drawn.labels, unknown, drawn.near))
     images, *known = (np.stack(parts) for parts in zip(*samples, strict=True))
     truth, contact, near = map(torch.from_numpy, known)
     return Batch(to_tensor(images), truth, contact, near, to_tensor(np.stack(plain)) if plain else None)
