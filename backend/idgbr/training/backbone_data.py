@@ -77,8 +77,8 @@ _NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "pools_saopaulo_irg": 0.1}
 _PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
 #: Share of the samples with pools, and with parked cars, and the coarsest ground sample distance (m) that shows them.
 _POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
-#: Share of the crops around pools where there are some, and the further weight of such small pools in the loss.
-_AT_POOLS, _POOL_WEIGHT = 0.5, 8
+#: Share of the crops around pools where there are some, and the further weight in the loss of what is so small.
+_AT_POOLS, _POOL_WEIGHT = 0.6, 150
 #: Share of the samples with fields, and with small scattered roofs.
 _FIELDS, _HUTS = 0.25, 0.2
 #: Sets whose roofs are drawn well enough to be cut out.
