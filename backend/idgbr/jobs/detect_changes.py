@@ -278,9 +278,7 @@ class Comparison:
             stack.enter_context(closing(strips))
             made = draw_layer(
                 result.source(strips, CLASSES), layer, monitor=result.monitor, work=self.work,
-                options=VectorOptions(
-                    p.min_area, p.simplify, reshape=map_outlines(p.outlines, self.before.gsd_m, self.monitor)
-                ),
+                options=VectorOptions(p.min_area, p.simplify, reshape=map_outlines(p.outlines, self.before.gsd_m)),
                 constants=self._date_fields(layer.path),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels, "found": found}

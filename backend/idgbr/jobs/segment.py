@@ -118,7 +118,8 @@ class Segmentation:
     def identity(self, device: Device) -> dict[str, Any]:
         """Everything that the result depends on."""
         p = self.parameters
-        return common_identity(asdict(p), self.source, self.grid, device) | {
+        named = asdict(p) | {"regularize": self._outline_method}
+        return common_identity(named, self.source, self.grid, device) | {
             "mask": layer_fingerprint(find_layer(p.mask)) if p.mask else None,
             "model": model_fingerprint(self.coarse[1]),
             "refiner": model_fingerprint(self._refiner[1]) if self._refiner else None,
@@ -226,8 +227,13 @@ class Segmentation:
 
     def outlines(self) -> Reshape | None:
         """What gives polygons regular outlines; None if they stay as they are."""
-        method, card = self.parameters.outlines, self.coarse[1]
-        return map_outlines(card.outlines if method == "model" else method, self.source.gsd_m, self.monitor)
+        return map_outlines(self._outline_method, self.source.gsd_m)
+
+    @property
+    def _outline_method(self) -> str:
+        """Method for regular outlines: the chosen one, or that of the model's card."""
+        method = self.parameters.outlines
+        return self.coarse[1].outlines if method == "model" else method
 
     def _contact(self, stack: ExitStack) -> Contact | None:
         """Where touching objects meet, open until `stack` closes; None if they are not parted."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.monitor import Monitor
 from idgbr.outlines.layer import Numbers, RegularSummary, regular_polygons
@@ -17,22 +15,18 @@ from idgbr.polygonize.reshaped import Reshape
 LEAST_M, LEAST_PX = 1.0, 4.0
 
 
-def map_outlines(method: str, gsd_m: float, monitor: Monitor) -> Reshape | None:
+def map_outlines(method: str, gsd_m: float) -> Reshape | None:
     """What gives the polygons of a map regular outlines; None for the method "none".
 
     Args:
         method: Name of the method, see `polygonize.arcs.regularize`.
         gsd_m: Ground sample distance of the map, in metres.
-        monitor: Gets the progress.
     """
     if method == "none":
         return None
+    tolerance_m = max(LEAST_M, LEAST_PX * gsd_m)
 
-    def reshape(store: PolygonStore, crs: str | None) -> Iterator[tuple[Numbers, Shapes]]:
-        done, total = 0, int(np.count_nonzero(store.there))
-        for numbers, shapes in regular_polygons(store, crs, method, max(LEAST_M, LEAST_PX * gsd_m), RegularSummary()):
-            yield numbers, shapes
-            done += len(numbers)
-            monitor.progress("regularize", done, total)
+    def reshape(store: PolygonStore, crs: str | None, monitor: Monitor) -> Iterator[tuple[Numbers, Shapes]]:
+        return regular_polygons(store, crs, method, tolerance_m, RegularSummary(), monitor)
 
     return reshape

@@ -168,7 +168,7 @@ def draw_layer(
                 for batch in _regions(source, ground, descent, parts, options, monitor)
             )
             if options.reshape:
-                drawn = reshaped(drawn, options.reshape, ground, source.crs_wkt, work)
+                drawn = reshaped(drawn, options.reshape, ground, source.crs_wkt, monitor, work)
             for shapes, attributes in drawn:
                 monitor.check()
                 vertices += len(shapes.vertices)

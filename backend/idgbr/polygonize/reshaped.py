@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from idgbr.arrays import AnyArray, Floats, Ints
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.layers.writer import Attributes
+from idgbr.monitor import Monitor
 from idgbr.polygonize.areas import measure
 from idgbr.polygonize.assemble import PolygonBatch
 from idgbr.raster.ground import Ground
 
-#: Gives polygons of a store, in a CRS (WKT, None if unknown), other outlines: their numbers and shapes, in batches.
-Reshape = Callable[[PolygonStore, str | None], Iterator[tuple[Ints, NDArray[np.object_]]]]
+#: Gives polygons of a store, in a CRS (WKT, None if unknown), other outlines: their numbers and shapes, in batches. The
+#: monitor gets the progress.
+Reshape = Callable[[PolygonStore, str | None, Monitor], Iterator[tuple[Ints, NDArray[np.object_]]]]
 
 
 class WorldPolygons(NamedTuple):
@@ -32,11 +34,11 @@ class WorldPolygons(NamedTuple):
 
 def reshaped(
     drawn: Iterable[tuple[WorldPolygons, Attributes]], reshape: Reshape, ground: Ground, crs: str | None,
-    work: Path | None,
+    monitor: Monitor, work: Path | None,
 ) -> Iterator[tuple[WorldPolygons, Attributes]]:  # fmt: skip
     """All polygons with the outlines that `reshape` gives them, measured again.
 
-    A file in the folder `work` holds the polygons; memory holds their attributes.
+    Files in the folder `work` hold the polygons; memory holds their attributes.
     """
     store = PolygonStore(work)
     kept: list[Attributes] = []
@@ -45,12 +47,12 @@ def reshaped(
         kept.append(attributes)
     if not kept:
         return
-    known = with_columns(kept, np.concatenate)
-    for numbers, shapes in reshape(store, crs):
+    known = _with_columns(kept, np.concatenate)
+    for numbers, shapes in reshape(store, crs, monitor):
         _, vertices, offsets = shapely.to_ragged_array(shapes)
         ring_offsets, polygon_offsets = (part.astype(np.int64) for part in offsets)
         area, perimeter = measure(ground, _in_pixels(shapes, ring_offsets, polygon_offsets, ground))
-        taken = with_columns([known], partial(_rows, numbers))
+        taken = _with_columns([known], partial(_rows, numbers))
         yield WorldPolygons(vertices, (ring_offsets, polygon_offsets)), replace(taken, area_m2=area, perim_m=perimeter)
 
 
@@ -68,7 +70,7 @@ def _rows(numbers: Ints, columns: list[AnyArray]) -> AnyArray:
     return np.asarray(columns[0][numbers])
 
 
-def with_columns(parts: Sequence[Attributes], take: Callable[[list[AnyArray]], AnyArray]) -> Attributes:
+def _with_columns(parts: Sequence[Attributes], take: Callable[[list[AnyArray]], AnyArray]) -> Attributes:
     """Attributes whose columns `take` makes of those of `parts`."""
     origins = [part.origin for part in parts if part.origin is not None]
     return Attributes(
