@@ -8,6 +8,7 @@ import shapely
 from shapely import affinity
 
 from idgbr.layers.polygon_store import PolygonStore
+from idgbr.monitor import Monitor
 from idgbr.outlines import RegularSummary, regular_polygons
 
 UTM = "EPSG:32632"
@@ -22,7 +23,7 @@ def regularized(
     store = PolygonStore()
     store.add(np.array(shapes, object))
     out, summary = np.full(len(shapes), None, object), RegularSummary()
-    for numbers, made in regular_polygons(store, crs, method, tolerance, summary):
+    for numbers, made in regular_polygons(store, crs, method, tolerance, summary, Monitor()):
         out[numbers] = made
     return out, summary
 
