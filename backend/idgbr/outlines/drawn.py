@@ -15,6 +15,11 @@ from idgbr.polygonize.reshaped import Reshape
 LEAST_M, LEAST_PX = 1.0, 4.0
 
 
+def tolerance_m(gsd_m: float) -> float:
+    """How far outlines of a map may move, in metres, by its ground sample distance in metres."""
+    return max(LEAST_M, LEAST_PX * gsd_m)
+
+
 def map_outlines(method: str, gsd_m: float) -> Reshape | None:
     """What gives the polygons of a map regular outlines; None for the method "none".
 
@@ -24,9 +29,8 @@ def map_outlines(method: str, gsd_m: float) -> Reshape | None:
     """
     if method == "none":
         return None
-    tolerance_m = max(LEAST_M, LEAST_PX * gsd_m)
 
     def reshape(store: PolygonStore, crs: str | None, monitor: Monitor) -> Iterator[tuple[Numbers, Shapes]]:
-        return regular_polygons(store, crs, method, tolerance_m, RegularSummary(), monitor)
+        return regular_polygons(store, crs, method, tolerance_m(gsd_m), RegularSummary(), monitor)
 
     return reshape
