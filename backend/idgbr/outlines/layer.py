@@ -151,6 +151,7 @@ def regular_polygons(
         made.add(shapes)
         done += len(batch)
         monitor.progress("regularize", done, len(order))
+        monitor.check()
     mended: dict[int, shapely.Geometry] = {}
     while (found := np.flatnonzero(invalid & ~keeps)).size:
         keeps[found] = True

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from shapely import affinity
 
+from idgbr.errors import JobCancelled
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.monitor import Monitor
 from idgbr.outlines import map_outlines
@@ -64,3 +65,10 @@ def test_progress_counts_polygons(monkeypatch: pytest.MonkeyPatch) -> None:
     monitor = Steps()
     regular([wobbly(20, 12, 0.3, at=(40.0 * i, 0)) for i in range(5)], 0.3, monitor)
     assert monitor.seen == [("regularize", 2, 5), ("regularize", 4, 5), ("regularize", 5, 5)]
+
+
+def test_it_can_be_cancelled() -> None:
+    monitor = Steps()
+    monitor.cancel()
+    with pytest.raises(JobCancelled):
+        regular([wobbly(20, 12, 0.3)], 0.3, monitor)
