@@ -20,7 +20,7 @@ from idgbr import __version__
 from idgbr.distributed.blocks import Block, BlockFile, cut_blocks, shared_rows
 from idgbr.distributed.client import LOOK_S, Cluster
 from idgbr.distributed.worker import estimate_label_noise, make_block, merge_record, tell_device
-from idgbr.models.devices import Device
+from idgbr.engines.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.pipeline.executor import Executor, Run
 from idgbr.pipeline.runner import Local

@@ -14,14 +14,14 @@ import shapely
 from idgbr.alignment import LineLayer, Moves, Shifts, find_shifts, moved, moves_in_layer
 from idgbr.arrays import Mask
 from idgbr.checkpoint.job_folder import JobFolder
+from idgbr.engines.devices import Device, choose_device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError
 from idgbr.layers.attributes import check_names
 from idgbr.layers.edited import EditedLayer
 from idgbr.layers.polygons import LayerReference, find_layer, given_shapes, read_polygons
 from idgbr.layers.reader import LayerInfo, layer_info
-from idgbr.models.cache import NetworkCache
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import AlignParameters

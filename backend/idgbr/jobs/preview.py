@@ -16,11 +16,11 @@ import numpy as np
 
 from idgbr.arrays import Bytes
 from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.engines.devices import Device, choose_device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs.refine import Refinement
 from idgbr.jobs.segment import Segmentation
-from idgbr.models.cache import NetworkCache
-from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import PreviewParameters, RefineParameters, SegmentParameters

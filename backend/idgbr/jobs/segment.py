@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 import idgbr
 from idgbr.checkpoint.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS
+from idgbr.engines.devices import Device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError
 from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import PolygonMask, find_layer
-from idgbr.models.cache import NetworkCache
 from idgbr.models.card import CoarseCard, RefinerCard
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
 from idgbr.models.object_table import ObjectTable
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.models.devices import Device
+from idgbr.engines.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.outputs import address, check_source, publish, requested_rasters, vector_output

@@ -15,9 +15,9 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from idgbr.errors import InputError
+from idgbr.layers.geometries.wkb import have_heights
 from idgbr.layers.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.layers.reader import LayerInfo, Values, layer_batches, layer_info, layer_names
-from idgbr.layers.wkb import have_heights
 from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.paths import GdalName, archive_files, file_stem, input_name, several_text, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed

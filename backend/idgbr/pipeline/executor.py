@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.models.devices import Device
+from idgbr.engines.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import StagedJob, TiledStage
 

@@ -10,8 +10,8 @@ from typing import Any, Protocol, TypeVar, cast
 
 from idgbr.arrays import Bytes
 from idgbr.checkpoint.job_folder import JobFolder
+from idgbr.engines.devices import Device, choose_device
 from idgbr.errors import ClusterError
-from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage

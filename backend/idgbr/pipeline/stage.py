@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from idgbr.arrays import Array
+from idgbr.engines.devices import Device
 from idgbr.errors import DeviceMemoryError
-from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.process import release_memory
 from idgbr.raster.reader import RasterSource

@@ -16,11 +16,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.compiled_networks import Compiled, forget, key_of, load, store
+from idgbr.arrays import as_floats
+from idgbr.engines.compiled_networks import Compiled, forget, key_of, load, store
+from idgbr.engines.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
+from idgbr.engines.joined import cached, joined
+from idgbr.engines.openvino_gaps import openvino_gap
 from idgbr.errors import DeviceError, DeviceMemoryError, JobCancelled, ModelError, first_line, is_out_of_memory
-from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
-from idgbr.models.joined import cached, joined
-from idgbr.models.openvino_gaps import openvino_gap
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
 from idgbr.process import without
 from idgbr.spans import span
@@ -87,7 +88,7 @@ class OnnxRuntimeSession:
 
         options = ort.RunOptions()
 
-        given = {name: _as_floats(values) for name, values in inputs.items()}
+        given = {name: as_floats(values) for name, values in inputs.items()}
 
         def run() -> Any:
             return self._session.run(self._outputs, given, options)
@@ -127,7 +128,7 @@ class OpenVinoSession:
         try:
             with span(self._name):
                 given = {
-                    name: _tensor(inputs[name]) if name in self._rounded else _as_floats(inputs[name])
+                    name: _tensor(inputs[name]) if name in self._rounded else as_floats(inputs[name])
                     for name in self.input_names
                 }
                 self._request.start_async(given, share_inputs=True)
@@ -232,13 +233,6 @@ def _tensor(values: NDArray[Any]) -> Any:
     return openvino.Tensor(np.ascontiguousarray(values), openvino.Shape(values.shape), openvino.Type.bf16)
 
 
-def _as_floats(values: NDArray[Any]) -> NDArray[np.float32]:
-    """Values as float32, from float32 or from the bits of bfloat16 as uint16."""
-    if values.dtype != np.uint16:
-        return values
-    return (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
-
-
 def _values(tensor: Any) -> NDArray[Any]:
     """The data of a tensor: float32, or the bits of bfloat16 as uint16."""
     if tensor.get_element_type().to_string() == "bf16":
@@ -254,7 +248,7 @@ def open_session(
     The engine may leave `raw` outputs in its own precision and order in memory; their shape stays that of the graph.
     `raw` inputs may be such outputs of another network.
     A graph that OpenVINO would compute wrongly runs with ONNX Runtime. With the file of a `backbone`, both run as one
-    network; see `idgbr.models.joined.joined` for its inputs.
+    network; see `idgbr.engines.joined.joined` for its inputs.
 
     Raises ModelError (file) or DeviceError (device).
     """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from idgbr.engines import devices
+from idgbr.engines.devices import Device, choose_device
 from idgbr.errors import DeviceError
-from idgbr.models import devices
-from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import Monitor
 
 
