@@ -47,7 +47,7 @@ def run_align(params: AlignParameters, monitor: Monitor) -> dict[str, Any]:
         folder = stack.enter_context(JobFolder(output, others, monitor))
         image = stack.enter_context(RasterSource(params.input, params.on_bad_block, monitor))
         image.tell_place(monitor)
-        device = choose_device(params.device, monitor)
+        device = choose_device(params.device, monitor, image.grid.pixels)
         figures = write_aligned(
             image, image.grid, source, output, arrows, radius=params.radius, model=params.model, device=device,
             work=folder.path, monitor=monitor,

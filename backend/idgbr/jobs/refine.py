@@ -350,7 +350,7 @@ class Refinement:
         pixel_m2 = self.source.gsd_m**2
         changed = sum(pixels for _, _, pixels in figures["changes"])
         return {
-            "pixels": self.grid.height * self.grid.width,
+            "pixels": self.grid.pixels,
             "changed_pixels": changed,
             "changed_m2": round(changed * pixel_m2, 2),
             **{name: figures[name] for name in ("polygons", "moved_share", "moved_mean_m", "moved_p95_m")},

@@ -57,7 +57,7 @@ def run_staged(
         folder = stack.enter_context(JobFolder(output, paths.values(), monitor))
         job = opened(folder.path, stack)
         executor = stack.enter_context(connect(parameters.cluster, monitor))
-        device = executor.device(parameters.device)
+        device = executor.device(parameters.device, job.grid.pixels)
         identity = job.identity(device)
         folder.begin(job.name, asdict(parameters), identity, resume=parameters.resume)
         job.use(device)

@@ -29,9 +29,9 @@ class Local:
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
 
-    def device(self, wanted: str) -> Device:
+    def device(self, wanted: str, job_px: int | None = None) -> Device:
         """See `idgbr.pipeline.executor.Executor`, here and below."""
-        return choose_device(wanted, self._monitor)
+        return choose_device(wanted, self._monitor, job_px)
 
     def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:  # noqa: ARG002
         """Fill the file of a stage after the rows in the journal, with smaller tiles if memory runs out."""

@@ -16,6 +16,7 @@ from idgbr.engines.devices import Device
 from idgbr.errors import DeviceMemoryError
 from idgbr.monitor import Monitor
 from idgbr.process import release_memory
+from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
@@ -126,6 +127,11 @@ class StagedJob(Protocol):
     @property
     def sources(self) -> Sequence[RasterSource]:
         """The images that it reads."""
+        ...
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of its result."""
         ...
 
     def identity(self, device: Device) -> dict[str, Any]:

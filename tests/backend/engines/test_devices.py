@@ -31,7 +31,7 @@ def test_auto_without_gpu_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     """No silent fall-back."""
     monkeypatch.setattr(devices, "list_devices", lambda: [BROKEN, CPU])
     listener = Listener()
-    assert choose_device("auto", listener) is CPU
+    assert choose_device("auto", listener) == CPU
     assert listener.told == ["CUDA not usable because no driver; using CPU (some CPU)."]
 
 
