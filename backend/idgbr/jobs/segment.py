@@ -174,7 +174,10 @@ class Segmentation:
     def _result_stage(self, file: str, scores: StoredScores, setting: RefineSetting | None = None) -> AnyStage:
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
         size = (self.grid.height, self.grid.width)
-        return result_stage(self.work / file, scores, size, 1 + bool(self.samples), ids, self._known, setting)
+        return result_stage(
+            self.work / file, scores, size, 1 + bool(self.samples), ids, self._known, setting,
+            frees=self.objects is None,  # else polygons read their contact
+        )  # fmt: skip
 
     def _image_at(self, factor: float) -> ScaledSource:
         """The image for the refiner, with a number of pixels per pixel of the grid."""

@@ -71,6 +71,7 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
     called with the number of rows of the last stage whenever it grows.
     """
     job, folder = run.job, run.folder
+    _forget_lost(folder, stages)
     with ExitStack() as stack:
         tells: dict[str, Callable[[int], None]] = {}
         after = tell
@@ -91,6 +92,15 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
             if number == 0:
                 job.begin()
             run.executor.fill(run, stage, done, told)
+
+
+def _forget_lost(folder: JobFolder, stages: Sequence[AnyStage]) -> None:
+    """If rows of the last stage were lost, forget all rows: what they were made of may have been freed."""
+    last = stages[-1]
+    noted = int((folder.journal.last(last.name) or {}).get("done", 0))
+    if folder.rows_done(last.name, last.path, last.row_bytes) < noted:
+        for stage in stages:
+            stage.path.unlink(missing_ok=True)
 
 
 def run_at_once(stages: Sequence[AnyStage], monitor: Monitor) -> Bytes:
@@ -127,6 +137,7 @@ class _Filling(AbstractContextManager["_Filling"]):
         self.rows = folder.rows_done(stage.name, stage.path, stage.row_bytes)
         before = (self._journal.last(stage.name) or {}) if self.rows else {}
         self._changed, self._crowded = int(before.get("changed", 0)), int(before.get("crowded", 0))
+        self._last = self.rows
         self._file = ExitStack()
         self._steps: Iterator[Step] = iter(())
         if self.rows < stage.height:
@@ -154,7 +165,15 @@ class _Filling(AbstractContextManager["_Filling"]):
                 self._stage.name, step.rows, self._stage.height, [self._stage.path],
                 changed=self._changed, crowded=self._crowded,
             )  # fmt: skip
+            self._free()
             self._tell(step.rows)
+
+    def _free(self) -> None:
+        """Free what rows on the disk do not need: those of the last record but one, because the last may be torn."""
+        last = int((self._journal.last(self._stage.name) or {}).get("done", 0))
+        if last > self._last:
+            self._stage.free(self._last)
+            self._last = last
 
 
 class _Ended(Exception):

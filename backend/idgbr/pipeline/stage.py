@@ -50,6 +50,9 @@ class Stage(ABC, Generic[Store]):
     def open(self, path: Path, done: int = 0, first: int = 0) -> Store:
         """A file of the stage's rows from `first` on, opened to resume after its first `done` rows, or emptied."""
 
+    def free(self, done: int) -> None:
+        """Give disk space back that is not needed to resume after `done` rows, if the job needs it no more either."""
+
 
 class TiledStage(Stage[Store]):
     """A stage that is computed in tiles: `maps` maps with `channels` channels each are blended."""
