@@ -15,6 +15,7 @@ from idgbr.errors import ClusterError
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage
+from idgbr.process import release_memory
 from idgbr.spans import span
 from idgbr.tiling.row_store import ResultRows
 
@@ -166,6 +167,8 @@ class _Filling(AbstractContextManager["_Filling"]):
                 changed=self._changed, crowded=self._crowded,
             )  # fmt: skip
             self._free()
+            if isinstance(self._stage, TiledStage):
+                release_memory()  # of a row of tiles; another thread may need it in other pieces
             self._tell(step.rows)
 
     def _free(self) -> None:
