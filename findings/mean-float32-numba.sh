@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# numba 0.68.1: `np.mean`, `np.sum`, `np.var` and `np.std` of float32 in compiled code stop counting at 16 777 216 pixels.
+# numba 0.68.1: `np.mean`, `np.sum`, `np.var` and `np.std` of float32 in compiled code lose count beyond some million pixels.
 #
 # Guess beforehand: as in NumPy, which adds float32 by pairs, the mean of 25 million ones is 1; or numba adds in float64,
 # as it does for integers.
 #
 # Seen (5000 × 5000 pixels): the mean of ones is 0.671 and their sum 16777216. Of random values from 200 to 300, where NumPy
-# gives 250.00 for the mean and 28.87 for the standard deviation, compiled code gives 244.87 and 29.32. numba adds one after
-# the other in the type of the array, so each addition rounds, and a sum of 2**24 no longer grows by 1. `np.nanmean`,
-# `np.nanvar` and `np.nanstd` of the same arrays are right: these add in float64. So the mean of an array without gaps is
-# the wrong one, and a reduction that was right before `@njit` is 2 % off after it, growing with the raster.
+# gives 250.00 for the mean and 28.87 for the standard deviation, compiled code gives 244.87 and 29.32. numba adds one
+# after the other in the type of the array, so each addition rounds, and a sum of 2**24 no longer grows by 1.
+# `np.nanmean`, `np.nanvar` and `np.nanstd` of the same arrays are right: these add in float64. So the mean of an array
+# without gaps is the wrong one, and what was right before `@njit` is 2 % off after it, and more for larger rasters.
 # Remedy: `np.nanmean`, or `array.astype(np.float64).mean()`, or a loop with a float64 sum.
 #
 # Fails if the mean of ones is 1.
