@@ -60,7 +60,7 @@ def find_layer(text: str) -> LayerReference:
     if not layers:
         raise InputError(f"{path}: has no geometries; choose a polygon layer.")
     if name and name not in layers:
-        raise InputError(f"{path}: has no layer {name!r}; it has {', '.join(layers)}.")
+        raise InputError(f"{path}: has no layer {name!r} with geometries; it has {', '.join(layers)}.")
     if not name and len(layers) > 1:
         raise InputError(f"{path}: has several layers ({', '.join(layers[:9])}); name one as path|layer.")
     return LayerReference(path, name or layers[0])
