@@ -19,14 +19,14 @@ from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.change.registration import Shift, estimate_shift
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
+from idgbr.engines.devices import Device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import ModelError
 from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
-from idgbr.models.cache import NetworkCache
 from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.outlines import map_outlines

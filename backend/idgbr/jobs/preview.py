@@ -16,11 +16,11 @@ import numpy as np
 
 from idgbr.arrays import Bytes
 from idgbr.classes import NODATA_CLASS, ClassInfo
+from idgbr.engines.devices import Device, choose_device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs.refine import Refinement
 from idgbr.jobs.segment import Segmentation
-from idgbr.models.cache import NetworkCache
-from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import PreviewParameters, RefineParameters, SegmentParameters
@@ -73,7 +73,7 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
         source.tell_place(monitor)
         grid = middle(cut_grid(source.grid, parameters.extent, parameters.extent_crs, parameters.input))
         work = Path(stack.enter_context(TemporaryDirectory(prefix="idgbr_preview_")))
-        part = _Part(parameters, monitor, source, grid, choose_device(parameters.device, monitor), work)
+        part = _Part(parameters, monitor, source, grid, choose_device(parameters.device, monitor, grid.pixels), work)
         valid = source.valid_rows(grid, 0, grid.height)
         if not valid.any():
             raise InputError(f"{parameters.input}: has only nodata here; move the map and preview again.")
@@ -86,7 +86,7 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
         }
     corners = [grid.transform * at for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
     summary = {
-        "pixels": grid.height * grid.width,
+        "pixels": grid.pixels,
         "changed_pixels": int(np.count_nonzero((maps.coarse != maps.refined) & valid)),
         "corners": corners,
         "device": part.device.id,

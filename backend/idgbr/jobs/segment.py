@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 import idgbr
 from idgbr.checkpoint.fingerprint import layer_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS
+from idgbr.engines.devices import Device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError
 from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import PolygonMask, find_layer
-from idgbr.models.cache import NetworkCache
 from idgbr.models.card import CoarseCard, RefinerCard
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
 from idgbr.models.object_table import ObjectTable
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -176,7 +176,10 @@ class Segmentation:
     def _result_stage(self, file: str, scores: StoredScores, setting: RefineSetting | None = None) -> AnyStage:
         ids = np.array([c.id for c in self.coarse[1].classes], np.uint8)
         size = (self.grid.height, self.grid.width)
-        return result_stage(self.work / file, scores, size, 1 + bool(self.samples), ids, self._known, setting)
+        return result_stage(
+            self.work / file, scores, size, 1 + bool(self.samples), ids, self._known, setting,
+            frees=self.objects is None,  # else polygons read their contact
+        )  # fmt: skip
 
     def _image_at(self, factor: float) -> ScaledSource:
         """The image for the refiner, with a number of pixels per pixel of the grid."""

@@ -19,7 +19,7 @@ from idgbr.layers.writer import Attributes, LayerWriter, storable_ids
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.polygonize.arcs.fit import FitOptions
-from idgbr.polygonize.areas import PixelAreas, measure
+from idgbr.polygonize.areas import measure
 from idgbr.polygonize.assemble import PolygonBatch
 from idgbr.polygonize.class_source import ClassRaster, ClassSource
 from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
@@ -30,6 +30,7 @@ from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
 from idgbr.polygonize.reshaped import Reshape, WorldPolygons, reshaped
 from idgbr.polygonize.sieve import Sieve
 from idgbr.raster.ground import Ground
+from idgbr.raster.pixel_areas import PixelAreas
 from idgbr.raster.validity import tell_missing
 
 _INT32 = np.iinfo(np.int32)

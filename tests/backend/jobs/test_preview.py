@@ -13,12 +13,12 @@ import rasterio
 import shapely
 from rasterio.transform import Affine
 
+from idgbr.engines.devices import Device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError, JobCancelled, OutputError
 from idgbr.jobs import preview
-from idgbr.models.cache import NetworkCache
 from idgbr.models.card import ModelCard
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 from idgbr.run import run_job
