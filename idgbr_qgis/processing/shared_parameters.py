@@ -84,7 +84,9 @@ class SharedParameters(QgsProcessingAlgorithm):
             "stays."
         )
         if "model" in choices:
-            outlines += " " + tr("With model, it is what the model recommends: auto for buildings, none for land cover.")
+            outlines += " " + tr(
+                "With model, it is what the model recommends: auto for buildings, none for land cover."
+            )
         self.add(
             QgsProcessingParameterEnum(
                 self.REGULARIZE, tr("Regular outlines"), choices, False, choices[0], False, usesStaticStrings=True
