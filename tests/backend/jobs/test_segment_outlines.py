@@ -13,9 +13,9 @@ import rasterio
 import shapely
 from rasterio.transform import Affine
 
+from idgbr.engines.devices import Device
 from idgbr.errors import ModelError
 from idgbr.jobs.segment import Segmentation
-from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
