@@ -8,7 +8,7 @@ from idgbr.layers.polygon_store import PolygonStore
 from idgbr.monitor import Monitor
 from idgbr.outlines.layer import Numbers, RegularSummary, regular_polygons
 from idgbr.outlines.topology import Shapes
-from idgbr.polygonize.reshaped import Reshape
+from idgbr.polygonize.reshaped import MapPlace, Reshape
 
 #: How far outlines may move: the larger of a length in m and one in pixels. At a metre, the walls of the held-out
 #: buildings were more parallel to the true ones, and boundaries as near to them as before.
@@ -30,7 +30,8 @@ def map_outlines(method: str, gsd_m: float) -> Reshape | None:
     if method == "none":
         return None
 
-    def reshape(store: PolygonStore, crs: str | None, monitor: Monitor) -> Iterator[tuple[Numbers, Shapes]]:
-        return regular_polygons(store, crs, method, tolerance_m(gsd_m), RegularSummary(), monitor)
+    def reshape(store: PolygonStore, place: MapPlace, monitor: Monitor) -> Iterator[tuple[Numbers, Shapes]]:
+        summary = RegularSummary()
+        return regular_polygons(store, place.crs, method, tolerance_m(gsd_m), summary, monitor, place.extent)
 
     return reshape

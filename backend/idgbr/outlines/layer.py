@@ -124,8 +124,9 @@ def _middles(bounds: Floats) -> Floats:
 
 
 def regular_polygons(
-    store: PolygonStore, crs: str | None, method: str, tolerance_m: float, summary: RegularSummary, monitor: Monitor
-) -> Iterator[tuple[Numbers, Shapes]]:
+    store: PolygonStore, crs: str | None, method: str, tolerance_m: float, summary: RegularSummary, monitor: Monitor,
+    extent: shapely.Polygon | None = None,
+) -> Iterator[tuple[Numbers, Shapes]]:  # fmt: skip
     """Numbers and new shapes of all polygons of a store, in batches by place; counts them in `summary`.
 
     A polygon whose new outline would be invalid keeps its own, and its neighbours keep the walls that they share with
@@ -138,10 +139,11 @@ def regular_polygons(
         tolerance_m: Largest displacement of an outline, in metres.
         summary: Counts of what was done.
         monitor: Gets the progress.
+        extent: Area that new outlines do not leave, in the CRS of the store.
     """
     there = np.flatnonzero(store.there)
     frame = Frame(store.bounds[there], crs, tolerance_m / 2)
-    setting = _Setting(store, frame, Votes(store, frame), METHODS[method], tolerance_m)
+    setting = _Setting(store, frame, Votes(store, frame), METHODS[method], tolerance_m, extent)
     order = there[by_place(_middles(store.bounds[there]))]
     made = PolygonStore(store.folder)
     keeps, changed, invalid = (np.zeros(len(store), np.bool_) for _ in range(3))
@@ -176,6 +178,7 @@ class _Setting:
     votes: Votes
     method: int
     tolerance_m: float
+    extent: shapely.Polygon | None
 
 
 def _regular_batch(setting: _Setting, batch: Numbers, keeps: Mask) -> tuple[Shapes, Mask, Mask]:
@@ -199,9 +202,11 @@ def _regular_batch(setting: _Setting, batch: Numbers, keeps: Mask) -> tuple[Shap
     kept_ring = np.repeat(keeps[numbers[rings.polygon]], np.diff(arcs.of_ring))
     own[arcs.pieces[kept_ring]] = False
     points, offsets, changed = _reshaped(arcs, own, frame, setting.votes, setting.method)
-    crossing = _crossing(arcs, points, offsets, changed, frame, tolerance_m)
-    points, offsets = _replaced(arcs, points, offsets, crossing)
-    changed &= ~crossing
+    back = _crossing(arcs, points, offsets, changed, frame, tolerance_m)
+    if setting.extent is not None:
+        back |= changed & ~shapely.covered_by(_lines(points, offsets), setting.extent)
+    points, offsets = _replaced(arcs, points, offsets, back)
+    changed &= ~back
     ours = shapes[: len(batch)]
     limit = arcs.of_ring[own_rings]
     kept_arcs = Arcs(

@@ -27,7 +27,7 @@ from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.polygonize.displacement import MovedSummary, outline
 from idgbr.polygonize.lineage import Descent, Lineage
 from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
-from idgbr.polygonize.reshaped import Reshape, WorldPolygons, reshaped
+from idgbr.polygonize.reshaped import MapPlace, Reshape, WorldPolygons, reshaped
 from idgbr.polygonize.sieve import Sieve
 from idgbr.raster.ground import Ground
 from idgbr.raster.pixel_areas import PixelAreas
@@ -169,7 +169,7 @@ def draw_layer(
                 for batch in _regions(source, ground, descent, parts, options, monitor)
             )
             if options.reshape:
-                drawn = reshaped(drawn, options.reshape, ground, source.crs_wkt, monitor, work)
+                drawn = reshaped(drawn, options.reshape, ground, MapPlace.of(source, ground), monitor, work)
             for shapes, attributes in drawn:
                 monitor.check()
                 vertices += len(shapes.vertices)

@@ -18,11 +18,29 @@ from idgbr.layers.writer import Attributes
 from idgbr.monitor import Monitor
 from idgbr.polygonize.areas import measure
 from idgbr.polygonize.assemble import PolygonBatch
+from idgbr.polygonize.class_source import ClassSource
 from idgbr.raster.ground import Ground
 
-#: Gives polygons of a store, in a CRS (WKT, None if unknown), other outlines: their numbers and shapes, in batches. The
-#: monitor gets the progress.
-Reshape = Callable[[PolygonStore, str | None, Monitor], Iterator[tuple[Ints, NDArray[np.object_]]]]
+#: Part of its size by which the extent of a map is wider.
+_ROUNDING = 1e-9
+
+
+class MapPlace(NamedTuple):
+    """CRS of a map (WKT, None if unknown), and its extent in it."""
+
+    crs: str | None
+    extent: shapely.Polygon
+
+    @staticmethod
+    def of(source: ClassSource, ground: Ground) -> MapPlace:
+        """The place of a source of classes; its extent is wider by what coordinates are rounded."""
+        corners = np.array([(0, 0), (source.width, 0), (source.width, source.height), (0, source.height)], np.float64)
+        middle = corners.mean(0)
+        return MapPlace(source.crs_wkt, shapely.Polygon(ground.world(middle + (corners - middle) * (1 + _ROUNDING))))
+
+
+#: Gives polygons of a store other outlines: their numbers and shapes, in batches. The monitor gets the progress.
+Reshape = Callable[[PolygonStore, MapPlace, Monitor], Iterator[tuple[Ints, NDArray[np.object_]]]]
 
 
 class WorldPolygons(NamedTuple):
@@ -33,7 +51,7 @@ class WorldPolygons(NamedTuple):
 
 
 def reshaped(
-    drawn: Iterable[tuple[WorldPolygons, Attributes]], reshape: Reshape, ground: Ground, crs: str | None,
+    drawn: Iterable[tuple[WorldPolygons, Attributes]], reshape: Reshape, ground: Ground, place: MapPlace,
     monitor: Monitor, work: Path | None,
 ) -> Iterator[tuple[WorldPolygons, Attributes]]:  # fmt: skip
     """All polygons with the outlines that `reshape` gives them, measured again.
@@ -48,7 +66,7 @@ def reshaped(
     if not kept:
         return
     known = _with_columns(kept, np.concatenate)
-    for numbers, shapes in reshape(store, crs, monitor):
+    for numbers, shapes in reshape(store, place, monitor):
         _, vertices, offsets = shapely.to_ragged_array(shapes)
         ring_offsets, polygon_offsets = (part.astype(np.int64) for part in offsets)
         area, perimeter = measure(ground, _in_pixels(shapes, ring_offsets, polygon_offsets, ground))

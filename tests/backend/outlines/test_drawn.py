@@ -11,6 +11,7 @@ from idgbr.errors import JobCancelled
 from idgbr.layers.polygon_store import PolygonStore
 from idgbr.monitor import Monitor
 from idgbr.outlines import map_outlines
+from idgbr.polygonize.reshaped import MapPlace
 
 
 class Steps(Monitor):
@@ -35,13 +36,19 @@ def wobbly(width: float, height: float, wobble: float, *, at: tuple[float, float
     return affinity.translate(shape, 500_000 + at[0], 5_400_000 + at[1])
 
 
-def regular(shapes: list[shapely.Polygon], gsd_m: float, monitor: Monitor | None = None) -> np.ndarray:
+#: Far more than the shapes need.
+EVERYWHERE = shapely.box(400_000, 5_300_000, 600_000, 5_500_000)
+
+
+def regular(
+    shapes: list[shapely.Polygon], gsd_m: float, monitor: Monitor | None = None, extent: shapely.Polygon = EVERYWHERE
+) -> np.ndarray:
     store = PolygonStore()
     store.add(np.array(shapes, object))
     reshape = map_outlines("right-angles", gsd_m)
     assert reshape is not None
     out = np.full(len(shapes), None, object)
-    for numbers, made in reshape(store, "EPSG:32632", monitor or Monitor()):
+    for numbers, made in reshape(store, MapPlace("EPSG:32632", extent), monitor or Monitor()):
         out[numbers] = made
     return out
 
@@ -54,6 +61,12 @@ def test_outlines_move_by_a_metre_or_four_pixels(gsd_m: float, limit_m: float) -
     assert shapely.hausdorff_distance(made, given) <= limit_m
     rough = wobbly(30 * limit_m, 18 * limit_m, 2.5 * limit_m)
     assert regular([rough], gsd_m)[0] == rough, "walls that would move farther stay"
+
+
+def test_outlines_stay_in_the_map() -> None:
+    given = wobbly(30, 18, 0.3)
+    assert len(regular([given], 0.25)[0].exterior.coords) == 5
+    assert regular([given], 0.25, extent=given.envelope)[0] == given
 
 
 def test_no_method_is_nothing_to_do() -> None:

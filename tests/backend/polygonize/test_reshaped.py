@@ -18,7 +18,7 @@ from idgbr.layers.writer import Attributes
 from idgbr.monitor import Monitor
 from idgbr.outlines import map_outlines
 from idgbr.polygonize import VectorOptions, vectorize
-from idgbr.polygonize.reshaped import WorldPolygons, reshaped
+from idgbr.polygonize.reshaped import MapPlace, WorldPolygons, reshaped
 from idgbr.raster.ground import Ground
 
 UTM = "EPSG:32632"
@@ -33,6 +33,9 @@ GRIDS = {
 }
 
 
+NOWHERE = MapPlace(None, shapely.Polygon())
+
+
 def batch(shapes: list[shapely.Polygon], first: int) -> tuple[WorldPolygons, Attributes]:
     """Polygons whose class ids and object numbers count from `first` on, with sizes that are wrong."""
     _, vertices, offsets = shapely.to_ragged_array(shapes)
@@ -44,7 +47,7 @@ def batch(shapes: list[shapely.Polygon], first: int) -> tuple[WorldPolygons, Att
     )
 
 
-def grown_backward(store: PolygonStore, crs: str | None, monitor: Monitor) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def grown_backward(store: PolygonStore, place: MapPlace, monitor: Monitor) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """All shapes, a metre wider, from the last to the first, two at a time."""
     numbers = np.arange(len(store))[::-1]
     for some in np.split(numbers, range(2, len(numbers), 2)):
@@ -55,7 +58,7 @@ def test_attributes_follow_and_sizes_are_those_of_the_new_outlines(tmp_path: Pat
     boxes = [shapely.box(x, 0, x + 10, 6) for x in range(500_000, 500_100, 20)]
     boxes[3] = boxes[3].difference(shapely.box(500_062, 1.5, 500_067, 4.5))
     drawn = [batch(boxes[:2], 0), batch(boxes[2:], 2)]
-    made = list(reshaped(drawn, grown_backward, Ground(UPRIGHT, None), None, Monitor(), tmp_path))
+    made = list(reshaped(drawn, grown_backward, Ground(UPRIGHT, None), NOWHERE, Monitor(), tmp_path))
     assert [attributes.class_id.tolist() for _, attributes in made] == [[4, 3], [2, 1], [0]]
     for polygons, attributes in made:
         shapes = shapely.from_ragged_array(shapely.GeometryType.POLYGON, *polygons)
@@ -70,7 +73,7 @@ def test_attributes_follow_and_sizes_are_those_of_the_new_outlines(tmp_path: Pat
 
 
 def test_nothing_stays_nothing() -> None:
-    assert not list(reshaped([], grown_backward, Ground(UPRIGHT, UTM), UTM, Monitor(), None))
+    assert not list(reshaped([], grown_backward, Ground(UPRIGHT, UTM), NOWHERE, Monitor(), None))
 
 
 def class_raster(path: Path, transform: Affine, crs: str | None, seed: int = 0) -> Path:
@@ -101,6 +104,8 @@ def test_the_layer_stays_a_coverage_on_any_grid(tmp_path: Path, grid: str) -> No
     assert len(made) == len(plain)
     assert shapely.is_valid(made).all()
     assert shapely.coverage_is_valid(made)
+    corners = [transform * at for at in ((0, 0), (200, 0), (200, 160), (0, 160))]
+    assert shapely.difference(shapely.union_all(made), shapely.Polygon(corners)).area < 1e-6 * made[0].area
     assert shapely.area(made).sum() == pytest.approx(shapely.area(shapely.union_all(made)), rel=1e-12)
     assert shapely.get_num_coordinates(made).sum() < shapely.get_num_coordinates(plain).sum()
     ground = Ground(Affine.scale(1e-5 if grid == "degrees" else 1), crs)
