@@ -54,9 +54,9 @@ from benchmarks.change_sets import (
     xbd_pairs,
 )
 from idgbr.change.classify import APPEARED, FUSIONS, UNCHANGED, narrowest_px, reach_px
+from idgbr.engines.devices import choose_device
 from idgbr.evaluation.boundary import BoundaryCounts, boundary_counts
 from idgbr.jobs.detect_changes import Comparison
-from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
 from idgbr.run import run_job

@@ -24,7 +24,7 @@ from end_to_end import image_of, one_after_the_other
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 from idgbr.checkpoint.journal import Journal
-from idgbr.models import session
+from idgbr.engines import session
 from idgbr.models.coarse import CoarseModel
 from idgbr.monitor import Monitor
 from idgbr.pipeline import result

@@ -31,9 +31,9 @@ from rasterio.transform import Affine
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
+from idgbr.engines.devices import Device, choose_device
 from idgbr.models.card import ModelCard
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.pipeline.coarse_stage import coarse_pass

@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.refiner.methods import Choice, padded
 from benchmarks.refiner.producers import POLYGONS, SHIFTED, spoiled
 from benchmarks.refiner.tiles import IGNORE, Tile, choose_tiles, chosen_sets, read_set
-from idgbr.models.devices import choose_device
+from idgbr.engines.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.polygonize.class_source import NEAR_PX
 from idgbr.refiner.acceptance import best_class, boundaries, disagreement, gate, refinable

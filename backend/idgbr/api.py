@@ -96,7 +96,7 @@ def list_models() -> list[dict[str, Any]]:
 
 def list_devices() -> list[dict[str, Any]]:
     """All devices for networks: id, name, engine, free memory in MB, and the problem of an unusable one."""
-    from idgbr.models.devices import list_devices as devices
+    from idgbr.engines.devices import list_devices as devices
 
     keys = ("id", "name", "engine", "free_memory_mb", "problem")
     return [{key: getattr(device, key) for key in keys} for device in devices()]

@@ -1,4 +1,4 @@
-"""Names of the array types that modules share, including compiled kernels."""
+"""Array types that modules share, including compiled kernels."""
 
 from __future__ import annotations
 
@@ -21,3 +21,10 @@ Ints32 = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 Codes = NDArray[np.uint16]
 AnyArray = NDArray[Any]
+
+
+def as_floats(values: AnyArray) -> Array:
+    """Values as float32, from float32 or from the bits of bfloat16 as uint16."""
+    if values.dtype != np.uint16:
+        return np.asarray(values, np.float32)
+    return (values.astype(np.uint32) << np.uint32(16)).view(np.float32)

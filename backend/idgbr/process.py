@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 #: Options of glibc's `mallopt`, and the largest array, in bytes, that is kept for the next one.
-_TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT = -1, -3, 1 << 28
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX, _KEPT = -1, -3, -8, 1 << 28
 
 _state = {"own": False}
 
@@ -23,6 +23,7 @@ def _keep_memory() -> None:
     """Keep the memory of large arrays for the next ones, with glibc.
 
     Otherwise each array of over 32 MiB gets new pages from the system, which clears them: a tenth of a job's time.
+    All threads share what is kept: if each had its own, as is usual, the peak memory of a job was a sixth higher.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -30,6 +31,7 @@ def _keep_memory() -> None:
         options = ctypes.CDLL(None).mallopt
         options(_MMAP_THRESHOLD, _KEPT)
         options(_TRIM_THRESHOLD, _KEPT)
+        options(_ARENA_MAX, 1)
 
 
 def release_memory() -> None:

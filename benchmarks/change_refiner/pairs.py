@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from benchmarks.change import write
 from benchmarks.change_sets import IGNORED, Pair
 from idgbr.change.classify import reach_px
+from idgbr.engines.devices import choose_device
 from idgbr.jobs.detect_changes import Comparison
-from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import DetectChangesParameters
 from idgbr.refiner.acceptance import boundaries

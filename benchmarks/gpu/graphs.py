@@ -28,7 +28,7 @@ MODELS = ROOT / "resources" / "models"
 #: Largest root mean square of differences of features, as a share of their deviation: they decide nothing by
 #: themselves.
 MOST_RMS = 3e-2
-#: What the project's session asks of CUDA (`idgbr.models.session`); TF32 is on unless it is turned off.
+#: What the project's session asks of CUDA (`idgbr.engines.session`); TF32 is on unless it is turned off.
 CUDA_OPTIONS = {"cudnn_conv_algo_search": "HEURISTIC"}
 CUDA = "CUDAExecutionProvider"
 Arrays = Mapping[str, NDArray[np.float32]]
@@ -186,8 +186,8 @@ def settings(bench: Bench, path: Path) -> dict[str, Run]:
     else:
         ways["fp32"] = partial(raw_session(path, None).run, None)
     try:
-        from idgbr.models.devices import Device
-        from idgbr.models.session import open_session
+        from idgbr.engines.devices import Device
+        from idgbr.engines.session import open_session
     except ImportError as error:
         bench.report.skip(f"{CHECKS}: the project's session", f"{error.name} is not installed")
         return ways

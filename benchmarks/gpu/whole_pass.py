@@ -88,8 +88,8 @@ def of_project(bench: Bench) -> None:
     if bench.on_gpu:
         require_cuda()
     os.environ["IDGBR_MODELS"] = str(MODELS)
+    from idgbr.engines.devices import Device
     from idgbr.models.coarse import CoarseModel
-    from idgbr.models.devices import Device
     from idgbr.models.registry import find_model
     from idgbr.monitor import Monitor
     from idgbr.refiner.refiner import Refiner

@@ -31,10 +31,10 @@ from benchmarks.objects.align import Place, centres, misplaced
 from benchmarks.objects.truth_layers import TrueLayer, true_layers
 from idgbr.alignment import find_shifts, shifts
 from idgbr.alignment.field import Field, find_field
+from idgbr.engines.devices import choose_device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.layers.polygons import find_layer, read_polygons
-from idgbr.models.cache import NetworkCache
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from benchmarks.own_classes import drawn
 from benchmarks.own_classes.sets import SETS, UNKNOWN, OwnSet, labelled_place, places_of, read
 from idgbr.arrays import Array, Ints
+from idgbr.engines.devices import choose_device
 from idgbr.evaluation.confusion import class_f1, confusion, mean_iou
 from idgbr.evaluation.metrics import CalibrationCounts
-from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import Folds, label_folds
 from idgbr.own_labels.labels import own_labels

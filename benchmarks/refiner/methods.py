@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from benchmarks.refiner import product
 from benchmarks.refiner.classical import CLASSICAL
+from idgbr.engines.devices import choose_device
 from idgbr.models.card import RefinerCard, Tables, sha256_of
-from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import Margins, best_class, gate, margins_at, refinable

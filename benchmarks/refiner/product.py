@@ -14,10 +14,10 @@ import rasterio
 from numpy.typing import NDArray
 
 from idgbr.classes import NODATA_CLASS
+from idgbr.engines.devices import choose_device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.jobs.refine import Refinement
-from idgbr.models.cache import NetworkCache
 from idgbr.models.card import RefinerCard
-from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters
 from idgbr.pipeline.coarse_to_fine import ROUGH_GSD_M

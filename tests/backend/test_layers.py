@@ -12,9 +12,9 @@ import idgbr
 BASE = Path(idgbr.__file__).parent
 #: Packages and top modules, the lowest first; those of one floor do not import each other.
 FLOORS = (
-    ("arrays", "classes", "compiled_networks", "errors", "exchange", "logs", "noise", "process", "spans"),
+    ("arrays", "classes", "errors", "exchange", "logs", "noise", "process", "spans"),
     ("monitor", "options", "paths", "protocol"),
-    ("parameters", "exported", "console"),
+    ("parameters", "exported", "console", "engines"),
     ("raster", "models", "scenes"),
     ("layers", "tiling"),
     ("change", "coarse_map", "own_labels", "polygonize"),
@@ -60,7 +60,7 @@ LATE_OTHERS = {
     "rasterio": "for the doctor only",
     "scipy": "slow; most jobs do without it",
 }
-MOST_LINES, LARGEST_PACKAGE = 400, 2750
+MOST_LINES, LARGEST_PACKAGE = 400, 2500
 #: Where examples and recipes of training lie, which grow with every model.
 LARGE = {"training"}
 

@@ -224,7 +224,9 @@ def _cover(shape: shapely.Geometry, left: int, top: int, size: tuple[int, int]) 
 
 def _template(inside: Array, others: Mask, metres: Floats) -> Array:
     """Weights (PLANES, H, W) of the evidence for an object, from the share of each pixel inside it."""
-    away = distance_transform_edt(inside < 0.5, sampling=(metres[1, 1], metres[0, 0]))
+    # A narrow or tiny object covers no pixel by half; without any pixel of its own, distances would mean nothing.
+    own = inside >= min(0.5, float(inside.max()))
+    away = distance_transform_edt(~own, sampling=(metres[1, 1], metres[0, 0]))
     ring = ((away <= RING_M) & (inside == 0) & ~others).astype(np.float32)
     area = float(inside.sum())
     contrast = inside / max(area, 1e-6) - ring / max(float(ring.sum()), _LEAST_RING * area, 1e-6)

@@ -31,7 +31,7 @@ class Journal:
         """Open or create the journal of a run that began at `began` (`time.monotonic`). Raises OutputError."""
         self.path, self._began = path, began
         self._last: dict[str, dict[str, Any]] = {}
-        self._pending: tuple[dict[str, Any], Sequence[Path]] | None = None
+        self._pending: dict[str, tuple[dict[str, Any], Sequence[Path]]] = {}
         self._synced = time.monotonic()
         try:
             self._file = path.open("a+b")
@@ -63,26 +63,29 @@ class Journal:
         Raises OutputError, and JobCancelled instead of a long wait for the disk.
         """
         elapsed_s = round(self.elapsed_s, 2)
-        self._pending = {"stage": stage, "done": done, "total": total, "elapsed_s": elapsed_s, **values}, files
+        self._pending.pop(stage, None)  # so that the newest record comes last
+        self._pending[stage] = (
+            {"stage": stage, "done": done, "total": total, "elapsed_s": elapsed_s, **values},
+            files,
+        )
         if done >= total or time.monotonic() - self._synced >= SYNC_INTERVAL_S:
             until = time.monotonic() + _PATIENCE_S
             self.flush(lambda: check_cancelled() if time.monotonic() > until else None)
 
     def flush(self, check: Callable[[], None] = lambda: None) -> None:
         """Write pending lines. Raises OutputError, and what `check` raises while waiting for the disk."""
-        if self._pending is None:
+        if not self._pending:
             return
-        record, files = self._pending
-        self._pending = None
+        pending, self._pending = list(self._pending.values()), {}
         try:
-            for path in files:
+            for path in dict.fromkeys(path for _, files in pending for path in files):
                 run_cancellable(partial(sync, path), check)
-            self._file.write(_line(record))
+            self._file.write(b"".join(_line(record) for record, _ in pending))
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.") from error
-        self._last[record["stage"]] = record
+        self._last |= {record["stage"]: record for record, _ in pending}
         self._synced = time.monotonic()
 
     def close(self) -> None:

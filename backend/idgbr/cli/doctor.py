@@ -191,7 +191,7 @@ def _proj() -> Iterator[Check]:
 
 
 def _devices(report: Report) -> Iterator[Check]:
-    from idgbr.models.devices import list_devices
+    from idgbr.engines.devices import list_devices
 
     for device in list_devices():
         report.devices.append(asdict(device))

@@ -77,7 +77,7 @@ def read_coarse_map(
     coarse = _indexed(raw, text, background, fill_gaps, grid, work, monitor)
     if layer is None:
         then = "it stays so"
-        tell_missing(text, coarse.unclassified_pixels, grid.height * grid.width, raw.reason, then, monitor, "class")
+        tell_missing(text, coarse.unclassified_pixels, grid.pixels, raw.reason, then, monitor, "class")
     _report(coarse, text, fill_gaps, monitor)
     return coarse
 

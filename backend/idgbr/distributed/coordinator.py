@@ -20,7 +20,7 @@ from idgbr import __version__
 from idgbr.distributed.blocks import Block, BlockFile, cut_blocks, shared_rows
 from idgbr.distributed.client import LOOK_S, Cluster
 from idgbr.distributed.worker import estimate_label_noise, make_block, merge_record, tell_device
-from idgbr.models.devices import Device
+from idgbr.engines.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.pipeline.executor import Executor, Run
 from idgbr.pipeline.runner import Local
@@ -44,8 +44,11 @@ class ClusterExecutor:
     def __init__(self, cluster: Cluster, monitor: Monitor) -> None:
         self._cluster, self._monitor = cluster, monitor
 
-    def device(self, wanted: str) -> Device:
-        """The device that the workers choose for `wanted`, according to one of them; all must have the same kind."""
+    def device(self, wanted: str, job_px: int | None = None) -> Device:  # noqa: ARG002
+        """The device that the workers choose for `wanted`, according to one of them; all must have the same kind.
+
+        None of them measures engines: the result must not depend on which worker computes a tile.
+        """
         found = Device(**self._cluster.ask(tell_device, wanted, __version__))
         self._monitor.info(
             f"Cluster {self._cluster.address}: {self._cluster.workers_text}, {found.name} ({found.engine})."

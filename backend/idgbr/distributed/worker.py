@@ -14,11 +14,11 @@ from typing import Any
 from idgbr import __version__
 from idgbr.change.registration import Shift
 from idgbr.distributed.blocks import Block, BlockFile
+from idgbr.engines.devices import choose_device
 from idgbr.errors import ClusterError, InputError, JobCancelled, ModelError
 from idgbr.jobs.detect_changes import Comparison
 from idgbr.jobs.refine import MapFacts, Refinement
 from idgbr.jobs.segment import Segmentation
-from idgbr.models.devices import choose_device
 from idgbr.monitor import Monitor, listening
 from idgbr.options import build_parameters
 from idgbr.parameters import DetectChangesParameters, RefineParameters, SegmentParameters

@@ -14,14 +14,14 @@ import shapely
 from idgbr.alignment import LineLayer, Moves, Shifts, find_shifts, moved, moves_in_layer
 from idgbr.arrays import Mask
 from idgbr.checkpoint.job_folder import JobFolder
+from idgbr.engines.devices import Device, choose_device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError
 from idgbr.layers.attributes import check_names
 from idgbr.layers.edited import EditedLayer
 from idgbr.layers.polygons import LayerReference, find_layer, given_shapes, read_polygons
 from idgbr.layers.reader import LayerInfo, layer_info
-from idgbr.models.cache import NetworkCache
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import AlignParameters
@@ -47,7 +47,7 @@ def run_align(params: AlignParameters, monitor: Monitor) -> dict[str, Any]:
         folder = stack.enter_context(JobFolder(output, others, monitor))
         image = stack.enter_context(RasterSource(params.input, params.on_bad_block, monitor))
         image.tell_place(monitor)
-        device = choose_device(params.device, monitor)
+        device = choose_device(params.device, monitor, image.grid.pixels)
         figures = write_aligned(
             image, image.grid, source, output, arrows, radius=params.radius, model=params.model, device=device,
             work=folder.path, monitor=monitor,

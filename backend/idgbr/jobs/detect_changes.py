@@ -19,16 +19,17 @@ from idgbr.change.image_pair import DatePair, check_pair
 from idgbr.change.registration import Shift, estimate_shift
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
+from idgbr.engines.devices import Device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import ModelError
 from idgbr.exported import with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
-from idgbr.models.cache import NetworkCache
 from idgbr.models.card import ChangeCard, ModelCard
 from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.outlines import map_outlines
 from idgbr.parameters import DetectChangesParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.change_stages import CompareStage, DecideStage, change_tiling
@@ -277,7 +278,7 @@ class Comparison:
             stack.enter_context(closing(strips))
             made = draw_layer(
                 result.source(strips, CLASSES), layer, monitor=result.monitor, work=self.work,
-                options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
+                options=VectorOptions(p.min_area, p.simplify, reshape=map_outlines(p.outlines, self.before.gsd_m)),
                 constants=self._date_fields(layer.path),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels, "found": found}

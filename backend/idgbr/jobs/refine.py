@@ -16,14 +16,14 @@ from idgbr.arrays import Bytes
 from idgbr.checkpoint.fingerprint import map_fingerprint, model_fingerprint
 from idgbr.classes import NODATA_CLASS, classes_to_json
 from idgbr.coarse_map import CoarseMap, read_coarse_map
+from idgbr.engines.devices import Device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError
 from idgbr.exported import Staged, naming_layers, with_layer_names
 from idgbr.jobs.staged import Rasters, run_staged
 from idgbr.layers.polygons import find_layer
-from idgbr.models.cache import NetworkCache
 from idgbr.models.card import RefinerCard
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
 from idgbr.models.object_table import FINDER
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
@@ -350,7 +350,7 @@ class Refinement:
         pixel_m2 = self.source.gsd_m**2
         changed = sum(pixels for _, _, pixels in figures["changes"])
         return {
-            "pixels": self.grid.height * self.grid.width,
+            "pixels": self.grid.pixels,
             "changed_pixels": changed,
             "changed_m2": round(changed * pixel_m2, 2),
             **{name: figures[name] for name in ("polygons", "moved_share", "moved_mean_m", "moved_p95_m")},

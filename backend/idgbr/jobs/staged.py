@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.models.devices import Device
+from idgbr.engines.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.pipeline.executor import Connect, Run
 from idgbr.pipeline.outputs import address, check_source, publish, requested_rasters, vector_output
@@ -57,7 +57,7 @@ def run_staged(
         folder = stack.enter_context(JobFolder(output, paths.values(), monitor))
         job = opened(folder.path, stack)
         executor = stack.enter_context(connect(parameters.cluster, monitor))
-        device = executor.device(parameters.device)
+        device = executor.device(parameters.device, job.grid.pixels)
         identity = job.identity(device)
         folder.begin(job.name, asdict(parameters), identity, resume=parameters.resume)
         job.use(device)

@@ -20,6 +20,7 @@ from idgbr.change.history import Changes, Seen, history
 from idgbr.checkpoint import job_folder
 from idgbr.checkpoint.fingerprint import model_fingerprint, raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder, folder_of, has_progress
+from idgbr.engines.devices import Device
 from idgbr.errors import IdgbrError, InputError
 from idgbr.jobs.detect_changes import check_dates, run_detect_changes
 from idgbr.layers.copy_process import copy_layer
@@ -27,7 +28,6 @@ from idgbr.layers.geoparquet import DRIVER
 from idgbr.layers.ogr import raw
 from idgbr.layers.qml import qml_style
 from idgbr.layers.writer import FORMATS, finish_layer, output_errors
-from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor, Relay, check_cancelled
 from idgbr.parameters import DetectChangesParameters, TrackChangesParameters
@@ -63,7 +63,8 @@ SHARES = {
     "compare": (0.25, 0.6),
     "sharpen": (0.6, 0.65),
     "refine": (0.65, 0.9),
-    "vectorize": (0.9, 1.0),
+    "vectorize": (0.9, 0.96),
+    "regularize": (0.96, 1.0),
 }
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from idgbr.engines.devices import Device, choose_device
 from idgbr.jobs.label_inputs import read_labels
 from idgbr.jobs.model_folder import checked_folder, put_folder, title_of
 from idgbr.jobs.train_segment import run_train_segment
 from idgbr.models.card import CoarseCard
-from idgbr.models.devices import Device, choose_device
 from idgbr.models.manage import add_model, tidy_id
 from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import OwnLabels

@@ -15,12 +15,12 @@ import numpy as np
 from idgbr.arrays import Array, Bytes, Mask
 from idgbr.checkpoint.fingerprint import raster_fingerprint
 from idgbr.classes import NODATA_CLASS
+from idgbr.engines.devices import Device, choose_device
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.errors import InputError, OutputError
 from idgbr.jobs.preview import TILE, middle
 from idgbr.jobs.segment import Segmentation
-from idgbr.models.cache import NetworkCache
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device, choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import OwnLabels, own_labels

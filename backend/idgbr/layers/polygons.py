@@ -15,9 +15,9 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from idgbr.errors import InputError
+from idgbr.layers.geometries.wkb import have_heights
 from idgbr.layers.polygon_store import PolygonStore, Shapes, total_bounds
 from idgbr.layers.reader import LayerInfo, Values, layer_batches, layer_info, layer_names
-from idgbr.layers.wkb import have_heights
 from idgbr.monitor import Monitor, check_cancelled, run_cancellable
 from idgbr.paths import GdalName, archive_files, file_stem, input_name, several_text, split_layer
 from idgbr.raster.grid import Grid, parse_crs, share_plane, transformed
@@ -60,7 +60,7 @@ def find_layer(text: str) -> LayerReference:
     if not layers:
         raise InputError(f"{path}: has no geometries; choose a polygon layer.")
     if name and name not in layers:
-        raise InputError(f"{path}: has no layer {name!r}; it has {', '.join(layers)}.")
+        raise InputError(f"{path}: has no layer {name!r} with geometries; it has {', '.join(layers)}.")
     if not name and len(layers) > 1:
         raise InputError(f"{path}: has several layers ({', '.join(layers[:9])}); name one as path|layer.")
     return LayerReference(path, name or layers[0])

@@ -16,13 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.errors import InputError
-from idgbr.layers import curves
 from idgbr.layers.arrow import CArray, CSchema, stream_of
+from idgbr.layers.geometries import curves
+from idgbr.layers.geometries.surfaces import (
+    COLLECTION,
+    footprint,
+    is_surface,
+    may_be_surface,
+    surface_layers,
+    surface_view,
+)
+from idgbr.layers.geometries.wkb import kinds_of
 from idgbr.layers.geoparquet import is_parquet, parquet_layer
 from idgbr.layers.ogr import pyogrio, raw
-from idgbr.layers.surfaces import COLLECTION, footprint, is_surface, may_be_surface, surface_layers, surface_view
 from idgbr.layers.table_encoding import UNSTATED, table_encoding
-from idgbr.layers.wkb import kinds_of
 from idgbr.monitor import check_cancelled, run_cancellable
 from idgbr.paths import gdal_name
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.engines.devices import Device
+from idgbr.engines.session import open_session
 from idgbr.errors import ModelError
 from idgbr.models.card import ModelCard
-from idgbr.models.devices import Device
 from idgbr.models.registry import find_model, other_backbone
-from idgbr.models.session import open_session
 
 
 class Backbone:

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from idgbr.arrays import Array
+from idgbr.engines.devices import Device
+from idgbr.engines.session import open_session
 from idgbr.models.card import ChangeCard
-from idgbr.models.devices import Device
-from idgbr.models.session import open_session
 
 
 class ChangeModel:

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from idgbr.engines.devices import Device
+from idgbr.engines.joined import PREFIX
+from idgbr.engines.session import open_session
 from idgbr.errors import ModelError
 from idgbr.models.backbone import backbone_file
 from idgbr.models.card import RAMP, CoarseCard
-from idgbr.models.devices import Device
-from idgbr.models.joined import PREFIX
 from idgbr.models.probabilities import centred, probabilities
-from idgbr.models.session import open_session
 from idgbr.noise import position_noise
 
 #: Input of graphs that read noise beside the image, such as those of Diff-HRNet.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from idgbr.checkpoint.job_folder import JobFolder
-from idgbr.models.devices import Device
+from idgbr.engines.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.pipeline.stage import StagedJob, TiledStage
 
@@ -29,8 +29,11 @@ class Executor(Protocol):
     #: Whether a stage's tiles are computed in spans, so that shared rows need the scores of all classes in memory.
     in_spans: bool
 
-    def device(self, wanted: str) -> Device:
-        """The device for the models if `wanted` is requested. Raises DeviceError or ClusterError."""
+    def device(self, wanted: str, job_px: int | None = None) -> Device:
+        """The device for the models of a job of `job_px` pixels if `wanted` is requested.
+
+        Raises DeviceError or ClusterError.
+        """
         ...
 
     def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import idgbr
 from idgbr.checkpoint.fingerprint import raster_fingerprint
 from idgbr.checkpoint.job_folder import JobFolder
+from idgbr.engines.devices import Device
 from idgbr.errors import InputError, OutputError
 from idgbr.layers.geopackage.transaction import find_replaced, is_geopackage
 from idgbr.layers.replace import MADE
 from idgbr.layers.writer import check_vector_output, move_layer
-from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput, file_output, layer_output
 from idgbr.raster.bad_blocks import blocks_text

@@ -115,8 +115,8 @@ class CoarseResultStage(FollowingStage[ResultRows]):
     # The same name as the stage that it stands for: a job has one of the two, and journals call it so.
     name, step_rows = "refine", _STRIP
 
-    def __init__(self, scores: StoredScores, classes: _Classes) -> None:
-        self._scores, self._classes = scores, classes
+    def __init__(self, scores: StoredScores, classes: _Classes, *, frees: bool) -> None:
+        self._scores, self._classes, self._frees = scores, classes, frees
         self.path, self.height = classes.path, classes.size[0]
         self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.planes)
 
@@ -134,14 +134,20 @@ class CoarseResultStage(FollowingStage[ResultRows]):
             for rows in coarse_rows(scores, self.height, self.step_rows, monitor, done):
                 yield self._classes.write(into, rows)
 
+    def free(self, done: int) -> None:
+        """See `Stage`: the scores of finished rows."""
+        if self._frees:
+            with self._scores.on(self._classes.size) as scores:
+                scores.free(done)
+
 
 class RefineStage(TiledStage[ResultRows]):
     """Classes, confidence and uncertainty on the output grid, refined with a `setting`."""
 
     name = "refine"
 
-    def __init__(self, scores: StoredScores, classes: _Classes, setting: RefineSetting) -> None:
-        self._scores, self._classes, self._setting = scores, classes, setting
+    def __init__(self, scores: StoredScores, classes: _Classes, setting: RefineSetting, *, frees: bool) -> None:
+        self._scores, self._classes, self._setting, self._frees = scores, classes, setting, frees
         self.path, self.height, self.tiling = classes.path, classes.size[0], setting.tiling
         self.channels, self.maps = scores.channels, 1 + setting.explore
         self.row_bytes = ResultRows.row_bytes(classes.size[1], classes.planes)
@@ -170,6 +176,18 @@ class RefineStage(TiledStage[ResultRows]):
             rows = refined_seam(coarse, self.tiling, setting.band_width, setting.margin, row, scores, original)
         return self._classes.write(into, rows).changed
 
+    def free(self, done: int) -> None:
+        """See `Stage`: the scores above the tiles that blend into unfinished rows, and above what these tiles read."""
+        if not self._frees:
+            return
+        setting, read = self._setting, [(self._scores, self._setting.band_width)]
+        read += [setting.original] if setting.original else []
+        for scores, band_width in read:
+            around = max(self.tiling.halo, self.tiling.ramp + band_width + 1)
+            with scores.on(self._classes.size) as store:
+                # Two tiles more, because the first ones that are computed again begin above the unfinished rows.
+                store.free(done - 2 * self.tiling.core - around)
+
     def progress(self, monitor: Monitor, tiles: int) -> None:
         """See `TiledStage`."""
         monitor.progress(self.name, tiles, self.tiling.count)
@@ -183,12 +201,15 @@ class RefineStage(TiledStage[ResultRows]):
 
 def result_stage(
     path: Path, scores: StoredScores, size: tuple[int, int], planes: int, ids: NDArray[np.uint8],
-    known: Callable[[int, int], NDArray[np.bool_]], setting: RefineSetting | None,
+    known: Callable[[int, int], NDArray[np.bool_]], setting: RefineSetting | None, *, frees: bool = False,
 ) -> RefineStage | CoarseResultStage:  # fmt: skip
     """The last stage: from `scores` to rows of a file at `path`, refined with a `setting` if there is one.
 
     `size` of the grid is (height, width); `planes` is the number of planes besides the class. `ids` are the values of
-    the classes, and `known` gives the pixels of rows that have one.
+    the classes, and `known` gives the pixels of rows that have one. With `frees`, nothing else reads the scores, which
+    go when their rows are finished.
     """
     classes = _Classes(path, size, planes, ids, known)
-    return RefineStage(scores, classes, setting) if setting else CoarseResultStage(scores, classes)
+    if setting:
+        return RefineStage(scores, classes, setting, frees=frees)
+    return CoarseResultStage(scores, classes, frees=frees)

@@ -10,11 +10,12 @@ from typing import Any, Protocol, TypeVar, cast
 
 from idgbr.arrays import Bytes
 from idgbr.checkpoint.job_folder import JobFolder
+from idgbr.engines.devices import Device, choose_device
 from idgbr.errors import ClusterError
-from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import LOOK_S, Monitor, Relay, listening
 from idgbr.pipeline.executor import Run
 from idgbr.pipeline.stage import AnyStage, FollowingStage, StagedJob, Step, TiledStage
+from idgbr.process import release_memory
 from idgbr.spans import span
 from idgbr.tiling.row_store import ResultRows
 
@@ -29,9 +30,9 @@ class Local:
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
 
-    def device(self, wanted: str) -> Device:
+    def device(self, wanted: str, job_px: int | None = None) -> Device:
         """See `idgbr.pipeline.executor.Executor`, here and below."""
-        return choose_device(wanted, self._monitor)
+        return choose_device(wanted, self._monitor, job_px)
 
     def fill(self, run: Run, stage: TiledStage[Any], done: int, tell: Callable[[int], None]) -> None:  # noqa: ARG002
         """Fill the file of a stage after the rows in the journal, with smaller tiles if memory runs out."""
@@ -71,6 +72,7 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
     called with the number of rows of the last stage whenever it grows.
     """
     job, folder = run.job, run.folder
+    _forget_lost(folder, stages)
     with ExitStack() as stack:
         tells: dict[str, Callable[[int], None]] = {}
         after = tell
@@ -91,6 +93,15 @@ def run_stages(run: Run, stages: Sequence[AnyStage], tell: Callable[[int], None]
             if number == 0:
                 job.begin()
             run.executor.fill(run, stage, done, told)
+
+
+def _forget_lost(folder: JobFolder, stages: Sequence[AnyStage]) -> None:
+    """If rows of the last stage were lost, forget all rows: what they were made of may have been freed."""
+    last = stages[-1]
+    noted = int((folder.journal.last(last.name) or {}).get("done", 0))
+    if folder.rows_done(last.name, last.path, last.row_bytes) < noted:
+        for stage in stages:
+            stage.path.unlink(missing_ok=True)
 
 
 def run_at_once(stages: Sequence[AnyStage], monitor: Monitor) -> Bytes:
@@ -127,6 +138,7 @@ class _Filling(AbstractContextManager["_Filling"]):
         self.rows = folder.rows_done(stage.name, stage.path, stage.row_bytes)
         before = (self._journal.last(stage.name) or {}) if self.rows else {}
         self._changed, self._crowded = int(before.get("changed", 0)), int(before.get("crowded", 0))
+        self._last = self.rows
         self._file = ExitStack()
         self._steps: Iterator[Step] = iter(())
         if self.rows < stage.height:
@@ -154,7 +166,17 @@ class _Filling(AbstractContextManager["_Filling"]):
                 self._stage.name, step.rows, self._stage.height, [self._stage.path],
                 changed=self._changed, crowded=self._crowded,
             )  # fmt: skip
+            self._free()
+            if isinstance(self._stage, TiledStage):
+                release_memory()  # of a row of tiles; another thread may need it in other pieces
             self._tell(step.rows)
+
+    def _free(self) -> None:
+        """Free what rows on the disk do not need: those of the last record but one, because the last may be torn."""
+        last = int((self._journal.last(self._stage.name) or {}).get("done", 0))
+        if last > self._last:
+            self._stage.free(self._last)
+            self._last = last
 
 
 class _Ended(Exception):

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from idgbr.arrays import Array
+from idgbr.engines.devices import Device
 from idgbr.errors import DeviceMemoryError
-from idgbr.models.devices import Device
 from idgbr.monitor import Monitor
 from idgbr.process import release_memory
+from idgbr.raster.grid import Grid
 from idgbr.raster.reader import RasterSource
 from idgbr.tiling.row_store import ResultRows
 from idgbr.tiling.score_store import ScoreStore, StoredScores
@@ -48,6 +49,9 @@ class Stage(ABC, Generic[Store]):
     @abstractmethod
     def open(self, path: Path, done: int = 0, first: int = 0) -> Store:
         """A file of the stage's rows from `first` on, opened to resume after its first `done` rows, or emptied."""
+
+    def free(self, done: int) -> None:
+        """Give disk space back that is not needed to resume after `done` rows, if the job needs it no more either."""
 
 
 class TiledStage(Stage[Store]):
@@ -126,6 +130,11 @@ class StagedJob(Protocol):
     @property
     def sources(self) -> Sequence[RasterSource]:
         """The images that it reads."""
+        ...
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of its result."""
         ...
 
     def identity(self, device: Device) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.arrays import Array
+from idgbr.engines.devices import Device
+from idgbr.engines.session import Session, open_session
 from idgbr.models.backbone import Backbone
 from idgbr.models.card import CoarseCard
 from idgbr.models.coarse import IMAGE, seen_by_backbone
-from idgbr.models.devices import Device
-from idgbr.models.session import Session, open_session
 from idgbr.quick.graph import BACKBONE_OUTPUTS, Layout, save_features
 
 #: Stride of the pixels that a head classifies.

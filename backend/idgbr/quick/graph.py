@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, compose, helper, numpy_helper
 from onnx.utils import Extractor
 
 from idgbr.arrays import Array, Mask
@@ -140,13 +140,11 @@ class _Graph:
         """Add the part of another graph that gives `output` from the same inputs."""
         whole = onnx.load(str(path))
         shared = [entry.name for entry in whole.graph.input]
-        part = Extractor(whole).extract_model(shared, [output]).graph
-        kept = {*shared, output, ""}
-        for node in part.node:
-            for names in (node.input, node.output):
-                names[:] = [name if name in kept else f"{output}_{name}" for name in names]
-        for constant in part.initializer:
-            constant.name = f"{output}_{constant.name}"
+        part = Extractor(whole).extract_model(shared, [output])
+        # All names within it, because they must differ from those of this graph.
+        part = compose.add_prefix_graph(
+            part.graph, f"{output}/", rename_inputs=False, rename_outputs=False, rename_value_infos=False
+        )
         self.nodes.extend(part.node)
         self._constants.extend(part.initializer)
 

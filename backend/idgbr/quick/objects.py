@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from idgbr.arrays import Array, Ints
+from idgbr.engines.devices import Device
+from idgbr.engines.session import open_session
 from idgbr.errors import ModelError
 from idgbr.models.card import CoarseCard
-from idgbr.models.devices import Device
 from idgbr.models.object_table import FINDER, LEAST_MEAN, ObjectTable
 from idgbr.models.registry import find_model
-from idgbr.models.session import open_session
 from idgbr.quick.graph import BACKBONE_OUTPUTS, SCORES
 
 

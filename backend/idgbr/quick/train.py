@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from idgbr.arrays import Mask
+from idgbr.engines.devices import Device
 from idgbr.models.backbone import Backbone
 from idgbr.models.card import BackboneCard, BackboneReference, CoarseCard, sha256_of, write_card
-from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.own_labels.blocks import label_folds

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from idgbr.arrays import Array, Mask
+from idgbr.engines.devices import Device
+from idgbr.engines.session import open_session
 from idgbr.models.card import CoarseCard
-from idgbr.models.devices import Device
-from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import OwnLabels
 from idgbr.own_labels.rasterize import Window

@@ -42,6 +42,11 @@ class Grid:
         """The CRS as complete WKT, None if unknown."""
         return self.crs.to_wkt(version="WKT2_2019") if self.crs else None
 
+    @property
+    def pixels(self) -> int:
+        """Number of its pixels."""
+        return self.height * self.width
+
     def window(self, row: int, col: int, height: int, width: int) -> Window:
         """Rasterio window of the source raster for a part of this grid."""
         return Window(self.col0 + col, self.row0 + row, width, height)

@@ -11,14 +11,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from idgbr.arrays import AnyArray, Array
+from idgbr.arrays import AnyArray, Array, as_floats
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import best_class, refinable
 from idgbr.refiner.bridge import expected_codes
 from idgbr.refiner.codes import code_table, times
 from idgbr.refiner.neighbours import OFFSETS, REACH
 from idgbr.refiner.sampler import turned, turned_back
-from idgbr.refiner.transport import as_floats, relations, transport
+from idgbr.refiner.transport import relations, transport
 
 
 class AcceptingNetwork(Protocol):

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from idgbr.arrays import AnyArray, Array
+from idgbr.engines.devices import Device
+from idgbr.engines.session import open_session
 from idgbr.errors import ModelError
 from idgbr.models.backbone import open_backbone
 from idgbr.models.card import RefinerCard
-from idgbr.models.devices import Device
-from idgbr.models.session import open_session
 
 #: Reference ground sample distance (m) of the network's input `scale`.
 MIDDLE_GSD_M = 0.3

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from idgbr.arrays import AnyArray, Array
+from idgbr.engines.devices import Device
+from idgbr.engines.session import open_session
 from idgbr.models.card import RefinerCard
-from idgbr.models.devices import Device
-from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import Margins, margins_at
 from idgbr.refiner.codes import MAX_CLASSES

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from idgbr.arrays import AnyArray, Array, Ints32
-from idgbr.models.devices import cpu_threads
+from idgbr.engines.devices import cpu_threads
 from idgbr.refiner.codes import CODE_BITS
 from idgbr.refiner.neighbours import OFFSETS, RELATED
 from idgbr.spans import timed
@@ -113,13 +113,6 @@ def transport(weights: AnyArray, source: Array, where: NDArray[np.bool_]) -> Arr
     out = source.copy()
     _by_rows(_transport_rows, height, bits, shift, planar, halves, np.ascontiguousarray(where), out)
     return out
-
-
-def as_floats(weights: AnyArray) -> Array:
-    """Weights as float32, from float32 or from the bits of bfloat16 as uint16."""
-    if weights.dtype != np.uint16:
-        return np.asarray(weights, np.float32)
-    return (weights.astype(np.uint32) << np.uint32(16)).view(np.float32)
 
 
 def _by_rows(kernel: Callable[..., None], height: int, *arguments: Any) -> None:

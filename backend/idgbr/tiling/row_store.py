@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,8 @@ from idgbr.classes import NODATA_CLASS
 from idgbr.errors import OutputError
 from idgbr.spans import timed
 
+#: Mode of Linux's `fallocate`: FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE.
+_PUNCH_HOLE = 1 | 2
 #: Rows of a result that are written at a time.
 _WRITTEN = 64
 
@@ -66,6 +70,14 @@ class RawRows:
 
     def _not_written(self, error: OSError) -> OutputError:
         return OutputError(f"{self.path}: cannot be written ({error.strerror}); free disk space.")
+
+    def free(self, rows: int) -> None:
+        """Give the disk space of the rows before row `rows` back; they are zero then. Only on Linux, else they stay."""
+        end = (rows - self._first) * self._row_bytes
+        if end > 0:
+            with contextlib.suppress(AttributeError, OSError):
+                punch = ctypes.CDLL(None).fallocate  # file systems that have no holes answer with an error
+                punch(self._file.fileno(), _PUNCH_HOLE, ctypes.c_int64(0), ctypes.c_int64(end))
 
     def read(self, first: int, last: int, offset: int = 0, count: int = 0) -> Bytes:
         """`count` bytes (0: all further ones) of rows [first, last) from byte `offset` on, (rows, count).

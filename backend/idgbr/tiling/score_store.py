@@ -59,6 +59,11 @@ class ScoreStore:
         """Store rows copied from another file, (rows, bytes), from a row of the working grid on."""
         self._rows.write(row, levels)
 
+    def free(self, rows: int) -> None:
+        """Give the disk space of scores back that are not needed to read from row `rows` of the output grid on."""
+        low = _neighbours(np.array([max(rows, 0)]), self._working[0], self._output[0])[0]
+        self._rows.free(int(low[0]))
+
     @timed("write scores")
     def write(self, row: int, col: int, scores: NDArray[np.float32]) -> None:
         """Store scores (K, rows, cols) in 0…1 from a pixel of the working grid on."""

@@ -60,7 +60,7 @@ class JudgedPlace(NamedTuple):
 
 
 class FlatAreas:
-    """Areas of pixels that are all equal, see `idgbr.polygonize.areas.PixelAreas`."""
+    """Areas of pixels that are all equal, see `idgbr.raster.pixel_areas.PixelAreas`."""
 
     cell = 1 << 30
 

@@ -100,6 +100,7 @@ def _export_head(
     calibration = dict(calibration)
     objects = {"objects": calibration.pop("objects")} if "objects" in calibration else {}
     contact = net.heads["contact"] if name == "buildings" else None
+    outlines = {"outlines": "auto"} if name == "buildings" else {}
     graph = HeadGraph(
         net.heads[name], contact, float(calibration.get("temperature", 1)), float(calibration.get("shift", 0))
     )
@@ -110,6 +111,6 @@ def _export_head(
     write_card(
         folder, ["head.onnx"],
         id=name, kind="coarse", title=title, classes=json.loads(classes_to_json(classes)), bands=3,
-        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, **objects,
+        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, **outlines, **objects,
         calibration=calibration, export_difference=worst, training=record,
     )  # fmt: skip

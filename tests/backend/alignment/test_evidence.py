@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from idgbr.alignment.evidence import PLANES, edges, evidence_of, working_pixels
+from idgbr.engines.devices import choose_device
 from idgbr.errors import InputError
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.raster.reader import RasterSource

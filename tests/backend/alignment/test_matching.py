@@ -52,6 +52,18 @@ def test_the_best_shift_leads_to_the_object(tmp_path: Path) -> None:
         assert scores.take(np.array([0])).max() > 1.5
 
 
+@pytest.mark.parametrize("width", [0.3, 0.6, 2.0])
+def test_scores_of_an_object_that_covers_no_pixel_by_half_are_as_symmetric_as_the_ground(
+    tmp_path: Path, width: float
+) -> None:
+    wall, ground = shapely.box(60 - width / 2, 40, 60 + width / 2, 70), shapely.box(50, 30, 70, 80)
+    with scored(tmp_path, [wall], [ground]) as scores:
+        surface = scores.take(np.array([0]))[0]
+    assert np.ptp(surface) > 0.01
+    np.testing.assert_allclose(surface, surface[:, ::-1], atol=0.01)
+    np.testing.assert_allclose(surface, surface[::-1], atol=0.01)
+
+
 def test_objects_elsewhere_and_huge_ones_have_no_scores(tmp_path: Path) -> None:
     shapes = [shapely.box(10, 10, 30, 30), shapely.box(500, 10, 520, 30), shapely.box(-LARGEST, 20, 60, 40)]
     with scored(tmp_path, shapes, shapes[:1]) as scores:

@@ -13,8 +13,8 @@ import pytest
 import shapely
 
 from idgbr.checkpoint import journal
+from idgbr.engines.network_cache import NetworkCache
 from idgbr.jobs import preview
-from idgbr.models.cache import NetworkCache
 from idgbr.run import run_job
 from tests.backend import processes
 from tests.backend.jobs.image_kinds import write_image, write_map

@@ -208,6 +208,40 @@ def test_lost_data_is_made_again(segment: Setting, undisturbed: Callable[[Settin
     assert segment.outputs() == undisturbed(segment)[1]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux frees a part of a file")
+@pytest.mark.parametrize("refine", [True, False])
+def test_scores_go_with_their_rows_and_jobs_resume_without_them(
+    segment: Setting, monkeypatch: pytest.MonkeyPatch, *, refine: bool
+) -> None:
+    """If the rows made of them are lost, all is made again."""
+    freed: list[int] = []
+    free = RawRows.free
+
+    def noting(rows: RawRows, end: int) -> None:
+        freed.append(end)
+        free(rows, end)
+
+    changes = {"refine": refine, "tile": 64}
+    segment.run(**changes)
+    expected = segment.outputs()
+    monkeypatch.setattr(RawRows, "free", noting)
+    monkeypatch.setattr("idgbr.pipeline.refine_stages.CoarseResultStage.step_rows", 32)
+    at = ("refine" if refine else "segment", 28)  # of 30 tiles
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping(*at), **changes)
+    assert max(freed) > 0
+    scores = (segment.job_folder / "scores.bin").read_bytes()
+    assert not any(scores[: max(freed) * len(scores) // 330])
+    segment.run(**changes)
+    assert segment.outputs() == expected
+
+    with pytest.raises(JobCancelled):
+        segment.run(Stopping(*at), **changes)
+    (segment.job_folder / "result.bin").write_bytes(b"")
+    segment.run(**changes)
+    assert segment.outputs() == expected
+
+
 def brighter(setting: Setting, name: str = "input") -> dict[str, Any]:
     """A copy of a raster with another first pixel."""
     copy = shutil.copyfile(setting.inputs[name], setting.folder.with_name("brighter.tif"))

@@ -13,7 +13,7 @@ from rasterio.crs import CRS
 from rasterio.enums import MergeAlg
 from rasterio.transform import Affine
 
-from idgbr.errors import JobCancelled
+from idgbr.errors import InputError, JobCancelled
 from idgbr.evaluation.polygons import match_polygons
 from idgbr.layers import polygon_store, reader
 from idgbr.layers.polygon_store import PolygonStore
@@ -134,3 +134,13 @@ def test_a_cancel_ends_the_burning_between_batches(monkeypatch: pytest.MonkeyPat
     monitor.cancel()
     with listening(monitor), pytest.raises(JobCancelled):
         store.burn(np.flatnonzero(store.there), (100, 120), TRANSFORM)
+
+
+def test_a_table_without_geometries_is_no_layer(tmp_path: Path) -> None:
+    path, square = str(tmp_path / "town.gpkg"), shapely.to_wkb(np.array([shapely.box(0, 0, 1, 1)]))
+    numbers = [np.array([1, 2])]
+    raw.write(path, square, [], [], layer="roofs", driver="GPKG", geometry_type="Polygon", crs="EPSG:32633")
+    raw.write(path, None, numbers, ["height"], layer="heights", driver="GPKG", append=True)
+    assert find_layer(path).layer == "roofs"
+    with pytest.raises(InputError, match=r"no layer 'heights' with geometries; it has roofs\."):
+        find_layer(f"{path}|heights")

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from idgbr.models import change, coarse, session
+from idgbr.engines import session
+from idgbr.engines.devices import Device
+from idgbr.models import change, coarse
 from idgbr.models.card import sha256_of
-from idgbr.models.devices import Device
 from idgbr.refiner import refiner
 from tests.backend.change.change_models import difference_model
 from tests.backend.tiny_models import bright_model, moving_refiner, save_graph

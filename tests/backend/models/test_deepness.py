@@ -9,11 +9,11 @@ import pytest
 import rasterio
 from onnx import TensorProto, helper
 
+from idgbr.engines.devices import Device
 from idgbr.errors import ModelError
 from idgbr.jobs.segment import run_segment
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.deepness import deepness_card
-from idgbr.models.devices import Device
 from idgbr.models.manage import add_model
 from idgbr.models.registry import user_folder
 from idgbr.monitor import Monitor

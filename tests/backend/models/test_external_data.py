@@ -14,9 +14,9 @@ import onnx
 import pytest
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
+from idgbr.engines.devices import Device
 from idgbr.errors import ModelError
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
 from idgbr.models.external_data import data_files
 from idgbr.models.manage import add_model
 from idgbr.models.registry import find_model, user_folder

@@ -10,9 +10,9 @@ import pytest
 import rasterio
 from scipy.ndimage import zoom
 
+from idgbr.engines.devices import choose_device
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.boundary import boundary_counts
-from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.pipeline.coarse_to_fine import refining

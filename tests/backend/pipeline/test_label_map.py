@@ -10,10 +10,10 @@ import pytest
 import rasterio
 
 from idgbr.coarse_map import read_coarse_map
+from idgbr.engines.devices import choose_device
 from idgbr.errors import JobCancelled
 from idgbr.evaluation.boundary import boundary_f_score
 from idgbr.jobs.refine import Refinement
-from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import RefineParameters

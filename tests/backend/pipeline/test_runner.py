@@ -84,8 +84,8 @@ class Folder:
     def rows_done(self, name: str, path: Path, row_bytes: int) -> int:
         return self._done.get(name, 0)
 
-    def last(self, name: str) -> dict[str, Any]:
-        return {"changed": self.changed[name]}
+    def last(self, name: str) -> dict[str, Any] | None:
+        return {"changed": self.changed[name], "done": self._done.get(name, 0)} if name in self.changed else None
 
     def record(self, name: str, rows: int, height: int, paths: list[Path], *, changed: int, crowded: int) -> None:
         self.log.append((name, rows))

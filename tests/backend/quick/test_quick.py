@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from idgbr.classes import ClassInfo
+from idgbr.engines.devices import choose_device
+from idgbr.engines.session import open_session
 from idgbr.errors import InputError
 from idgbr.models.backbone import Backbone
 from idgbr.models.card import CoarseCard, read_card
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import choose_device
 from idgbr.models.object_table import ObjectTable
 from idgbr.models.registry import find_model
-from idgbr.models.session import open_session
 from idgbr.monitor import Monitor
 from idgbr.own_labels.labels import OwnLabels, own_labels
 from idgbr.own_labels.layer import read_label_layer
@@ -67,7 +67,7 @@ def labels_on(folder: Path, image: np.ndarray, layer: str) -> OwnLabels:
 def test_a_head_computes_what_was_fitted_to_samples_of_features(
     models: Path, tmp_path: Path, bands: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("idgbr.models.session.cpu_engine", lambda: "onnxruntime")  # OpenVINO may round to bfloat16
+    monkeypatch.setattr("idgbr.engines.session.cpu_engine", lambda: "onnxruntime")  # OpenVINO may round to bfloat16
     rng = np.random.default_rng(4)
     image = rng.random((bands, 96, 128), np.float32)
     reader = reader_of(models, bands)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from idgbr.engines.devices import choose_device
 from idgbr.models.card import AcceptanceTable
-from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.refiner.acceptance import Margins, gate, margins_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from idgbr.models.devices import choose_device
+from idgbr.engines.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.refiner.refiner import Refiner

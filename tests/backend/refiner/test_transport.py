@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from idgbr.arrays import as_floats
 from idgbr.refiner.bridge import expected_codes
 from idgbr.refiner.codes import code_table
 from idgbr.refiner.neighbours import OFFSETS, REACH, RELATED
-from idgbr.refiner.transport import as_floats, relations, transport
+from idgbr.refiner.transport import relations, transport
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:

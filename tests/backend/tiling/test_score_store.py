@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from idgbr.tiling.score_store import ScoreStore
 
@@ -40,3 +42,21 @@ def test_upsampling_is_bilinear_about_pixel_centres(tmp_path: Path) -> None:
     assert np.abs(whole[0, 5, 2:-2] - expected[2:-2]).max() < 0.005
     np.testing.assert_array_equal(whole, parts)
     np.testing.assert_array_equal(whole, columns)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux frees a part of a file")
+@pytest.mark.parametrize("output", [(400, 300), (800, 600)])
+def test_freed_rows_take_no_space_and_later_ones_stay(tmp_path: Path, output: tuple[int, int]) -> None:
+    scores = np.random.default_rng(0).random((3, 400, 300), dtype=np.float32)
+    half = output[0] // 2
+    with ScoreStore(tmp_path / "s.bin", 3, (400, 300), output) as store:
+        store.write(0, 0, scores)
+        before, blocks = store.read(half, output[0]), (tmp_path / "s.bin").stat().st_blocks
+        store.free(-5)
+        assert (tmp_path / "s.bin").stat().st_blocks == blocks
+        store.free(half)
+        np.testing.assert_array_equal(store.read(half, output[0]), before)
+        assert not store.read(0, half - 4).any()
+    status = (tmp_path / "s.bin").stat()
+    assert status.st_size == 400 * 900
+    assert status.st_blocks < 0.6 * blocks

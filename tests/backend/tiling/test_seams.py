@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import rasterio
 
+from idgbr.engines.devices import choose_device
 from idgbr.models.card import ModelCard
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import choose_device
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.pipeline.coarse_stage import coarse_pass
@@ -113,7 +113,7 @@ def test_the_bundled_coarse_model_shows_no_tiles(
 ) -> None:
     """In float32 next to no pixel depends on the tiles; bfloat16 rounds other tile shapes otherwise."""
     if engine:
-        monkeypatch.setattr("idgbr.models.session.cpu_engine", lambda: engine)
+        monkeypatch.setattr("idgbr.engines.session.cpu_engine", lambda: engine)
     folder, card = find_model("landcover", "coarse")
     model = CoarseModel(folder, card, choose_device("cpu", Monitor()))
     model.card = replace(card, halo=COARSE_HALO)

@@ -10,10 +10,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
+from idgbr.engines.devices import list_devices  # noqa: E402
 from idgbr.errors import ModelError  # noqa: E402
 from idgbr.models.card import BackboneReference  # noqa: E402
 from idgbr.models.coarse import CoarseModel  # noqa: E402
-from idgbr.models.devices import list_devices  # noqa: E402
 from idgbr.models.object_table import ObjectTable  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
 from idgbr.training import backbone_data, lite0  # noqa: E402

@@ -10,9 +10,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
 from idgbr.classes import ClassInfo  # noqa: E402
+from idgbr.engines.devices import choose_device  # noqa: E402
 from idgbr.models.card import CoarseCard  # noqa: E402
 from idgbr.models.coarse import CoarseModel  # noqa: E402
-from idgbr.models.devices import choose_device  # noqa: E402
 from idgbr.models.registry import read_entry  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.noise import position_noise  # noqa: E402

@@ -14,8 +14,8 @@ torch = pytest.importorskip("torch", reason="training needs the train extra (mak
 
 from safetensors.torch import save_file
 
+from idgbr.engines.devices import list_devices
 from idgbr.errors import InputError, ModelError
-from idgbr.models.devices import list_devices
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.refiner.flow import flow

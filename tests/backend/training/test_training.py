@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the train extra (make setup-train)")
 
-from idgbr.models.devices import list_devices  # noqa: E402
+from idgbr.engines.devices import list_devices  # noqa: E402
 from idgbr.models.registry import find_model  # noqa: E402
 from idgbr.monitor import Monitor  # noqa: E402
 from idgbr.refiner.bridge import expected_codes  # noqa: E402

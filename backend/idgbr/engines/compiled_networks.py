@@ -2,7 +2,7 @@
 
 A file's name is a hash of all that its content depends on: the bytes of the network, how it was changed before it was
 compiled, the version of the engine, the processor, and the settings. Files are never wrong, only unused, so the ones
-that were used longest ago are deleted when there are too many.
+that were used longest ago are deleted when there are too many. `idgbr.engines.measured` keeps its times here too.
 """
 
 from __future__ import annotations

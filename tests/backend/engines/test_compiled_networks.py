@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from idgbr import compiled_networks
-from idgbr.compiled_networks import Compiled, forget, key_of, load, store
+from idgbr.engines import compiled_networks
+from idgbr.engines.compiled_networks import Compiled, forget, key_of, load, store
 
 
 @pytest.fixture(autouse=True)

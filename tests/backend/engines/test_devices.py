@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from idgbr.engines import devices
+from idgbr.engines.devices import Device, choose_device
 from idgbr.errors import DeviceError
-from idgbr.models import devices
-from idgbr.models.devices import Device, choose_device
 from idgbr.monitor import Monitor
 
 
@@ -31,7 +31,7 @@ def test_auto_without_gpu_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     """No silent fall-back."""
     monkeypatch.setattr(devices, "list_devices", lambda: [BROKEN, CPU])
     listener = Listener()
-    assert choose_device("auto", listener) is CPU
+    assert choose_device("auto", listener) == CPU
     assert listener.told == ["CUDA not usable because no driver; using CPU (some CPU)."]
 
 

@@ -7,8 +7,8 @@ from io import BytesIO
 
 import numpy as np
 
+from idgbr.layers.geometries.wkb import walk
 from idgbr.layers.ogr import raw
-from idgbr.layers.wkb import walk
 
 #: Numbers of the types that may contain arcs.
 FIRST, LAST = 8, 14

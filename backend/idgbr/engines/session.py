@@ -16,11 +16,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.compiled_networks import Compiled, forget, key_of, load, store
+from idgbr.arrays import as_floats
+from idgbr.engines.compiled_networks import Compiled, forget, key_of, load, store
+from idgbr.engines.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
+from idgbr.engines.joined import cached, joined
+from idgbr.engines.measured import measurement_key, open_faster
+from idgbr.engines.openvino_gaps import openvino_gap
 from idgbr.errors import DeviceError, DeviceMemoryError, JobCancelled, ModelError, first_line, is_out_of_memory
-from idgbr.models.devices import CUDA_PROVIDER, Device, cpu_engine, cpu_threads
-from idgbr.models.joined import cached, joined
-from idgbr.models.openvino_gaps import openvino_gap
 from idgbr.monitor import LOOK_S, check_cancelled, run_cancellable
 from idgbr.process import without
 from idgbr.spans import span
@@ -87,7 +89,7 @@ class OnnxRuntimeSession:
 
         options = ort.RunOptions()
 
-        given = {name: _as_floats(values) for name, values in inputs.items()}
+        given = {name: as_floats(values) for name, values in inputs.items()}
 
         def run() -> Any:
             return self._session.run(self._outputs, given, options)
@@ -127,7 +129,7 @@ class OpenVinoSession:
         try:
             with span(self._name):
                 given = {
-                    name: _tensor(inputs[name]) if name in self._rounded else _as_floats(inputs[name])
+                    name: _tensor(inputs[name]) if name in self._rounded else as_floats(inputs[name])
                     for name in self.input_names
                 }
                 self._request.start_async(given, share_inputs=True)
@@ -159,19 +161,21 @@ def _openvino_core() -> Any:
     return _openvino().Core()
 
 
+def _openvino_facts() -> dict[str, object]:
+    """Version and processor, on which compiled networks and times depend."""
+    properties = ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES", "INFERENCE_PRECISION_HINT")
+    processor = [_openvino_core().get_property("CPU", name) for name in properties]
+    return {"engine": _openvino().__version__, "processor": processor}
+
+
 def _compiled(
     path: Path, threads: int, outputs: Sequence[str], raw: Sequence[str], backbone: Path | None
 ) -> tuple[Any, list[bool]]:
     """A compiled network, from the cache if possible, and whether each output is channels first (`_as_computed`)."""
     openvino, core = _openvino(), _openvino_core()
     config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
-    processor = [
-        core.get_property("CPU", name)
-        for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES", "INFERENCE_PRECISION_HINT")
-    ]
     key = key_of([backbone, path] if backbone else [path], {
-        "engine": openvino.__version__, "processor": processor, "config": config, "outputs": outputs, "raw": raw,
-        "form": _FORM,
+        **_openvino_facts(), "config": config, "outputs": outputs, "raw": raw, "form": _FORM,
     })  # fmt: skip
     if key and (known := load(key)):
         try:
@@ -232,13 +236,6 @@ def _tensor(values: NDArray[Any]) -> Any:
     return openvino.Tensor(np.ascontiguousarray(values), openvino.Shape(values.shape), openvino.Type.bf16)
 
 
-def _as_floats(values: NDArray[Any]) -> NDArray[np.float32]:
-    """Values as float32, from float32 or from the bits of bfloat16 as uint16."""
-    if values.dtype != np.uint16:
-        return values
-    return (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
-
-
 def _values(tensor: Any) -> NDArray[Any]:
     """The data of a tensor: float32, or the bits of bfloat16 as uint16."""
     if tensor.get_element_type().to_string() == "bf16":
@@ -253,17 +250,28 @@ def open_session(
 
     The engine may leave `raw` outputs in its own precision and order in memory; their shape stays that of the graph.
     `raw` inputs may be such outputs of another network.
-    A graph that OpenVINO would compute wrongly runs with ONNX Runtime. With the file of a `backbone`, both run as one
-    network; see `idgbr.models.joined.joined` for its inputs.
+    A graph that OpenVINO would compute wrongly runs with ONNX Runtime, others on a CPU with the faster engine, if the
+    device says for how large a job (`idgbr.engines.measured`). With the file of a `backbone`, both run as one network;
+    see `idgbr.engines.joined.joined` for its inputs.
 
     Raises ModelError (file) or DeviceError (device).
     """
+    threads = 0 if device.id.startswith("cuda") else cpu_threads()
+
+    def openvino() -> Session:
+        return OpenVinoSession(path, threads, outputs, raw, backbone=backbone)
+
+    def onnxruntime() -> Session:
+        return OnnxRuntimeSession(path, device, threads, outputs, backbone=backbone)
 
     def load() -> Session:
-        if not device.id.startswith("cuda") and cpu_engine() == "openvino" and all(map(_openvino_can, files)):
-            return OpenVinoSession(path, cpu_threads(), outputs, raw, backbone=backbone)
-        threads = 0 if device.id.startswith("cuda") else cpu_threads()
-        return OnnxRuntimeSession(path, device, threads, outputs, backbone=backbone)
+        if device.id.startswith("cuda") or cpu_engine() != "openvino" or not all(map(_openvino_can, files)):
+            return onnxruntime()
+        if device.job_px is None:
+            return openvino()
+        facts = {**_openvino_facts(), "threads": threads, "outputs": outputs}
+        openers = {"openvino": openvino, "onnxruntime": onnxruntime}
+        return open_faster(path, openers, measurement_key(files, facts), device.job_px)
 
     files = [backbone, path] if backbone else [path]
     with span(f"load {path.stem}", sum(file.stat().st_size for file in files if file.is_file())):

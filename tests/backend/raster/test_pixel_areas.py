@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from affine import Affine
 
-from idgbr.polygonize.areas import LEAST_CELL as CELL
-from idgbr.polygonize.areas import PixelAreas
 from idgbr.polygonize.sieve import Sieve
 from idgbr.raster.ground import Ground
+from idgbr.raster.pixel_areas import LEAST_CELL as CELL
+from idgbr.raster.pixel_areas import PixelAreas
 
 
 def polar() -> Ground:

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -27,6 +27,8 @@ class Device:
     engine: str
     free_memory_mb: int = field(compare=False)  # changes by the second
     problem: str | None = None
+    #: Pixels of the job for which the faster engine on the CPU is chosen; None for the default engine.
+    job_px: int | None = field(default=None, compare=False)
 
 
 def list_devices() -> list[Device]:
@@ -48,12 +50,15 @@ def cpu_engine() -> str:
     """Engine on the CPU: "openvino" if it is installed, else "onnxruntime"; `IDGBR_CPU_ENGINE` overrides.
 
     On the bundled networks, OpenVINO takes half to four fifths of the time in fp32, and computes in bfloat16 if the CPU
-    can. ONNX Runtime runs everywhere.
+    can. ONNX Runtime runs everywhere. For large jobs, `idgbr.engines.measured` chooses.
     """
+    return wanted_engine() or ("openvino" if importlib.util.find_spec("openvino") else "onnxruntime")
+
+
+def wanted_engine() -> str | None:
+    """The engine that `IDGBR_CPU_ENGINE` demands."""
     wanted = os.environ.get("IDGBR_CPU_ENGINE", "")
-    if wanted in ("openvino", "onnxruntime"):
-        return wanted
-    return "openvino" if importlib.util.find_spec("openvino") else "onnxruntime"
+    return wanted if wanted in ("openvino", "onnxruntime") else None
 
 
 def _cpu() -> Device:
@@ -93,8 +98,10 @@ def _cuda_devices() -> list[Device]:
     return devices
 
 
-def choose_device(wanted: str, monitor: Monitor) -> Device:
+def choose_device(wanted: str, monitor: Monitor, job_px: int | None = None) -> Device:
     """The device for `wanted` ("auto", "cpu", "cuda", "cuda:N"); reports the choice and its reason.
+
+    With the pixels of a job, "auto" also chooses the faster engine on the CPU, unless `IDGBR_CPU_ENGINE` does.
 
     Raises DeviceError if a device requested by name cannot be used: there is no fallback for it.
     """
@@ -110,7 +117,7 @@ def choose_device(wanted: str, monitor: Monitor) -> Device:
             return best
         reason = gpus[0].problem if gpus else "no NVIDIA driver found"
         monitor.info(f"CUDA not usable because {reason}; using CPU ({devices[-1].name}).")
-        return devices[-1]
+        return replace(devices[-1], job_px=None if wanted_engine() else job_px)
     match = [d for d in gpus if d.id == wanted or wanted == "cuda"]
     if not match:
         known = ", ".join(d.id for d in devices)

@@ -15,10 +15,10 @@ from pyogrio import raw
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
+from idgbr.layers.geometries.surfaces import footprint, is_surface
+from idgbr.layers.geometries.wkb import kinds_of
 from idgbr.layers.polygons import find_layer, read_polygons
 from idgbr.layers.reader import layer_batches, layer_info, layer_names
-from idgbr.layers.surfaces import footprint, is_surface
-from idgbr.layers.wkb import kinds_of
 from idgbr.monitor import Monitor
 from idgbr.raster.grid import Grid
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idgbr.compiled_networks import Compiled, key_of, load, store
+from idgbr.engines.compiled_networks import Compiled, key_of, load, store
 from idgbr.errors import ModelError, first_line
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from idgbr.models.devices import Device
-from idgbr.models.openvino_gaps import openvino_gap
-from idgbr.models.session import OnnxRuntimeSession, OpenVinoSession, open_session
+from idgbr.engines.devices import Device
+from idgbr.engines.openvino_gaps import openvino_gap
+from idgbr.engines.session import OnnxRuntimeSession, OpenVinoSession, open_session
 
 CPU = Device("cpu", "a CPU", "openvino", 0, None)
 

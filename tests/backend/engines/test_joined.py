@@ -10,13 +10,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from idgbr.engines import joined as module
+from idgbr.engines.devices import Device
+from idgbr.engines.joined import PREFIX, cached, joined
+from idgbr.engines.session import OnnxRuntimeSession, OpenVinoSession, Session
 from idgbr.errors import ModelError
-from idgbr.models import joined as module
 from idgbr.models.coarse import CoarseModel
-from idgbr.models.devices import Device
-from idgbr.models.joined import PREFIX, cached, joined
 from idgbr.models.registry import find_model
-from idgbr.models.session import OnnxRuntimeSession, OpenVinoSession, Session
 from tests.backend.tiny_models import tiny_backbone, tiny_finder
 
 CPU = Device("cpu", "a CPU", "onnxruntime", 0, None)
@@ -101,7 +101,7 @@ def test_the_second_time_they_are_not_joined_again(load: Open, tmp_path: Path, m
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "joined", again)
-        patch.setattr("idgbr.models.session.joined", again)
+        patch.setattr("idgbr.engines.session.joined", again)
         np.testing.assert_array_equal(load(head, ("scores",), backbone=backbone).run(inputs)[0], first)
     stored.write_bytes(b"damaged")
     np.testing.assert_array_equal(load(head, ("scores",), backbone=backbone).run(inputs)[0], first)

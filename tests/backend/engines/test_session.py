@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from idgbr.compiled_networks import load as load_compiled
+from idgbr.arrays import as_floats
+from idgbr.engines.compiled_networks import load as load_compiled
+from idgbr.engines.devices import Device
+from idgbr.engines.session import OnnxRuntimeSession, OpenVinoSession, Session
 from idgbr.errors import JobCancelled
-from idgbr.models.devices import Device
 from idgbr.models.registry import find_model
-from idgbr.models.session import OnnxRuntimeSession, OpenVinoSession, Session
 from idgbr.monitor import Monitor, listening
-from idgbr.refiner.transport import as_floats
 
 SIDE = 512
 CPU = Device("cpu", "a CPU", "onnxruntime", 0, None)

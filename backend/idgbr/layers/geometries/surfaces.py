@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from idgbr.layers.geometries.wkb import walk
 from idgbr.layers.ogr import pyogrio, raw
-from idgbr.layers.wkb import walk
 from idgbr.paths import file_stem, gdal_name
 
 #: Plain WKB types by those of surfaces.
