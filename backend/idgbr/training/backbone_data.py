@@ -121,10 +121,10 @@ def load_places(data: Path) -> list[Place]:
 def load_unlabelled(data: Path) -> list[Place]:
     """Images with open terms for training without labels; labels that they have are not used.
 
-    Near infrared says of some what is no building.
+    Near infrared says of some what is no building; those of a held-out city are marked.
     """
     splits = json.loads((data / "splits.json").read_text())
-    places = unlabelled_places(data) + [place for place in places_without_buildings(data) if not place.calibration]
+    places = unlabelled_places(data) + places_without_buildings(data)
     for name, gsd in _NOMINAL_GSD_M.items():
         for stem in splits[name].get("pretrain", splits[name].get("unlabelled", [])):
             path = next(p for p in (data / name / "images").glob(f"{stem}.*") if p.suffix != ".jgw")

@@ -40,7 +40,8 @@ UNLABELLED = {
     "pools_saopaulo_irg, images": "City of São Paulo, CC BY-SA 4.0",
     "ortho_unlabelled, images": "NEON CC0; OpenAerialMap CC BY 4.0; NGI South Africa, with attribution",
 }
-CALIBRATION = ["drone: Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east"]
+CALIBRATION = ["drone: Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east",
+               "NAIP: vegetation and pools of Santa Monica"]  # fmt: skip
 
 
 class HeadGraph(nn.Module):
