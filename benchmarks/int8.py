@@ -74,24 +74,23 @@ RECIPES = {  # signed activations and 7 bits are for processors without VNNI
 }
 
 
-class Tiles(CalibrationDataReader):  # type: ignore[misc]
-    """Calibration tiles, in ranges, so that the activations of one tile at a time are in memory."""
+class Feeds(CalibrationDataReader):  # type: ignore[misc]
+    """Inputs that calibrate, in ranges, so that the activations of one run at a time are in memory."""
 
-    def __init__(self, tiles: Sequence[NDArray[np.float32]]) -> None:
-        self._tiles = list(tiles)
-        self._left = iter(self._tiles)
+    def __init__(self, feeds: Sequence[Mapping[str, NDArray[Any]]]) -> None:
+        self._feeds = list(feeds)
+        self._left = iter(self._feeds)
 
     def __len__(self) -> int:
-        return len(self._tiles)
+        return len(self._feeds)
 
     def set_range(self, start_index: int, end_index: int) -> None:
-        """Give only these tiles."""
-        self._left = iter(self._tiles[start_index:end_index])
+        """Give only these."""
+        self._left = iter(self._feeds[start_index:end_index])
 
-    def get_next(self) -> dict[str, NDArray[np.float32]]:
-        """The inputs of the next run; empty at the end."""
-        tile = next(self._left, None)
-        return {} if tile is None else {INPUT: tile}
+    def get_next(self) -> Mapping[str, NDArray[Any]] | None:
+        """The inputs of the next run; None at the end."""
+        return next(self._left, None)
 
 
 def calibration_tiles(places: Sequence[Place], seed: int) -> list[NDArray[np.float32]]:
@@ -137,7 +136,8 @@ def quantized(model: Path, recipe: Recipe, tiles: Sequence[NDArray[np.float32]],
     """Write the network `model`, whose constants are folded, as `recipe` says. Ranges are kept beside `out`."""
     network = onnx.load(str(model))
     quantize_static(
-        network, out, Tiles(tiles), per_channel=recipe.per_channel, reduce_range=recipe.reduced,
+        network, out, Feeds([{INPUT: tile} for tile in tiles]),
+        per_channel=recipe.per_channel, reduce_range=recipe.reduced,
         activation_type=recipe.activations, weight_type=QuantType.QInt8, calibrate_method=recipe.ranges,
         nodes_to_exclude=[node.name for node in network.graph.node if part_of(node) in recipe.in_fp32],
         calibration_cache_path=out.with_name(f"{recipe.ranges.name}.json"), extra_options={"CalibStridedMinMax": 1},
@@ -195,7 +195,7 @@ def cells_of(found: Classes, exact: Classes, places: Sequence[Place]) -> list[st
     return cells
 
 
-def seconds_of(runs: Mapping[str, Run], tile: NDArray[np.float32], repeats: int) -> dict[str, float]:
+def seconds_of(runs: Mapping[str, Callable[[Any], object]], tile: Any, repeats: int) -> dict[str, float]:
     """Median processor seconds of each network for a tile, in turns, after one run to warm up."""
     spent: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(repeats + 1):
