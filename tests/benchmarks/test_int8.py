@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -15,6 +16,9 @@ pytest.importorskip("openvino", reason="the benchmark compares engines")
 from onnxruntime.quantization import CalibrationMethod
 
 from benchmarks.int8 import INPUT, SCORES, Recipe, calibration_tiles, cells_of, fold, in_onnxruntime, part_of, quantized
+from benchmarks.int8_refiner import ROWS, Recording, Row, opened
+from idgbr.engines import session as engines
+from idgbr.models.registry import find_model
 from idgbr.training.labels import BUILDING, NOT_BUILDING
 from idgbr.training.places import Place, pyramid
 
@@ -104,3 +108,36 @@ def test_cells_are_of_data_sets() -> None:
     iou, f2, unlike = cells_of([truth, half], [truth, truth], places)[1].split(", ")
     assert (iou, unlike) == ("0.5000", "12.50")
     assert 0.4 < float(f2) < 0.9
+
+
+def test_a_recording_keeps_even_parts_of_what_it_passes_on() -> None:
+    passed: list[Any] = []
+
+    class Network:
+        def __init__(self) -> None:
+            self.input_names = ["state", "guidance4", "time"]
+
+        def run(self, inputs: Any) -> list[Any]:
+            passed.append(inputs)
+            return [inputs["time"]]
+
+    kept: list[Any] = []
+    inputs = {"state": np.ones((1, 2, 200, 900)), "guidance4": np.ones((1, 3, 50, 225)), "time": np.ones(1)}
+    assert Recording(Network(), kept).run(inputs) == [inputs["time"]]
+    assert passed == [inputs]
+    assert {name: values.shape for name, values in kept[0].items()} == {
+        "state": (1, 2, 192, 384), "guidance4": (1, 3, 48, 96), "time": (1,),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("row", list(ROWS.values())[:3])
+def test_the_networks_of_the_refiner_run_as_a_row_says(row: Row) -> None:
+    folder, _ = find_model("refiner", "refiner")
+    read = {"image": (1, 3, 32, 32), "related": (1, 12, 32, 32), "certainty": (1, 1, 32, 32)}
+    inputs = {name: np.full(shape, 0.5, np.float32) for name, shape in read.items()}
+    core = engines._openvino_core()
+    usual = core.get_property("CPU", "INFERENCE_PRECISION_HINT")
+    fine, coarse = opened(folder / "guidance.onnx", row).run(inputs)
+    assert core.get_property("CPU", "INFERENCE_PRECISION_HINT") == usual
+    assert (fine.shape, coarse.shape) == ((1, 32, 16, 16), (1, 64, 8, 8))
+    assert row.precision == "bf16" or fine.dtype == np.float32
