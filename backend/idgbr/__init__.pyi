@@ -37,7 +37,7 @@ def segment(
     samples: int = 0,
     min_area: float = 4.0,
     simplify: float = 0.75,
-    regularize: Literal["none", "right-angles", "diagonals", "circles", "auto"] = "none",
+    regularize: Literal["model", "none", "right-angles", "diagonals", "circles", "auto"] = "model",
     square: bool = False,
     objects: bool = True,
     device: str = "auto",

@@ -97,7 +97,8 @@ class JobPlan:
     after: QgsRasterLayer | None = None
     quality: Quality = Quality.STANDARD
     min_area: float = 4.0
-    regularize: str = "none"
+    #: Method for regular outlines; "model": as the model suggests, if one is chosen.
+    regularize: str = "model"
     #: Whether touching objects are polygons of their own, and whether a layer is moved onto the image first.
     objects: bool = False
     align: bool = False
@@ -156,7 +157,7 @@ class JobPlan:
         values: dict[str, Any] = {
             "STEPS": STEPS[self.quality],
             "MIN_AREA": self.min_area,
-            "REGULARIZE": self.regularize,
+            "REGULARIZE": self._outlines,
             "DEVICE": self.device,
         }
         image = _named(self.image, project)
@@ -174,6 +175,11 @@ class JobPlan:
         for name, path in self.paths().items():
             values[name] = QgsProcessingOutputLayerDefinition(path, project)
         return values
+
+    @property
+    def _outlines(self) -> str:
+        """The method for regular outlines, as the algorithm of the task names it."""
+        return "none" if self.regularize == "model" and self.task is not Task.SEGMENT else self.regularize
 
     def _coarse(self, project: QgsProject) -> Any:
         """The layer to refine, or its selected features."""

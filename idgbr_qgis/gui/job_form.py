@@ -168,7 +168,7 @@ class JobForm(QWidget):
             self.quality.setCurrentIndex(self.quality.findData(Quality(state.get("quality", "standard"))))
             self.area.choose(AreaChoice(state.get("area", "map")))
             self.model.choose(str(state.get("model", "buildings")))
-            method = state.get("regularize", "right-angles" if state.get("square") else "none")
+            method = state.get("regularize", "right-angles" if state.get("square") else "model")
             self.regularize.setCurrentIndex(max(self.regularize.findData(method), 0))
             self.output.restore(state.get("output", {}))
         except (ValueError, TypeError, AttributeError):
@@ -281,6 +281,7 @@ def _outline_list() -> QComboBox:
     """The methods for regular outlines, as the jobs name them."""
     methods = QComboBox()
     for method, text in (
+        ("model", tr("As the model suggests")),
         ("none", tr("As they are")),
         ("right-angles", tr("Right angles")),
         ("diagonals", tr("Right angles and diagonals")),
@@ -288,5 +289,10 @@ def _outline_list() -> QComboBox:
         ("auto", tr("Regular, by object")),
     ):
         methods.addItem(text, method)
+    methods.setItemData(
+        0,
+        tr("Regular for buildings; as they are for land cover and where no model is chosen"),
+        Qt.ItemDataRole.ToolTipRole,
+    )
     methods.setToolTip(tr("Give objects such as buildings regular outlines, if they nearly have them"))
     return methods

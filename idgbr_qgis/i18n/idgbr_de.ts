@@ -1073,6 +1073,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Regular for buildings; as they are for land cover and where no model is chosen</source>
+            <translation>Regelmäßig für Gebäude; wie sie sind für Landbedeckung und wo kein Modell gewählt wird</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Give objects such as buildings regular outlines, if they nearly have them</source>
             <translation>Objekten wie Gebäuden regelmäßige Umrisse geben, wenn sie fast schon solche haben</translation>
         </message>
@@ -1250,6 +1255,11 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Refined with 4 steps: boundaries can move farther</source>
             <translation>Verfeinert in 4 Schritten: Grenzen bewegen sich weiter</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>As the model suggests</source>
+            <translation>Wie das Modell vorschlägt</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -3311,6 +3321,11 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object. An outline that would change too much stays.</source>
+            <translation>Gibt Objekten wie Gebäuden regelmäßige Umrisse: rechte Winkel, rechte Winkel und Diagonalen, Kreise für Tanks und Silos oder auto: die Form, die zum jeweiligen Objekt passt. Ein Umriss, der sich zu sehr ändern würde, bleibt.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>What to do if a block of the image cannot be read: stop with an error, or treat it as nodata.</source>
             <translation>Was zu tun ist, wenn ein Block des Bildes nicht gelesen werden kann: mit einem Fehler anhalten oder ihn als Nodata behandeln.</translation>
         </message>
@@ -3333,11 +3348,6 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
             <translation>Wie weit eine Grenze von ihrer Lage im Klassenraster entfernt sein darf. 0 behält jede Pixelstufe.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object. An outline that would change too much stays.</source>
-            <translation>Gibt Objekten wie Gebäuden regelmäßige Umrisse: rechte Winkel, rechte Winkel und Diagonalen, Kreise für Tanks und Silos oder auto: die Form, die zum jeweiligen Objekt passt. Ein Umriss, der sich zu sehr ändern würde, bleibt.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
@@ -3378,6 +3388,11 @@ Die Polygone haben die Felder class_id, class, confidence (0…1), area_m2 und p
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
             <translation>Polygone nach Klassen als GeoPackage, Shapefile, GeoJSON, FlatGeobuf oder GeoParquet, wenn QGIS es öffnen kann.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>With model, it is what the model recommends: auto for buildings, none for land cover.</source>
+            <translation>Bei model gilt, was das Modell empfiehlt: auto für Gebäude, none für Landbedeckung.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />

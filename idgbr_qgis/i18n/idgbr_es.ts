@@ -1073,6 +1073,11 @@
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>Regular for buildings; as they are for land cover and where no model is chosen</source>
+            <translation>Regulares para edificios; tal como son para la cobertura del suelo y donde no se elige ningún modelo</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Give objects such as buildings regular outlines, if they nearly have them</source>
             <translation>Dar contornos regulares a objetos como edificios, si casi los tienen</translation>
         </message>
@@ -1250,6 +1255,11 @@
             <location filename="idgbr_qgis/gui/job_form.py" />
             <source>Refined with 4 steps: boundaries can move farther</source>
             <translation>Refinado en 4 pasos: los límites se desplazan más</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/gui/job_form.py" />
+            <source>As the model suggests</source>
+            <translation>Como sugiere el modelo</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/gui/job_form.py" />
@@ -3311,6 +3321,11 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object. An outline that would change too much stays.</source>
+            <translation>Da contornos regulares a objetos como edificios: ángulos rectos, ángulos rectos y diagonales, círculos para tanques y silos, o auto: la forma que se ajusta a cada objeto. Un contorno que cambiaría demasiado se queda como está.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>What to do if a block of the image cannot be read: stop with an error, or treat it as nodata.</source>
             <translation>Qué hacer si no se puede leer un bloque de la imagen: detenerse con un error o tratarlo como nodata.</translation>
         </message>
@@ -3333,11 +3348,6 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>How far a boundary may be from its position in the class raster. 0 keeps every pixel step.</source>
             <translation>Cuánto puede apartarse un límite de su posición en el ráster de clases. 0 conserva cada escalón de píxel.</translation>
-        </message>
-        <message>
-            <location filename="idgbr_qgis/processing/shared_parameters.py" />
-            <source>Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles for tanks and silos, or auto, the shape that fits each object. An outline that would change too much stays.</source>
-            <translation>Da contornos regulares a objetos como edificios: ángulos rectos, ángulos rectos y diagonales, círculos para tanques y silos, o auto: la forma que se ajusta a cada objeto. Un contorno que cambiaría demasiado se queda como está.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
@@ -3378,6 +3388,11 @@ Los polígonos tienen los campos class_id, class, confidence (0…1), area_m2 y 
             <location filename="idgbr_qgis/processing/shared_parameters.py" />
             <source>Polygons by class as GeoPackage, Shapefile, GeoJSON, FlatGeobuf, or GeoParquet if QGIS can open it.</source>
             <translation>Polígonos por clase como GeoPackage, Shapefile, GeoJSON, FlatGeobuf, o GeoParquet si QGIS puede abrirlo.</translation>
+        </message>
+        <message>
+            <location filename="idgbr_qgis/processing/shared_parameters.py" />
+            <source>With model, it is what the model recommends: auto for buildings, none for land cover.</source>
+            <translation>Con model, es lo que recomienda el modelo: auto para edificios, none para la cobertura del suelo.</translation>
         </message>
         <message>
             <location filename="idgbr_qgis/processing/shared_parameters.py" />

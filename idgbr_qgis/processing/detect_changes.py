@@ -36,7 +36,8 @@ class DetectChangesAlgorithm(ChangeAlgorithm):
         "compare": (25, 60),
         "sharpen": (60, 65),
         "refine": (65, 90),
-        "vectorize": (90, 97),
+        "vectorize": (90, 94),
+        "regularize": (94, 97),
         "write": (97, 100),
     }
     BEFORE = "BEFORE"

@@ -34,12 +34,14 @@ class SegmentAlgorithm(IdgbrAlgorithm):
         "segment": (0, 40),
         "sharpen": (40, 50),
         "refine": (50, 88),
-        "vectorize": (88, 97),
+        "vectorize": (88, 94),
+        "regularize": (94, 97),
         "write": (97, 100),
     }
     MASK = "MASK"
     MODEL = "MODEL"
     REFINE = "REFINE"
+    OUTLINES = ("model", *IdgbrAlgorithm.OUTLINES)
     OBJECTS = "OBJECTS"
 
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from qgis.core import (
     Qgis,
@@ -41,8 +41,8 @@ class SharedParameters(QgsProcessingAlgorithm):
     MIN_AREA = "MIN_AREA"
     SIMPLIFY = "SIMPLIFY"
     REGULARIZE = "REGULARIZE"
-    #: Choices of REGULARIZE, as the jobs name them.
-    OUTLINES = ("none", "right-angles", "diagonals", "circles", "auto")
+    #: Choices of REGULARIZE, as the jobs name them; the first is the default.
+    OUTLINES: ClassVar[tuple[str, ...]] = ("none", "right-angles", "diagonals", "circles", "auto")
     #: Former name of REGULARIZE with right angles, for older models and scripts.
     SQUARE = "SQUARE"
     STEPS = "STEPS"
@@ -78,15 +78,20 @@ class SharedParameters(QgsProcessingAlgorithm):
             advanced=True,
         )
         choices = list(self.OUTLINES)
+        outlines = tr(
+            "Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles "
+            "for tanks and silos, or auto, the shape that fits each object. An outline that would change too much "
+            "stays."
+        )
+        if "model" in choices:
+            outlines += " " + tr(
+                "With model, it is what the model recommends: auto for buildings, none for land cover."
+            )
         self.add(
             QgsProcessingParameterEnum(
                 self.REGULARIZE, tr("Regular outlines"), choices, False, choices[0], False, usesStaticStrings=True
             ),
-            tr(
-                "Give objects such as buildings regular outlines: right angles, right angles and diagonals, circles "
-                "for tanks and silos, or auto, the shape that fits each object. An outline that would change too much "
-                "stays."
-            ),
+            outlines,
         )
         square = QgsProcessingParameterBoolean(self.SQUARE, tr("Square right angles"), False)
         square.setFlags(square.flags() | Qgis.ProcessingParameterFlag.Hidden)
@@ -188,7 +193,7 @@ class SharedParameters(QgsProcessingAlgorithm):
     def vector_options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Values of the parameters of the step from pixels to polygons."""
         method = self.parameterAsEnumString(parameters, self.REGULARIZE, context)
-        if method == "none" and self.parameterAsBoolean(parameters, self.SQUARE, context):
+        if method in ("none", "model") and self.parameterAsBoolean(parameters, self.SQUARE, context):
             method = "right-angles"
         return {
             "min_area": self.parameterAsDouble(parameters, self.MIN_AREA, context),

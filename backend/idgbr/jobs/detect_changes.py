@@ -29,6 +29,7 @@ from idgbr.models.change import ChangeModel
 from idgbr.models.coarse import CoarseModel
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.outlines import map_outlines
 from idgbr.parameters import DetectChangesParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.change_stages import CompareStage, DecideStage, change_tiling
@@ -277,7 +278,7 @@ class Comparison:
             stack.enter_context(closing(strips))
             made = draw_layer(
                 result.source(strips, CLASSES), layer, monitor=result.monitor, work=self.work,
-                options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
+                options=VectorOptions(p.min_area, p.simplify, reshape=map_outlines(p.outlines, self.before.gsd_m)),
                 constants=self._date_fields(layer.path),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels, "found": found}

@@ -54,11 +54,12 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Maps:
-    """Pixel values (H, W) before and after refinement, and their meaning."""
+    """Pixel values (H, W) before and after refinement, their meaning, and how polygons are made from them."""
 
     classes: list[ClassInfo]
     coarse: Bytes
     refined: Bytes
+    options: VectorOptions
 
 
 def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def run_preview(parameters: PreviewParameters, monitor: Monitor) -> dict[str, An
         # A map that is refined stays as it is where the image has no data.
         shown = valid | bool(parameters.coarse)
         paths = {
-            name: _outlines(part, maps.classes, np.where(shown, labels, np.uint8(NODATA_CLASS)), folder / f"{name}.fgb")
+            name: _outlines(part, maps, np.where(shown, labels, np.uint8(NODATA_CLASS)), folder / f"{name}.fgb")
             for name, labels in (("coarse", maps.coarse), ("refined", maps.refined))
         }
     corners = [grid.transform * at for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
@@ -105,13 +106,15 @@ def _segmented(part: _Part) -> _Maps:
     """The maps of the job `segment`."""
     p = SegmentParameters(
         part.parameters.input, part.parameters.output, model=part.parameters.model, steps=part.parameters.steps,
-        tile=TILE, objects=False,
+        tile=TILE, objects=False, regularize=part.parameters.outlines,
     )  # fmt: skip
     coarse, refiner = find_model(p.model, "coarse"), find_model(REFINER, "refiner")
     job = Segmentation(p, part.work, part.monitor, part.source, part.grid, None, coarse, refiner)
     job.use(part.device, _networks)
     refined = run_at_once(job.stages(), part.monitor)
-    return _Maps(list(coarse[1].classes), run_at_once([job.coarse_result()], part.monitor), refined)
+    given = part.parameters
+    options = VectorOptions(given.min_area, given.simplify, reshape=job.outlines())
+    return _Maps(list(coarse[1].classes), run_at_once([job.coarse_result()], part.monitor), refined, options)
 
 
 def _refined_map(part: _Part, coarse: str) -> _Maps:
@@ -124,15 +127,16 @@ def _refined_map(part: _Part, coarse: str) -> _Maps:
     job.use(part.device, _networks)
     job.read_coarse()
     labels, refined = job.refined_at_once()
-    return _Maps(job.coarse.indexed, labels, refined)
+    # What a model recommends does not count here.
+    method = "none" if given.outlines == "model" else given.outlines
+    options = VectorOptions(given.min_area, given.simplify, regularize=method)
+    return _Maps(job.coarse.indexed, labels, refined, options)
 
 
-def _outlines(part: _Part, classes: list[ClassInfo], labels: Bytes, path: Path) -> Path:
+def _outlines(part: _Part, maps: _Maps, labels: Bytes, path: Path) -> Path:
     """Write the polygons of a map, as the job would do it."""
     raster = part.work / f"{path.stem}.tif"
     with RowWriter(raster, part.grid, "uint8", NODATA_CLASS) as out:
         out.write(0, labels)
-    p = part.parameters
-    options = VectorOptions(p.min_area, p.simplify, regularize=p.outlines)
-    vectorize(raster, path, classes=classes, options=options, monitor=part.monitor, work=part.work)
+    vectorize(raster, path, classes=maps.classes, options=maps.options, monitor=part.monitor, work=part.work)
     return path

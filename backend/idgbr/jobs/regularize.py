@@ -34,9 +34,9 @@ def run_regularize(params: RegularizeParameters, monitor: Monitor) -> dict[str, 
             monitor.warn(f"{source}: has no CRS; its units are taken for metres.")
         total = int(np.count_nonzero(store.there))
         with EditedLayer(output, source, info.crs, monitor, folder.path, multi=_has_parts(store)) as layer:
-            for numbers, shapes in regular_polygons(store, info.crs, params.method, params.tolerance, summary):
+            made = regular_polygons(store, info.crs, params.method, params.tolerance, summary, monitor)
+            for numbers, shapes in made:
                 layer.write(numbers, shapes)
-                monitor.progress("regularize", layer.count, total)
                 monitor.check()
     if summary.kept:
         monitor.warn(f"{source}: {summary.kept} polygons keep their outline, because the new one would be invalid.")

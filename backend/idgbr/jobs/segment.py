@@ -27,6 +27,7 @@ from idgbr.models.coarse import CoarseModel
 from idgbr.models.object_table import ObjectTable
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
+from idgbr.outlines import map_outlines
 from idgbr.parameters import SegmentParameters
 from idgbr.paths import LayerOutput
 from idgbr.pipeline.coarse_stage import CoarseStage
@@ -41,7 +42,7 @@ from idgbr.pipeline.refine_stages import RefineSetting, result_stage
 from idgbr.pipeline.result import Result, make_result, writing
 from idgbr.pipeline.runner import in_this_process
 from idgbr.pipeline.stage import AnyStage
-from idgbr.polygonize import Contact, VectorOptions, draw_layer
+from idgbr.polygonize import Contact, Reshape, VectorOptions, draw_layer
 from idgbr.raster.grid import Grid, cut_grid
 from idgbr.raster.reader import RasterSource
 from idgbr.raster.writer import RowWriter
@@ -117,7 +118,8 @@ class Segmentation:
     def identity(self, device: Device) -> dict[str, Any]:
         """Everything that the result depends on."""
         p = self.parameters
-        return common_identity(asdict(p), self.source, self.grid, device) | {
+        named = asdict(p) | {"regularize": self._outline_method}
+        return common_identity(named, self.source, self.grid, device) | {
             "mask": layer_fingerprint(find_layer(p.mask)) if p.mask else None,
             "model": model_fingerprint(self.coarse[1]),
             "refiner": model_fingerprint(self._refiner[1]) if self._refiner else None,
@@ -222,9 +224,19 @@ class Segmentation:
             strips = stack.enter_context(closing(result.writing_planes(strips, rasters)))
             made = draw_layer(
                 result.source(strips, classes, self._contact(stack)), layer, monitor=result.monitor, work=self.work,
-                options=VectorOptions(p.min_area, p.simplify, regularize=p.outlines),
+                options=VectorOptions(p.min_area, p.simplify, reshape=self.outlines()),
             )  # fmt: skip
         return {"polygons": made.polygons, "pixels": result.pixels}
+
+    def outlines(self) -> Reshape | None:
+        """What gives polygons regular outlines; None if they stay as they are."""
+        return map_outlines(self._outline_method, self.source.gsd_m)
+
+    @property
+    def _outline_method(self) -> str:
+        """Method for regular outlines: the chosen one, or that of the model's card."""
+        method = self.parameters.outlines
+        return self.coarse[1].outlines if method == "model" else method
 
     def _contact(self, stack: ExitStack) -> Contact | None:
         """Where touching objects meet, open until `stack` closes; None if they are not parted."""

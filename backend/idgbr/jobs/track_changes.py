@@ -63,7 +63,8 @@ SHARES = {
     "compare": (0.25, 0.6),
     "sharpen": (0.6, 0.65),
     "refine": (0.65, 0.9),
-    "vectorize": (0.9, 1.0),
+    "vectorize": (0.9, 0.96),
+    "regularize": (0.96, 1.0),
 }
 
 

@@ -35,8 +35,9 @@ class PolygonStore:
 
     def __init__(self, folder: Path | None = None) -> None:
         """Make the file in a folder, by default that of temporary files."""
-        self._folder = folder
-        with _reported(self._folder):
+        #: Folder of the file; None for that of temporary files.
+        self.folder = folder
+        with _reported(self.folder):
             self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed with the object)
         weakref.finalize(self, self._file.close)
         self._parts: list[tuple[Floats, Floats, Numbers]] = []
@@ -47,13 +48,13 @@ class PolygonStore:
         """Add polygons or multipolygons, None without an area. Raises OutputError on a full disk."""
         wkb = shapely.to_wkb(shapes)
         sizes = np.array([len(shape) if shape else 0 for shape in wkb], np.int64)
-        with _reported(self._folder):
+        with _reported(self.folder):
             self._file.write(b"".join(shape for shape in wkb if shape))
         self._parts.append((shapely.bounds(shapes).reshape(-1, 4), shapely.area(shapes), sizes))
 
     def _arrays(self) -> tuple[Floats, Floats, Numbers]:
         if self._whole is None:
-            with _reported(self._folder):
+            with _reported(self.folder):
                 self._file.flush()
             if self._file.tell():
                 self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -15,6 +15,7 @@ from idgbr.classes import ClassInfo, classes_from_json
 from idgbr.errors import ModelError
 from idgbr.models.external_data import data_files, is_inside
 from idgbr.models.object_table import ObjectTable, object_table
+from idgbr.parameters.shared import REGULARIZE
 
 #: Widest half of a ramp, in px; the halo beyond it is context. Results of tiles differ more, the nearer a pixel is to
 #: the tile's edge, so a halo is better used for context than for ramps.
@@ -164,6 +165,7 @@ class CoarseCard(ModelCard):
     `backbone_bands` are the bands of the network, from 1 on, that its backbone sees; empty: all of them. A network with
     `noise_channels` reads noise beside the image, which depends on absolute positions (`idgbr.noise`). A model with
     `objects` has a second output, `contact`: the probability that two neighbouring objects meet at a pixel.
+    `outlines` is the method for regular outlines that suits its classes.
     """
 
     kind = "coarse"
@@ -175,6 +177,7 @@ class CoarseCard(ModelCard):
     backbone_bands: tuple[int, ...] = ()
     noise_channels: int = 0
     objects: ObjectTable | None = None
+    outlines: str = "none"
 
     @property
     def one_tile_size(self) -> bool:
@@ -187,6 +190,8 @@ class CoarseCard(ModelCard):
             return f"the bands of the backbone must be from 1 to {self.bands}"
         if self.objects and not (0 < self.objects.threshold < 1 and 0 <= self.objects.margin <= MAX_MARGIN):
             return f"objects needs a threshold between 0 and 1 and a margin from 0 to {MAX_MARGIN} px"
+        if self.outlines not in REGULARIZE:
+            return f"the outlines {self.outlines!r} are not known; they are one of {', '.join(REGULARIZE)}"
         return super().problem()
 
 
@@ -274,7 +279,8 @@ def _acceptance(value: Any) -> AcceptanceTable | None:
 
 #: How the fields of a card are read.
 _READERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "fusion", "direction_model"), str),
+    **dict.fromkeys(("id", "version", "title", "license", "activation", "note", "outlines"), str),
+    **dict.fromkeys(("fusion", "direction_model"), str),
     **dict.fromkeys(("bands", "tile", "halo", "batch", "steps", "band_width", "noise_channels", "blocks"), int),
     "unshuffle": int,
     **dict.fromkeys(("fixed_tile", "channels_last"), bool),

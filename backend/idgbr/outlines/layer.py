@@ -18,6 +18,7 @@ from pyproj import CRS
 
 from idgbr.arrays import Floats, Ints, Mask
 from idgbr.layers.polygon_store import PolygonStore, by_place, total_bounds
+from idgbr.monitor import Monitor
 from idgbr.outlines.lines import count_votes, regular_lines
 from idgbr.outlines.topology import ON_EDGE, Arcs, Rings, Shapes, arcs_of, assembled, noded
 from idgbr.polygonize.arcs.directions import BINS
@@ -123,9 +124,13 @@ def _middles(bounds: Floats) -> Floats:
 
 
 def regular_polygons(
-    store: PolygonStore, crs: str | None, method: str, tolerance_m: float, summary: RegularSummary
-) -> Iterator[tuple[Numbers, Shapes]]:
+    store: PolygonStore, crs: str | None, method: str, tolerance_m: float, summary: RegularSummary, monitor: Monitor,
+    extent: shapely.Polygon | None = None,
+) -> Iterator[tuple[Numbers, Shapes]]:  # fmt: skip
     """Numbers and new shapes of all polygons of a store, in batches by place; counts them in `summary`.
+
+    A polygon whose new outline would be invalid keeps its own, and its neighbours keep the walls that they share with
+    it. The new shapes are in a file beside that of the store until they are taken.
 
     Args:
         store: Valid polygons and multipolygons.
@@ -133,21 +138,57 @@ def regular_polygons(
         method: Name of the method, see `polygonize.arcs.regularize`.
         tolerance_m: Largest displacement of an outline, in metres.
         summary: Counts of what was done.
+        monitor: Gets the progress.
+        extent: Area that new outlines do not leave, in the CRS of the store.
     """
     there = np.flatnonzero(store.there)
     frame = Frame(store.bounds[there], crs, tolerance_m / 2)
-    votes = Votes(store, frame)
+    setting = _Setting(store, frame, Votes(store, frame), METHODS[method], tolerance_m, extent)
     order = there[by_place(_middles(store.bounds[there]))]
+    made = PolygonStore(store.folder)
+    keeps, changed, invalid = (np.zeros(len(store), np.bool_) for _ in range(3))
+    done = 0
     for batch in store.batches(order):
-        yield batch, _regular_batch(store, batch, frame, votes, METHODS[method], tolerance_m, summary)
+        shapes, changed[batch], invalid[batch] = _regular_batch(setting, batch, keeps)
+        made.add(shapes)
+        done += len(batch)
+        monitor.progress("regularize", done, len(order))
+        monitor.check()
+    mended: dict[int, shapely.Geometry] = {}
+    while (found := np.flatnonzero(invalid & ~keeps)).size:
+        keeps[found] = True
+        again = np.concatenate((found, _beside(store, found, frame.length(ON_EDGE * tolerance_m))))
+        for batch in store.batches(again):
+            shapes, changed[batch], invalid[batch] = _regular_batch(setting, batch, keeps)
+            mended |= zip(batch.tolist(), shapes, strict=True)
+    summary.changed, summary.kept = int(np.count_nonzero(changed)), int(np.count_nonzero(keeps))
+    for places in made.batches():
+        numbers, shapes = order[places], made.take(places)
+        for i, number in enumerate(numbers.tolist()):
+            shapes[i] = mended.get(number, shapes[i])
+        yield numbers, shapes
 
 
-def _regular_batch(
-    store: PolygonStore, batch: Numbers, frame: Frame, votes: Votes, method: int, tolerance_m: float,
-    summary: RegularSummary,
-) -> Shapes:  # fmt: skip
-    beside = _beside(store, batch, frame.length(2 * tolerance_m))
-    shapes = store.take(np.concatenate((batch, beside)))
+@dataclass(frozen=True)
+class _Setting:
+    """What all batches of a layer have in common; `method` is the number of the method."""
+
+    store: PolygonStore
+    frame: Frame
+    votes: Votes
+    method: int
+    tolerance_m: float
+    extent: shapely.Polygon | None
+
+
+def _regular_batch(setting: _Setting, batch: Numbers, keeps: Mask) -> tuple[Shapes, Mask, Mask]:
+    """New shapes of a batch, which have changed, and which kept their outline because the new one is invalid.
+
+    The polygons `keeps`, of the whole layer, keep their outline in any case.
+    """
+    store, frame, tolerance_m = setting.store, setting.frame, setting.tolerance_m
+    numbers = np.concatenate((batch, _beside(store, batch, frame.length(2 * tolerance_m))))
+    shapes = store.take(numbers)
     given = Rings.of(shapes)
     boxes = shapely.box(*shapely.bounds(shapes).T)
     one, other = shapely.STRtree(boxes).query(boxes, predicate="intersects")
@@ -158,10 +199,14 @@ def _regular_batch(
     own_rings = int(np.searchsorted(rings.polygon, len(batch)))
     own = np.zeros(len(arcs.ring), np.bool_)
     own[arcs.pieces[: arcs.of_ring[own_rings]]] = True
-    points, offsets, changed = _reshaped(arcs, own, frame, votes, method)
-    crossing = _crossing(arcs, points, offsets, changed, frame, tolerance_m)
-    points, offsets = _replaced(arcs, points, offsets, crossing)
-    changed &= ~crossing
+    kept_ring = np.repeat(keeps[numbers[rings.polygon]], np.diff(arcs.of_ring))
+    own[arcs.pieces[kept_ring]] = False
+    points, offsets, changed = _reshaped(arcs, own, frame, setting.votes, setting.method)
+    back = _crossing(arcs, points, offsets, changed, frame, tolerance_m)
+    if setting.extent is not None:
+        back |= changed & ~shapely.covered_by(_lines(points, offsets), setting.extent)
+    points, offsets = _replaced(arcs, points, offsets, back)
+    changed &= ~back
     ours = shapes[: len(batch)]
     limit = arcs.of_ring[own_rings]
     kept_arcs = Arcs(
@@ -175,12 +220,10 @@ def _regular_batch(
     grown = np.zeros(len(batch), np.bool_)
     grown[owner[(np.diff(rings.offsets) != np.diff(given.offsets))[:own_rings]]] = True
     fine = shapely.is_valid(made) & (shapely.area(made) > 0)
-    summary.changed += int(np.count_nonzero(new & fine))
-    summary.kept += int(np.count_nonzero(new & ~fine))
     out = ours.copy()
     take = (new | grown) & fine
     out[take] = made[take]
-    return out
+    return out, new & fine, new & ~fine
 
 
 def _beside(store: PolygonStore, batch: Numbers, reach: float) -> Numbers:

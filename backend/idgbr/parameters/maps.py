@@ -27,6 +27,7 @@ from idgbr.parameters.shared import (
     EvaluatedField,
     Mask,
     MinArea,
+    ModelRegularize,
     Objects,
     OnBadBlock,
     Output,
@@ -47,13 +48,13 @@ from idgbr.parameters.shared import (
 class OutlineParameters(Parameters):
     """Base of the parameters of jobs that draw polygons."""
 
-    regularize: Regularize
+    regularize: Regularize | ModelRegularize
     square: Square
 
     @property
     def outlines(self) -> str:
         """Method for regular outlines: `regularize`, or what its former name says."""
-        return "right-angles" if self.square and self.regularize == "none" else self.regularize
+        return "right-angles" if self.square and self.regularize in ("none", "model") else self.regularize
 
 
 class UncertaintyParameters(Parameters):
@@ -85,7 +86,7 @@ class SegmentParameters(OutlineParameters, UncertaintyParameters):
     samples: Samples = 0
     min_area: MinArea = 4.0
     simplify: Simplify = 0.75
-    regularize: Regularize = "none"
+    regularize: ModelRegularize = "model"
     square: Square = False
     objects: Objects = True
     device: Device = "auto"
@@ -335,7 +336,7 @@ class PreviewParameters(OutlineParameters):
     steps: Steps = 0
     min_area: MinArea = 0.0
     simplify: Simplify = 0.75
-    regularize: Regularize = "none"
+    regularize: ModelRegularize = "model"
     square: Square = False
     device: Device = "auto"
 

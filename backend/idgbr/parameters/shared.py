@@ -20,6 +20,8 @@ ON_BAD_BLOCK = ("stop", "nodata")
 TILE_REMEDY = "give a multiple of 32 from 64 up, or 0 for the model's own"
 #: Regular outlines of objects: walls at right angles, also at 45° to them, circles, or what fits each object.
 REGULARIZE = ("none", "right-angles", "diagonals", "circles", "auto")
+#: The same, and what the card of the model recommends.
+MODEL_REGULARIZE = ("model", *REGULARIZE)
 #: How ground without a true polygon counts.
 OUTSIDE = ("auto", "background", "unlabelled")
 
@@ -66,6 +68,12 @@ Regularize = Annotated[
     str,
     Option("Regular outlines for objects that nearly have them; auto: the shape that fits each object.",
            choices=REGULARIZE, remedy=f"it is one of {', '.join(REGULARIZE)}"),
+]  # fmt: skip
+ModelRegularize = Annotated[
+    str,
+    Option("Regular outlines for objects that nearly have them; auto: the shape that fits each object; model: what the "
+           "model's card recommends.",
+           choices=MODEL_REGULARIZE, remedy=f"it is one of {', '.join(MODEL_REGULARIZE)}"),
 ]  # fmt: skip
 Objects = Annotated[
     bool, Option("Part touching objects, such as row houses, if the model finds where they meet; one polygon each.")

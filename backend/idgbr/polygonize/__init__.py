@@ -6,6 +6,7 @@ from idgbr.polygonize.class_source import ClassRows
 from idgbr.polygonize.cores import Contact, Cores, GivenObjects
 from idgbr.polygonize.lineage import Lineage
 from idgbr.polygonize.polygonize import VectorOptions, VectorSummary, draw_layer, vectorize
+from idgbr.polygonize.reshaped import Reshape
 
 __all__ = [
     "ClassRows",
@@ -13,6 +14,7 @@ __all__ = [
     "Cores",
     "GivenObjects",
     "Lineage",
+    "Reshape",
     "VectorOptions",
     "VectorSummary",
     "draw_layer",

@@ -20,12 +20,14 @@ from idgbr.monitor import Monitor
 from idgbr.paths import LayerOutput
 from idgbr.polygonize.arcs.fit import FitOptions
 from idgbr.polygonize.areas import measure
+from idgbr.polygonize.assemble import PolygonBatch
 from idgbr.polygonize.class_source import ClassRaster, ClassSource
 from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
 from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.polygonize.displacement import MovedSummary, outline
 from idgbr.polygonize.lineage import Descent, Lineage
 from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
+from idgbr.polygonize.reshaped import MapPlace, Reshape, WorldPolygons, reshaped
 from idgbr.polygonize.sieve import Sieve
 from idgbr.raster.ground import Ground
 from idgbr.raster.pixel_areas import PixelAreas
@@ -42,7 +44,9 @@ class VectorOptions:
         min_area_m2: Regions below this many m² are merged into the neighbour with the longest shared border.
         simplify_px: Tolerance of the fitted lines in pixels; 0 keeps the pixel outline.
         smooth: Whether to round the fitted lines.
-        regularize: Regular shapes for outlines that suggest them: none, right-angles, diagonals, circles or auto.
+        regularize: Regular shapes for outlines that suggest them: none, right-angles, diagonals, circles or auto. For
+            exact class rasters: outlines move by up to two pixels.
+        reshape: Gives the finished polygons other outlines instead.
         strip_rows: Rows read at a time; None to choose by memory. The result does not depend on it.
     """
 
@@ -50,6 +54,7 @@ class VectorOptions:
     simplify_px: float = 0.75
     smooth: bool = False
     regularize: str = "none"
+    reshape: Reshape | None = None
     strip_rows: int | None = None
 
 
@@ -159,16 +164,22 @@ def draw_layer(
             work=work,
         ) as writer:
             vertices = 0
-            for batch in _regions(source, ground, descent, parts, options, monitor):
+            drawn: Iterable[tuple[WorldPolygons, Attributes]] = (
+                (_world(batch.polygons, ground), _attributes(batch, source, numbers, ground, descent, parts, extra))
+                for batch in _regions(source, ground, descent, parts, options, monitor)
+            )
+            if options.reshape:
+                drawn = reshaped(drawn, options.reshape, ground, MapPlace.of(source, ground), monitor, work)
+            for shapes, attributes in drawn:
                 monitor.check()
-                vertices += len(batch.polygons.vertices)
-                writer.write(
-                    ground.world(batch.polygons.vertices),
-                    (batch.polygons.ring_offsets, batch.polygons.polygon_offsets),
-                    _attributes(batch, source, numbers, ground, descent, parts, extra),
-                )
+                vertices += len(shapes.vertices)
+                writer.write(*shapes, attributes)
             monitor.check()
     return VectorSummary(writer.count, source.width * source.height, vertices, descent.moved if descent else None)
+
+
+def _world(polygons: PolygonBatch, ground: Ground) -> WorldPolygons:
+    return WorldPolygons(ground.world(polygons.vertices), (polygons.ring_offsets, polygons.polygon_offsets))
 
 
 @contextmanager

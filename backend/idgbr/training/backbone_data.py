@@ -16,7 +16,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from idgbr.training import dated_places
 from idgbr.training.composites import (
     painted,
     pasted,
@@ -29,6 +28,7 @@ from idgbr.training.composites import (
     with_pools,
     with_water,
 )
+from idgbr.training.infrared_places import places_without_buildings
 from idgbr.training.labels import (
     BUILDING,
     BUILT_UP,
@@ -72,11 +72,13 @@ UNLABELLED_SHARES = {
     "ortho_unlabelled": 0.15,
 }
 #: Ground sample distances (m) of sets whose files do not say.
-_NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, dated_places.DATASET: dated_places.GSD_M, "pools_saopaulo_irg": 0.1}
+_NOMINAL_GSD_M = {"roofs_solar_southtyrol": 0.137, "pools_saopaulo_irg": 0.1}
 #: Shares of the samples with painted roofs, and with parcels; share of the images without labels that get roofs.
 _PAINTED, _PARCELS, _PASTED = 0.35, 0.12, 0.5
 #: Share of the samples with pools, and with parked cars, and the coarsest ground sample distance (m) that shows them.
 _POOLS, _CARS, _SHOWS_POOLS_M, _SHOWS_CARS_M = 0.1, 0.1, 0.6, 0.4
+#: Share of the crops around pools where there are some, and the further weight in the loss of what is so small.
+_AT_POOLS, _POOL_WEIGHT = 0.6, 150
 #: Share of the samples with fields, and with small scattered roofs.
 _FIELDS, _HUTS = 0.25, 0.2
 #: Sets whose roofs are drawn well enough to be cut out.
@@ -117,9 +119,12 @@ def load_places(data: Path) -> list[Place]:
 
 
 def load_unlabelled(data: Path) -> list[Place]:
-    """Images with open terms for training without labels; labels that they have are not used."""
+    """Images with open terms for training without labels; labels that they have are not used.
+
+    Near infrared says of some what is no building; those of a held-out city are marked.
+    """
     splits = json.loads((data / "splits.json").read_text())
-    places = unlabelled_places(data)
+    places = unlabelled_places(data) + places_without_buildings(data)
     for name, gsd in _NOMINAL_GSD_M.items():
         for stem in splits[name].get("pretrain", splits[name].get("unlabelled", [])):
             path = next(p for p in (data / name / "images").glob(f"{stem}.*") if p.suffix != ".jgw")
@@ -132,7 +137,7 @@ class Sample(NamedTuple):
 
     Image (S, S, 3) uint8; labels (S, S) uint8, land-cover ids, `NOT_BUILDING`, `BUILT_UP` or `IGNORE`; contact of
     objects (S, S) uint8: 1 where two are within `CONTACT_PX`, 0 where not, `UNKNOWN`; near (S, S) uint8: 1 at exact
-    outlines.
+    outlines, more at rare labels.
     """
 
     image: NDArray[np.uint8]
@@ -239,12 +244,14 @@ def draw_sample(
 class Views(NamedTuple):
     """Two views (S, S, 3) uint8 of the same ground: as it is, and as another sensor might show it.
 
-    The second has roofs and fields that the ground lacks. `labels` (S, S) uint8 name these, and are `IGNORE` elsewhere.
+    The second has roofs and fields that the ground lacks. `labels` (S, S) uint8 name these; elsewhere they are those of
+    the place, mostly `IGNORE`. `near` (S, S) uint8 is the further weight of rare labels.
     """
 
     plain: NDArray[np.uint8]
     altered: NDArray[np.uint8]
     labels: NDArray[np.uint8]
+    near: NDArray[np.uint8]
 
 
 def draw_views(
@@ -258,10 +265,13 @@ def draw_views(
     coarsest = max(0.8 * place.gsd_m, min(place.labels.shape) * place.gsd_m / (0.8 * size))
     low, high = max(GSD_RANGE_M[0], 0.8 * place.gsd_m), min(coarsest, GSD_RANGE_M[1])
     gsd = math.exp(rng.uniform(math.log(low), math.log(max(high, low * 1.01))))
-    crop = sample_crop(place, size, rng, gsd_range=(gsd, gsd))
-    image, labels = crop.image, np.full((size, size), IGNORE, np.uint8)
+    rare = np.argwhere(place.labels == NOT_BUILDING)
+    centre = tuple(rare[rng.integers(len(rare))]) if len(rare) and rng.random() < _AT_POOLS else None
+    crop = sample_crop(place, size, rng, gsd_range=(gsd, gsd), centre=centre)
+    image, labels = crop.image, crop.labels
+    near = np.where(labels == NOT_BUILDING, np.uint8(_POOL_WEIGHT), np.uint8(0))
     if true_colours:
-        return Views(image, degrade(image, rng, TRUE_COLOURS), labels)
+        return Views(image, degrade(image, rng, TRUE_COLOURS), labels, near)
     shown = np.asarray(image.any(2))
     if rng.random() < _FIELDS:
         image, fields = with_fields(image, shown, gsd, rng)
@@ -273,7 +283,7 @@ def draw_views(
         else:
             image, where = _with_roofs(image, sharp[int(rng.integers(len(sharp)))], gsd, rng)
         labels[where] = BUILDING
-    return Views(crop.image, respond(degrade(image, rng), rng), labels)
+    return Views(crop.image, respond(degrade(image, rng), rng), labels, near)
 
 
 def _with_roofs(

@@ -10,7 +10,7 @@ class Budget:
     """Steps of each stage and the number of procedural scenes; the defaults are the budget of the shipped weights."""
 
     scenes: int = 400
-    backbone_steps: int = 9000
+    backbone_steps: int = 10_000
     landcover_steps: int = 4600
     head_fold_steps: int = 800
     producer_steps: int = 600

@@ -40,7 +40,8 @@ UNLABELLED = {
     "pools_saopaulo_irg, images": "City of São Paulo, CC BY-SA 4.0",
     "ortho_unlabelled, images": "NEON CC0; OpenAerialMap CC BY 4.0; NGI South Africa, with attribution",
 }
-CALIBRATION = ["drone: Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east"]
+CALIBRATION = ["drone: Kampala", "Dubai: tile 3", "Rio: scenes 50 to 52", "Geneva: ten chips in the east",
+               "NAIP: vegetation and pools of Santa Monica"]  # fmt: skip
 
 
 class HeadGraph(nn.Module):
@@ -100,6 +101,7 @@ def _export_head(
     calibration = dict(calibration)
     objects = {"objects": calibration.pop("objects")} if "objects" in calibration else {}
     contact = net.heads["contact"] if name == "buildings" else None
+    outlines = {"outlines": "auto"} if name == "buildings" else {}
     graph = HeadGraph(
         net.heads[name], contact, float(calibration.get("temperature", 1)), float(calibration.get("shift", 0))
     )
@@ -110,6 +112,6 @@ def _export_head(
     write_card(
         folder, ["head.onnx"],
         id=name, kind="coarse", title=title, classes=json.loads(classes_to_json(classes)), bands=3,
-        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, **objects,
+        gsd_range_m=GSD_RANGES_M[name], **TILE, scaling={"kind": "unit"}, backbone=read, **outlines, **objects,
         calibration=calibration, export_difference=worst, training=record,
     )  # fmt: skip

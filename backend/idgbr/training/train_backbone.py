@@ -30,7 +30,8 @@ from idgbr.training.backbone_data import (
     draw_views,
 )
 from idgbr.training.backbone_loss import Batch, backbone_loss
-from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN
+from idgbr.training.dated_places import DATASET as INFRARED
+from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN, VEGETATION
 from idgbr.training.loop import console, train
 from idgbr.training.places import LANDCOVER, Place
 from idgbr.training.train_coarse import predict_place, to_tensor
@@ -49,6 +50,8 @@ ENCODER_RATE = 0.15
 SURE_BUILDING, SURE_GROUND = 0.9, 0.05
 
 
+#: Labels of the held-out images with near infrared, judged by how much of each is found as a building.
+GROUND = (VEGETATION, NOT_BUILDING)
 Pools = dict[str, list[Place]]
 
 
@@ -75,7 +78,7 @@ def make_batch(
         drawn = draw_views(pool, roofs, size, rng, isinstance(mixture.finish, InTrueColours))
         plain.append(drawn.plain)
         unknown = np.full_like(drawn.labels, UNKNOWN)
-        samples.append(Sample(drawn.altered, drawn.labels, unknown, np.zeros_like(unknown)))
+        samples.append(Sample(drawn.altered, drawn.labels, unknown, drawn.near))
     images, *known = (np.stack(parts) for parts in zip(*samples, strict=True))
     truth, contact, near = map(torch.from_numpy, known)
     return Batch(to_tensor(images), truth, contact, near, to_tensor(np.stack(plain)) if plain else None)
@@ -127,32 +130,45 @@ def optimizer_of(net: nn.Module, learning_rate: float) -> torch.optim.Optimizer:
 
 
 class Judged(NamedTuple):
-    """Scores of a network on the held-out places; `landcover_miou` is NaN if none shows land cover."""
+    """Scores of a network on the held-out places.
+
+    `landcover_miou` is NaN if none shows land cover. `ground` is the share of `GROUND` that is not found as a building,
+    the mean over its labels; NaN if there are none.
+    """
 
     building_iou: dict[str, float]
     building_f2: dict[str, float]
     landcover_miou: float
+    ground: float
 
     @property
     def score(self) -> float:
-        """One figure to choose by: the mean over the data sets, and land cover as one more."""
+        """One figure to choose by: the mean over the data sets; land cover and ground are one more each."""
         per_set = [(self.building_iou[name] + self.building_f2[name]) / 2 for name in self.building_iou]
-        return float(np.nanmean([*per_set, self.landcover_miou]))
+        return float(np.nanmean([*per_set, self.landcover_miou, self.ground]))
 
 
 def judge(net: MultiTaskNet, places: Sequence[Place], gsd_m: float = JUDGED_GSD_M) -> Judged:
     """Measure a network on `places`, at a working ground sample distance."""
     buildings: dict[str, PlaceScores] = {}
     cover = PlaceScores(len(LANDCOVER))
+    known, found = (dict.fromkeys(GROUND, 0) for _ in range(2))
     for place in places:
         head = head_of(place)
         predicted = predict_place(TaskNet(net, head), place, max(gsd_m, place.gsd_m)).argmax(2).astype(np.uint8)
+        if place.dataset == INFRARED:
+            labels = _resized(place.labels, predicted.shape)
+            for label in GROUND:
+                known[label] += int(np.count_nonzero(labels == label))
+                found[label] += int(np.count_nonzero((labels == label) & (predicted == 1)))
+            continue
         scores = cover if head == "landcover" else buildings.setdefault(place.dataset, PlaceScores(2))
         scores.add(predicted, truth_of(place, predicted.shape))
     return Judged(
         {name: float(class_iou(s.counts)[1]) for name, s in buildings.items()},
         {name: s.boundaries[2].mean_f_score([1]) for name, s in buildings.items()},
         mean_iou(cover.counts),
+        float(np.mean(shares)) if (shares := [1 - found[n] / known[n] for n in GROUND if known[n]]) else math.nan,
     )
 
 
@@ -163,11 +179,15 @@ def head_of(place: Place) -> str:
 
 def truth_of(place: Place, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """Truth of a place (h, w), resampled to `shape`: class ids of the head it is judged by, `IGNORE` where unknown."""
-    labels = np.asarray(cv2.resize(place.labels, shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+    labels = _resized(place.labels, shape)
     if place.full_labels:
         return np.where(labels == BUILT_UP, np.uint8(BUILDING), labels)
     building = np.where(labels == BUILDING, np.uint8(1), np.uint8(0))
     return np.where(labels == IGNORE, np.uint8(IGNORE), building)
+
+
+def _resized(labels: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(labels, shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def train_backbone(
@@ -184,9 +204,10 @@ def train_backbone(
     best_path = folder / f"{name}.best.safetensors"
     pools = {d: [p for p in places if p.dataset == d and not p.calibration] for d in SHARES}
     pools = {d: pool for d, pool in pools.items() if pool}
-    others = {d: pool for d in UNLABELLED_SHARES if (pool := [p for p in unlabelled if p.dataset == d])}
+    others = {d: [p for p in unlabelled if p.dataset == d and not p.calibration] for d in UNLABELLED_SHARES}
+    others = {d: pool for d, pool in others.items() if pool}
     teachers: list[nn.Module] = []
-    aside = [p for p in places if p.calibration]
+    aside = [p for p in (*places, *unlabelled) if p.calibration]
     log = folder / f"{name}.judged.csv"
 
     def watch(net: nn.Module, done: int) -> None:
@@ -197,7 +218,8 @@ def train_backbone(
         assert isinstance(net, MultiTaskNet)
         net.eval()
         found = judge(net, aside)
-        figures = [*found.building_iou.values(), *found.building_f2.values(), found.landcover_miou, found.score]
+        figures = [*found.building_iou.values(), *found.building_f2.values(), found.landcover_miou]
+        figures += [found.ground, found.score]
         rows = list(csv.reader(log.read_text().splitlines())) if log.exists() else []
         best = max((float(row[-1]) for row in rows if int(row[0]) < done), default=0.0)
         with log.open("a", newline="") as out:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
+import shapely
 from rasterio.transform import Affine
 
 from idgbr.engines.devices import Device
@@ -69,6 +72,28 @@ def test_models_stay_loaded_until_others_are_asked_for(tmp_path: Path, monkeypat
     for folder, model in (("a", "bright"), ("b", "bright"), ("c", "other"), ("d", "bright")):
         look(image, tmp_path / folder, model=model)
     assert loaded == ["bright", "other", "bright"]
+
+
+def test_outlines_are_those_of_the_job(tmp_path: Path) -> None:
+    """As the card recommends, also of the coarse map; a map that is refined has no model."""
+    bright_model(tmp_path / "models", name="regular")
+    card = tmp_path / "models" / "regular" / "model.json"
+    card.write_text(json.dumps(json.loads(card.read_text()) | {"outlines": "right-angles"}))
+    pixels = np.full((3, 128, 128), 40, np.uint8)
+    for col in range(24, 104):
+        pixels[:, 40 + round(1.4 * np.sin(col * 0.3)) : 90, col] = 220
+    image = write(tmp_path / "i.tif", pixels)
+    corners = {}
+    for model, method in (("regular", "model"), ("regular", "none"), ("bright", "model"), ("bright", "right-angles")):
+        made = look(image, tmp_path / f"{model} {method}", model=model, regularize=method)["outputs"]
+        wkb = pyogrio.raw.read(made["COARSE"])[2]
+        corners[model, method] = int(shapely.get_num_coordinates(shapely.from_wkb(wkb)).sum()) - 1
+    assert corners["regular", "model"] == corners["bright", "right-angles"] == 4
+    assert corners["regular", "none"] == corners["bright", "model"] > 15
+    labels = write(tmp_path / "map.tif", (pixels[:1] > 100).astype(np.uint8))
+    made = look(image, tmp_path / "refined", coarse=labels, regularize="model")["outputs"]
+    wkb = pyogrio.raw.read(made["COARSE"])[2]
+    assert shapely.get_num_coordinates(shapely.from_wkb(wkb)).max() > 15
 
 
 def test_a_large_part_is_cut_to_its_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

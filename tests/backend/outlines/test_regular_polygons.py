@@ -8,7 +8,9 @@ import shapely
 from shapely import affinity
 
 from idgbr.layers.polygon_store import PolygonStore
+from idgbr.monitor import Monitor
 from idgbr.outlines import RegularSummary, regular_polygons
+from idgbr.outlines.topology import assembled
 
 UTM = "EPSG:32632"
 #: A place in UTM 32, and its factors from metres to degrees.
@@ -22,7 +24,7 @@ def regularized(
     store = PolygonStore()
     store.add(np.array(shapes, object))
     out, summary = np.full(len(shapes), None, object), RegularSummary()
-    for numbers, made in regular_polygons(store, crs, method, tolerance, summary):
+    for numbers, made in regular_polygons(store, crs, method, tolerance, summary, Monitor()):
         out[numbers] = made
     return out, summary
 
@@ -229,6 +231,33 @@ def test_batches_agree_on_shared_walls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("idgbr.layers.polygon_store.BATCH", 3)
     parts, _ = regularized(houses)
     assert shapely.equals_exact(whole, parts, 0).all()
+
+
+@pytest.mark.parametrize("most", [3, 100])
+def test_neighbours_of_an_invalid_outline_keep_the_shared_walls(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """As if the new outline of the fourth house crossed itself."""
+    houses = row_of_houses(np.random.default_rng(6))
+    fourth = houses[3].representative_point()
+
+    def crossed(ours: np.ndarray, *arguments: object) -> np.ndarray:
+        made = assembled(ours, *arguments)
+        for i in np.flatnonzero(shapely.contains(ours, fourth)):
+            if shapely.symmetric_difference(made[i], ours[i]).area > 1e-6:
+                made[i] = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+        return made
+
+    plain, _ = regularized(houses)
+    monkeypatch.setattr("idgbr.outlines.layer.assembled", crossed)
+    monkeypatch.setattr("idgbr.layers.polygon_store.BATCH", most)
+    made, summary = regularized(houses)
+    assert summary.kept == 1
+    assert summary.changed >= 4
+    assert shapely.equals(made[3], houses[3])
+    assert not shapely.equals(plain[3], houses[3])
+    assert shapely.coverage_is_valid(made)
+    assert shapely.union_all(made).area == pytest.approx(shapely.area(made).sum(), rel=1e-12)
+    far = [0, 1, 5, 6, 7]
+    assert shapely.equals_exact(made[far], plain[far]).all(), "others are as before"
 
 
 def test_multipolygons_and_missing_shapes_stay_in_place() -> None:

@@ -28,8 +28,16 @@ from idgbr.training.calibrate_heads import (  # noqa: E402
     reliability,
 )
 from idgbr.training.calibrate_objects import ContactNet  # noqa: E402
+from idgbr.training.dated_places import DATASET as INFRARED  # noqa: E402
 from idgbr.training.export_backbone import export_backbone  # noqa: E402
-from idgbr.training.labels import BUILDING, BUILT_UP, IGNORE, NOT_BUILDING, UNKNOWN  # noqa: E402  # noqa: E402
+from idgbr.training.labels import (  # noqa: E402
+    BUILDING,
+    BUILT_UP,
+    IGNORE,
+    NOT_BUILDING,
+    UNKNOWN,
+    VEGETATION,
+)
 from idgbr.training.networks import CoarseProbabilities  # noqa: E402
 from idgbr.training.places import Place, pyramid  # noqa: E402
 from idgbr.training.train_backbone import judge, schedule, train_backbone, truth_of  # noqa: E402
@@ -128,6 +136,29 @@ def test_learning_rate_is_constant_until_it_falls_at_the_end() -> None:
     assert schedule(0, 1000) == pytest.approx(1 / 300)
     assert schedule(400, 1000) == schedule(800, 1000) == 1
     assert schedule(999, 1000) < 0.03
+
+
+def test_ground_that_is_taken_for_buildings_lowers_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = np.full((60, 60), IGNORE, np.uint8)
+    labels[:8] = VEGETATION
+    labels[20:24, :10] = NOT_BUILDING
+    labels[20:24, 30:] = NOT_BUILDING
+    held = Place("santa_monica", INFRARED, labels, 0.6, -1, [np.zeros((60, 60, 3), np.uint8)], calibration=True)
+
+    def left_half(net: torch.nn.Module, place: Place, gsd_m: float) -> np.ndarray:
+        found = np.zeros((*place.labels.shape, 2), np.uint8)
+        found[:, : place.labels.shape[1] // 2, 1] = 255
+        found[..., 0] = 255 - found[..., 1]
+        return found
+
+    monkeypatch.setattr("idgbr.training.train_backbone.predict_place", left_half)
+    scene = place("b", "roofs_geneva_pv", calibration=True)
+    alone, both = judge(MultiTaskNet(), [scene]), judge(MultiTaskNet(), [scene, held])
+    assert both.building_iou == alone.building_iou
+    assert np.isnan(alone.ground)
+    # Half of the vegetation and a quarter of the pools are taken for buildings.
+    assert both.ground == pytest.approx((0.5 + 0.75) / 2)
+    assert both.score == pytest.approx((alone.score + both.ground) / 2)
 
 
 def test_training_goes_on_and_its_export_agrees_with_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle, QgsSettings
 
 from idgbr_qgis.core.job_plan import Task
 from idgbr_qgis.core.jobs_queue import JobState
@@ -158,6 +158,44 @@ def test_choices_are_remembered(desktop: Desktop, backend: Backend, tmp_path: Pa
     again = JobForm(desktop.canvas)
     plan = again.plan()
     assert (plan.model, plan.quality.value, plan.output.classes, plan.area) == ("landcover", "draft", True, None)
+    again.deleteLater()
+
+
+def test_outlines_are_as_the_model_suggests(desktop: Desktop) -> None:
+    """Unless something else is chosen; where no model is chosen, they stay as they are."""
+    form = desktop.dock.form
+    assert form.regularize.currentText() == "As the model suggests"
+
+    def sent() -> str:
+        return str(form.preview_plan().parameters(QgsProject.instance())["REGULARIZE"])
+
+    assert sent() == "model"
+    desktop.choose("Regular, by object")
+    assert sent() == "auto"
+    desktop.add_polygon(QgsRectangle(500001, 4999997, 500003, 4999999))
+    desktop.choose("Refine a layer's boundaries")
+    assert sent() == "auto"
+    desktop.choose("As the model suggests")
+    assert sent() == "none"
+    desktop.choose("Segment an image")
+    assert sent() == "model"
+
+
+@pytest.mark.parametrize(
+    ("state", "method"),
+    [
+        ({}, "model"),
+        ({"square": True}, "right-angles"),
+        ({"square": False}, "model"),
+        ({"regularize": "none"}, "none"),
+        ({"regularize": "auto"}, "auto"),
+        ({"regularize": "of a later version"}, "model"),
+    ],
+)
+def test_outlines_kept_by_former_versions(desktop: Desktop, state: dict[str, object], method: str) -> None:
+    QgsSettings().setValue(job_form.STATE_KEY, json.dumps(state))
+    again = JobForm(desktop.canvas)
+    assert again.plan().regularize == method
     again.deleteLater()
 
 

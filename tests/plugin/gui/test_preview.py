@@ -60,6 +60,7 @@ def test_outlines_of_what_is_seen_are_drawn(
         ]
     )
     assert asked["model"] == "buildings"
+    assert asked["regularize"] == "model"
     frame, coarse, refined = areas(bar)
     assert frame > 0
     assert coarse == refined == 4.0

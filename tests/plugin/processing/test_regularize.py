@@ -78,7 +78,8 @@ def test_selected_features_can_be_taken(
 @pytest.mark.parametrize(
     ("given", "method"),
     [
-        ({}, "none"),
+        ({}, "model"),
+        ({"REGULARIZE": "none"}, "none"),
         ({"SQUARE": True}, "right-angles"),
         ({"REGULARIZE": "auto"}, "auto"),
         ({"REGULARIZE": "circles", "SQUARE": True}, "circles"),
@@ -91,6 +92,17 @@ def test_square_of_older_models_means_right_angles(
     job = sent(provider, "segment", tmp_path, INPUT=image, OUTPUT=str(tmp_path / "out.gpkg"), **given)
     assert job["regularize"] == method
     assert "square" not in job
+
+
+def test_only_a_chosen_model_recommends_outlines(provider: IdgbrProvider) -> None:
+    for name in ("segment", "refine", "detectchanges", "trackchanges", "vectorize"):
+        definition = provider.algorithm(name).parameterDefinition("REGULARIZE")
+        choices = ["none", "right-angles", "diagonals", "circles", "auto"]
+        if name == "segment":
+            choices = ["model", *choices]
+        assert definition.options() == choices
+        assert definition.defaultValue() == choices[0]
+        assert ("With model" in definition.help()) == (name == "segment")
 
 
 def test_square_is_not_offered_any_more(provider: IdgbrProvider) -> None:
