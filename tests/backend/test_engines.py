@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from idgbr.checkpoint import journal
-from tests.backend.engines import CASES, ENGINES, Case, Result, previewed
+from tests.backend.engine_cases import CASES, ENGINES, Case, Result, previewed
 
 
 @pytest.fixture(scope="module")
