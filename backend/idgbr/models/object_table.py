@@ -12,7 +12,7 @@ LEAST_MEAN = 0.4
 
 @dataclass(frozen=True)
 class ObjectTable:
-    """How touching objects are parted, see `idgbr.polygonize.objects.Contact`; `margin` is in px of the network.
+    """How touching objects are parted, see `idgbr.polygonize.objects.cores.Contact`; `margin` is in px of the network.
 
     `classes` are the ids of the classes whose objects are parted. If there are none, objects of all classes but the
     background are parted.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from idgbr.polygonize.class_source import ClassRows
-from idgbr.polygonize.cores import Contact, Cores, GivenObjects
 from idgbr.polygonize.lineage import Lineage
+from idgbr.polygonize.objects.cores import Contact, Cores, GivenObjects
 from idgbr.polygonize.polygonize import VectorOptions, VectorSummary, draw_layer, vectorize
 from idgbr.polygonize.reshaped import Reshape
 

@@ -20,8 +20,8 @@ from idgbr.arrays import AnyArray, Codes, Mask
 from idgbr.classes import CLASSES_TAG, NODATA_CLASS, ClassInfo
 from idgbr.errors import InputError
 from idgbr.monitor import Monitor, check_cancelled
-from idgbr.polygonize.cores import Cores
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
+from idgbr.polygonize.objects.cores import Cores
 from idgbr.polygonize.regions import STEPS
 from idgbr.raster.class_table import NONE, NONE_NOTE, class_infos, read_class_table, unnamed_class
 from idgbr.raster.class_values import check_confidence, class_band, find_codes, indices, open_classes, read_codes

@@ -26,7 +26,7 @@ from idgbr.polygonize.coverage import CoverageBuilder, FinishedRegions
 from idgbr.polygonize.cracks import FIRST_CLASS, OUTSIDE, VOID
 from idgbr.polygonize.displacement import MovedSummary, outline
 from idgbr.polygonize.lineage import Descent, Lineage
-from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
+from idgbr.polygonize.objects.parts import FIRST_OBJECT, ObjectParts
 from idgbr.polygonize.reshaped import MapPlace, Reshape, WorldPolygons, reshaped
 from idgbr.polygonize.sieve import Sieve
 from idgbr.raster.ground import Ground

@@ -19,7 +19,7 @@ from idgbr.arrays import AnyArray, Array, Floats, Ints32, Mask
 from idgbr.models.object_table import ObjectTable
 from idgbr.polygonize import Contact
 from idgbr.polygonize.cracks import FIRST_CLASS
-from idgbr.polygonize.objects import FIRST_OBJECT, ObjectParts
+from idgbr.polygonize.objects.parts import FIRST_OBJECT, ObjectParts
 from idgbr.training.backbone import MultiTaskNet, TaskNet
 from idgbr.training.labels import IGNORE
 from idgbr.training.places import Place

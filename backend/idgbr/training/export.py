@@ -44,15 +44,15 @@ def fold_batch_norm(net: Net) -> Net:
     return net
 
 
-def store_half(model: onnx.ModelProto) -> None:
+def store_half(model: onnx.ModelProto, *, depthwise: bool = False) -> None:
     """Store float weights as float16 with a cast in front, in place: half the size, still computed in fp32.
 
-    Depthwise kernels stay as they are: they are small, and with folded normalization most of the error comes from them.
+    Depthwise kernels stay as they are unless `depthwise`: with folded normalization most of the error comes from them.
     """
     casts = []
     for weight in model.graph.initializer:
-        depthwise = len(weight.dims) == 4 and weight.dims[1] == 1
-        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < 64 or depthwise:
+        exact = not depthwise and len(weight.dims) == 4 and weight.dims[1] == 1
+        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < 64 or exact:
             continue
         name = weight.name
         weight.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{name}_half"))
@@ -62,9 +62,12 @@ def store_half(model: onnx.ModelProto) -> None:
 
 
 def export_graph(
-    net: nn.Module, path: Path, inputs: dict[str, Tensor], outputs: Sequence[str], strides: dict[str, int]
-) -> float:
+    net: nn.Module, path: Path, inputs: dict[str, Tensor], outputs: Sequence[str], strides: dict[str, int],
+    *, depthwise: bool = False,
+) -> float:  # fmt: skip
     """Export with dynamic tile sides; returns the largest difference to torch. `strides` are those of the inputs.
+
+    With `depthwise`, depthwise kernels are stored in half precision, too.
 
     Raises RuntimeError if ONNX Runtime and torch differ by more than `TOLERANCE` on another tile size than the traced.
     """
@@ -78,7 +81,7 @@ def export_graph(
         dynamic_axes=axes, opset_version=OPSET, dynamo=False,
     )  # fmt: skip
     model = onnx.load(str(path))
-    store_half(model)
+    store_half(model, depthwise=depthwise)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
     larger = {n: torch.cat([t, t], 3) if t.dim() == 4 else t for n, t in inputs.items()}

@@ -20,9 +20,9 @@ from numba import njit
 
 from idgbr.arrays import AnyArray, Codes, Floats, Ints, Ints32, Mask
 from idgbr.monitor import check_cancelled
-from idgbr.polygonize.cores import Cores
 from idgbr.polygonize.cracks import FIRST_CLASS
-from idgbr.polygonize.object_labels import LAST, Labels, find_walls, join, labelled, longest_walls, measure
+from idgbr.polygonize.objects.cores import Cores
+from idgbr.polygonize.objects.labels import LAST, Labels, find_walls, join, labelled, longest_walls, measure
 from idgbr.tiling.row_store import RawRows
 
 #: Code of the first object; lower ones are classes.

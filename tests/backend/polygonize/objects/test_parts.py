@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter, label
 from idgbr.classes import NODATA_CLASS, ClassInfo
 from idgbr.polygonize import ClassRows, Contact, GivenObjects, VectorOptions, draw_layer
 from idgbr.polygonize.cracks import FIRST_CLASS, VOID
-from idgbr.polygonize.objects import FIRST_OBJECT, REACH, ObjectParts
+from idgbr.polygonize.objects.parts import FIRST_OBJECT, REACH, ObjectParts
 
 GROUND, HOUSE, SHED = FIRST_CLASS, FIRST_CLASS + 1, FIRST_CLASS + 2
 CLASSES = [
@@ -152,7 +152,7 @@ def test_windows_between_the_passes_do_not_matter(tmp_path: Path, monkeypatch: p
     """Objects do not depend on how many rows are divided at a time."""
     codes, contact = scattered()
     whole = parted(codes, contact, tmp_path, margin=1.0)
-    monkeypatch.setattr("idgbr.polygonize.objects._PIXELS", 230 * 37)
+    monkeypatch.setattr("idgbr.polygonize.objects.parts._PIXELS", 230 * 37)
     assert (parted(codes, contact, tmp_path, margin=1.0) == whole).all()
 
 

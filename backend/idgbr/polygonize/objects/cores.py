@@ -10,7 +10,7 @@ from numba import njit
 
 from idgbr.arrays import AnyArray, Codes, Ints, Ints32, Mask
 from idgbr.polygonize.cracks import FIRST_CLASS
-from idgbr.polygonize.object_labels import Labels
+from idgbr.polygonize.objects.labels import Labels
 
 #: An object given by a layer needs this share of its pixels in one piece, or the piece joins its neighbour.
 _LEAST_PIECE = 0.1

@@ -1,0 +1,1 @@
+"""Touching objects of a class, parted where they meet."""
