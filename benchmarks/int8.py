@@ -4,7 +4,7 @@
 
 Backbone and head are joined, quantized with the tools of ONNX Runtime after calibration on tiles of training places,
 and compared with the same network in fp32 and bfloat16, in both engines. Scores are of the places that choose and
-calibrate models (`idgbr.training.backbone_data`). OpenVINO runs with and without bfloat16; without, it stands for a
+calibrate models (`idgbr.training.backbone_data`). OpenVINO runs with bfloat16, and without it as on a
 processor that lacks it. Such a processor may lack VNNI too: `ONEDNN_MAX_CPU_ISA=AVX2` shows OpenVINO without both.
 """
 

@@ -2,7 +2,7 @@
 
     python benchmarks/plain_loop.py IMAGE MODEL.onnx OUT.gpkg
 
-It stands for tools such as Deepness, with its default tile of 512 px and overlap of 15 %: the image is read and scaled
+Tools such as Deepness work like this. With the default tile of 512 px and overlap of 15 %, the image is read and scaled
 tile by tile, half of the overlap is cut off each result, and the class raster is one array in memory. `speed.py` times
 it beside the coarse pass of the same model.
 """

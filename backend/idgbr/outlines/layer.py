@@ -129,8 +129,8 @@ def regular_polygons(
 ) -> Iterator[tuple[Numbers, Shapes]]:  # fmt: skip
     """Numbers and new shapes of all polygons of a store, in batches by place; counts them in `summary`.
 
-    A polygon whose new outline would be invalid keeps its own, and its neighbours keep the walls that they share with
-    it. The new shapes are in a file beside that of the store until they are taken.
+    If a new outline would be invalid, the polygon keeps its old one, and its neighbours keep the walls that they share
+    with it. The new shapes are in a file beside that of the store until they are taken.
 
     Args:
         store: Valid polygons and multipolygons.

@@ -119,9 +119,9 @@ def load_places(data: Path) -> list[Place]:
 
 
 def load_unlabelled(data: Path) -> list[Place]:
-    """Images with open terms for training without labels; labels that they have are not used.
+    """Images with open terms for training without labels. Labels of their data sets are not read.
 
-    Near infrared says of some what is no building; those of a held-out city are marked.
+    Images with near infrared have labels of what is no building; those of a held-out city are marked.
     """
     splits = json.loads((data / "splits.json").read_text())
     places = unlabelled_places(data) + places_without_buildings(data)

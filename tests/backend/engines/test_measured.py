@@ -136,7 +136,7 @@ def test_an_engine_that_fails_does_not_end_the_job(caplog: pytest.LogCaptureFixt
 
 @pytest.mark.parametrize("cancelled", ["openvino", "onnxruntime"])
 def test_a_cancelled_measurement_is_not_kept(cancelled: str) -> None:
-    """The session goes on to serve others."""
+    """After a cancelled run, other jobs can use the session."""
     bench = Bench(2, 1)
     measured = bench.session()
     bench.failing[cancelled] = JobCancelled()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pytest
 import rasterio
 import shapely
 from rasterio.transform import Affine
 
-from idgbr.monitor import Monitor
-from idgbr.run import run_job
+from tests.backend.jobs.segmented import segmented, written
 from tests.backend.tiny_models import moving_refiner, touching_model
 
 TRANSFORM = Affine(0.5, 0, 500000, 0, -0.5, 5000000)
+drawn = partial(segmented, model="touching")
 
 
 @pytest.fixture
@@ -26,26 +26,13 @@ def image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     pixels[:, 100:160, 40:280] = pixels[:, 200:240, 50:90] = 220
     for wall in (100, 160, 220):
         pixels[2, 100:160, wall - 1 : wall + 1] = 160
-    path = tmp_path / "image.tif"
-    with rasterio.open(
-        path, "w", "GTiff", height=300, width=340, count=3, dtype="uint8", crs="EPSG:32633", transform=TRANSFORM
-    ) as out:
-        out.write(pixels)
-    return str(path)
-
-
-def segmented(image: str, output: Path, **parameters: object) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Fields and polygons of the layer."""
-    given = {"model": "touching", "device": "cpu", "refine": False, "input": image, "output": str(output)}
-    run_job("segment", given | parameters, Monitor())
-    meta, _, shapes, fields = pyogrio.raw.read(output, layer=output.stem)
-    return dict(zip(meta["fields"], fields, strict=True)), shapely.from_wkb(shapes)
+    return written(tmp_path / "image.tif", pixels, TRANSFORM)
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
 def test_each_house_is_a_polygon(image: str, tmp_path: Path, suffix: str) -> None:
     """Walls are where the image shows them; objects are numbered from 1 on."""
-    fields, shapes = segmented(image, tmp_path / f"houses{suffix}", simplify=0)
+    fields, shapes = drawn(image, tmp_path / f"houses{suffix}", simplify=0)
     assert sorted(fields["object_id"].tolist()) == [1, 2, 3, 4, 5]
     assert sorted(fields["area_m2"]) == pytest.approx([400, 900, 900, 900, 900], rel=0.002)  # on the ellipsoid
     assert shapely.coverage_is_valid(shapes)
@@ -54,10 +41,10 @@ def test_each_house_is_a_polygon(image: str, tmp_path: Path, suffix: str) -> Non
 def test_without_objects_what_touches_is_one_polygon(image: str, tmp_path: Path) -> None:
     """With the parameter off, there is no field; the class raster is the same with both."""
     on, off = tmp_path / "on.tif", tmp_path / "off.tif"
-    fields, shapes = segmented(image, tmp_path / "one.gpkg", objects=False, output_classes=str(off))
+    fields, shapes = drawn(image, tmp_path / "one.gpkg", objects=False, output_classes=str(off))
     assert len(shapes) == 2
     assert "object_id" not in fields
-    segmented(image, tmp_path / "more.gpkg", output_classes=str(on))
+    drawn(image, tmp_path / "more.gpkg", output_classes=str(on))
     with rasterio.open(on) as one, rasterio.open(off) as other:
         assert (one.read(1) == other.read(1)).all()
 
@@ -65,7 +52,7 @@ def test_without_objects_what_touches_is_one_polygon(image: str, tmp_path: Path)
 @pytest.mark.parametrize("refine", [False, True])
 def test_tiles_do_not_matter(image: str, tmp_path: Path, refine: bool) -> None:
     """Borders of tiles leave no trace in the objects, refined or not."""
-    layers = [segmented(image, tmp_path / f"t{tile}.gpkg", tile=tile, refine=refine) for tile in (64, 192)]
+    layers = [drawn(image, tmp_path / f"t{tile}.gpkg", tile=tile, refine=refine) for tile in (64, 192)]
     (fields, shapes), (others, other_shapes) = layers
     assert len(shapes) == 5
     assert (fields["object_id"] == others["object_id"]).all()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pytest
 import rasterio
 import shapely
@@ -19,10 +19,11 @@ from idgbr.jobs.segment import Segmentation
 from idgbr.models.registry import find_model
 from idgbr.monitor import Monitor
 from idgbr.parameters import SegmentParameters
-from idgbr.run import run_job
+from tests.backend.jobs.segmented import segmented, written
 from tests.backend.tiny_models import bright_model, touching_model
 
 TRANSFORM = Affine(0.25, 0, 500000, 0, -0.25, 5000000)
+drawn = partial(segmented, model="regular")
 
 
 @pytest.fixture
@@ -53,20 +54,7 @@ def image(tmp_path: Path) -> str:
         for row in range(top + 5, bottom - 5):
             pixels[:, row, left - 1 + waves[row] : left] = 220
     pixels[2, 30:100, 119:121] = np.minimum(pixels[2, 30:100, 119:121], 160)
-    path = tmp_path / "image.tif"
-    with rasterio.open(
-        path, "w", "GTiff", height=240, width=320, count=3, dtype="uint8", crs="EPSG:32633", transform=TRANSFORM
-    ) as out:
-        out.write(pixels)
-    return str(path)
-
-
-def segmented(image: str, output: Path, **parameters: object) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Fields and polygons of the layer."""
-    given = {"model": "regular", "device": "cpu", "refine": False, "input": image, "output": str(output)}
-    run_job("segment", given | parameters, Monitor())
-    meta, _, shapes, fields = pyogrio.raw.read(output, layer=output.stem)
-    return dict(zip(meta["fields"], fields, strict=True)), shapely.from_wkb(shapes)
+    return written(tmp_path / "image.tif", pixels, TRANSFORM)
 
 
 def corners(shapes: np.ndarray) -> list[int]:
@@ -77,26 +65,26 @@ def corners(shapes: np.ndarray) -> list[int]:
 @pytest.mark.usefixtures("models")
 def test_the_card_recommends_outlines(image: str, tmp_path: Path) -> None:
     """Waves become walls, and sizes are those of the new polygons; what is asked for comes first."""
-    fields, shapes = segmented(image, tmp_path / "regular.gpkg")
+    fields, shapes = drawn(image, tmp_path / "regular.gpkg")
     assert corners(shapes) == [4, 4]
     assert fields["area_m2"] == pytest.approx(shapely.area(shapes), rel=0.002)  # on the ellipsoid
     assert fields["perim_m"] == pytest.approx(shapely.length(shapes), rel=0.002)
-    _, plain = segmented(image, tmp_path / "plain.gpkg", regularize="none")
+    _, plain = drawn(image, tmp_path / "plain.gpkg", regularize="none")
     assert min(corners(plain)) > 20
-    _, bright = segmented(image, tmp_path / "bright.gpkg", model="bright")
+    _, bright = drawn(image, tmp_path / "bright.gpkg", model="bright")
     assert shapely.equals_exact(plain, bright).all()
-    _, asked = segmented(image, tmp_path / "asked.gpkg", model="bright", regularize="auto")
+    _, asked = drawn(image, tmp_path / "asked.gpkg", model="bright", regularize="auto")
     assert shapely.equals_exact(shapes, asked).all()
-    _, square = segmented(image, tmp_path / "square.gpkg", square=True)
-    _, right = segmented(image, tmp_path / "right.gpkg", regularize="right-angles")
+    _, square = drawn(image, tmp_path / "square.gpkg", square=True)
+    _, right = drawn(image, tmp_path / "right.gpkg", regularize="right-angles")
     assert shapely.equals_exact(square, right).all()
 
 
 @pytest.mark.usefixtures("models")
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson"])
 def test_touching_objects_keep_their_wall_and_their_number(image: str, tmp_path: Path, suffix: str) -> None:
-    fields, shapes = segmented(image, tmp_path / f"houses{suffix}", model="touching")
-    _, plain = segmented(image, tmp_path / "plain.gpkg", model="touching", regularize="none")
+    fields, shapes = drawn(image, tmp_path / f"houses{suffix}", model="touching")
+    _, plain = drawn(image, tmp_path / "plain.gpkg", model="touching", regularize="none")
     assert sorted(fields["object_id"].tolist()) == [1, 2, 3]
     assert sum(corners(shapes)) < sum(corners(plain)) / 3
     assert shapely.is_valid(shapes).all()
@@ -109,7 +97,7 @@ def test_touching_objects_keep_their_wall_and_their_number(image: str, tmp_path:
 def test_an_image_without_objects_gives_an_empty_layer(image: str, tmp_path: Path) -> None:
     with rasterio.open(image, "r+") as out:
         out.write(np.full((3, 240, 320), 40, np.uint8))
-    assert not len(segmented(image, tmp_path / "none.gpkg")[1])
+    assert not len(drawn(image, tmp_path / "none.gpkg")[1])
 
 
 @pytest.mark.usefixtures("models")
